@@ -1,0 +1,197 @@
+/**
+ * The architecture as data: which folder may import which, and which folders are pure.
+ *
+ * `scripts/check-imports.ts` enforces this table and `ARCHITECTURE.md` prints it, so the picture
+ * and the code cannot drift apart. Paths are relative to `src/`; `*` stands for one path part.
+ * A folder may always import itself; everything else it needs must be named here.
+ */
+
+/** One unit of the source tree and what it may depend on. */
+export interface FolderRule {
+  /** Folder or module below `src/`, without extension; the most specific matching rule applies. */
+  readonly folder: string;
+  /** What the folder is for, in one sentence: `ARCHITECTURE.md` prints it. */
+  readonly role: string;
+  /** Units this one may import besides itself. */
+  readonly imports: readonly string[];
+  /**
+   * Pure code has no `node:` module, no npm package, no clock and no randomness, so the offline
+   * commands, the daemon, the tests and a browser all run the very same file.
+   */
+  readonly pure: boolean;
+  /** Units it may load with `import()` only, and the modules that may do so. */
+  readonly lazily?: { readonly imports: readonly string[]; readonly from: readonly string[] };
+}
+
+const core = ['base', 'model', 'ports'] as const;
+
+/** The pure functions of the evidence plane: the file commands of the CLI run them directly. */
+const pureEvidence = [
+  'evidence/normalize',
+  'evidence/align',
+  'evidence/detect',
+  'evidence/diagnose',
+] as const;
+
+const everything = [...core, 'evidence/*', 'recovery/*', 'adapters', 'config', 'api'] as const;
+
+/** The import table, from the ground up. */
+export const folderRules: readonly FolderRule[] = [
+  {
+    folder: 'base',
+    role: 'Words without a domain: time, ids, bytes, results, bounded queues, hashes, the log.',
+    imports: [],
+    pure: false,
+  },
+  {
+    folder: 'model',
+    role: 'The nouns as readonly data with pure functions: records, checkpoints, plans, runs.',
+    imports: ['base'],
+    pure: true,
+  },
+  {
+    folder: 'ports',
+    role: 'What the core asks of the world; the comments are the contract adapters must keep.',
+    imports: ['base', 'model'],
+    pure: true,
+  },
+  {
+    folder: 'evidence/collect',
+    role: 'Runs sources: supervision, positions, back-pressure, gap detection.',
+    imports: core,
+    pure: false,
+  },
+  {
+    folder: 'evidence/normalize',
+    role: 'One raw input becomes a timeline record or a counted reject.',
+    imports: core,
+    pure: true,
+  },
+  {
+    folder: 'evidence/align',
+    role: 'Clock offsets with error bars, entity resolution, watermarks.',
+    imports: core,
+    pure: true,
+  },
+  {
+    folder: 'evidence/detect',
+    role: 'Streaming counters, templates, baselines and thresholds become signals.',
+    imports: core,
+    pure: true,
+  },
+  {
+    folder: 'evidence/diagnose',
+    role: 'Signals, changes and topology become ranked suspects.',
+    imports: core,
+    pure: true,
+  },
+  {
+    folder: 'recovery/incident',
+    role: 'Groups signals into incidents, moves them through their life, recommends a checkpoint.',
+    imports: core,
+    pure: true,
+  },
+  {
+    folder: 'recovery/checkpoint',
+    role: 'Consistent capture, seal, catalogue, status from facts, retention.',
+    imports: core,
+    pure: false,
+  },
+  {
+    folder: 'recovery/plan',
+    role: 'Chooses the target, computes the difference, the order and the risk of a rollback.',
+    imports: core,
+    pure: true,
+  },
+  {
+    folder: 'recovery/rollback',
+    role: 'Drives a run: journal, effects, crash recovery.',
+    imports: core,
+    pure: false,
+  },
+  {
+    folder: 'recovery/rollback/step',
+    role: 'The run as one pure function from state and event to state and effects.',
+    imports: core,
+    pure: true,
+  },
+  {
+    folder: 'recovery/gate',
+    role: 'Health probes and baseline-aware verification.',
+    imports: core,
+    pure: false,
+  },
+  {
+    folder: 'recovery/drill',
+    role: 'Rehearses detection and rollback.',
+    imports: core,
+    pure: false,
+  },
+  {
+    folder: 'adapters/*/*',
+    role: 'One adapter of one port; it never sees its siblings.',
+    imports: core,
+    pure: false,
+  },
+  {
+    folder: 'adapters/registry',
+    role: 'The only list of adapters, one line each.',
+    imports: [...core, 'adapters'],
+    pure: false,
+  },
+  {
+    folder: 'config',
+    role: 'Schema, defaults, loading and explaining of lastgood.yaml.',
+    imports: core,
+    pure: false,
+  },
+  {
+    folder: 'api',
+    role: 'Routes and their types, the HTTP server, the event stream, the typed client.',
+    imports: core,
+    pure: false,
+  },
+  {
+    folder: 'testing',
+    role: 'The conformance suites that every adapter of a port must pass.',
+    imports: core,
+    pure: false,
+  },
+  {
+    folder: 'daemon',
+    role: 'The composition root: the only place that wires the parts together.',
+    imports: everything,
+    pure: false,
+  },
+  {
+    folder: 'cli',
+    role: 'One file per command; talks to the daemon over the API or to pure functions.',
+    imports: ['base', 'model', 'config', 'api/contract', 'api/client', ...pureEvidence],
+    pure: false,
+    lazily: {
+      imports: ['daemon'],
+      from: ['cli/up', 'cli/init', 'cli/backup', 'cli/restore', 'cli/deadman'],
+    },
+  },
+];
+
+/** npm packages that pure folders may use: a wire reader without generated code or globals. */
+export const purePackages: readonly string[] = ['@bufbuild/protobuf/wire'];
+
+/** Modules of `base` that may use `node:` and still serve pure folders, each with its reason. */
+export const pureBaseModules: readonly string[] = [
+  'base/hash', // SHA-256 has no state; a browser build swaps this one file.
+];
+
+/** What the folders beside `src/` may import from it; a path names a file or a whole folder. */
+export const outsideRules: readonly {
+  readonly folder: string;
+  readonly imports: readonly string[];
+  readonly why: string;
+}[] = [
+  { folder: 'web', imports: ['api/contract'], why: 'the browser knows the API and nothing else' },
+  { folder: 'demo', imports: [], why: 'the demo is a user: CLI, API and lastgood.yaml only' },
+  { folder: 'lab', imports: [], why: 'the lab is a user: CLI, API and lastgood.yaml only' },
+  { folder: 'test', imports: ['*'], why: 'tests may look at everything' },
+  { folder: 'scripts', imports: ['*'], why: 'the tools that keep the project right read it all' },
+];
