@@ -1,0 +1,61 @@
+import { readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { settingsText } from './build-shop.ts';
+import { configFile, currentLink } from './layout.ts';
+import type { ServiceName, ShopLayout } from './layout.ts';
+import { callSupervisor } from './supervisor-call.ts';
+
+/** Takes a fault back, as a person would who knows what was done. */
+export type Undo = () => Promise<void>;
+
+/** Deploys a release: the `current` link is switched in one rename and the service restarted. */
+export async function deployRelease(
+  layout: ShopLayout,
+  service: ServiceName,
+  version: string,
+  before = 'v1',
+): Promise<Undo> {
+  const link = currentLink(layout, service);
+  const switchTo = async (wanted: string): Promise<void> => {
+    const fresh = `${link}.${process.pid}`;
+    symlinkSync(join('releases', wanted), fresh);
+    renameSync(fresh, link);
+    await callSupervisor(layout.root, { command: 'restart', service });
+  };
+  await switchTo(version);
+  return () => switchTo(before);
+}
+
+/** Changes settings of a service in its configuration file, in one rename; it reads them at once. */
+export function changeSettings(
+  layout: ShopLayout,
+  service: ServiceName,
+  changes: Readonly<Record<string, string | number>>,
+): Undo {
+  const file = configFile(layout, service);
+  const before = readFileSync(file, 'utf8');
+  const replace = (text: string): void => {
+    const fresh = `${file}.${process.pid}`;
+    writeFileSync(fresh, text);
+    renameSync(fresh, file);
+  };
+  replace(settingsText({ ...JSON.parse(before), ...changes }));
+  return async () => replace(before);
+}
+
+/** Kills a service as the out-of-memory killer would. Its supervisor leaves it dead. */
+export async function killService(layout: ShopLayout, service: ServiceName): Promise<Undo> {
+  const states = await callSupervisor(layout.root, { command: 'status' });
+  const pid = states.get(service);
+  if (pid === undefined) throw new Error(`${service} does not run, it cannot be killed`);
+  process.kill(pid, 'SIGKILL');
+  return async () => {
+    await callSupervisor(layout.root, { command: 'restart', service });
+  };
+}
+
+/** Round two's mistake: prices move to thousandths of a cent, payment's limit moves by too little. */
+export const halfDoneMigration = {
+  catalog: { priceUnit: 'millicent' },
+  payment: { amountMax: 500_000 },
+} as const;
