@@ -1,0 +1,21 @@
+/** Named facts of a log line; values are scalars so that no record, secret or object slips in. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/**
+ * The product's own log. `event` is a stable name `<Noun><PastVerb>[Error]` (SegmentSealed,
+ * SourceReadError), never a sentence with values in it: the values are fields.
+ */
+export interface Log {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+
+/** A log that says nothing, for tests and for pure functions run offline. */
+export const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};

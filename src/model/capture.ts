@@ -1,0 +1,65 @@
+import { canonicalJson, type JsonObject } from '../base/canonical-json.ts';
+import { sha256 } from '../base/hash.ts';
+import type { Brand } from '../base/brand.ts';
+
+/** SHA-256 of a blob's plain bytes, 64 hexadecimal digits: its address in a vault. */
+export type BlobHash = Brand<string, 'BlobHash'>;
+
+/** One restorable thing: a file, a link, a route, a rule, a key. */
+export interface StateItem {
+  /** Unique within the state and stable over time: a path, a rule handle, a route key. */
+  readonly path: string;
+  /** Everything but the content: type, owner, mode, target of a link, … Compared as a whole. */
+  readonly attributes: JsonObject;
+  /** The content's blobs in order, for items that have content. */
+  readonly content?: readonly BlobHash[];
+  /** Length of the content in bytes. */
+  readonly size?: number;
+  /** A secret's content never leaves the vault: diffs say "changed" and nothing else. */
+  readonly secret?: true;
+}
+
+/** One provider's state in canonical form: items sorted by path (code units), no two alike. */
+export interface StateImage {
+  readonly items: readonly StateItem[];
+}
+
+/** The identity of a state image: equal images have equal fingerprints and the other way round. */
+export function fingerprintOf(image: StateImage): string {
+  return sha256(canonicalJson(image.items));
+}
+
+/** Puts items into the canonical order. Throws when two share a path. */
+export function stateImage(items: readonly StateItem[]): StateImage {
+  const sorted = items.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  for (let i = 1; i < sorted.length; i += 1) {
+    if (sorted[i]?.path === sorted[i - 1]?.path) {
+      throw new Error(`broken invariant: two state items at ${sorted[i]?.path}`);
+    }
+  }
+  return { items: sorted };
+}
+
+/** How exact the common instant of a checkpoint is, see recovery.md 4.1. */
+export type ConsistencyLevel = 'L0' | 'L1' | 'L2' | 'L3' | 'L4' | 'L5';
+
+/** One provider's captured state within a checkpoint. */
+export interface Capture {
+  /** `StateSpec.id`: `<component>/<provider>`. */
+  readonly state: string;
+  readonly component: string;
+  readonly provider: string;
+  readonly providerVersion: number;
+  /** Of the captured image; equal before and after the capture unless `unstable`. */
+  readonly fingerprint: string;
+  /** The state image as canonical JSON, itself a blob. */
+  readonly image: BlobHash;
+  readonly items: number;
+  readonly bytes: number;
+  /** It changed while it was captured, also after retries. */
+  readonly unstable: boolean;
+  /** May only be compared, not restored. */
+  readonly compareOnly: boolean;
+  /** What was looked at and what was deliberately left out, in words. */
+  readonly coverage: { readonly included: readonly string[]; readonly excluded: readonly string[] };
+}

@@ -1,0 +1,21 @@
+/** What going from one state to another does to one item. */
+export interface Change {
+  /** `StateSpec.id`. */
+  readonly state: string;
+  readonly component: string;
+  readonly path: string;
+  readonly op: 'create' | 'update' | 'delete';
+  /** One line each for a person; absent for secrets and for binary content. */
+  readonly before?: string;
+  readonly after?: string;
+  /** Unified diff of text content, cut to `CHANGE_TEXT_CHARS`; absent for secrets and binaries. */
+  readonly text?: string;
+  readonly secret: boolean;
+  readonly reversible: 'yes' | 'no' | 'lossy';
+  /** What would be lost, in words. */
+  readonly loss?: string;
+  readonly disruption: 'none' | 'reload' | 'restart' | 'reboot' | 'data-loss';
+}
+
+/** A diff is read by people; beyond this a file is better looked at whole. */
+export const CHANGE_TEXT_CHARS = 20_000;

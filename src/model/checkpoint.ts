@@ -1,0 +1,74 @@
+import type { Brand } from '../base/brand.ts';
+import type { Capture, ConsistencyLevel } from './capture.ts';
+import type { ProbeSample, Verdict } from './verdict.ts';
+
+/** `cp_` and the first 24 hexadecimal digits of the hash of the manifest: the id is the content. */
+export type CheckpointId = Brand<string, 'CheckpointId'>;
+
+/** Why a checkpoint was taken. */
+export type CheckpointReason =
+  | { readonly kind: 'first' }
+  | { readonly kind: 'schedule' }
+  | { readonly kind: 'manual'; readonly actor: string; readonly note?: string }
+  | { readonly kind: 'trigger'; readonly trigger: string }
+  | { readonly kind: 'change'; readonly component: string; readonly version?: string }
+  | { readonly kind: 'before-rollback'; readonly run: string };
+
+/** Evidence of a source is complete up to `time`; absent time: nothing was received yet. */
+export interface SourceWatermark {
+  readonly source: string;
+  readonly time?: string;
+}
+
+/** The sealed, immutable content of a checkpoint; its hash is its id. */
+export interface CheckpointManifest {
+  readonly version: 1;
+  readonly takenAt: string;
+  readonly reason: CheckpointReason;
+  /** Nothing observed changed between these two instants (level L1). RFC 3339. */
+  readonly stableFrom: string;
+  readonly stableTo: string;
+  readonly consistency: ConsistencyLevel;
+  readonly captures: readonly Capture[];
+  /** What could not be captured at all, and why. */
+  readonly failures: readonly { readonly state: string; readonly why: string }[];
+  /** The health checks as they were when it was taken. */
+  readonly verdict: Verdict;
+  readonly samples: readonly ProbeSample[];
+  readonly watermarks: readonly SourceWatermark[];
+}
+
+/** Computed from facts, never stored: see `recovery.md` 4.2. */
+export type CheckpointStatus =
+  | 'captured'
+  | 'restorable'
+  | 'good'
+  | 'proven'
+  | 'suspect'
+  | 'bad'
+  | 'unrestorable';
+
+/** One append-only fact about a checkpoint. Times are RFC 3339. */
+export type CheckpointFact =
+  | { readonly kind: 'sealed'; readonly at: string; readonly manifest: CheckpointManifest }
+  | { readonly kind: 'read-back'; readonly at: string; readonly ok: boolean; readonly why: string }
+  | { readonly kind: 'soak-sample'; readonly at: string; readonly verdict: Verdict }
+  | { readonly kind: 'soak-ended'; readonly at: string; readonly healthy: boolean; readonly why: string }
+  | { readonly kind: 'incident'; readonly at: string; readonly incident: string; readonly hash: string }
+  | { readonly kind: 'incident-cleared'; readonly at: string; readonly incident: string }
+  | { readonly kind: 'restored'; readonly at: string; readonly run: string; readonly healed: boolean }
+  | { readonly kind: 'pinned'; readonly at: string; readonly actor: string; readonly reason: string }
+  | { readonly kind: 'unpinned'; readonly at: string; readonly actor: string }
+  | { readonly kind: 'forgotten'; readonly at: string; readonly actor: string };
+
+/** A checkpoint as `list` and `show` print it. */
+export interface CheckpointView {
+  readonly id: CheckpointId;
+  readonly status: CheckpointStatus;
+  /** Why it has this status; when it becomes good, when health holds. */
+  readonly statusReason: string;
+  /** When it becomes good if health holds, RFC 3339. */
+  readonly goodAt?: string;
+  readonly pinned: boolean;
+  readonly manifest: CheckpointManifest;
+}

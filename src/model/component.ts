@@ -1,0 +1,46 @@
+/** What a component is, see the contract's inventory. */
+export const COMPONENT_KINDS = [
+  'network-device',
+  'firewall',
+  'server',
+  'vm',
+  'container',
+  'application',
+  'database',
+  'queue',
+  'cache',
+] as const;
+
+/** One of `COMPONENT_KINDS`. */
+export type ComponentKind = (typeof COMPONENT_KINDS)[number];
+
+/** One restorable part of a component: a provider and what it shall look after. */
+export interface StateSpec {
+  /** `<component>/<provider>`, with `#n` behind it from the second of a kind on. */
+  readonly id: string;
+  readonly component: string;
+  readonly provider: string;
+  /** Already parsed by the provider's own schema. */
+  readonly spec: unknown;
+}
+
+/** One health probe of a component. */
+export type HealthProbe =
+  | { readonly kind: 'http'; readonly url: string; readonly expect: number; readonly timeoutMs: number }
+  | { readonly kind: 'tcp'; readonly address: string; readonly port: number; readonly timeoutMs: number }
+  | { readonly kind: 'command'; readonly command: readonly string[]; readonly timeoutMs: number };
+
+/** A node of the inventory. */
+export interface Component {
+  readonly name: string;
+  readonly kind: ComponentKind;
+  /** Names of the components this one calls or stands on. */
+  readonly dependsOn: readonly string[];
+  readonly state: readonly StateSpec[];
+  readonly health: readonly HealthProbe[];
+  readonly requires: {
+    readonly logs: readonly string[];
+    readonly traces: readonly string[];
+    readonly events: readonly string[];
+  };
+}

@@ -1,0 +1,47 @@
+import type { ErrorEntry } from '../../base/error.ts';
+
+/** Errors of the area `access`. */
+export const ACCESS_ERRORS = {
+  LG_ACCESS_TOKEN_MISSING: {
+    meaning: 'The request carried no access token.',
+    hint: 'Send `Authorization: Bearer TOKEN`, or pass --token-file to the command line.',
+    exit: 4,
+    status: 401,
+    retryable: false,
+  },
+  LG_ACCESS_TOKEN_UNKNOWN: {
+    meaning: 'The access token is not known or was revoked.',
+    hint: 'Create a token with `lastgood token create --role R` and use that.',
+    exit: 4,
+    status: 401,
+    retryable: false,
+  },
+  LG_ACCESS_DENIED: {
+    meaning: 'The caller\'s role or component scope does not permit this.',
+    hint: 'Ask an admin for a token with the role named here.',
+    exit: 4,
+    status: 403,
+    retryable: false,
+  },
+  LG_ACCESS_HOST_REFUSED: {
+    meaning: 'The Host header names a host this daemon does not serve.',
+    hint: 'Call it by its listen address or add the name to access.hosts.',
+    exit: 4,
+    status: 421,
+    retryable: false,
+  },
+  LG_ACCESS_ORIGIN_REFUSED: {
+    meaning: 'A browser page of another origin tried to write.',
+    hint: 'Use the daemon\'s own UI, or call the API without an Origin header.',
+    exit: 4,
+    status: 403,
+    retryable: false,
+  },
+  LG_ACCESS_LISTENER_OPEN: {
+    meaning: 'A listener off loopback has no TLS or no tokens.',
+    hint: 'Configure access.tls and create tokens, or listen on 127.0.0.1.',
+    exit: 2,
+    status: 500,
+    retryable: false,
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -1,0 +1,68 @@
+import type { ErrorEntry } from '../../base/error.ts';
+
+/** Errors of the area `provider`. */
+export const PROVIDER_ERRORS = {
+  LG_PROVIDER_UNKNOWN: {
+    meaning: 'There is no provider of this name.',
+    hint: 'See the provider table in the documentation.',
+    exit: 2,
+    status: 400,
+    retryable: false,
+  },
+  LG_PROVIDER_SPEC_INVALID: {
+    meaning: 'A provider\'s settings do not fit.',
+    hint: 'Correct the member named here.',
+    exit: 2,
+    status: 400,
+    retryable: false,
+  },
+  LG_PROVIDER_UNREADABLE: {
+    meaning: 'A provider could not read the state it looks after.',
+    hint: 'Grant what is named here; `lastgood doctor` prints the command.',
+    exit: 1,
+    status: 500,
+    retryable: false,
+  },
+  LG_PROVIDER_APPLY_FAILED: {
+    meaning: 'A provider could not bring the state to its desired form.',
+    hint: 'See the reason; the run reverts by itself.',
+    exit: 5,
+    status: 500,
+    retryable: false,
+  },
+  LG_PROVIDER_COMMAND_FAILED: {
+    meaning: 'A command failed or took too long.',
+    hint: 'Run it by hand and mend what it says.',
+    exit: 1,
+    status: 500,
+    retryable: false,
+  },
+  LG_PROVIDER_TOO_LARGE: {
+    meaning: 'The state is larger than a checkpoint may hold.',
+    hint: 'Narrow the paths, or raise the limit named here.',
+    exit: 1,
+    status: 413,
+    retryable: false,
+  },
+  LG_PROVIDER_TIMEOUT: {
+    meaning: 'A provider did not answer within its deadline.',
+    hint: 'See `lastgood doctor`; try again when the host answers.',
+    exit: 1,
+    status: 504,
+    retryable: true,
+  },
+  LG_PROVIDER_TOKEN_STALE: {
+    meaning: 'A call carried an old fencing token.',
+    hint: 'Nothing to do: a newer daemon has taken over.',
+    exit: 4,
+    status: 409,
+    retryable: false,
+  },
+  LG_PROVIDER_TARGET_CHANGED: {
+    meaning: 'The target is not the machine the plan was made for.',
+    hint: 'Make a new plan.',
+    exit: 4,
+    status: 409,
+    retryable: false,
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -1,0 +1,54 @@
+import type { ErrorEntry } from '../../base/error.ts';
+
+/** Errors of the area `store`. */
+export const STORE_ERRORS = {
+  LG_STORE_DISK_FULL: {
+    meaning: 'The disk is full: nothing of this write was kept.',
+    hint: 'Free space or shorten storage.retention; ingest resumes by itself.',
+    exit: 1,
+    status: 507,
+    retryable: true,
+  },
+  LG_STORE_WRITE_FAILED: {
+    meaning: 'A write to the data directory failed.',
+    hint: 'Check the disk; see the cause.',
+    exit: 1,
+    status: 500,
+    retryable: true,
+  },
+  LG_STORE_SEGMENT_DAMAGED: {
+    meaning: 'A sealed segment is missing or was altered; it was set aside.',
+    hint: 'Restore it from a backup; the rest stays readable.',
+    exit: 1,
+    status: 500,
+    retryable: false,
+  },
+  LG_STORE_QUERY_INVALID: {
+    meaning: 'A query cannot be answered as asked.',
+    hint: 'Correct the member named here.',
+    exit: 2,
+    status: 400,
+    retryable: false,
+  },
+  LG_STORE_CONFLICT: {
+    meaning: 'Somebody else appended to this stream first.',
+    hint: 'Read it again and decide anew.',
+    exit: 1,
+    status: 409,
+    retryable: true,
+  },
+  LG_STORE_CLOSED: {
+    meaning: 'The store is closed or closing.',
+    hint: 'Wait for the daemon to be up again.',
+    exit: 1,
+    status: 503,
+    retryable: true,
+  },
+  LG_STORE_LOG_DAMAGED: {
+    meaning: 'A log frame before the tail was altered.',
+    hint: 'It was set aside; restore it from a backup.',
+    exit: 1,
+    status: 500,
+    retryable: false,
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;

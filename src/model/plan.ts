@@ -1,0 +1,70 @@
+import type { Brand } from '../base/brand.ts';
+import type { BlobHash } from './capture.ts';
+import type { Change } from './change.ts';
+import type { CheckpointId } from './checkpoint.ts';
+
+/** SHA-256 over the canonical JSON of a plan's `content`. */
+export type PlanHash = Brand<string, 'PlanHash'>;
+
+/** One idempotent action of a plan on one state. */
+export interface PlanStep {
+  /** `1`, `2`, … in the order of execution. */
+  readonly id: string;
+  readonly state: string;
+  readonly component: string;
+  readonly provider: string;
+  /** The paths it brings to their desired form. */
+  readonly paths: readonly string[];
+  /** Fingerprint the state must have before the step, else it is foreign. */
+  readonly expects: string;
+  /** Fingerprint the state has after the step. */
+  readonly becomes: string;
+  /** The state image that is the step's whole desired form. */
+  readonly desired: BlobHash;
+  /** The exact commands or writes, for a person to read and to repeat by hand. */
+  readonly commands: readonly string[];
+  readonly disruption: Change['disruption'];
+}
+
+/** What silence means when the confirm deadline passes, see property 22. */
+export type OnSilence = 'revert' | 'keep-if-healed';
+
+/** One check of the gate: a *guard* must not turn red, a *goal* must turn green. */
+export interface GateCheck {
+  readonly role: 'guard' | 'goal';
+  /** `ProbeSample.check`. */
+  readonly check: string;
+  readonly component: string;
+}
+
+/** Everything that decides what the plan does. Equal inputs give byte-equal contents. */
+export interface PlanContent {
+  readonly target: CheckpointId;
+  readonly components: readonly string[];
+  readonly steps: readonly PlanStep[];
+  readonly changes: readonly Change[];
+  /** Observed fingerprint of every state of the plan, by `StateSpec.id`. */
+  readonly observed: Readonly<Record<string, string>>;
+  readonly risks: readonly string[];
+  readonly checks: readonly GateCheck[];
+  readonly gate: { readonly samples: number; readonly intervalMs: number };
+  readonly confirmTimeoutMs: number;
+  readonly onSilence: OnSilence;
+  /** Someone else's word is needed, and why; absent when none is. */
+  readonly approval?: string;
+}
+
+/** A plan is a value with a hash; it is refused once the world differs from `observed`. */
+export interface Plan {
+  readonly id: string;
+  readonly planHash: PlanHash;
+  readonly content: PlanContent;
+  readonly createdAt: string;
+  /** Refused from then on, RFC 3339. */
+  readonly expiresAt: string;
+  readonly requestedBy: string;
+  readonly reason: string;
+  readonly incident?: string;
+  /** Set when the plan undoes a run: the target is that run's checkpoint P. */
+  readonly undoOf?: string;
+}

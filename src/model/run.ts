@@ -1,0 +1,66 @@
+import type { OnSilence } from './plan.ts';
+
+/** The states of a run, see recovery.md 3. The last four are terminal. */
+export const RUN_STATES = [
+  'PLANNED',
+  'AWAITING_APPROVAL',
+  'PREPARING',
+  'APPLYING',
+  'VERIFYING',
+  'AWAITING_CONFIRM',
+  'COMMITTING',
+  'REVERTING',
+  'COMMITTED',
+  'REVERTED',
+  'ABORTED',
+  'NEEDS_OPERATOR',
+] as const;
+
+/** One of `RUN_STATES`. */
+export type RunState = (typeof RUN_STATES)[number];
+
+/** Whether a run in this state is over. */
+export function isTerminal(state: RunState): boolean {
+  return (
+    state === 'COMMITTED' ||
+    state === 'REVERTED' ||
+    state === 'ABORTED' ||
+    state === 'NEEDS_OPERATOR'
+  );
+}
+
+/** Where one state (component/provider) of a run stands. */
+export interface RunProgress {
+  readonly state: string;
+  readonly component: string;
+  /** `target` = as the checkpoint wants, `before` = as P, `foreign` = changed by somebody else. */
+  readonly at: 'before' | 'target' | 'torn' | 'foreign' | 'unknown';
+  readonly report: string;
+}
+
+/** A run as `GET runs/{run}` and `rollback status` show it. */
+export interface RunView {
+  readonly run: string;
+  readonly plan: string;
+  readonly planHash: string;
+  readonly state: RunState;
+  /** Fetched after apply and echoed by confirm, so that confirm proves a fresh connection. */
+  readonly nonce?: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  /** Confirm deadline, RFC 3339. */
+  readonly deadline?: string;
+  readonly onSilence: OnSilence;
+  readonly decision?: 'CONFIRM' | 'CANCEL' | 'EXPIRE';
+  readonly why?: string;
+  /** Whether the gate's goals were green at the end; absent while it is not known. */
+  readonly healed?: boolean;
+  readonly target: string;
+  /** The checkpoint P taken just before. */
+  readonly before?: string;
+  readonly incident?: string;
+  readonly undoOf?: string;
+  readonly progress: readonly RunProgress[];
+  /** Commands to finish by hand, when NEEDS_OPERATOR. */
+  readonly byHand: readonly string[];
+}

@@ -1,0 +1,13 @@
+import type { TimeNs } from '../base/time.ts';
+
+/** Time as an argument. The real one reads the host; tests bring one they move by hand. */
+export interface Clock {
+  /** Wall time; may step. */
+  now(): TimeNs;
+  /** Milliseconds that never go back within one boot, also over process restarts; see `bootId`. */
+  uptimeMs(): number;
+  /** Changes with every boot of the machine: deadlines of another boot have expired. */
+  bootId(): string;
+  /** Calls back once after about `ms`; the answer takes the call back. */
+  after(ms: number, call: () => void): () => void;
+}

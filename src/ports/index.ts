@@ -1,0 +1,10 @@
+export type { Bus, Stop } from './bus.ts';
+export type { Clock } from './clock.ts';
+export type { ControlStore, StreamEntry } from './control-store.ts';
+export type { Keyring, WrappedKey } from './keyring.ts';
+export type { Notice, Notifier } from './notifier.ts';
+export type * from './provider.ts';
+export type { RunningSource, Source, SourceContext } from './source.ts';
+export type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.ts';
+export type { AppendReceipt, BatchOrigin, TelemetryStore } from './telemetry-store.ts';
+export { BLOB_BYTES_MAX, type Vault } from './vault.ts';

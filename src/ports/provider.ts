@@ -1,0 +1,141 @@
+import type { Result } from '../base/result.ts';
+import type { Log } from '../base/log.ts';
+import type { BlobHash, StateImage } from '../model/capture.ts';
+import type { Change } from '../model/change.ts';
+import type { StateSpec } from '../model/component.ts';
+import type { Clock } from './clock.ts';
+import type { StandardSchema } from './standard-schema.ts';
+
+/** What the engine may expect; it picks its strategy from these, never from the name. */
+export interface ProviderCapabilities {
+  /** 'none': a torn state is possible, the engine re-reads every item. */
+  readonly atomic: 'all' | 'per-item' | 'none';
+  /** false: after a crash the engine never drives an unknown step again. */
+  readonly idempotent: boolean;
+  /** native: a timer on the device; supervisor: our own process on the target; none: ours only. */
+  readonly confirm: 'native' | 'supervisor' | 'none';
+  readonly confirmSurvives: readonly ('session' | 'daemon' | 'reboot')[];
+  readonly validateOnTarget: boolean;
+  readonly exactness: 'bytes' | 'semantic';
+  readonly disruption: 'none' | 'reload' | 'restart' | 'reboot' | 'data-loss';
+  readonly partial: boolean;
+  readonly offline: boolean;
+  readonly dataBearing: boolean;
+  /** false: may be compared but not restored, and why. */
+  readonly restorable: boolean;
+  readonly notRestorableBecause?: string;
+}
+
+/** Who the target is; checked before every mutation. */
+export interface TargetIdentity {
+  readonly host: string;
+  readonly bootId: string;
+}
+
+/** Somebody else who writes the state and is frozen for the run. */
+export interface WriterRef {
+  readonly name: string;
+  readonly freeze: readonly string[];
+  readonly unfreeze: readonly string[];
+}
+
+/** What a provider may use on the host. Never crosses the wire. */
+export interface ProviderIo {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Stores content (at most BLOB_BYTES_MAX a blob). */
+  putBlob(bytes: Uint8Array): Promise<Result<BlobHash>>;
+  getBlob(hash: BlobHash): Promise<Result<Uint8Array>>;
+  /** Runs a command without a shell, output bounded, killed with its group at the deadline. */
+  run(command: readonly string[], options: RunOptions): Promise<Result<RunOutput>>;
+  /** A small memory that survives restarts and may be lost at any time (a cache of file hashes). */
+  readonly cache: { get(key: string): Uint8Array | undefined; put(key: string, value: Uint8Array): void };
+}
+
+/** How a command is run. */
+export interface RunOptions {
+  readonly timeoutMs: number;
+  readonly input?: Uint8Array;
+  readonly cwd?: string;
+}
+
+/** What a command left. A non-zero exit is a value, not a failure. */
+export interface RunOutput {
+  readonly exitCode: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: string;
+}
+
+/** A captured or observed state. */
+export interface Observation {
+  readonly image: StateImage;
+  /** Paths of the spec that could not be read, with the reason. */
+  readonly unreadable: readonly { readonly path: string; readonly why: string }[];
+  readonly coverage: { readonly included: readonly string[]; readonly excluded: readonly string[] };
+}
+
+/** What a pure `plan` proposes; the core makes `PlanStep`s of it. */
+export interface ProposedStep {
+  readonly paths: readonly string[];
+  readonly commands: readonly string[];
+  readonly disruption: Change['disruption'];
+}
+
+/** How an apply ended. `unknown`: re-read to find out. */
+export type Applied =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed-clean'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/**
+ * One kind of restorable state. `related`, `writers`, `diff` and `plan` are pure and run in the
+ * core; everything with an `io` runs in the host runner and is reached by messages. Undo is no
+ * second code path: it is `plan(now -> P)` through the same functions.
+ */
+export interface Provider<Spec> {
+  /** The folder's name: `files`. */
+  readonly kind: string;
+  /** Raised when images of older versions can no longer be compared or restored. */
+  readonly version: number;
+  readonly specSchema: StandardSchema<Spec>;
+
+  /** `StateSpec.id`s or components that must be captured and restored together. Pure. */
+  related(state: StateSpec, spec: Spec): readonly string[];
+  /** Known other writers. Pure. */
+  writers(spec: Spec): readonly WriterRef[];
+  /** What going from one image to the other does, per item, in path order. Pure. */
+  diff(state: StateSpec, from: StateImage, to: StateImage): readonly Change[];
+  /** The steps from `now` to `to`, in order; [] when equal. Pure and deterministic. */
+  plan(spec: Spec, now: StateImage, to: StateImage): readonly ProposedStep[];
+
+  /** Probed on the real target. */
+  capabilities(spec: Spec, io: ProviderIo): Promise<Result<ProviderCapabilities>>;
+  identify(spec: Spec, io: ProviderIo): Promise<Result<TargetIdentity>>;
+  /** Reads without side effects; contents are hashed but not stored. */
+  observe(spec: Spec, io: ProviderIo): Promise<Result<Observation>>;
+  /** As `observe`, and stores every content as blobs. */
+  capture(spec: Spec, io: ProviderIo): Promise<Result<Observation>>;
+  /** Checks on the target that `desired` could be applied, without effect; [] when it could. */
+  validate(spec: Spec, desired: StateImage, io: ProviderIo): Promise<Result<readonly string[]>>;
+  /** Brings the items at `paths` to the form they have in `desired`; items absent there go. */
+  apply(
+    spec: Spec,
+    desired: StateImage,
+    paths: readonly string[],
+    io: ProviderIo,
+  ): Promise<Result<Applied>>;
+}
+
+/** A call to a provider as it crosses the bus: subject `host.<name>.provider`. */
+export interface ProviderCall {
+  readonly id: string;
+  readonly method: 'capabilities' | 'identify' | 'observe' | 'capture' | 'validate' | 'apply';
+  readonly state: StateSpec;
+  /** Fencing token of the run; the runner rejects one older than it has seen (mutations only). */
+  readonly runToken?: number;
+  /** Milliseconds from receipt. */
+  readonly deadlineMs: number;
+  readonly desired?: BlobHash;
+  readonly paths?: readonly string[];
+}

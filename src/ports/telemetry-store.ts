@@ -1,0 +1,48 @@
+import type { Result } from '../base/result.ts';
+import type { SourceWatermark } from '../model/checkpoint.ts';
+import type { RecordBatch } from '../model/record-batch.ts';
+import type { StoreStatus } from '../model/store-status.ts';
+import type {
+  DensityBucket,
+  TimelineFilter,
+  TimelinePage,
+  TimelineQuery,
+} from '../model/timeline-query.ts';
+
+/** Who brings a batch, for exactly-once. */
+export interface BatchOrigin {
+  readonly source: string;
+  /** Scope of `log.record.uid`: records of different senders never count as repeats. */
+  readonly sender: string;
+  /** Where the source goes on after this batch; kept in the same write as the batch. */
+  readonly position?: string;
+}
+
+/** What became of a batch. */
+export interface AppendReceipt {
+  /** Rows stored now. */
+  readonly stored: number;
+  /** Rows whose `log.record.uid` was stored before. */
+  readonly repeated: number;
+}
+
+/** Keeps the timeline. Every method may be called at any time between open and `close`. */
+export interface TelemetryStore {
+  /**
+   * Answers once the rows survive kill -9 and power loss; a failure means none of them is kept
+   * (LG_STORE_DISK_FULL, LG_STORE_WRITE_FAILED). Concurrent calls share an fsync.
+   */
+  append(batch: RecordBatch, origin: BatchOrigin): Promise<Result<AppendReceipt>>;
+  /** The position stored with the newest batch of a source. */
+  position(source: string): string | undefined;
+  query(query: TimelineQuery): Promise<Result<TimelinePage>>;
+  /** Counts per bucket and severity; `bucketMs` at least 1, at most 10,000 buckets. */
+  density(filter: TimelineFilter, bucketMs: number): Promise<Result<readonly DensityBucket[]>>;
+  watermarks(): readonly SourceWatermark[];
+  status(): Promise<StoreStatus>;
+  /** Seals what is hot into a segment now; a no-op when nothing is hot. */
+  seal(): Promise<Result<void>>;
+  /** Drops whole segments older than an instant, aligned time; answers how many. */
+  expire(before: bigint): Promise<Result<number>>;
+  close(): Promise<void>;
+}
