@@ -53,11 +53,31 @@ export type CheckpointFact =
   | { readonly kind: 'sealed'; readonly at: string; readonly manifest: CheckpointManifest }
   | { readonly kind: 'read-back'; readonly at: string; readonly ok: boolean; readonly why: string }
   | { readonly kind: 'soak-sample'; readonly at: string; readonly verdict: Verdict }
-  | { readonly kind: 'soak-ended'; readonly at: string; readonly healthy: boolean; readonly why: string }
-  | { readonly kind: 'incident'; readonly at: string; readonly incident: string; readonly hash: string }
+  | {
+      readonly kind: 'soak-ended';
+      readonly at: string;
+      readonly healthy: boolean;
+      readonly why: string;
+    }
+  | {
+      readonly kind: 'incident';
+      readonly at: string;
+      readonly incident: string;
+      readonly hash: string;
+    }
   | { readonly kind: 'incident-cleared'; readonly at: string; readonly incident: string }
-  | { readonly kind: 'restored'; readonly at: string; readonly run: string; readonly healed: boolean }
-  | { readonly kind: 'pinned'; readonly at: string; readonly actor: string; readonly reason: string }
+  | {
+      readonly kind: 'restored';
+      readonly at: string;
+      readonly run: string;
+      readonly healed: boolean;
+    }
+  | {
+      readonly kind: 'pinned';
+      readonly at: string;
+      readonly actor: string;
+      readonly reason: string;
+    }
   | { readonly kind: 'unpinned'; readonly at: string; readonly actor: string }
   | { readonly kind: 'forgotten'; readonly at: string; readonly actor: string };
 

@@ -26,8 +26,18 @@ export interface StateSpec {
 
 /** One health probe of a component. */
 export type HealthProbe =
-  | { readonly kind: 'http'; readonly url: string; readonly expect: number; readonly timeoutMs: number }
-  | { readonly kind: 'tcp'; readonly address: string; readonly port: number; readonly timeoutMs: number }
+  | {
+      readonly kind: 'http';
+      readonly url: string;
+      readonly expect: number;
+      readonly timeoutMs: number;
+    }
+  | {
+      readonly kind: 'tcp';
+      readonly address: string;
+      readonly port: number;
+      readonly timeoutMs: number;
+    }
   | { readonly kind: 'command'; readonly command: readonly string[]; readonly timeoutMs: number };
 
 /** A node of the inventory. */

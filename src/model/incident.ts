@@ -2,7 +2,13 @@ import type { Diagnosis } from './suspect.ts';
 import type { Signal } from './signal.ts';
 
 /** The life of an incident, in order. */
-export const INCIDENT_STATES = ['open', 'acknowledged', 'mitigating', 'verifying', 'closed'] as const;
+export const INCIDENT_STATES = [
+  'open',
+  'acknowledged',
+  'mitigating',
+  'verifying',
+  'closed',
+] as const;
 
 /** One of `INCIDENT_STATES`. */
 export type IncidentState = (typeof INCIDENT_STATES)[number];
@@ -22,7 +28,12 @@ export type IncidentEntry =
       /** Whether the incident's goals were green at the end. */
       readonly healed: boolean;
     }
-  | { readonly kind: 'closed'; readonly at: string; readonly actor: string; readonly reason: string };
+  | {
+      readonly kind: 'closed';
+      readonly at: string;
+      readonly actor: string;
+      readonly reason: string;
+    };
 
 /** Grouped signals with a lifecycle, their diagnosis and the runs that tried to mend it. */
 export interface Incident {

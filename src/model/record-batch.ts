@@ -172,7 +172,8 @@ export class RecordBatchBuilder {
   /** The batch so far; the builder must not be used afterwards. */
   build(): RecordBatch {
     const rows = this.#rows;
-    const bytes = (i: number): Uint8Array => (this.#bytes8[i] ?? new Uint8Array()).subarray(0, rows);
+    const bytes = (i: number): Uint8Array =>
+      (this.#bytes8[i] ?? new Uint8Array()).subarray(0, rows);
     const time = (i: number): BigInt64Array =>
       (this.#times[i] ?? new BigInt64Array()).subarray(0, rows);
     const text = (i: number): Uint32Array =>

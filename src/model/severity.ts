@@ -18,7 +18,9 @@ export const SEVERITY_OF_SYSLOG: readonly number[] = [21, 19, 18, 17, 13, 10, 9,
 /** The short name of a severity number, as OTel prints it: `INFO`, `WARN`, `ERROR2`. */
 export function severityName(severity: number): string {
   if (severity < 1 || severity > 24) return '';
-  const family = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'][Math.floor((severity - 1) / 4)];
+  const family = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'][
+    Math.floor((severity - 1) / 4)
+  ];
   const step = (severity - 1) % 4;
   return step === 0 ? (family ?? '') : `${family}${step + 1}`;
 }

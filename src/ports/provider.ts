@@ -50,7 +50,10 @@ export interface ProviderIo {
   /** Runs a command without a shell, output bounded, killed with its group at the deadline. */
   run(command: readonly string[], options: RunOptions): Promise<Result<RunOutput>>;
   /** A small memory that survives restarts and may be lost at any time (a cache of file hashes). */
-  readonly cache: { get(key: string): Uint8Array | undefined; put(key: string, value: Uint8Array): void };
+  readonly cache: {
+    get(key: string): Uint8Array | undefined;
+    put(key: string, value: Uint8Array): void;
+  };
 }
 
 /** How a command is run. */

@@ -17,7 +17,7 @@ export const ACCESS_ERRORS = {
     retryable: false,
   },
   LG_ACCESS_DENIED: {
-    meaning: 'The caller\'s role or component scope does not permit this.',
+    meaning: "The caller's role or component scope does not permit this.",
     hint: 'Ask an admin for a token with the role named here.',
     exit: 4,
     status: 403,
@@ -32,7 +32,7 @@ export const ACCESS_ERRORS = {
   },
   LG_ACCESS_ORIGIN_REFUSED: {
     meaning: 'A browser page of another origin tried to write.',
-    hint: 'Use the daemon\'s own UI, or call the API without an Origin header.',
+    hint: "Use the daemon's own UI, or call the API without an Origin header.",
     exit: 4,
     status: 403,
     retryable: false,

@@ -10,7 +10,7 @@ export const CHECKPOINT_ERRORS = {
     retryable: false,
   },
   LG_CHECKPOINT_DAMAGED: {
-    meaning: 'A checkpoint\'s stored bytes are missing or were altered.',
+    meaning: "A checkpoint's stored bytes are missing or were altered.",
     hint: 'Use another checkpoint; run `lastgood checkpoint check` for the whole list.',
     exit: 1,
     status: 500,

@@ -3,7 +3,7 @@ import type { ErrorEntry } from '../../base/error.ts';
 /** Errors of the area `ingest`. */
 export const INGEST_ERRORS = {
   LG_INGEST_BODY_MALFORMED: {
-    meaning: 'An ingest request\'s body cannot be decoded.',
+    meaning: "An ingest request's body cannot be decoded.",
     hint: 'Send well-formed OTLP as the Content-Type says.',
     exit: 2,
     status: 400,

@@ -10,7 +10,7 @@ export const PROVIDER_ERRORS = {
     retryable: false,
   },
   LG_PROVIDER_SPEC_INVALID: {
-    meaning: 'A provider\'s settings do not fit.',
+    meaning: "A provider's settings do not fit.",
     hint: 'Correct the member named here.',
     exit: 2,
     status: 400,

@@ -1,0 +1,86 @@
+import type { Component, HealthProbe, StateSpec } from '../model/component.ts';
+import type { TriggerRule } from '../model/trigger.ts';
+import type { Config } from './schema.ts';
+
+type RawHealth = Config['components'][number]['health'][number];
+type RawTrigger = Config['triggers'][number];
+
+/** The share of a limit at which a signal clears when the configuration does not say. */
+const CLEAR_SHARE = 0.8;
+
+/** The configured components as the model knows them. */
+export function componentsOf(config: Config): readonly Component[] {
+  return config.components.map((raw) => ({
+    name: raw.name,
+    kind: raw.kind,
+    dependsOn: raw.dependsOn,
+    requires: raw.requires,
+    state: statesOf(raw.name, raw.state),
+    health: raw.health.map(probeOf),
+  }));
+}
+
+function statesOf(
+  component: string,
+  states: readonly { readonly provider: string }[],
+): readonly StateSpec[] {
+  const seen = new Map<string, number>();
+  return states.map(({ provider, ...spec }) => {
+    const count = (seen.get(provider) ?? 0) + 1;
+    seen.set(provider, count);
+    const id = count === 1 ? `${component}/${provider}` : `${component}/${provider}#${count}`;
+    return { id, component, provider, spec };
+  });
+}
+
+function probeOf(raw: RawHealth): HealthProbe {
+  if ('http' in raw) {
+    return { kind: 'http', url: raw.http, expect: raw.expect, timeoutMs: raw.timeout };
+  }
+  if ('command' in raw) return { kind: 'command', command: raw.command, timeoutMs: raw.timeout };
+  const colon = raw.tcp.lastIndexOf(':');
+  return {
+    kind: 'tcp',
+    address: raw.tcp.slice(0, colon).replace(/^\[|\]$/g, ''),
+    port: Number(raw.tcp.slice(colon + 1)),
+    timeoutMs: raw.timeout,
+  };
+}
+
+/** The configured triggers as the model knows them. */
+export function triggersOf(config: Config): readonly TriggerRule[] {
+  return config.triggers.map((raw) => {
+    const base = {
+      name: raw.name,
+      windowMs: raw.window,
+      forMs: raw.for,
+      actions: raw.then,
+      ...(raw.component === undefined ? {} : { component: raw.component }),
+    };
+    return ruleOf(raw, base);
+  });
+}
+
+function ruleOf(
+  raw: RawTrigger,
+  base: Pick<TriggerRule, 'name' | 'windowMs' | 'forMs' | 'actions'>,
+): TriggerRule {
+  if (raw.signal === 'alert') return { ...base, signal: raw.signal, match: raw.match };
+  const limit = { above: raw.above, clearAt: raw.clearAt ?? raw.above * CLEAR_SHARE };
+  switch (raw.signal) {
+    case 'log-rate':
+      return { ...base, ...limit, signal: raw.signal, minSeverity: raw.minSeverity };
+    case 'error-ratio':
+      return { ...base, ...limit, signal: raw.signal, minCount: raw.minCount };
+    case 'span-latency':
+      return {
+        ...base,
+        ...limit,
+        signal: raw.signal,
+        quantile: raw.quantile,
+        minCount: raw.minCount,
+      };
+    case 'event':
+      return { ...base, ...limit, signal: raw.signal, event: raw.event };
+  }
+}

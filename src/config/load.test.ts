@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { componentsOf, triggersOf } from './inventory.ts';
+import { loadConfig } from './load.ts';
+import { renderProblem } from './problem.ts';
+
+const adapters = {
+  sources: new Map([['file', z.strictObject({ paths: z.array(z.string()) })]]),
+  providers: new Map([['files', z.strictObject({ paths: z.array(z.string()) })]]),
+};
+
+function problemsOf(text: string): readonly string[] {
+  const loaded = loadConfig(text, 'lastgood.yaml', adapters);
+  return loaded.ok ? [] : loaded.error.map(renderProblem);
+}
+
+test('an empty file is a valid configuration with every default', () => {
+  const loaded = loadConfig('', 'lastgood.yaml', adapters);
+  assert.ok(loaded.ok);
+  assert.deepEqual(loaded.value.listen.ui, { host: '127.0.0.1', port: 7433 });
+  assert.equal(loaded.value.checkpoints.soak, 30 * 60_000);
+  assert.equal(loaded.value.rollback.onSilence, 'keep-if-healed');
+});
+
+test('components and triggers of the contract become inventory and rules', () => {
+  const text = `
+version: 1
+components:
+  - name: checkout
+    dependsOn: [payment]
+    state: [ { provider: files, paths: [/etc/a] }, { provider: files, paths: [/etc/b] } ]
+    health: [ { http: "http://127.0.0.1:8080/healthz", expect: 200 }, { tcp: "[::1]:80" } ]
+  - { name: payment, kind: application }
+triggers: [ { name: errors, signal: log-rate, component: checkout, window: 10s, above: 2 } ]
+`;
+  const loaded = loadConfig(text, 'lastgood.yaml', adapters);
+  assert.ok(loaded.ok);
+  const [checkout] = componentsOf(loaded.value);
+  assert.deepEqual(
+    checkout?.state.map((s) => s.id),
+    ['checkout/files', 'checkout/files#2'],
+  );
+  assert.deepEqual(checkout?.health[1], { kind: 'tcp', address: '::1', port: 80, timeoutMs: 2000 });
+  const [errors] = triggersOf(loaded.value);
+  assert.ok(errors?.signal === 'log-rate');
+  assert.equal(errors.clearAt, 1.6);
+  assert.deepEqual(errors.actions, ['checkpoint', 'incident', 'notify']);
+});
+
+for (const [what, text, expected] of [
+  ['broken YAML', 'listen: {ui: "a\n', /^lastgood\.yaml:\d+:\d+: /],
+  [
+    'an unknown setting',
+    'listen:\n  uii: false\n',
+    /^lastgood\.yaml:2:3: listen\.uii: there is no/,
+  ],
+  ['a bad port', 'listen:\n  ui: localhost\n', /^lastgood\.yaml:2:7: listen\.ui: .*"localhost"/],
+  ['a bad duration', 'checkpoints:\n  soak: 10 minutes\n', /:2:9: checkpoints\.soak: .*10 minutes/],
+  [
+    'an unknown provider',
+    'components:\n  - name: a\n    state:\n      - provider: fils\n',
+    /:4:19: .*known: files/,
+  ],
+  [
+    'bad provider settings',
+    'components: [{name: a, state: [{provider: files, paths: 3}]}]',
+    /:1:57: .*paths/,
+  ],
+  [
+    'a missing dependency',
+    'components:\n  - name: a\n    dependsOn: [b]\n',
+    /:3:17: .*no component/,
+  ],
+  ['a name used twice', 'components: [{name: a}, {name: a}]', /:1:32: .*used twice/],
+  ['a list where a map belongs', '- a\n', /^lastgood\.yaml:1:1: /],
+  [
+    'a secret in clear',
+    'notify: [{kind: webhook, url: "http://a.b/", secret: hunter}]',
+    /env:NAME/,
+  ],
+] as const) {
+  test(`${what} is reported with file, line, column and the fix`, () => {
+    const problems = problemsOf(text);
+    assert.match(problems[0] ?? 'no problem', expected);
+  });
+}
+
+test('all problems of a file are reported at once', () => {
+  assert.equal(
+    problemsOf('checkpoints: {soak: x, schedule: y}\nrollback: {gate: {samples: 0}}').length,
+    3,
+  );
+});

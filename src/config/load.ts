@@ -1,0 +1,233 @@
+import { isCollection, isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { err, ok, type Result } from '../base/result.ts';
+import type { StandardSchema } from '../ports/standard-schema.ts';
+import type { ConfigProblem } from './problem.ts';
+import { configSchema, type Config } from './schema.ts';
+
+/** What adapters accept, by kind: validates `sources[]` and `components[].state[]`. */
+export interface AdapterSchemas {
+  readonly sources: ReadonlyMap<string, StandardSchema<unknown>>;
+  readonly providers: ReadonlyMap<string, StandardSchema<unknown>>;
+}
+
+/** A configuration larger than this is no configuration. */
+const CONFIG_BYTES_MAX = 4 * 1024 * 1024;
+
+type Path = readonly PropertyKey[];
+
+/**
+ * Reads the text of a configuration. All problems are reported at once, each with the line and
+ * column of the value at fault.
+ */
+export function loadConfig(
+  text: string,
+  file: string,
+  adapters: AdapterSchemas,
+): Result<Config, readonly ConfigProblem[]> {
+  const lines = new LineCounter();
+  if (text.length > CONFIG_BYTES_MAX) {
+    return err([problemAt(file, 1, 1, '', 'the file is larger than 4 MiB; split the inventory')]);
+  }
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const place: Place = { file, document, lines };
+  if (document.errors.length > 0) return err(document.errors.map((e) => syntaxProblem(e, place)));
+  const raw: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  const parsed = configSchema.safeParse(raw, { reportInput: true });
+  if (!parsed.success) {
+    const issues = parsed.error.issues.flatMap(widest);
+    return err(issues.map((issue) => problem(place, { ...issue, value: issue.input })));
+  }
+  const problems = [...adapterProblems(parsed.data, adapters), ...referenceProblems(parsed.data)];
+  if (problems.length === 0) return ok(parsed.data);
+  return err(problems.map((found) => problem(place, found)));
+}
+
+interface Place {
+  readonly file: string;
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+}
+
+interface Found {
+  readonly path: Path;
+  readonly message: string;
+  readonly value?: unknown;
+  readonly atKey?: boolean;
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly input?: unknown;
+  /** The key is at fault, not its value. */
+  readonly atKey?: boolean;
+  readonly code?: string;
+  readonly keys?: readonly string[];
+  readonly errors?: readonly (readonly Issue[])[];
+}
+
+/** Unknown keys point at the key itself; a failed union tells the try that came furthest. */
+function widest(issue: Issue): readonly Issue[] {
+  if (issue.code === 'unrecognized_keys') {
+    return (issue.keys ?? []).map((key) => ({
+      path: [...issue.path, key],
+      message: 'there is no such setting',
+      atKey: true,
+    }));
+  }
+  const deepest = (issue.errors ?? [])
+    .filter((tries) => tries.length > 0)
+    .toSorted((a, b) => depth(b) - depth(a))[0];
+  if (deepest === undefined) return [issue];
+  return deepest.flatMap((inner) =>
+    widest({ ...inner, path: [...issue.path, ...inner.path], input: inner.input ?? issue.input }),
+  );
+}
+
+function depth(issues: readonly Issue[]): number {
+  const custom = issues.some((issue) => issue.code === 'custom') ? 0.5 : 0;
+  return Math.max(...issues.map((issue) => issue.path.length)) + custom;
+}
+
+function adapterProblems(config: Config, adapters: AdapterSchemas): readonly Found[] {
+  const found: Found[] = [];
+  for (const [i, source] of (config.sources ?? []).entries()) {
+    const { name: _name, kind, ...spec } = source;
+    found.push(...specProblems(['sources', i], 'kind', kind, spec, adapters.sources));
+  }
+  for (const [i, component] of config.components.entries()) {
+    for (const [j, state] of component.state.entries()) {
+      const { provider, ...spec } = state;
+      const path = ['components', i, 'state', j];
+      found.push(...specProblems(path, 'provider', provider, spec, adapters.providers));
+    }
+  }
+  return found;
+}
+
+function specProblems(
+  path: Path,
+  member: string,
+  kind: string,
+  spec: unknown,
+  schemas: ReadonlyMap<string, StandardSchema<unknown>>,
+): readonly Found[] {
+  const schema = schemas.get(kind);
+  if (schema === undefined) {
+    const known = [...schemas.keys()].toSorted().join(', ');
+    return [
+      {
+        path: [...path, member],
+        message: `there is none of this name; known: ${known}`,
+        value: kind,
+      },
+    ];
+  }
+  const result = schema['~standard'].validate(spec);
+  if (result instanceof Promise) return [{ path, message: 'settings must be checkable at once' }];
+  return (result.issues ?? []).map((issue) => ({
+    path: [...path, ...(issue.path ?? []).map((key) => (typeof key === 'object' ? key.key : key))],
+    message: issue.message,
+  }));
+}
+
+function referenceProblems(config: Config): readonly Found[] {
+  const names = new Set(config.components.map((component) => component.name));
+  const found: Found[] = [];
+  for (const [i, component] of config.components.entries()) {
+    for (const [j, needed] of component.dependsOn.entries()) {
+      if (names.has(needed)) continue;
+      const message = 'no component of this name; add it to components';
+      found.push({ path: ['components', i, 'dependsOn', j], message, value: needed });
+    }
+  }
+  found.push(...repeated('components', config.components));
+  found.push(...repeated('triggers', config.triggers));
+  found.push(...repeated('sources', config.sources ?? []));
+  return found;
+}
+
+function repeated(member: string, list: readonly { readonly name: string }[]): readonly Found[] {
+  const seen = new Set<string>();
+  return list.flatMap(({ name }, i) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    return [{ path: [member, i, 'name'], message: 'this name is used twice', value: name }];
+  });
+}
+
+function problem(place: Place, found: Found): ConfigProblem {
+  const { line, column } = locate(place, found.path, found.atKey === true);
+  const isSecret = SECRET_MEMBERS.has(String(found.path.at(-1)));
+  const seen =
+    isShowable(found.value) && !isSecret ? ` (it is ${JSON.stringify(found.value)})` : '';
+  return problemAt(place.file, line, column, renderPath(found.path), `${found.message}${seen}`);
+}
+
+/** A secret written in clear by mistake must not be repeated on a screen. */
+const SECRET_MEMBERS: ReadonlySet<string> = new Set(['secret', 'url', 'password', 'token']);
+
+/** Only short scalars are repeated in messages. */
+function isShowable(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= 80;
+  return typeof value === 'number' || typeof value === 'boolean';
+}
+
+function problemAt(
+  file: string,
+  line: number,
+  column: number,
+  path: string,
+  message: string,
+): ConfigProblem {
+  return { code: 'LG_CONFIG_INVALID', file, line, column, path, message };
+}
+
+function syntaxProblem(
+  error: { readonly message: string; readonly pos: readonly [number, number] },
+  place: Place,
+): ConfigProblem {
+  const { line, col } = place.lines.linePos(error.pos[0]);
+  const message = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
+  return { code: 'LG_CONFIG_SYNTAX', file: place.file, line, column: col, path: '', message };
+}
+
+/** The nearest node that exists: a missing member is reported at what lacks it. */
+function locate(
+  place: Place,
+  path: Path,
+  atKey: boolean,
+): { readonly line: number; readonly column: number } {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const at = offsetOf(place.document, path.slice(0, length), atKey && length === path.length);
+    if (at === undefined) continue;
+    const { line, col } = place.lines.linePos(at);
+    return { line, column: col };
+  }
+  return { line: 1, column: 1 };
+}
+
+function offsetOf(document: Document.Parsed, path: Path, atKey: boolean): number | undefined {
+  const last = path.at(-1);
+  const parent = path.length === 0 ? undefined : document.getIn(path.slice(0, -1), true);
+  if (isMap(parent)) {
+    const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === last);
+    const value = pair?.value;
+    if (!atKey && isScalar(value) && value.range) return value.range[0];
+    if (isScalar(pair?.key) && pair.key.range) return pair.key.range[0];
+    return undefined;
+  }
+  const node = path.length === 0 ? document.contents : document.getIn(path, true);
+  if ((isScalar(node) || isCollection(node)) && node.range) return node.range[0];
+  return undefined;
+}
+
+function renderPath(path: Path): string {
+  let text = '';
+  for (const key of path) {
+    text += typeof key === 'number' ? `[${key}]` : `${text === '' ? '' : '.'}${String(key)}`;
+  }
+  return text;
+}

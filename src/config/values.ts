@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { parseDuration, parseRfc3339, type DurationMs } from '../base/time.ts';
+
+/** `500ms`, `10s`, `15m`, `12h`, `30d`. */
+export const duration = z
+  .string()
+  .meta({ pattern: '^\\d+(\\.\\d+)?(ms|s|m|h|d|w)$', examples: ['500ms', '10s', '15m'] })
+  .transform((text, context): DurationMs => {
+    const parsed = parseDuration(text);
+    if (parsed !== undefined) return parsed;
+    context.addIssue('write a duration as 500ms, 10s, 15m, 12h or 30d');
+    return z.NEVER;
+  });
+
+/** An instant, RFC 3339. */
+export const instant = z.string().refine((text) => parseRfc3339(text) !== undefined, {
+  error: 'write a time as 2026-11-27T00:00:00Z',
+});
+
+/** Where a listener accepts. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `address:port`, `[v6]:port`, or false for "off". */
+export const listenAddress = z.union([
+  z.literal(false),
+  z.string().transform((text, context): ListenAddress => {
+    const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
+    const port = Number(match?.[3]);
+    const host = match?.[1] ?? match?.[2];
+    if (host !== undefined && port <= 65_535) return { host, port };
+    context.addIssue('write a listener as "127.0.0.1:7433", or false to switch it off');
+    return z.NEVER;
+  }),
+]);
+
+/** `env:NAME` or `file:PATH`: secrets never stand in the configuration itself. */
+export const secretReference = z
+  .string()
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'refer to a secret as env:NAME or file:PATH');
+
+/** A command as a list of words; no shell is involved. */
+export const command = z.array(z.string().min(1)).min(1).max(64);
+
+/** Names of components, triggers and sources: they appear in URLs and in file names. */
+export const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'use letters, digits, dot, dash and underscore');
