@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { lockFolder } from './folder-lock.ts';
+
+test('a second daemon is refused, and kill -9 of the first leaves no lock behind', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lg-lock-'));
+  const file = join(folder, 'lock');
+  const script = `
+    const { lockFolder } = await import(${JSON.stringify(new URL('folder-lock.ts', import.meta.url).href)});
+    const lock = await lockFolder(${JSON.stringify(file)}, 0);
+    process.stdout.write(lock.ok ? 'held' : 'refused');
+    setInterval(() => lock, 1000);`;
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const [said] = await once(holder.stdout, 'data');
+    assert.equal(String(said), 'held');
+    const second = await lockFolder(file, 100);
+    assert.equal(second.ok ? '' : second.error.code, 'LG_RUNTIME_DAEMON_RUNNING');
+    holder.kill('SIGKILL');
+    const third = await lockFolder(file, 5000);
+    assert.ok(third.ok);
+    third.value.release();
+  } finally {
+    holder.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  }
+});

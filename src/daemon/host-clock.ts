@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { fromUnixMs, timeNs, type TimeNs } from '../base/time.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** Longest delay one timer of Node can wait; longer ones are split. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
+/**
+ * The clocks of this host. Uptime comes from /proc/uptime, which goes on during suspend and over
+ * process restarts (Node offers no CLOCK_BOOTTIME), to 10 ms; the boot id names the boot.
+ */
+export function hostClock(): Clock {
+  const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return {
+    now: wallTime,
+    uptimeMs: () => Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1000,
+    bootId: () => bootId,
+    after: (ms, call) => {
+      if (ms > TIMER_MS_MAX) {
+        let cancel = hostClock().after(TIMER_MS_MAX, () => {
+          cancel = hostClock().after(ms - TIMER_MS_MAX, call);
+        });
+        return () => cancel();
+      }
+      const timer = setTimeout(call, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** Wall time to the microsecond: `Date.now()` alone would give many records one instant. */
+function wallTime(): TimeNs {
+  const ms = Date.now();
+  const precise = performance.timeOrigin + performance.now();
+  // The monotonic reading is finer but does not follow steps of the wall clock.
+  return Math.abs(precise - ms) < 2 ? fromUnixMs(precise) : timeNs(BigInt(ms) * 1_000_000n);
+}
