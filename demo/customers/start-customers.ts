@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { serviceUrl } from '../shop/layout.ts';
@@ -28,6 +29,7 @@ export function startCustomers(
   onSecond: (report: SecondReport) => void,
 ): Customers {
   const ledgerFile = join(layout.root, 'ledger.ndjson');
+  appendFileSync(ledgerFile, '');
   const script = join(import.meta.dirname, 'load.ts');
   const child = spawn(process.execPath, [script, serviceUrl(layout, 'gateway'), ledgerFile], {
     stdio: ['pipe', 'pipe', 'inherit'],
