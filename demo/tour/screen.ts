@@ -41,6 +41,7 @@ export function createScreen({ output, pulse, color }: ScreenOptions): Screen {
     color ? `\u001b[${code}m${text}\u001b[0m` : text;
   let step = 'starting';
   let chapterName = '';
+  let isOver = false;
 
   const liveLine = (): string => {
     const { perSecond, failed } = pulse.lately(1);
@@ -65,6 +66,7 @@ export function createScreen({ output, pulse, color }: ScreenOptions): Screen {
     else output.write(`\r\u001b[2K${liveLine()}`);
   };
   const write = (line: string): void => {
+    if (isOver) return;
     clear();
     output.write(`${line}\n`);
     if (isTerminal) draw();
@@ -87,7 +89,8 @@ export function createScreen({ output, pulse, color }: ScreenOptions): Screen {
     plain: (text) => write(text),
     end: () => {
       clearInterval(timer);
-      clear();
+      if (!isOver) clear();
+      isOver = true;
     },
   };
 }

@@ -35,20 +35,21 @@ export async function takeTour({ stay, json }: TourOptions): Promise<number> {
   const output = json ? process.stderr : process.stdout;
   const color = output.isTTY === true && !process.env['NO_COLOR'];
   const set = await setStage((pulse) => createScreen({ output, pulse, color }));
-  let outcome: number | undefined;
-  // Ctrl-C is how a person ends `--stay`: then the exit code is the tour's.
-  leaveCleanlyOnSignals(set, () => outcome);
+  const leaving = leaveCleanlyOnSignals(set);
   const startedAt = Date.now();
   try {
-    const ends = await playRounds(set);
+    const ends = await Promise.race([playRounds(set), leaving.done]);
+    if (leaving.isAsked() || typeof ends === 'number') return await leaving.done;
     const orders = await countOrders(set);
     const seconds = (Date.now() - startedAt) / 1000;
     const ok = ends.every((end) => end.ok) && orders.acknowledged > 0 && orders.lost.length === 0;
     tellTheEnd(set, ends, orders, seconds);
     if (json) process.stdout.write(`${JSON.stringify({ ok, seconds, rounds: ends, orders })}\n`);
-    outcome = ok ? 0 : 1;
-    if (stay) await stayOpen(set);
-    return outcome;
+    const exitCode = ok ? 0 : 1;
+    if (!stay) return exitCode;
+    await Promise.race([stayOpen(set), leaving.done]);
+    // Ctrl-C is how a person ends `--stay`: the exit code is the tour's all the same.
+    return exitCode;
   } finally {
     await set.strike();
   }
@@ -103,15 +104,26 @@ async function stayOpen(set: StageSet): Promise<void> {
   set.screen.say('bad', 'the daemon ended although nobody asked it to');
 }
 
-function leaveCleanlyOnSignals(set: StageSet, outcome: () => number | undefined): void {
-  const leave = (exitCode: number): void => {
-    void set.strike().finally(() => process.exit(outcome() ?? exitCode));
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => leave(signalExits[signal]));
-  }
-  // A terminal that is gone makes writing fail; that must not keep anything from being cleaned.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', () => leave(signalExits.SIGHUP));
-  }
+type Leaving = {
+  readonly isAsked: () => boolean;
+  /** Resolves with the exit code once everything is cleaned up. */
+  readonly done: Promise<number>;
+};
+
+function leaveCleanlyOnSignals(set: StageSet): Leaving {
+  let isAsked = false;
+  const done = new Promise<number>((resolve) => {
+    const leave = (exitCode: number): void => {
+      isAsked = true;
+      void set.strike().finally(() => resolve(exitCode));
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => leave(signalExits[signal]));
+    }
+    // A terminal that is gone makes writing fail; that must not keep anything from being cleaned.
+    for (const stream of [process.stdout, process.stderr]) {
+      stream.on('error', () => leave(signalExits.SIGHUP));
+    }
+  });
+  return { isAsked: () => isAsked, done };
 }
