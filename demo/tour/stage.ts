@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCustomers } from '../customers/start-customers.ts';
@@ -94,7 +94,6 @@ function createTourDaemon(
     service,
   ];
   writeFileSync(configFile, lastgoodYaml(layout, ports, restart));
-  mkdirSync(dataDirectory, { mode: 0o700 });
   // The variable is how the janitor knows the processes the daemon starts for this tour.
   const environment = { ...process.env, LASTGOOD_DEMO_ROOT: layout.root };
   const place = { configFile, dataDirectory, environment };
