@@ -1,8 +1,8 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 
 /**
- * One order as its customer saw it end: `acknowledged` (the shop said yes: it must exist), `refused`
- * (the shop said no), or `unanswered` (no answer in time: it may exist or not).
+ * One order as its customer saw it end: `acknowledged` (the shop said yes: it must exist),
+ * `refused` (the shop said no), or `unanswered` (no answer in time: it may exist or not).
  */
 export type LedgerEntry = {
   readonly id: string;

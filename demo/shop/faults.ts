@@ -26,7 +26,7 @@ export async function deployRelease(
   return () => switchTo(before);
 }
 
-/** Changes settings of a service in its configuration file, in one rename; it reads them at once. */
+/** Changes settings in a service's configuration file, in one rename; it reads them at once. */
 export function changeSettings(
   layout: ShopLayout,
   service: ServiceName,
@@ -54,7 +54,7 @@ export async function killService(layout: ShopLayout, service: ServiceName): Pro
   };
 }
 
-/** Round two's mistake: prices move to thousandths of a cent, payment's limit moves by too little. */
+/** Round two's mistake: prices move to thousandths of a cent, payment's limit by too little. */
 export const halfDoneMigration = {
   catalog: { priceUnit: 'millicent' },
   payment: { amountMax: 500_000 },

@@ -78,7 +78,7 @@ describe('the shop', () => {
     assert.equal((await order(1)).status, 201);
   });
 
-  test('the half-done migration breaks orders without a restart, and its undo mends them', async () => {
+  test('the half-done migration breaks orders without a restart, its undo mends them', async () => {
     const before = readFileSync(configFile(layout, 'catalog'), 'utf8');
     const undos = [
       changeSettings(layout, 'catalog', halfDoneMigration.catalog),

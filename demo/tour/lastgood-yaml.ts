@@ -42,7 +42,7 @@ triggers:
   - { name: gateway-failures, signal: error-ratio, component: gateway,
       window: 5s, above: 0.2, for: 1s, then: [checkpoint, incident] }
   - { name: gateway-slow, signal: span-latency, component: gateway, quantile: 0.95,
-      window: 5s, above: 800, for: 2s, then: [incident] }
+      window: 5s, above: 800ms, for: 2s, then: [incident] }
 checkpoints: { schedule: 6s, soak: 3s }
 rollback:
   confirmTimeout: 60s
