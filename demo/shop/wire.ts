@@ -1,4 +1,4 @@
-/** What a customer sends to order something. `id` is chosen by the customer, so a resend is safe. */
+/** What a customer sends to order. `id` is chosen by the customer, so that a resend is safe. */
 export type OrderRequest = {
   readonly id: string;
   readonly sku: string;
