@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { COMPONENT_KINDS } from '../model/component.ts';
 import { TRIGGER_ACTIONS } from '../model/trigger.ts';
-import { command, duration, instant, listenAddress, name, secretReference } from './values.ts';
+import {
+  command,
+  duration,
+  instant,
+  listenAddress,
+  milliseconds,
+  name,
+  secretReference,
+} from './values.ts';
 
 const local = (port: number): string => `127.0.0.1:${port}`;
 
@@ -82,8 +90,8 @@ const trigger = z.discriminatedUnion('signal', [
     signal: z.literal('span-latency'),
     quantile: z.number().gt(0).lt(1).default(0.95),
     minCount: z.int().min(1).default(10),
-    above: duration.describe('a duration'),
-    clearAt: duration.optional(),
+    above: milliseconds.describe('a duration, or milliseconds'),
+    clearAt: milliseconds.optional(),
   }),
   z.strictObject({
     ...triggerBase,

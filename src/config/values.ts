@@ -12,6 +12,9 @@ export const duration = z
     return z.NEVER;
   });
 
+/** A duration, or a plain number of milliseconds. */
+export const milliseconds = z.union([duration, z.number().min(0)]);
+
 /** An instant, RFC 3339. */
 export const instant = z.string().refine((text) => parseRfc3339(text) !== undefined, {
   error: 'write a time as 2026-11-27T00:00:00Z',
