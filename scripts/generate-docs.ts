@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { folderRules } from '../architecture.ts';
+import { CATALOGUE } from '../src/model/errors/catalogue.ts';
+
+/**
+ * Writes the documents, and the marked parts of documents, that repeat what the code says. A test
+ * compares them with the code, so a stale page fails the build: run `npm run docs` and commit.
+ */
+
+/** A document as it ought to be. */
+export interface Document {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Every generated document, computed from the code and from what stands around the marks. */
+export function generateDocuments(root: string): readonly Document[] {
+  const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+  return [
+    { path: 'docs/errors.md', text: errorsPage() },
+    {
+      path: 'ARCHITECTURE.md',
+      text: fillSection(read('ARCHITECTURE.md'), 'import-table', importTable()),
+    },
+  ];
+}
+
+/** Replaces what stands between `<!-- generated:NAME -->` and the next `<!-- /generated -->`. */
+export function fillSection(text: string, name: string, body: string): string {
+  const opening = `<!-- generated:${name} -->`;
+  const from = text.indexOf(opening);
+  const to = text.indexOf('<!-- /generated -->', from);
+  if (from === -1 || to === -1) throw new Error(`the document has no section "${name}" to fill`);
+  return `${text.slice(0, from + opening.length)}\n${body.trimEnd()}\n${text.slice(to)}`;
+}
+
+function errorsPage(): string {
+  const areas = Map.groupBy(Object.entries(CATALOGUE), ([code]) => code.split('_')[1] ?? '');
+  const sections = [...areas]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([area, entries]) => {
+      const rows = entries
+        .toSorted(([left], [right]) => (left < right ? -1 : 1))
+        .map(([code, entry]) => [
+          `\`${code}\``,
+          entry.meaning,
+          entry.hint,
+          String(entry.exit),
+          String(entry.status),
+          entry.retryable ? 'yes' : 'no',
+        ]);
+      const head = ['Code', 'Meaning', 'What to do', 'Exit', 'HTTP', 'Retry helps'];
+      return `## ${area.toLowerCase()}\n\n${table(head, rows)}`;
+    });
+  return [
+    '# Errors',
+    'Generated from `src/model/errors` by `npm run docs`; do not edit.',
+    'Every error of the command line, the API and the log bears one of these codes. Codes are ' +
+      'stable: a script may rely on them, and a retired code is never used again. *Exit* is how ' +
+      'the command line ends, *HTTP* the status of the problem document (RFC 9457), *Retry helps* ' +
+      'whether the same call may succeed later without anybody changing anything.',
+    ...sections,
+  ].join('\n\n');
+}
+
+function importTable(): string {
+  const rows = folderRules.map(({ folder, role, imports, pure }) => [
+    `\`${folder}\``,
+    role,
+    imports.length === 0 ? 'nothing' : imports.map((name) => `\`${name}\``).join(' '),
+    pure ? 'pure' : '',
+  ]);
+  return table(['Folder', 'What it is for', 'May import', ''], rows);
+}
+
+/** A Markdown table; `|` within a cell is escaped. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
+}
+
+if (import.meta.main) {
+  for (const { path, text } of generateDocuments(process.cwd())) {
+    writeFileSync(join(process.cwd(), path), text);
+    console.log(`wrote ${path}`);
+  }
+}
