@@ -1,3 +1,4 @@
+import { grownColumns, newColumns, type Columns } from './record-columns.ts';
 import type { RecordKind } from './timeline-record.ts';
 import { RECORD_KINDS } from './timeline-record.ts';
 
@@ -75,6 +76,80 @@ export interface BatchRow {
   readonly uid?: string | undefined;
 }
 
+/**
+ * One record with its texts interned and its 64-bit numbers as halves: what hot decoders fill and
+ * hand over again and again, because a bigint per number costs more than the number's decoding.
+ */
+export interface InternedRow {
+  /** Index into `RECORD_KINDS`. */
+  kind: number;
+  severity: number;
+  /** `ABSENT_NS` is high 0x80000000 and low 0. */
+  timeHigh: number;
+  timeLow: number;
+  durationHigh: number;
+  durationLow: number;
+  component: number;
+  host: number;
+  service: number;
+  severityText: number;
+  eventName: number;
+  resource: number;
+  source: number;
+  clock: number;
+  /** Trace id as four 32-bit words, the most significant first. */
+  trace0: number;
+  trace1: number;
+  trace2: number;
+  trace3: number;
+  spanHigh: number;
+  spanLow: number;
+  parentHigh: number;
+  parentLow: number;
+  body: string;
+  bodyIsJson: number;
+  attributes: string;
+  position: string;
+  uid: string;
+}
+
+/** The high half of `ABSENT_NS`; its low half is 0. */
+export const ABSENT_HIGH = 0x80000000;
+
+/** An interned row in which everything is absent. */
+export function emptyRow(): InternedRow {
+  return {
+    kind: 0,
+    severity: 0,
+    timeHigh: ABSENT_HIGH,
+    timeLow: 0,
+    durationHigh: ABSENT_HIGH,
+    durationLow: 0,
+    component: 0,
+    host: 0,
+    service: 0,
+    severityText: 0,
+    eventName: 0,
+    resource: 0,
+    source: 0,
+    clock: 0,
+    trace0: 0,
+    trace1: 0,
+    trace2: 0,
+    trace3: 0,
+    spanHigh: 0,
+    spanLow: 0,
+    parentHigh: 0,
+    parentLow: 0,
+    body: '',
+    bodyIsJson: 0,
+    attributes: '',
+    position: '',
+    uid: '',
+  };
+}
+
+/** Rows a builder has room for at first: a small request fits without growing. */
 const CAPACITY_FIRST = 256;
 
 /** The number each kind is stored as. */
@@ -87,23 +162,29 @@ export const KIND_INDEX: Readonly<Record<RecordKind, number>> = {
   packet: RECORD_KINDS.indexOf('packet'),
 };
 
+/** Where the low half of a 64-bit number lies in its memory: 0 on little-endian machines. */
+const LOW_WORD = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
+const HIGH_WORD = 1 - LOW_WORD;
+
 /**
  * Grows a batch row by row. Columns double when full; `intern` may be called ahead to reuse the
  * index of a text for many rows.
  */
 export class RecordBatchBuilder {
   #rows = 0;
-  #capacity = CAPACITY_FIRST;
+  #capacity: number;
   #dictionary: string[] = [''];
   #indexes = new Map<string, number>([['', 0]]);
-  #bytes8 = [0, 1, 2].map(() => new Uint8Array(CAPACITY_FIRST));
-  #times = [0, 1, 2].map(() => new BigInt64Array(CAPACITY_FIRST));
-  #texts = [0, 1, 2, 3, 4, 5, 6, 7].map(() => new Uint32Array(CAPACITY_FIRST));
-  #ids = [0, 1, 2, 3].map(() => new BigUint64Array(CAPACITY_FIRST));
+  #columns: Columns;
   #body: string[] = [];
   #attributes: string[] = [];
   #position: string[] = [];
   #uid: string[] = [];
+
+  constructor(rowsExpected = CAPACITY_FIRST) {
+    this.#capacity = Math.max(1, rowsExpected);
+    this.#columns = newColumns(this.#capacity);
+  }
 
   get rows(): number {
     return this.#rows;
@@ -121,98 +202,107 @@ export class RecordBatchBuilder {
   }
 
   add(row: BatchRow): void {
-    if (this.#rows === this.#capacity) this.#grow();
-    const at = this.#rows;
-    this.#rows += 1;
-    const [kind, severity, json] = this.#bytes8;
-    const [time, observed, duration] = this.#times;
-    const [high, low, span, parent] = this.#ids;
-    if (kind !== undefined) kind[at] = KIND_INDEX[row.kind];
-    if (severity !== undefined) severity[at] = row.severity ?? 0;
-    if (json !== undefined) json[at] = row.bodyIsJson === true ? 1 : 0;
-    if (time !== undefined) time[at] = row.timeNs ?? ABSENT_NS;
-    if (observed !== undefined) observed[at] = row.observedNs;
-    if (duration !== undefined) duration[at] = row.durationNs ?? ABSENT_NS;
-    if (high !== undefined) high[at] = row.traceHigh ?? 0n;
-    if (low !== undefined) low[at] = row.traceLow ?? 0n;
-    if (span !== undefined) span[at] = row.span ?? 0n;
-    if (parent !== undefined) parent[at] = row.parentSpan ?? 0n;
-    this.#addTexts(at, row);
+    const at = this.#take();
+    const columns = this.#columns;
+    columns.kind[at] = KIND_INDEX[row.kind];
+    columns.severity[at] = row.severity ?? 0;
+    columns.bodyIsJson[at] = row.bodyIsJson === true ? 1 : 0;
+    columns.timeNs[at] = row.timeNs ?? ABSENT_NS;
+    columns.observedNs[at] = row.observedNs;
+    columns.durationNs[at] = row.durationNs ?? ABSENT_NS;
+    columns.traceHigh[at] = row.traceHigh ?? 0n;
+    columns.traceLow[at] = row.traceLow ?? 0n;
+    columns.span[at] = row.span ?? 0n;
+    columns.parentSpan[at] = row.parentSpan ?? 0n;
+    columns.component[at] = this.intern(row.component);
+    columns.host[at] = this.intern(row.host);
+    columns.service[at] = this.intern(row.service);
+    columns.severityText[at] = this.intern(row.severityText);
+    columns.eventName[at] = this.intern(row.eventName);
+    columns.resource[at] = this.intern(row.resource);
+    columns.source[at] = this.intern(row.source);
+    columns.clock[at] = this.intern(row.clock);
+    this.#addTexts(row.body ?? '', row.attributes ?? '', row.position ?? '', row.uid ?? '');
   }
 
-  #addTexts(at: number, row: BatchRow): void {
-    const values = [
-      row.component,
-      row.host,
-      row.service,
-      row.severityText,
-      row.eventName,
-      row.resource,
-      row.source,
-      row.clock,
-    ];
-    for (let column = 0; column < this.#texts.length; column += 1) {
-      const texts = this.#texts[column];
-      if (texts !== undefined) texts[at] = this.intern(values[column]);
+  /** Adds a row whose texts are indexes of this builder; `observedNs` belongs to the batch. */
+  addInterned(row: InternedRow, observedNs: bigint): void {
+    const at = this.#take();
+    const columns = this.#columns;
+    columns.kind[at] = row.kind;
+    columns.severity[at] = row.severity;
+    columns.bodyIsJson[at] = row.bodyIsJson;
+    columns.observedNs[at] = observedNs;
+    columns.component[at] = row.component;
+    columns.host[at] = row.host;
+    columns.service[at] = row.service;
+    columns.severityText[at] = row.severityText;
+    columns.eventName[at] = row.eventName;
+    columns.resource[at] = row.resource;
+    columns.source[at] = row.source;
+    columns.clock[at] = row.clock;
+    const low = at * 2 + LOW_WORD;
+    const high = at * 2 + HIGH_WORD;
+    columns.timeWords[low] = row.timeLow;
+    columns.timeWords[high] = row.timeHigh;
+    columns.durationWords[low] = row.durationLow;
+    columns.durationWords[high] = row.durationHigh;
+    columns.traceHighWords[low] = row.trace1;
+    columns.traceHighWords[high] = row.trace0;
+    columns.traceLowWords[low] = row.trace3;
+    columns.traceLowWords[high] = row.trace2;
+    columns.spanWords[low] = row.spanLow;
+    columns.spanWords[high] = row.spanHigh;
+    columns.parentWords[low] = row.parentLow;
+    columns.parentWords[high] = row.parentHigh;
+    this.#addTexts(row.body, row.attributes, row.position, row.uid);
+  }
+
+  #take(): number {
+    if (this.#rows === this.#capacity) {
+      this.#capacity *= 2;
+      this.#columns = grownColumns(this.#columns, this.#capacity);
     }
-    this.#body.push(row.body ?? '');
-    this.#attributes.push(row.attributes ?? '');
-    this.#position.push(row.position ?? '');
-    this.#uid.push(row.uid ?? '');
+    this.#rows += 1;
+    return this.#rows - 1;
   }
 
-  #grow(): void {
-    this.#capacity *= 2;
-    this.#bytes8 = this.#bytes8.map((old) => grown(old, new Uint8Array(this.#capacity)));
-    this.#times = this.#times.map((old) => grown(old, new BigInt64Array(this.#capacity)));
-    this.#texts = this.#texts.map((old) => grown(old, new Uint32Array(this.#capacity)));
-    this.#ids = this.#ids.map((old) => grown(old, new BigUint64Array(this.#capacity)));
+  #addTexts(body: string, attributes: string, position: string, uid: string): void {
+    this.#body.push(body);
+    this.#attributes.push(attributes);
+    this.#position.push(position);
+    this.#uid.push(uid);
   }
 
   /** The batch so far; the builder must not be used afterwards. */
   build(): RecordBatch {
     const rows = this.#rows;
-    const bytes = (i: number): Uint8Array =>
-      (this.#bytes8[i] ?? new Uint8Array()).subarray(0, rows);
-    const time = (i: number): BigInt64Array =>
-      (this.#times[i] ?? new BigInt64Array()).subarray(0, rows);
-    const text = (i: number): Uint32Array =>
-      (this.#texts[i] ?? new Uint32Array()).subarray(0, rows);
-    const id = (i: number): BigUint64Array =>
-      (this.#ids[i] ?? new BigUint64Array()).subarray(0, rows);
+    const columns = this.#columns;
     return {
       rows,
       dictionary: this.#dictionary,
-      kind: bytes(0),
-      severity: bytes(1),
-      bodyIsJson: bytes(2),
-      timeNs: time(0),
-      observedNs: time(1),
-      durationNs: time(2),
-      component: text(0),
-      host: text(1),
-      service: text(2),
-      severityText: text(3),
-      eventName: text(4),
-      resource: text(5),
-      source: text(6),
-      clock: text(7),
-      traceHigh: id(0),
-      traceLow: id(1),
-      span: id(2),
-      parentSpan: id(3),
+      kind: columns.kind.subarray(0, rows),
+      severity: columns.severity.subarray(0, rows),
+      bodyIsJson: columns.bodyIsJson.subarray(0, rows),
+      timeNs: columns.timeNs.subarray(0, rows),
+      observedNs: columns.observedNs.subarray(0, rows),
+      durationNs: columns.durationNs.subarray(0, rows),
+      component: columns.component.subarray(0, rows),
+      host: columns.host.subarray(0, rows),
+      service: columns.service.subarray(0, rows),
+      severityText: columns.severityText.subarray(0, rows),
+      eventName: columns.eventName.subarray(0, rows),
+      resource: columns.resource.subarray(0, rows),
+      source: columns.source.subarray(0, rows),
+      clock: columns.clock.subarray(0, rows),
+      traceHigh: columns.traceHigh.subarray(0, rows),
+      traceLow: columns.traceLow.subarray(0, rows),
+      span: columns.span.subarray(0, rows),
+      parentSpan: columns.parentSpan.subarray(0, rows),
       body: this.#body,
       attributes: this.#attributes,
       position: this.#position,
       uid: this.#uid,
     };
   }
-}
-
-function grown<Column extends { set(from: ArrayLike<never>): void }>(
-  old: ArrayLike<unknown>,
-  larger: Column,
-): Column {
-  larger.set(old as ArrayLike<never>);
-  return larger;
 }
