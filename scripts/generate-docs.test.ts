@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { CATALOGUE } from '../src/model/errors/catalogue.ts';
 import { fillSection, generateDocuments, table } from './generate-docs.ts';
 import { readProject } from './project-files.ts';
+import { scanSource } from './source-text.ts';
 
 const root = join(import.meta.dirname, '..');
 const codes = Object.keys(CATALOGUE);
@@ -19,9 +20,18 @@ function usedCodes(): ReadonlyMap<string, string> {
   assert.ok(files.length > 0, 'no source file was read');
   const used = new Map<string, string>();
   for (const { path, text } of files) {
-    for (const [code] of text.matchAll(/\bLG_[A-Z0-9]+(?:_[A-Z0-9]+)+\b/g)) used.set(code, path);
+    for (const [code] of withoutComments(text).matchAll(/\bLG_[A-Z0-9]+(?:_[A-Z0-9]+)+\b/g)) {
+      used.set(code, path);
+    }
   }
   return used;
+}
+
+function withoutComments(text: string): string {
+  return scanSource(text).comments.reduceRight(
+    (rest, { start, end }) => rest.slice(0, start) + rest.slice(end),
+    text,
+  );
 }
 
 describe('the error catalogue', () => {

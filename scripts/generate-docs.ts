@@ -59,8 +59,8 @@ function errorsPage(): string {
     'Generated from `src/model/errors` by `npm run docs`; do not edit.',
     'Every error of the command line, the API and the log bears one of these codes. Codes are ' +
       'stable: a script may rely on them, and a retired code is never used again. *Exit* is how ' +
-      'the command line ends, *HTTP* the status of the problem document (RFC 9457), *Retry helps* ' +
-      'whether the same call may succeed later without anybody changing anything.',
+      'the command line ends, *HTTP* the status of the problem document (RFC 9457), *Retry ' +
+      'helps* whether the same call may succeed later without anybody changing anything.',
     ...sections,
   ].join('\n\n');
 }
