@@ -44,4 +44,32 @@ export const ACCESS_ERRORS = {
     status: 500,
     retryable: false,
   },
+  LG_ACCESS_TOO_MANY_ATTEMPTS: {
+    meaning: 'Too many wrong tokens came from this address.',
+    hint: 'Wait for Retry-After, then use a valid token.',
+    exit: 4,
+    status: 429,
+    retryable: true,
+  },
+  LG_ACCESS_SIGN_IN_EXPIRED: {
+    meaning: 'The sign-in link was used already or is too old.',
+    hint: 'Open the newest link that `lastgood up` printed, or restart it for a new one.',
+    exit: 4,
+    status: 403,
+    retryable: false,
+  },
+  LG_ACCESS_TLS_INVALID: {
+    meaning: 'The certificate or key of a TLS listener cannot be used.',
+    hint: 'Check access.tls: both files readable, PEM, and belonging together.',
+    exit: 2,
+    status: 500,
+    retryable: false,
+  },
+  LG_ACCESS_AUDIT_BROKEN: {
+    meaning: 'The audit chain does not fit together: entries were altered or removed.',
+    hint: 'Keep the data directory as it is and compare it with a backup.',
+    exit: 1,
+    status: 500,
+    retryable: false,
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

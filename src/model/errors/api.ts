@@ -37,4 +37,25 @@ export const API_ERRORS = {
     status: 429,
     retryable: true,
   },
+  LG_API_MEDIA_UNSUPPORTED: {
+    meaning: 'A request body is of a type the API does not read.',
+    hint: 'Send application/json.',
+    exit: 2,
+    status: 415,
+    retryable: false,
+  },
+  LG_API_ANSWER_INVALID: {
+    meaning: 'Something answered that is no lastgood daemon, or one of another version.',
+    hint: 'Check --url, and that the command line and the daemon are of one version.',
+    exit: 3,
+    status: 502,
+    retryable: false,
+  },
+  LG_API_CLIENT_SLOW: {
+    meaning: 'A request was not sent completely in time.',
+    hint: 'Send the whole request at once.',
+    exit: 1,
+    status: 408,
+    retryable: true,
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -23,4 +23,18 @@ export const KEY_ERRORS = {
     status: 500,
     retryable: false,
   },
+  LG_KEY_EXPOSED: {
+    meaning: 'Others than the owner can read the key file.',
+    hint: 'Run `chmod 600` on the file named here, and consider the key known.',
+    exit: 2,
+    status: 500,
+    retryable: false,
+  },
+  LG_KEY_EXISTS: {
+    meaning: 'A key file exists already and is not overwritten.',
+    hint: 'Use the existing key, or name another path.',
+    exit: 2,
+    status: 409,
+    retryable: false,
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -72,4 +72,11 @@ export const RUNTIME_ERRORS = {
     status: 409,
     retryable: false,
   },
+  LG_RUNTIME_MESSAGE_INVALID: {
+    meaning: 'Another process of ours sent something that is no message.',
+    hint: 'Restart the daemon; make sure both processes are of one version.',
+    exit: 70,
+    status: 500,
+    retryable: false,
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

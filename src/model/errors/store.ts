@@ -51,4 +51,11 @@ export const STORE_ERRORS = {
     status: 500,
     retryable: false,
   },
+  LG_STORE_CONTROL_DAMAGED: {
+    meaning: 'The control database, or an entry in it, is damaged.',
+    hint: 'Stop the daemon, keep the file, and restore the data directory from a backup.',
+    exit: 1,
+    status: 500,
+    retryable: false,
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { INCIDENT_STATES, type Incident } from '../../model/incident.ts';
+import type { Signal } from '../../model/signal.ts';
+import type { Diagnosis, RollbackAdvice, Suspect } from '../../model/suspect.ts';
+import { TRIGGER_ACTIONS } from '../../model/trigger.ts';
+import { describes, route } from './route.ts';
+import { instantText, name, queryNames, queryNumber, reason } from './words.ts';
+
+const texts = z.array(z.string());
+
+/** A rule or model that fired, or that cleared again. */
+export const signal = describes<Signal>()(
+  z.object({
+    id: z.string(),
+    phase: z.enum(['raised', 'cleared']),
+    trigger: z.string(),
+    component: z.string(),
+    at: instantText,
+    firstBadAt: instantText,
+    value: z.number(),
+    limit: z.number(),
+    reason: z.string(),
+    actions: z.array(z.enum(TRIGGER_ACTIONS)),
+  }),
+);
+
+const suspect = describes<Suspect>()(
+  z.object({
+    rank: z.number(),
+    component: z.string(),
+    kind: z.string(),
+    score: z.number(),
+    verdict: z.enum(['PROVEN', 'LIKELY', 'CORRELATED', 'UNKNOWN']),
+    resource: z.string().exactOptional(),
+    reasons: z.array(z.object({ text: z.string(), evidence: texts })),
+  }),
+);
+
+const advice = describes<RollbackAdvice>()(
+  z.object({
+    helps: z.enum(['yes', 'no', 'unknown']),
+    why: z.string(),
+    checkpoint: z.string().exactOptional(),
+    runnerUp: z.string().exactOptional(),
+  }),
+);
+
+const incidentMembers = {
+  id: z.string(),
+  state: z.enum(INCIDENT_STATES),
+  title: z.string(),
+  openedAt: instantText,
+  firstBadAt: instantText,
+  closedAt: instantText.exactOptional(),
+  closeReason: z.string().exactOptional(),
+  acknowledgedBy: z.string().exactOptional(),
+  components: texts,
+  signals: z.array(signal),
+  firing: texts,
+  runs: texts,
+};
+
+/** An incident as lists show it. */
+export type IncidentSummary = Omit<Incident, 'diagnosis'>;
+
+/**
+ * One incident, in the shape it shares with `diagnose --json`. Before it is diagnosed, `suspects`
+ * is empty and `rollback.helps` is `unknown`.
+ */
+export type IncidentView = IncidentSummary & Diagnosis;
+
+/** An incident without its diagnosis. */
+export const incidentSummary = describes<IncidentSummary>()(z.object(incidentMembers));
+
+/** An incident with its diagnosis. */
+export const incidentView = describes<IncidentView>()(
+  z.object({
+    ...incidentMembers,
+    incident: z.object({ from: instantText, to: instantText }),
+    suspects: z.array(suspect),
+    rollback: advice,
+    elapsedMs: z.number(),
+  }),
+);
+
+const id = z.strictObject({ id: name });
+
+/** Calls about incidents and signals. */
+export const INCIDENT_ROUTES = {
+  incidentList: route({
+    method: 'GET',
+    path: '/incidents',
+    summary: 'Incidents, newest first.',
+    permissions: ['read'],
+    input: z.strictObject({
+      state: queryNames.pipe(z.array(z.enum(INCIDENT_STATES))).optional(),
+      limit: queryNumber(1, 1000).default(100),
+    }),
+    answer: z.object({ incidents: z.array(incidentSummary).readonly() }),
+  }),
+  incidentShow: route({
+    method: 'GET',
+    path: '/incidents/{id}',
+    summary: 'One incident with its ranked suspects and whether a rollback would help.',
+    permissions: ['read'],
+    input: id,
+    answer: incidentView,
+  }),
+  incidentAck: route({
+    method: 'POST',
+    path: '/incidents/{id}/ack',
+    summary: 'Says that somebody looks after it.',
+    permissions: ['incident'],
+    action: 'incident.ack',
+    input: id,
+    answer: incidentView,
+  }),
+  incidentClose: route({
+    method: 'POST',
+    path: '/incidents/{id}/close',
+    summary: 'Closes it with a reason.',
+    permissions: ['incident'],
+    action: 'incident.close',
+    input: z.strictObject({ id: name, reason }),
+    answer: incidentView,
+  }),
+  incidentReport: route({
+    method: 'GET',
+    path: '/incidents/{id}/report',
+    summary: 'The whole story as Markdown, for the review afterwards.',
+    permissions: ['read'],
+    input: id,
+    answer: z.object({ markdown: z.string() }),
+  }),
+  signalList: route({
+    method: 'GET',
+    path: '/signals',
+    summary: 'Signals, newest first.',
+    permissions: ['read'],
+    input: z.strictObject({
+      component: queryNames.optional(),
+      limit: queryNumber(1, 1000).default(100),
+    }),
+    answer: z.object({ signals: z.array(signal).readonly() }),
+  }),
+};

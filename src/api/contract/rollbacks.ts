@@ -1,0 +1,243 @@
+import { z } from 'zod';
+import type { GateCheck, Plan, PlanContent, PlanStep } from '../../model/plan.ts';
+import { RUN_STATES, type RunProgress, type RunView } from '../../model/run.ts';
+import type { CheckpointStatus } from '../../model/checkpoint.ts';
+import { change, checkpointStatus } from './checkpoints.ts';
+import { describes, route } from './route.ts';
+import { instantText, name, names, queryNumber, reason } from './words.ts';
+
+const texts = z.array(z.string());
+const onSilence = z.enum(['revert', 'keep-if-healed']);
+
+const step = describes<PlanStep>()(
+  z.object({
+    id: z.string(),
+    state: z.string(),
+    component: z.string(),
+    provider: z.string(),
+    paths: texts,
+    expects: z.string(),
+    becomes: z.string(),
+    desired: z.string(),
+    commands: texts,
+    disruption: z.enum(['none', 'reload', 'restart', 'reboot', 'data-loss']),
+  }),
+);
+
+const gateCheck = describes<GateCheck>()(
+  z.object({ role: z.enum(['guard', 'goal']), check: z.string(), component: z.string() }),
+);
+
+/** A plan as the API shows it: its content beside its name, and how its target stands. */
+export type PlanView = Omit<Plan, 'content'> &
+  PlanContent & {
+    /** Anything below `good` is offered as *unproven*. */
+    readonly targetStatus: CheckpointStatus;
+  };
+
+/** The view of a plan. */
+export function planView(plan: Plan, targetStatus: CheckpointStatus): PlanView {
+  const { content, ...named } = plan;
+  return { ...named, ...content, targetStatus };
+}
+
+const plan = describes<PlanView>()(
+  z.object({
+    id: z.string(),
+    planHash: z.string(),
+    createdAt: instantText,
+    expiresAt: instantText,
+    requestedBy: z.string(),
+    reason: z.string(),
+    incident: z.string().exactOptional(),
+    undoOf: z.string().exactOptional(),
+    target: z.string(),
+    targetStatus: checkpointStatus,
+    components: texts,
+    steps: z.array(step),
+    changes: z.array(change),
+    observed: z.record(z.string(), z.string()),
+    risks: texts,
+    checks: z.array(gateCheck),
+    gate: z.object({ samples: z.number(), intervalMs: z.number() }),
+    confirmTimeoutMs: z.number(),
+    onSilence,
+    approval: z.string().exactOptional(),
+  }),
+);
+
+const progress = describes<RunProgress>()(
+  z.object({
+    state: z.string(),
+    component: z.string(),
+    at: z.enum(['before', 'target', 'torn', 'foreign', 'unknown']),
+    report: z.string(),
+  }),
+);
+
+/** A run as `rollback status` shows it. */
+export const runView = describes<RunView>()(
+  z.object({
+    run: z.string(),
+    plan: z.string(),
+    planHash: z.string(),
+    state: z.enum(RUN_STATES),
+    nonce: z.string().exactOptional(),
+    startedAt: instantText,
+    endedAt: instantText.exactOptional(),
+    deadline: instantText.exactOptional(),
+    onSilence,
+    decision: z.enum(['CONFIRM', 'CANCEL', 'EXPIRE']).exactOptional(),
+    why: z.string().exactOptional(),
+    healed: z.boolean().exactOptional(),
+    target: z.string(),
+    before: z.string().exactOptional(),
+    incident: z.string().exactOptional(),
+    undoOf: z.string().exactOptional(),
+    progress: z.array(progress),
+    byHand: texts,
+  }),
+);
+
+/** What `apply` and `undo` answer once the run is journaled. */
+export interface RunStarted {
+  readonly run: string;
+  /** Shown this once; only its hash is kept. */
+  readonly token: string;
+  /** By then somebody confirms, or silence takes its declared meaning. RFC 3339. */
+  readonly deadline: string;
+}
+
+const runStarted = describes<RunStarted>()(
+  z.object({ run: z.string(), token: z.string(), deadline: instantText }),
+);
+
+/** Whether writing is on hold, and what would still revert by itself. */
+export interface HoldView {
+  readonly on: boolean;
+  readonly reason?: string;
+  readonly by?: string;
+  readonly since?: string;
+  /** Runs whose revert timers are still armed. */
+  readonly armed: readonly string[];
+}
+
+/** The state of the hold. */
+export const holdView = describes<HoldView>()(
+  z.object({
+    on: z.boolean(),
+    reason: z.string().exactOptional(),
+    by: z.string().exactOptional(),
+    since: instantText.exactOptional(),
+    armed: texts,
+  }),
+);
+
+const breakGlass = reason
+  .optional()
+  .describe('replaces a missing second approver, with a reason; everybody is told');
+const run = z.strictObject({ run: name });
+
+/** Calls about plans, runs and the hold. */
+export const ROLLBACK_ROUTES = {
+  planCreate: route({
+    method: 'POST',
+    path: '/plans',
+    summary: 'Plans a rollback; the default target is the recommended checkpoint.',
+    permissions: ['plan'],
+    action: 'plan.create',
+    input: z.strictObject({
+      checkpoint: name.optional(),
+      components: names.optional(),
+      incident: name.optional(),
+      reason,
+    }),
+    answer: plan,
+  }),
+  planShow: route({
+    method: 'GET',
+    path: '/plans/{id}',
+    summary: 'One plan.',
+    permissions: ['read'],
+    input: z.strictObject({ id: name }),
+    answer: plan,
+  }),
+  planApply: route({
+    method: 'POST',
+    path: '/plans/{id}/apply',
+    summary: 'Runs a plan; refused when the world differs from what it was made for.',
+    permissions: ['apply'],
+    action: 'plan.apply',
+    input: z.strictObject({ id: name, planHash: name, breakGlass }),
+    answer: runStarted,
+  }),
+  runList: route({
+    method: 'GET',
+    path: '/runs',
+    summary: 'Runs, newest first.',
+    permissions: ['read'],
+    input: z.strictObject({ limit: queryNumber(1, 1000).default(100) }),
+    answer: z.object({ runs: z.array(runView).readonly() }),
+  }),
+  runShow: route({
+    method: 'GET',
+    path: '/runs/{run}',
+    summary: 'One run with its nonce, its progress and what remains to be done by hand.',
+    permissions: ['read'],
+    input: run,
+    answer: runView,
+  }),
+  runConfirm: route({
+    method: 'POST',
+    path: '/runs/{run}/confirm',
+    summary: 'Keeps the new state; needs the token of apply and the nonce of the run.',
+    permissions: ['confirm'],
+    action: 'run.confirm',
+    input: z.strictObject({ run: name, token: name, nonce: name }),
+    answer: runView,
+  }),
+  runCancel: route({
+    method: 'POST',
+    path: '/runs/{run}/cancel',
+    summary: 'Goes back to the state before the run; always safe.',
+    permissions: ['cancel'],
+    action: 'run.cancel',
+    input: run,
+    answer: runView,
+  }),
+  runUndo: route({
+    method: 'POST',
+    path: '/runs/{run}/undo',
+    summary: 'Starts a run that restores the state before a committed run.',
+    permissions: ['apply'],
+    action: 'run.undo',
+    input: z.strictObject({ run: name, breakGlass }),
+    answer: runStarted,
+  }),
+  runResume: route({
+    method: 'POST',
+    path: '/runs/{run}/resume',
+    summary: 'Decides a run that needs an operator: finish to the target, to before, or accept.',
+    permissions: ['apply'],
+    action: 'run.resume',
+    input: z.strictObject({ run: name, choice: z.enum(['target', 'before', 'accept']) }),
+    answer: runView,
+  }),
+  holdShow: route({
+    method: 'GET',
+    path: '/hold',
+    summary: 'Whether writing is on hold.',
+    permissions: ['read'],
+    input: z.strictObject({}),
+    answer: holdView,
+  }),
+  holdSet: route({
+    method: 'PUT',
+    path: '/hold',
+    summary: 'Stops every write by lastgood at once, or lets it write again.',
+    permissions: ['cancel'],
+    action: 'hold.set',
+    input: z.strictObject({ on: z.boolean(), reason }),
+    answer: holdView,
+  }),
+};

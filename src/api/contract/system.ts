@@ -1,0 +1,294 @@
+import { z } from 'zod';
+import type { ClockOffset } from '../../model/clock-offset.ts';
+import { COMPONENT_KINDS } from '../../model/component.ts';
+import type { CheckpointStatus } from '../../model/checkpoint.ts';
+import type { RunView } from '../../model/run.ts';
+import type { SourceStatus, StoreStatus } from '../../model/store-status.ts';
+import type { TriggerState } from '../../model/trigger.ts';
+import { checkpointStatus } from './checkpoints.ts';
+import { incidentSummary, type IncidentSummary } from './incidents.ts';
+import { holdView, runView, type HoldView } from './rollbacks.ts';
+import { describes, nothing, route } from './route.ts';
+import { instantText, name, queryNames } from './words.ts';
+
+const texts = z.array(z.string());
+
+/** Whether the daemon does its work; for load balancers, without an access token. */
+export interface HealthView {
+  readonly status: 'ok' | 'degraded' | 'failed';
+}
+
+const sourceStatus = describes<SourceStatus>()(
+  z.object({
+    id: z.string(),
+    kind: z.string(),
+    state: z.enum(['running', 'waiting', 'failed', 'off']),
+    target: z.string(),
+    records: z.number(),
+    rejects: z.number(),
+    shed: z.number(),
+    lastRecordAt: instantText.exactOptional(),
+    problem: z.string().exactOptional(),
+  }),
+);
+
+const storeStatus = describes<StoreStatus>()(
+  z.object({
+    records: z.number(),
+    hotRecords: z.number(),
+    segments: z.number(),
+    segmentBytes: z.number(),
+    logBytes: z.number(),
+    quarantined: z.array(z.object({ segment: z.string(), why: z.string() })),
+    watermarks: z.array(z.object({ source: z.string(), time: instantText.exactOptional() })),
+  }),
+);
+
+const clockOffset = describes<ClockOffset>()(
+  z.object({
+    clock: z.string(),
+    offsetNs: z.number(),
+    boundNs: z.number().exactOptional(),
+    method: z.string(),
+  }),
+);
+
+const triggerState = describes<TriggerState>()(
+  z.object({
+    name: z.string(),
+    signal: z.enum(['log-rate', 'error-ratio', 'span-latency', 'event', 'alert']),
+    component: z.string().exactOptional(),
+    value: z.number().exactOptional(),
+    limit: z.number().exactOptional(),
+    state: z.enum(['quiet', 'pending', 'firing', 'no-data']),
+    since: instantText.exactOptional(),
+    explanation: z.string(),
+  }),
+);
+
+/** A node of the inventory, as the API shows it: settings of providers may hold secrets. */
+export interface ComponentView {
+  readonly name: string;
+  readonly kind: (typeof COMPONENT_KINDS)[number];
+  readonly dependsOn: readonly string[];
+  /** What is captured: `StateSpec.id`s. */
+  readonly state: readonly string[];
+  /** Its health checks in words. */
+  readonly health: readonly string[];
+  readonly lastRecordAt?: string;
+}
+
+const componentView = describes<ComponentView>()(
+  z.object({
+    name: z.string(),
+    kind: z.enum(COMPONENT_KINDS),
+    dependsOn: texts,
+    state: texts,
+    health: texts,
+    lastRecordAt: instantText.exactOptional(),
+  }),
+);
+
+/** What a component is required to send and restore, and what of it is missing. */
+export interface CoverageView {
+  readonly component: string;
+  readonly present: readonly string[];
+  /** `logs: application`, `state: no provider`, `health: no check`. */
+  readonly missing: readonly string[];
+}
+
+const coverageView = describes<CoverageView>()(
+  z.object({ component: z.string(), present: texts, missing: texts }),
+);
+
+/** A checkpoint in one line of the status. */
+export interface CheckpointBrief {
+  readonly id: string;
+  readonly status: CheckpointStatus;
+  readonly statusReason: string;
+  readonly takenAt: string;
+  readonly goodAt?: string;
+}
+
+const checkpointBrief = describes<CheckpointBrief>()(
+  z.object({
+    id: z.string(),
+    status: checkpointStatus,
+    statusReason: z.string(),
+    takenAt: instantText,
+    goodAt: instantText.exactOptional(),
+  }),
+);
+
+/** Something that is wrong, and how to mend it. */
+export interface Problem {
+  readonly what: string;
+  readonly mend: string;
+}
+
+const problem = describes<Problem>()(z.object({ what: z.string(), mend: z.string() }));
+
+/** Everything on one screen. */
+export interface StatusView {
+  readonly version: string;
+  readonly health: HealthView['status'];
+  readonly startedAt: string;
+  readonly dataDirectory: string;
+  /** Where the wrapping key lies, to be copied to a safe place. */
+  readonly keyFile: string;
+  readonly evidence: {
+    readonly state: 'up' | 'starting' | 'down';
+    readonly restarts: number;
+    readonly why?: string;
+  };
+  readonly store?: StoreStatus;
+  readonly sources: readonly SourceStatus[];
+  readonly clocks: readonly ClockOffset[];
+  readonly checkpoints: {
+    readonly count: number;
+    readonly last?: CheckpointBrief;
+    readonly lastGood?: CheckpointBrief;
+  };
+  /** Not closed. */
+  readonly incidents: readonly IncidentSummary[];
+  /** Not at their end, and those that need an operator. */
+  readonly runs: readonly RunView[];
+  readonly hold: HoldView;
+  readonly coverage: { readonly components: number; readonly complete: number };
+  readonly problems: readonly Problem[];
+}
+
+const statusView = describes<StatusView>()(
+  z.object({
+    version: z.string(),
+    health: z.enum(['ok', 'degraded', 'failed']),
+    startedAt: instantText,
+    dataDirectory: z.string(),
+    keyFile: z.string(),
+    evidence: z.object({
+      state: z.enum(['up', 'starting', 'down']),
+      restarts: z.number(),
+      why: z.string().exactOptional(),
+    }),
+    store: storeStatus.exactOptional(),
+    sources: z.array(sourceStatus),
+    clocks: z.array(clockOffset),
+    checkpoints: z.object({
+      count: z.number(),
+      last: checkpointBrief.exactOptional(),
+      lastGood: checkpointBrief.exactOptional(),
+    }),
+    incidents: z.array(incidentSummary),
+    runs: z.array(runView),
+    hold: holdView,
+    coverage: z.object({ components: z.number(), complete: z.number() }),
+    problems: z.array(problem),
+  }),
+);
+
+/** One thing `doctor` looked at. */
+export interface Finding {
+  /** `source`, `clock`, `trigger`, `provider`, `coverage`, `key`, `disk`, `version`. */
+  readonly area: string;
+  readonly subject: string;
+  readonly ok: boolean;
+  /** What was seen, one sentence. */
+  readonly seen: string;
+  /** How to mend it; present when it is not ok. */
+  readonly mend?: string;
+}
+
+/** Everything `doctor` looked at. */
+export interface DoctorReport {
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Calls about the daemon itself and what it watches. */
+export const SYSTEM_ROUTES = {
+  health: route({
+    method: 'GET',
+    path: '/health',
+    summary: 'Whether the daemon does its work.',
+    permissions: [],
+    input: nothing,
+    answer: describes<HealthView>()(z.object({ status: z.enum(['ok', 'degraded', 'failed']) })),
+  }),
+  status: route({
+    method: 'GET',
+    path: '/status',
+    summary: 'Everything on one screen.',
+    permissions: ['read'],
+    input: nothing,
+    answer: statusView,
+  }),
+  doctor: route({
+    method: 'GET',
+    path: '/doctor',
+    summary: 'Finds what is wrong and says how to mend it; makes trial captures.',
+    permissions: ['read'],
+    input: nothing,
+    answer: describes<DoctorReport>()(
+      z.object({
+        ok: z.boolean(),
+        findings: z.array(
+          z.object({
+            area: z.string(),
+            subject: z.string(),
+            ok: z.boolean(),
+            seen: z.string(),
+            mend: z.string().exactOptional(),
+          }),
+        ),
+      }),
+    ),
+  }),
+  sourceList: route({
+    method: 'GET',
+    path: '/sources',
+    summary: 'Sources with their health.',
+    permissions: ['read'],
+    input: nothing,
+    answer: z.object({ sources: z.array(sourceStatus).readonly() }),
+  }),
+  componentList: route({
+    method: 'GET',
+    path: '/components',
+    summary: 'The inventory.',
+    permissions: ['read'],
+    input: nothing,
+    answer: z.object({ components: z.array(componentView).readonly() }),
+  }),
+  clockList: route({
+    method: 'GET',
+    path: '/clocks',
+    summary: 'Clocks with their offset from ours and its error.',
+    permissions: ['read'],
+    input: z.strictObject({ clock: queryNames.optional() }),
+    answer: z.object({ clocks: z.array(clockOffset).readonly() }),
+  }),
+  coverageList: route({
+    method: 'GET',
+    path: '/coverage',
+    summary: 'What each component sends and restores, and what is missing.',
+    permissions: ['read'],
+    input: nothing,
+    answer: z.object({ coverage: z.array(coverageView).readonly() }),
+  }),
+  triggerList: route({
+    method: 'GET',
+    path: '/triggers',
+    summary: 'Triggers with what they see now.',
+    permissions: ['read'],
+    input: nothing,
+    answer: z.object({ triggers: z.array(triggerState).readonly() }),
+  }),
+  triggerExplain: route({
+    method: 'GET',
+    path: '/triggers/{name}',
+    summary: 'What one trigger read, what it saw and why it fired or not, per component.',
+    permissions: ['read'],
+    input: z.strictObject({ name }),
+    answer: z.object({ triggers: z.array(triggerState).readonly() }),
+  }),
+};
