@@ -31,6 +31,7 @@ const steps: readonly Step[] = [
   { name: 'format', command: ['oxfmt', '--check', '.'], proof: /on [1-9]\d* files/ },
   { name: 'lint', command: ['oxlint', '--deny-warnings'], proof: /on [1-9]\d* files/ },
   { name: 'import table', command: ['node', 'scripts/check-imports.ts'] },
+  { name: 'lockfile', command: ['node', 'scripts/check-lockfile.ts'] },
   { name: 'tidy', command: ['node', 'scripts/check-tidy.ts'] },
 ];
 
