@@ -33,7 +33,7 @@ const pureEvidence = [
   'evidence/diagnose',
 ] as const;
 
-const everything = [...core, 'evidence/*', 'recovery/*', 'adapters', 'config', 'api'] as const;
+const everything = [...core, 'host', 'evidence/*', 'recovery/*', 'adapters', 'config', 'api'] as const;
 
 /** The import table, from the ground up. */
 export const folderRules: readonly FolderRule[] = [
@@ -128,9 +128,27 @@ export const folderRules: readonly FolderRule[] = [
     pure: false,
   },
   {
+    folder: 'filetree',
+    role: 'A file tree as restorable state: read, compared, written file by file.',
+    imports: core,
+    pure: false,
+  },
+  {
+    folder: 'filetree/compare',
+    role: 'Differences, steps and scope of a file tree, as functions of two images.',
+    imports: core,
+    pure: true,
+  },
+  {
+    folder: 'host',
+    role: 'The host runner: executes provider calls, one writer a state, fenced, with deadlines.',
+    imports: core,
+    pure: false,
+  },
+  {
     folder: 'adapters/*/*',
     role: 'One adapter of one port; it never sees its siblings.',
-    imports: core,
+    imports: [...core, 'filetree'],
     pure: false,
   },
   {
@@ -170,7 +188,7 @@ export const folderRules: readonly FolderRule[] = [
     pure: false,
     lazily: {
       imports: ['daemon'],
-      from: ['cli/up', 'cli/init', 'cli/backup', 'cli/restore', 'cli/deadman'],
+      from: ['cli/up', 'cli/init', 'cli/config', 'cli/backup', 'cli/restore', 'cli/deadman'],
     },
   },
 ];

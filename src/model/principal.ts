@@ -49,3 +49,8 @@ export function isAllowed(who: Principal, what: Permission, component?: string):
   if (!GRANTS[who.role].includes(what)) return false;
   return component === undefined || who.components?.includes(component) !== false;
 }
+
+/** Whether a word names a role. */
+export function isRole(word: string): word is Role {
+  return ROLES.some((role) => role === word);
+}

@@ -1,0 +1,218 @@
+import type { CallAnswer } from '../api/client.ts';
+import { addCall, listOption, textOption } from './call.ts';
+import { addCheckpointExport } from './checkpoint-export.ts';
+import type { AddCommand, Screen } from './invocation.ts';
+import { harmless, paint, type Tone } from './paint.ts';
+import { renderTable } from './table.ts';
+
+type Checkpoint = CallAnswer<'checkpointShow'>;
+
+const TONES: Readonly<Record<Checkpoint['status'], Tone>> = {
+  captured: 'warn',
+  restorable: 'warn',
+  good: 'good',
+  proven: 'good',
+  suspect: 'bad',
+  bad: 'bad',
+  unrestorable: 'bad',
+};
+
+/** `lastgood checkpoint …`: restorable state with the evidence that tells whether it was good. */
+export const addCheckpoint: AddCommand = (program, bind) => {
+  const checkpoint = program.command('checkpoint').description('states to go back to');
+  addReading(checkpoint, bind);
+  addKeeping(checkpoint, bind);
+  addCheckpointExport(checkpoint, bind);
+};
+
+function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
+  addCall(checkpoint, bind, {
+    words: 'list',
+    about: 'checkpoints, newest first',
+    options: [['--component <name>', 'only those that hold this component']],
+    call: 'checkpointList',
+    input: (_args, options) => {
+      const component = textOption(options['component']);
+      return component === undefined ? {} : { component };
+    },
+    show: ({ checkpoints }, screen) => {
+      if (checkpoints.length === 0) screen.out('no checkpoints yet');
+      else for (const line of checkpointTable(checkpoints, screen)) screen.out(line);
+      return undefined;
+    },
+  });
+  addCall(checkpoint, bind, {
+    words: 'show <id>',
+    about: 'what it holds, how consistent it is, what was left out',
+    call: 'checkpointShow',
+    input: ([id = '']) => ({ id }),
+    show: (answer, screen) => void showCheckpoint(answer, screen),
+  });
+  addCall(checkpoint, bind, {
+    words: 'explain <id>',
+    about: 'why it has its status',
+    call: 'checkpointExplain',
+    input: ([id = '']) => ({ id }),
+    show: ({ checkpoint: view, facts }, screen) => {
+      screen.out(
+        `${view.id} is ${paint(screen, TONES[view.status], view.status)}: ${view.statusReason}`,
+      );
+      for (const fact of facts) screen.out(`  ${fact.at.slice(0, 19)}Z  ${factWords(fact)}`);
+      return undefined;
+    },
+  });
+  addCall(checkpoint, bind, {
+    words: 'diff <a> [b]',
+    about: 'what changed between two checkpoints, or from one to now',
+    options: [['--component <names>', 'only these components, separated by commas']],
+    call: 'checkpointDiff',
+    input: ([id = '', other = 'now'], options) => {
+      const component = textOption(options['component']);
+      return { id, other, ...(component === undefined ? {} : { component }) };
+    },
+    show: (answer, screen) => void showDiff(answer, screen),
+    judge: ({ changes }) => (changes.length === 0 ? 0 : 1),
+  });
+  addCall(checkpoint, bind, {
+    words: 'check [id]',
+    about: 're-read, decrypt and verify every byte',
+    call: 'checkpointCheck',
+    input: ([id]) => (id === undefined ? {} : { checkpoint: id }),
+    show: (answer, screen) => {
+      for (const { checkpoint: id, why } of answer.problems) {
+        screen.out(`${paint(screen, 'bad', 'damaged')} ${id}: ${harmless(why)}`);
+      }
+      const amount = `${answer.checkpoints} checkpoints, ${answer.blobs} blobs, ${answer.bytes} bytes`;
+      screen.out(`${answer.ok ? paint(screen, 'good', 'sound') : 'checked'}: ${amount}`);
+      return undefined;
+    },
+    judge: ({ ok }) => (ok ? 0 : 1),
+  });
+}
+
+function addKeeping(...[checkpoint, bind]: Parameters<AddCommand>): void {
+  addCall(checkpoint, bind, {
+    words: 'take',
+    about: 'take a checkpoint now',
+    options: [
+      ['--component <names>', 'only these components, separated by commas'],
+      ['--note <text>', 'kept with it'],
+    ],
+    call: 'checkpointTake',
+    input: (_args, options) => {
+      const components = listOption(options['component']);
+      const note = textOption(options['note']);
+      return {
+        ...(components === undefined ? {} : { components: [...components] }),
+        ...(note === undefined ? {} : { note }),
+      };
+    },
+    show: (answer, screen) => void showCheckpoint(answer, screen),
+  });
+  addCall(checkpoint, bind, {
+    words: 'pin <id>',
+    about: 'keep it whatever retention says',
+    options: [['--reason <text>', 'why']],
+    call: 'checkpointPin',
+    input: ([id = ''], options) => ({
+      id,
+      reason: textOption(options['reason']) ?? 'pinned by hand',
+    }),
+    show: ({ id }, screen) => void screen.out(`${id} is pinned`),
+  });
+  addCall(checkpoint, bind, {
+    words: 'unpin <id>',
+    about: 'leave it to retention again',
+    call: 'checkpointUnpin',
+    input: ([id = '']) => ({ id }),
+    show: ({ id }, screen) => void screen.out(`${id} is not pinned`),
+  });
+  addCall(checkpoint, bind, {
+    words: 'forget [ids...]',
+    about: 'drop the named ones, or those that retention no longer keeps',
+    options: [['--dry-run', 'only say what would go']],
+    call: 'checkpointForget',
+    input: (ids, options) => ({
+      ...(ids.length === 0 ? {} : { checkpoints: [...ids] }),
+      dryRun: options['dryRun'] === true,
+    }),
+    show: (answer, screen) => {
+      for (const id of answer.forgotten)
+        screen.out(`${answer.dryRun ? 'would forget' : 'forgot'} ${id}`);
+      for (const { id, why } of answer.kept) screen.out(`kept ${id}: ${harmless(why)}`);
+      screen.out(`${answer.freedBytes} bytes freed`);
+      return undefined;
+    },
+  });
+}
+
+function checkpointTable(checkpoints: readonly Checkpoint[], screen: Screen): readonly string[] {
+  const rows = checkpoints.map((one) => [
+    one.id,
+    paint(screen, TONES[one.status], one.status),
+    one.manifest.takenAt.slice(0, 19),
+    one.manifest.reason.kind,
+    `${one.manifest.captures.length}`,
+    harmless(one.statusReason),
+  ]);
+  return renderTable(['ID', 'STATUS', 'TAKEN (UTC)', 'WHY', 'STATES', 'BECAUSE'], rows);
+}
+
+function showCheckpoint(view: Checkpoint, screen: Screen): void {
+  const { manifest } = view;
+  screen.out(`${view.id}  ${paint(screen, TONES[view.status], view.status)}`);
+  screen.out(`  ${harmless(view.statusReason)}`);
+  screen.out(`  taken ${manifest.takenAt.slice(0, 19)}Z, reason: ${manifest.reason.kind}`);
+  screen.out(`  consistency ${manifest.consistency}, health then: ${manifest.verdict}`);
+  for (const capture of manifest.captures) {
+    const marks = `${capture.unstable ? ', unstable' : ''}${capture.compareOnly ? ', compare-only' : ''}`;
+    screen.out(`  ${capture.state}: ${capture.items} items, ${capture.bytes} bytes${marks}`);
+    for (const left of capture.coverage.excluded) screen.out(`    left out: ${harmless(left)}`);
+  }
+  for (const { state, why } of manifest.failures) {
+    screen.out(`  ${paint(screen, 'bad', 'not captured')} ${state}: ${harmless(why)}`);
+  }
+}
+
+function showDiff(diff: CallAnswer<'checkpointDiff'>, screen: Screen): void {
+  if (diff.changes.length === 0) screen.out(`no differences between ${diff.from} and ${diff.to}`);
+  for (const change of diff.changes) {
+    const mark = { create: '+', update: '~', delete: '-' }[change.op];
+    const tone = change.op === 'create' ? 'good' : change.op === 'delete' ? 'bad' : 'warn';
+    const what = change.secret ? '  (secret: changed)' : oneLine(change.before, change.after);
+    screen.out(`${paint(screen, tone, mark)} ${change.state}  ${harmless(change.path)}${what}`);
+    for (const line of change.text?.trimEnd().split('\n') ?? [])
+      screen.out(`    ${harmless(line)}`);
+  }
+  for (const { state, why } of diff.notCompared) screen.out(`? ${state}: ${harmless(why)}`);
+}
+
+function oneLine(before: string | undefined, after: string | undefined): string {
+  if (before === undefined && after === undefined) return '';
+  return `  ${harmless(before ?? 'absent')} → ${harmless(after ?? 'absent')}`;
+}
+
+function factWords(fact: CallAnswer<'checkpointExplain'>['facts'][number]): string {
+  switch (fact.kind) {
+    case 'sealed':
+      return `sealed with ${fact.manifest.captures.length} states, level ${fact.manifest.consistency}`;
+    case 'read-back':
+      return `read back: ${fact.ok ? 'every byte is there' : fact.why}`;
+    case 'soak-sample':
+      return `health while soaking: ${fact.verdict}`;
+    case 'soak-ended':
+      return `soak ended ${fact.healthy ? 'healthy' : 'unhealthy'}: ${fact.why}`;
+    case 'incident':
+      return `incident ${fact.incident} points at a state it holds`;
+    case 'incident-cleared':
+      return `incident ${fact.incident} no longer points at it`;
+    case 'restored':
+      return `restored by ${fact.run}: ${fact.healed ? 'it healed' : 'it did not heal'}`;
+    case 'pinned':
+      return `pinned by ${fact.actor}: ${fact.reason}`;
+    case 'unpinned':
+      return `unpinned by ${fact.actor}`;
+    case 'forgotten':
+      return `forgotten by ${fact.actor}`;
+  }
+}

@@ -1,0 +1,33 @@
+import { addAudit } from './audit.ts';
+import { addCheckpoint } from './checkpoint.ts';
+import { addConfig } from './config.ts';
+import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
+import { addEvents } from './events.ts';
+import { addGate } from './gate.ts';
+import { addHold } from './hold.ts';
+import { addIncident } from './incident.ts';
+import type { AddCommand } from './invocation.ts';
+import { addLists } from './lists.ts';
+import { addRollback } from './rollback.ts';
+import { addStatus } from './status.ts';
+import { addToken } from './token.ts';
+import { addUp } from './up.ts';
+
+/** Every command, in the order `help` lists them. */
+export const COMMANDS: readonly AddCommand[] = [
+  addUp,
+  addStatus,
+  addDoctor,
+  addEvents,
+  addIncident,
+  addCheckpoint,
+  addRollback,
+  addHold,
+  addGate,
+  addLists,
+  addAudit,
+  addToken,
+  addConfig,
+  addDemo,
+];

@@ -1,0 +1,29 @@
+import type { AddCommand } from './invocation.ts';
+
+/** `lastgood config …`: validates a configuration and prints its schema. */
+export const addConfig: AddCommand = (program, bind) => {
+  const config = program.command('config').description('the configuration');
+  config
+    .command('check [file]')
+    .description('validate; every problem with file:line:column')
+    .action(
+      bind(async ({ options, screen }, _own: object, [file]) => {
+        const { checkConfig } = await import('../daemon/check-config.ts');
+        const report = checkConfig(file ?? options.config);
+        if (screen.isJson) screen.json(report);
+        for (const problem of report.problems) screen.out(`error ${problem.code}: ${problem.text}`);
+        if (report.ok) screen.out(`${report.file ?? 'no file: the defaults apply'}: valid`);
+        return report.ok ? 0 : 2;
+      }),
+    );
+  config
+    .command('schema')
+    .description('JSON Schema, for editors to complete by')
+    .action(
+      bind(async () => {
+        const { configJsonSchema } = await import('../config/json-schema.ts');
+        process.stdout.write(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
+        return 0;
+      }),
+    );
+};

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import type { ExitCode } from '../base/error.ts';
+
+/** The global options, as commander parses them. */
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly data?: string;
+  readonly url?: string;
+  readonly tokenFile?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  /** commander's form of --no-color. */
+  readonly color?: boolean;
+}
+
+/** Where a command writes. Results go to `out`; progress and remarks to `note`. */
+export interface Screen {
+  /** One line of the result on stdout. */
+  out(line: string): void;
+  /** One line on stderr; nothing with --quiet. */
+  note(line: string): void;
+  /** The one JSON document, or one line of a stream. */
+  json(value: unknown): void;
+  readonly isJson: boolean;
+  /** Whether stdout may carry colors. */
+  readonly hasColor: boolean;
+  /** Columns of the terminal, 100 where there is none. */
+  readonly columns: number;
+}
+
+/** Everything a command gets besides its own arguments. */
+export interface Invocation {
+  readonly options: GlobalOptions;
+  readonly screen: Screen;
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs one command to its end and answers how the process shall exit. */
+export type RunCommand<Own> = (
+  invocation: Invocation,
+  own: Own,
+  args: readonly string[],
+) => Promise<ExitCode>;
+
+/** Adds one command to the program; each file of this folder exports one of these. */
+export type AddCommand = (program: Command, bind: Bind) => void;
+
+/** Turns a command into commander's action. */
+export type Bind = <Own>(run: RunCommand<Own>) => (...args: unknown[]) => Promise<void>;

@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { messageOf } from '../base/error.ts';
+import { ApiClient } from '../api/client.ts';
+import { lgError } from '../model/errors/lg-error.ts';
+import type { Invocation } from './invocation.ts';
+import { dataFolder, defaultDataRoot } from '../config/data-folder.ts';
+
+/** Where the UI listens when nothing says otherwise. */
+const DEFAULT_URL = 'http://127.0.0.1:7433';
+
+/**
+ * The daemon this invocation means: --url, else the one that runs on the data directory, else the
+ * default port. The token comes from --token-file, $LASTGOOD_TOKEN_FILE or the directory's own.
+ */
+export function remoteDaemon(invocation: Invocation): ApiClient {
+  const { options, env } = invocation;
+  const folder = dataFolder(options.data ?? defaultDataRoot(env, process.getuid?.() === 0), env);
+  const url = options.url ?? env['LASTGOOD_URL'] ?? urlOf(folder.daemon) ?? DEFAULT_URL;
+  const named = options.tokenFile ?? env['LASTGOOD_TOKEN_FILE'];
+  const token = named === undefined ? ownToken(folder.adminToken) : readToken(named);
+  return new ApiClient({ url, ...(token === undefined ? {} : { token }) });
+}
+
+/** The address the daemon of a data directory wrote down when it became ready. */
+function urlOf(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  if (typeof content !== 'object' || content === null || !('url' in content)) return undefined;
+  return typeof content.url === 'string' ? content.url : undefined;
+}
+
+function ownToken(file: string): string | undefined {
+  return existsSync(file) ? readToken(file) : undefined;
+}
+
+function readToken(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw lgError('LG_ACCESS_TOKEN_MISSING', `${file} cannot be read: ${messageOf(cause)}`, cause);
+  }
+}

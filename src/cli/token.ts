@@ -1,0 +1,68 @@
+import { isRole } from '../model/principal.ts';
+import { lgError } from '../model/errors/lg-error.ts';
+import { addCall, listOption, textOption } from './call.ts';
+import type { AddCommand } from './invocation.ts';
+import { renderTable } from './table.ts';
+
+/** `lastgood token …`: who may do what. */
+export const addToken: AddCommand = (program, bind) => {
+  const token = program.command('token').description('access tokens');
+  addCall(token, bind, {
+    words: 'create',
+    about: 'make a token; its secret is shown this once',
+    options: [
+      ['--role <role>', 'viewer, responder, approver, admin or ingest'],
+      ['--name <name>', 'to tell it from others'],
+      ['--component <names>', 'only these components, separated by commas'],
+    ],
+    call: 'tokenCreate',
+    input: (_args, options) => {
+      const role = textOption(options['role']) ?? '';
+      if (!isRole(role)) {
+        throw lgError(
+          'LG_RUNTIME_USAGE',
+          `--role is "${role}"; use viewer, responder, approver, admin or ingest`,
+        );
+      }
+      const components = listOption(options['component']);
+      const name = textOption(options['name']);
+      return {
+        role,
+        ...(name === undefined ? {} : { name }),
+        ...(components === undefined ? {} : { components: [...components] }),
+      };
+    },
+    show: (answer, screen) => {
+      screen.out(answer.token);
+      screen.note(`${answer.id}, role ${answer.role}; shown this once`);
+      return undefined;
+    },
+  });
+  addCall(token, bind, {
+    words: 'list',
+    about: 'tokens, without their secrets',
+    call: 'tokenList',
+    input: () => ({}),
+    show: ({ tokens }, screen) => {
+      const rows = tokens.map((one) => [
+        one.id,
+        one.role,
+        one.components?.join(', ') ?? 'all',
+        one.createdAt.slice(0, 19),
+        one.name ?? '',
+      ]);
+      if (rows.length === 0) screen.out('no tokens');
+      else
+        for (const line of renderTable(['ID', 'ROLE', 'COMPONENTS', 'MADE (UTC)', 'NAME'], rows))
+          screen.out(line);
+      return undefined;
+    },
+  });
+  addCall(token, bind, {
+    words: 'revoke <id>',
+    about: 'make a token worthless at once',
+    call: 'tokenRevoke',
+    input: ([id = '']) => ({ id }),
+    show: ({ id }, screen) => void screen.out(`${id} is revoked`),
+  });
+};

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { messageOf } from '../base/error.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { loadConfig, type AdapterSchemas } from '../config/load.ts';
+import { renderProblem } from '../config/problem.ts';
+import type { Config } from '../config/schema.ts';
+import { lgError } from '../model/errors/lg-error.ts';
+
+/** A configuration and where it came from. */
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Absent when none was found and the defaults apply. */
+  readonly file?: string;
+  readonly text: string;
+}
+
+/** The file to use: the one named, else ./lastgood.yaml, else /etc/lastgood/lastgood.yaml. */
+export function findConfigFile(named: string | undefined, cwd: string): string | undefined {
+  if (named !== undefined) return resolve(cwd, named);
+  const candidates = [resolve(cwd, 'lastgood.yaml'), '/etc/lastgood/lastgood.yaml'];
+  return candidates.find((file) => existsSync(file));
+}
+
+/** Reads and validates; every problem stands in the error, each with file:line:column. */
+export function readConfigFile(
+  file: string | undefined,
+  adapters: AdapterSchemas,
+): Result<LoadedConfig> {
+  let text = '';
+  if (file !== undefined) {
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch (cause) {
+      return err(lgError('LG_CONFIG_UNREADABLE', `${file}: ${messageOf(cause)}`, cause));
+    }
+  }
+  const loaded = loadConfig(text, file ?? 'the defaults', adapters);
+  if (!loaded.ok) {
+    const [first] = loaded.error;
+    const detail = loaded.error.map(renderProblem).join('\n  ');
+    return err(lgError(first?.code ?? 'LG_CONFIG_INVALID', detail));
+  }
+  return ok({ config: loaded.value, text, ...(file === undefined ? {} : { file }) });
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Json } from '../../base/canonical-json.ts';
+import { timeNs, type TimeNs } from '../../base/time.ts';
+import { RECORD_KINDS } from '../../model/timeline-record.ts';
+import type { TimelineFilter, TimelineQuery } from '../../model/timeline-query.ts';
+
+/** The subjects between core and evidence process. */
+export const SUBJECT = {
+  start: 'evidence.start',
+  query: 'evidence.query',
+  density: 'evidence.density',
+  status: 'evidence.status',
+  rejects: 'evidence.rejects',
+  triggers: 'evidence.triggers',
+  summary: 'evidence.summary',
+  senders: 'evidence.senders',
+  seal: 'evidence.seal',
+  expire: 'evidence.expire',
+  hold: 'evidence.hold',
+  stop: 'evidence.stop',
+  /** Published by the evidence process. */
+  signal: 'evidence.signal',
+} as const;
+
+const instant = z
+  .string()
+  .regex(/^-?\d{1,20}$/)
+  .transform((text): TimeNs => timeNs(BigInt(text)));
+
+const filterSchema = z.strictObject({
+  from: instant.optional(),
+  to: instant.optional(),
+  components: z.array(z.string()).optional(),
+  kinds: z.array(z.enum(RECORD_KINDS)).optional(),
+  minSeverity: z.number().optional(),
+  eventNames: z.array(z.string()).optional(),
+  traceId: z.string().optional(),
+  text: z.string().optional(),
+});
+
+const querySchema = filterSchema.extend({
+  limit: z.int().min(1).max(10_000),
+  order: z.enum(['newest', 'oldest', 'arrival']),
+  cursor: z.string().optional(),
+});
+
+/** A filter as JSON: nanoseconds are decimal text, since JSON has no bigint. */
+export function encodeFilter(filter: TimelineFilter): Json {
+  const plain: unknown = JSON.parse(
+    JSON.stringify(filter, (_key, value: unknown) =>
+      typeof value === 'bigint' ? value.toString() : value,
+    ),
+  );
+  return plain as Json;
+}
+
+/** The filter of a message. Throws on a message that is none: both ends are ours. */
+export function decodeFilter(payload: unknown): TimelineFilter {
+  return filterSchema.parse(payload);
+}
+
+/** The query of a message. Throws on a message that is none. */
+export function decodeQuery(payload: unknown): TimelineQuery {
+  return querySchema.parse(payload);
+}
