@@ -106,7 +106,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'recovery/rollback',
     role: 'Drives a run: journal, effects, crash recovery.',
-    imports: core,
+    imports: [...core, 'recovery/rollback/step'],
     pure: false,
   },
   {
@@ -130,7 +130,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'filetree',
     role: 'A file tree as restorable state: read, compared, written file by file.',
-    imports: core,
+    imports: [...core, 'filetree/compare'],
     pure: false,
   },
   {

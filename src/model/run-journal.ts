@@ -1,0 +1,137 @@
+import type { BlobHash } from './capture.ts';
+import type { CheckpointId } from './checkpoint.ts';
+import type { Deadline } from './instant.ts';
+import type { Plan, PlanHash, PlanStep } from './plan.ts';
+import type { RunProgress } from './run.ts';
+import type { ProbeSample } from './verdict.ts';
+
+/** The one decision of a run. */
+export type Decision = 'CONFIRM' | 'CANCEL' | 'EXPIRE';
+
+/** What the engine's strategy depends on, probed on the real target while preparing. */
+export interface StateTraits {
+  readonly atomic: 'all' | 'per-item' | 'none';
+  readonly idempotent: boolean;
+  readonly confirm: 'native' | 'supervisor' | 'none';
+}
+
+/** One state as it was found and kept in P just before the run. */
+export interface PreparedState {
+  readonly state: string;
+  /** Of the state in P. */
+  readonly fingerprint: string;
+  /** The state's image in P. */
+  readonly image: BlobHash;
+  readonly traits: StateTraits;
+}
+
+/** Somebody else who writes a state and is paused for the run. */
+export interface FrozenWriter {
+  readonly state: string;
+  readonly name: string;
+  readonly freeze: readonly string[];
+  readonly unfreeze: readonly string[];
+}
+
+/** Forward goes to the target, undo goes back to P. */
+export type Direction = 'forward' | 'undo';
+
+/**
+ * One entry of the stream `run/<id>`, the write-ahead journal of a run. What is not here did not
+ * happen: every entry is durable before the engine does what follows from it. `at` is RFC 3339.
+ */
+export type RunEntry =
+  | {
+      readonly kind: 'planned';
+      readonly at: string;
+      readonly run: string;
+      readonly plan: Plan;
+      readonly requestedBy: string;
+      /** SHA-256 of the confirm token; the token itself is shown once and kept nowhere. */
+      readonly tokenHash: string;
+      /** The plan is void from then on. */
+      readonly expires: Deadline;
+      /** Who gave the second word already, when one is needed. */
+      readonly approvedBy?: string;
+      /** Replaces the second word in an emergency; the reason. */
+      readonly breakGlass?: string;
+    }
+  | {
+      readonly kind: 'approved';
+      readonly at: string;
+      readonly by: string;
+      readonly planHash: PlanHash;
+    }
+  | { readonly kind: 'preparing'; readonly at: string; readonly fence: number }
+  /** Before the freeze, so that a crash leaves nobody frozen. */
+  | { readonly kind: 'freezing'; readonly at: string; readonly writers: readonly FrozenWriter[] }
+  /** P is sealed and readable back. */
+  | {
+      readonly kind: 'prepared';
+      readonly at: string;
+      readonly before: CheckpointId;
+      readonly states: readonly PreparedState[];
+      readonly baseline: readonly ProbeSample[];
+    }
+  /** Before the first device timer is armed, so that a crash leaves none of ours running. */
+  | { readonly kind: 'arming'; readonly at: string; readonly states: readonly string[] }
+  /** Every timer runs; from here on mutations may have happened. */
+  | {
+      readonly kind: 'armed';
+      readonly at: string;
+      readonly deadline: Deadline;
+      readonly deviceDeadline: Deadline;
+    }
+  | {
+      readonly kind: 'intent';
+      readonly at: string;
+      readonly direction: Direction;
+      readonly step: PlanStep;
+    }
+  | {
+      readonly kind: 'done';
+      readonly at: string;
+      readonly direction: Direction;
+      readonly step: string;
+      readonly state: string;
+      /** Re-read after the step. */
+      readonly fingerprint: string;
+    }
+  | { readonly kind: 'verifying'; readonly at: string }
+  | {
+      readonly kind: 'healthy';
+      readonly at: string;
+      readonly nonce: string;
+      readonly healed?: boolean;
+      readonly notJudged: readonly string[];
+    }
+  | {
+      readonly kind: 'decided';
+      readonly at: string;
+      readonly decision: Decision;
+      readonly why: string;
+      readonly by: string;
+    }
+  | { readonly kind: 'commit-lost'; readonly at: string; readonly why: string }
+  /** A new process took the run over with a higher fencing token. */
+  | { readonly kind: 'recovered'; readonly at: string; readonly fence: number }
+  | {
+      readonly kind: 'ended';
+      readonly at: string;
+      readonly state: 'COMMITTED' | 'REVERTED' | 'ABORTED' | 'NEEDS_OPERATOR';
+      readonly why: string;
+      /** The error code that says why, where one fits. */
+      readonly code?: string;
+      readonly healed?: boolean;
+      readonly progress: readonly RunProgress[];
+      readonly byHand: readonly string[];
+    }
+  /** A person lets the engine try once more to reach P, out of NEEDS_OPERATOR. */
+  | { readonly kind: 'resumed'; readonly at: string; readonly by: string }
+  /** A person accepts a NEEDS_OPERATOR run as it is: its locks go. */
+  | {
+      readonly kind: 'released';
+      readonly at: string;
+      readonly by: string;
+      readonly reason: string;
+    };

@@ -1,0 +1,62 @@
+import type { GateInput, GateJudgement } from '../../model/gate.ts';
+import type { GateCheck } from '../../model/plan.ts';
+import type { ProbeColor, ProbeSample } from '../../model/verdict.ts';
+
+/**
+ * Judges a rollback by its checks. A guard that was red before the run and is no goal cannot fail
+ * it and is listed instead (kubernetes-nmstate#510); every other guard and every goal must be green
+ * in each of the last N rounds. A check without an answer is no data, and no data is never good.
+ */
+export function judgeGate(input: GateInput): GateJudgement {
+  const before = colors(input.baseline);
+  const goals = new Set(input.checks.filter(({ role }) => role === 'goal').map(nameOf));
+  const names = [...new Set(input.checks.map(nameOf))];
+  const notJudged = names.filter((name) => before.get(name) === 'red' && !goals.has(name));
+  const required = names.filter((name) => !notJudged.includes(name));
+  const rounds = input.rounds.slice(-input.samples).map(colors);
+  const isGreen = (name: string): boolean => rounds.every((round) => round.get(name) === 'green');
+  if (required.length === 0) return { kind: 'passed', notJudged };
+  if (rounds.length >= input.samples && required.every(isGreen)) {
+    const wasSick = [...goals].some((name) => before.get(name) === 'red');
+    return wasSick ? { kind: 'passed', healed: true, notJudged } : { kind: 'passed', notJudged };
+  }
+  return waiting(input, required, goals);
+}
+
+function waiting(
+  input: GateInput,
+  required: readonly string[],
+  goals: ReadonlySet<string>,
+): GateJudgement {
+  const last = input.rounds.at(-1) ?? [];
+  const now = colors(last);
+  const is = (color: ProbeColor) => (name: string) => (now.get(name) ?? 'unknown') === color;
+  const seen = (name: string): string => {
+    const sample = last.find(({ check }) => check === name);
+    return `${name}: ${sample?.seen ?? 'no answer'}`;
+  };
+  const red = required.filter(is('red'));
+  const guard = red.find((name) => !goals.has(name));
+  if (guard !== undefined) return { kind: 'waiting', because: 'guard-red', why: seen(guard) };
+  const [goal] = red;
+  if (goal !== undefined) return { kind: 'waiting', because: 'goal-not-green', why: seen(goal) };
+  const dark = required.find(is('unknown'));
+  if (dark !== undefined) return { kind: 'waiting', because: 'no-data', why: seen(dark) };
+  const why = `${input.samples} rounds in a row are needed`;
+  return { kind: 'waiting', because: 'too-few-rounds', why };
+}
+
+function nameOf(check: GateCheck): string {
+  return check.check;
+}
+
+/** The color of each check of a round; of two samples of one check the worse counts. */
+function colors(round: readonly ProbeSample[]): ReadonlyMap<string, ProbeColor> {
+  const rank = { green: 0, unknown: 1, red: 2 } as const;
+  const found = new Map<string, ProbeColor>();
+  for (const { check, color } of round) {
+    const known = found.get(check);
+    if (known === undefined || rank[color] > rank[known]) found.set(check, color);
+  }
+  return found;
+}

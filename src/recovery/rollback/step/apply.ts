@@ -1,0 +1,58 @@
+import { isExpired, type Instant } from '../../../model/instant.ts';
+import type { ActResult, RunMachine, Stage, Stepped, Stop } from './machine.ts';
+import { applyStep, intend, mutationActed } from './mutate.ts';
+import { decide, stamp, writeAndGo } from './stepped.ts';
+
+/** APPLYING: one step after the other; the first thing that is not as expected turns back. */
+export function proceedApplying(machine: RunMachine, at: Instant): Stepped {
+  const stop = whyStop(machine, at);
+  if (stop !== undefined) return decide(machine, at, stop);
+  const step = machine.record.plan.content.steps[machine.record.done];
+  if (step === undefined) return writeAndGo(machine, { kind: 'verifying', at: stamp(at) });
+  return intend(machine, 'forward', step, at);
+}
+
+/** Takes the answer of an act of this phase. */
+export function applyingActed(
+  machine: RunMachine,
+  stage: Extract<Stage, { kind: 'check' | 'apply' | 'reread' }>,
+  result: ActResult,
+  at: Instant,
+): Stepped {
+  const mutation = mutationActed(machine, stage, result, at);
+  switch (mutation.kind) {
+    case 'going-on':
+    case 'done':
+      return mutation.stepped;
+    case 'ready': {
+      const stop = whyStop(machine, at);
+      if (stop !== undefined) return decide(machine, at, stop);
+      return applyStep(machine, 'forward', mutation.step);
+    }
+    case 'foreign':
+    case 'failed':
+      return decide(machine, at, { decision: 'CANCEL', why: mutation.why, by: 'lastgood' });
+  }
+}
+
+/**
+ * Why a run that is changing things should turn back now. A hold stops everybody's writing because
+ * something is not understood; going forward after it would be blind, so the run is cancelled and
+ * the way back waits for the hold's end.
+ */
+export function whyStop(machine: RunMachine, at: Instant): Omit<Stop, 'code'> | undefined {
+  if (machine.stop !== undefined) {
+    const { decision, why, by } = machine.stop;
+    return { decision, why, by };
+  }
+  if (machine.held) return { decision: 'CANCEL', why: 'writing was put on hold', by: 'lastgood' };
+  return whyExpired(machine, at);
+}
+
+/** The decision of a passed deadline. */
+export function whyExpired(machine: RunMachine, at: Instant): Omit<Stop, 'code'> | undefined {
+  const { deadline } = machine.record;
+  if (deadline !== undefined && !isExpired(deadline, at)) return undefined;
+  const why = `not confirmed within ${Math.round((deadline?.afterMs ?? 0) / 1000)} s`;
+  return { decision: 'EXPIRE', why, by: 'lastgood' };
+}

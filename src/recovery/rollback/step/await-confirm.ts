@@ -1,0 +1,103 @@
+import { assert } from '../../../base/assert.ts';
+import { remainingMs, type Instant } from '../../../model/instant.ts';
+import { whyExpired } from './apply.ts';
+import type { ActResult, Effect, RunMachine, Stage, StepContext, Stepped } from './machine.ts';
+import { begin, decide, rest } from './stepped.ts';
+import { statesOf } from './run-states.ts';
+import { judgeRounds, notAsWanted, withRound } from './verify.ts';
+
+/**
+ * AWAITING_CONFIRM: waits for a person. With `keep-if-healed` the engine watches for one more
+ * window of the gate and confirms by itself what was sick and is healed; otherwise silence reverts.
+ */
+export function proceedAwaiting(machine: RunMachine, at: Instant): Stepped {
+  const stop = machine.stop ?? whyExpired(machine, at);
+  if (stop !== undefined) return decide(machine, at, stop);
+  const effects = [wake(machine, at)];
+  if (!mayKeep(machine)) return rest(machine, effects);
+  const { intervalMs } = machine.record.plan.content.gate;
+  return begin(machine, { kind: 'watch-wait' }, { kind: 'pause', ms: intervalMs }, effects);
+}
+
+/** Takes the answer of an act of the watch. */
+export function awaitingActed(
+  machine: RunMachine,
+  stage: Stage,
+  result: ActResult,
+  context: StepContext,
+): Stepped {
+  const { at } = context;
+  const stop = machine.stop ?? whyExpired(machine, at);
+  if (stop !== undefined) return decide(machine, at, stop);
+  if (stage.kind === 'watch-wait') {
+    return begin(machine, { kind: 'watch-sample' }, { kind: 'sample' });
+  }
+  if (result.kind === 'failed') return watchOn({ ...machine, rounds: [] });
+  if (result.kind === 'observed') {
+    if (notAsWanted(machine.record, result.readings) !== undefined) {
+      return watchOn({ ...machine, rounds: [] });
+    }
+    const why = 'healed, every check green, every target reached after the change';
+    return decide(machine, at, { decision: 'CONFIRM', why, by: 'lastgood' });
+  }
+  assert(result.kind === 'sampled', 'a sample is answered by samples');
+  const next = withRound(machine, result.samples);
+  const judgement = judgeRounds(next, context);
+  if (judgement.kind !== 'passed' || judgement.healed !== true) return watchOn(next);
+  const states = statesOf(next.record);
+  return begin(next, { kind: 'watch-read' }, { kind: 'observe', states });
+}
+
+/** Tells people at half and at four fifths of the deadline; expiry turns back at once. */
+export function awaitingTick(machine: RunMachine, at: Instant): Stepped {
+  const stop = whyExpired(machine, at);
+  if (stop !== undefined) return decide(machine, at, stop);
+  const used = usedPercent(machine, at);
+  const due = used >= 80 ? 80 : used >= 50 ? 50 : 0;
+  if (due <= machine.noticed) return rest(machine, [wake(machine, at)]);
+  const next = { ...machine, noticed: due } as const;
+  const effects: readonly Effect[] = [
+    { kind: 'notify', notice: reminder(machine, at, due) },
+    wake(next, at),
+  ];
+  return rest(next, effects);
+}
+
+/** Whether silence may mean "keep": see property 22. */
+function mayKeep(machine: RunMachine): boolean {
+  const { plan, healthy } = machine.record;
+  return plan.content.onSilence === 'keep-if-healed' && healthy?.healed === true;
+}
+
+function watchOn(machine: RunMachine): Stepped {
+  const { intervalMs } = machine.record.plan.content.gate;
+  return begin(machine, { kind: 'watch-wait' }, { kind: 'pause', ms: intervalMs });
+}
+
+function usedPercent(machine: RunMachine, at: Instant): number {
+  const { deadline } = machine.record;
+  if (deadline === undefined) return 100;
+  return 100 - (100 * remainingMs(deadline, at)) / deadline.afterMs;
+}
+
+/** The next moment at which time alone changes something: 50 %, 80 % or all of the deadline. */
+function wake(machine: RunMachine, at: Instant): Effect {
+  const { deadline } = machine.record;
+  if (deadline === undefined) return { kind: 'wake', afterMs: 0 };
+  const left = remainingMs(deadline, at);
+  const share = machine.noticed === 0 ? 0.5 : machine.noticed === 50 ? 0.2 : 0;
+  const afterMs = Math.max(1, Math.ceil(left - share * deadline.afterMs));
+  return { kind: 'wake', afterMs };
+}
+
+type Reminder = Extract<Effect, { kind: 'notify' }>['notice'];
+
+function reminder(machine: RunMachine, at: Instant, percent: number): Reminder {
+  const { deadline, run } = machine.record;
+  const seconds = deadline === undefined ? 0 : Math.round(remainingMs(deadline, at) / 1000);
+  return {
+    urgency: percent >= 80 ? 'critical' : 'warning',
+    title: `Rollback ${run} waits for confirmation`,
+    text: `${percent} % of the time is used; without an answer it reverts in ${seconds} s.`,
+  };
+}

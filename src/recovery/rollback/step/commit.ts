@@ -1,0 +1,72 @@
+import type { Instant } from '../../../model/instant.ts';
+import { COMMIT_TRIES_MAX, RETRY_PAUSE_MS } from './limits.ts';
+import type { ActResult, RunMachine, Stage, Stepped } from './machine.ts';
+import { componentOf, statesOf } from './run-states.ts';
+import { close } from './close.ts';
+import { begin, fresh, goOn, stamp, write } from './stepped.ts';
+import { notAsWanted } from './verify.ts';
+
+/**
+ * COMMITTING: the decision is durable. Each device is confirmed, then everything is read once
+ * more: this last reading is what makes a late confirm and a timer that fired safe.
+ */
+export function proceedCommitting(machine: RunMachine): Stepped {
+  const left = machine.record.arming.toReversed();
+  return confirmNext(machine, left);
+}
+
+/** Takes the answer of an act of this phase. */
+export function committingActed(
+  machine: RunMachine,
+  stage: Stage,
+  result: ActResult,
+  at: Instant,
+): Stepped {
+  if (stage.kind === 'commit-pause') return goOn(machine);
+  if (result.kind === 'failed') return failed(machine, result.why, at);
+  if (stage.kind === 'confirm-device') {
+    const [state = ''] = stage.left;
+    if (result.kind === 'device' && result.state === 'already-reverted') {
+      return lost(machine, `${state} has reverted by itself already`, at);
+    }
+    return confirmNext(machine, stage.left.slice(1));
+  }
+  if (result.kind !== 'observed') return lost(machine, 'the last reading did not fit', at);
+  const wrong = notAsWanted(machine.record, result.readings);
+  if (wrong !== undefined) return lost(machine, `${wrong} is not as the checkpoint wants it`, at);
+  return committed(machine);
+}
+
+function confirmNext(machine: RunMachine, left: readonly string[]): Stepped {
+  const [state] = left;
+  if (state !== undefined) {
+    return begin(machine, { kind: 'confirm-device', left }, { kind: 'confirm-device', state });
+  }
+  const states = statesOf(machine.record);
+  return begin(machine, { kind: 'final-read' }, { kind: 'observe', states });
+}
+
+function failed(machine: RunMachine, why: string, at: Instant): Stepped {
+  const tries = machine.tries + 1;
+  if (tries >= COMMIT_TRIES_MAX) return lost(machine, `could not be verified: ${why}`, at);
+  const ms = RETRY_PAUSE_MS * 2 ** machine.tries;
+  return begin({ ...machine, tries }, { kind: 'commit-pause' }, { kind: 'pause', ms });
+}
+
+/** What was confirmed did not come true: the run goes back rather than lie. */
+function lost(machine: RunMachine, why: string, at: Instant): Stepped {
+  const written = write(machine, { kind: 'commit-lost', at: stamp(at), why });
+  return goOn(fresh(written.machine), written.effects);
+}
+
+function committed(machine: RunMachine): Stepped {
+  const { record } = machine;
+  const { changes } = record.plan.content;
+  const progress = statesOf(record).map((state) => {
+    const items = changes.filter((change) => change.state === state).length;
+    const report = `${items} ${items === 1 ? 'item' : 'items'} changed back`;
+    return { state, component: componentOf(record, state), at: 'target' as const, report };
+  });
+  const why = record.decided?.why ?? 'confirmed';
+  return close(machine, { state: 'COMMITTED', why, progress, byHand: [] });
+}

@@ -1,0 +1,44 @@
+/** Limits of a run, each with its reason. All in milliseconds unless said. */
+
+/** What confirming the devices and the last re-read may take; devices wait this much longer. */
+export const COMMIT_BUDGET_MS = 60_000;
+
+/** A plan older than this was looked at too long ago. Calibrated by drills later. */
+export const PLAN_TTL_MS = 15 * 60_000;
+
+/** How often an undo is tried before a person is needed: passing trouble passes in seconds. */
+export const UNDO_TRIES_MAX = 5;
+
+/** Between two tries of an undo or of the last re-read: 1 s, 2 s, 4 s, … of these. */
+export const RETRY_PAUSE_MS = 1_000;
+
+/** How often a device is asked to confirm, or the last re-read is tried, before it is lost. */
+export const COMMIT_TRIES_MAX = 4;
+
+/** How often a timer or a writer is let go before the run ends with a word about it. */
+export const RELEASE_TRIES_MAX = 4;
+
+/** The gate is given at least this long: a restarted service and a trigger's window need time. */
+export const GATE_PATIENCE_MS_MIN = 60_000;
+
+/** … or this many whole windows of N samples, whichever is longer; never past the deadline. */
+export const GATE_WINDOWS_MAX = 10;
+
+/** How long an act may take before the driver counts it as failed. */
+export const ACT_DEADLINE_MS = {
+  fence: 30_000,
+  freeze: 60_000,
+  thaw: 60_000,
+  preflight: 120_000,
+  sample: 30_000,
+  'take-before': 600_000,
+  arm: 60_000,
+  disarm: 60_000,
+  'confirm-device': 60_000,
+  observe: 120_000,
+  apply: 300_000,
+  'plan-undo': 180_000,
+} as const;
+
+/** Requests that may wait for one run; a person sends one, a script a few. */
+export const EVENTS_WAITING_MAX = 64;

@@ -1,0 +1,93 @@
+import { assert } from '../../../base/assert.ts';
+import type { Instant } from '../../../model/instant.ts';
+import type { PlanStep } from '../../../model/plan.ts';
+import type { Direction } from '../../../model/run-journal.ts';
+import type { ApplyOutcome } from '../../../model/run-world.ts';
+import type { ActResult, RunMachine, Stage, Stepped } from './machine.ts';
+import { begin, stamp, write, writeAndGo } from './stepped.ts';
+
+/**
+ * The one way anything is changed, forward and back: INTENT is durable, the state is re-read and
+ * must be as expected, the step is applied, the state is re-read again, DONE is durable.
+ */
+
+/** What a mutation came to, for the phase to judge. */
+export type Mutation =
+  | { readonly kind: 'going-on'; readonly stepped: Stepped }
+  | { readonly kind: 'done'; readonly stepped: Stepped }
+  /** Checked and as expected: the phase may still refuse to apply. */
+  | { readonly kind: 'ready'; readonly step: PlanStep }
+  | { readonly kind: 'foreign'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** Writes the INTENT and re-reads the state. */
+export function intend(
+  machine: RunMachine,
+  direction: Direction,
+  step: PlanStep,
+  at: Instant,
+): Stepped {
+  const written = write(machine, { kind: 'intent', at: stamp(at), direction, step });
+  const act = { kind: 'observe', states: [step.state] } as const;
+  return begin(written.machine, { kind: 'check', direction, step }, act, written.effects);
+}
+
+/** Applies a step that was checked, under the run's fencing token. */
+export function applyStep(machine: RunMachine, direction: Direction, step: PlanStep): Stepped {
+  const { fence } = machine.record;
+  return begin(machine, { kind: 'apply', direction, step }, { kind: 'apply', step, fence });
+}
+
+/** Takes the answer of one of the three acts of a mutation. */
+export function mutationActed(
+  machine: RunMachine,
+  stage: Extract<Stage, { kind: 'check' | 'apply' | 'reread' }>,
+  result: ActResult,
+  at: Instant,
+): Mutation {
+  const { step, direction } = stage;
+  if (stage.kind === 'apply') {
+    const outcome = outcomeOf(result);
+    const act = { kind: 'observe', states: [step.state] } as const;
+    const reread = { kind: 'reread', direction, step, outcome } as const;
+    return { kind: 'going-on', stepped: begin(machine, reread, act) };
+  }
+  if (result.kind === 'failed') {
+    return { kind: 'failed', why: `${step.state} could not be read: ${result.why}` };
+  }
+  assert(result.kind === 'observed', 'a read is answered by readings');
+  const fingerprint = result.readings.find(({ state }) => state === step.state)?.fingerprint;
+  if (stage.kind === 'check') return checked(machine, stage, fingerprint, at);
+  if (stage.outcome.kind !== 'done') {
+    return { kind: 'failed', why: `${step.state}: ${stage.outcome.why}` };
+  }
+  if (fingerprint === step.becomes) return done(machine, direction, step, at);
+  return { kind: 'failed', why: `${step.state} is not as step ${step.id} should have left it` };
+}
+
+function checked(
+  machine: RunMachine,
+  stage: Extract<Stage, { kind: 'check' }>,
+  fingerprint: string | undefined,
+  at: Instant,
+): Mutation {
+  const { step, direction } = stage;
+  if (fingerprint === step.expects) return { kind: 'ready', step };
+  // Already as wanted: nothing to apply, and nobody's work is overwritten.
+  if (fingerprint === step.becomes) return done(machine, direction, step, at);
+  const why = `${step.state} was changed by somebody else before step ${step.id}`;
+  return { kind: 'foreign', why };
+}
+
+function done(machine: RunMachine, direction: Direction, step: PlanStep, at: Instant): Mutation {
+  const { id, state, becomes: fingerprint } = step;
+  const entry = { kind: 'done', at: stamp(at), direction, step: id, state, fingerprint } as const;
+  return { kind: 'done', stepped: writeAndGo(machine, entry) };
+}
+
+function outcomeOf(result: ActResult): ApplyOutcome {
+  if (result.kind === 'applied') return result.outcome;
+  const why = result.kind === 'failed' ? result.why : 'the answer did not fit';
+  // A failed call may still have changed something: only the re-read tells.
+  return { kind: 'unknown', why };
+}

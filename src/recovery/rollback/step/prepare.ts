@@ -1,0 +1,169 @@
+import type { Instant } from '../../../model/instant.ts';
+import type { PreparedState } from '../../../model/run-journal.ts';
+import type { ActResult, FoundState, RunMachine, Stage, Stepped, Stop } from './machine.ts';
+import { COMMIT_BUDGET_MS } from './limits.ts';
+import { componentOf, preparedState, statesOf, targetImage } from './run-states.ts';
+import { close } from './close.ts';
+import { begin, goOn, stamp, write, writeAndGo } from './stepped.ts';
+
+/**
+ * PLANNED and PREPARING: lock, freeze writers, look again, sample the baseline, take P, arm the
+ * timers. Whatever goes wrong up to here ends ABORTED with nothing changed.
+ */
+
+/** Begins with the lock and the fencing token. */
+export function proceedPlanned(machine: RunMachine): Stepped {
+  if (machine.stop !== undefined) return abort(machine, machine.stop);
+  const states = statesOf(machine.record);
+  return begin(machine, { kind: 'fence' }, { kind: 'fence', states });
+}
+
+/** Looks at the states once the writers stand still. */
+export function proceedPreparing(machine: RunMachine): Stepped {
+  const { record } = machine;
+  if (machine.stop !== undefined) return abort(machine, machine.stop);
+  const states = statesOf(record).map((state) => ({
+    state,
+    desired: targetImage(record, state),
+  }));
+  return begin(machine, { kind: 'preflight' }, { kind: 'preflight', states });
+}
+
+/** Takes the answer of an act of these phases. */
+export function preparingActed(
+  machine: RunMachine,
+  stage: Stage,
+  result: ActResult,
+  at: Instant,
+): Stepped {
+  if (result.kind === 'failed') return abort(machine, refusal(result.why, result.code));
+  // From the first armed timer on, the way out is longer; it is taken before that.
+  if (machine.stop !== undefined && stage.kind !== 'fence' && stage.kind !== 'freeze') {
+    return abort(machine, machine.stop);
+  }
+  switch (stage.kind) {
+    case 'fence':
+      return result.kind === 'fenced' ? fenced(machine, result, at) : bug(machine, stage);
+    case 'freeze':
+      return goOn(machine);
+    case 'preflight':
+      return result.kind === 'preflighted' ? preflighted(machine, result) : bug(machine, stage);
+    case 'baseline': {
+      if (result.kind !== 'sampled') return bug(machine, stage);
+      const next = { kind: 'before', traits: stage.traits, baseline: result.samples } as const;
+      return begin(machine, next, { kind: 'take-before', states: statesOf(machine.record) });
+    }
+    case 'before':
+      return result.kind === 'before-taken'
+        ? beforeTaken(machine, stage, result, at)
+        : bug(machine, stage);
+    case 'arm':
+      return arm(machine, stage.left.slice(1), at);
+    default:
+      return bug(machine, stage);
+  }
+}
+
+function fenced(
+  machine: RunMachine,
+  result: Extract<ActResult, { kind: 'fenced' }>,
+  at: Instant,
+): Stepped {
+  const preparing = write(machine, { kind: 'preparing', at: stamp(at), fence: result.fence });
+  const { writers } = result;
+  if (writers.length === 0) return goOn(preparing.machine, preparing.effects);
+  const freezing = write(preparing.machine, { kind: 'freezing', at: stamp(at), writers });
+  const effects = [...preparing.effects, ...freezing.effects];
+  if (machine.stop !== undefined) return goOn(freezing.machine, effects);
+  return begin(freezing.machine, { kind: 'freeze' }, { kind: 'freeze', writers }, effects);
+}
+
+function preflighted(
+  machine: RunMachine,
+  result: Extract<ActResult, { kind: 'preflighted' }>,
+): Stepped {
+  const { observed } = machine.record.plan.content;
+  for (const { state, fingerprint, findings } of result.states) {
+    if (fingerprint !== observed[state]) return abort(machine, stale(state));
+    const [finding] = findings;
+    if (finding !== undefined) {
+      return abort(machine, refusal(`${state}: ${finding}`, 'LG_ROLLBACK_IMPOSSIBLE'));
+    }
+  }
+  const traits = result.states.map(({ state, traits }) => ({ state, traits }));
+  return begin(machine, { kind: 'baseline', traits }, { kind: 'sample' });
+}
+
+function beforeTaken(
+  machine: RunMachine,
+  stage: Extract<Stage, { kind: 'before' }>,
+  result: Extract<ActResult, { kind: 'before-taken' }>,
+  at: Instant,
+): Stepped {
+  const { observed } = machine.record.plan.content;
+  const { before } = result;
+  const states: PreparedState[] = [];
+  for (const found of stage.traits) {
+    const kept = before.states.find(({ state }) => state === found.state);
+    if (kept === undefined) {
+      return abort(machine, refusal(`${found.state} is not in checkpoint ${before.checkpoint}`));
+    }
+    if (kept.fingerprint !== observed[found.state]) return abort(machine, stale(found.state));
+    states.push({ ...kept, traits: found.traits });
+  }
+  const entry = { kind: 'prepared', at: stamp(at), before: before.checkpoint, states } as const;
+  const prepared = write(machine, { ...entry, baseline: stage.baseline });
+  const timers = withTimer(stage.traits);
+  if (timers.length === 0) return armed(prepared.machine, prepared.effects, at);
+  const arming = write(prepared.machine, { kind: 'arming', at: stamp(at), states: timers });
+  const stepped = arm(arming.machine, timers, at);
+  return { ...stepped, effects: [...prepared.effects, ...arming.effects, ...stepped.effects] };
+}
+
+function arm(machine: RunMachine, left: readonly string[], at: Instant): Stepped {
+  const [state] = left;
+  if (state === undefined) return armed(machine, [], at);
+  const { image: before } = preparedState(machine.record, state);
+  const seconds = Math.ceil(deviceMs(machine) / 1000);
+  return begin(machine, { kind: 'arm', left }, { kind: 'arm', state, before, seconds });
+}
+
+function armed(machine: RunMachine, effects: Stepped['effects'], at: Instant): Stepped {
+  const deadline = { set: at, afterMs: machine.record.plan.content.confirmTimeoutMs };
+  const deviceDeadline = { set: at, afterMs: deviceMs(machine) };
+  const entry = { kind: 'armed', at: stamp(at), deadline, deviceDeadline } as const;
+  return writeAndGo(machine, entry, effects);
+}
+
+/** The device waits longer than we do: the commit itself takes time, and clocks differ. */
+function deviceMs(machine: RunMachine): number {
+  return machine.record.plan.content.confirmTimeoutMs + COMMIT_BUDGET_MS;
+}
+
+function withTimer(found: readonly FoundState[]): readonly string[] {
+  return found.filter(({ traits }) => traits.confirm !== 'none').map(({ state }) => state);
+}
+
+/** Ends a run that has changed nothing. */
+export function abort(machine: RunMachine, stop: Omit<Stop, 'decision' | 'by'>): Stepped {
+  const progress = statesOf(machine.record).map((state) => ({
+    state,
+    component: componentOf(machine.record, state),
+    at: 'before' as const,
+    report: 'not touched',
+  }));
+  const closing = { state: 'ABORTED', why: stop.why, progress, byHand: [] } as const;
+  return close(machine, stop.code === undefined ? closing : { ...closing, code: stop.code });
+}
+
+function stale(state: string): Omit<Stop, 'decision' | 'by'> {
+  return refusal(`${state} was changed since the plan was made`, 'LG_ROLLBACK_PLAN_STALE');
+}
+
+function refusal(why: string, code?: string): Omit<Stop, 'decision' | 'by'> {
+  return code === undefined ? { why } : { why, code };
+}
+
+function bug(machine: RunMachine, stage: Stage): Stepped {
+  return abort(machine, refusal(`an answer did not fit the stage ${stage.kind}`, 'LG_RUNTIME_BUG'));
+}

@@ -1,0 +1,192 @@
+import { assert, assertUnreachable } from '../../../base/assert.ts';
+import type { CheckpointId } from '../../../model/checkpoint.ts';
+import type { Deadline } from '../../../model/instant.ts';
+import type { Plan, PlanStep } from '../../../model/plan.ts';
+import type {
+  Decision,
+  FrozenWriter,
+  PreparedState,
+  RunEntry,
+} from '../../../model/run-journal.ts';
+import type { RunState } from '../../../model/run.ts';
+import type { ProbeSample } from '../../../model/verdict.ts';
+
+/** The fold of a run's journal: all that is certain about the run. */
+export interface RunRecord {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly requestedBy: string;
+  readonly tokenHash: string;
+  readonly startedAt: string;
+  readonly expires: Deadline;
+  readonly phase: RunState;
+  /** The run's fencing token; 0 while it has none. */
+  readonly fence: number;
+  readonly writers: readonly FrozenWriter[];
+  readonly before?: {
+    readonly checkpoint: CheckpointId;
+    readonly states: readonly PreparedState[];
+    readonly baseline: readonly ProbeSample[];
+  };
+  /** States whose device timer may run. */
+  readonly arming: readonly string[];
+  readonly deadline?: Deadline;
+  readonly deviceDeadline?: Deadline;
+  /** Forward steps that are done. */
+  readonly done: number;
+  /** States for which a forward step was ever intended. */
+  readonly touched: readonly string[];
+  /** Steps with an INTENT and no DONE, at most one forward and one undo of each state. */
+  readonly open: readonly PlanStep[];
+  /** The open undo step, to be driven again after a crash. */
+  readonly openUndo?: PlanStep;
+  /** Where undo steps have left a state, on its way to P. */
+  readonly undone: Readonly<Record<string, string>>;
+  readonly healthy?: {
+    readonly nonce: string;
+    readonly healed?: boolean;
+    readonly notJudged: readonly string[];
+  };
+  readonly decided?: { readonly decision: Decision; readonly why: string; readonly by: string };
+  readonly commitLost?: string;
+  readonly ended?: Extract<RunEntry, { kind: 'ended' }>;
+  readonly released?: { readonly by: string; readonly reason: string };
+}
+
+/** The record after the first entry, which must be `planned`. */
+export function beginRecord(entry: Extract<RunEntry, { kind: 'planned' }>): RunRecord {
+  const { plan } = entry;
+  const hasWord =
+    plan.content.approval === undefined ||
+    entry.approvedBy !== undefined ||
+    entry.breakGlass !== undefined;
+  return {
+    run: entry.run,
+    plan,
+    requestedBy: entry.requestedBy,
+    tokenHash: entry.tokenHash,
+    startedAt: entry.at,
+    expires: entry.expires,
+    phase: hasWord ? 'PLANNED' : 'AWAITING_APPROVAL',
+    fence: 0,
+    writers: [],
+    arming: [],
+    done: 0,
+    touched: [],
+    open: [],
+    undone: {},
+  };
+}
+
+/** The record after a whole journal; undefined for an empty one. */
+export function foldJournal(entries: readonly RunEntry[]): RunRecord | undefined {
+  const [first, ...rest] = entries;
+  if (first === undefined) return undefined;
+  assert(first.kind === 'planned', `a run's journal begins with "planned", not "${first.kind}"`);
+  return rest.reduce(foldEntry, beginRecord(first));
+}
+
+/** The record after one more entry. */
+export function foldEntry(record: RunRecord, entry: RunEntry): RunRecord {
+  switch (entry.kind) {
+    case 'planned':
+      throw new Error('broken invariant: a run is planned once');
+    case 'approved':
+      return { ...record, phase: 'PLANNED' };
+    case 'preparing':
+      return { ...record, phase: 'PREPARING', fence: entry.fence };
+    case 'freezing':
+      return { ...record, writers: entry.writers };
+    case 'prepared': {
+      const { before, states, baseline } = entry;
+      return { ...record, before: { checkpoint: before, states, baseline } };
+    }
+    case 'arming':
+      return { ...record, arming: entry.states };
+    case 'armed': {
+      const { deadline, deviceDeadline } = entry;
+      return { ...record, phase: 'APPLYING', deadline, deviceDeadline };
+    }
+    case 'intent':
+      return foldIntent(record, entry);
+    case 'done':
+      return foldDone(record, entry);
+    case 'verifying':
+      return { ...record, phase: 'VERIFYING' };
+    case 'healthy':
+    case 'decided':
+    case 'commit-lost':
+    case 'recovered':
+    case 'ended':
+    case 'resumed':
+    case 'released':
+      return foldVerdict(record, entry);
+    default:
+      return assertUnreachable(entry);
+  }
+}
+
+function foldIntent(record: RunRecord, entry: Extract<RunEntry, { kind: 'intent' }>): RunRecord {
+  const { step } = entry;
+  const open = [...record.open.filter(({ id }) => id !== step.id), step];
+  if (entry.direction === 'undo') return { ...record, open, openUndo: step };
+  const known = record.touched.includes(step.state);
+  return { ...record, open, touched: known ? record.touched : [...record.touched, step.state] };
+}
+
+function foldDone(record: RunRecord, entry: Extract<RunEntry, { kind: 'done' }>): RunRecord {
+  if (entry.direction === 'forward') {
+    const open = record.open.filter(({ id }) => id !== entry.step);
+    return { ...record, open, done: record.done + 1 };
+  }
+  // Once an undo step was re-read as done, nothing of this state is half done any more.
+  const { openUndo: _, ...rest } = record;
+  return {
+    ...rest,
+    open: record.open.filter(({ state }) => state !== entry.state),
+    undone: { ...record.undone, [entry.state]: entry.fingerprint },
+  };
+}
+
+type VerdictKind =
+  | 'healthy'
+  | 'decided'
+  | 'commit-lost'
+  | 'recovered'
+  | 'ended'
+  | 'resumed'
+  | 'released';
+
+function foldVerdict(
+  record: RunRecord,
+  entry: Extract<RunEntry, { kind: VerdictKind }>,
+): RunRecord {
+  switch (entry.kind) {
+    case 'healthy': {
+      const { kind: _, at: __, ...healthy } = entry;
+      return { ...record, phase: 'AWAITING_CONFIRM', healthy };
+    }
+    case 'decided': {
+      assert(record.decided === undefined, 'a run is decided once');
+      const { decision, why, by } = entry;
+      const phase = decision === 'CONFIRM' ? 'COMMITTING' : 'REVERTING';
+      return { ...record, phase, decided: { decision, why, by } };
+    }
+    case 'commit-lost':
+      return { ...record, phase: 'REVERTING', commitLost: entry.why };
+    case 'recovered':
+      return { ...record, fence: entry.fence };
+    case 'ended':
+      return { ...record, phase: entry.state, ended: entry, writers: [], arming: [] };
+    case 'resumed': {
+      const { ended: _, ...rest } = record;
+      return { ...rest, phase: 'REVERTING' };
+    }
+    case 'released': {
+      const { by, reason } = entry;
+      return { ...record, released: { by, reason } };
+    }
+    default:
+      return assertUnreachable(entry);
+  }
+}

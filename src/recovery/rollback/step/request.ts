@@ -1,0 +1,166 @@
+import { assertUnreachable } from '../../../base/assert.ts';
+import { equalDigests } from '../../../base/hash.ts';
+import { lgError } from '../../../model/errors/lg-error.ts';
+import { isExpired, remainingMs } from '../../../model/instant.ts';
+import { isTerminal } from '../../../model/run.ts';
+import { whyExpired } from './apply.ts';
+import { awaitingTick } from './await-confirm.ts';
+import type { RunEvent, RunMachine, StepContext, Stepped, Stop } from './machine.ts';
+import { abort } from './prepare.ts';
+import { answer, decide, goOn, rest, stamp, write } from './stepped.ts';
+
+type Request = Exclude<RunEvent, { kind: 'acted' }>;
+
+/** What people and time ask of a run. Each is answered, or taken at the next safe instant. */
+export function requested(machine: RunMachine, event: Request, context: StepContext): Stepped {
+  switch (event.kind) {
+    case 'tick':
+      return tick(machine, context);
+    case 'hold':
+      return hold(machine, event.on);
+    case 'approve':
+      return approve(machine, event, context);
+    case 'confirm':
+      return confirm(machine, event, context);
+    case 'cancel':
+      return cancel(machine, event, context);
+    case 'resume':
+    case 'release':
+      return afterwards(machine, event, context);
+    default:
+      return assertUnreachable(event);
+  }
+}
+
+/** Before anything is prepared, time voids the plan; later it is the confirm deadline. */
+function tick(machine: RunMachine, { at }: StepContext): Stepped {
+  const { phase, expires } = machine.record;
+  if (machine.doing?.stage.kind === 'refence') return rest(machine);
+  if (phase === 'AWAITING_CONFIRM') return awaitingTick(machine, at);
+  if (phase !== 'AWAITING_APPROVAL' || machine.doing !== undefined) return rest(machine);
+  if (isExpired(expires, at)) {
+    return abort(machine, { why: 'nobody approved in time', code: 'LG_ROLLBACK_PLAN_EXPIRED' });
+  }
+  return rest(machine, [{ kind: 'wake', afterMs: Math.max(1, remainingMs(expires, at)) }]);
+}
+
+function hold(machine: RunMachine, on: boolean): Stepped {
+  const next = { ...machine, held: on };
+  const { phase } = machine.record;
+  if (!on) return phase === 'REVERTING' && next.doing === undefined ? goOn(next) : rest(next);
+  if (phase !== 'PLANNED' && phase !== 'AWAITING_APPROVAL' && phase !== 'PREPARING') {
+    return rest(next);
+  }
+  const why = 'writing was put on hold before anything was changed';
+  return stopSoon(next, { decision: 'CANCEL', why, by: 'lastgood', code: 'LG_ROLLBACK_HOLD' });
+}
+
+function approve(
+  machine: RunMachine,
+  event: Extract<Request, { kind: 'approve' }>,
+  { at }: StepContext,
+): Stepped {
+  const { record } = machine;
+  const { ask, by, planHash } = event;
+  if (record.phase !== 'AWAITING_APPROVAL' || machine.doing !== undefined) {
+    const detail = `run ${record.run} is ${record.phase} and waits for no approval`;
+    return rest(machine, answer(ask, lgError('LG_ROLLBACK_DECIDED', detail)));
+  }
+  if (planHash !== record.plan.planHash) {
+    const detail = `run ${record.run} is of plan ${record.plan.planHash}, not ${planHash}`;
+    return rest(machine, answer(ask, lgError('LG_ROLLBACK_PLAN_STALE', detail)));
+  }
+  if (by === record.requestedBy) {
+    const detail = `${by} asked for run ${record.run} and cannot be its second word`;
+    return rest(machine, answer(ask, lgError('LG_ROLLBACK_APPROVAL_NEEDED', detail)));
+  }
+  const written = write(machine, { kind: 'approved', at: stamp(at), by, planHash });
+  return goOn(written.machine, [...written.effects, ...answer(ask)]);
+}
+
+/**
+ * The token proves who may confirm, the nonce a look at the run after it was applied. Devices wait
+ * longer than the deadline checked here by the commit budget, so a confirm in time is in time there.
+ */
+function confirm(
+  machine: RunMachine,
+  event: Extract<Request, { kind: 'confirm' }>,
+  { at }: StepContext,
+): Stepped {
+  const { record } = machine;
+  const { ask, by } = event;
+  if (record.decided !== undefined || isTerminal(record.phase)) return decidedAlready(machine, ask);
+  const { healthy } = record;
+  const isTakenOver = machine.doing?.stage.kind === 'refence';
+  if (record.phase !== 'AWAITING_CONFIRM' || healthy === undefined || isTakenOver) {
+    const detail = `run ${record.run} is ${record.phase}; only AWAITING_CONFIRM can be confirmed`;
+    return rest(machine, answer(ask, lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail)));
+  }
+  if (!equalDigests(event.tokenHash, record.tokenHash)) {
+    const detail = `the token given for run ${record.run} is not its token`;
+    return rest(machine, answer(ask, lgError('LG_ROLLBACK_TOKEN_WRONG', detail)));
+  }
+  if (!equalDigests(event.nonce, healthy.nonce)) {
+    const detail = `the nonce given for run ${record.run} is not the one shown since it was applied`;
+    return rest(machine, answer(ask, lgError('LG_ROLLBACK_TOKEN_WRONG', detail)));
+  }
+  const expired = machine.stop ?? whyExpired(machine, at);
+  if (expired !== undefined) {
+    const detail = `run ${record.run}: ${expired.why}`;
+    const { decision, why, by: decider } = expired;
+    const turned = decide(machine, at, { decision, why, by: decider });
+    const refused = answer(ask, lgError('LG_ROLLBACK_DECIDED', detail));
+    return { ...turned, effects: [...turned.effects, ...refused] };
+  }
+  const stepped = decide(machine, at, { decision: 'CONFIRM', why: `confirmed by ${by}`, by });
+  return { ...stepped, effects: [...stepped.effects, ...answer(ask)] };
+}
+
+/** Always safe: before anything was changed it ends the run, later it turns it back. */
+function cancel(
+  machine: RunMachine,
+  event: Extract<Request, { kind: 'cancel' }>,
+  { at }: StepContext,
+): Stepped {
+  const { record, doing } = machine;
+  if (record.decided !== undefined || isTerminal(record.phase)) {
+    return decidedAlready(machine, event.ask);
+  }
+  const stop = { decision: 'CANCEL', why: `cancelled by ${event.by}`, by: event.by } as const;
+  const isWaiting = record.phase === 'AWAITING_CONFIRM' && doing?.stage.kind !== 'refence';
+  const stepped = isWaiting ? decide(machine, at, stop) : stopSoon(machine, stop);
+  return { ...stepped, effects: [...stepped.effects, ...answer(event.ask)] };
+}
+
+/** Stops at once when nothing is under way, else when the answer of what is under way is there. */
+function stopSoon(machine: RunMachine, stop: Stop): Stepped {
+  const next = { ...machine, stop: machine.stop ?? stop };
+  return next.doing === undefined ? goOn(next) : rest(next);
+}
+
+/** The two ways out of NEEDS_OPERATOR; finishing to the target is a new plan after a release. */
+function afterwards(
+  machine: RunMachine,
+  event: Extract<Request, { kind: 'resume' | 'release' }>,
+  { at }: StepContext,
+): Stepped {
+  const { record } = machine;
+  const { ask, by } = event;
+  if (record.phase !== 'NEEDS_OPERATOR' || record.released !== undefined) {
+    const detail = `run ${record.run} is ${record.phase} and needs no operator`;
+    return rest(machine, answer(ask, lgError('LG_ROLLBACK_DECIDED', detail)));
+  }
+  if (event.kind === 'release') {
+    const { reason } = event;
+    const written = write(machine, { kind: 'released', at: stamp(at), by, reason });
+    return rest(written.machine, [...written.effects, { kind: 'unlock' }, ...answer(ask)]);
+  }
+  const written = write(machine, { kind: 'resumed', at: stamp(at), by });
+  return goOn(written.machine, [...written.effects, ...answer(ask)]);
+}
+
+function decidedAlready(machine: RunMachine, ask: number): Stepped {
+  const { run, phase, decided } = machine.record;
+  const detail = `run ${run} is ${phase}${decided === undefined ? '' : `: ${decided.why}`}`;
+  return rest(machine, answer(ask, lgError('LG_ROLLBACK_DECIDED', detail)));
+}

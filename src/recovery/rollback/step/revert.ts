@@ -1,0 +1,153 @@
+import { assert } from '../../../base/assert.ts';
+import type { Instant } from '../../../model/instant.ts';
+import type { PlanStep } from '../../../model/plan.ts';
+import { RETRY_PAUSE_MS, UNDO_TRIES_MAX } from './limits.ts';
+import type { ActResult, RunMachine, Stage, Stepped, UndoAnswer } from './machine.ts';
+import { applyStep, intend, mutationActed } from './mutate.ts';
+import { componentOf, preparedState, statesOf } from './run-states.ts';
+import { close } from './close.ts';
+import { begin, goOn, rest } from './stepped.ts';
+import { stuck } from './survey.ts';
+import { undoQuestion, whereIs } from './whereabouts.ts';
+
+/**
+ * REVERTING: back to P, last state first, each by the planner's own way from where it really is.
+ * Then the timers are taken away and everything is read once more. Only what equals P is called
+ * reverted; whatever cannot be brought there, or was written by somebody else, needs a person.
+ */
+export function proceedReverting(machine: RunMachine, at: Instant): Stepped {
+  const [step, ...queue] = machine.queue;
+  if (step !== undefined) {
+    // A hold stops the way back too; `hold` with false brings us here again.
+    if (machine.held) return rest(machine);
+    return intend({ ...machine, queue }, 'undo', step, at);
+  }
+  const state = statesOf(machine.record).findLast((one) => !machine.back.includes(one));
+  if (state === undefined) return disarmNext(machine, machine.record.arming);
+  const questions = [undoQuestion(machine.record, state)];
+  return begin(machine, { kind: 'plan-undo', state }, { kind: 'plan-undo', questions });
+}
+
+/** Takes the answer of an act of this phase. */
+export function revertingActed(
+  machine: RunMachine,
+  stage: Stage,
+  result: ActResult,
+  at: Instant,
+): Stepped {
+  switch (stage.kind) {
+    case 'undo-pause':
+      return goOn(machine);
+    case 'plan-undo':
+      return result.kind === 'undo-planned'
+        ? undoPlanned(machine, stage.state, result.answers[0])
+        : retry(machine, whyOf(result));
+    case 'check':
+    case 'apply':
+    case 'reread':
+      return mutated(machine, stage, result, at);
+    case 'disarm':
+      if (result.kind === 'failed') return retry(machine, result.why);
+      return disarmNext(machine, stage.left.slice(1));
+    case 'back-read':
+      return result.kind === 'observed' ? backRead(machine, result) : retry(machine, whyOf(result));
+    default:
+      return retry(machine, `an answer did not fit the stage ${stage.kind}`);
+  }
+}
+
+function undoPlanned(machine: RunMachine, state: string, answer: UndoAnswer | undefined): Stepped {
+  if (answer === undefined) return retry(machine, `${state} was not read`);
+  const { record } = machine;
+  const where = whereIs(record, answer);
+  if (where === 'foreign') return stuck(machine, `${state} was changed by somebody else`);
+  if (where === 'torn' && !preparedState(record, state).traits.idempotent) {
+    return stuck(machine, `${state} is half changed and must not be driven again blindly`);
+  }
+  const queue = where === 'before' ? again(machine, state) : answer.steps;
+  if (queue.length === 0) {
+    if (where !== 'before') return retry(machine, `there is no way from here to P for ${state}`);
+    return goOn({ ...machine, back: [...machine.back, state] });
+  }
+  return goOn({ ...machine, queue: queue.map(asUndo) });
+}
+
+/**
+ * An undo step that was begun and not seen to end may still owe its side effects (a restart),
+ * although the items are as in P: an idempotent provider is asked once more.
+ */
+function again(machine: RunMachine, state: string): readonly PlanStep[] {
+  const { openUndo } = machine.record;
+  const { traits, fingerprint } = preparedState(machine.record, state);
+  if (openUndo === undefined || openUndo.state !== state || !traits.idempotent) return [];
+  return [{ ...openUndo, expects: fingerprint, becomes: fingerprint }];
+}
+
+/** Undo steps have names of their own, so that a journal never confuses them with forward ones. */
+function asUndo(step: PlanStep): PlanStep {
+  const id = step.id.startsWith('undo ') ? step.id : `undo ${step.state} ${step.id}`;
+  return { ...step, id };
+}
+
+function mutated(
+  machine: RunMachine,
+  stage: Extract<Stage, { kind: 'check' | 'apply' | 'reread' }>,
+  result: ActResult,
+  at: Instant,
+): Stepped {
+  const mutation = mutationActed(machine, stage, result, at);
+  switch (mutation.kind) {
+    case 'going-on':
+      return mutation.stepped;
+    case 'done':
+      return { ...mutation.stepped, machine: { ...mutation.stepped.machine, tries: 0 } };
+    case 'ready':
+      if (machine.held) return rest({ ...goOn(machine).machine, queue: [] });
+      return applyStep(machine, 'undo', mutation.step);
+    case 'foreign':
+      // Not what the way back was planned from: look again, and judge whose doing it is.
+      return retry(machine, mutation.why);
+    case 'failed':
+      return retry(machine, mutation.why);
+  }
+}
+
+function disarmNext(machine: RunMachine, left: readonly string[]): Stepped {
+  const [state] = left;
+  if (state !== undefined) {
+    return begin(machine, { kind: 'disarm', left }, { kind: 'disarm', state });
+  }
+  const states = statesOf(machine.record);
+  return begin(machine, { kind: 'back-read' }, { kind: 'observe', states });
+}
+
+function backRead(machine: RunMachine, result: Extract<ActResult, { kind: 'observed' }>): Stepped {
+  const { record } = machine;
+  const wrong = statesOf(record).find((state) => {
+    const reading = result.readings.find((one) => one.state === state);
+    return reading?.fingerprint !== preparedState(record, state).fingerprint;
+  });
+  if (wrong !== undefined) return retry(machine, `${wrong} is not as in P`);
+  const progress = statesOf(record).map((state) => ({
+    state,
+    component: componentOf(record, state),
+    at: 'before' as const,
+    report: record.touched.includes(state) ? 'as before the run again' : 'not touched',
+  }));
+  assert(record.decided !== undefined, 'a run reverts after its decision');
+  const why = record.commitLost ?? record.decided.why;
+  return close(machine, { state: 'REVERTED', why, progress, byHand: [] });
+}
+
+/** Looks at everything again after a pause; after too many tries a person is needed. */
+function retry(machine: RunMachine, why: string): Stepped {
+  const tries = machine.tries + 1;
+  if (tries >= UNDO_TRIES_MAX) return stuck(machine, why);
+  const ms = RETRY_PAUSE_MS * 2 ** machine.tries;
+  const anew = { ...machine, tries, back: [], queue: [] };
+  return begin(anew, { kind: 'undo-pause' }, { kind: 'pause', ms });
+}
+
+function whyOf(result: ActResult): string {
+  return result.kind === 'failed' ? result.why : `unexpected answer ${result.kind}`;
+}

@@ -1,0 +1,86 @@
+import type { LastgoodError } from '../../../base/error.ts';
+import { fromUnixMs, toRfc3339 } from '../../../base/time.ts';
+import type { Instant } from '../../../model/instant.ts';
+import type { Decision, RunEntry } from '../../../model/run-journal.ts';
+import { foldEntry } from './record.ts';
+import type { Act, Effect, RunMachine, Stage, Stepped } from './machine.ts';
+
+/** Stays where it is, waiting for whatever is awaited. */
+export function rest(machine: RunMachine, effects: readonly Effect[] = []): Stepped {
+  return { machine, effects, go: false };
+}
+
+/** Nothing is awaited any more: the phase is asked what comes next. */
+export function goOn(machine: RunMachine, effects: readonly Effect[] = []): Stepped {
+  return { machine: withoutDoing(machine), effects, go: true };
+}
+
+/** Begins an act and waits for its answer. */
+export function begin(
+  machine: RunMachine,
+  stage: Stage,
+  act: Act,
+  effects: readonly Effect[] = [],
+): Stepped {
+  const id = machine.acts + 1;
+  return {
+    machine: { ...machine, acts: id, doing: { id, stage } },
+    effects: [...effects, { kind: 'act', id, act }],
+    go: false,
+  };
+}
+
+/** The machine after an entry, and the effect that makes the entry durable. */
+export function write(
+  machine: RunMachine,
+  entry: RunEntry,
+): { readonly machine: RunMachine; readonly effects: readonly Effect[] } {
+  return {
+    machine: { ...machine, record: foldEntry(machine.record, entry) },
+    effects: [{ kind: 'append', entry }],
+  };
+}
+
+/** Writes an entry and goes on in the phase it leads to. */
+export function writeAndGo(
+  machine: RunMachine,
+  entry: RunEntry,
+  effects: readonly Effect[] = [],
+): Stepped {
+  const written = write(machine, entry);
+  return goOn(written.machine, [...effects, ...written.effects]);
+}
+
+/** The single record that decides the run; everything half begun in this phase is forgotten. */
+export function decide(
+  machine: RunMachine,
+  at: Instant,
+  decision: { readonly decision: Decision; readonly why: string; readonly by: string },
+): Stepped {
+  const entry = { kind: 'decided', at: stamp(at), ...decision } as const;
+  const written = write(machine, entry);
+  return goOn(fresh(written.machine), written.effects);
+}
+
+/** The machine with an empty short memory, as every phase begins. */
+export function fresh(machine: RunMachine): RunMachine {
+  const { record, acts, held } = machine;
+  return { record, acts, held, rounds: [], tries: 0, back: [], queue: [], noticed: 0 };
+}
+
+/** Answers whoever asked; `ask` 0 is nobody. */
+export function answer(ask: number, error?: LastgoodError): readonly Effect[] {
+  if (ask === 0) return [];
+  return [error === undefined ? { kind: 'answer', ask } : { kind: 'answer', ask, error }];
+}
+
+/** A moment as it stands in the journal. */
+export function stamp(at: Instant): string {
+  return toRfc3339(fromUnixMs(at.wallMs));
+}
+
+/** The machine awaiting nothing. */
+export function withoutDoing(machine: RunMachine): RunMachine {
+  const { doing: _, ...idle } = machine;
+  return idle;
+}

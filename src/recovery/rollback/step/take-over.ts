@@ -1,0 +1,60 @@
+import { assertUnreachable } from '../../../base/assert.ts';
+import type { Instant } from '../../../model/instant.ts';
+import { RETRY_PAUSE_MS } from './limits.ts';
+import type { ActResult, RunMachine, Stepped } from './machine.ts';
+import { abort } from './prepare.ts';
+import { statesOf } from './run-states.ts';
+import { begin, decide, fresh, goOn, rest, stamp, write } from './stepped.ts';
+
+/** Takes a run over after a crash: first a higher fencing token, then what the journal allows. */
+export function takeOver(machine: RunMachine): Stepped {
+  if (machine.record.ended !== undefined) return rest(machine);
+  return askFence(fresh(machine));
+}
+
+function askFence(machine: RunMachine): Stepped {
+  const states = statesOf(machine.record);
+  return begin(machine, { kind: 'refence' }, { kind: 'fence', states });
+}
+
+/**
+ * Decides what becomes of the run; never resumes forward blindly. Without `armed` nothing was
+ * changed; a decision is carried out; a healthy run may still be confirmed in time; every other one
+ * may have changed something and goes back. Open intents are resolved by reading, in REVERTING.
+ */
+export function takenOver(machine: RunMachine, result: ActResult, at: Instant): Stepped {
+  if (result.kind === 'failed') {
+    return begin(machine, { kind: 'refence' }, { kind: 'pause', ms: RETRY_PAUSE_MS });
+  }
+  if (result.kind !== 'fenced') return askFence(machine);
+  const written = write(machine, { kind: 'recovered', at: stamp(at), fence: result.fence });
+  const next = afterRestart(written.machine, at);
+  return { ...next, effects: [...written.effects, ...next.effects] };
+}
+
+function afterRestart(machine: RunMachine, at: Instant): Stepped {
+  const { phase } = machine.record;
+  switch (phase) {
+    case 'PLANNED':
+    case 'AWAITING_APPROVAL':
+    case 'PREPARING':
+      return abort(machine, { why: 'lastgood was restarted before anything was changed' });
+    case 'APPLYING':
+    case 'VERIFYING': {
+      const why = machine.stop?.why ?? 'lastgood was restarted while the run was under way';
+      const by = machine.stop?.by ?? 'lastgood';
+      return decide(machine, at, { decision: 'CANCEL', why, by });
+    }
+    case 'AWAITING_CONFIRM':
+    case 'COMMITTING':
+    case 'REVERTING':
+      return goOn(machine);
+    case 'COMMITTED':
+    case 'REVERTED':
+    case 'ABORTED':
+    case 'NEEDS_OPERATOR':
+      return rest(machine);
+    default:
+      return assertUnreachable(phase);
+  }
+}

@@ -1,0 +1,132 @@
+import { assert } from '../../../base/assert.ts';
+import type { GateJudgement } from '../../../model/gate.ts';
+import type { Instant } from '../../../model/instant.ts';
+import { whyExpired } from './apply.ts';
+import { GATE_PATIENCE_MS_MIN, GATE_WINDOWS_MAX } from './limits.ts';
+import type {
+  ActResult,
+  Effect,
+  Reading,
+  RunMachine,
+  Stage,
+  StepContext,
+  Stepped,
+} from './machine.ts';
+import type { RunRecord } from './record.ts';
+import { statesOf, wantedFingerprint } from './run-states.ts';
+import { begin, decide, fresh, stamp, writeAndGo } from './stepped.ts';
+
+/** VERIFYING: every state is as the target wants, then the gate is green N times in a row. */
+export function proceedVerifying(machine: RunMachine, at: Instant): Stepped {
+  const stop = machine.stop ?? whyExpired(machine, at);
+  if (stop !== undefined) return decide(machine, at, stop);
+  if (machine.gateSince !== undefined) {
+    return begin(machine, { kind: 'gate-sample' }, { kind: 'sample' });
+  }
+  const states = statesOf(machine.record);
+  return begin(machine, { kind: 'state-verify' }, { kind: 'observe', states });
+}
+
+/** Takes the answer of an act of this phase. */
+export function verifyingActed(
+  machine: RunMachine,
+  stage: Stage,
+  result: ActResult,
+  context: StepContext,
+): Stepped {
+  const { at } = context;
+  const stop = machine.stop ?? whyExpired(machine, at);
+  if (stop !== undefined) return decide(machine, at, stop);
+  if (stage.kind === 'gate-wait') {
+    return begin(machine, { kind: 'gate-sample' }, { kind: 'sample' });
+  }
+  if (result.kind === 'failed') {
+    const why = `could not be verified: ${result.why}`;
+    return decide(machine, at, { decision: 'CANCEL', why, by: 'lastgood' });
+  }
+  if (result.kind === 'observed') {
+    const wrong = notAsWanted(machine.record, result.readings);
+    if (wrong !== undefined) {
+      const why = `${wrong} is not as the checkpoint wants it`;
+      return decide(machine, at, { decision: 'CANCEL', why, by: 'lastgood' });
+    }
+    const watched = { ...machine, gateSince: at };
+    return begin(watched, { kind: 'gate-sample' }, { kind: 'sample' });
+  }
+  assert(result.kind === 'sampled', 'a sample is answered by samples');
+  return sampled(machine, result, context);
+}
+
+function sampled(
+  machine: RunMachine,
+  result: Extract<ActResult, { kind: 'sampled' }>,
+  context: StepContext,
+): Stepped {
+  const { at } = context;
+  const next = withRound(machine, result.samples);
+  const judgement = judgeRounds(next, context);
+  if (judgement.kind === 'passed') {
+    const { notJudged, healed } = judgement;
+    const entry = { kind: 'healthy', at: stamp(at), nonce: result.nonce, notJudged } as const;
+    const healthy = healed === undefined ? entry : { ...entry, healed };
+    return writeAndGo(fresh(next), healthy, [{ kind: 'notify', notice: waits(next.record) }]);
+  }
+  if (patienceIsOver(next, at)) {
+    const why = sentenceOf(judgement);
+    return decide(next, at, { decision: 'CANCEL', why, by: 'lastgood' });
+  }
+  const { intervalMs } = next.record.plan.content.gate;
+  return begin(next, { kind: 'gate-wait' }, { kind: 'pause', ms: intervalMs });
+}
+
+/** Adds a round; no more are kept than the gate looks at. */
+export function withRound(machine: RunMachine, samples: RunMachine['rounds'][number]): RunMachine {
+  const keep = machine.record.plan.content.gate.samples;
+  return { ...machine, rounds: [...machine.rounds, samples].slice(-keep) };
+}
+
+/** Judges the rounds of this phase against the baseline taken before anything was changed. */
+export function judgeRounds(machine: RunMachine, context: StepContext): GateJudgement {
+  const { plan, before } = machine.record;
+  const { checks, gate } = plan.content;
+  const baseline = before?.baseline ?? [];
+  return context.judge({ checks, baseline, rounds: machine.rounds, samples: gate.samples });
+}
+
+/** The first state that is not as the target wants it. */
+export function notAsWanted(record: RunRecord, readings: readonly Reading[]): string | undefined {
+  return statesOf(record).find((state) => {
+    const reading = readings.find((one) => one.state === state);
+    return reading?.fingerprint !== wantedFingerprint(record, state);
+  });
+}
+
+function patienceIsOver(machine: RunMachine, at: Instant): boolean {
+  const { gate } = machine.record.plan.content;
+  const since = machine.gateSince?.uptimeMs ?? at.uptimeMs;
+  const windows = GATE_WINDOWS_MAX * gate.samples * gate.intervalMs;
+  return at.uptimeMs - since >= Math.max(GATE_PATIENCE_MS_MIN, windows);
+}
+
+function sentenceOf(judgement: Extract<GateJudgement, { kind: 'waiting' }>): string {
+  switch (judgement.because) {
+    case 'guard-red':
+      return `something that was healthy before is not: ${judgement.why}`;
+    case 'goal-not-green':
+      return `not healed: ${judgement.why}`;
+    case 'no-data':
+      return `inconclusive, which is never good: ${judgement.why}`;
+    case 'too-few-rounds':
+      return `not green for long enough: ${judgement.why}`;
+  }
+}
+
+function waits(record: RunRecord): Extract<Effect, { kind: 'notify' }>['notice'] {
+  const { content } = record.plan;
+  const silence = content.onSilence === 'revert' ? 'reverts' : 'is kept only if healed';
+  return {
+    urgency: 'info',
+    title: `Rollback ${record.run} is applied and healthy`,
+    text: `Confirm it within ${Math.round(content.confirmTimeoutMs / 1000)} s; silence ${silence}.`,
+  };
+}
