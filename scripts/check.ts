@@ -32,6 +32,7 @@ const steps: readonly Step[] = [
   { name: 'lint', command: ['oxlint', '--deny-warnings'], proof: /on [1-9]\d* files/ },
   { name: 'import table', command: ['node', 'scripts/check-imports.ts'] },
   { name: 'lockfile', command: ['node', 'scripts/check-lockfile.ts'] },
+  { name: 'links', command: ['node', 'scripts/check-links.ts'] },
   { name: 'tidy', command: ['node', 'scripts/check-tidy.ts'] },
 ];
 
