@@ -1,0 +1,138 @@
+import { canonicalJson } from '../../../base/canonical-json.ts';
+import { utf8Slice } from '../../../base/text-slice.ts';
+import { KIND_INDEX } from '../../../model/record-batch.ts';
+import { severityOfWord } from '../severity-words.ts';
+import { readAnyValue } from './decode-any-value.ts';
+import {
+  addRow,
+  beginRow,
+  decodeAttribute,
+  internText,
+  setTime,
+  takeSpanId,
+  takeTraceId,
+  timeText,
+  writeMember,
+  type Decoding,
+} from './decoding.ts';
+import { checkEnd, enter, skipField } from './wire.ts';
+
+/** Fields of LogRecord as tags, see opentelemetry/proto/logs/v1/logs.proto. */
+const TIME = 0x09;
+const SEVERITY_NUMBER = 0x10;
+const SEVERITY_TEXT = 0x1a;
+const BODY = 0x2a;
+const ATTRIBUTES = 0x32;
+const DROPPED = 0x38;
+const FLAGS = 0x45;
+const TRACE_ID = 0x4a;
+const SPAN_ID = 0x52;
+const OBSERVED_TIME = 0x59;
+const EVENT_NAME = 0x62;
+
+/** Decodes the LogRecord that ends at `end` into one row. */
+export function decodeLogRecord(decoding: Decoding, end: number): void {
+  const { input, row } = decoding;
+  const { reader } = input;
+  beginRow(decoding, KIND_INDEX.log);
+  let [timeLow, timeHigh, observedLow, observedHigh] = [0, 0, 0, 0];
+  let [dropped, flags] = [0, 0];
+  let severityText = '';
+  while (reader.pos < end) {
+    const tag = reader.uint32();
+    switch (tag) {
+      case TIME:
+        timeLow = reader.fixed32();
+        timeHigh = reader.fixed32();
+        break;
+      case OBSERVED_TIME:
+        observedLow = reader.fixed32();
+        observedHigh = reader.fixed32();
+        break;
+      case SEVERITY_NUMBER:
+        row.severity = severityNumber(reader.int32());
+        break;
+      case SEVERITY_TEXT: {
+        const textEnd = enter(input, end);
+        severityText = decoding.memory.keys.find(input.bytes, reader.pos, textEnd).text;
+        reader.pos = textEnd;
+        break;
+      }
+      case BODY:
+        decodeBody(decoding, enter(input, end));
+        break;
+      case ATTRIBUTES:
+        decodeAttribute(decoding, enter(input, end));
+        break;
+      case DROPPED:
+        dropped = reader.uint32();
+        break;
+      case FLAGS:
+        flags = reader.fixed32();
+        break;
+      case TRACE_ID:
+        // The specification: an id of another length means that the record has no trace.
+        takeTraceId(decoding, enter(input, end));
+        break;
+      case SPAN_ID:
+        takeSpanId(decoding, enter(input, end));
+        break;
+      case EVENT_NAME:
+        row.eventName = internText(decoding, enter(input, end));
+        break;
+      default:
+        skipField(input, tag, end);
+    }
+    checkEnd(input, end);
+  }
+  setTime(row, timeHigh, timeLow);
+  finishSeverity(decoding, severityText);
+  if (observedLow !== timeLow || observedHigh !== timeHigh) {
+    const observed = timeText(observedHigh, observedLow);
+    if (observed !== undefined) writeMember(decoding, decoding.memory.names.observedTime, observed);
+  }
+  if (dropped > 0) writeMember(decoding, decoding.memory.names.droppedAttributes, dropped);
+  if (flags > 0) writeMember(decoding, decoding.memory.names.traceFlags, flags);
+  finishEventName(decoding);
+  addRow(decoding);
+}
+
+function decodeBody(decoding: Decoding, end: number): void {
+  const { input, row } = decoding;
+  const { reader } = input;
+  if (reader.pos < end && input.bytes[reader.pos] === 0x0a) {
+    const start = reader.pos;
+    reader.pos += 1;
+    const textEnd = enter(input, end);
+    if (textEnd === end) {
+      row.body = utf8Slice(input.bytes, reader.pos, end);
+      row.bodyIsJson = 0;
+      reader.pos = end;
+      return;
+    }
+    reader.pos = start;
+  }
+  const value = readAnyValue(input, end, 0);
+  row.bodyIsJson = typeof value === 'string' || value === null ? 0 : 1;
+  row.body = typeof value === 'string' ? value : value === null ? '' : canonicalJson(value);
+}
+
+/** Numbers beyond the enumeration say nothing about severity: unspecified. */
+function severityNumber(value: number): number {
+  return value >= 0 && value <= 24 ? value : 0;
+}
+
+/** Many senders set only the text; the number follows from it then. */
+function finishSeverity(decoding: Decoding, text: string): void {
+  const { row, builder } = decoding;
+  if (text === '') return;
+  row.severityText = builder.intern(text);
+  if (row.severity === 0) row.severity = severityOfWord(text) ?? 0;
+}
+
+/** A log with an event name is an event, also with the name at its old place, an attribute. */
+function finishEventName(decoding: Decoding): void {
+  const { row, builder } = decoding;
+  if (row.eventName === 0) row.eventName = builder.intern(decoding.eventName);
+  if (row.eventName !== 0) row.kind = KIND_INDEX.event;
+}
