@@ -77,7 +77,7 @@ export class CountedWatch {
     if (this.#phase !== 'firing') this.#judge(sink);
   }
 
-  /** Counts a span. */
+  /** Counts a span at its end: that is when it is sent, so a long one is not too late. */
   countSpan(
     times: RecordTimes,
     row: number,
@@ -85,17 +85,20 @@ export class CountedWatch {
     sink: SignalSink,
   ): void {
     const { rule } = this;
-    const ms = times.ms[row] ?? 0;
-    if (ms >= this.#endMs) this.#moveTo(ms, sink);
+    const startMs = times.ms[row] ?? 0;
+    const hasDuration = !Number.isNaN(span.durationMs);
     const isLatency = rule.signal === 'span-latency';
-    if (isLatency && Number.isNaN(span.durationMs)) return;
+    if (isLatency && !hasDuration) return;
+    const endMs = hasDuration ? startMs + span.durationMs : startMs;
+    const ms = Math.min(endMs, Number(sink.nowNs) / 1e6);
+    if (ms >= this.#endMs) this.#moveTo(ms, sink);
     const index = this.#place(ms);
     if (index === undefined) return;
     this.#window.add(index, LANE.all, 1);
     if (isLatency) this.#histogram?.add(index, span.durationMs);
     if (isLatency && span.durationMs > rule.clearAt) this.#window.add(index, LANE.notClear, 1);
     if (isLatency ? span.durationMs > rule.above : span.isError) {
-      this.#addBad(index, ms, times, row);
+      this.#addBad(index, startMs, times, row);
     }
     if (this.#phase !== 'firing') this.#judge(sink);
   }

@@ -171,6 +171,13 @@ test('a latency fires by exact counts and shows the quantile within a thirtieth'
   assert.deepEqual(justUnder.observe(batchOf(tenth), ns(5)), []);
 });
 
+test('a call that took longer than the window counts when it ends, bad since it began', () => {
+  const detector = createDetector([{ ...ratio, minCount: 3 }]);
+  const timeouts = batchOf(range(3).map((i) => span(i, 17, 30_000)));
+  const [signal] = detector.observe(timeouts, ns(33));
+  assert.equal(signal?.firstBadAt, iso(0));
+});
+
 test('an event fires at its first occurrence above the limit', () => {
   const rule: TriggerRule = {
     ...base,

@@ -38,7 +38,9 @@ export class WatchTable {
 
   constructor(rules: readonly TriggerRule[]) {
     this.#rules = rules;
-    this.readsDurations = rules.some((rule) => rule.signal === 'span-latency');
+    this.readsDurations = rules.some(
+      ({ signal }) => signal === 'span-latency' || signal === 'error-ratio',
+    );
     for (const rule of rules) {
       if (rule.component !== undefined) this.of(rule.component, Number.NEGATIVE_INFINITY);
     }

@@ -1,0 +1,170 @@
+import type { RecordBatch } from '../../model/record-batch.ts';
+import { SEVERITY } from '../../model/severity.ts';
+import { attributeInteger, attributeText, saysRefused } from './attribute-text.ts';
+import { EDGE, OPERATION, SeriesTable } from './series-table.ts';
+import { SlowLine } from './slow-line.ts';
+import { SpanLinks, spanKey } from './span-links.ts';
+
+/** Distinct span names; beyond, names hold ids and are no operations. */
+const OPERATIONS_MAX = 1_000;
+const EDGES_MAX = 500;
+
+/** Addresses that were learned to belong to a component. */
+const ADDRESSES_MAX = 1_000;
+
+/** Attributes that name whom a client span calls, the first present counts (semconv, old and new). */
+const PEER_NAMES = ['service.peer.name', 'peer.service'] as const;
+
+/** One span of a batch. */
+export interface SpanRow {
+  readonly batch: RecordBatch;
+  readonly row: number;
+  readonly component: string;
+  readonly ms: number;
+  readonly bucket: number;
+  readonly durationMs: number;
+}
+
+type Side = 'client' | 'server' | 'internal' | 'unknown';
+
+/** Counts operations and the calls between components, from spans in any order of arrival. */
+export class CallGraph {
+  readonly operations: SeriesTable;
+  readonly edges: SeriesTable;
+  readonly #links = new SpanLinks();
+  readonly #addresses = new Map<string, string>();
+
+  constructor(buckets: number) {
+    this.operations = new SeriesTable(OPERATIONS_MAX, buckets, 4);
+    this.edges = new SeriesTable(EDGES_MAX, buckets, 5);
+  }
+
+  /** The component that was seen to answer at `host:port`. */
+  componentAt(address: string): string | undefined {
+    return this.#addresses.get(address);
+  }
+
+  forgetBefore(bucket: number): void {
+    this.operations.forgetBefore(bucket);
+    this.edges.forgetBefore(bucket);
+  }
+
+  observe(span: SpanRow, isFrozen: boolean): void {
+    const { batch, row, component } = span;
+    const attributes = batch.attributes[row] ?? '';
+    const id = spanKey(batch.span[row]);
+    const parent = spanKey(batch.parentSpan[row]);
+    const expected = this.#links.take(id);
+    const isError = (batch.severity[row] ?? 0) >= SEVERITY.error;
+    const side = sideOf(attributes);
+    const address = side === 'client' ? addressOf(attributes) : undefined;
+    const callee = expected?.callee ?? peerOf(attributes) ?? this.#addresses.get(address ?? '');
+    if (expected?.callee !== undefined && address !== undefined) {
+      this.#learn(address, expected.callee);
+    }
+    if (callee !== undefined && callee !== component && side === 'client') {
+      this.#countCall(span, callee, isError, isError && saysRefused(attributes), isFrozen);
+    }
+    this.#toParent(span, parent, side, isError, isFrozen);
+    if (side !== 'client') {
+      const ownMs = Math.max(0, span.durationMs - (expected?.childMs ?? 0));
+      this.#countOperation(span, side, parent === 0, isError, ownMs, isFrozen);
+    }
+    if (id !== 0) this.#links.remember(id, { component, address });
+  }
+
+  /** Joins a span to its parent: as a part of the same component's work, or as a served call. */
+  #toParent(span: SpanRow, parent: number, side: Side, isError: boolean, isFrozen: boolean): void {
+    if (parent === 0) return;
+    const above = this.#links.seen(parent);
+    const isElsewhere = above !== undefined && above.component !== span.component;
+    if (isElsewhere) {
+      const edge = this.edges.of(above.component, span.component);
+      edge?.ring.add(span.bucket, EDGE.served, 1, isFrozen);
+      if (isError) edge?.ring.add(span.bucket, EDGE.servedErrors, 1, isFrozen);
+      if (above.address !== undefined) this.#learn(above.address, span.component);
+      return;
+    }
+    if (above !== undefined) return;
+    // A server's parent is elsewhere, a client's is its own component's span; both still to come.
+    if (side === 'server') this.#links.expectCallee(parent, span.component);
+    else if (!Number.isNaN(span.durationMs)) this.#links.expectChild(parent, span.durationMs);
+  }
+
+  #countCall(
+    span: SpanRow,
+    callee: string,
+    isError: boolean,
+    isRefused: boolean,
+    isFrozen: boolean,
+  ): void {
+    const edge = this.edges.of(span.component, callee);
+    if (edge === undefined) return;
+    edge.ring.add(span.bucket, EDGE.calls, 1, isFrozen);
+    if (!isError) return;
+    edge.ring.add(span.bucket, EDGE.errors, 1, isFrozen);
+    edge.ring.noteError(span.bucket, span.ms);
+    if (isRefused) edge.ring.add(span.bucket, EDGE.refused, 1, isFrozen);
+  }
+
+  #countOperation(
+    span: SpanRow,
+    side: Side,
+    isRoot: boolean,
+    isError: boolean,
+    ownMs: number,
+    isFrozen: boolean,
+  ): void {
+    const { batch, row, component, bucket } = span;
+    const operation = this.operations.of(component, nameOf(batch, row));
+    if (operation === undefined) return;
+    if (side === 'server' || isRoot) operation.isEntry = true;
+    const { ring } = operation;
+    ring.add(bucket, OPERATION.calls, 1, isFrozen);
+    if (isError) {
+      ring.add(bucket, OPERATION.errors, 1, isFrozen);
+      ring.noteError(bucket, span.ms);
+    }
+    if (Number.isNaN(ownMs)) return;
+    ring.add(bucket, OPERATION.totalMs, ownMs, isFrozen);
+    operation.slowLine ??= new SlowLine();
+    if (operation.slowLine.isSlow(bucket, ownMs, isFrozen)) {
+      ring.add(bucket, OPERATION.slow, 1, isFrozen);
+    }
+  }
+
+  #learn(address: string, component: string): void {
+    if (this.#addresses.size >= ADDRESSES_MAX && !this.#addresses.has(address)) return;
+    this.#addresses.set(address, component);
+  }
+}
+
+/** Which side of a call a span is; OTLP's numbers and names are both understood. */
+function sideOf(attributes: string): Side {
+  const name = attributeText(attributes, 'span.kind')?.toLowerCase().replace('span_kind_', '');
+  const kind = name ?? attributeInteger(attributes, 'span.kind');
+  if (kind === 'client' || kind === 'producer' || kind === 3 || kind === 4) return 'client';
+  if (kind === 'server' || kind === 'consumer' || kind === 2 || kind === 5) return 'server';
+  return kind === 'internal' || kind === 1 ? 'internal' : 'unknown';
+}
+
+function peerOf(attributes: string): string | undefined {
+  for (const name of PEER_NAMES) {
+    const peer = attributeText(attributes, name);
+    if (peer !== undefined) return peer;
+  }
+  return undefined;
+}
+
+function addressOf(attributes: string): string | undefined {
+  const host =
+    attributeText(attributes, 'server.address') ?? attributeText(attributes, 'net.peer.name');
+  const port =
+    attributeInteger(attributes, 'server.port') ?? attributeInteger(attributes, 'net.peer.port');
+  return host === undefined || port === undefined ? undefined : `${host}:${port}`;
+}
+
+function nameOf(batch: RecordBatch, row: number): string {
+  if (batch.bodyIsJson[row] === 0 && batch.body[row]) return batch.body[row] ?? '';
+  return attributeText(batch.attributes[row] ?? '', 'span.name') ?? 'unnamed';
+}

@@ -1,0 +1,152 @@
+import type { EvidenceSummary } from '../../model/evidence-summary.ts';
+import { KIND_INDEX, type RecordBatch } from '../../model/record-batch.ts';
+import { SEVERITY } from '../../model/severity.ts';
+import { addressIn, attributeText, saysRefused } from './attribute-text.ts';
+import { CallGraph } from './call-graph.ts';
+import { EventLog } from './event-log.ts';
+import { logKey, logSample } from './log-key.ts';
+import { type ClockOffsets, durationsMs, recordTimes, type RecordTimes } from './record-times.ts';
+import { Presence } from './presence.ts';
+import { COUNT, SeriesTable } from './series-table.ts';
+import { summarize } from './summarize.ts';
+
+/** Length and number of the time slices that are kept. */
+export interface MemoryOptions {
+  /** Milliseconds; windows are cut at slices. */
+  readonly bucketMs: number;
+  readonly buckets: number;
+}
+
+/**
+ * Twenty minutes in slices of five seconds: long enough for a baseline before an incident that is
+ * noticed late, fine enough that the first bad slice holds few good requests.
+ */
+const OPTIONS_DEFAULT: MemoryOptions = { bucketMs: 5_000, buckets: 240 };
+
+/** A series costs at most 7 kB, so that all tables full take about 20 MB. */
+const LOG_KEYS_MAX = 1_000;
+const REFUSALS_MAX = 200;
+
+/** The window that is asked about, nanoseconds since the epoch. */
+export interface EvidenceWindow {
+  readonly fromNs: bigint;
+  readonly toNs: bigint;
+  /** Beginning of the time before; absent: everything known before `fromNs` counts as baseline. */
+  readonly baselineFromNs?: bigint;
+}
+
+/**
+ * What diagnosis needs to know, counted as records go by: nobody has to query a store while it is
+ * on fire. Deterministic and bounded; a restart forgets it.
+ */
+export class EvidenceMemory {
+  readonly #bucketMs: number;
+  readonly #presence: Presence;
+  readonly #logs: SeriesTable;
+  readonly #refusals: SeriesTable;
+  readonly #graph: CallGraph;
+  readonly #events = new EventLog();
+  readonly #buckets: number;
+  #isFrozen = false;
+  #forgotAt = 0;
+
+  constructor(options: MemoryOptions = OPTIONS_DEFAULT) {
+    const { bucketMs, buckets } = options;
+    this.#bucketMs = bucketMs;
+    this.#buckets = buckets;
+    this.#presence = new Presence(buckets);
+    this.#logs = new SeriesTable(LOG_KEYS_MAX, buckets, 1);
+    this.#refusals = new SeriesTable(REFUSALS_MAX, buckets, 1);
+    this.#graph = new CallGraph(buckets);
+  }
+
+  /** While frozen, nothing is learned as normal: set it while any trigger is pending or firing. */
+  freeze(isFrozen: boolean): void {
+    this.#isFrozen = isFrozen;
+  }
+
+  /** Counts a batch that arrived at `nowNs`; one pass. */
+  observe(batch: RecordBatch, nowNs: bigint, offsetOf: ClockOffsets = () => 0n): void {
+    const times = recordTimes(batch, nowNs, offsetOf);
+    let durations: Float64Array | undefined;
+    this.#presence.begin(batch.dictionary, this.#isFrozen);
+    for (let row = 0; row < batch.rows; row += 1) {
+      const name = batch.component[row] || batch.host[row] || 0;
+      const ms = times.ms[row] ?? 0;
+      const bucket = Math.floor(ms / this.#bucketMs);
+      this.#presence.note(name, bucket, ms);
+      const kind = batch.kind[row];
+      if (kind === KIND_INDEX.span) {
+        durations ??= durationsMs(batch);
+        const durationMs = durations[row] ?? Number.NaN;
+        const component = batch.dictionary[name] || 'unknown';
+        this.#graph.observe({ batch, row, component, ms, bucket, durationMs }, this.#isFrozen);
+      } else if (kind === KIND_INDEX.log || kind === KIND_INDEX.event) {
+        this.#observeRecord(batch, row, name, times, bucket);
+      }
+    }
+    this.#presence.flush();
+    this.#forget(Math.floor(Number(nowNs) / 1e6 / this.#bucketMs));
+  }
+
+  /** What is known about a window and the time before it. */
+  summary(window: EvidenceWindow): EvidenceSummary {
+    return summarize(
+      {
+        bucketMs: this.#bucketMs,
+        presence: this.#presence.table,
+        operations: this.#graph.operations,
+        edges: this.#graph.edges,
+        logs: this.#logs,
+        refusals: this.#refusals,
+        events: this.#events,
+        componentAt: (address) => this.#graph.componentAt(address),
+      },
+      window,
+    );
+  }
+
+  #observeRecord(
+    batch: RecordBatch,
+    row: number,
+    name: number,
+    times: RecordTimes,
+    bucket: number,
+  ): void {
+    const isError = (batch.severity[row] ?? 0) >= SEVERITY.error;
+    const event = batch.eventName[row] ?? 0;
+    if (!isError && event === 0) return;
+    const component = batch.dictionary[name] || 'unknown';
+    const attributes = batch.attributes[row] ?? '';
+    const body = batch.body[row] ?? '';
+    const eventName = batch.dictionary[event] ?? '';
+    const ms = times.ms[row] ?? 0;
+    if (event !== 0) this.#events.note({ component, eventName, ms, body, attributes });
+    if (!isError) return;
+    const type = attributeText(attributes, 'exception.type');
+    const text = body || attributeText(attributes, 'exception.message') || eventName;
+    const series = this.#logs.of(component, logKey(text, type));
+    if (series !== undefined) {
+      series.sample = logSample(text);
+      series.ring.add(bucket, COUNT, 1, this.#isFrozen);
+      series.ring.noteError(bucket, ms);
+    }
+    if (saysRefused(text)) this.#noteRefusal(component, text, bucket, ms);
+  }
+
+  #noteRefusal(component: string, text: string, bucket: number, ms: number): void {
+    const address = addressIn(text);
+    const refusal = address === undefined ? undefined : this.#refusals.of(component, address);
+    refusal?.ring.add(bucket, COUNT, 1, this.#isFrozen);
+    refusal?.ring.noteError(bucket, ms);
+  }
+
+  /** Once a ring's length, what was silent for two of them goes. */
+  #forget(bucket: number): void {
+    if (bucket - this.#forgotAt < this.#buckets) return;
+    this.#forgotAt = bucket;
+    const before = bucket - 2 * this.#buckets;
+    for (const table of [this.#presence, this.#logs, this.#refusals]) table.forgetBefore(before);
+    this.#graph.forgetBefore(before);
+  }
+}

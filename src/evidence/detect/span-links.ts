@@ -1,0 +1,77 @@
+/**
+ * Spans whose other half may still come: parents arrive after their children, since they end
+ * later, and callees before or after their callers. Ten thousand a second for two seconds.
+ */
+const LINKS_MAX = 20_000;
+
+/** A span that was seen, for children still to come. */
+interface SeenSpan {
+  readonly component: string;
+  readonly address: string | undefined;
+}
+
+/** What children told about a parent still to come. */
+interface ExpectedSpan {
+  /** Sum of the durations of its children in its own component, milliseconds. */
+  childMs: number;
+  /** The component of a child elsewhere: whom the span called. */
+  callee: string | undefined;
+}
+
+/** Joins spans to their parents in whatever order they arrive. Bounded: the oldest go first. */
+export class SpanLinks {
+  readonly #seen = new Map<number, SeenSpan>();
+  readonly #expected = new Map<number, ExpectedSpan>();
+
+  /** The parent of a span, when it came before. */
+  seen(span: number): SeenSpan | undefined {
+    return this.#seen.get(span);
+  }
+
+  /** What its children said about a span that arrives now; asked once. */
+  take(span: number): ExpectedSpan | undefined {
+    const expected = this.#expected.get(span);
+    if (expected !== undefined) this.#expected.delete(span);
+    return expected;
+  }
+
+  remember(span: number, seen: SeenSpan): void {
+    this.#seen.set(span, seen);
+    dropOldest(this.#seen);
+  }
+
+  /** Tells that a span has a child in its own component that took so long. */
+  expectChild(parent: number, ms: number): void {
+    const expected = this.#expect(parent);
+    expected.childMs += ms;
+  }
+
+  /** Tells that a span has a child in another component. */
+  expectCallee(parent: number, callee: string): void {
+    this.#expect(parent).callee = callee;
+  }
+
+  #expect(parent: number): ExpectedSpan {
+    let expected = this.#expected.get(parent);
+    if (expected === undefined) {
+      expected = { childMs: 0, callee: undefined };
+      this.#expected.set(parent, expected);
+      dropOldest(this.#expected);
+    }
+    return expected;
+  }
+}
+
+function dropOldest(links: Map<number, unknown>): void {
+  if (links.size <= LINKS_MAX) return;
+  const oldest = links.keys().next();
+  if (!oldest.done) links.delete(oldest.value);
+}
+
+/**
+ * A span id as a number: its lower 53 bits, so that a map of them needs no bigint keys. Two of
+ * 20,000 random ids collide once in 45 million such sets.
+ */
+export function spanKey(id: bigint | undefined): number {
+  return id === undefined ? 0 : Number(BigInt.asUintN(53, id));
+}
