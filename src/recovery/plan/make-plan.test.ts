@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { canonicalJson } from '../../base/canonical-json.ts';
+import { sha256 } from '../../base/hash.ts';
+import { unwrap } from '../../base/result.ts';
+import {
+  fingerprintOf,
+  stateImage,
+  type BlobHash,
+  type Capture,
+  type StateImage,
+} from '../../model/capture.ts';
+import type { Change } from '../../model/change.ts';
+import type { CheckpointId } from '../../model/checkpoint.ts';
+import { makePlan, planHash } from './make-plan.ts';
+import { mergeItems } from './merge-items.ts';
+import type { PlanInput, PlanState } from './plan-input.ts';
+
+type Items = Readonly<Record<string, string>>;
+
+function image(items: Items): StateImage {
+  return stateImage(Object.entries(items).map(([path, text]) => ({ path, attributes: { text } })));
+}
+
+/** Every path that differs, each a step of its own: the plainest provider there can be. */
+function paths(from: StateImage, to: StateImage): readonly string[] {
+  const text = (of: StateImage, path: string): string =>
+    canonicalJson(of.items.find((item) => item.path === path) ?? null);
+  const all = new Set([...from.items, ...to.items].map(({ path }) => path));
+  return [...all].toSorted().filter((path) => text(from, path) !== text(to, path));
+}
+
+function state(id: string, now: Items, wanted: Items, more: Partial<PlanState> = {}): PlanState {
+  const [component = '', provider = ''] = id.split('/');
+  const to = image(wanted);
+  const capture: Capture = {
+    state: id,
+    component,
+    provider,
+    providerVersion: 1,
+    fingerprint: fingerprintOf(to),
+    image: sha256(canonicalJson(to)) as BlobHash,
+    items: to.items.length,
+    bytes: 0,
+    unstable: false,
+    compareOnly: false,
+    coverage: { included: [], excluded: [] },
+  };
+  return {
+    state: { id, component, provider },
+    capture,
+    wanted: to,
+    now: image(now),
+    capabilities: { restorable: true, dataBearing: false, disruption: 'none' },
+    diff: (from, into) => paths(from, into).map((path) => change(id, component, path)),
+    plan: (from, into) =>
+      paths(from, into).map((path) => ({
+        paths: [path],
+        commands: [`write ${path}`],
+        disruption: 'none',
+      })),
+    related: [],
+    writers: [],
+    ...more,
+  };
+}
+
+function change(id: string, component: string, path: string): Change {
+  const how = { secret: false, reversible: 'yes', disruption: 'none' } as const;
+  return { state: id, component, path, op: 'update', ...how };
+}
+
+function input(states: readonly PlanState[], more: Partial<PlanInput> = {}): PlanInput {
+  return {
+    target: { id: 'cp_1' as CheckpointId, status: 'good', takenAt: '2026-01-01T00:00:00Z' },
+    direction: 'restore',
+    states,
+    left: [],
+    components: [],
+    gate: { samples: 3, intervalMs: 2_000 },
+    confirmTimeoutMs: 600_000,
+    onSilence: 'keep-if-healed',
+    guards: states.map((one) => ({ check: `${one.state.id} up`, component: one.state.component })),
+    ...more,
+  };
+}
+
+const item = fc.record({ path: fc.constantFrom('a', 'b', 'c', 'd'), text: fc.string() });
+const items = fc
+  .array(item, { maxLength: 5 })
+  .map((all): Items => Object.fromEntries(all.map(({ path, text }) => [path, text])));
+
+test('equal inputs give byte-equal plans, in whatever order the states are given', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(items, items), { minLength: 1, maxLength: 5 }), (pairs) => {
+      const make = (): PlanState[] =>
+        pairs.map(([now, wanted], at) => state(`c${at}/files`, now, wanted));
+      const one = makePlan(input(make()));
+      const two = makePlan(input(make().toReversed()));
+      assert.equal(one.ok, two.ok);
+      if (!one.ok || !two.ok) return;
+      assert.equal(canonicalJson(one.value), canonicalJson(two.value));
+      assert.equal(planHash(one.value), planHash(two.value));
+    }),
+  );
+});
+
+test('the fingerprints of the steps lead from what was observed to what is wanted', () => {
+  fc.assert(
+    fc.property(items, items, (now, wanted) => {
+      const made = makePlan(input([state('web/files', now, wanted)]));
+      if (!made.ok) return;
+      let at = image(now);
+      for (const step of made.value.steps) {
+        assert.equal(step.expects, fingerprintOf(at));
+        at = mergeItems(at, image(wanted), step.paths);
+        assert.equal(step.becomes, fingerprintOf(at));
+      }
+      assert.equal(fingerprintOf(at), fingerprintOf(image(wanted)));
+    }),
+  );
+});
+
+test('what others stand on is restored first, and last when it is undone', () => {
+  const components = [
+    { name: 'a-shop', dependsOn: ['m-orders'] },
+    { name: 'm-orders', dependsOn: ['z-db'] },
+    { name: 'z-db', dependsOn: [] },
+  ];
+  const states = ['a-shop', 'm-orders', 'z-db'].map((name) =>
+    state(`${name}/files`, { x: '2' }, { x: '1' }),
+  );
+  const restore = unwrap(makePlan(input(states, { components })));
+  assert.deepEqual(
+    restore.steps.map(({ component }) => component),
+    ['z-db', 'm-orders', 'a-shop'],
+  );
+  const undo = unwrap(makePlan(input(states, { components, direction: 'undo' })));
+  assert.deepEqual(
+    undo.steps.map(({ component }) => component),
+    ['a-shop', 'm-orders', 'z-db'],
+  );
+});
+
+test('components that depend on each other are ordered by name, and the plan says so', () => {
+  const components = [
+    { name: 'a', dependsOn: ['b'] },
+    { name: 'b', dependsOn: ['a'] },
+  ];
+  const states = ['a/files', 'b/files'].map((id) => state(id, { x: '2' }, { x: '1' }));
+  const plan = unwrap(makePlan(input(states, { components })));
+  assert.deepEqual(plan.components, ['b', 'a']);
+  assert.ok(plan.risks.includes('a depend on each other; their order is by name.'));
+});
+
+test('a state that is equal has no step and is not watched for strangers', () => {
+  const states = [
+    state('a/files', { x: '1' }, { x: '1' }),
+    state('b/files', { x: '2' }, { x: '1' }),
+  ];
+  const plan = unwrap(makePlan(input(states)));
+  assert.deepEqual(Object.keys(plan.observed), ['b/files']);
+});
+
+test('nothing to do is no plan', () => {
+  const made = makePlan(input([state('a/files', { x: '1' }, { x: '1' })]));
+  assert.equal(!made.ok && made.error.code, 'LG_ROLLBACK_PLAN_EMPTY');
+});
+
+test('what may only be compared is a risk and never a step', () => {
+  const fixed = state('a/files', { x: '2' }, { x: '1' });
+  const observed = state('a/packages', { x: '2' }, { x: '1' });
+  const compareOnly = { ...observed, capture: { ...observed.capture, compareOnly: true } };
+  const plan = unwrap(makePlan(input([fixed, compareOnly])));
+  assert.deepEqual(
+    plan.steps.map(({ state }) => state),
+    ['a/files'],
+  );
+  assert.ok(
+    plan.risks.includes(
+      'a/packages differs in 1 item and stays as it is: it may only be compared.',
+    ),
+  );
+  const alone = makePlan(input([compareOnly]));
+  assert.equal(!alone.ok && alone.error.code, 'LG_ROLLBACK_IMPOSSIBLE');
+});
+
+test('a state that moved while it was captured is a risk and never a step', () => {
+  const moved = state('a/files', { x: '2' }, { x: '1' });
+  const unstable = { ...moved, capture: { ...moved.capture, unstable: true } };
+  assert.equal(makePlan(input([unstable])).ok, false);
+});
+
+test('losing something needs a second word and is never kept by silence', () => {
+  const lossy = state(
+    'a/files',
+    { x: '2' },
+    { x: '1' },
+    {
+      diff: () => [{ ...change('a/files', 'a', 'x'), reversible: 'lossy', loss: '12 rows' }],
+    },
+  );
+  const goals = [{ check: 'trigger errors', component: 'a' }];
+  const plan = unwrap(makePlan(input([lossy], { goals })));
+  assert.equal(plan.approval, '1 item would lose something');
+  assert.equal(plan.onSilence, 'revert');
+  assert.equal(plan.risks[0], 'a: update x loses something: 12 rows.');
+});
+
+test('silence may keep only what an incident asked for and what can be undone', () => {
+  const states = [state('a/files', { x: '2' }, { x: '1' })];
+  const goals = [{ check: 'trigger errors', component: 'a' }];
+  assert.equal(unwrap(makePlan(input(states))).onSilence, 'revert');
+  assert.equal(unwrap(makePlan(input(states, { goals }))).onSilence, 'keep-if-healed');
+});
+
+test('what was captured together is restored together or refused', () => {
+  const one = state('a/files', { x: '2' }, { x: '1' }, { related: ['b'] });
+  const torn = makePlan(input([one]));
+  assert.equal(!torn.ok && torn.error.code, 'LG_ROLLBACK_IMPOSSIBLE');
+  const both = makePlan(input([one, state('b/files', { x: '2' }, { x: '1' })]));
+  assert.equal(both.ok, true);
+});
+
+test('a provider whose steps do not lead to the target makes no plan', () => {
+  const lost = state(
+    'a/files',
+    { x: '2', y: '2' },
+    { x: '1', y: '1' },
+    {
+      plan: () => [{ paths: ['x'], commands: [], disruption: 'none' }],
+    },
+  );
+  const made = makePlan(input([lost]));
+  assert.equal(!made.ok && made.error.code, 'LG_ROLLBACK_IMPOSSIBLE');
+});
+
+test('an unrestorable target is refused', () => {
+  const target = { id: 'cp_1' as CheckpointId, status: 'unrestorable', takenAt: '' } as const;
+  const made = makePlan(input([state('a/files', { x: '2' }, { x: '1' })], { target }));
+  assert.equal(!made.ok && made.error.code, 'LG_ROLLBACK_IMPOSSIBLE');
+});
+
+test('a check that is guard and goal is a goal', () => {
+  const states = [state('a/files', { x: '2' }, { x: '1' })];
+  const plan = unwrap(
+    makePlan(input(states, { goals: [{ check: 'a/files up', component: 'a' }] })),
+  );
+  assert.deepEqual(plan.checks, [{ role: 'goal', check: 'a/files up', component: 'a' }]);
+});

@@ -1,0 +1,148 @@
+import { canonicalJson } from '../../base/canonical-json.ts';
+import { sha256 } from '../../base/hash.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { fingerprintOf } from '../../model/capture.ts';
+import type { Change } from '../../model/change.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { GateCheck, OnSilence, PlanContent, PlanHash, PlanStep } from '../../model/plan.ts';
+import { makeSteps } from './make-steps.ts';
+import { nameRisks, whyApproval, whyLeft } from './name-risks.ts';
+import { orderComponents } from './order-components.ts';
+import type { PlanInput, PlanState } from './plan-input.ts';
+
+/**
+ * Makes the plan from now to a checkpoint: pure, and byte-equal for equal inputs in whatever order
+ * the states come. Fails with LG_ROLLBACK_PLAN_EMPTY when nothing that can be restored differs and
+ * with LG_ROLLBACK_IMPOSSIBLE when the target, or something that belongs to it, cannot be restored.
+ */
+export function makePlan(input: PlanInput): Result<PlanContent> {
+  const { target } = input;
+  if (target.status === 'unrestorable') {
+    return err(lgError('LG_ROLLBACK_IMPOSSIBLE', `checkpoint ${target.id} is unrestorable`));
+  }
+  const { order, circular } = orderOf(input);
+  const states = input.states.toSorted(byOrder(order, input.direction));
+  const touched = states.filter((state) => whyLeft(state) === undefined && differs(state));
+  if (touched.length === 0) return nothingToDo(input);
+  const torn = findTornSet(touched, input);
+  if (torn !== undefined) return err(lgError('LG_ROLLBACK_IMPOSSIBLE', torn));
+  const steps: PlanStep[] = [];
+  for (const state of touched) {
+    const made = stepsOf(state);
+    if (!made.ok) return made;
+    for (const step of made.value) steps.push({ ...step, id: String(steps.length + 1) });
+  }
+  const changes = touched.flatMap((state) => state.diff(state.now, state.wanted));
+  return ok(contentOf({ ...input, states }, order, circular, touched, steps, changes));
+}
+
+/** The identity of a plan: whoever approves it approves exactly this. */
+export function planHash(content: PlanContent): PlanHash {
+  return sha256(canonicalJson(content)) as PlanHash;
+}
+
+function contentOf(
+  input: PlanInput,
+  order: readonly string[],
+  circular: readonly string[],
+  touched: readonly PlanState[],
+  steps: readonly PlanStep[],
+  changes: readonly Change[],
+): PlanContent {
+  const approval = whyApproval(input, touched, changes, steps);
+  const content: PlanContent = {
+    target: input.target.id,
+    components: order,
+    steps,
+    changes,
+    observed: Object.fromEntries(
+      touched.map(({ state, now }) => [state.id, fingerprintOf(now)] as const).toSorted(byFirst),
+    ),
+    risks: nameRisks(input, touched, changes, steps, circular),
+    checks: checksOf(input),
+    gate: input.gate,
+    confirmTimeoutMs: input.confirmTimeoutMs,
+    onSilence: silenceOf(input, changes, approval),
+  };
+  return approval === undefined ? content : { ...content, approval };
+}
+
+/** Keeping without a word is for incidents whose way back is free of loss, see property 22. */
+function silenceOf(
+  input: PlanInput,
+  changes: readonly Change[],
+  approval: string | undefined,
+): OnSilence {
+  const isFree = approval === undefined && changes.every(({ reversible }) => reversible === 'yes');
+  const hasGoals = (input.goals ?? []).length > 0;
+  return input.onSilence === 'keep-if-healed' && isFree && hasGoals ? 'keep-if-healed' : 'revert';
+}
+
+function orderOf(input: PlanInput): ReturnType<typeof orderComponents> {
+  const names = [...new Set(input.states.map(({ state }) => state.component))];
+  const { order, circular } = orderComponents(input.components, names);
+  return { order: input.direction === 'undo' ? order.toReversed() : order, circular };
+}
+
+function byOrder(order: readonly string[], direction: PlanInput['direction']) {
+  const sign = direction === 'undo' ? -1 : 1;
+  return (a: PlanState, b: PlanState): number =>
+    order.indexOf(a.state.component) - order.indexOf(b.state.component) ||
+    (a.state.id < b.state.id ? -sign : a.state.id > b.state.id ? sign : 0);
+}
+
+function differs({ now, wanted }: PlanState): boolean {
+  return fingerprintOf(now) !== fingerprintOf(wanted);
+}
+
+function stepsOf({ state, now, wanted, capture, plan }: PlanState): ReturnType<typeof makeSteps> {
+  const proposed = plan(now, wanted);
+  return makeSteps({ state, now, to: wanted, desired: capture.image, proposed });
+}
+
+/** Goals come first: they are what the rollback is for. A check of both kinds is a goal. */
+function checksOf(input: PlanInput): readonly GateCheck[] {
+  const goals = (input.goals ?? []).map((check) => ({ role: 'goal' as const, ...check }));
+  const names = new Set(goals.map(({ check }) => check));
+  const guards = input.guards
+    .filter(({ check }) => !names.has(check))
+    .map((check) => ({ role: 'guard' as const, ...check }));
+  return [...sortChecks(goals), ...sortChecks(guards)];
+}
+
+function sortChecks(checks: readonly GateCheck[]): readonly GateCheck[] {
+  const byName = new Map(checks.map((check) => [check.check, check]));
+  return [...byName].toSorted(byFirst).map(([, check]) => check);
+}
+
+function byFirst(a: readonly [string, unknown], b: readonly [string, unknown]): number {
+  return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0;
+}
+
+/** Members that were captured together are restored together or not at all. */
+function findTornSet(touched: readonly PlanState[], input: PlanInput): string | undefined {
+  const going = new Set(touched.flatMap(({ state }) => [state.id, state.component]));
+  const equal = new Set(
+    input.states
+      .filter((state) => !differs(state))
+      .flatMap(({ state }) => [state.id, state.component]),
+  );
+  for (const { state, related } of touched) {
+    const missing = related.find((name) => !going.has(name) && !equal.has(name));
+    if (missing !== undefined) return `${state.id} can only be restored together with ${missing}`;
+  }
+  return undefined;
+}
+
+function nothingToDo(input: PlanInput): Result<never> {
+  const left = input.states.flatMap((state) => {
+    const why = whyLeft(state);
+    return why !== undefined && differs(state) ? [`${state.state.id} differs but ${why}`] : [];
+  });
+  const detail = [
+    `${input.states.length} states compared with checkpoint ${input.target.id}`,
+    ...left,
+  ];
+  const code = left.length === 0 ? 'LG_ROLLBACK_PLAN_EMPTY' : 'LG_ROLLBACK_IMPOSSIBLE';
+  return err(lgError(code, detail.join('; ')));
+}

@@ -1,0 +1,136 @@
+import type { Change } from '../../model/change.ts';
+import type { PlanStep } from '../../model/plan.ts';
+import type { PlanInput, PlanState } from './plan-input.ts';
+
+/** What can go wrong or be lost, one sentence each, the gravest first. */
+export function nameRisks(
+  input: PlanInput,
+  touched: readonly PlanState[],
+  changes: readonly Change[],
+  steps: readonly PlanStep[],
+  circular: readonly string[],
+): readonly string[] {
+  return [
+    ...changes.flatMap(lossRisk),
+    ...touched.filter(({ capabilities }) => capabilities.dataBearing).map(dataRisk),
+    ...targetRisk(input),
+    ...disruptionRisks(steps),
+    ...input.states.flatMap(leftRisk),
+    ...input.left.map(({ state, why }) => `${state} stays as it is: ${why}.`),
+    ...touched.flatMap(({ state, writers }) =>
+      writers.map((writer) => `${writer} also writes ${state.id} and is paused for the run.`),
+    ),
+    ...gateRisks(input, touched),
+    ...(circular.length === 0
+      ? []
+      : [`${circular.join(', ')} depend on each other; their order is by name.`]),
+  ];
+}
+
+/** Why a second person's word is needed; undefined when it is not. */
+export function whyApproval(
+  input: PlanInput,
+  touched: readonly PlanState[],
+  changes: readonly Change[],
+  steps: readonly PlanStep[],
+): string | undefined {
+  const reasons: string[] = [];
+  const final = changes.filter(({ reversible }) => reversible === 'no').length;
+  const lossy = changes.filter(({ reversible }) => reversible === 'lossy').length;
+  if (final > 0) reasons.push(`${items(final)} cannot be undone`);
+  if (lossy > 0) reasons.push(`${items(lossy)} would lose something`);
+  if (touched.some(({ capabilities }) => capabilities.dataBearing)) {
+    reasons.push('it touches a state that holds data');
+  }
+  const hard = steps.filter(({ disruption }) => isHard(disruption));
+  if (hard.length > 0) reasons.push(`${[...new Set(hard.map(disruptionOf))].join(' and ')}`);
+  const { status } = input.target;
+  if (status === 'suspect' || status === 'bad') reasons.push(`the target is ${status}`);
+  return reasons.length === 0 ? undefined : reasons.join('; ');
+}
+
+/** A state that differs but cannot be restored is named, never touched. */
+export function whyLeft({ capture, capabilities }: PlanState): string | undefined {
+  if (capture.compareOnly) return 'it may only be compared';
+  if (capture.unstable) return 'it changed while it was captured';
+  if (!capabilities.restorable) {
+    return capabilities.notRestorableBecause ?? 'it cannot be restored here';
+  }
+  return undefined;
+}
+
+function leftRisk(state: PlanState): readonly string[] {
+  const why = whyLeft(state);
+  if (why === undefined) return [];
+  const changes = state.diff(state.now, state.wanted).length;
+  if (changes === 0) return [];
+  return [`${state.state.id} differs in ${items(changes)} and stays as it is: ${why}.`];
+}
+
+function lossRisk(change: Change): readonly string[] {
+  if (change.reversible === 'yes') return [];
+  const what = change.reversible === 'no' ? 'cannot be undone' : 'loses something';
+  const loss = change.loss === undefined ? '' : `: ${change.loss}`;
+  return [`${change.component}: ${change.op} ${change.path} ${what}${loss}.`];
+}
+
+function dataRisk({ state }: PlanState): string {
+  return `${state.id} holds data: whatever was written since the checkpoint would be lost.`;
+}
+
+function targetRisk({ target }: PlanInput): readonly string[] {
+  switch (target.status) {
+    case 'captured':
+    case 'restorable':
+      return [`The target of ${target.takenAt} is unproven: it has not been good for long enough.`];
+    case 'suspect':
+    case 'bad':
+      return [`The target of ${target.takenAt} is ${target.status}.`];
+    case 'good':
+    case 'proven':
+    case 'unrestorable':
+      return [];
+  }
+}
+
+function disruptionRisks(steps: readonly PlanStep[]): readonly string[] {
+  const worst = new Map<string, PlanStep['disruption']>();
+  for (const { component, disruption } of steps) {
+    const known = worst.get(component) ?? 'none';
+    if (DISRUPTIONS.indexOf(disruption) > DISRUPTIONS.indexOf(known)) {
+      worst.set(component, disruption);
+    }
+  }
+  return [...worst].map(([component, disruption]) => `${component}: ${WORDS[disruption]}.`);
+}
+
+function gateRisks(input: PlanInput, touched: readonly PlanState[]): readonly string[] {
+  const checks = [...input.guards, ...(input.goals ?? [])];
+  const watched = new Set(checks.map(({ component }) => component));
+  const dark = [...new Set(touched.map(({ state }) => state.component))].filter(
+    (component) => !watched.has(component),
+  );
+  return dark.map((name) => `No health check covers ${name}: only its state is verified.`);
+}
+
+const DISRUPTIONS = ['none', 'reload', 'restart', 'reboot', 'data-loss'] as const;
+
+const WORDS = {
+  none: 'nothing is interrupted',
+  reload: 'it is reloaded',
+  restart: 'it is restarted',
+  reboot: 'the machine is rebooted',
+  'data-loss': 'data is lost',
+} as const satisfies Readonly<Record<PlanStep['disruption'], string>>;
+
+function isHard(disruption: PlanStep['disruption']): boolean {
+  return disruption === 'reboot' || disruption === 'data-loss';
+}
+
+function disruptionOf({ disruption }: PlanStep): string {
+  return WORDS[disruption];
+}
+
+function items(count: number): string {
+  return count === 1 ? '1 item' : `${count} items`;
+}

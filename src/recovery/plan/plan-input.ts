@@ -1,0 +1,53 @@
+import type { Capture, StateImage } from '../../model/capture.ts';
+import type { Change } from '../../model/change.ts';
+import type { CheckpointId, CheckpointStatus } from '../../model/checkpoint.ts';
+import type { Component, StateSpec } from '../../model/component.ts';
+import type { GateCheck, OnSilence } from '../../model/plan.ts';
+import type { ProposedStep, ProviderCapabilities } from '../../ports/provider.ts';
+
+/** One state as the target has it and as it is now, with its provider's pure functions. */
+export interface PlanState {
+  readonly state: Pick<StateSpec, 'id' | 'component' | 'provider'>;
+  readonly capture: Capture;
+  /** The image of `capture`. */
+  readonly wanted: StateImage;
+  /** Observed just now, completely. */
+  readonly now: StateImage;
+  readonly capabilities: Pick<
+    ProviderCapabilities,
+    'restorable' | 'notRestorableBecause' | 'dataBearing' | 'disruption'
+  >;
+  /** `Provider.diff` bound to the state. */
+  diff(from: StateImage, to: StateImage): readonly Change[];
+  /** `Provider.plan` bound to the spec. */
+  plan(now: StateImage, to: StateImage): readonly ProposedStep[];
+  /** States or components that must be restored together with this one. */
+  readonly related: readonly string[];
+  /** Names of the other writers that are paused for the run. */
+  readonly writers: readonly string[];
+}
+
+/** Everything that decides a plan; nothing else does, not even the time. */
+export interface PlanInput {
+  readonly target: {
+    readonly id: CheckpointId;
+    readonly status: CheckpointStatus;
+    /** RFC 3339. */
+    readonly takenAt: string;
+  };
+  /** `undo` goes back to a run's P, in the reverse order. */
+  readonly direction: 'restore' | 'undo';
+  readonly states: readonly PlanState[];
+  /** States of the wanted components that the target does not hold or that cannot be read. */
+  readonly left: readonly { readonly state: string; readonly why: string }[];
+  /** The inventory, for the order. */
+  readonly components: readonly Pick<Component, 'name' | 'dependsOn'>[];
+  readonly gate: { readonly samples: number; readonly intervalMs: number };
+  readonly confirmTimeoutMs: number;
+  /** What the configuration asks for; kept only where it is safe. */
+  readonly onSilence: OnSilence;
+  /** Health checks of the touched components and whoever stands on them. */
+  readonly guards: readonly Omit<GateCheck, 'role'>[];
+  /** What the incident is about; absent without an incident. */
+  readonly goals?: readonly Omit<GateCheck, 'role'>[];
+}
