@@ -1,3 +1,5 @@
+import { Generations } from './generations.ts';
+
 /**
  * Spans whose other half may still come: parents arrive after their children, since they end
  * later, and callees before or after their callers. Ten thousand a second for two seconds.
@@ -20,8 +22,8 @@ interface ExpectedSpan {
 
 /** Joins spans to their parents in whatever order they arrive. Bounded: the oldest go first. */
 export class SpanLinks {
-  readonly #seen = new Map<number, SeenSpan>();
-  readonly #expected = new Map<number, ExpectedSpan>();
+  readonly #seen = new Generations<SeenSpan>(LINKS_MAX);
+  readonly #expected = new Generations<ExpectedSpan>(LINKS_MAX);
 
   /** The parent of a span, when it came before. */
   seen(span: number): SeenSpan | undefined {
@@ -30,14 +32,11 @@ export class SpanLinks {
 
   /** What its children said about a span that arrives now; asked once. */
   take(span: number): ExpectedSpan | undefined {
-    const expected = this.#expected.get(span);
-    if (expected !== undefined) this.#expected.delete(span);
-    return expected;
+    return this.#expected.take(span);
   }
 
   remember(span: number, seen: SeenSpan): void {
     this.#seen.set(span, seen);
-    dropOldest(this.#seen);
   }
 
   /** Tells that a span has a child in its own component that took so long. */
@@ -56,16 +55,9 @@ export class SpanLinks {
     if (expected === undefined) {
       expected = { childMs: 0, callee: undefined };
       this.#expected.set(parent, expected);
-      dropOldest(this.#expected);
     }
     return expected;
   }
-}
-
-function dropOldest(links: Map<number, unknown>): void {
-  if (links.size <= LINKS_MAX) return;
-  const oldest = links.keys().next();
-  if (!oldest.done) links.delete(oldest.value);
 }
 
 /**
