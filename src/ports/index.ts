@@ -1,6 +1,7 @@
 export type { Bus, Stop } from './bus.ts';
 export type { Clock } from './clock.ts';
 export type { ControlStore, StreamEntry } from './control-store.ts';
+export type * from './export-decoder.ts';
 export type { Keyring, WrappedKey } from './keyring.ts';
 export type { Notice, Notifier } from './notifier.ts';
 export type { Normalized, Normalizer, NormalizerContext, NormalizerFactory } from './normalizer.ts';

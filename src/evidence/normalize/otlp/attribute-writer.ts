@@ -6,7 +6,7 @@ import {
 } from '../../../base/text-slice.ts';
 import { BodyTooLarge, RejectedRecord } from './decode-failure.ts';
 import type { KeyEntry } from './key-table.ts';
-import { ShapeTable } from './shape-table.ts';
+import { ShapeTable, type Shape } from './shape-table.ts';
 
 /** OTel SDKs stop at 128 attributes; a record with thousands is an attack on the sort. */
 const ATTRIBUTES_MAX = 4096;
@@ -15,8 +15,6 @@ const ATTRIBUTES_MAX = 4096;
 const SCRATCH_BYTES_MAX = 1024 * 1024;
 
 const QUOTE = 0x22;
-const COMMA = 0x2c;
-const BRACE_OPEN = 0x7b;
 const BRACE_CLOSE = 0x7d;
 
 /**
@@ -28,6 +26,8 @@ export class AttributeWriter {
   #bytes = sliceableBytes(4096);
   #sorted = sliceableBytes(4096);
   #at = 0;
+  #count = 0;
+  /** As long as the largest record so far; only the first `count` members count. */
   #entries: KeyEntry[] = [];
   #starts: number[] = [];
   #seen = 0;
@@ -43,26 +43,19 @@ export class AttributeWriter {
   begin(): void {
     this.#at = 0;
     this.#seen = 0;
-    this.#entries.length = 0;
-    this.#starts.length = 0;
+    this.#count = 0;
     if (this.#bytes.length > SCRATCH_BYTES_MAX) this.#bytes = sliceableBytes(4096);
     if (this.#sorted.length > SCRATCH_BYTES_MAX) this.#sorted = sliceableBytes(4096);
   }
 
   /** Starts an attribute; exactly one value must follow. A later equal key replaces it. */
   key(entry: KeyEntry): void {
-    if (this.#entries.length >= ATTRIBUTES_MAX) {
+    if (this.#count >= ATTRIBUTES_MAX) {
       throw new RejectedRecord(`more than ${ATTRIBUTES_MAX} attributes`);
     }
-    this.#entries.push(entry);
-    this.#starts.push(this.#at);
-    this.#copy(entry.json, entry.json.length);
-  }
-
-  /** Takes back an attribute that was started, and its value. */
-  dropLast(): void {
-    this.#entries.pop();
-    this.#at = this.#starts.pop() ?? 0;
+    this.#entries[this.#count] = entry;
+    this.#starts[this.#count] = this.#at;
+    this.#count += 1;
   }
 
   /** Writes a text value given as UTF-8 in `source`, escaped as JSON.stringify would. */
@@ -99,50 +92,40 @@ export class AttributeWriter {
   }
 
   /** Writes a value that is JSON in UTF-8 already. */
-  json(bytes: Uint8Array): void {
-    this.#copy(bytes, bytes.length);
-    this.#seen |= 0x80;
+  json(bytes: Uint8Array, isAscii = false): void {
+    this.#reserve(bytes.length);
+    this.#at = copyBytes(bytes, 0, bytes.length, this.#bytes, this.#at);
+    if (!isAscii) this.#seen |= 0x80;
   }
 
   /** The canonical JSON of the attributes; '' for none. */
   finish(): string {
-    const count = this.#entries.length;
-    if (count === 0) return '';
-    const order = this.#shapes.orderOf(this.#entries);
-    const size = this.#at + count + 2;
+    if (this.#count === 0) return '';
+    const shape = this.#shapes.of(this.#entries, this.#count);
+    const size = this.#at + shape.prefixBytes + 1;
     this.#budget -= size;
     if (this.#budget < 0) throw new BodyTooLarge('its records repeat too much once unfolded');
     if (this.#sorted.length < size) this.#sorted = sliceableBytes(size * 2);
-    const length = this.#assemble(order);
-    return this.#seen < 0x80
+    const length = this.#assemble(shape);
+    return this.#seen < 0x80 && shape.isAscii
       ? latin1Slice(this.#sorted, 0, length)
       : utf8Slice(this.#sorted, 0, length);
   }
 
-  #assemble(order: readonly number[]): number {
+  #assemble(shape: Shape): number {
+    const { order, prefixes } = shape;
     const from = this.#bytes;
     const out = this.#sorted;
     let at = 0;
-    let separator = BRACE_OPEN;
-    for (const index of order) {
-      out[at++] = separator;
-      separator = COMMA;
-      const start = this.#starts[index] ?? 0;
-      const end = this.#starts[index + 1] ?? this.#at;
-      at = copyBytes(from, start, end, out, at);
+    this.#starts[this.#count] = this.#at;
+    for (let next = 0; next < order.length; next += 1) {
+      const index = order[next] ?? 0;
+      const prefix = prefixes[next];
+      if (prefix !== undefined) at = copyBytes(prefix, 0, prefix.length, out, at);
+      at = copyBytes(from, this.#starts[index] ?? 0, this.#starts[index + 1] ?? 0, out, at);
     }
-    out[at++] = BRACE_CLOSE;
-    return at;
-  }
-
-  #copy(bytes: Uint8Array, length: number): void {
-    this.#reserve(length);
-    for (let from = 0; from < length; from += 1) {
-      const byte = bytes[from] ?? 0;
-      this.#seen |= byte;
-      this.#bytes[this.#at + from] = byte;
-    }
-    this.#at += length;
+    out[at] = BRACE_CLOSE;
+    return at + 1;
   }
 
   #reserve(length: number): void {
@@ -154,15 +137,15 @@ export class AttributeWriter {
 }
 
 function copyBytes(
-  from: SliceableBytes,
+  from: Uint8Array,
   start: number,
   end: number,
   out: SliceableBytes,
   at: number,
 ): number {
   // The call into native code pays only for long ranges.
-  if (end - start > 96) {
-    from.copy(out, at, start, end);
+  if (end - start > 128) {
+    out.set(from.subarray(start, end), at);
     return at + end - start;
   }
   let to = at;

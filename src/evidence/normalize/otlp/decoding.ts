@@ -52,6 +52,7 @@ export interface Decoding {
 export interface ScopeMember {
   readonly key: KeyEntry;
   readonly json: Uint8Array;
+  readonly isAscii: boolean;
 }
 
 /** A decoding at its start. */
@@ -102,9 +103,12 @@ export function beginRow(decoding: Decoding, kind: number): void {
 export function addRow(decoding: Decoding): void {
   const { row, builder, memory } = decoding;
   if (builder.rows >= ROWS_MAX) throw new BodyTooLarge(`it holds more than ${ROWS_MAX} records`);
-  for (const { key, json } of decoding.scope) {
-    memory.writer.key(key);
-    memory.writer.json(json);
+  const { scope } = decoding;
+  for (let at = 0; at < scope.length; at += 1) {
+    const member = scope[at];
+    if (member === undefined) continue;
+    memory.writer.key(member.key);
+    memory.writer.json(member.json, member.isAscii);
   }
   row.attributes = memory.writer.finish();
   builder.addInterned(row, decoding.observedNs);
@@ -138,6 +142,7 @@ export function decodeOrReject(
 export function decodeAttribute(decoding: Decoding, end: number): void {
   const { input, memory, row } = decoding;
   const { reader, bytes } = input;
+  if (decodeShortAttribute(decoding, end)) return;
   let keyStart = reader.pos;
   let keyEnd = keyStart;
   let valueStart = -1;
@@ -172,6 +177,29 @@ export function decodeAttribute(decoding: Decoding, end: number): void {
   reader.pos = end;
   if (key.role === 'uid') row.uid = text;
   else decoding.eventName = text;
+}
+
+/**
+ * The short way for what nearly all attributes are: a key and a text, each below 128 bytes, key
+ * first. That both together end where the attribute ends proves that all lengths are right.
+ */
+function decodeShortAttribute(decoding: Decoding, end: number): boolean {
+  const { input, memory } = decoding;
+  const { reader, bytes } = input;
+  const start = reader.pos;
+  const keyBytes = bytes[start + 1] ?? 0x80;
+  if (bytes[start] !== 0x0a || keyBytes >= 0x80) return false;
+  const keyEnd = start + 2 + keyBytes;
+  const valueBytes = bytes[keyEnd + 1] ?? 0x80;
+  if (bytes[keyEnd] !== 0x12 || valueBytes >= 0x80 || keyEnd + 2 + valueBytes !== end) return false;
+  const textBytes = bytes[keyEnd + 3] ?? 0x80;
+  if (bytes[keyEnd + 2] !== 0x0a || textBytes + 2 !== valueBytes) return false;
+  const key = memory.keys.find(bytes, start + 2, keyEnd);
+  if (key.role !== 'plain') return false;
+  memory.writer.key(key);
+  memory.writer.text(bytes, keyEnd + 4, end);
+  reader.pos = end;
+  return true;
 }
 
 /** Adds an attribute that is not in the body as such. */

@@ -1,5 +1,5 @@
 import { utf8 } from '../../../base/bytes.ts';
-import { utf8Slice, type SliceableBytes } from '../../../base/text-slice.ts';
+import { sliceable, utf8Slice, type SliceableBytes } from '../../../base/text-slice.ts';
 
 /** What a known attribute key is beside an attribute. */
 export type KeyRole = 'plain' | 'uid' | 'event-name';
@@ -27,50 +27,70 @@ const PROBES_MAX = 16;
 /** Longer keys are rare and hostile; they are not remembered. */
 const KEY_BYTES_MAX = 256;
 
-/** Finds the entry of a key by its bytes, without making a text of keys seen before. */
+/** An entry that the table remembers, with the key that followed it last time. */
+interface Remembered {
+  readonly entry: KeyEntry;
+  follower: Remembered | undefined;
+}
+
+/**
+ * Finds the entry of a key by its bytes, without making a text of keys seen before. Records of one
+ * statement have their keys in one order, so the key that followed last time is tried first.
+ */
 export class KeyTable {
-  #slots: (KeyEntry | undefined)[] = emptySlots();
+  #slots: (Remembered | undefined)[] = emptySlots();
   #count = 0;
+  #last: Remembered | undefined;
 
   /** The entry of the key that stands in `bytes` from `start` to before `end`. */
   find(bytes: SliceableBytes, start: number, end: number): KeyEntry {
-    let hash = 0x811c9dc5;
-    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-    for (let probe = 0; probe < PROBES_MAX; probe += 1) {
-      const slot = (hash + probe) & (SLOTS - 1);
-      const entry = this.#slots[slot];
-      if (entry === undefined) return this.#remember(bytes, start, end, hash, slot);
-      if (entry.hash === hash && sameBytes(entry.bytes, bytes, start, end)) return entry;
+    const guess = this.#last?.follower;
+    if (guess !== undefined && sameBytes(guess.entry.bytes, bytes, start, end)) {
+      this.#last = guess;
+      return guess.entry;
     }
-    return newEntry(bytes, start, end, hash);
+    const found = this.#lookUp(bytes, start, end);
+    if (!('entry' in found)) return found;
+    if (this.#last !== undefined) this.#last.follower = found;
+    this.#last = found;
+    return found.entry;
   }
 
   /** The entry of a key given as text. */
   of(text: string): KeyEntry {
-    const bytes = Buffer.from(text, 'utf8');
-    return this.find(bytes, 0, bytes.length);
+    const bytes = sliceable(utf8(text));
+    const found = this.#lookUp(bytes, 0, bytes.length);
+    return 'entry' in found ? found.entry : found;
   }
 
-  #remember(
-    bytes: SliceableBytes,
-    start: number,
-    end: number,
-    hash: number,
-    slot: number,
-  ): KeyEntry {
-    const entry = newEntry(bytes, start, end, hash);
-    if (end - start > KEY_BYTES_MAX) return entry;
+  #lookUp(bytes: SliceableBytes, start: number, end: number): Remembered | KeyEntry {
+    let hash = 0x811c9dc5;
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+    for (let probe = 0; probe < PROBES_MAX; probe += 1) {
+      const slot = (hash + probe) & (SLOTS - 1);
+      const known = this.#slots[slot];
+      if (known === undefined) return this.#remember(newEntry(bytes, start, end, hash), slot);
+      if (known.entry.hash === hash && sameBytes(known.entry.bytes, bytes, start, end))
+        return known;
+    }
+    return newEntry(bytes, start, end, hash);
+  }
+
+  #remember(entry: KeyEntry, slot: number): Remembered | KeyEntry {
+    if (entry.bytes.length > KEY_BYTES_MAX) return entry;
     if (this.#count >= ENTRIES_MAX) {
       this.#slots = emptySlots();
       this.#count = 0;
+      this.#last = undefined;
     }
-    this.#slots[slot] = entry;
+    const remembered = { entry, follower: undefined };
+    this.#slots[slot] = remembered;
     this.#count += 1;
-    return entry;
+    return remembered;
   }
 }
 
-function emptySlots(): (KeyEntry | undefined)[] {
+function emptySlots(): (Remembered | undefined)[] {
   return Array.from({ length: SLOTS }, () => undefined);
 }
 

@@ -3,8 +3,13 @@ import { err, ok, type Result } from '../../../base/result.ts';
 import type { TimeNs } from '../../../base/time.ts';
 import type { ResolveEntity } from '../../../model/entity.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import { RecordBatchBuilder, type RecordBatch } from '../../../model/record-batch.ts';
-import type { Reject } from '../../../model/timeline-record.ts';
+import { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import type {
+  DecodedExport,
+  ExportDecoder,
+  OtlpEncoding,
+  OtlpSignal,
+} from '../../../ports/export-decoder.ts';
 import { AttributeWriter } from './attribute-writer.ts';
 import { BodyTooLarge, MalformedBody } from './decode-failure.ts';
 import { decodeLogRecord } from './decode-logs.ts';
@@ -18,35 +23,6 @@ import type { MessageName } from './otlp-schema.ts';
 import { ResourceTable } from './resource-table.ts';
 import { walkExport, type DecodeRecord } from './walk-export.ts';
 import { wireInput } from './wire.ts';
-
-/** The three signals of OTLP; `/v1/<signal>` are their paths. */
-export type OtlpSignal = 'logs' | 'traces' | 'metrics';
-
-/** How a body is written. */
-export type OtlpEncoding = 'protobuf' | 'json';
-
-/** One export request, decoded. */
-export interface DecodedExport {
-  readonly batch: RecordBatch;
-  /** Records that were not taken; for metrics data points. */
-  readonly rejected: number;
-  /** The first of them with their input: enough to find the sender's fault. */
-  readonly rejects: readonly Reject[];
-}
-
-/** Decodes OTLP export requests. Keeps memories of keys and resources, so use one a source. */
-export interface OtlpDecoder {
-  /**
-   * Errors: LG_INGEST_BODY_MALFORMED with the byte offset, LG_INGEST_BODY_TOO_LARGE when a small
-   * body stands for more records or text than one request may bring.
-   */
-  decode(
-    signal: OtlpSignal,
-    encoding: OtlpEncoding,
-    body: Uint8Array,
-    observedNs: TimeNs,
-  ): Result<DecodedExport>;
-}
 
 /**
  * Attribute text one body may unfold to. Scope and metric names are said once and stand in each
@@ -73,7 +49,7 @@ const BYTES_PER_ROW = 256;
 export function createOtlpDecoder(options: {
   readonly source: string;
   readonly resolve: ResolveEntity;
-}): OtlpDecoder {
+}): ExportDecoder {
   const keys = new KeyTable();
   const memory: DecoderMemory = {
     keys,

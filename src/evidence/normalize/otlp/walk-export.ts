@@ -126,7 +126,8 @@ function readScope(decoding: Decoding, end: number, schemaUrl: string): readonly
   const { reader } = input;
   const members: ScopeMember[] = [];
   const add = (key: string, value: Json): void => {
-    members.push({ key: memory.keys.of(key), json: utf8(canonicalJson(value)) });
+    const json = utf8(canonicalJson(value));
+    members.push({ key: memory.keys.of(key), json, isAscii: json.every((byte) => byte < 0x80) });
   };
   const addText = (key: string): void => {
     const textEnd = enter(input, end);
