@@ -118,7 +118,7 @@ export class LocalBus implements Bus {
     const closed = link.closed.then((failure) => {
       this.#link = undefined;
       const error = failure ?? this.#down('the peer ended');
-      for (const waiting of [...this.#waiting.values()]) {
+      for (const waiting of this.#waiting.values()) {
         if (waiting.isRemote) waiting.settle(err(error));
       }
       return failure;
