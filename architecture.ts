@@ -33,7 +33,15 @@ const pureEvidence = [
   'evidence/diagnose',
 ] as const;
 
-const everything = [...core, 'host', 'evidence/*', 'recovery/*', 'adapters', 'config', 'api'] as const;
+const everything = [
+  ...core,
+  'host',
+  'evidence/*',
+  'recovery/*',
+  'adapters',
+  'config',
+  'api',
+] as const;
 
 /** The import table, from the ground up. */
 export const folderRules: readonly FolderRule[] = [
@@ -191,6 +199,11 @@ export const folderRules: readonly FolderRule[] = [
       from: ['cli/up', 'cli/init', 'cli/config', 'cli/backup', 'cli/restore', 'cli/deadman'],
     },
   },
+];
+
+/** Programs outside `src/` that a module may start (not import), by `new URL(…)`. */
+export const startedPrograms: readonly { readonly from: string; readonly program: string }[] = [
+  { from: 'cli/demo', program: 'demo/main.ts' }, // A user of ours, present in a checkout only.
 ];
 
 /** npm packages that pure folders may use: a wire reader without generated code or globals. */

@@ -5,6 +5,7 @@ import {
   outsideRules,
   pureBaseModules,
   purePackages,
+  startedPrograms,
   type FolderRule,
 } from '../architecture.ts';
 import { runCheck } from './check-result.ts';
@@ -67,7 +68,10 @@ function checkRelative(
   if (!target.startsWith('src/')) {
     // The package's own description (its version) is the one thing above src that it may read.
     if (target === 'package.json') return undefined;
-    if (reference.kind === 'url' && rule.folder === 'daemon') return undefined;
+    const mayStart = startedPrograms.some(
+      ({ from, program }) => from === unit && program === target,
+    );
+    if (reference.kind === 'url' && (rule.folder === 'daemon' || mayStart)) return undefined;
     if (isTest) return undefined;
     return `imports ${target}, which is outside src and absent from the package; move it into src.`;
   }
