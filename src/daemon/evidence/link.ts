@@ -1,0 +1,124 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { Json } from '../../base/canonical-json.ts';
+import type { Log } from '../../base/log.ts';
+import { err, type Result } from '../../base/result.ts';
+import { LocalBus, type BusLink } from '../../adapters/buses/local/local-bus.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { SUBJECT } from './messages.ts';
+
+/** How the evidence process is doing. */
+export interface EvidenceState {
+  readonly state: 'up' | 'starting' | 'down';
+  readonly restarts: number;
+  readonly why?: string;
+}
+
+/** What the link needs. */
+export interface EvidenceLinkDeps {
+  readonly bus: LocalBus;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Read anew at each start, so that a restarted process has what is valid then. */
+  readonly settings: () => Json;
+}
+
+/** Replaying a long log takes a while; a process that needs longer is stuck. */
+const START_DEADLINE_MS = 60_000;
+/** Seals what is hot and closes; the daemon has ten seconds in all. */
+const STOP_DEADLINE_MS = 7_000;
+/** First and longest pause before the process is started again. */
+const BACKOFF_MS = { first: 100, last: 5_000 } as const;
+
+/** `.ts` in the repository, `.js` in the package: tsc does not rewrite this string. */
+const ENTRY = fileURLToPath(
+  new URL(`./process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+);
+
+/**
+ * Supervises the evidence process: starts it, starts it again when it dies, and carries calls to
+ * it. A native abort or an OOM kill over there is a pause in the evidence and nothing more here.
+ */
+export class EvidenceLink {
+  readonly #deps: EvidenceLinkDeps;
+  #child: ChildProcess | undefined;
+  #link: BusLink | undefined;
+  #state: EvidenceState = { state: 'starting', restarts: 0 };
+  #isStopping = false;
+  #pauseMs: number = BACKOFF_MS.first;
+  #cancelPause: () => void = () => undefined;
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(deps: EvidenceLinkDeps) {
+    this.#deps = deps;
+  }
+
+  /** Starts the process and answers once it collects; an error is also retried in the background. */
+  start(): Promise<Result<Json>> {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY], {
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+    });
+    this.#child = child;
+    const pipe = child.stdio[3];
+    if (!(pipe instanceof Duplex)) throw new Error('broken invariant: descriptor 3 is no pipe');
+    this.#link = this.#deps.bus.connect(pipe);
+    this.#ended = new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        resolve();
+        this.#lost(`it ended with ${signal ?? code}`);
+      });
+    });
+    return this.#begin();
+  }
+
+  state(): EvidenceState {
+    return this.#state;
+  }
+
+  /** Calls the process; LG_RUNTIME_EVIDENCE_DOWN at once while it is not up. */
+  async request(subject: string, payload: Json, deadlineMs: number): Promise<Result<Json>> {
+    if (this.#state.state !== 'up') {
+      return err(lgError('LG_RUNTIME_EVIDENCE_DOWN', `${subject} was not asked`));
+    }
+    return this.#deps.bus.request(subject, payload, deadlineMs);
+  }
+
+  /** Lets it seal and close, then ends it. Idempotent. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#cancelPause();
+    if (this.#state.state === 'up') {
+      await this.#deps.bus.request(SUBJECT.stop, null, STOP_DEADLINE_MS);
+    }
+    this.#link?.close();
+    this.#child?.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  async #begin(): Promise<Result<Json>> {
+    const { bus, settings, log } = this.#deps;
+    const started = await bus.request(SUBJECT.start, settings(), START_DEADLINE_MS);
+    if (started.ok) {
+      this.#state = { state: 'up', restarts: this.#state.restarts };
+      this.#pauseMs = BACKOFF_MS.first;
+    } else {
+      log.error('EvidenceStartedError', { code: started.error.code, why: started.error.detail });
+      this.#state = { ...this.#state, why: started.error.message };
+      this.#child?.kill('SIGKILL');
+    }
+    return started;
+  }
+
+  #lost(why: string): void {
+    if (this.#isStopping) return;
+    const { restarts, why: known } = this.#state;
+    this.#state = { state: 'down', restarts: restarts + 1, why: known ?? why };
+    this.#deps.log.error('EvidenceEnded', { why });
+    this.#cancelPause = this.#deps.clock.after(this.#pauseMs, () => {
+      this.#pauseMs = Math.min(this.#pauseMs * 2, BACKOFF_MS.last);
+      void this.start();
+    });
+  }
+}
