@@ -47,6 +47,8 @@ export interface ProviderIo {
   /** Stores content (at most BLOB_BYTES_MAX a blob). */
   putBlob(bytes: Uint8Array): Promise<Result<BlobHash>>;
   getBlob(hash: BlobHash): Promise<Result<Uint8Array>>;
+  /** Those of the hashes that are not stored: content that is there need not be read again. */
+  missingBlobs(hashes: readonly BlobHash[]): Promise<Result<ReadonlySet<BlobHash>>>;
   /** Runs a command without a shell, output bounded, killed with its group at the deadline. */
   run(command: readonly string[], options: RunOptions): Promise<Result<RunOutput>>;
   /** A small memory that survives restarts and may be lost at any time (a cache of file hashes). */
@@ -61,6 +63,8 @@ export interface RunOptions {
   readonly timeoutMs: number;
   readonly input?: Uint8Array;
   readonly cwd?: string;
+  /** Added to the small clean environment every command gets. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What a command left. A non-zero exit is a value, not a failure. */
@@ -141,4 +145,40 @@ export interface ProviderCall {
   readonly deadlineMs: number;
   readonly desired?: BlobHash;
   readonly paths?: readonly string[];
+}
+
+/** What a capture or an observation answers over the bus; `image` loads with `loadImage`. */
+export interface ObservedState {
+  /** Of the image, see `fingerprintOf`. */
+  readonly fingerprint: string;
+  readonly image: BlobHash;
+  readonly items: number;
+  readonly bytes: number;
+  readonly unreadable: Observation['unreadable'];
+  readonly coverage: Observation['coverage'];
+}
+
+/**
+ * Provider calls as the recovery plane makes them; every one is a message to the host runner.
+ * Fails with the provider's own error, LG_PROVIDER_TIMEOUT after its deadline, or
+ * LG_PROVIDER_TOKEN_STALE when a newer run token was seen.
+ */
+export interface ProviderClient {
+  capabilities(state: StateSpec): Promise<Result<ProviderCapabilities>>;
+  identify(state: StateSpec): Promise<Result<TargetIdentity>>;
+  /** Looks without storing content: the image names contents that no vault need hold. */
+  observe(state: StateSpec): Promise<Result<ObservedState>>;
+  /** Stores every content; durable after the vault's `flush`. */
+  capture(state: StateSpec): Promise<Result<ObservedState>>;
+  /** What stands against applying `desired`, in sentences; [] when nothing does. */
+  validate(state: StateSpec, desired: BlobHash): Promise<Result<readonly string[]>>;
+  /** The only mutation. A failed Result says nothing about the target: observe it. */
+  apply(
+    state: StateSpec,
+    order: {
+      readonly desired: BlobHash;
+      readonly paths: readonly string[];
+      readonly runToken: number;
+    },
+  ): Promise<Result<Applied>>;
 }

@@ -1,0 +1,85 @@
+import type { JsonObject } from '../../base/canonical-json.ts';
+import type { StateItem } from '../../model/capture.ts';
+
+/** What a file tree item is and whose: the decoded `attributes` of its state item. */
+export interface TreeAttributes {
+  readonly type: 'file' | 'folder' | 'link';
+  /** Permission bits in octal, four digits; links have none. */
+  readonly mode?: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** Where a link leads, as path text. */
+  readonly target?: string;
+  /** Extended attributes by name, base64. */
+  readonly xattrs?: Readonly<Record<string, string>>;
+  /** Its content or its list of names could not be read: it can be compared, not restored. */
+  readonly unreadable?: true;
+}
+
+/** The attributes as an item carries them; absent members stay absent. */
+export function attributesOf(item: TreeAttributes): JsonObject {
+  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
+}
+
+/** The attributes of a state item; undefined when it is no item of a file tree. */
+export function readAttributes(item: StateItem): TreeAttributes | undefined {
+  const { type, mode, uid, gid, target, xattrs, unreadable } = { ...NONE, ...item.attributes };
+  if (type !== 'file' && type !== 'folder' && type !== 'link') return undefined;
+  if (typeof uid !== 'number' || typeof gid !== 'number') return undefined;
+  if (type === 'link' ? typeof target !== 'string' : !isMode(mode)) return undefined;
+  return {
+    type,
+    uid,
+    gid,
+    ...(isMode(mode) ? { mode } : {}),
+    ...(typeof target === 'string' ? { target } : {}),
+    ...(isTexts(xattrs) ? { xattrs } : {}),
+    ...(unreadable === true ? { unreadable } : {}),
+  };
+}
+
+/** Names the members there may be, so that they can be taken apart by name. */
+const NONE: Readonly<Record<keyof TreeAttributes, unknown>> = {
+  type: undefined,
+  mode: undefined,
+  uid: undefined,
+  gid: undefined,
+  target: undefined,
+  xattrs: undefined,
+  unreadable: undefined,
+};
+
+function isMode(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-7]{4}$/.test(value);
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((text) => typeof text === 'string');
+}
+
+/** Whether two items are the same in every respect that is restored. */
+export function sameItem(a: StateItem | undefined, b: StateItem | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    sameContent(a, b) &&
+    JSON.stringify(sorted(a.attributes)) === JSON.stringify(sorted(b.attributes))
+  );
+}
+
+/** Whether two items have the same content, or both have none. */
+export function sameContent(a: StateItem, b: StateItem): boolean {
+  const left = a.content ?? [];
+  const right = b.content ?? [];
+  if (left.length !== right.length || (a.content === undefined) !== (b.content === undefined)) {
+    return false;
+  }
+  return left.every((hash, at) => hash === right[at]);
+}
+
+function sorted(attributes: JsonObject): JsonObject {
+  const flat = Object.entries(attributes).map(([name, value]) =>
+    isTexts(value) ? ([name, sorted(value)] as const) : ([name, value] as const),
+  );
+  return Object.fromEntries(flat.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,134 @@
+import * as fs from 'node:fs/promises';
+import { systemCode } from '../base/error.ts';
+import { openFolder, toNodePath, type AnchoredFolder } from './anchored-folder.ts';
+import { baseName, folderName } from './compare/path-text.ts';
+import { rootOf, TEMPORARY_NAME, type TreeScope } from './compare/tree-scope.ts';
+
+/** Folders held open at once; enough for siblings, far below the usual limit of descriptors. */
+const OPEN_MAX = 64;
+
+/**
+ * The open folders of one write. Every folder is reached from its root's base, one part at a time
+ * and never through a link; what was touched is fsynced at the end.
+ */
+export class FolderCache {
+  readonly #scope: TreeScope;
+  readonly #open = new Map<string, AnchoredFolder>();
+  readonly #touched = new Set<string>();
+  #hasMade = false;
+
+  constructor(scope: TreeScope) {
+    this.#scope = scope;
+  }
+
+  /** Whether folders above a root had to be made: a change, though a harmless one. */
+  get hasMade(): boolean {
+    return this.#hasMade;
+  }
+
+  /** The folder that holds the item at `path`; undefined when it is not there. */
+  async existing(path: string): Promise<AnchoredFolder | undefined> {
+    try {
+      return await this.#reach(folderName(path), this.#baseOf(path), false);
+    } catch (thrown) {
+      const code = systemCode(thrown);
+      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined;
+      throw thrown;
+    }
+  }
+
+  /** The folder to change for the item at `path`; makes what lies above a root. */
+  async toChange(path: string): Promise<AnchoredFolder> {
+    const folder = await this.#reach(folderName(path), this.#baseOf(path), true);
+    this.#touched.add(path);
+    return folder;
+  }
+
+  /** Forgets a folder that is being removed or replaced, and everything below. */
+  async forget(path: string): Promise<void> {
+    for (const [key, folder] of this.#open) {
+      if (key !== path && !key.startsWith(`${path}/`)) continue;
+      this.#open.delete(key);
+      await folder.close();
+    }
+  }
+
+  /**
+   * fsync of every changed folder that is still there; temporary files that a killed write left
+   * there before `leftBeforeMs` go first.
+   */
+  async syncTouched(leftBeforeMs: number): Promise<void> {
+    const parents = new Map<string, string>();
+    for (const path of this.#touched) parents.set(folderName(path), path);
+    for (const path of parents.values()) {
+      const folder = await this.existing(path);
+      if (folder === undefined) continue;
+      await removeLeftovers(folder, leftBeforeMs);
+      await folder.sync();
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const folder of this.#open.values()) await folder.close();
+    this.#open.clear();
+  }
+
+  #baseOf(path: string): string {
+    const root = rootOf(this.#scope, path);
+    if (root === undefined) throw new Error(`broken invariant: ${path} is outside of its scope`);
+    return root.base;
+  }
+
+  async #reach(path: string, base: string, make: boolean): Promise<AnchoredFolder> {
+    const cached = this.#open.get(path);
+    if (cached !== undefined) return cached;
+    const folder =
+      path === base ? await this.#base(base, make) : await this.#below(path, base, make);
+    await this.#evict(path, base);
+    this.#open.set(path, folder);
+    return folder;
+  }
+
+  async #below(path: string, base: string, make: boolean): Promise<AnchoredFolder> {
+    const parent = await this.#reach(folderName(path), base, make);
+    return parent.open(baseName(path));
+  }
+
+  async #base(base: string, make: boolean): Promise<AnchoredFolder> {
+    try {
+      return await openFolder(base);
+    } catch (thrown) {
+      if (!make || systemCode(thrown) !== 'ENOENT') throw thrown;
+      await fs.mkdir(toNodePath(base), { recursive: true, mode: 0o755 });
+      this.#hasMade = true;
+      return openFolder(base);
+    }
+  }
+
+  /** Closes the oldest folder that does not lie on the way to the one now wanted. */
+  async #evict(path: string, base: string): Promise<void> {
+    if (this.#open.size < OPEN_MAX) return;
+    for (const [key, folder] of this.#open) {
+      if (key === base || path === key || path.startsWith(`${key}/`)) continue;
+      this.#open.delete(key);
+      await folder.close();
+      return;
+    }
+  }
+}
+
+/** Removes our temporary files last changed before an instant; one that is gone is fine. */
+export async function removeLeftovers(
+  folder: AnchoredFolder,
+  beforeMs = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  for (const name of await folder.names()) {
+    if (!TEMPORARY_NAME.test(name)) continue;
+    try {
+      const stat = await fs.lstat(folder.at(name));
+      if (stat.mtimeMs < beforeMs) await fs.unlink(folder.at(name));
+    } catch (thrown) {
+      if (systemCode(thrown) !== 'ENOENT') throw thrown;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import type { BigIntStats } from 'node:fs';
+import { fromUtf8Strict, utf8 } from '../base/bytes.ts';
+import type { BlobHash } from '../model/capture.ts';
+import { isBlobHash } from '../model/image-blob.ts';
+
+/** What is known of an entry's content and extended attributes at one stat of it. */
+export interface KnownEntry {
+  readonly hashes: readonly BlobHash[];
+  readonly xattrs?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Remembers what files held by their stat (device, inode, size, modification and change time), so
+ * that an unchanged tree is captured without being read. A change time cannot be set by users, so
+ * it also covers owner, mode and extended attributes.
+ */
+export interface StatCache {
+  find(path: string, stat: BigIntStats): KnownEntry | undefined;
+  /** Keeps an entry read at `readAtMs` (wall time before the read), unless that is too close. */
+  keep(path: string, stat: BigIntStats, entry: KnownEntry, readAtMs: number): void;
+  /** The cache of the entries found or kept since it was opened; undefined when nothing is new. */
+  encode(): Uint8Array | undefined;
+}
+
+/**
+ * A file changed again within the clock tick of its change time looks unchanged ("racy git").
+ * Ticks are at most 10 ms on Linux's own file systems; whole seconds betray a coarse one.
+ */
+const TICK_MS = 20n;
+const COARSE_TICK_MS = 2_000n;
+
+/** Opens a cache from what `encode` gave; anything else counts as an empty one. */
+export function openStatCache(bytes: Uint8Array | undefined): StatCache {
+  const known = bytes === undefined ? new Map<string, Line>() : decode(bytes);
+  const used = new Map<string, Line>();
+  let isNew = false;
+  return {
+    find(path, stat) {
+      const line = known.get(path);
+      if (line === undefined || line[0] !== stampOf(stat)) return undefined;
+      used.set(path, line);
+      const [, hashes, xattrs] = line;
+      return xattrs === undefined ? { hashes } : { hashes, xattrs };
+    },
+    keep(path, stat, entry, readAtMs) {
+      if (isRacy(stat, readAtMs)) return;
+      const { hashes, xattrs } = entry;
+      const stamp = stampOf(stat);
+      used.set(path, xattrs === undefined ? [stamp, hashes] : [stamp, hashes, xattrs]);
+      isNew = true;
+    },
+    encode() {
+      if (!isNew && used.size === known.size) return undefined;
+      return utf8(JSON.stringify([...used]));
+    },
+  };
+}
+
+type Line = readonly [
+  stamp: string,
+  hashes: readonly BlobHash[],
+  xattrs?: Readonly<Record<string, string>>,
+];
+
+function stampOf(stat: BigIntStats): string {
+  return `${stat.dev}.${stat.ino}.${stat.size}.${stat.mtimeNs}.${stat.ctimeNs}`;
+}
+
+function isRacy(stat: BigIntStats, readAtMs: number): boolean {
+  const tick = stat.ctimeNs % 1_000_000_000n === 0n ? COARSE_TICK_MS : TICK_MS;
+  return stat.ctimeNs / 1_000_000n + tick >= BigInt(Math.floor(readAtMs));
+}
+
+function decode(bytes: Uint8Array): Map<string, Line> {
+  const known = new Map<string, Line>();
+  try {
+    const lines: unknown = JSON.parse(fromUtf8Strict(bytes) ?? '');
+    if (!Array.isArray(lines)) return known;
+    for (const entry of lines) {
+      if (!Array.isArray(entry)) continue;
+      const [path, line]: readonly unknown[] = entry;
+      if (typeof path === 'string' && isLine(line)) known.set(path, line);
+    }
+  } catch {
+    // A damaged cache only costs reading everything again.
+    known.clear();
+  }
+  return known;
+}
+
+function isLine(value: unknown): value is Line {
+  if (!Array.isArray(value)) return false;
+  const [stamp, hashes, xattrs]: readonly unknown[] = value;
+  if (typeof stamp !== 'string' || !Array.isArray(hashes)) return false;
+  return hashes.every(isBlobHash) && (xattrs === undefined || typeof xattrs === 'object');
+}

@@ -1,0 +1,113 @@
+import { constants } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { systemCode } from '../base/error.ts';
+import { unwrap } from '../base/result.ts';
+import type { BlobHash, StateImage } from '../model/capture.ts';
+import type { ProviderIo } from '../ports/provider.ts';
+import { toNodePath } from './anchored-folder.ts';
+import { folderName } from './compare/path-text.ts';
+import { differingItems, type ItemPair } from './compare/tree-changes.ts';
+import { readAttributes } from './compare/tree-item.ts';
+import { rootOf, type TreeScope } from './compare/tree-scope.ts';
+
+/** Reasons named; nobody reads more, and one is enough to refuse. */
+const REASONS_MAX = 20;
+
+/** Free space that stays free beside the new contents: other writers live on this disk too. */
+const SPARE_SHARE = 0.02;
+
+/** What stands against bringing `now` to `desired`; [] when nothing does. Changes nothing. */
+export async function validateTree(
+  scope: TreeScope,
+  now: StateImage,
+  desired: StateImage,
+  io: ProviderIo,
+): Promise<readonly string[]> {
+  const pairs = differingItems(now, desired);
+  const reasons = [...formReasons(scope, pairs), ...ownerReasons(pairs)];
+  reasons.push(...(await missingReasons(pairs, io)));
+  reasons.push(...(await writableReasons(scope, pairs)));
+  reasons.push(...(await spaceReasons(scope, pairs)));
+  return reasons.slice(0, REASONS_MAX);
+}
+
+function formReasons(scope: TreeScope, pairs: readonly ItemPair[]): string[] {
+  return pairs.flatMap(({ path, to }) => {
+    if (rootOf(scope, path) === undefined) return [`${path} is outside of the configured paths`];
+    if (to === undefined) return [];
+    const wanted = readAttributes(to);
+    if (wanted === undefined) return [`${path} is no item of a file tree`];
+    return wanted.unreadable === true ? [`${path} could not be read when it was captured`] : [];
+  });
+}
+
+/** Only root may give files away; others may pass them to a group of their own. */
+function ownerReasons(pairs: readonly ItemPair[]): string[] {
+  const uid = process.geteuid?.();
+  if (uid === undefined || uid === 0) return [];
+  const groups = new Set([process.getegid?.(), ...(process.getgroups?.() ?? [])]);
+  return pairs.flatMap(({ path, to }) => {
+    const wanted = to === undefined ? undefined : readAttributes(to);
+    if (wanted === undefined || (wanted.uid === uid && groups.has(wanted.gid))) return [];
+    return [`${path}: user ${uid} cannot give it to ${wanted.uid}:${wanted.gid}`];
+  });
+}
+
+async function missingReasons(pairs: readonly ItemPair[], io: ProviderIo): Promise<string[]> {
+  const hashes: BlobHash[] = pairs.flatMap(({ to }) => to?.content ?? []);
+  const missing = unwrap(await io.missingBlobs(hashes));
+  return pairs.flatMap(({ path, to }) =>
+    to?.content?.some((hash) => missing.has(hash)) === true
+      ? [`${path}: its content is not in the vault`]
+      : [],
+  );
+}
+
+async function writableReasons(scope: TreeScope, pairs: readonly ItemPair[]): Promise<string[]> {
+  const reasons: string[] = [];
+  const folders = new Set(pairs.map(({ path }) => folderName(path)));
+  for (const folder of folders) {
+    try {
+      await fs.access(toNodePath(folder), constants.W_OK | constants.X_OK);
+    } catch (thrown) {
+      // A folder that is missing will be made; its parent is judged in its own right.
+      if (systemCode(thrown) !== 'ENOENT') {
+        reasons.push(`${folder} cannot be written: ${systemCode(thrown) ?? 'unknown reason'}`);
+      }
+    }
+  }
+  for (const { base } of scope.roots) {
+    if (folders.size > 0 && !(await exists(base))) {
+      const parent = folderName(base);
+      if (!(await exists(parent))) reasons.push(`${base} and the folder above it are missing`);
+    }
+  }
+  return reasons;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return fs.access(toNodePath(path)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** New contents are written before old ones go, so all of them must fit beside. */
+async function spaceReasons(scope: TreeScope, pairs: readonly ItemPair[]): Promise<string[]> {
+  const needed = new Map<string, number>();
+  for (const { path, to } of pairs) {
+    const base = rootOf(scope, path)?.base;
+    if (base === undefined || to?.size === undefined) continue;
+    needed.set(base, (needed.get(base) ?? 0) + to.size);
+  }
+  const reasons: string[] = [];
+  for (const [base, bytes] of needed) {
+    const stat = await fs.statfs(toNodePath(base)).catch(() => undefined);
+    if (stat === undefined) continue;
+    const free = stat.bavail * stat.bsize;
+    if (bytes > free - stat.blocks * stat.bsize * SPARE_SHARE) {
+      reasons.push(`${base}: ${bytes} bytes are needed beside and ${free} are free`);
+    }
+  }
+  return reasons;
+}

@@ -1,0 +1,163 @@
+import { messageOf, systemCode } from '../base/error.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { StateImage } from '../model/capture.ts';
+import { lgError } from '../model/errors/lg-error.ts';
+import type { Applied, ProviderIo } from '../ports/provider.ts';
+import { differingItems, type ItemPair } from './compare/tree-changes.ts';
+import { readAttributes } from './compare/tree-item.ts';
+import { rootOf, type TreeScope } from './compare/tree-scope.ts';
+import { FolderCache } from './folder-cache.ts';
+import { placeItem, removeItem, settleFolder } from './place-item.ts';
+import { stageFile, type StagedFile } from './stage-file.ts';
+
+/** What a write of a tree needs. */
+export interface TreeWriting {
+  readonly scope: TreeScope;
+  /** As read just now. */
+  readonly now: StateImage;
+  readonly desired: StateImage;
+  /** Called once before the first change that others can see, and only if there is one. */
+  beforeChange(): Promise<void>;
+}
+
+/** `equal`: there was nothing to do. */
+export type TreeWritten = Applied | { readonly kind: 'equal' };
+
+/** Files fsynced one by one; for more, one syncfs is cheaper by orders of magnitude. */
+const FSYNCS_MAX = 32;
+
+/**
+ * Brings the items at `paths` to their desired form. All new contents are written beside their
+ * places first, so a full disk or a missing blob changes nothing; then each item is put in place
+ * by one rename, so that every single file is old or new, never torn. Writing twice is writing
+ * once. Nothing outside of the scope and nothing behind a link is ever touched.
+ */
+export async function writeTree(
+  writing: TreeWriting,
+  paths: readonly string[],
+  io: ProviderIo,
+): Promise<Result<TreeWritten>> {
+  const wanted = new Set(paths);
+  const pairs = differingItems(writing.now, writing.desired).filter(({ path }) => wanted.has(path));
+  if (pairs.length === 0) return ok({ kind: 'equal' });
+  const refusal = refuse(writing.scope, pairs);
+  if (refusal !== undefined) return err(lgError('LG_PROVIDER_APPLY_FAILED', refusal));
+  const folders = new FolderCache(writing.scope);
+  try {
+    return ok(await write(writing, pairs, folders, io));
+  } finally {
+    await folders.close();
+  }
+}
+
+function refuse(scope: TreeScope, pairs: readonly ItemPair[]): string | undefined {
+  for (const { path, to } of pairs) {
+    if (rootOf(scope, path) === undefined) return `${path} is outside of the configured paths`;
+    if (to === undefined) continue;
+    const wanted = readAttributes(to);
+    if (wanted === undefined) return `${path} is no item of a file tree`;
+    if (wanted.unreadable === true) return `${path} could not be read when it was captured`;
+  }
+  return undefined;
+}
+
+async function write(
+  writing: TreeWriting,
+  pairs: readonly ItemPair[],
+  folders: FolderCache,
+  io: ProviderIo,
+): Promise<TreeWritten> {
+  const staged = new Map<string, StagedFile>();
+  let isChanged = false;
+  try {
+    await stageAll(pairs, folders, staged, io);
+    io.signal.throwIfAborted();
+    await makeDurable([...staged.values()], writing.scope, io);
+    await writing.beforeChange();
+    isChanged = true;
+    await commit(pairs, folders, staged, io);
+    return { kind: 'done' };
+  } catch (thrown) {
+    const kind = isChanged || folders.hasMade ? 'unknown' : 'failed-clean';
+    return { kind, why: wordsOf(thrown) };
+  } finally {
+    for (const file of staged.values()) await file.discard();
+  }
+}
+
+/** Writes every content beside its place, where that place's folder is there already. */
+async function stageAll(
+  pairs: readonly ItemPair[],
+  folders: FolderCache,
+  staged: Map<string, StagedFile>,
+  io: ProviderIo,
+): Promise<void> {
+  const content = pairs.filter(({ to }) => to?.content !== undefined);
+  for (const { path, to } of content) {
+    io.signal.throwIfAborted();
+    if (to === undefined || (await folders.existing(path)) === undefined) continue;
+    const file = await stageFile(() => folders.toChange(path), to, io);
+    staged.set(path, file);
+    if (content.length > FSYNCS_MAX) await file.release();
+  }
+}
+
+/** Contents must survive power loss before a rename makes them visible. */
+async function makeDurable(
+  staged: readonly StagedFile[],
+  scope: TreeScope,
+  io: ProviderIo,
+): Promise<void> {
+  if (staged.length > FSYNCS_MAX && (await syncFileSystems(scope, io))) return;
+  for (const file of staged) await file.sync();
+}
+
+/** One syncfs(2) of every file system the scope is on, by coreutils' `sync`. */
+async function syncFileSystems(scope: TreeScope, io: ProviderIo): Promise<boolean> {
+  const bases = [...new Set(scope.roots.map(({ base }) => base))];
+  if (bases.some((base) => base.includes('\\'))) return false;
+  const ran = await io.run(['sync', '-f', '--', ...bases], { timeoutMs: SYNC_TIMEOUT_MS });
+  return ran.ok && ran.value.exitCode === 0;
+}
+
+/** A slow disk with gigabytes of others' dirty pages. */
+const SYNC_TIMEOUT_MS = 120_000;
+
+/** Removes, makes and replaces, in an order in which every step finds its place free. */
+async function commit(
+  pairs: readonly ItemPair[],
+  folders: FolderCache,
+  staged: ReadonlyMap<string, StagedFile>,
+  io: ProviderIo,
+): Promise<void> {
+  const gone = pairs.filter(({ from, to }) => from !== undefined && isGone(from, to));
+  for (const pair of gone.toReversed()) await removeItem(folders, pair);
+  const kept = pairs.filter(({ to }) => to !== undefined);
+  for (const pair of kept) {
+    io.signal.throwIfAborted();
+    await placeItem(folders, pair, staged.get(pair.path), io);
+  }
+  // Owner and mode of folders last and deepest first: until here we must be able to write there.
+  for (const pair of kept.toReversed()) await settleFolder(folders, pair, io);
+  await folders.syncTouched(Date.now() - LEFTOVER_AGE_MS);
+}
+
+/** Longer than any run may last: an older temporary file belongs to nobody who still lives. */
+const LEFTOVER_AGE_MS = 2 * 3_600_000;
+
+/** Whether the present item must go before the desired one can take its place. */
+function isGone(from: ItemPair['from'], to: ItemPair['to']): boolean {
+  if (from === undefined) return false;
+  if (to === undefined) return true;
+  const before = readAttributes(from)?.type;
+  const after = readAttributes(to)?.type;
+  // A rename replaces a file or a link by either; a folder it does not.
+  return before !== after && (before === 'folder' || after === 'folder');
+}
+
+function wordsOf(thrown: unknown): string {
+  if (systemCode(thrown) === 'ELOOP' || systemCode(thrown) === 'ENOTDIR') {
+    return `a link or a file stands where a folder was: ${messageOf(thrown)}`;
+  }
+  return messageOf(thrown);
+}

@@ -1,0 +1,102 @@
+import type { Json } from '../base/canonical-json.ts';
+import { messageOf } from '../base/error.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { fingerprintOf, type StateImage } from '../model/capture.ts';
+import { lgError } from '../model/errors/lg-error.ts';
+import { loadImage, storeImage } from '../model/image-blob.ts';
+import type {
+  Applied,
+  Observation,
+  ObservedState,
+  Provider,
+  ProviderCall,
+  ProviderIo,
+} from '../ports/provider.ts';
+import type { SchemaIssue } from '../ports/standard-schema.ts';
+import { BLOB_BYTES_MAX } from '../ports/vault.ts';
+
+/** Executes one decoded call. Throws what the provider throws, but never out of an apply. */
+export async function answerCall(
+  provider: Provider<unknown>,
+  call: ProviderCall,
+  io: ProviderIo,
+): Promise<Result<Json>> {
+  const parsed = await provider.specSchema['~standard'].validate(call.state.spec);
+  if (parsed.issues !== undefined) {
+    const what = `${call.state.id}: ${parsed.issues.map(issueText).join('; ')}`;
+    return err(lgError('LG_PROVIDER_SPEC_INVALID', what));
+  }
+  const spec = parsed.value;
+  switch (call.method) {
+    case 'capabilities':
+      return toJson(await provider.capabilities(spec, io));
+    case 'identify':
+      return toJson(await provider.identify(spec, io));
+    case 'observe':
+      return answerObserved(await provider.observe(spec, io), io);
+    case 'capture':
+      return answerObserved(await provider.capture(spec, io), io);
+    case 'validate': {
+      const desired = await desiredOf(call, io);
+      if (!desired.ok) return desired;
+      return toJson(await provider.validate(spec, desired.value, io));
+    }
+    default:
+      return apply(provider, spec, call, io);
+  }
+}
+
+async function apply(
+  provider: Provider<unknown>,
+  spec: unknown,
+  call: ProviderCall,
+  io: ProviderIo,
+): Promise<Result<Json>> {
+  const desired = await desiredOf(call, io);
+  if (!desired.ok) return desired;
+  try {
+    return toJson(await provider.apply(spec, desired.value, call.paths ?? [], io));
+  } catch (thrown) {
+    // Nobody can say how far it came: the caller looks at the state to find out.
+    const applied: Applied = { kind: 'unknown', why: messageOf(thrown) };
+    return ok({ ...applied });
+  }
+}
+
+async function desiredOf(call: ProviderCall, io: ProviderIo): Promise<Result<StateImage>> {
+  if (call.desired === undefined) {
+    return err(lgError('LG_RUNTIME_USAGE', `${call.method} needs a desired image`));
+  }
+  return loadImage(call.desired, (hash) => io.getBlob(hash));
+}
+
+async function answerObserved(
+  observed: Result<Observation>,
+  io: ProviderIo,
+): Promise<Result<Json>> {
+  if (!observed.ok) return observed;
+  const { image, unreadable, coverage } = observed.value;
+  const stored = await storeImage(image, (bytes) => io.putBlob(bytes), BLOB_BYTES_MAX);
+  if (!stored.ok) return stored;
+  const answer: ObservedState = {
+    fingerprint: fingerprintOf(image),
+    image: stored.value,
+    items: image.items.length,
+    bytes: image.items.reduce((sum, item) => sum + (item.size ?? 0), 0),
+    unreadable,
+    coverage,
+  };
+  return toJson(ok(answer));
+}
+
+/** The value as JSON: what a bus will carry anyway, so that nothing else can slip through. */
+function toJson(result: Result<unknown>): Result<Json> {
+  if (!result.ok) return result;
+  const value: Json = JSON.parse(JSON.stringify(result.value ?? null));
+  return ok(value);
+}
+
+function issueText(issue: SchemaIssue): string {
+  const keys = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+  return keys.length === 0 ? issue.message : `${keys.join('.')}: ${issue.message}`;
+}

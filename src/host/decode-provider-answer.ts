@@ -1,0 +1,107 @@
+import type { Json } from '../base/canonical-json.ts';
+import { isBlobHash } from '../model/image-blob.ts';
+import type {
+  Applied,
+  ObservedState,
+  ProviderCapabilities,
+  TargetIdentity,
+} from '../ports/provider.ts';
+import { isObject } from './decode-provider-call.ts';
+
+const ATOMIC = ['all', 'per-item', 'none'] as const;
+const CONFIRM = ['native', 'supervisor', 'none'] as const;
+const SURVIVES = ['session', 'daemon', 'reboot'] as const;
+const EXACTNESS = ['bytes', 'semantic'] as const;
+const DISRUPTION = ['none', 'reload', 'restart', 'reboot', 'data-loss'] as const;
+const APPLIED = ['done', 'failed-clean', 'unknown'] as const;
+
+/** The answer to `capabilities`; undefined when it has another form. */
+export function decodeCapabilities(answer: Json): ProviderCapabilities | undefined {
+  if (!isObject(answer)) return undefined;
+  const atomic = oneOf(ATOMIC, answer['atomic']);
+  const confirm = oneOf(CONFIRM, answer['confirm']);
+  const exactness = oneOf(EXACTNESS, answer['exactness']);
+  const disruption = oneOf(DISRUPTION, answer['disruption']);
+  const survives = answer['confirmSurvives'];
+  if (!atomic || !confirm || !exactness || !disruption || !Array.isArray(survives)) {
+    return undefined;
+  }
+  const why = answer['notRestorableBecause'];
+  return {
+    atomic,
+    confirm,
+    exactness,
+    disruption,
+    confirmSurvives: survives.flatMap((word) => oneOf(SURVIVES, word) ?? []),
+    idempotent: answer['idempotent'] === true,
+    validateOnTarget: answer['validateOnTarget'] === true,
+    partial: answer['partial'] === true,
+    offline: answer['offline'] === true,
+    // A provider that does not say is held to bear data: the careful reading.
+    dataBearing: answer['dataBearing'] !== false,
+    restorable: answer['restorable'] === true,
+    ...(typeof why === 'string' ? { notRestorableBecause: why } : {}),
+  };
+}
+
+/** The answer to `identify`. */
+export function decodeIdentity(answer: Json): TargetIdentity | undefined {
+  if (!isObject(answer)) return undefined;
+  const host = answer['host'];
+  const bootId = answer['bootId'];
+  return typeof host === 'string' && typeof bootId === 'string' ? { host, bootId } : undefined;
+}
+
+/** The answer to `observe` and `capture`. */
+export function decodeObserved(answer: Json): ObservedState | undefined {
+  if (!isObject(answer)) return undefined;
+  const { fingerprint, image, items, bytes, unreadable, coverage } = { ...NO_STATE, ...answer };
+  if (typeof fingerprint !== 'string' || !isBlobHash(image)) return undefined;
+  if (typeof items !== 'number' || typeof bytes !== 'number') return undefined;
+  if (!Array.isArray(unreadable) || !isObject(coverage)) return undefined;
+  return {
+    fingerprint,
+    image,
+    items,
+    bytes,
+    unreadable: unreadable.flatMap((entry) => {
+      if (!isObject(entry)) return [];
+      return [{ path: String(entry['path']), why: String(entry['why']) }];
+    }),
+    coverage: {
+      included: decodeReasons(coverage['included'] ?? null) ?? [],
+      excluded: decodeReasons(coverage['excluded'] ?? null) ?? [],
+    },
+  };
+}
+
+const NO_STATE: Readonly<Record<keyof ObservedState, Json>> = {
+  fingerprint: null,
+  image: null,
+  items: null,
+  bytes: null,
+  unreadable: null,
+  coverage: null,
+};
+
+/** The answer to `validate`: a list of sentences. */
+export function decodeReasons(answer: Json): readonly string[] | undefined {
+  if (!Array.isArray(answer)) return undefined;
+  const texts = answer.filter((entry) => typeof entry === 'string');
+  return texts.length === answer.length ? texts : undefined;
+}
+
+/** The answer to `apply`. */
+export function decodeApplied(answer: Json): Applied | undefined {
+  if (!isObject(answer)) return undefined;
+  const kind = oneOf(APPLIED, answer['kind']);
+  if (kind === undefined || kind === 'done') return kind === undefined ? undefined : { kind };
+  return { kind, why: String(answer['why']) };
+}
+
+function oneOf<Word extends string>(
+  words: readonly Word[],
+  value: Json | undefined,
+): Word | undefined {
+  return words.find((word) => word === value);
+}

@@ -1,0 +1,79 @@
+import type { JsonObject, Json } from '../base/canonical-json.ts';
+import { isBlobHash } from '../model/image-blob.ts';
+import type { ProviderCall } from '../ports/provider.ts';
+
+const METHODS: readonly ProviderCall['method'][] = [
+  'capabilities',
+  'identify',
+  'observe',
+  'capture',
+  'validate',
+  'apply',
+];
+
+/** No call lasts longer than the longest run. */
+const DEADLINE_MS_MAX = 3_600_000;
+
+/** As many paths as a state may have items. */
+const PATHS_MAX = 2_000_000;
+
+/** The provider call in a message, or one sentence about what does not fit. */
+export function decodeProviderCall(message: Json): ProviderCall | string {
+  if (!isObject(message)) return 'a provider call is an object';
+  const { id, method, state, runToken, deadlineMs, desired, paths } = members(message);
+  if (typeof id !== 'string' || id === '') return 'a provider call has an id';
+  const known = METHODS.find((name) => name === method);
+  if (known === undefined) return `there is no method ${JSON.stringify(method)}`;
+  if (typeof deadlineMs !== 'number' || !(deadlineMs > 0) || deadlineMs > DEADLINE_MS_MAX) {
+    return `deadlineMs is between 1 and ${DEADLINE_MS_MAX}, not ${JSON.stringify(deadlineMs)}`;
+  }
+  if (state === undefined || !isObject(state)) return 'a provider call has a state';
+  const { id: stateId, component, provider, spec } = members(state);
+  if (typeof stateId !== 'string' || typeof component !== 'string') return 'a state has an id';
+  if (typeof provider !== 'string') return 'a state names its provider';
+  if (runToken !== undefined && !isToken(runToken)) return 'a runToken is a positive integer';
+  if (desired !== undefined && !isBlobHash(desired)) return 'desired is the hash of a blob';
+  const list = paths === undefined ? undefined : textsOf(paths);
+  if (paths !== undefined && list === undefined) return 'paths is a list of texts';
+  return {
+    id,
+    method: known,
+    state: { id: stateId, component, provider, spec },
+    deadlineMs,
+    ...(runToken === undefined ? {} : { runToken }),
+    ...(desired === undefined ? {} : { desired }),
+    ...(list === undefined ? {} : { paths: list }),
+  };
+}
+
+function isToken(value: Json): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}
+
+function textsOf(value: Json): readonly string[] | undefined {
+  if (!Array.isArray(value) || value.length > PATHS_MAX) return undefined;
+  const texts = value.filter((entry) => typeof entry === 'string');
+  return texts.length === value.length ? texts : undefined;
+}
+
+/** Whether a JSON value is an object. */
+export function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+type Member =
+  | 'id'
+  | 'method'
+  | 'state'
+  | 'runToken'
+  | 'deadlineMs'
+  | 'desired'
+  | 'paths'
+  | 'component'
+  | 'provider'
+  | 'spec';
+
+/** The members by their names; a missing one is undefined. */
+function members(value: JsonObject): Readonly<Partial<Record<Member, Json>>> {
+  return value;
+}

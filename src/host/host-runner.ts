@@ -1,0 +1,180 @@
+import type { Json } from '../base/canonical-json.ts';
+import type { Disk } from '../base/disk.ts';
+import { LastgoodError, messageOf, systemCode } from '../base/error.ts';
+import type { Log } from '../base/log.ts';
+import { err, type Result } from '../base/result.ts';
+import type { BlobHash } from '../model/capture.ts';
+import { lgError } from '../model/errors/lg-error.ts';
+import type { Bus } from '../ports/bus.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Keyring } from '../ports/keyring.ts';
+import type { Provider, ProviderCall, ProviderIo } from '../ports/provider.ts';
+import { answerCall } from './answer-call.ts';
+import { decodeProviderCall } from './decode-provider-call.ts';
+import { openFence, type Fence } from './fence.ts';
+import { runCommand } from './run-command.ts';
+import { openStateMemory, type StateMemory } from './state-memory.ts';
+import { TurnTaking } from './turn-taking.ts';
+
+/** Where a host's contents go to and come from; a vault is one. */
+export interface BlobStore {
+  put(bytes: Uint8Array): Promise<Result<BlobHash>>;
+  get(hash: BlobHash): Promise<Result<Uint8Array>>;
+  has(hash: BlobHash): boolean;
+}
+
+/** What a host runner is made of. */
+export interface HostSetting {
+  /** Serves `host.<name>.provider`. */
+  readonly name: string;
+  readonly bus: Bus;
+  readonly providers: ReadonlyMap<string, Provider<unknown>>;
+  readonly blobs: BlobStore;
+  /** Fence, notes and caches lie here; this runner is its only user. */
+  readonly folder: string;
+  readonly disk: Disk;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The whole environment of commands. */
+  readonly commandEnv: Readonly<Record<string, string>>;
+}
+
+/** A host runner at work. */
+export interface HostRunner {
+  /** Takes no new calls, cancels those at work and waits for them. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** The subject on which a host's runner answers provider calls. */
+export function providerSubject(host: string): string {
+  return `host.${host}.provider`;
+}
+
+/**
+ * Starts the one thing that touches the host. Calls of one state take turns, so it has one writer;
+ * a mutation with an overtaken token is refused; every call ends by its deadline, and one that
+ * hangs keeps its state locked until it really ended.
+ */
+export async function startHostRunner(setting: HostSetting): Promise<HostRunner> {
+  await setting.disk.makeFolder(setting.folder);
+  const { disk, folder, keyring, log } = setting;
+  const runner = new Runner(
+    setting,
+    await openFence(disk, folder),
+    await openStateMemory(disk, `${folder}/states`, keyring, log),
+  );
+  const unserve = setting.bus.serve(providerSubject(setting.name), (message) =>
+    runner.answer(message),
+  );
+  return {
+    async stop() {
+      unserve();
+      await runner.stop();
+    },
+  };
+}
+
+class Runner {
+  readonly #setting: HostSetting;
+  readonly #fence: Fence;
+  readonly #memory: StateMemory;
+  readonly #turns = new TurnTaking();
+  readonly #stopping = new AbortController();
+
+  constructor(setting: HostSetting, fence: Fence, memory: StateMemory) {
+    this.#setting = setting;
+    this.#fence = fence;
+    this.#memory = memory;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(lgError('LG_STORE_CLOSED', 'the host runner is stopping'));
+    await this.#turns.allDone();
+  }
+
+  async answer(message: Json): Promise<Result<Json>> {
+    const call = decodeProviderCall(message);
+    if (typeof call === 'string') return err(lgError('LG_RUNTIME_USAGE', call));
+    const provider = this.#setting.providers.get(call.state.provider);
+    if (provider === undefined) {
+      return err(lgError('LG_PROVIDER_UNKNOWN', `${call.state.id}: ${call.state.provider}`));
+    }
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(timeoutOf(call)), call.deadlineMs);
+    const signal = AbortSignal.any([deadline.signal, this.#stopping.signal]);
+    const work = this.#turns.take(call.state.id, () => this.#work(provider, call, signal));
+    // Work that outlives its deadline reports to the log; the caller has its answer.
+    void work.finally(() => clearTimeout(timer));
+    return Promise.race([work, aborted(signal)]);
+  }
+
+  async #work(
+    provider: Provider<unknown>,
+    call: ProviderCall,
+    signal: AbortSignal,
+  ): Promise<Result<Json>> {
+    const memory = await this.#memory.cache(call.state.id);
+    try {
+      signal.throwIfAborted();
+      if (call.method === 'apply') {
+        const passed = await this.#fence.pass(call.state.id, call.runToken ?? 0);
+        if (!passed.ok) return passed;
+      }
+      const result = await answerCall(provider, call, this.#io(call, signal, memory.cache));
+      await memory.keep();
+      return result;
+    } catch (thrown) {
+      const { log } = this.#setting;
+      log.warn('ProviderCallFailed', { state: call.state.id, why: messageOf(thrown) });
+      return err(errorOf(call, thrown, signal));
+    }
+  }
+
+  #io(call: ProviderCall, signal: AbortSignal, cache: ProviderIo['cache']): ProviderIo {
+    const { blobs, clock, log, commandEnv } = this.#setting;
+    return {
+      clock,
+      log,
+      signal,
+      cache,
+      notes: this.#memory.notes(call.state.id),
+      putBlob: (bytes) => blobs.put(bytes),
+      getBlob: (hash) => blobs.get(hash),
+      missingBlobs: async (hashes) => ({
+        ok: true,
+        value: new Set(hashes.filter((hash) => !blobs.has(hash))),
+      }),
+      run: (command, options) => runCommand(command, options, { env: commandEnv, signal }),
+    };
+  }
+}
+
+/** Answers at the deadline even when the provider does not hear the signal. */
+function aborted(signal: AbortSignal): Promise<Result<Json>> {
+  return new Promise((resolve) => {
+    const answer = (): void => resolve(err(reasonOf(signal)));
+    if (signal.aborted) answer();
+    else signal.addEventListener('abort', answer, { once: true });
+  });
+}
+
+function reasonOf(signal: AbortSignal): LastgoodError {
+  const reason: unknown = signal.reason;
+  return reason instanceof LastgoodError ? reason : lgError('LG_RUNTIME_BUG', messageOf(reason));
+}
+
+function timeoutOf(call: ProviderCall): LastgoodError {
+  const what = `${call.state.id}: ${call.method} took longer than ${call.deadlineMs} ms`;
+  return lgError('LG_PROVIDER_TIMEOUT', what);
+}
+
+function errorOf(call: ProviderCall, thrown: unknown, signal: AbortSignal): LastgoodError {
+  if (thrown instanceof LastgoodError) return thrown;
+  if (signal.aborted) return reasonOf(signal);
+  const what = `${call.state.id}: ${call.method}: ${messageOf(thrown)}`;
+  const code = systemCode(thrown);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return lgError('LG_STORE_DISK_FULL', what, thrown);
+  if (code === undefined) return lgError('LG_RUNTIME_BUG', what, thrown);
+  return lgError('LG_PROVIDER_UNREADABLE', what, thrown);
+}

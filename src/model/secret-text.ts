@@ -1,0 +1,54 @@
+/**
+ * Which files and which lines hold secrets, judged by their names alone, as operators do. Too much
+ * is hidden rather than too little: a hidden line costs a look at the host, a shown one a key.
+ */
+
+/** File names whose content never appears in a diff, as globs on the last part of the path. */
+const SECRET_NAMES: readonly RegExp[] = [
+  /^\.env(\..*)?$/i,
+  /\.(pem|key|p12|pfx|jks|keystore|kdbx|gpg|asc|ovpn|keytab)$/i,
+  /^id_(rsa|dsa|ecdsa|ed25519)(_sk)?$/i,
+  /^(g?shadow|sudoers|krb5\.keytab|htpasswd|\.htpasswd|\.netrc|\.pgpass|\.my\.cnf)-?$/i,
+  /(^|[._-])(passwords?|passwd|secrets?|credentials?|tokens?|private)([._-]|$)/i,
+];
+
+/** Public things that the patterns above would catch. */
+const PUBLIC_NAMES: readonly RegExp[] = [/^passwd-?$/, /\.pub$/i];
+
+/** Whether a file's name says that its content is secret. */
+export function isSecretPath(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (PUBLIC_NAMES.some((pattern) => pattern.test(name))) return false;
+  return SECRET_NAMES.some((pattern) => pattern.test(name));
+}
+
+/**
+ * A key that sounds secret, then `=`, `:` or white space, then its value. The repetitions are
+ * bounded so that a hostile line of megabytes costs linear time.
+ */
+const SECRET_SETTING = new RegExp(
+  String.raw`((?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|` +
+    String.raw`private[_-]?key|credential|auth[_-]?key|community|psk|salt)[\w.-]{0,64}` +
+    String.raw`["']?\s{0,16}(?:[:=]>?|\s)\s{0,16})("[^"]*"?|'[^']*'?|[^\s,;}<]+)`,
+  'gi',
+);
+
+/** A password within a URL: `scheme://user:password@host`. */
+const SECRET_URL = /(\b[a-z][a-z0-9+.-]{0,32}:\/\/[^\s:/@]{0,128}:)[^\s@/]{1,512}(@)/gi;
+
+/** Bearer tokens and the like in a header line. */
+const SECRET_HEADER = /(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}/gi;
+
+/** Blocks such as a private key that stand in the middle of a file. */
+const SECRET_BLOCK = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z0-9 ]*-----|$)/g;
+
+/** The text with the values of secret settings replaced by `<hidden>`. */
+export function hideSecrets(text: string): string {
+  return text
+    .replaceAll(SECRET_BLOCK, (block) => block.replaceAll(/[^\n]+/g, '<hidden>'))
+    .replaceAll(SECRET_URL, '$1<hidden>$2')
+    .replaceAll(SECRET_HEADER, '$1<hidden>')
+    .split('\n')
+    .map((line) => line.replaceAll(SECRET_SETTING, '$1<hidden>'))
+    .join('\n');
+}
