@@ -56,6 +56,20 @@ export interface ProviderIo {
     get(key: string): Uint8Array | undefined;
     put(key: string, value: Uint8Array): void;
   };
+  readonly notes: ProviderNotes;
+}
+
+/**
+ * A small memory of one state that survives power loss: what must not be forgotten over a crash,
+ * such as a restart that is owed because files were already changed. Throws when the disk fails.
+ */
+export interface ProviderNotes {
+  /** The note of a name; undefined when there is none. */
+  get(name: string): Promise<string | undefined>;
+  /** Keeps a note, durably once this answers; names are lower-case words with dashes. */
+  put(name: string, text: string): Promise<void>;
+  /** Forgets a note, durably once this answers; idempotent. */
+  remove(name: string): Promise<void>;
 }
 
 /** How a command is run. */
