@@ -14,8 +14,20 @@ export interface Caller {
   readonly connectedAtMs: number;
 }
 
+/** Calls that the server answers itself, from the token register and the audit log. */
+type Served =
+  | 'sessionShow'
+  | 'tokenList'
+  | 'tokenCreate'
+  | 'tokenRevoke'
+  | 'auditList'
+  | 'auditVerify';
+
 /** Calls that the server answers with something else than one JSON document. */
 type Streamed = 'checkpointExport';
+
+/** Calls of one JSON document that the daemon answers. */
+export type BackendCall = Exclude<RouteName, Served | Streamed>;
 
 /**
  * What the API asks of the daemon: one method a call of `ROUTES`, with the call's parsed input. The
@@ -24,7 +36,7 @@ type Streamed = 'checkpointExport';
  * refusals are put into the audit log by the server. A throw becomes LG_RUNTIME_BUG.
  */
 export type ApiBackend = {
-  readonly [Name in Exclude<RouteName, Streamed>]: (
+  readonly [Name in BackendCall]: (
     caller: Caller,
     input: RouteInput<Name>,
   ) => Promise<Result<RouteAnswer<Name>>>;

@@ -11,7 +11,13 @@ export { API_ROOT, type Route } from './contract/route.ts';
 export { timelineFilterOf, timelineQueryOf, TIMELINE_PAGE_MAX } from './contract/timeline.ts';
 export { planView } from './contract/rollbacks.ts';
 export type { DensityView } from './contract/timeline.ts';
-export type { AuditVerdict, BackupReport, TokenCreated, TokenView } from './contract/access.ts';
+export type {
+  AuditVerdict,
+  BackupReport,
+  SessionView,
+  TokenCreated,
+  TokenView,
+} from './contract/access.ts';
 export type {
   CheckpointCheck,
   CheckpointDiff,

@@ -62,8 +62,29 @@ const auditEntry = describes<AuditEntry>()(
   }),
 );
 
+/** Who the caller is. */
+export interface SessionView {
+  readonly id: string;
+  readonly role: Role;
+  readonly components?: readonly string[];
+}
+
 /** Calls about access, the audit log and backups. */
 export const ACCESS_ROUTES = {
+  sessionShow: route({
+    method: 'GET',
+    path: '/session',
+    summary: 'Who the caller is and what role it has.',
+    permissions: ['read', 'ingest'],
+    input: nothing,
+    answer: describes<SessionView>()(
+      z.object({
+        id: z.string(),
+        role: z.enum(ROLES),
+        components: z.array(z.string()).exactOptional(),
+      }),
+    ),
+  }),
   tokenList: route({
     method: 'GET',
     path: '/tokens',

@@ -69,7 +69,6 @@ export const HOOK_ROUTES = {
     path: '/hooks/alertmanager',
     summary: 'Alerts of Prometheus Alertmanager.',
     permissions: ['ingest'],
-    action: 'hook.alertmanager',
     input: alertmanagerInput,
     answer: alertReceipt,
   }),
@@ -78,7 +77,6 @@ export const HOOK_ROUTES = {
     path: '/hooks/grafana',
     summary: 'Alerts of Grafana’s webhook contact point.',
     permissions: ['ingest'],
-    action: 'hook.grafana',
     input: alertmanagerInput,
     answer: alertReceipt,
   }),
@@ -87,7 +85,6 @@ export const HOOK_ROUTES = {
     path: '/hooks/nagios',
     summary: 'A notification of Nagios or Icinga, its macros as members.',
     permissions: ['ingest'],
-    action: 'hook.nagios',
     input: z.strictObject({
       host: name,
       service: name.optional(),
