@@ -1,0 +1,125 @@
+import type { EvidenceSummary, PresenceEvidence } from '../../model/evidence-summary.ts';
+import type { ProbeSample } from '../../model/verdict.ts';
+import type { Clue } from './clue.ts';
+import type { DiagnosisInput } from './diagnosis-input.ts';
+import { clock, plural } from './wording.ts';
+
+/** Words of a probe or an error that say nobody answers there at all. */
+const UNREACHABLE =
+  /refused|unreachable|no answer|no route|timed? ?out|timeout|reset|not running|ECONN|EHOST|ENOTFOUND|ETIMEDOUT/i;
+
+/** Three refused calls are 63 % of certainty, ten are 96 %: one may be a restart. */
+const REFUSED_CALLS = 3;
+
+/** A component that spoke in fewer of its time slices is often silent anyway. */
+const ACTIVE_MIN = 0.8;
+
+/** Shorter silence may be a late batch: OpenTelemetry SDKs send every five seconds. */
+const SILENT_MS_MIN = 10_000;
+
+/** Clues that a process is gone: refused connections, dead probes, silence, its own last words. */
+export function deathClues(input: DiagnosisInput): readonly Clue[] {
+  return [
+    ...refusedClues(input),
+    ...input.probes.flatMap(probeClue),
+    ...input.evidence.presence.flatMap((one) => silenceClue(input, one)),
+    ...crashClues(input.evidence),
+  ];
+}
+
+/** Whether something shows that a component answers: a green probe, or good answers it gave. */
+export function answers(input: DiagnosisInput, component: string): boolean {
+  const probes = input.probes.filter((probe) => probe.component === component);
+  if (probes.some((probe) => probe.color === 'green')) return true;
+  if (probes.some((probe) => probe.color === 'red')) return false;
+  const silence = input.evidence.presence.find((one) => one.component === component);
+  if ((silence?.silentMs ?? Number.POSITIVE_INFINITY) >= SILENT_MS_MIN) return false;
+  return input.evidence.operations.some(
+    ({ component: name, during }) => name === component && during.calls > during.errors,
+  );
+}
+
+function refusedClues(input: DiagnosisInput): readonly Clue[] {
+  const counts = new Map<string, { count: number; callers: Set<string>; firstAt?: string }>();
+  const note = (target: string, caller: string, count: number, firstAt?: string): void => {
+    if (count === 0 || caller === target) return;
+    const known = counts.get(target) ?? { count: 0, callers: new Set<string>() };
+    known.count += count;
+    known.callers.add(caller);
+    const isEarlier = firstAt !== undefined && (known.firstAt ?? '~') > firstAt;
+    counts.set(target, isEarlier ? { ...known, firstAt } : known);
+  };
+  const seen = new Set<string>();
+  for (const edge of input.evidence.edges) {
+    if (edge.during.refused > 0) seen.add(`${edge.from}\n${edge.to}`);
+    note(edge.to, edge.from, edge.during.refused, edge.firstErrorAt);
+  }
+  for (const refusal of input.evidence.refusals) {
+    const target = input.addresses[refusal.target] ?? refusal.target;
+    // Spans told the same calls already.
+    if (seen.has(`${refusal.component}\n${target}`)) continue;
+    note(target, refusal.component, refusal.count, refusal.firstAt);
+  }
+  return [...counts]
+    .filter(([target]) => !answers(input, target))
+    .map(([component, { count, callers, firstAt }]) => ({
+      component,
+      kind: 'dead',
+      score: 0.95 * (1 - Math.exp(-count / REFUSED_CALLS)),
+      text:
+        `${component} took none of ${plural(count, 'connection')} of ${[...callers].join(', ')}` +
+        `${firstAt === undefined ? '' : ` since ${clock(firstAt)}`}: nobody listens there`,
+      evidence: [],
+      ...(firstAt === undefined ? {} : { firstAt }),
+    }));
+}
+
+function probeClue(probe: ProbeSample): readonly Clue[] {
+  if (probe.color !== 'red') return [];
+  const isDead = UNREACHABLE.test(probe.seen);
+  return [
+    {
+      component: probe.component,
+      kind: isDead ? 'dead' : 'probe',
+      score: isDead ? 0.8 : 0.4,
+      text: `health check ${probe.check} of ${probe.component} is red: ${probe.seen}`,
+      evidence: [],
+    },
+  ];
+}
+
+/** Silence counts only where somebody still calls: who is not called has nothing to say. */
+function silenceClue(input: DiagnosisInput, one: PresenceEvidence): readonly Clue[] {
+  const isUsual = one.activeBefore < ACTIVE_MIN || one.recordsBefore === 0;
+  if (isUsual || one.silentMs < SILENT_MS_MIN || answers(input, one.component)) return [];
+  const into = input.evidence.edges.filter(({ to }) => to === one.component);
+  const isCalled = into.some(({ during }) => during.calls > 0 || during.served > 0);
+  if (into.length > 0 && !isCalled) return [];
+  return [
+    {
+      component: one.component,
+      kind: 'dead',
+      score: (isCalled ? 0.6 : 0.35) * one.activeBefore,
+      text:
+        `${one.component} has sent nothing since ${clock(one.lastSeenAt)}` +
+        `; before: ${plural(one.recordsBefore, 'record')}`,
+      evidence: [],
+      firstAt: one.lastSeenAt,
+    },
+  ];
+}
+
+const CRASH = new Set(['process.crashed', 'process.oom_killed', 'host.crashed', 'host.shutdown']);
+
+function crashClues(evidence: EvidenceSummary): readonly Clue[] {
+  return evidence.events
+    .filter(({ eventName, at }) => CRASH.has(eventName) && at >= evidence.baselineFrom)
+    .map((event) => ({
+      component: event.component,
+      kind: 'dead',
+      score: 0.6,
+      text: `${event.component} reported ${event.eventName} at ${clock(event.at)}: ${event.text}`,
+      evidence: [],
+      firstAt: event.at,
+    }));
+}

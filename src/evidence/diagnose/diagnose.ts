@@ -1,0 +1,23 @@
+import { blameComponents } from './blame.ts';
+import { changeClues } from './change-clues.ts';
+import type { DiagnosisInput, Finding } from './diagnosis-input.ts';
+import { rankCases } from './rank-cases.ts';
+import { adviseRollback } from './rollback-advice.ts';
+import { tellSuspects } from './tell-suspects.ts';
+
+/**
+ * Names what is behind an incident, and whether going back would help. Three steps, each of which
+ * explains itself in sentences: who is in trouble that its callees do not explain; which changes
+ * since the last good checkpoint lie there, or near; what a rollback would take back. Pure and
+ * deterministic; no evidence gives no suspects rather than a guess.
+ */
+export function diagnose(input: DiagnosisInput): Finding {
+  const blames = blameComponents(input);
+  const cases = rankCases(blames, changeClues(input, blames));
+  const suspects = tellSuspects(input, cases);
+  return {
+    incident: input.incident,
+    suspects,
+    rollback: adviseRollback(input, cases, suspects),
+  };
+}

@@ -1,0 +1,154 @@
+import type { Clue } from './clue.ts';
+import { isMisdirected } from './call-clues.ts';
+import type { DiagnosisInput } from './diagnosis-input.ts';
+import { msBetween } from './wording.ts';
+
+/** How much of a component's trouble comes from whom. */
+export interface Explanation {
+  /** 0..1. */
+  readonly share: number;
+  readonly by: readonly string[];
+  /** `calls`: the failing calls were counted; else it is inferred from who depends on whom. */
+  readonly basis: 'calls' | 'dependency' | 'waiting';
+}
+
+const NONE: Explanation = { share: 0, by: [], basis: 'calls' };
+
+/**
+ * Without failing calls counted, a failing dependency explains its dependents this far. More would
+ * hide a second fault; less would name the caller of a dead service.
+ */
+const DECLARED_SHARE = 0.8;
+
+/** The same when the dependent was in trouble first by more than the clocks may differ. */
+const DECLARED_SHARE_LATER = 0.3;
+
+/** Onset order counts only beyond this difference: aligned clocks and slices are no finer. */
+const ORDER_MS = 5_000;
+
+/** A dependency must be in this much trouble to explain any. */
+const DEPENDENCY_SCORE_MIN = 0.25;
+
+/**
+ * What share of each component's errors its failing callees explain. Walking from the symptoms
+ * down the failing calls, only the deepest failing component stays unexplained.
+ */
+export function explain(
+  input: DiagnosisInput,
+  clues: readonly Clue[],
+  scores: ReadonlyMap<string, number>,
+): ReadonlyMap<string, Explanation> {
+  const result = new Map<string, Explanation>();
+  for (const component of scores.keys()) {
+    const counted = byCalls(input, component);
+    const declared = byDependencies(input, component, clues, scores);
+    const waiting = byWaiting(input, component, clues);
+    const best = [counted, declared, waiting].toSorted((a, b) => b.share - a.share)[0];
+    result.set(component, best ?? counted);
+  }
+  return result;
+}
+
+function byCalls(input: DiagnosisInput, component: string): Explanation {
+  const { edges } = input.evidence;
+  const failing = edges.filter(
+    (edge) => edge.from === component && edge.during.errors > 0 && !isMisdirected(input, edge),
+  );
+  const failed = failing.reduce((sum, { during }) => sum + during.errors, 0);
+  if (failed === 0) return NONE;
+  const own = ownErrors(input, component);
+  return {
+    share: Math.min(1, failed / Math.max(1, own)),
+    by: failing.map(({ to }) => to),
+    basis: 'calls',
+  };
+}
+
+/** A component's failures: failed requests, else failed calls into it, else error messages. */
+function ownErrors(input: DiagnosisInput, component: string): number {
+  const { operations, edges, logs } = input.evidence;
+  const entries = operations.filter((one) => one.component === component && one.isEntry);
+  const failed = entries.reduce((sum, { during }) => sum + during.errors, 0);
+  if (failed > 0) return failed;
+  const calls = edges.filter(({ to }) => to === component);
+  const called = calls.reduce((sum, { during }) => sum + during.errors, 0);
+  if (called > 0) return called;
+  return Math.max(0, ...logs.filter((one) => one.component === component).map((one) => one.during));
+}
+
+function byDependencies(
+  input: DiagnosisInput,
+  component: string,
+  clues: readonly Clue[],
+  scores: ReadonlyMap<string, number>,
+): Explanation {
+  const counted = new Set(
+    input.evidence.edges
+      .filter(({ during }) => during.calls > 0)
+      .map(({ from, to }) => `${from}\n${to}`),
+  );
+  const failing = input.dependencies.filter(
+    ({ from, to }) =>
+      from === component &&
+      to !== component &&
+      // Where the calls themselves were counted, they know better.
+      !counted.has(`${from}\n${to}`) &&
+      (scores.get(to) ?? 0) >= DEPENDENCY_SCORE_MIN &&
+      !isMutual(input, from, to),
+  );
+  if (failing.length === 0) return NONE;
+  const isLater = failing.every(({ to }) => startsLater(clues, component, to));
+  return {
+    share: isLater ? DECLARED_SHARE_LATER : DECLARED_SHARE,
+    by: failing.map(({ to }) => to),
+    basis: 'dependency',
+  };
+}
+
+/** A component that only fired a trigger, and waits for somebody slow it calls, near or far. */
+function byWaiting(input: DiagnosisInput, component: string, clues: readonly Clue[]): Explanation {
+  const own = clues.filter((clue) => clue.component === component);
+  if (own.some(({ kind }) => kind !== 'signal')) return NONE;
+  const reached = reachable(input, component);
+  const slow = clues.filter(
+    ({ kind, component: name, score }) =>
+      kind === 'slow' && reached.has(name) && score >= DEPENDENCY_SCORE_MIN,
+  );
+  if (slow.length === 0) return NONE;
+  const by = [...new Set(slow.map((clue) => clue.component))];
+  return { share: DECLARED_SHARE, by, basis: 'waiting' };
+}
+
+/** Everything a component calls or depends on, directly or not, without itself. */
+function reachable(input: DiagnosisInput, component: string): ReadonlySet<string> {
+  const links = [...input.evidence.edges, ...input.dependencies];
+  const reached = new Set<string>();
+  let border = [component];
+  while (border.length > 0) {
+    border = links
+      .filter(({ from, to }) => border.includes(from) && !reached.has(to) && to !== component)
+      .map(({ to }) => to);
+    for (const name of border) reached.add(name);
+  }
+  return reached;
+}
+
+/** Two components that depend on each other explain nothing of each other. */
+function isMutual(input: DiagnosisInput, from: string, to: string): boolean {
+  return input.dependencies.some((one) => one.from === to && one.to === from);
+}
+
+function startsLater(clues: readonly Clue[], dependent: string, dependency: string): boolean {
+  const own = onsetOf(clues, dependent);
+  const other = onsetOf(clues, dependency);
+  if (own === undefined || other === undefined) return false;
+  return (msBetween(own, other) ?? 0) > ORDER_MS;
+}
+
+/** When a component's trouble was first seen. */
+export function onsetOf(clues: readonly Clue[], component: string): string | undefined {
+  const times = clues
+    .filter((clue) => clue.component === component && clue.firstAt !== undefined)
+    .map((clue) => clue.firstAt ?? '');
+  return times.toSorted()[0];
+}

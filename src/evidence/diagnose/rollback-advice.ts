@@ -1,0 +1,158 @@
+import type { RollbackAdvice, Suspect, SuspectVerdict } from '../../model/suspect.ts';
+import { onsetName } from './change-clues.ts';
+import { type DiagnosisInput, isCompared } from './diagnosis-input.ts';
+import type { Case } from './rank-cases.ts';
+import { type Recommendation, recommendCheckpoint } from './recommend-checkpoint.ts';
+import { clock, list } from './wording.ts';
+
+/** A rival this close to the first suspect makes the advice depend on which of them it is. */
+const RIVAL_MARGIN = 1.3;
+
+/** Paths named in a sentence; the plan shows all of them. */
+const PATHS_MAX = 3;
+
+/** Says whether going back would help, and to where. Never `yes` without a checkpoint to go to. */
+export function adviseRollback(
+  input: DiagnosisInput,
+  cases: readonly Case[],
+  suspects: readonly Suspect[],
+): RollbackAdvice {
+  const [first] = cases;
+  const verdict = suspects[0]?.verdict;
+  if (first === undefined || verdict === undefined || verdict === 'UNKNOWN') {
+    return unknown('the evidence does not show which component is at fault');
+  }
+  if (first.kind === 'process') return adviseForDeath(input, first);
+  if (first.kind === 'service') return adviseForUnchanged(input, first, cases);
+  return adviseForChange(input, first, cases, verdict);
+}
+
+function adviseForDeath(input: DiagnosisInput, { component, blame, change }: Case): RollbackAdvice {
+  const death = blame?.clues.find(({ kind }) => kind === 'dead')?.text ?? 'it does not answer';
+  const checkpoint = input.comparison?.checkpoint;
+  if (checkpoint === undefined) {
+    const why = `restart ${component} first: its process is gone (${death})`;
+    return unknown(`${why}; there is no checkpoint to tell whether it changed`);
+  }
+  const why = (reason: string): RollbackAdvice =>
+    no(`restart ${component}; its process is gone and ${reason} (${death})`);
+  if (change !== undefined) return why('what changed in it came later');
+  if (isCompared(input, component)) return why(`nothing of it differs from ${checkpoint}`);
+  return why('no checkpoint holds its state');
+}
+
+function adviseForUnchanged(
+  input: DiagnosisInput,
+  first: Case,
+  cases: readonly Case[],
+): RollbackAdvice {
+  const { component } = first;
+  const nearby = cases.filter(
+    ({ kind, change }) => kind === 'change' && !change?.isAfter && change?.relation !== 'unrelated',
+  );
+  if (nearby.length > 0) {
+    const names = list(nearby.map((one) => one.component));
+    return unknown(
+      `${component} fails without a change of its own; a change in ${names}, next to it, may be behind it`,
+      recommend(input, nearby),
+    );
+  }
+  if (input.comparison === undefined) {
+    return unknown(`there is no checkpoint to tell whether ${component} changed`);
+  }
+  const look = first.blame?.clues[0]?.text ?? `${component} is in trouble`;
+  if (!isCompared(input, component)) {
+    return unknown(
+      `no checkpoint holds the state of ${component}, so it is not known whether it changed; ${look}`,
+    );
+  }
+  const same =
+    first.change === undefined
+      ? `nothing of ${component} differs from ${input.comparison.checkpoint}`
+      : `what changed in ${component} came after ${onsetName(input)}`;
+  return no(`${same}; look at this: ${look}`);
+}
+
+function adviseForChange(
+  input: DiagnosisInput,
+  first: Case,
+  cases: readonly Case[],
+  verdict: SuspectVerdict,
+): RollbackAdvice {
+  const { component, change } = first;
+  const chosen = recommend(input, [first]);
+  if (chosen === undefined) {
+    const before = clock(input.incident.from);
+    return unknown(
+      `the change in ${component} fits, but no restorable checkpoint of it from before ${before} is left`,
+    );
+  }
+  const changes = change?.changes ?? [];
+  const stuck = changes.filter((seen) => seen.change.reversible === 'no');
+  if (stuck.length > 0) {
+    return unknown(
+      `the change in ${component} fits, but ${paths(stuck)} cannot be taken back`,
+      chosen,
+    );
+  }
+  if (change?.relation !== 'itself') {
+    const failing = change?.failing?.component ?? 'another component';
+    return unknown(
+      `${component} changed, but it is ${failing} that fails by itself; ${chosen.why}`,
+      chosen,
+    );
+  }
+  const [, rival] = cases;
+  const isRivalled = rival !== undefined && rival.score * RIVAL_MARGIN >= first.score;
+  if (isRivalled && rival.kind !== 'change') {
+    return unknown(
+      `the change in ${component} fits, but ${rival.component} is in as much trouble without one; ${chosen.why}`,
+      chosen,
+    );
+  }
+  if (verdict !== 'LIKELY' && !isRivalled) {
+    return unknown(
+      `the change in ${component} may be behind it, but the evidence is thin; ${chosen.why}`,
+      chosen,
+    );
+  }
+  const why = `it takes back what changed in ${component} before it failed (${paths(changes)})`;
+  return { helps: 'yes', why: `${why}; ${chosen.why}`, ...choice(chosen) };
+}
+
+function recommend(input: DiagnosisInput, cases: readonly Case[]): Recommendation | undefined {
+  const changes = cases.flatMap((one) => one.change?.changes ?? []);
+  return recommendCheckpoint({
+    checkpoints: input.checkpoints,
+    before: input.incident.from,
+    states: [...new Set(changes.map(({ change }) => change.state))],
+    ...(input.current === undefined ? {} : { current: input.current }),
+  });
+}
+
+function paths(
+  changes: readonly { readonly change: { readonly state: string; readonly path: string } }[],
+): string {
+  const named = changes.slice(0, PATHS_MAX).map(({ change }) => `${change.state}:${change.path}`);
+  const more = changes.length - named.length;
+  return more > 0 ? `${named.join(', ')} and ${more} more` : list(named);
+}
+
+function no(reason: string): RollbackAdvice {
+  return { helps: 'no', why: `rolling back will not help: ${reason}` };
+}
+
+function unknown(why: string, chosen?: Recommendation): RollbackAdvice {
+  return { helps: 'unknown', why, ...choice(chosen) };
+}
+
+function choice(
+  chosen: Recommendation | undefined,
+): Pick<RollbackAdvice, 'checkpoint' | 'runnerUp'> {
+  if (chosen === undefined) return {};
+  const { checkpoint, runnerUp } = chosen;
+  return {
+    checkpoint: checkpoint.id,
+    ...(runnerUp === undefined ? {} : { runnerUp: runnerUp.id }),
+  };
+}
