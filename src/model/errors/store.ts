@@ -58,4 +58,33 @@ export const STORE_ERRORS = {
     status: 500,
     retryable: false,
   },
+  LG_STORE_NO_MEMORY_FILES: {
+    meaning:
+      'No folder of this host keeps its files in memory; plain evidence may lie nowhere else.',
+    hint: 'Mount a tmpfs at /dev/shm, 256 MB or more (containers: --shm-size).',
+    exit: 2,
+    status: 500,
+    retryable: false,
+  },
+  LG_STORE_ENGINE_FAILED: {
+    meaning: 'The query engine failed; what is stored is safe in the log and in the segments.',
+    hint: 'Ask again, or for less at once.',
+    exit: 1,
+    status: 500,
+    retryable: true,
+  },
+  LG_STORE_BATCH_INVALID: {
+    meaning: 'A batch of records is larger than the store takes at once, or malformed.',
+    hint: 'Send fewer records in one request.',
+    exit: 1,
+    status: 413,
+    retryable: false,
+  },
+  LG_STORE_CATALOGUE_DAMAGED: {
+    meaning: 'The catalogue of sealed segments cannot be read.',
+    hint: 'Restore the data directory from a backup.',
+    exit: 1,
+    status: 500,
+    retryable: false,
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -1,0 +1,165 @@
+import { assert } from '../../../../base/assert.ts';
+import { lgError } from '../../../../model/errors/lg-error.ts';
+import type { TimelineFilter } from '../../../../model/timeline-query.ts';
+import { unpackBatch } from '../batch-unpack.ts';
+import { SegmentDamaged } from '../segment/segment-reader.ts';
+import { countRecords } from './count.ts';
+import type { DuckDb } from './duck-db.ts';
+import { findRecords, type OpenTable, type Table } from './find.ts';
+import { HotTable } from './hot-table.ts';
+import { produceSegment } from './produce-segment.ts';
+import type { EngineCalls, EngineOptions, SegmentRef, StoredUid } from './protocol.ts';
+import { SegmentCache } from './segment-cache.ts';
+import { releaseSource, type TableSource } from './table-source.ts';
+import { readUids } from './uids.ts';
+
+/** Says which segment was found damaged, so that it can be set aside. */
+export class DamagedSegmentError extends Error {
+  readonly segment: string;
+
+  constructor(segment: string, why: string) {
+    super(why);
+    this.segment = segment;
+  }
+}
+
+/** The query engine with everything it knows; lives in its own thread, see `engine-worker.ts`. */
+export class Engine {
+  readonly #database: DuckDb;
+  readonly #options: EngineOptions;
+  readonly #cache: SegmentCache;
+  readonly #segments = new Map<string, SegmentRef>();
+  /** In order of arrival; the last one is being loaded. */
+  readonly #hot: HotTable[] = [];
+  #loading: HotTable;
+
+  constructor(database: DuckDb, options: EngineOptions) {
+    this.#database = database;
+    this.#options = options;
+    this.#cache = new SegmentCache(options.memoryFolder, options.cacheBytes);
+    this.#loading = new HotTable(0, options.memoryFolder);
+    this.#hot.push(this.#loading);
+  }
+
+  load({ lsn, sender, bytes }: EngineCalls['load']['in']): number {
+    const batch = unpackBatch(bytes);
+    if (!batch.ok) throw lgError('LG_STORE_BATCH_INVALID', `the batch at ${lsn}: ${batch.error}`);
+    this.#loading.load(batch.value, lsn, sender);
+    return this.#loading.dictionary.length;
+  }
+
+  cut({ generation }: EngineCalls['cut']['in']): void {
+    this.#loading = new HotTable(generation, this.#options.memoryFolder);
+    this.#hot.push(this.#loading);
+  }
+
+  async produce(input: EngineCalls['produce']['in']): Promise<EngineCalls['produce']['out']> {
+    const hot = this.#hot.find((table) => table.generation === input.generation);
+    assert(hot !== undefined, `hot table ${input.generation} exists until it is published`);
+    const { memoryFolder } = this.#options;
+    return await produceSegment(this.#database, hot, memoryFolder, input.header, input.key);
+  }
+
+  publish({ generation, segment }: EngineCalls['publish']['in']): void {
+    if (segment !== undefined) this.register(segment);
+    const at = this.#hot.findIndex((table) => table.generation === generation);
+    for (const table of at < 0 ? [] : this.#hot.splice(at, 1)) table.close();
+  }
+
+  register(segment: SegmentRef): void {
+    this.#segments.set(segment.id, segment);
+  }
+
+  forget({ id }: EngineCalls['forget']['in']): void {
+    this.#segments.delete(id);
+    this.#cache.forget(id);
+  }
+
+  async find(request: EngineCalls['find']['in']): Promise<EngineCalls['find']['out']> {
+    return await this.#use(request.segments, request.filter, (tables) =>
+      findRecords(this.#database, tables, request),
+    );
+  }
+
+  async count(request: EngineCalls['count']['in']): Promise<EngineCalls['count']['out']> {
+    return await this.#use(request.segments, request.hot ? request.filter : undefined, (tables) =>
+      countRecords(this.#database, tables, request),
+    );
+  }
+
+  async uids(input: EngineCalls['uids']['in']): Promise<readonly StoredUid[]> {
+    const { segment } = input;
+    const [segments, hot] = segment === undefined ? [[], {}] : [[segment], undefined];
+    return await this.#use(segments, hot, (tables) => readUids(this.#database, tables, input));
+  }
+
+  close(): void {
+    for (const table of this.#hot) table.close();
+    this.#hot.length = 0;
+    this.#cache.close();
+    this.#database.close();
+  }
+
+  /**
+   * Runs a query over segments and, given a filter for them, the hot tables. All are taken at once
+   * when the request arrives: what is published meanwhile must be seen once, not twice or never.
+   */
+  async #use<Value>(
+    ids: readonly string[],
+    hotFilter: TimelineFilter | undefined,
+    query: (tables: readonly Table[]) => Promise<Value>,
+  ): Promise<Value> {
+    const sources: TableSource[] = [];
+    try {
+      const tables: Table[] = this.#sealedTables(ids);
+      for (const hot of hotFilter === undefined ? [] : this.#hot) {
+        const range = hot.range();
+        if (range === undefined) continue;
+        const source = hot.source(hotFilter?.from, hotFilter?.to);
+        sources.push(source);
+        const opened = { ...source, single: false, need: ignore, done: ignore };
+        tables.push({ ...range, firstSeq: hot.firstSeq, open: () => opened });
+      }
+      return await query(tables);
+    } finally {
+      for (const source of sources) releaseSource(source);
+    }
+  }
+
+  #sealedTables(ids: readonly string[]): Table[] {
+    return ids.flatMap((id) => {
+      const segment = this.#segments.get(id);
+      return segment === undefined ? [] : [{ ...segment, open: () => this.#openSegment(segment) }];
+    });
+  }
+
+  #openSegment(segment: SegmentRef): OpenTable {
+    const lease = naming(segment.id, () => this.#cache.open(segment));
+    const { reader } = lease;
+    return {
+      files: [reader.file],
+      dictionary: reader.index.dictionary,
+      single: true,
+      need: (columns) => naming(segment.id, () => reader.need(columns)),
+      done: lease.done,
+    };
+  }
+}
+
+/** Hot tables need no decryption, and their memory is given back when the query ends. */
+function ignore(): void {}
+
+/** Adds to a failure which segment it was. */
+function naming<Value>(segment: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SegmentDamaged) throw new DamagedSegmentError(segment, error.message);
+    if (isMissing(error)) throw new DamagedSegmentError(segment, 'its file is missing');
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

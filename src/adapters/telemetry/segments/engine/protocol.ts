@@ -1,0 +1,141 @@
+import type { ErrorMessage } from '../../../../model/errors/lg-error.ts';
+import type { TimelineFilter } from '../../../../model/timeline-query.ts';
+import type { TimelineRecord } from '../../../../model/timeline-record.ts';
+
+/** A sealed segment as the engine needs it. */
+export interface SegmentRef {
+  readonly id: string;
+  readonly path: string;
+  readonly key: Uint8Array;
+  readonly firstSeq: number;
+  readonly minMoment: bigint;
+  readonly maxMoment: bigint;
+}
+
+/** A place in an order of records: everything up to it was handed out. */
+export interface Place {
+  readonly moment: bigint;
+  readonly seq: number;
+}
+
+/** A query as the engine runs it; `segments` were chosen by the catalogue, hot rows always count. */
+export interface FindRequest {
+  readonly filter: TimelineFilter;
+  readonly limit: number;
+  readonly order: 'newest' | 'oldest' | 'arrival';
+  readonly after?: Place | undefined;
+  readonly segments: readonly string[];
+}
+
+/** A record with its place. */
+export interface FoundRecord extends Place {
+  readonly record: TimelineRecord;
+}
+
+/** Counts of one source's records; `hot` tells whether the hot tables are counted, too. */
+export interface CountRequest {
+  readonly filter: TimelineFilter;
+  readonly bucketNs: bigint;
+  readonly segments: readonly string[];
+  readonly hot: boolean;
+}
+
+/** One bucket: its start, nanoseconds, a severity and how many records. */
+export interface Count {
+  readonly start: bigint;
+  readonly severity: number;
+  readonly count: number;
+}
+
+/** A stored `log.record.uid` with its scope and its row. */
+export interface StoredUid {
+  readonly seq: number;
+  readonly sender: string;
+  readonly uid: string;
+}
+
+/** Records per 10 s, component, kind and severity: five numbers each, see `density-table.ts`. */
+export type DensityNumbers = readonly number[];
+
+/** What became of a hot table: the envelope, ready to be written, and what the catalogue keeps. */
+export interface Produced {
+  readonly envelope: Uint8Array<ArrayBuffer>;
+  readonly rows: number;
+  readonly minMoment: bigint;
+  readonly maxMoment: bigint;
+  readonly components: readonly string[];
+  readonly hasUids: boolean;
+  readonly traceFilter: Uint8Array;
+  /** Component numbers in it are indexes into `components`; absent when there were too many. */
+  readonly density?: DensityNumbers;
+}
+
+/** What the engine can be asked, and what it answers. */
+export interface EngineCalls {
+  /** Adds a batch to the hot table; answers the size of its dictionary. */
+  load: {
+    readonly in: { readonly lsn: number; readonly sender: string; readonly bytes: Uint8Array };
+    readonly out: number;
+  };
+  /** Begins a new hot table; the one before is not loaded any more and waits for `produce`. */
+  cut: { readonly in: { readonly generation: number }; readonly out: void };
+  /** Makes the segment of a hot table; undefined when it has no rows. */
+  produce: {
+    readonly in: {
+      readonly generation: number;
+      readonly header: Uint8Array;
+      readonly key: Uint8Array;
+    };
+    readonly out: Produced | undefined;
+  };
+  /** The hot table is in a segment now (or had no rows). */
+  publish: {
+    readonly in: { readonly generation: number; readonly segment?: SegmentRef | undefined };
+    readonly out: void;
+  };
+  register: { readonly in: SegmentRef; readonly out: void };
+  forget: { readonly in: { readonly id: string }; readonly out: void };
+  find: { readonly in: FindRequest; readonly out: readonly FoundRecord[] };
+  count: { readonly in: CountRequest; readonly out: readonly Count[] };
+  /** Uids of a segment (of the hot tables without `segment`), in order of `seq`. */
+  uids: {
+    readonly in: {
+      readonly segment?: string | undefined;
+      readonly seqs?: readonly number[] | undefined;
+      readonly afterSeq: number;
+      readonly limit: number;
+    };
+    readonly out: readonly StoredUid[];
+  };
+  close: { readonly in: Record<string, never>; readonly out: void };
+}
+
+/** The name of a call. */
+export type EngineCall = keyof EngineCalls;
+
+/** A call as it goes to the engine's thread. */
+export interface EngineRequest<Call extends EngineCall> {
+  readonly id: number;
+  readonly call: Call;
+  readonly input: EngineCalls[Call]['in'];
+}
+
+/** Any of the calls, told apart by its name. */
+export type AnyRequest = { readonly [Call in EngineCall]: EngineRequest<Call> }[EngineCall];
+
+/** The answer as it comes back. `segment` names the one that was found damaged. */
+export type EngineReply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | {
+      readonly id: number;
+      readonly ok: false;
+      readonly error: ErrorMessage;
+      readonly segment?: string | undefined;
+    };
+
+/** What the engine's thread is started with. */
+export interface EngineOptions {
+  readonly memoryMb: number;
+  readonly memoryFolder: string;
+  readonly cacheBytes: number;
+}

@@ -1,0 +1,93 @@
+import type { TimelineFilter } from '../../../../model/timeline-query.ts';
+import { KIND_INDEX } from '../../../../model/record-batch.ts';
+import type { ColumnName } from '../columns.ts';
+import type { Place } from './protocol.ts';
+
+/** A condition in SQL: numbers are written into it, texts are parameters. */
+export interface Where {
+  readonly sql: string;
+  readonly parameters: readonly string[];
+  /** Columns it reads. */
+  readonly columns: readonly ColumnName[];
+}
+
+/**
+ * The condition of a filter over a table with this dictionary, or undefined when nothing in the
+ * table can match because a text asked for is not in its dictionary.
+ */
+export function whereOf(filter: TimelineFilter, dictionary: readonly string[]): Where | undefined {
+  const terms: string[] = [];
+  const columns: ColumnName[] = [];
+  const add = (column: ColumnName, term: string): void => {
+    columns.push(column);
+    terms.push(term);
+  };
+  if (filter.from !== undefined) add('moment', `moment >= ${filter.from}`);
+  if (filter.to !== undefined) add('moment', `moment < ${filter.to}`);
+  for (const [column, texts] of [
+    ['component', filter.components],
+    ['event_name', filter.eventNames],
+  ] as const) {
+    if (texts === undefined) continue;
+    const indexes = texts.map((text) => dictionary.indexOf(text)).filter((index) => index > 0);
+    if (indexes.length === 0) return undefined;
+    add(column, `${column} IN (${indexes.join(', ')})`);
+  }
+  if (filter.kinds !== undefined) {
+    if (filter.kinds.length === 0) return undefined;
+    add('kind', `kind IN (${filter.kinds.map((kind) => KIND_INDEX[kind]).join(', ')})`);
+  }
+  if (filter.minSeverity !== undefined) add('severity', `severity >= ${filter.minSeverity}`);
+  if (filter.traceId !== undefined) {
+    const [high, low] = traceHalves(filter.traceId);
+    add('trace_low', `trace_low = ${low}`);
+    add('trace_high', `trace_high = ${high}`);
+  }
+  const text = textTerm(filter.text);
+  if (text !== undefined) {
+    columns.push('body', 'attributes');
+    terms.push(text.sql);
+  }
+  const sql = terms.length === 0 ? 'true' : terms.join(' AND ');
+  return { sql, parameters: text?.parameters ?? [], columns };
+}
+
+/** The halves of a trace id of 32 hexadecimal digits. */
+export function traceHalves(traceId: string): readonly [bigint, bigint] {
+  return [BigInt(`0x${traceId.slice(0, 16)}`), BigInt(`0x${traceId.slice(16)}`)];
+}
+
+/**
+ * A text may stand in JSON, where quotes, backslashes and control characters are escaped: then
+ * both spellings are sought.
+ */
+function textTerm(text: string | undefined): Pick<Where, 'sql' | 'parameters'> | undefined {
+  if (text === undefined || text === '') return undefined;
+  const escaped = JSON.stringify(text).slice(1, -1);
+  const parameters = escaped === text ? [text] : [text, escaped];
+  const terms = parameters.flatMap((_, i) => [
+    `contains(lower(body), lower($${i + 1}))`,
+    `contains(lower(attributes), lower($${i + 1}))`,
+  ]);
+  return { sql: `(${terms.join(' OR ')})`, parameters };
+}
+
+/** The condition that a row lies behind a place in an order, and the order itself. */
+export function orderOf(
+  order: 'newest' | 'oldest' | 'arrival',
+  after: Place | undefined,
+): { readonly where: string; readonly orderBy: string } {
+  const beyond = (sign: '<' | '>'): string =>
+    after === undefined
+      ? 'true'
+      : `moment ${sign}= ${after.moment} AND ` +
+        `(moment ${sign} ${after.moment} OR seq ${sign} ${after.seq})`;
+  switch (order) {
+    case 'newest':
+      return { where: beyond('<'), orderBy: 'moment DESC, seq DESC' };
+    case 'oldest':
+      return { where: beyond('>'), orderBy: 'moment, seq' };
+    case 'arrival':
+      return { where: `seq > ${after?.seq ?? 0}`, orderBy: 'seq' };
+  }
+}
