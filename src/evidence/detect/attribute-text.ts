@@ -32,8 +32,8 @@ export function saysRefused(text: string): boolean {
 }
 
 /** An IPv4 or IPv6 address or a name, and a port; clock times have neither dot nor letter. */
-const ADDRESS =
-  /(?:^|[^\w.:-])((?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f]*::[0-9a-f:]*?\]?|[a-z][\w.-]*):\d{2,5})(?![\w.]|:\w)/i;
+const HOST = String.raw`\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f]*::[0-9a-f:]*?\]?|[a-z][\w.-]*`;
+const ADDRESS = new RegExp(String.raw`(?:^|[^\w.:-])((?:${HOST}):\d{2,5})(?![\w.]|:\w)`, 'i');
 
 /** Addresses stand near the beginning of a message. */
 const ADDRESS_WITHIN_CHARS = 1_000;

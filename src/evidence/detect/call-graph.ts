@@ -12,7 +12,7 @@ const EDGES_MAX = 500;
 /** Addresses that were learned to belong to a component. */
 const ADDRESSES_MAX = 1_000;
 
-/** Attributes that name whom a client span calls, the first present counts (semconv, old and new). */
+/** Attributes that name whom a client span calls, in semconv's new and old spelling. */
 const PEER_NAMES = ['service.peer.name', 'peer.service'] as const;
 
 /** One span of a batch. */

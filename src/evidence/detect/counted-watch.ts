@@ -103,7 +103,7 @@ export class CountedWatch {
     if (this.#phase !== 'firing') this.#judge(sink);
   }
 
-  /** What the trigger sees. `heardMs`: aligned time of the component's newest record of any kind. */
+  /** What the trigger sees. `heardMs`: time of the component's newest record of any kind. */
   state(heardMs: number | undefined, nowMs: number): TriggerState {
     const { rule, component } = this;
     const value = valueOf(rule, this.#counts());
@@ -135,9 +135,9 @@ export class CountedWatch {
       case 'firing':
         return `fires: ${seen}; clears at ${limitText(rule, rule.clearAt)} or less${late}`;
       case 'pending':
-        return `over its limit, fires once this held for ${formatDuration(rule.forMs)}: ${seen}${late}`;
+        return `over its limit, fires once held for ${formatDuration(rule.forMs)}: ${seen}${late}`;
       case 'quiet':
-        return `quiet: ${seen}; fires above ${limitText(rule, rule.above)}${this.#tooFew()}${late}`;
+        return `quiet: ${seen}; fires above ${this.#limit('above')}${this.#tooFew()}${late}`;
     }
   }
 

@@ -96,7 +96,8 @@ test('it clears when the rate is at or under clearAt, once, and fires anew after
   assert.deepEqual(detector.tick(ns(9)), []);
   const cleared = detector.tick(ns(16));
   assert.deepEqual(told(cleared), [
-    'cleared errors checkout: checkout wrote 0 records of ERROR or above in 10s (0/s), at or under 1/s',
+    'cleared errors checkout: ' +
+      'checkout wrote 0 records of ERROR or above in 10s (0/s), at or under 1/s',
   ]);
   assert.deepEqual(detector.tick(ns(20)), []);
   assert.deepEqual(

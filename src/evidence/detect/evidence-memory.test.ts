@@ -86,7 +86,8 @@ function edges(summary: EvidenceSummary): readonly string[] {
   return summary.edges
     .map(
       ({ from, to, before, during }) =>
-        `${from}>${to} calls ${before.errors}/${before.calls} -> ${during.errors}/${during.calls} ` +
+        `${from}>${to} calls ` +
+        `${before.errors}/${before.calls} -> ${during.errors}/${during.calls} ` +
         `refused ${during.refused} served ${before.served} -> ${during.served}`,
     )
     .toSorted();

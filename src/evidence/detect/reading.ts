@@ -119,7 +119,8 @@ export function seenBy(rule: CountedRule, component: string, counts: Counts): st
   switch (rule.signal) {
     case 'log-rate': {
       const severity = severityName(rule.minSeverity) || 'any severity';
-      return `${component} wrote ${bad} records of ${severity} or above in ${span} (${short(value)}/s)`;
+      const rate = `${short(value)}/s`;
+      return `${component} wrote ${bad} records of ${severity} or above in ${span} (${rate})`;
     }
     case 'error-ratio':
       return `${bad} of ${all} spans of ${component} failed in ${span} (${percent(value)})`;
@@ -128,7 +129,8 @@ export function seenBy(rule: CountedRule, component: string, counts: Counts): st
     case 'span-latency':
       return (
         `the ${percent(rule.quantile)} quantile of ${all} span durations of ${component} in ` +
-        `${span} is about ${short(value)} ms (${bad} took longer than ${short(rule.above)} ms)`
+        `${span} is about ${short(value)} ms ` +
+        `(${bad} took longer than ${short(rule.above)} ms)`
       );
     default:
       return assertUnreachable(rule);

@@ -76,7 +76,9 @@ export class WatchTable {
     }
     if (states.length === 0) states.push(unseen(rule));
     if (this.#unwatched === 0) return states;
-    const limit = `; batches of ${this.#unwatched} further components were not watched, at most ${WATCHED_COMPONENTS_MAX} are`;
+    const limit =
+      `; ${this.#unwatched} batches of further components were not watched: ` +
+      `at most ${WATCHED_COMPONENTS_MAX} components are`;
     return states.map((state) => ({ ...state, explanation: state.explanation + limit }));
   }
 

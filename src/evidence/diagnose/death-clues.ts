@@ -5,8 +5,13 @@ import type { DiagnosisInput } from './diagnosis-input.ts';
 import { clock, plural } from './wording.ts';
 
 /** Words of a probe or an error that say nobody answers there at all. */
-const UNREACHABLE =
-  /refused|unreachable|no answer|no route|timed? ?out|timeout|reset|not running|ECONN|EHOST|ENOTFOUND|ETIMEDOUT/i;
+const UNREACHABLE = new RegExp(
+  [
+    'refused|unreachable|no answer|no route|timed? ?out|reset|not running',
+    'ECONN|EHOST|ENOTFOUND|ETIMEDOUT',
+  ].join('|'),
+  'i',
+);
 
 /** Three refused calls are 63 % of certainty, ten are 96 %: one may be a restart. */
 const REFUSED_CALLS = 3;

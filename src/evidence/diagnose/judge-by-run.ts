@@ -37,7 +37,8 @@ export function judgeByRun(diagnosis: Diagnosis, attempt: CureAttempt): Diagnosi
 const order = ({ verdict }: Suspect): number => (verdict === 'PROVEN' ? 1 : 0);
 
 function proven(suspect: Suspect, { run, checkpoint }: CureAttempt): Suspect {
-  const text = `going back to ${checkpoint} brought ${suspect.component} back, and the trouble ended (run ${run})`;
+  const cure = `going back to ${checkpoint} brought ${suspect.component} back`;
+  const text = `${cure}, and the trouble ended (run ${run})`;
   return {
     ...suspect,
     verdict: 'PROVEN',

@@ -14,7 +14,8 @@ function choose(lines: readonly string[], states: readonly string[] = []): strin
     states,
   });
   if (chosen === undefined) return 'none';
-  return `${chosen.checkpoint.id} or ${chosen.runnerUp?.id ?? 'none'}${chosen.isUnproven ? ', unproven' : ''}`;
+  const { checkpoint, runnerUp, isUnproven } = chosen;
+  return `${checkpoint.id} or ${runnerUp?.id ?? 'none'}${isUnproven ? ', unproven' : ''}`;
 }
 
 test('proven comes before good, then the newest from before the first symptom', () => {

@@ -53,7 +53,8 @@ export function recommendCheckpoint(input: RecommendationInput): Recommendation 
   const [checkpoint, runnerUp] = candidates;
   if (checkpoint === undefined) return undefined;
   const isUnproven = RANK[checkpoint.status] < RANK_GOOD;
-  const taken = `taken at ${clock(checkpoint.manifest.takenAt, input.before)}, before the first symptom`;
+  const takenAt = clock(checkpoint.manifest.takenAt, input.before);
+  const taken = `taken at ${takenAt}, before the first symptom`;
   const why = isUnproven
     ? `${checkpoint.id} is the newest one ${taken}; unproven: ${checkpoint.statusReason}`
     : `${checkpoint.id} is the newest ${checkpoint.status} one, ${taken}`;

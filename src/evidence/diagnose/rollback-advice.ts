@@ -53,7 +53,8 @@ function adviseForUnchanged(
   if (nearby.length > 0) {
     const names = list(nearby.map((one) => one.component));
     return unknown(
-      `${component} fails without a change of its own; a change in ${names}, next to it, may be behind it`,
+      `${component} fails without a change of its own; ` +
+        `a change in ${names}, next to it, may be behind it`,
       recommend(input, nearby),
     );
   }
@@ -63,7 +64,8 @@ function adviseForUnchanged(
   const look = first.blame?.clues[0]?.text ?? `${component} is in trouble`;
   if (!isCompared(input, component)) {
     return unknown(
-      `no checkpoint holds the state of ${component}, so it is not known whether it changed; ${look}`,
+      `no checkpoint holds the state of ${component}, ` +
+        `so it is not known whether it changed; ${look}`,
     );
   }
   const same =
@@ -84,7 +86,8 @@ function adviseForChange(
   if (chosen === undefined) {
     const before = clock(input.incident.from);
     return unknown(
-      `the change in ${component} fits, but no restorable checkpoint of it from before ${before} is left`,
+      `the change in ${component} fits, ` +
+        `but no restorable checkpoint of it from before ${before} is left`,
     );
   }
   const changes = change?.changes ?? [];
@@ -106,7 +109,8 @@ function adviseForChange(
   const isRivalled = rival !== undefined && rival.score * RIVAL_MARGIN >= first.score;
   if (isRivalled && rival.kind !== 'change') {
     return unknown(
-      `the change in ${component} fits, but ${rival.component} is in as much trouble without one; ${chosen.why}`,
+      `the change in ${component} fits, ` +
+        `but ${rival.component} is in as much trouble without one; ${chosen.why}`,
       chosen,
     );
   }

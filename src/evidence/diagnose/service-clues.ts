@@ -70,7 +70,9 @@ export function logClues(evidence: EvidenceSummary): readonly Clue[] {
     const score = riseScore(one.before, before, one.during, during);
     if (score === 0) return [];
     const since = one.firstAt === undefined ? '' : ` since ${clock(one.firstAt)}`;
-    const text = `${one.component} logs "${one.sample}" ${one.during} times${since}; before: ${one.before} times`;
+    const text =
+      `${one.component} logs "${one.sample}" ${one.during} times${since}; ` +
+      `before: ${one.before} times`;
     return [
       {
         component: one.component,

@@ -104,7 +104,8 @@ function innocence(
   const calls = entries.reduce((sum, { during }) => sum + during.calls, 0);
   const errors = entries.reduce((sum, { during }) => sum + during.errors, 0);
   const since = clock(input.incident.from);
-  const answered = `${component} answered all ${plural(calls, 'request')} since ${since} without an error`;
+  const requests = plural(calls, 'request');
+  const answered = `${component} answered all ${requests} since ${since} without an error`;
   return [
     ...(calls > 0 && errors === 0 ? [answered] : []),
     ...(change.relation === 'caller' ? [] : [`no failing call leads to ${component}`]),

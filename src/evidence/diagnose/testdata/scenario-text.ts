@@ -280,7 +280,8 @@ function checkpoint(
 export function tellFinding(finding: Finding): string {
   const suspects = finding.suspects.map((suspect) =>
     [
-      `${suspect.rank} ${suspect.component} ${suspect.kind} ${suspect.verdict} ${suspect.score.toFixed(2)}`,
+      `${suspect.rank} ${suspect.component} ${suspect.kind} ` +
+        `${suspect.verdict} ${suspect.score.toFixed(2)}`,
       ...(suspect.resource === undefined ? [] : [`  resource ${suspect.resource}`]),
       ...suspect.reasons.map(({ text }) => `  - ${text}`),
     ].join('\n'),
