@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Result } from '../../base/result.ts';
+import { err, type Result } from '../../base/result.ts';
 import type { LastgoodError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { AuditLog } from '../access/audit-log.ts';
 import type { TokenRegister } from '../access/token-register.ts';
 import type { ApiBackend, Caller } from '../backend.ts';
-import { API_ROOT, ROUTES, type Route, type RouteName } from '../contract.ts';
+import { API_ROOT, ROUTES, type Route } from '../contract.ts';
 import { auditFactOf } from './audit-fact.ts';
 import { componentScopeOf } from './component-scope.ts';
 import type { Connections } from './connections.ts';
@@ -40,21 +41,26 @@ export function principalOf(request: FastifyRequest): Principal {
 
 /** Registers every call of `ROUTES`. */
 export function addCallRoutes(app: FastifyInstance, options: CallRoutesOptions): void {
-  const calls = servedCalls(options.backend, options.tokens, options.audit);
+  // One table, one loop: here the types of a single call are known only as those of all calls.
+  const own = servedCalls(options.tokens, options.audit) as Readonly<Record<string, Answer>>;
+  const backend = options.backend as unknown as Readonly<Record<string, Answer>>;
   for (const [name, route] of Object.entries(ROUTES)) {
-    // One table, one loop: here the types of a single call are known only as those of all calls.
-    const answer =
-      name === 'checkpointExport'
-        ? (options.backend.checkpointExport as Answer)
-        : (calls[name as keyof typeof calls] as Answer);
-    addRoute(app, options, name as RouteName, route, answer);
+    addRoute(app, options, name, route, async (caller, input) => {
+      const calls = name in own ? own : backend;
+      // Called as a method, so that a backend may be a class.
+      return (await calls[name]?.(caller, input)) ?? err(noAnswer(name));
+    });
   }
+}
+
+function noAnswer(name: string): LastgoodError {
+  return lgError('LG_RUNTIME_BUG', `the backend has no ${name}`);
 }
 
 function addRoute(
   app: FastifyInstance,
   options: CallRoutesOptions,
-  name: RouteName,
+  name: string,
   route: Route,
   answer: Answer,
 ): void {

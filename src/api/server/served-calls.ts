@@ -1,11 +1,11 @@
 import { ok, type Result } from '../../base/result.ts';
 import type { AuditLog } from '../access/audit-log.ts';
 import type { TokenRegister } from '../access/token-register.ts';
-import type { ApiBackend, BackendCall, Caller } from '../backend.ts';
+import type { BackendCall, Caller } from '../backend.ts';
 import type { RouteAnswer, RouteInput, RouteName } from '../contract.ts';
 
 /** A call of one JSON document. */
-export type DocumentCall = Exclude<RouteName, 'checkpointExport'>;
+type DocumentCall = Exclude<RouteName, 'checkpointExport'>;
 
 type Calls<Names extends RouteName> = {
   readonly [Name in Names]: (
@@ -14,13 +14,12 @@ type Calls<Names extends RouteName> = {
   ) => Promise<Result<RouteAnswer<Name>>>;
 };
 
-/** What every document call is answered by: the backend, or the server's own access parts. */
+/** The calls that the server answers itself, from its own access parts. */
 export function servedCalls(
-  backend: ApiBackend,
   tokens: TokenRegister,
   audit: AuditLog,
-): Calls<DocumentCall> {
-  const own: Calls<Exclude<DocumentCall, BackendCall>> = {
+): Calls<Exclude<DocumentCall, BackendCall>> {
+  return {
     sessionShow: ({ principal }) => Promise.resolve(ok({ ...principal })),
     tokenList: () => Promise.resolve(ok({ tokens: tokens.list() })),
     tokenCreate: ({ principal }, wish) => tokens.create(wish, principal.id),
@@ -31,5 +30,4 @@ export function servedCalls(
     },
     auditVerify: () => audit.verify(),
   };
-  return { ...backend, ...own };
 }
