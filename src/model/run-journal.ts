@@ -73,15 +73,18 @@ export type RunEntry =
       readonly states: readonly PreparedState[];
       readonly baseline: readonly ProbeSample[];
     }
-  /** Before the first device timer is armed, so that a crash leaves none of ours running. */
-  | { readonly kind: 'arming'; readonly at: string; readonly states: readonly string[] }
-  /** Every timer runs; from here on mutations may have happened. */
+  /**
+   * Before the first device timer is armed, so that a crash leaves none of ours running. The
+   * deadline counts from here: a device armed later than that reverts later than we give up.
+   */
   | {
-      readonly kind: 'armed';
+      readonly kind: 'arming';
       readonly at: string;
+      readonly states: readonly string[];
       readonly deadline: Deadline;
-      readonly deviceDeadline: Deadline;
     }
+  /** Every timer runs; from here on mutations may have happened. */
+  | { readonly kind: 'armed'; readonly at: string }
   | {
       readonly kind: 'intent';
       readonly at: string;

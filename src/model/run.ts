@@ -53,6 +53,8 @@ export interface RunView {
   readonly onSilence: OnSilence;
   readonly decision?: 'CONFIRM' | 'CANCEL' | 'EXPIRE';
   readonly why?: string;
+  /** The error code that fits, when the run ended for a reason that has one. */
+  readonly code?: string;
   /** Whether the gate's goals were green at the end; absent while it is not known. */
   readonly healed?: boolean;
   readonly target: string;
@@ -63,4 +65,6 @@ export interface RunView {
   readonly progress: readonly RunProgress[];
   /** Commands to finish by hand, when NEEDS_OPERATOR. */
   readonly byHand: readonly string[];
+  /** NEEDS_OPERATOR was accepted as it is by a person, with this reason; nothing is locked. */
+  readonly released?: string;
 }

@@ -114,30 +114,21 @@ function beforeTaken(
   const entry = { kind: 'prepared', at: stamp(at), before: before.checkpoint, states } as const;
   const prepared = write(machine, { ...entry, baseline: stage.baseline });
   const timers = withTimer(stage.traits);
-  if (timers.length === 0) return armed(prepared.machine, prepared.effects, at);
-  const arming = write(prepared.machine, { kind: 'arming', at: stamp(at), states: timers });
-  const stepped = arm(arming.machine, timers, at);
-  return { ...stepped, effects: [...prepared.effects, ...arming.effects, ...stepped.effects] };
+  const deadline = { set: at, afterMs: machine.record.plan.content.confirmTimeoutMs };
+  const arming = { kind: 'arming', at: stamp(at), states: timers, deadline } as const;
+  const written = write(prepared.machine, arming);
+  const stepped = arm(written.machine, timers, at);
+  return { ...stepped, effects: [...prepared.effects, ...written.effects, ...stepped.effects] };
 }
 
+/** Each device waits longer than we do: the commit itself takes time, and clocks differ. */
 function arm(machine: RunMachine, left: readonly string[], at: Instant): Stepped {
   const [state] = left;
-  if (state === undefined) return armed(machine, [], at);
+  if (state === undefined) return writeAndGo(machine, { kind: 'armed', at: stamp(at) });
   const { image: before } = preparedState(machine.record, state);
-  const seconds = Math.ceil(deviceMs(machine) / 1000);
+  const deviceMs = machine.record.plan.content.confirmTimeoutMs + COMMIT_BUDGET_MS;
+  const seconds = Math.ceil(deviceMs / 1000);
   return begin(machine, { kind: 'arm', left }, { kind: 'arm', state, before, seconds });
-}
-
-function armed(machine: RunMachine, effects: Stepped['effects'], at: Instant): Stepped {
-  const deadline = { set: at, afterMs: machine.record.plan.content.confirmTimeoutMs };
-  const deviceDeadline = { set: at, afterMs: deviceMs(machine) };
-  const entry = { kind: 'armed', at: stamp(at), deadline, deviceDeadline } as const;
-  return writeAndGo(machine, entry, effects);
-}
-
-/** The device waits longer than we do: the commit itself takes time, and clocks differ. */
-function deviceMs(machine: RunMachine): number {
-  return machine.record.plan.content.confirmTimeoutMs + COMMIT_BUDGET_MS;
 }
 
 function withTimer(found: readonly FoundState[]): readonly string[] {

@@ -30,8 +30,8 @@ export interface RunRecord {
   };
   /** States whose device timer may run. */
   readonly arming: readonly string[];
+  /** For the confirm; counts from before the first timer was armed. */
   readonly deadline?: Deadline;
-  readonly deviceDeadline?: Deadline;
   /** Forward steps that are done. */
   readonly done: number;
   /** States for which a forward step was ever intended. */
@@ -102,11 +102,9 @@ export function foldEntry(record: RunRecord, entry: RunEntry): RunRecord {
       return { ...record, before: { checkpoint: before, states, baseline } };
     }
     case 'arming':
-      return { ...record, arming: entry.states };
-    case 'armed': {
-      const { deadline, deviceDeadline } = entry;
-      return { ...record, phase: 'APPLYING', deadline, deviceDeadline };
-    }
+      return { ...record, arming: entry.states, deadline: entry.deadline };
+    case 'armed':
+      return { ...record, phase: 'APPLYING' };
     case 'intent':
       return foldIntent(record, entry);
     case 'done':

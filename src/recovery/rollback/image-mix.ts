@@ -1,0 +1,31 @@
+import { canonicalJson } from '../../base/canonical-json.ts';
+import type { StateImage, StateItem } from '../../model/capture.ts';
+
+/**
+ * Whether a state may be a half-done step of ours: every item is exactly as before or exactly as
+ * wanted (or absent where one of them has none). Under `anything` an item may have any form: a
+ * provider that is not atomic may leave half an item there.
+ */
+export function isMixOf(
+  now: StateImage,
+  before: StateImage,
+  wanted: StateImage,
+  anything: readonly string[],
+): boolean {
+  const free = new Set(anything);
+  const [is, was, will] = [now, before, wanted].map(textsOf);
+  if (is === undefined || was === undefined || will === undefined) return false;
+  for (const path of new Set([...is.keys(), ...was.keys(), ...will.keys()])) {
+    const text = is.get(path);
+    if (!free.has(path) && text !== was.get(path) && text !== will.get(path)) return false;
+  }
+  return true;
+}
+
+function textsOf(image: StateImage): ReadonlyMap<string, string> {
+  return new Map(image.items.map((item) => [item.path, textOf(item)]));
+}
+
+function textOf(item: StateItem): string {
+  return canonicalJson(item);
+}

@@ -1,0 +1,210 @@
+import { assertUnreachable } from '../../base/assert.ts';
+import { messageOf } from '../../base/error.ts';
+import { toHex } from '../../base/bytes.ts';
+import type { RandomBytes } from '../../base/id.ts';
+import { ok, type Result } from '../../base/result.ts';
+import { fingerprintOf } from '../../model/capture.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { GateCheck } from '../../model/plan.ts';
+import type { DeadMan, RunWorld } from '../../model/run-world.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { isMixOf } from './image-mix.ts';
+import { ACT_DEADLINE_MS } from './step/limits.ts';
+import type { Act, ActResult, UndoAnswer, UndoQuestion } from './step/machine.ts';
+
+/** What performing an act needs. */
+export interface ActWorld {
+  readonly world: RunWorld;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  /** Takes the locks of a run's states and answers its new fencing token. */
+  readonly fence: (run: string, states: readonly string[]) => Promise<Result<number>>;
+}
+
+/** Beyond the deadline a call was given, this long is waited for its own failure to arrive. */
+const GRACE_MS = 5_000;
+
+/**
+ * Does what an act says and answers within its deadline. Never throws: what throws has failed, and
+ * an apply whose answer does not come is `unknown`, which makes the engine read.
+ */
+export async function performAct(
+  run: string,
+  checks: readonly GateCheck[],
+  act: Act,
+  on: ActWorld,
+): Promise<ActResult> {
+  if (act.kind === 'pause') return pause(act.ms, on.clock);
+  const limitMs = ACT_DEADLINE_MS[act.kind];
+  const tooLate = new Promise<ActResult>((resolve) => {
+    const stop = on.clock.after(limitMs + GRACE_MS, () =>
+      resolve({ kind: 'failed', why: `no answer within ${limitMs} ms`, code: TOO_LATE }),
+    );
+    void doAct(run, checks, act, on)
+      .catch((error: unknown): ActResult => ({ kind: 'failed', why: messageOf(error) }))
+      .then((result) => {
+        stop();
+        resolve(result);
+      });
+  });
+  return tooLate;
+}
+
+const TOO_LATE = 'LG_RUNTIME_DEADLINE';
+
+function pause(ms: number, clock: Clock): Promise<ActResult> {
+  return new Promise((resolve) => {
+    clock.after(ms, () => resolve({ kind: 'done' }));
+  });
+}
+
+async function doAct(
+  run: string,
+  checks: readonly GateCheck[],
+  act: Exclude<Act, { kind: 'pause' }>,
+  on: ActWorld,
+): Promise<ActResult> {
+  const { world } = on;
+  const limitMs = ACT_DEADLINE_MS[act.kind];
+  switch (act.kind) {
+    case 'fence': {
+      const fence = await on.fence(run, act.states);
+      if (!fence.ok) return failed(fence);
+      return { kind: 'fenced', fence: fence.value, writers: world.writers(act.states) };
+    }
+    case 'freeze':
+      return eachWriter(act.writers, (writer) => world.freeze(writer, limitMs));
+    case 'thaw':
+      return eachWriter(act.writers, (writer) => world.thaw(writer, limitMs));
+    case 'preflight':
+      return preflight(act, world, limitMs);
+    case 'sample': {
+      const samples = await world.sample(checks, limitMs);
+      return { kind: 'sampled', samples, nonce: toHex(on.random(16)) };
+    }
+    case 'take-before': {
+      const before = await world.takeBefore(run, act.states, limitMs);
+      return before.ok ? { kind: 'before-taken', before: before.value } : failed(before);
+    }
+    case 'arm':
+      return done(await deadMan(world, (man) => man.arm(run, act.state, act.before, act.seconds)));
+    case 'disarm':
+      return done(await deadMan(world, (man) => man.disarm(run, act.state)));
+    case 'confirm-device': {
+      const said = await deadMan(world, (man) => man.confirm(run, act.state));
+      return said.ok ? { kind: 'device', state: said.value } : failed(said);
+    }
+    case 'observe':
+      return observe(act.states, world, limitMs);
+    case 'apply': {
+      const applied = await world.apply(act.step, act.fence, limitMs);
+      return applied.ok ? { kind: 'applied', outcome: applied.value } : failed(applied);
+    }
+    case 'plan-undo':
+      return planUndo(act.questions, world, limitMs);
+    default:
+      return assertUnreachable(act);
+  }
+}
+
+async function preflight(
+  act: Extract<Act, { kind: 'preflight' }>,
+  world: RunWorld,
+  limitMs: number,
+): Promise<ActResult> {
+  const found = await Promise.all(
+    act.states.map(async ({ state, desired }) => ({
+      state,
+      result: await world.preflight(state, desired, limitMs),
+    })),
+  );
+  const states: Extract<ActResult, { kind: 'preflighted' }>['states'][number][] = [];
+  for (const { state, result } of found) {
+    if (!result.ok) return failed(result);
+    states.push({ state, ...result.value });
+  }
+  return { kind: 'preflighted', states };
+}
+
+async function observe(
+  states: readonly string[],
+  world: RunWorld,
+  limitMs: number,
+): Promise<ActResult> {
+  const images = await Promise.all(
+    states.map(async (state) => ({ state, image: await world.observe(state, limitMs) })),
+  );
+  const readings: { state: string; fingerprint: string }[] = [];
+  for (const { state, image } of images) {
+    if (!image.ok) return failed(image);
+    readings.push({ state, fingerprint: fingerprintOf(image.value) });
+  }
+  return { kind: 'observed', readings };
+}
+
+/** One after the other: an undo touches one state at a time, and a survey is in no hurry. */
+async function planUndo(
+  questions: readonly UndoQuestion[],
+  world: RunWorld,
+  limitMs: number,
+): Promise<ActResult> {
+  const answers: UndoAnswer[] = [];
+  for (const question of questions) {
+    const answer = await wayBack(question, world, limitMs);
+    // A survey of many tells what it can; a single question without an answer has failed.
+    if (answer.ok) answers.push(answer.value);
+    else if (questions.length === 1) return failed(answer);
+  }
+  return { kind: 'undo-planned', answers };
+}
+
+async function wayBack(
+  question: UndoQuestion,
+  world: RunWorld,
+  limitMs: number,
+): Promise<Result<UndoAnswer>> {
+  const { state, traits } = question;
+  const now = await world.observe(state, limitMs);
+  if (!now.ok) return now;
+  const fingerprint = fingerprintOf(now.value);
+  const before = await world.image(question.before);
+  if (!before.ok) return before;
+  const steps = world.planState(state, now.value, before.value, question.before);
+  if (!steps.ok) return steps;
+  // Without the target's image nothing can be called half done; it is foreign then.
+  const wanted = await world.image(question.target);
+  const free = traits.atomic === 'none' ? question.openPaths : [];
+  const mixed = wanted.ok && isMixOf(now.value, before.value, wanted.value, free);
+  return ok({ state, fingerprint, mixed, steps: steps.value });
+}
+
+type Writers = Extract<Act, { kind: 'freeze' }>['writers'];
+
+async function eachWriter(
+  writers: Writers,
+  tell: (writer: Writers[number]) => Promise<Result<void>>,
+): Promise<ActResult> {
+  const failures: string[] = [];
+  for (const writer of writers) {
+    const told = await tell(writer);
+    if (!told.ok) failures.push(`${writer.name}: ${told.error.detail}`);
+  }
+  return failures.length === 0 ? { kind: 'done' } : { kind: 'failed', why: failures.join('; ') };
+}
+
+function deadMan<Value>(
+  world: RunWorld,
+  ask: (man: DeadMan) => Promise<Result<Value>>,
+): Promise<Result<Value>> {
+  if (world.deadMan !== undefined) return ask(world.deadMan);
+  const error = lgError('LG_RUNTIME_BUG', 'a provider claims a timer and there is none');
+  return Promise.resolve({ ok: false, error });
+}
+
+function done(result: Result<unknown>): ActResult {
+  return result.ok ? { kind: 'done' } : failed(result);
+}
+
+function failed(result: Extract<Result<never>, { ok: false }>): ActResult {
+  return { kind: 'failed', why: result.error.detail, code: result.error.code };
+}

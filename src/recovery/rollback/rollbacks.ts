@@ -1,0 +1,290 @@
+import type { Log } from '../../base/log.ts';
+import type { RandomBytes } from '../../base/id.ts';
+import { sha256 } from '../../base/hash.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { JudgeGate } from '../../model/gate.ts';
+import type { Plan, PlanHash } from '../../model/plan.ts';
+import { isTerminal, type RunView } from '../../model/run.ts';
+import type { RunWorld } from '../../model/run-world.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ControlStore } from '../../ports/control-store.ts';
+import { decodeJournal, journalStream } from './journal-codec.ts';
+import { RunJournalWriter } from './run-journal-writer.ts';
+import { RunLocks } from './run-locks.ts';
+import { instantOf, RunLoop, type LoopWorld, type RunRequest } from './run-loop.ts';
+import { viewRun } from './run-view.ts';
+import { whyNotUndoable } from './undo.ts';
+import { checkStart, planRun, type Requester, type StartedRun } from './start-run.ts';
+import { beginRun, recoverRun, type StepResult } from './step.ts';
+import { foldJournal, type RunRecord } from './step/record.ts';
+import { statesOf } from './step/run-states.ts';
+
+/** What rollbacks need of the world; the daemon supplies all of it. */
+export interface RollbackDeps {
+  readonly world: RunWorld;
+  readonly store: ControlStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: RandomBytes;
+  readonly judge: JudgeGate;
+  /** Whether writing is on hold as the daemon starts. */
+  readonly held: boolean;
+}
+
+/** Views of ended runs kept in memory; older ones are read from their journals again. */
+const ENDED_KEPT_MAX = 200;
+
+/** Every run of this data directory: starts, drives, recovers and shows them. */
+export class Rollbacks {
+  readonly #deps: RollbackDeps;
+  readonly #locks = new RunLocks();
+  readonly #loops = new Map<string, RunLoop>();
+  readonly #ended = new Map<string, RunRecord>();
+  readonly #hearers = new Set<(view: RunView) => void>();
+  #held: boolean;
+
+  constructor(deps: RollbackDeps) {
+    this.#deps = deps;
+    this.#held = deps.held;
+  }
+
+  /**
+   * Takes over every run that has not ended, before the API listens. Call once. Answers the views
+   * of the runs taken over, and of those that still wait for an operator.
+   */
+  async recoverAll(): Promise<Result<readonly RunView[]>> {
+    const streams = await this.#deps.store.streams('run/');
+    if (!streams.ok) return streams;
+    const taken: RunView[] = [];
+    for (const stream of streams.value) {
+      const read = await this.#readJournal(stream.slice('run/'.length));
+      if (!read.ok) {
+        // One unreadable journal must not keep the others from being recovered.
+        this.#deps.log.error('RunRecoveredError', { stream, code: read.error.code });
+        continue;
+      }
+      const { record, version } = read.value;
+      if (isOver(record)) continue;
+      this.#locks.take(record.run, statesOf(record));
+      const context = { at: instantOf(this.#deps.clock), judge: this.#deps.judge };
+      this.#open(recoverRun(record, this.#held, context), version);
+      taken.push(viewRun(record));
+    }
+    return ok(taken);
+  }
+
+  /**
+   * Starts a run of a plan and answers once it is journaled. Refused without any change when the
+   * plan is stale (LG_ROLLBACK_PLAN_STALE), too old, without a needed second word, on hold, or when
+   * another run holds a state. The token is shown here once and kept nowhere.
+   */
+  async startRun(plan: Plan, requester: Requester): Promise<Result<StartedRun>> {
+    const { world, store, clock, random } = this.#deps;
+    const states = [...new Set(plan.content.steps.map(({ state }) => state))];
+    const allowed = checkStart(plan, requester, this.#held, clock);
+    if (!allowed.ok) return allowed;
+    const planned = planRun(plan, requester, clock, random);
+    const { run } = planned.entry;
+    const locked = this.#locks.take(run, states);
+    if (!locked.ok) return locked;
+    const journaled = await planned.journal(world, store, states);
+    if (!journaled.ok) {
+      this.#locks.release(run);
+      return journaled;
+    }
+    const record = foldJournal([planned.entry]);
+    if (record === undefined) throw new Error('broken invariant: a journal of one entry folds');
+    const context = { at: instantOf(clock), judge: this.#deps.judge };
+    this.#open(beginRun(record, this.#held, context), journaled.value);
+    return ok(planned.started);
+  }
+
+  /**
+   * Goes back from a COMMITTED run to its P, as a run of its own. `planUndo` makes the plan to a
+   * checkpoint. Refused with LG_ROLLBACK_UNDO_IMPOSSIBLE when something has changed since.
+   */
+  async undo(
+    run: string,
+    requester: Requester,
+    planUndo: (view: RunView) => Promise<Result<Plan>>,
+  ): Promise<Result<StartedRun>> {
+    const record = await this.#recordOf(run);
+    if (!record.ok) return record;
+    const plan = await planUndo(viewRun(record.value));
+    if (!plan.ok) return plan;
+    const why = whyNotUndoable(record.value, plan.value);
+    if (why !== undefined) return err(lgError('LG_ROLLBACK_UNDO_IMPOSSIBLE', `run ${run}: ${why}`));
+    return this.startRun(plan.value, requester);
+  }
+
+  /** Confirms with the token of the start and the nonce shown since the run was applied. */
+  confirm(run: string, token: string, nonce: string, by: string): Promise<Result<void>> {
+    return this.#ask(run, { kind: 'confirm', by, tokenHash: sha256(token), nonce });
+  }
+
+  /** Turns a run back, or ends it if it has changed nothing; answered when that is certain. */
+  cancel(run: string, by: string): Promise<Result<void>> {
+    return this.#ask(run, { kind: 'cancel', by });
+  }
+
+  /** The second word; whoever asked for the run cannot give it. */
+  approve(run: string, by: string, planHash: PlanHash): Promise<Result<void>> {
+    return this.#ask(run, { kind: 'approve', by, planHash });
+  }
+
+  /** Out of NEEDS_OPERATOR: tries again to reach P. */
+  resume(run: string, by: string): Promise<Result<void>> {
+    return this.#ask(run, { kind: 'resume', by });
+  }
+
+  /** Out of NEEDS_OPERATOR: accepts everything as it is and lets the locks go. */
+  release(run: string, by: string, reason: string): Promise<Result<void>> {
+    return this.#ask(run, { kind: 'release', by, reason });
+  }
+
+  /**
+   * Stops all writing, or allows it again; answers the runs that still have something to write. An
+   * apply already sent to a host cannot be called back. Who calls keeps it for the next start.
+   */
+  hold(on: boolean): readonly RunView[] {
+    this.#held = on;
+    for (const loop of this.#loops.values()) loop.tell({ kind: 'hold', on });
+    return this.active();
+  }
+
+  /** Runs that have not ended, and those that wait for an operator. */
+  active(): readonly RunView[] {
+    return [...this.#loops.values()].map(({ record }) => viewRun(record));
+  }
+
+  /** The run that holds a state, if any. */
+  holderOf(state: string): string | undefined {
+    return this.#locks.holderOf(state);
+  }
+
+  /** A run as it is now; LG_ROLLBACK_RUN_UNKNOWN when there is none. */
+  async view(run: string): Promise<Result<RunView>> {
+    const record = await this.#recordOf(run);
+    return record.ok ? ok(viewRun(record.value)) : record;
+  }
+
+  /** Every run, newest first. */
+  async list(): Promise<Result<readonly RunView[]>> {
+    const streams = await this.#deps.store.streams('run/');
+    if (!streams.ok) return streams;
+    const views: RunView[] = [];
+    for (const stream of streams.value.toReversed()) {
+      const view = await this.view(stream.slice('run/'.length));
+      if (view.ok) views.push(view.value);
+    }
+    return ok(views);
+  }
+
+  /** Hears every durable change of every run; the answer takes it back. */
+  subscribe(hear: (view: RunView) => void): () => void {
+    this.#hearers.add(hear);
+    return () => void this.#hearers.delete(hear);
+  }
+
+  /** Waits until a run is over; NEEDS_OPERATOR counts. */
+  async whenEnded(run: string): Promise<Result<RunView>> {
+    return new Promise((resolve) => {
+      const stop = this.subscribe((view) => {
+        if (view.run !== run || !isTerminal(view.state)) return;
+        stop();
+        resolve(ok(view));
+      });
+      void this.view(run).then((now) => {
+        if (now.ok && !isTerminal(now.value.state)) return;
+        stop();
+        resolve(now);
+      });
+    });
+  }
+
+  /** Leaves every run where its journal says it is; idempotent. The next start takes them over. */
+  stop(): void {
+    for (const loop of this.#loops.values()) loop.stop();
+    this.#loops.clear();
+  }
+
+  #ask(run: string, request: RunRequest): Promise<Result<void>> {
+    const loop = this.#loops.get(run);
+    if (loop !== undefined) return loop.ask(request);
+    return this.#recordOf(run).then((record) => {
+      if (!record.ok) return record;
+      const detail = `run ${run} is ${record.value.phase}`;
+      return err(lgError('LG_ROLLBACK_DECIDED', detail));
+    });
+  }
+
+  #open(first: StepResult, version: number): void {
+    const { world, store, clock, log, random, judge } = this.#deps;
+    const { run } = first.machine.record;
+    const on: LoopWorld = {
+      world,
+      clock,
+      log,
+      random,
+      judge,
+      journal: new RunJournalWriter(run, version, { store, clock, log }),
+      fence: (holder, states) => this.#fence(holder, states),
+      unlock: (holder) => this.#locks.release(holder),
+      changed: (record) => this.#changed(record),
+      lost: (record, why) => {
+        this.#loops.delete(record.run);
+        const title = `Rollback ${record.run} is not driven any more`;
+        world.notify({ run, urgency: 'critical', title, text: why, id: `${run}: lost` });
+      },
+    };
+    this.#loops.set(run, new RunLoop(first, on));
+    this.#changed(first.machine.record);
+  }
+
+  async #fence(run: string, states: readonly string[]): Promise<Result<number>> {
+    const locked = this.#locks.take(run, states);
+    return locked.ok ? this.#deps.store.fence('rollback', run) : locked;
+  }
+
+  #changed(record: RunRecord): void {
+    if (isOver(record)) {
+      this.#loops.get(record.run)?.stop();
+      this.#loops.delete(record.run);
+      this.#remember(record);
+    }
+    const view = viewRun(record);
+    for (const hear of this.#hearers) hear(view);
+  }
+
+  #remember(record: RunRecord): void {
+    this.#ended.set(record.run, record);
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > ENDED_KEPT_MAX && oldest !== undefined) this.#ended.delete(oldest);
+  }
+
+  async #recordOf(run: string): Promise<Result<RunRecord>> {
+    const known = this.#loops.get(run)?.record ?? this.#ended.get(run);
+    if (known !== undefined) return ok(known);
+    const read = await this.#readJournal(run);
+    if (!read.ok) return read;
+    if (isOver(read.value.record)) this.#remember(read.value.record);
+    return ok(read.value.record);
+  }
+
+  async #readJournal(run: string): Promise<Result<{ record: RunRecord; version: number }>> {
+    const entries = await this.#deps.store.read(journalStream(run));
+    if (!entries.ok) return entries;
+    const decoded = decodeJournal(entries.value);
+    if (!decoded.ok) return decoded;
+    const record = foldJournal(decoded.value);
+    if (record === undefined) return err(lgError('LG_ROLLBACK_RUN_UNKNOWN', `no run ${run}`));
+    return ok({ record, version: entries.value.at(-1)?.version ?? 0 });
+  }
+}
+
+/** Whether nothing will happen to a run any more. */
+function isOver(record: RunRecord): boolean {
+  if (record.phase === 'NEEDS_OPERATOR') return record.released !== undefined;
+  return isTerminal(record.phase);
+}

@@ -1,0 +1,59 @@
+import { deadlineWallMs } from '../../model/instant.ts';
+import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
+import type { RunProgress, RunView } from '../../model/run.ts';
+import type { RunRecord } from './step/record.ts';
+import { componentOf, statesOf, wantedFingerprint } from './step/run-states.ts';
+
+/** A run as people see it, from its journal alone. */
+export function viewRun(record: RunRecord): RunView {
+  const { plan, ended, decided, before, deadline, healthy } = record;
+  const why = ended?.why ?? record.commitLost ?? decided?.why;
+  // Shown only while it is of use: whoever has it has looked after the change.
+  const nonce = record.phase === 'AWAITING_CONFIRM' ? healthy?.nonce : undefined;
+  const healed = ended === undefined ? healthy?.healed : ended.healed;
+  const rfc = (ms: number): string => toRfc3339(fromUnixMs(ms));
+  return {
+    run: record.run,
+    plan: plan.id,
+    planHash: plan.planHash,
+    state: record.phase,
+    startedAt: record.startedAt,
+    onSilence: plan.content.onSilence,
+    target: plan.content.target,
+    progress: ended?.progress ?? progressOf(record),
+    byHand: ended?.byHand ?? [],
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(ended === undefined ? {} : { endedAt: ended.at }),
+    ...(deadline === undefined ? {} : { deadline: rfc(deadlineWallMs(deadline)) }),
+    ...(decided === undefined ? {} : { decision: decided.decision }),
+    ...(why === undefined ? {} : { why }),
+    ...(ended?.code === undefined ? {} : { code: ended.code }),
+    ...(healed === undefined ? {} : { healed }),
+    ...(before === undefined ? {} : { before: before.checkpoint }),
+    ...(plan.incident === undefined ? {} : { incident: plan.incident }),
+    ...(plan.undoOf === undefined ? {} : { undoOf: plan.undoOf }),
+    ...(record.released === undefined ? {} : { released: record.released.reason }),
+  };
+}
+
+/** Where each state stands while the run is under way, as far as whole steps tell. */
+function progressOf(record: RunRecord): readonly RunProgress[] {
+  const done = record.plan.content.steps.slice(0, record.done);
+  return statesOf(record).map((state) => {
+    const component = componentOf(record, state);
+    const isBack = record.undone[state] === preparedFingerprint(record, state);
+    const last = done.findLast((step) => step.state === state)?.becomes;
+    if (!record.touched.includes(state)) {
+      return { state, component, at: 'before', report: 'not touched yet' };
+    }
+    if (isBack) return { state, component, at: 'before', report: 'back to before the run' };
+    if (last === wantedFingerprint(record, state)) {
+      return { state, component, at: 'target', report: 'as the checkpoint wants it' };
+    }
+    return { state, component, at: 'unknown', report: 'being changed' };
+  });
+}
+
+function preparedFingerprint(record: RunRecord, state: string): string | undefined {
+  return record.before?.states.find((one) => one.state === state)?.fingerprint;
+}

@@ -1,0 +1,20 @@
+import type { Plan } from '../../model/plan.ts';
+import type { RunRecord } from './step/record.ts';
+import { statesOf, wantedFingerprint } from './step/run-states.ts';
+
+/**
+ * Why a run cannot be undone by a plan; undefined when it can. Only what a COMMITTED run left is
+ * taken back: a state changed since then would be somebody's work.
+ */
+export function whyNotUndoable(record: RunRecord, plan: Plan): string | undefined {
+  if (record.phase !== 'COMMITTED') return `it is ${record.phase}; only COMMITTED can be undone`;
+  if (plan.undoOf !== record.run) return `the plan undoes ${plan.undoOf ?? 'nothing'}`;
+  if (plan.content.target !== record.before?.checkpoint) {
+    return `the plan goes to ${plan.content.target}, not to ${record.before?.checkpoint ?? 'P'}`;
+  }
+  for (const [state, fingerprint] of Object.entries(plan.content.observed)) {
+    if (!statesOf(record).includes(state)) return `it did not touch ${state}`;
+    if (fingerprint !== wantedFingerprint(record, state)) return `${state} has changed since`;
+  }
+  return undefined;
+}

@@ -1,0 +1,64 @@
+import { isTerminal } from '../../src/model/run.ts';
+import type { Node } from './explorer.ts';
+import { wordOf, type Word } from './small-world.ts';
+
+/** Every sentence that must never be true of anything that can be reached. */
+export function judgeNode(node: Node): readonly string[] {
+  const { world, durable } = node;
+  const found = [...world.sins];
+  if (!isTerminal(durable.phase)) return found;
+  const words = Object.entries(world.words);
+  const all = (...allowed: readonly Word[]): boolean =>
+    words.every(([, word]) => allowed.includes(word));
+  const isForeign = node.foreign > 0;
+  switch (durable.phase) {
+    case 'COMMITTED':
+      if (!all('tgt', ...(isForeign ? (['ext'] as const) : []))) {
+        found.push('COMMITTED but state is not the target');
+      }
+      break;
+    case 'REVERTED':
+      if (!all('pre', 'ext')) found.push('REVERTED but state is not the pre-rollback state');
+      break;
+    case 'ABORTED':
+      if (!all('pre', 'ext')) found.push('ABORTED but something was changed');
+      break;
+    case 'NEEDS_OPERATOR':
+      found.push(...judgeOperator(node));
+      break;
+    default:
+      break;
+  }
+  if (world.armed.length > 0) found.push(`${durable.phase} with a timer left`);
+  if (world.frozen) found.push(`${durable.phase} with a writer left frozen`);
+  if (durable.phase !== 'NEEDS_OPERATOR' && world.locked && node.machine !== undefined) {
+    found.push(`${durable.phase} with a lock left`);
+  }
+  return found;
+}
+
+const AT: Readonly<Record<Exclude<Word, 'ext'>, string>> = {
+  pre: 'before',
+  mid: 'torn',
+  tgt: 'target',
+  torn: 'torn',
+};
+
+function judgeOperator(node: Node): readonly string[] {
+  const { world, durable } = node;
+  const found: string[] = [];
+  if (!world.locked) found.push('NEEDS_OPERATOR without quarantine lock');
+  if (!world.hasP) found.push('NEEDS_OPERATOR without pre-rollback checkpoint');
+  // A person is only called when something really is beyond the engine.
+  const isBeyond = node.foreign > 0 || world.broken !== undefined || world.wasTorn;
+  if (!isBeyond) found.push('NEEDS_OPERATOR without need');
+  for (const { state, at } of durable.ended?.progress ?? []) {
+    const word = wordOf(world, state);
+    // Somebody else may change it after the map was drawn.
+    if (word !== 'ext' && at !== AT[word]) found.push('NEEDS_OPERATOR with a wrong map');
+  }
+  if (durable.ended?.progress.length !== Object.keys(world.words).length) {
+    found.push('NEEDS_OPERATOR with an incomplete map');
+  }
+  return found;
+}
