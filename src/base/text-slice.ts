@@ -1,3 +1,5 @@
+import { fromUtf8Strict } from './bytes.ts';
+
 /** Bytes of which any part can be made a text without a view of that part first. */
 export type SliceableBytes = Buffer;
 
@@ -19,4 +21,12 @@ export function utf8Slice(bytes: SliceableBytes, start: number, end: number): st
 /** One character for each byte from `start` to before `end`: right for ASCII, and quick. */
 export function latin1Slice(bytes: SliceableBytes, start: number, end: number): string {
   return bytes.toString('latin1', start, end);
+}
+
+/**
+ * The text of bytes that should be UTF-8 but need not be: where they are none, each byte becomes
+ * one character (Latin-1), so that nothing is lost.
+ */
+export function looseText(bytes: Uint8Array): string {
+  return fromUtf8Strict(bytes) ?? latin1Slice(sliceable(bytes), 0, bytes.length);
 }

@@ -1,6 +1,7 @@
+import type { JsonObject } from '../base/canonical-json.ts';
 import type { TimeNs } from '../base/time.ts';
 import type { ResolveEntity } from '../model/entity.ts';
-import type { RecordBatch } from '../model/record-batch.ts';
+import type { RecordBatch, RecordBatchBuilder } from '../model/record-batch.ts';
 import type { Reject } from '../model/timeline-record.ts';
 
 /** What a normalizer made of the bytes it was given. */
@@ -32,6 +33,23 @@ export interface NormalizerContext {
    */
   readonly zoneMinutes?: (unixMs: number) => number;
 }
+
+/** What is known of a line besides its text. */
+export interface LineOrigin {
+  readonly observedNs: TimeNs;
+  /** Position within the source. */
+  readonly position?: string;
+  /** Attributes of each record of this origin: the file it stands in. */
+  readonly attributes: JsonObject;
+  /** What holds unless the line says otherwise: the host. */
+  readonly resource: JsonObject;
+  /** The configured service and component: they hold whatever the line says. */
+  readonly service?: string;
+  readonly component?: string;
+}
+
+/** Adds the record of one line of a text log; any line makes a record. Pure but for `into`. */
+export type AddLine = (line: string, origin: LineOrigin, into: RecordBatchBuilder) => void;
 
 /** A format of `normalize --format`. */
 export type NormalizerFactory = (context: NormalizerContext) => Normalizer;

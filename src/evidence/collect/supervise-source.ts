@@ -86,12 +86,9 @@ async function attempt(life: Life): Promise<void> {
   const { entry, parts } = life;
   const started = await startGuarded(life);
   if (!started.ok) {
-    life.failures += 1;
     life.problem = started.error.message;
-    const waitMs = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** (life.failures - 1));
-    const { code } = started.error;
-    parts.log.warn('SourceStartError', { source: entry.id, code, waitMs });
-    later(life, waitMs, () => attempt(life));
+    parts.log.warn('SourceStartError', { source: entry.id, code: started.error.code });
+    attemptLater(life);
     return;
   }
   life.running = started.value;
@@ -119,8 +116,13 @@ async function watch(life: Life): Promise<void> {
   life.problem = status.problem ?? `source ${life.entry.id} failed`;
   life.parts.log.warn('SourceFailed', { source: life.entry.id });
   await stopRunning(life);
+  attemptLater(life);
+}
+
+function attemptLater(life: Life): void {
+  const waitMs = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(life.failures, 10));
   life.failures += 1;
-  await attempt(life);
+  later(life, waitMs, () => attempt(life));
 }
 
 function later(life: Life, waitMs: number, next: () => Promise<void>): void {

@@ -12,6 +12,7 @@ import {
   takeSpanId,
   takeTraceId,
   timeText,
+  writeCount,
   writeMember,
   type Decoding,
 } from './decoding.ts';
@@ -32,69 +33,65 @@ const EVENT_NAME = 0x62;
 
 /** Decodes the LogRecord that ends at `end` into one row. */
 export function decodeLogRecord(decoding: Decoding, end: number): void {
-  const { input, row } = decoding;
-  const { reader } = input;
+  const { input } = decoding;
   beginRow(decoding, KIND_INDEX.log);
-  let [timeLow, timeHigh, observedLow, observedHigh] = [0, 0, 0, 0];
-  let [dropped, flags] = [0, 0];
-  let severityText = '';
-  while (reader.pos < end) {
-    const tag = reader.uint32();
-    switch (tag) {
-      case TIME:
-        timeLow = reader.fixed32();
-        timeHigh = reader.fixed32();
-        break;
-      case OBSERVED_TIME:
-        observedLow = reader.fixed32();
-        observedHigh = reader.fixed32();
-        break;
-      case SEVERITY_NUMBER:
-        row.severity = severityNumber(reader.int32());
-        break;
-      case SEVERITY_TEXT: {
-        const textEnd = enter(input, end);
-        severityText = decoding.memory.keys.find(input.bytes, reader.pos, textEnd).text;
-        reader.pos = textEnd;
-        break;
-      }
-      case BODY:
-        decodeBody(decoding, enter(input, end));
-        break;
-      case ATTRIBUTES:
-        decodeAttribute(decoding, enter(input, end));
-        break;
-      case DROPPED:
-        dropped = reader.uint32();
-        break;
-      case FLAGS:
-        flags = reader.fixed32();
-        break;
-      case TRACE_ID:
-        // The specification: an id of another length means that the record has no trace.
-        takeTraceId(decoding, enter(input, end));
-        break;
-      case SPAN_ID:
-        takeSpanId(decoding, enter(input, end));
-        break;
-      case EVENT_NAME:
-        row.eventName = internText(decoding, enter(input, end));
-        break;
-      default:
-        skipField(input, tag, end);
-    }
+  while (input.reader.pos < end) {
+    decodeLogField(decoding, input.reader.uint32(), end);
     checkEnd(input, end);
   }
-  setTime(row, timeHigh, timeLow);
-  finishSeverity(decoding, severityText);
-  if (observedLow !== timeLow || observedHigh !== timeHigh) {
-    const observed = timeText(observedHigh, observedLow);
-    if (observed !== undefined) writeMember(decoding, decoding.memory.names.observedTime, observed);
-  }
-  if (dropped > 0) writeMember(decoding, decoding.memory.names.droppedAttributes, dropped);
-  if (flags > 0) writeMember(decoding, decoding.memory.names.traceFlags, flags);
+  finishSeverity(decoding);
+  finishObservedTime(decoding);
   finishEventName(decoding);
   addRow(decoding);
+}
+
+function decodeLogField(decoding: Decoding, tag: number, end: number): void {
+  const { input, row, memory } = decoding;
+  const { reader } = input;
+  switch (tag) {
+    case TIME: {
+      const low = reader.fixed32();
+      setTime(row, reader.fixed32(), low);
+      return;
+    }
+    case OBSERVED_TIME:
+      decoding.observedLow = reader.fixed32();
+      decoding.observedHigh = reader.fixed32();
+      return;
+    case SEVERITY_NUMBER:
+      row.severity = severityNumber(reader.int32());
+      return;
+    case SEVERITY_TEXT: {
+      const textEnd = enter(input, end);
+      decoding.severityText = memory.keys.find(input.bytes, reader.pos, textEnd).text;
+      reader.pos = textEnd;
+      return;
+    }
+    case BODY:
+      decodeBody(decoding, enter(input, end));
+      return;
+    case ATTRIBUTES:
+      decodeAttribute(decoding, enter(input, end));
+      return;
+    case DROPPED:
+      writeCount(decoding, memory.names.droppedAttributes, reader.uint32());
+      return;
+    case FLAGS:
+      writeCount(decoding, memory.names.traceFlags, reader.fixed32());
+      return;
+    case TRACE_ID:
+      // The specification: an id of another length means that the record has no trace.
+      takeTraceId(decoding, enter(input, end));
+      return;
+    case SPAN_ID:
+      takeSpanId(decoding, enter(input, end));
+      return;
+    case EVENT_NAME:
+      row.eventName = internText(decoding, enter(input, end));
+      return;
+    default:
+      skipField(input, tag, end);
+  }
 }
 
 function decodeBody(decoding: Decoding, end: number): void {
@@ -123,11 +120,19 @@ function severityNumber(value: number): number {
 }
 
 /** Many senders set only the text; the number follows from it then. */
-function finishSeverity(decoding: Decoding, text: string): void {
-  const { row, builder } = decoding;
-  if (text === '') return;
-  row.severityText = builder.intern(text);
-  if (row.severity === 0) row.severity = severityOfWord(text) ?? 0;
+function finishSeverity(decoding: Decoding): void {
+  const { row, builder, severityText } = decoding;
+  if (severityText === '') return;
+  row.severityText = builder.intern(severityText);
+  if (row.severity === 0) row.severity = severityOfWord(severityText) ?? 0;
+}
+
+/** Our column holds when we saw the record; when somebody before us did is kept where it differs. */
+function finishObservedTime(decoding: Decoding): void {
+  const { row, observedHigh, observedLow } = decoding;
+  if (observedLow === row.timeLow && observedHigh === row.timeHigh) return;
+  const observed = timeText(observedHigh, observedLow);
+  if (observed !== undefined) writeMember(decoding, decoding.memory.names.observedTime, observed);
 }
 
 /** A log with an event name is an event, also with the name at its old place, an attribute. */

@@ -13,6 +13,7 @@ import {
   takeSpanId,
   takeTraceId,
   timeText,
+  writeCount,
   writeMember,
   type Decoding,
 } from './decoding.ts';
@@ -132,9 +133,6 @@ function decodeSpanField(decoding: Decoding, span: SpanFields, tag: number, end:
 function decodeRareField(decoding: Decoding, tag: number, end: number): void {
   const { input, memory } = decoding;
   const { reader } = input;
-  const count = (key: typeof memory.names.droppedEvents, value: number): void => {
-    if (value > 0) writeMember(decoding, key, value);
-  };
   switch (tag) {
     case KIND: {
       const kind = KINDS[reader.int32()];
@@ -149,13 +147,13 @@ function decodeRareField(decoding: Decoding, tag: number, end: number): void {
       return;
     }
     case DROPPED_ATTRIBUTES:
-      return count(memory.names.droppedAttributes, reader.uint32());
+      return writeCount(decoding, memory.names.droppedAttributes, reader.uint32());
     case DROPPED_EVENTS:
-      return count(memory.names.droppedEvents, reader.uint32());
+      return writeCount(decoding, memory.names.droppedEvents, reader.uint32());
     case DROPPED_LINKS:
-      return count(memory.names.droppedLinks, reader.uint32());
+      return writeCount(decoding, memory.names.droppedLinks, reader.uint32());
     case FLAGS:
-      return count(memory.names.traceFlags, reader.fixed32());
+      return writeCount(decoding, memory.names.traceFlags, reader.fixed32());
     default:
       skipField(input, tag, end);
   }
@@ -184,8 +182,7 @@ function decodeSpanEvent(decoding: Decoding, end: number, exceptionSeverity: num
     } else if (tag === 0x1a) {
       decodeAttribute(decoding, enter(input, end));
     } else if (tag === 0x20) {
-      const dropped = reader.uint32();
-      if (dropped > 0) writeMember(decoding, memory.names.droppedAttributes, dropped);
+      writeCount(decoding, memory.names.droppedAttributes, reader.uint32());
     } else {
       skipField(input, tag, end);
     }

@@ -44,6 +44,10 @@ export interface Decoding {
   scope: readonly ScopeMember[];
   /** The text of an `event.name` attribute, the old place of EventName. */
   eventName: string;
+  severityText: string;
+  /** When somebody before us saw the record. */
+  observedHigh: number;
+  observedLow: number;
   rejected: number;
   readonly rejects: Reject[];
 }
@@ -73,6 +77,9 @@ export function newDecoding(
     row,
     scope: [],
     eventName: '',
+    severityText: '',
+    observedHigh: 0,
+    observedLow: 0,
     rejected: 0,
     rejects: [],
   };
@@ -96,6 +103,9 @@ export function beginRow(decoding: Decoding, kind: number): void {
   row.bodyIsJson = 0;
   row.uid = '';
   decoding.eventName = '';
+  decoding.severityText = '';
+  decoding.observedHigh = 0;
+  decoding.observedLow = 0;
   decoding.memory.writer.begin();
 }
 
@@ -210,6 +220,11 @@ export function writeMember(decoding: Decoding, key: KeyEntry, value: Json): voi
   } else {
     decoding.memory.writer.json(utf8(canonicalJson(value)));
   }
+}
+
+/** Adds a count that was sent, unless it is 0, the default. */
+export function writeCount(decoding: Decoding, key: KeyEntry, count: number): void {
+  if (count > 0) writeMember(decoding, key, count);
 }
 
 /** The text that ends at `end`, as an index of the builder; repeated texts are not decoded. */

@@ -1,5 +1,5 @@
 import { messageOf } from '../../../base/error.ts';
-import { err, ok, type Result } from '../../../base/result.ts';
+import { err, ok } from '../../../base/result.ts';
 import type { TimeNs } from '../../../base/time.ts';
 import type { ResolveEntity } from '../../../model/entity.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';

@@ -1,0 +1,24 @@
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+
+/** The settings of a `file` source. */
+export const fileSpecSchema = z.strictObject({
+  /** Absolute paths; `*`, `?`, `[…]`, `**` and `{a,b}` stand for names. */
+  paths: z.array(z.string().refine(isAbsolute, 'must be an absolute path')).min(1).max(256),
+  /** The component of all records, whatever the lines say. */
+  component: z.string().min(1).optional(),
+  /** The service of all records, whatever the lines say. */
+  service: z.string().min(1).optional(),
+  /**
+   * Where files begin that are there when the source starts for the first time; later files always
+   * begin at their beginning.
+   */
+  start: z.enum(['beginning', 'end']).default('beginning'),
+  /** How often files are looked at. */
+  pollMs: z.int().min(5).max(60_000).default(250),
+  /** A last line without its end is taken after this long without growth. */
+  flushMs: z.int().min(5).max(600_000).default(2_000),
+});
+
+/** As parsed. */
+export type FileSpec = z.infer<typeof fileSpecSchema>;

@@ -1,0 +1,11 @@
+import type { NormalizerFactory } from '../../ports/normalizer.ts';
+import { otlpJsonNormalizer } from './otlp/otlp-json-normalizer.ts';
+import { otlpProtobufNormalizer } from './otlp/otlp-protobuf-normalizer.ts';
+import { textNormalizer } from './text/text-normalizer.ts';
+
+/** The formats of `normalize --format`, by name. The list of the command line is this one. */
+export const FORMATS: Readonly<Record<string, NormalizerFactory>> = {
+  'otlp-json': otlpJsonNormalizer,
+  'otlp-protobuf': otlpProtobufNormalizer,
+  text: textNormalizer,
+};
