@@ -1,0 +1,80 @@
+import { parseRfc3339, toRfc3339, addMs, type TimeNs } from '../../base/time.ts';
+import type { CheckpointFact, CheckpointStatus } from '../../model/checkpoint.ts';
+
+/** A status with its reason in words. */
+export interface StatusFinding {
+  readonly status: CheckpointStatus;
+  readonly statusReason: string;
+  /** When it becomes good if health holds, RFC 3339; while it soaks. */
+  readonly goodAt?: string;
+  readonly pinned: boolean;
+}
+
+/**
+ * Computes the status of a checkpoint from its facts alone (recovery.md 4.2): the worst that is
+ * known counts, so a later fact revokes what an earlier one gave. Facts are in order of time.
+ */
+export function checkpointStatus(facts: readonly CheckpointFact[], soakMs: number): StatusFinding {
+  const pinned = facts.findLast((f) => f.kind === 'pinned' || f.kind === 'unpinned');
+  return { ...statusOf(facts, soakMs), pinned: pinned?.kind === 'pinned' };
+}
+
+function statusOf(facts: readonly CheckpointFact[], soakMs: number): Omit<StatusFinding, 'pinned'> {
+  const readBack = last(facts, 'read-back');
+  if (readBack === undefined) {
+    return { status: 'captured', statusReason: 'captured; its bytes were not read back yet' };
+  }
+  if (!readBack.ok) return { status: 'unrestorable', statusReason: readBack.why };
+  const failed = facts.findLast((fact) => fact.kind === 'restored');
+  if (failed?.healed === false) {
+    const statusReason = `going back to it in ${failed.run} did not heal`;
+    return { status: 'bad', statusReason };
+  }
+  const accused = openIncidents(facts);
+  if (accused.length > 0) {
+    const statusReason = `it holds the state that ${accused.join(' and ')} points at`;
+    return { status: 'suspect', statusReason };
+  }
+  if (failed !== undefined) {
+    return { status: 'proven', statusReason: `restored by ${failed.run}, and it healed` };
+  }
+  return soakStatus(facts, soakMs);
+}
+
+function soakStatus(
+  facts: readonly CheckpointFact[],
+  soakMs: number,
+): Omit<StatusFinding, 'pinned'> {
+  const ended = last(facts, 'soak-ended');
+  if (ended?.healthy === true) return { status: 'good', statusReason: ended.why };
+  if (ended !== undefined) return { status: 'restorable', statusReason: `not good: ${ended.why}` };
+  const sealed = last(facts, 'sealed');
+  const takenAt = parseRfc3339(sealed?.manifest.takenAt ?? '');
+  if (takenAt === undefined) return { status: 'restorable', statusReason: 'restorable' };
+  const goodAt = toRfc3339(goodTime(takenAt, soakMs));
+  const statusReason = `becomes good at ${goodAt.slice(11, 19)}Z if health holds`;
+  return { status: 'restorable', statusReason, goodAt };
+}
+
+/** When the soak of a checkpoint ends. */
+export function goodTime(takenAt: TimeNs, soakMs: number): TimeNs {
+  return addMs(takenAt, soakMs);
+}
+
+function openIncidents(facts: readonly CheckpointFact[]): readonly string[] {
+  const open = new Set<string>();
+  for (const fact of facts) {
+    if (fact.kind === 'incident') open.add(fact.incident);
+    if (fact.kind === 'incident-cleared') open.delete(fact.incident);
+  }
+  return [...open];
+}
+
+function last<Kind extends CheckpointFact['kind']>(
+  facts: readonly CheckpointFact[],
+  kind: Kind,
+): Extract<CheckpointFact, { kind: Kind }> | undefined {
+  return facts.findLast(
+    (fact): fact is Extract<CheckpointFact, { kind: Kind }> => fact.kind === kind,
+  );
+}
