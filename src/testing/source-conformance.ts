@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { silentLog } from '../base/log.ts';
+import { unwrap } from '../base/result.ts';
+import type { Reject } from '../model/timeline-record.ts';
+import type { RunningSource, Source, SourceContext } from '../ports/source.ts';
+import { MemoryTelemetryStore } from './memory-telemetry-store.ts';
+import { runningClock } from './running-clock.ts';
+
+/** What an adapter brings to be tested: a source and a sender that feeds it. */
+export interface SourceSubject {
+  readonly source: Source<unknown>;
+  /** Settings as a user writes them; the adapter's schema parses them. */
+  readonly settings: unknown;
+  /**
+   * Sends one record for each text, and sends again what was refused, as a good sender does.
+   * Resolves when the sender has nothing left to do.
+   */
+  send(running: RunningSource, texts: readonly string[]): Promise<void>;
+  /** Sends what is no record at all; the source must survive it. */
+  sendGarbage(running: RunningSource): Promise<void>;
+  /** Removes what it made. */
+  remove(): Promise<void>;
+}
+
+/** Nothing is sent for longer than this in the suite; a hang must fail, not stop the run. */
+const PATIENCE_MS = 20_000;
+
+/** Holds a source to its port. `make` brings a fresh one for each test. */
+export function testSource(name: string, make: () => Promise<SourceSubject>): void {
+  describe(`source ${name}`, { timeout: PATIENCE_MS * 3 }, () => {
+    let subject: SourceSubject;
+    let store: MemoryTelemetryStore;
+    let rejects: Reject[];
+    let running: RunningSource | undefined;
+
+    const start = async (): Promise<RunningSource> => {
+      const spec = await parse(subject);
+      running = unwrap(await subject.source.start(spec, contextOf(store, rejects)));
+      return running;
+    };
+    const bodies = (): readonly string[] => store.rows.map(({ body }) => body).toSorted();
+
+    beforeEach(async () => {
+      subject = await make();
+      store = new MemoryTelemetryStore();
+      rejects = [];
+    });
+    afterEach(async () => {
+      await running?.stop();
+      running = undefined;
+      await subject.remove();
+    });
+
+    test('stores each record once, with its source and the time of arrival', async () => {
+      const source = await start();
+      await subject.send(source, ['one', 'two', 'three']);
+      await store.hold(3);
+      assert.deepEqual(bodies(), ['one', 'three', 'two']);
+      for (const row of store.rows) {
+        assert.equal(row.source, 'source-under-test');
+        assert.ok(row.observedNs > 0n);
+      }
+      assert.equal(source.status().state, 'running');
+      await source.stop();
+      assert.equal(source.status().records, 3);
+    });
+
+    test('loses and repeats nothing while the store refuses', async () => {
+      const source = await start();
+      await subject.send(source, ['before']);
+      await store.hold(1);
+      store.refuse(2);
+      await subject.send(source, ['during']);
+      await store.hold(2);
+      await subject.send(source, ['after']);
+      await store.hold(3);
+      assert.deepEqual(bodies(), ['after', 'before', 'during']);
+      assert.equal(store.refused, 2);
+    });
+
+    test('goes on where it stood after a restart', async () => {
+      const first = await start();
+      await subject.send(first, ['a', 'b']);
+      await store.hold(2);
+      await first.stop();
+      const second = await start();
+      await subject.send(second, ['c']);
+      await store.hold(3);
+      assert.deepEqual(bodies(), ['a', 'b', 'c']);
+    });
+
+    test('survives garbage and goes on', async () => {
+      const source = await start();
+      await subject.sendGarbage(source);
+      await subject.send(source, ['sound']);
+      await untilStored(store, 'sound');
+      assert.equal(store.rows.filter(({ body }) => body === 'sound').length, 1);
+      assert.equal(source.status().rejects, rejects.length);
+    });
+
+    test('stops once, also when told twice', async () => {
+      const source = await start();
+      await Promise.all([source.stop(), source.stop()]);
+      await source.stop();
+      assert.equal(source.status().state, 'off');
+    });
+
+    test('refuses settings it does not know', async () => {
+      const settings = { ...Object(subject.settings), 'no-such-setting': true };
+      const result = await subject.source.specSchema['~standard'].validate(settings);
+      assert.ok(result.issues !== undefined && result.issues.length > 0);
+    });
+  });
+}
+
+async function parse(subject: SourceSubject): Promise<unknown> {
+  const result = await subject.source.specSchema['~standard'].validate(subject.settings);
+  assert.equal(result.issues, undefined);
+  return 'value' in result ? result.value : undefined;
+}
+
+function contextOf(store: MemoryTelemetryStore, rejects: Reject[]): SourceContext {
+  const id = 'source-under-test';
+  return {
+    id,
+    clock: runningClock(),
+    log: silentLog,
+    deliver: (batch, origin) => store.append(batch, { source: id, ...origin }),
+    position: () => store.position(id),
+    reject: (reject) => rejects.push(reject),
+  };
+}
+
+async function untilStored(store: MemoryTelemetryStore, body: string): Promise<void> {
+  for (let rows = 1; !store.rows.some((row) => row.body === body); rows += 1) {
+    await store.hold(rows);
+  }
+}

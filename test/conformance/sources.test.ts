@@ -1,0 +1,66 @@
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFileSource } from '../../src/adapters/sources/file/file-source.ts';
+import { localFileAccess } from '../../src/adapters/sources/file/file-access.ts';
+import { createOtlpSource } from '../../src/adapters/sources/otlp/otlp-source.ts';
+import { ok } from '../../src/base/result.ts';
+import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
+import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
+import { createLineNormalizer } from '../../src/evidence/normalize/text/add-line.ts';
+import type { RunningSource } from '../../src/ports/source.ts';
+import { testSource } from '../../src/testing/source-conformance.ts';
+
+const resolve = createEntityResolver();
+
+/** Sends as an OTLP exporter does: again as long as it is told to. */
+async function postLogs(running: RunningSource, texts: readonly string[]): Promise<void> {
+  const logRecords = texts.map((text) => ({ body: { stringValue: text } }));
+  const body = JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
+  const headers = { 'Content-Type': 'application/json' };
+  for (;;) {
+    const url = `${running.status().target}/v1/logs`;
+    const response = await fetch(url, { method: 'POST', headers, body });
+    await response.arrayBuffer();
+    if (response.status !== 429 && response.status !== 503) return;
+  }
+}
+
+testSource('otlp', () =>
+  Promise.resolve({
+    source: createOtlpSource({
+      decoderOf: (source) => createOtlpDecoder({ source, resolve }),
+      authorize: () => ok({ id: 'the test' }),
+    }),
+    settings: { address: '127.0.0.1', port: 0 },
+    send: postLogs,
+    async sendGarbage(running) {
+      for (const body of ['{"resourceLogs":', '[]', '\u0000\u0001', '{"resourceLogs":7}']) {
+        await fetch(`${running.status().target}/v1/logs`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body,
+        });
+      }
+    },
+    remove: () => Promise.resolve(),
+  }),
+);
+
+testSource('file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lastgood-file-source-'));
+  const path = join(folder, 'app.log');
+  await appendFile(path, '');
+  return {
+    source: createFileSource({
+      access: localFileAccess,
+      addLineOf: (source) => createLineNormalizer({ source, resolve }),
+      resource: { 'host.name': 'test-host' },
+    }),
+    settings: { paths: [join(folder, '*.log')], pollMs: 5 },
+    send: (_running, texts) => appendFile(path, texts.map((text) => `${text}\n`).join('')),
+    sendGarbage: () =>
+      appendFile(path, Buffer.from([0xff, 0xfe, 0x00, 0x0a, 0x7b, 0x22, 0x0a, 0x0a, 0x0d, 0x0a])),
+    remove: () => rm(folder, { recursive: true }),
+  };
+});
