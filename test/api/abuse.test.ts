@@ -59,17 +59,34 @@ test('paths and queries that do not fit are told what is wrong with them', async
   const invalid = 'LG_API_REQUEST_INVALID';
   isProblem(await get(`/api/v1/checkpoints/${'a'.repeat(201)}`), 400, invalid);
   isProblem(await get('/api/v1/checkpoints/%zz'), 400, invalid);
-  for (const query of ['limit=0', 'limit=10001', 'limit=x', 'limit=1e9', 'nonsense=1', 'from=now']) {
+  for (const query of [
+    'limit=0',
+    'limit=10001',
+    'limit=x',
+    'limit=1e9',
+    'nonsense=1',
+    'from=now',
+  ]) {
     isProblem(await get(`/api/v1/timeline?${query}`), 400, invalid);
   }
-  for (const query of ['kind=dream', 'severity=25', 'trace=xyz', 'order=random', 'limit=1&limit=2']) {
+  for (const query of [
+    'kind=dream',
+    'severity=25',
+    'trace=xyz',
+    'order=random',
+    'limit=1&limit=2',
+  ]) {
     isProblem(await get(`/api/v1/timeline?${query}`), 400, invalid);
   }
   isProblem(await get('/api/v1/timeline/density?bucket=fast'), 400, invalid);
   for (const path of ['/api/v1/nothing', '/api/v2/health', '/assets/none.js']) {
     isProblem(await get(path), 404, 'LG_API_NOT_FOUND');
   }
-  isProblem(await served.send({ path: '/api/v1/health', method: 'PATCH' }), 404, 'LG_API_NOT_FOUND');
+  isProblem(
+    await served.send({ path: '/api/v1/health', method: 'PATCH' }),
+    404,
+    'LG_API_NOT_FOUND',
+  );
   assert.deepEqual(served.reached, []);
   assert.equal((await get('/api/v1/health')).status, 200);
 });
@@ -77,7 +94,10 @@ test('paths and queries that do not fit are told what is wrong with them', async
 test('bytes that are no HTTP, and heads that never end, get an answer and no more', async () => {
   await using served = await serve();
   assert.match(await raw(served, '\x16\x03\x01 not http at all\r\n\r\n'), /^HTTP\/1\.1 400 /);
-  assert.match(await raw(served, `GET / HTTP/1.1\r\nx: ${'a'.repeat(20_000)}`), /^HTTP\/1\.1 4\d\d /);
+  assert.match(
+    await raw(served, `GET / HTTP/1.1\r\nx: ${'a'.repeat(20_000)}`),
+    /^HTTP\/1\.1 4\d\d /,
+  );
   const smuggled = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n';
   const answer = await raw(served, `${smuggled}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`);
   assert.match(answer, /^HTTP\/1\.1 400 /);
@@ -89,14 +109,18 @@ test('a bug in the backend is told as one, without its words', async () => {
     throw new Error('password is hunter2');
   };
   await using served = await serve({ status: broken });
-  const received = await served.send({ path: '/api/v1/status', token: await served.token('viewer') });
+  const received = await served.send({
+    path: '/api/v1/status',
+    token: await served.token('viewer'),
+  });
   isProblem(received, 500, 'LG_RUNTIME_BUG');
   assert.doesNotMatch(received.text, /hunter2/);
 });
 
 test('strangers cost no reading: a giant body without a token is refused at its head', async () => {
   await using served = await serve();
-  const head = 'POST /api/v1/plans HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+  const head =
+    'POST /api/v1/plans HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
   const answer = await raw(
     served,
     `${head}Connection: close\r\nContent-Length: 1000000000\r\n\r\n{"reason":"`,

@@ -79,7 +79,9 @@ test('every call is open to exactly the roles the contract gives it', async () =
     for (const [name, route] of Object.entries(ROUTES)) {
       // A call that is let in goes on to its input or its object, which here do not exist.
       const { status } = await served.send(sentFor(route, token));
-      const isIn = Object.entries(MATRIX).some(([call, may]) => call === name && may.includes(role));
+      const isIn = Object.entries(MATRIX).some(
+        ([call, may]) => call === name && may.includes(role),
+      );
       assert.equal(status !== 403 && status !== 429, isIn, `${role} on ${name}: ${status}`);
       served.clock.advance(10_000);
     }
@@ -152,7 +154,12 @@ test('a forged Host and a foreign Origin reach nothing, also not the UI', async 
   for (const host of [`localhost:${port}`, 'localhost', '127.0.0.1:9999', `LOCALHOST:${port}`]) {
     assert.equal(await code({ host }), 'in', host);
   }
-  for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1.evil.example', '10.0.0.1']) {
+  for (const host of [
+    'evil.example',
+    `evil.example:${port}`,
+    '127.0.0.1.evil.example',
+    '10.0.0.1',
+  ]) {
     assert.equal(await code({ host }), 'LG_ACCESS_HOST_REFUSED', host);
     assert.equal(await code({ host }, '/'), 'LG_ACCESS_HOST_REFUSED', host);
   }
