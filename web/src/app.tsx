@@ -1,0 +1,76 @@
+import { useApi } from './api/use-api.ts';
+import { useLive } from './api/live.ts';
+import { CheckpointList } from './checkpoint/checkpoint-list.tsx';
+import { CheckpointPage } from './checkpoint/checkpoint-page.tsx';
+import { IncidentList } from './incident/incident-list.tsx';
+import { IncidentPage } from './incident/incident-page.tsx';
+import { PlanPage } from './rollback/plan-page.tsx';
+import { RunList } from './rollback/run-list.tsx';
+import { RunPage } from './rollback/run-page.tsx';
+import { usePlace, type Place } from './shell/location.ts';
+import { Link } from './shell/link.tsx';
+import { Navigation } from './shell/navigation.tsx';
+import { SignIn } from './shell/sign-in.tsx';
+import { SourcePage } from './source/source-page.tsx';
+import { isRunning } from './status/sentence.ts';
+import { StatusHeader } from './status/status-header.tsx';
+import { TimelinePage } from './timeline/timeline-page.tsx';
+import './shell/shell.css';
+
+/** How often the status is asked for: while a run goes on every second counts. */
+const POLL_MS = { calm: 5_000, running: 1_000 } as const;
+
+/** The frame of every page: where lastgood stands, where one can go, and the page. */
+export function App() {
+  const place = usePlace();
+  const liveness = useLive();
+  const status = useApi(
+    'status',
+    {},
+    {
+      everyMs: (seen) => (seen?.runs.some(isRunning) === true ? POLL_MS.running : POLL_MS.calm),
+    },
+  );
+  if (status.error?.status === 401) return <SignIn error={status.error} />;
+  return (
+    <div className="shell">
+      <button className="skip" onClick={() => document.getElementById('main')?.focus()}>
+        Skip to the page
+      </button>
+      <Navigation place={place} status={status.data} />
+      <StatusHeader status={status.data} error={status.error ?? undefined} liveness={liveness} />
+      <main id="main" className="page" tabIndex={-1}>
+        <Page place={place} />
+      </main>
+    </div>
+  );
+}
+
+function Page({ place }: { readonly place: Place }) {
+  const [noun, id] = place.parts;
+  switch (noun) {
+    case undefined:
+    case 'timeline':
+      return <TimelinePage query={place.query} />;
+    case 'incidents':
+      return id === undefined ? <IncidentList /> : <IncidentPage key={id} id={id} />;
+    case 'checkpoints':
+      if (id === undefined) return <CheckpointList />;
+      return <CheckpointPage key={id} id={id} against={place.query.get('against') ?? 'now'} />;
+    case 'plans':
+      return id === undefined ? <RunList /> : <PlanPage key={id} id={id} />;
+    case 'runs':
+      return id === undefined ? <RunList /> : <RunPage key={id} id={id} />;
+    case 'sources':
+      return <SourcePage />;
+    default:
+      return (
+        <div className="notice">
+          <h1>There is no page here</h1>
+          <p>
+            The address names “{noun}”. Go to the <Link to={['timeline']}>timeline</Link>.
+          </p>
+        </div>
+      );
+  }
+}

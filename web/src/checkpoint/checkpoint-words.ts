@@ -1,0 +1,66 @@
+import type { IconName } from '../part/icon.tsx';
+import type { Checkpoint, CheckpointStatus } from '../api/types.ts';
+import type { Tone } from '../status/sentence.ts';
+
+/** Whether evidence says that a checkpoint's state was good. */
+export function isKept(status: CheckpointStatus): boolean {
+  return status === 'good' || status === 'proven';
+}
+
+/** How a status looks and what it means, in a sentence. */
+export const STATUS_LOOK: Readonly<
+  Record<CheckpointStatus, { readonly tone: Tone; readonly icon: IconName; readonly means: string }>
+> = {
+  captured: { tone: 'quiet', icon: 'clock', means: 'sealed, not yet read back' },
+  restorable: { tone: 'busy', icon: 'clock', means: 'read back and whole, not yet proven by time' },
+  good: { tone: 'good', icon: 'check', means: 'health held for the whole soak' },
+  proven: { tone: 'good', icon: 'check', means: 'restoring it was proven to work' },
+  suspect: { tone: 'warn', icon: 'question', means: 'an incident is put down to what it holds' },
+  bad: { tone: 'bad', icon: 'cross', means: 'it holds what broke things' },
+  unrestorable: { tone: 'bad', icon: 'cross', means: 'it could not be read back' },
+};
+
+/** Why a checkpoint was taken, in words. */
+export function reasonWords(reason: Checkpoint['manifest']['reason']): string {
+  switch (reason.kind) {
+    case 'first':
+      return 'the first';
+    case 'schedule':
+      return 'on schedule';
+    case 'manual':
+      return reason.note === undefined
+        ? `by ${reason.actor}`
+        : `by ${reason.actor}: ${reason.note}`;
+    case 'trigger':
+      return `trigger ${reason.trigger}`;
+    case 'change':
+      return reason.version === undefined
+        ? `before a change of ${reason.component}`
+        : `before ${reason.component} ${reason.version}`;
+    case 'before-rollback':
+      return `before rollback ${reason.run}`;
+  }
+}
+
+/** How exact the common instant of a checkpoint is, in words; see the glossary. */
+export const CONSISTENCY_WORDS: Readonly<Record<Checkpoint['manifest']['consistency'], string>> = {
+  L0: 'each part by itself',
+  L1: 'nothing observed changed while it was taken',
+  L2: 'in an order that leaves no link dangling',
+  L3: 'writers were frozen',
+  L4: 'one instant of the storage',
+  L5: 'one marker through everything',
+};
+
+/** `1.2 MB`, `340 kB`, `17 B`. */
+export function byteWords(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let size = bytes;
+  let at = -1;
+  while (size >= 999.5 && at < units.length - 1) {
+    size /= 1000;
+    at += 1;
+  }
+  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${units[at] ?? 'B'}`;
+}

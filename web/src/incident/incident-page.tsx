@@ -1,0 +1,134 @@
+import { useMemo } from 'react';
+import type { Incident } from '../api/types.ts';
+import { useApi } from '../api/use-api.ts';
+import { Label } from '../part/label.tsx';
+import { Shown } from '../part/shown.tsx';
+import { When } from '../part/when.tsx';
+import { go } from '../shell/location.ts';
+import { Link } from '../shell/link.tsx';
+import { serverNow } from '../time/server-time.ts';
+import { msOf, spanWords } from '../time/words.ts';
+import { createCursor, CursorContext } from '../timeline/cursor.ts';
+import { filterOf, queryOf, timelineHref, type Filter } from '../timeline/filter.ts';
+import { Overview } from '../timeline/overview.tsx';
+import { AdviceCard } from './advice-card.tsx';
+import { IncidentActions } from './incident-actions.tsx';
+import { IncidentRuns } from './incident-runs.tsx';
+import { STATE_TONES } from './incident-words.ts';
+import { SignalList } from './signal-list.tsx';
+import { SuspectCard } from './suspect-card.tsx';
+import '../timeline/timeline.css';
+import './incident.css';
+
+/** One incident: what broke, since when, what did it, and whether going back would help. */
+export function IncidentPage({ id }: { readonly id: string }) {
+  const incident = useApi('incidentShow', { id }, { everyMs: 4_000 });
+  return (
+    <Shown of={incident}>
+      {(shown) => (
+        <>
+          <Head incident={shown} />
+          <div className="incident-columns">
+            <section className="stack" aria-label="Suspects">
+              <Suspects incident={shown} />
+              <Around incident={shown} />
+            </section>
+            <div className="stack">
+              <AdviceCard incident={shown} />
+              <IncidentRuns runs={shown.runs} />
+              <SignalList signals={shown.signals} firing={shown.firing} />
+            </div>
+          </div>
+        </>
+      )}
+    </Shown>
+  );
+}
+
+function Head({ incident }: { readonly incident: Incident }) {
+  const { state, title, firstBadAt, closedAt, acknowledgedBy, closeReason } = incident;
+  const lasted = closedAt === undefined ? '' : ` · lasted ${lastedWords(incident)}`;
+  return (
+    <div className="page-head">
+      <div>
+        <h1>
+          <Label tone={STATE_TONES[state]}>{state}</Label> {title}
+        </h1>
+        <p>
+          Bad since <When at={firstBadAt} age={closedAt === undefined} />
+          {lasted}
+          {acknowledgedBy !== undefined && ` · looked after by ${acknowledgedBy}`}
+          {closeReason !== undefined && ` · closed: ${closeReason}`}
+        </p>
+      </div>
+      <IncidentActions incident={incident} />
+    </div>
+  );
+}
+
+function lastedWords({ firstBadAt, closedAt }: Incident): string {
+  return closedAt === undefined ? '' : spanWords(msOf(closedAt) - msOf(firstBadAt));
+}
+
+function Suspects({ incident }: { readonly incident: Incident }) {
+  const { suspects } = incident;
+  if (suspects.length === 0) {
+    return (
+      <div className="card notice">
+        <strong>No suspect yet</strong>
+        <p>
+          Nothing that changed explains it so far. The diagnosis is repeated as evidence arrives.
+        </p>
+      </div>
+    );
+  }
+  return (
+    <ol className="suspects">
+      {suspects.map((suspect) => (
+        <SuspectCard key={suspect.rank} suspect={suspect} />
+      ))}
+    </ol>
+  );
+}
+
+/** Enough before the trouble to see what was normal. */
+const BEFORE_MS = 5 * 60_000;
+const AFTER_MS = 60_000;
+
+/** The part of the timeline around an incident. */
+function Around({ incident }: { readonly incident: Incident }) {
+  const { firstBadAt, closedAt } = incident;
+  const cursor = useMemo(() => createCursor(), []);
+  const filter = useMemo<Filter>(() => {
+    const from = msOf(firstBadAt) - BEFORE_MS;
+    const end = closedAt === undefined ? serverNow() : msOf(closedAt);
+    const to = Math.max(end, msOf(firstBadAt) + AFTER_MS) + AFTER_MS;
+    return { ...filterOf(new URLSearchParams()), range: { kind: 'fixed', from, to } };
+  }, [firstBadAt, closedAt]);
+  const { range } = filter;
+  if (range.kind !== 'fixed') return null;
+  const show = (from: number, to: number): void => {
+    go(timelineHref({ ...filter, range: { kind: 'fixed', from, to } }));
+  };
+  return (
+    <section>
+      <div className="section-head">
+        <h2>Around it</h2>
+        <Link to={['timeline']} query={queryOf(filter)}>
+          All records of this time
+        </Link>
+      </div>
+      <CursorContext value={cursor}>
+        <Overview
+          filter={filter}
+          window={range}
+          onBrush={show}
+          onOpen={(record) => {
+            const at = msOf(record.alignedTime);
+            show(at - 30_000, at + 30_000);
+          }}
+        />
+      </CursorContext>
+    </section>
+  );
+}

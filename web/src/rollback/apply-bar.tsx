@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import type { Plan } from '../api/types.ts';
+import { useAct } from '../api/use-api.ts';
+import { Ask } from '../part/ask.tsx';
+import { Problem } from '../part/problem.tsx';
+import { go, hrefOf } from '../shell/location.ts';
+import { leftWords } from '../status/sentence.ts';
+import { useNow } from '../time/use-now.ts';
+import { msOf, spanWords } from '../time/words.ts';
+import { keepToken } from './confirm-token.ts';
+import { PlanButton } from './plan-button.tsx';
+
+/** The bar at the foot of a plan: apply it, while it is fresh. */
+export function ApplyBar({ plan }: { readonly plan: Plan }) {
+  const { id, planHash, steps, confirmTimeoutMs, expiresAt, approval } = plan;
+  const now = useNow(1_000);
+  const [isBreaking, setBreaking] = useState(false);
+  const apply = useAct('planApply', ({ run, token }) => {
+    keepToken(run, token);
+    go(hrefOf(['runs', run]));
+  });
+  const isOld = msOf(expiresAt) <= now;
+  const again = {
+    checkpoint: plan.target,
+    components: [...plan.components],
+    ...(plan.incident === undefined ? {} : { incident: plan.incident }),
+  };
+  const failed = apply.error !== null && !isBreaking;
+  return (
+    <div className="bar">
+      {failed && <Problem error={apply.error} />}
+      <div className="bar-row">
+        <p className="bar-words">
+          {isOld
+            ? 'This plan is too old to apply.'
+            : `Nothing has changed yet. After applying, confirm within ${spanWords(confirmTimeoutMs)}.`}
+          {!isOld && <span className="soft"> The plan holds for {leftWords(expiresAt, now)}.</span>}
+        </p>
+        {(isOld || failed) && <PlanButton input={again} label="Plan again" reason={plan.reason} />}
+        {!isOld && approval !== undefined && (
+          <button className="button button-danger" onClick={() => setBreaking(true)}>
+            Break glass
+          </button>
+        )}
+        {!isOld && (
+          <button
+            className="button button-primary button-large"
+            disabled={apply.isPending || steps.length === 0}
+            onClick={() => apply.mutate({ id, planHash })}
+          >
+            {apply.isPending ? 'Applying…' : applyWords(plan)}
+          </button>
+        )}
+      </div>
+      {isBreaking && (
+        <Ask
+          title="Apply without the second person"
+          question="Why can it not wait? Everybody is told, and the audit log keeps it."
+          action="Apply it now"
+          pending={apply.isPending}
+          error={apply.error}
+          onAnswer={(breakGlass) => apply.mutate({ id, planHash, breakGlass })}
+          onClose={() => setBreaking(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+function applyWords({ steps, approval }: Plan): string {
+  if (steps.length === 0) return 'Nothing to apply';
+  const count = steps.length === 1 ? 'one step' : `${steps.length} steps`;
+  return approval === undefined ? `Apply ${count}` : `Ask for approval of ${count}`;
+}

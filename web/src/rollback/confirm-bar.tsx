@@ -1,0 +1,107 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { apiErrorOf, type ApiError } from '../api/api-error.ts';
+import { callApi } from '../api/call.ts';
+import type { Run } from '../api/types.ts';
+import { useAct } from '../api/use-api.ts';
+import { Problem } from '../part/problem.tsx';
+import { leftWords } from '../status/sentence.ts';
+import { useNow } from '../time/use-now.ts';
+import { msOf } from '../time/words.ts';
+import { tokenOf } from './confirm-token.ts';
+import { canCancel, silenceWords } from './run-words.ts';
+
+/** The foot of a run that goes on: how long there is, keep the new state, or go back. */
+export function ConfirmBar({ run }: { readonly run: Run }) {
+  const cancel = useAct('runCancel');
+  const confirm = useConfirm(run.run);
+  const [typed, setTyped] = useState('');
+  const kept = tokenOf(run.run);
+  const token = kept ?? typed.trim();
+  const isWaiting = run.state === 'AWAITING_CONFIRM';
+  return (
+    <div className="bar bar-confirm">
+      {confirm.error !== null && <Problem error={confirm.error} />}
+      {cancel.error !== null && <Problem error={cancel.error} />}
+      {isWaiting && run.deadline !== undefined && <Countdown run={run} />}
+      <div className="bar-row">
+        <p className="bar-words">
+          {isWaiting ? silenceWords(run.onSilence) : (run.why ?? WORDS[run.state] ?? '')}
+        </p>
+        {isWaiting && kept === undefined && (
+          <label className="token-field">
+            <span className="fine">Applied elsewhere: its confirm token</span>
+            <input
+              className="field"
+              value={typed}
+              autoComplete="off"
+              spellCheck={false}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </label>
+        )}
+        <button
+          className="button button-danger button-large"
+          disabled={cancel.isPending || !canCancel(run.state)}
+          onClick={() => cancel.mutate({ run: run.run })}
+        >
+          {cancel.isPending ? 'Cancelling…' : 'Cancel, go back'}
+        </button>
+        <button
+          className="button button-primary button-large"
+          disabled={!isWaiting || token === '' || confirm.isPending}
+          onClick={() => confirm.mutate(token)}
+        >
+          {confirm.isPending ? 'Confirming…' : 'Confirm, keep it'}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** What happens in states that do not wait for a person, for when the daemon says no more. */
+const WORDS: Readonly<Partial<Record<Run['state'], string>>> = {
+  PLANNED: 'Starting.',
+  AWAITING_APPROVAL: 'A second person has to approve the plan.',
+  PREPARING: 'Keeping the present state, so that everything can be undone.',
+  APPLYING: 'Changing things, one state after the other.',
+  VERIFYING: 'Reading back what was changed, and asking the health checks.',
+  COMMITTING: 'Confirmed. Reading everything back a last time.',
+  REVERTING: 'Going back to the state before.',
+};
+
+function Countdown({ run }: { readonly run: Run }) {
+  const now = useNow(250);
+  const deadline = run.deadline ?? run.startedAt;
+  const left = Math.max(0, msOf(deadline) - now);
+  const whole = Math.max(1, msOf(deadline) - msOf(run.startedAt));
+  return (
+    <div className="countdown" role="timer" aria-label="Time left to confirm">
+      <b>{leftWords(deadline, now)}</b>
+      <span>left to confirm</span>
+      <progress max={whole} value={left} aria-hidden="true" />
+    </div>
+  );
+}
+
+/**
+ * Confirms with the nonce read just now: the daemon made it after the change, so whoever knows it
+ * has reached the daemon since.
+ */
+function useConfirm(run: string) {
+  const client = useQueryClient();
+  const confirm = useMutation<unknown, ApiError, string>({
+    mutationFn: async (token) => {
+      try {
+        const { nonce = '' } = await callApi('runShow', { run });
+        return await callApi('runConfirm', { run, token, nonce });
+      } catch (error) {
+        throw apiErrorOf(error);
+      }
+    },
+    onSettled: () => void client.invalidateQueries(),
+  });
+  const { reset } = confirm;
+  useEffect(reset, [run, reset]);
+  return confirm;
+}

@@ -1,0 +1,114 @@
+import { useState } from 'react';
+import type { Run, Status } from '../api/types.ts';
+import { useAct, useApi } from '../api/use-api.ts';
+import { Ask } from '../part/ask.tsx';
+import { Icon } from '../part/icon.tsx';
+import { Id } from '../part/id.tsx';
+import { Nothing } from '../part/nothing.tsx';
+import { Problem } from '../part/problem.tsx';
+import { Shown } from '../part/shown.tsx';
+import { When } from '../part/when.tsx';
+import { PlanButton } from './plan-button.tsx';
+import { RunLabel } from './run-label.tsx';
+import './rollback.css';
+
+/** Rollbacks, newest first, and the hold that stops all writing. */
+export function RunList() {
+  const list = useApi('runList', {}, { everyMs: 5_000 });
+  const status = useApi('status', {});
+  return (
+    <>
+      <div className="page-head">
+        <div>
+          <h1>Rollbacks</h1>
+          <p>Each keeps the present state first, checks the result, and can be undone.</p>
+        </div>
+        <div className="actions">
+          {status.data !== undefined && <Hold hold={status.data.hold} />}
+          <PlanButton input={{}} label="Plan a rollback" />
+        </div>
+      </div>
+      <section className="card scroll-x">
+        <Shown of={list}>
+          {({ runs }) =>
+            runs.length === 0 ? (
+              <Nothing title="No rollback yet">
+                An incident offers one when it would help; a checkpoint can be gone back to.
+              </Nothing>
+            ) : (
+              <Table runs={runs} />
+            )
+          }
+        </Shown>
+      </section>
+    </>
+  );
+}
+
+function Table({ runs }: { readonly runs: readonly Run[] }) {
+  return (
+    <table className="rows">
+      <thead>
+        <tr>
+          <th>State</th>
+          <th>Rollback</th>
+          <th>Started</th>
+          <th>Target</th>
+          <th className="wide">How it went</th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map(({ run, state, startedAt, target, why, healed, undoOf }) => (
+          <tr key={run}>
+            <td>
+              <RunLabel state={state} />
+            </td>
+            <td className="nowrap">
+              <Id to={['runs', run]} short={14}>
+                {run}
+              </Id>
+            </td>
+            <td className="nowrap">
+              <When at={startedAt} />
+            </td>
+            <td className="nowrap">
+              <Id to={['checkpoints', target]} short={13}>
+                {target}
+              </Id>
+            </td>
+            <td className="wide">
+              {undoOf !== undefined && <span className="soft">undo of {undoOf}. </span>}
+              {why}
+              {healed === true && <span className="soft"> Healed.</span>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The switch that stops every write by lastgood at once. */
+function Hold({ hold }: { readonly hold: Status['hold'] }) {
+  const [isAsking, setAsking] = useState(false);
+  const set = useAct('holdSet', () => setAsking(false));
+  return (
+    <>
+      {hold.on && set.error !== null && <Problem error={set.error} />}
+      <button className="button button-danger" onClick={() => setAsking(true)}>
+        <Icon name="hold" /> {hold.on ? 'Let lastgood write again' : 'Hold everything'}
+      </button>
+      {isAsking && (
+        <Ask
+          title={hold.on ? 'Let lastgood write again' : 'Stop every write by lastgood'}
+          question={hold.armed.length > 0 ? `Still armed: ${hold.armed.join(', ')}. Why?` : 'Why?'}
+          action={hold.on ? 'Write again' : 'Hold'}
+          pending={set.isPending}
+          error={set.error}
+          onAnswer={(reason) => set.mutate({ on: !hold.on, reason })}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,135 @@
+import type { Run } from '../api/types.ts';
+import { useApi } from '../api/use-api.ts';
+import { Id } from '../part/id.tsx';
+import { Label } from '../part/label.tsx';
+import { Shown } from '../part/shown.tsx';
+import { When } from '../part/when.tsx';
+import { Link } from '../shell/link.tsx';
+import { isRunning } from '../status/sentence.ts';
+import { ConfirmBar } from './confirm-bar.tsx';
+import { RunLabel } from './run-label.tsx';
+import { RunResult } from './run-result.tsx';
+import { RunTrack } from './run-track.tsx';
+import { AT_WORDS } from './run-words.ts';
+import './rollback.css';
+
+/** How often a run is read while it goes on, and afterwards. */
+const POLL_MS = { running: 700, ended: 10_000 } as const;
+
+/** One rollback, live: where it stands, how long to confirm, and how it ended. */
+export function RunPage({ id }: { readonly id: string }) {
+  const run = useApi(
+    'runShow',
+    { run: id },
+    {
+      everyMs: (seen) => (seen !== undefined && isRunning(seen) ? POLL_MS.running : POLL_MS.ended),
+    },
+  );
+  return (
+    <Shown of={run}>
+      {(shown) => (
+        <>
+          <Head run={shown} />
+          <div className="stack">
+            <RunTrack run={shown} />
+            {!isRunning(shown) && <RunResult run={shown} />}
+            <Progress run={shown} />
+            <Facts run={shown} />
+          </div>
+          {isRunning(shown) && <ConfirmBar run={shown} />}
+        </>
+      )}
+    </Shown>
+  );
+}
+
+function Head({ run }: { readonly run: Run }) {
+  return (
+    <div className="page-head">
+      <div>
+        <h1>
+          <RunLabel state={run.state} /> Rollback <Id>{run.run}</Id>
+        </h1>
+        <p>
+          to <Link to={['checkpoints', run.target]}>{run.target}</Link>
+          {run.incident !== undefined && (
+            <>
+              {' for '}
+              <Link to={['incidents', run.incident]}>incident {run.incident}</Link>
+            </>
+          )}
+          {run.undoOf !== undefined && (
+            <>
+              {', undoing '}
+              <Link to={['runs', run.undoOf]}>{run.undoOf}</Link>
+            </>
+          )}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function Progress({ run }: { readonly run: Run }) {
+  if (run.progress.length === 0) return null;
+  return (
+    <section className="card scroll-x">
+      <header>
+        <h2>States</h2>
+      </header>
+      <table className="rows">
+        <tbody>
+          {run.progress.map(({ state, at, report }) => (
+            <tr key={state}>
+              <td className="progress-state">{state}</td>
+              <td className="progress-at">
+                <Label tone={AT_WORDS[at].tone}>{AT_WORDS[at].words}</Label>
+              </td>
+              <td className="wide">{report}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Facts({ run }: { readonly run: Run }) {
+  const { startedAt, endedAt, before, plan, decision } = run;
+  return (
+    <section className="card">
+      <dl className="facts card-body">
+        <dt>Started</dt>
+        <dd>
+          <When at={startedAt} age />
+        </dd>
+        {endedAt !== undefined && (
+          <>
+            <dt>Ended</dt>
+            <dd>
+              <When at={endedAt} age />
+            </dd>
+          </>
+        )}
+        {decision !== undefined && (
+          <>
+            <dt>Decision</dt>
+            <dd>{decision}</dd>
+          </>
+        )}
+        {before !== undefined && (
+          <>
+            <dt>State before</dt>
+            <dd>
+              <Id to={['checkpoints', before]}>{before}</Id>
+            </dd>
+          </>
+        )}
+        <dt>Plan</dt>
+        <dd>
+          <Id to={['plans', plan]}>{plan}</Id>
+        </dd>
+      </dl>
+    </section>
+  );
+}

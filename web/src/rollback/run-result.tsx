@@ -1,0 +1,117 @@
+import { useEffect, useState } from 'react';
+import type { Run } from '../api/types.ts';
+import { useAct } from '../api/use-api.ts';
+import { Icon, type IconName } from '../part/icon.tsx';
+import { Problem } from '../part/problem.tsx';
+import { go, hrefOf } from '../shell/location.ts';
+import { dropToken, keepToken } from './confirm-token.ts';
+import { RUN_LOOK } from './run-words.ts';
+
+const TITLES: Readonly<Partial<Record<Run['state'], string>>> = {
+  COMMITTED: 'The new state is kept',
+  REVERTED: 'Everything is as it was before the rollback',
+  ABORTED: 'Nothing was changed',
+  NEEDS_OPERATOR: 'It cannot go on alone',
+};
+
+const ICONS: Readonly<Partial<Record<Run['state'], IconName>>> = {
+  COMMITTED: 'check',
+  REVERTED: 'rollback',
+  ABORTED: 'cross',
+  NEEDS_OPERATOR: 'incident',
+};
+
+/** How a run ended, and what can be done now. */
+export function RunResult({ run }: { readonly run: Run }) {
+  const { state, why, healed, byHand } = run;
+  useEffect(() => {
+    if (state !== 'NEEDS_OPERATOR') dropToken(run.run);
+  }, [run.run, state]);
+  return (
+    <section className={`card result tone-${RUN_LOOK[state].tone}`} aria-label="Result">
+      <h2>
+        <Icon name={ICONS[state] ?? 'check'} /> {TITLES[state] ?? state}
+      </h2>
+      <div className="card-body stack">
+        {why !== undefined && <p>{why}</p>}
+        {healed !== undefined && (
+          <p>
+            {healed
+              ? 'The trouble is gone: every goal was green at the end.'
+              : 'It did not heal the trouble: not every goal turned green.'}
+          </p>
+        )}
+        {byHand.length > 0 && (
+          <div>
+            <h3>To be done by hand</h3>
+            <pre className="commands" tabIndex={0}>
+              {byHand.join('\n')}
+            </pre>
+          </div>
+        )}
+        {state === 'COMMITTED' && <Undo run={run.run} />}
+        {state === 'NEEDS_OPERATOR' && <Resume run={run.run} />}
+      </div>
+    </section>
+  );
+}
+
+function Undo({ run }: { readonly run: string }) {
+  const [isSure, setSure] = useState(false);
+  const undo = useAct('runUndo', (started) => {
+    keepToken(started.run, started.token);
+    go(hrefOf(['runs', started.run]));
+  });
+  return (
+    <div className="actions">
+      {undo.error !== null && <Problem error={undo.error} />}
+      {isSure ? (
+        <>
+          <span>This starts a rollback to the state before. Sure?</span>
+          <button
+            className="button button-danger"
+            disabled={undo.isPending}
+            onClick={() => undo.mutate({ run })}
+          >
+            {undo.isPending ? 'Starting…' : 'Undo it'}
+          </button>
+          <button className="button" onClick={() => setSure(false)}>
+            Leave it
+          </button>
+        </>
+      ) : (
+        <button className="button" onClick={() => setSure(true)}>
+          Undo this rollback
+        </button>
+      )}
+    </div>
+  );
+}
+
+const CHOICES = [
+  { choice: 'target', words: 'Finish to the target' },
+  { choice: 'before', words: 'Go back to before' },
+  { choice: 'accept', words: 'Accept it as it is' },
+] as const;
+
+function Resume({ run }: { readonly run: string }) {
+  const resume = useAct('runResume');
+  return (
+    <div className="stack">
+      <h3>Or let lastgood try</h3>
+      {resume.error !== null && <Problem error={resume.error} />}
+      <div className="actions">
+        {CHOICES.map(({ choice, words }) => (
+          <button
+            key={choice}
+            className="button"
+            disabled={resume.isPending}
+            onClick={() => resume.mutate({ run, choice })}
+          >
+            {words}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { Status } from '../api/types.ts';
+import { leftWords, sentenceOf } from './sentence.ts';
+
+const now = new Date(2026, 5, 10, 14, 40, 0).getTime();
+const at = (ms: number): string => new Date(now + ms).toISOString();
+
+const calm: Status = {
+  version: '1.0.0',
+  health: 'ok',
+  startedAt: at(-3_600_000),
+  dataDirectory: '/data',
+  keyFile: '/data/key',
+  evidence: { state: 'up', restarts: 0 },
+  sources: [],
+  clocks: [],
+  checkpoints: { count: 0 },
+  incidents: [],
+  runs: [],
+  hold: { on: false, armed: [] },
+  coverage: { components: 0, complete: 0 },
+  problems: [],
+};
+
+const brief = (takenAt: string): NonNullable<Status['checkpoints']['last']> => ({
+  id: `cp_${takenAt}`,
+  status: 'good',
+  statusReason: '',
+  takenAt,
+});
+
+const run: Status['runs'][number] = {
+  run: 'run_1',
+  plan: 'plan_1',
+  planHash: 'h',
+  state: 'AWAITING_CONFIRM',
+  startedAt: at(-10_000),
+  deadline: at(42_000),
+  onSilence: 'revert',
+  target: 'cp_1',
+  progress: [],
+  byHand: [],
+};
+
+const incident: Status['incidents'][number] = {
+  id: 'inc_1',
+  state: 'open',
+  title: 'checkout answers 57 % errors',
+  openedAt: at(-60_000),
+  firstBadAt: at(-120_000),
+  components: ['checkout'],
+  signals: [],
+  firing: ['errors'],
+  runs: [],
+};
+
+test('in peace it says when the last good checkpoint was', () => {
+  const last = brief(at(-480_000));
+  const told = sentenceOf({ ...calm, checkpoints: { count: 1, last, lastGood: last } }, now);
+  assert.equal(told.tone, 'good');
+  assert.equal(told.rest, 'last good checkpoint 14:32 (8 min ago)');
+});
+
+test('without a good checkpoint it says when there will be one', () => {
+  const last = { ...brief(at(-60_000)), status: 'restorable' as const, goodAt: at(300_000) };
+  const told = sentenceOf({ ...calm, checkpoints: { count: 1, last } }, now);
+  assert.equal(
+    told.rest,
+    'no good checkpoint yet; the newest becomes good at 14:45 if health holds',
+  );
+});
+
+test('an open incident comes before everything but a run', () => {
+  const told = sentenceOf({ ...calm, health: 'degraded', incidents: [incident] }, now);
+  assert.equal(told.lead, 'Incident open since 14:38');
+  assert.equal(told.rest, 'checkout answers 57 % errors');
+  const both = sentenceOf({ ...calm, incidents: [incident], runs: [run] }, now);
+  assert.equal(both.lead, 'Rollback run_1 awaits confirmation, 42 s left');
+});
+
+test('a run that needs a person is told, one that goes on is told first', () => {
+  const stuck = { ...run, run: 'run_0', state: 'NEEDS_OPERATOR' as const, why: 'foreign change' };
+  assert.equal(sentenceOf({ ...calm, runs: [stuck] }, now).lead, 'Rollback run_0 needs you');
+  assert.match(sentenceOf({ ...calm, runs: [stuck, run] }, now).lead, /run_1/);
+});
+
+test('a dead evidence plane is never called healthy', () => {
+  const told = sentenceOf({ ...calm, evidence: { state: 'down', restarts: 3 } }, now);
+  assert.equal(told.tone, 'bad');
+});
+
+test('a countdown never goes below zero', () => {
+  assert.deepEqual([leftWords(at(-5), now), leftWords(at(187_000), now)], ['0 s', '3:07']);
+});

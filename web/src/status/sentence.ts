@@ -1,0 +1,142 @@
+import type { Run, Status } from '../api/types.ts';
+import { clockWords, msOf, spanWords } from '../time/words.ts';
+
+/** How a thing stands; decides its color, while its words say the same. */
+export type Tone = 'good' | 'warn' | 'bad' | 'busy' | 'quiet';
+
+/** The one sentence on top of every page, and where it leads. */
+export interface Sentence {
+  readonly tone: Tone;
+  /** The part that matters most, a few words. */
+  readonly lead: string;
+  readonly rest: string;
+  readonly to?: readonly string[];
+}
+
+/** Whether a run still goes on: it is at no end and nobody has to decide it by hand. */
+export function isRunning(run: Pick<Run, 'state'>): boolean {
+  return !['COMMITTED', 'REVERTED', 'ABORTED', 'NEEDS_OPERATOR'].includes(run.state);
+}
+
+/** What matters most now. A person in trouble reads this and nothing else. */
+export function sentenceOf(status: Status, now: number): Sentence {
+  return (
+    runSentence(status, now) ??
+    incidentSentence(status, now) ??
+    holdSentence(status) ??
+    evidenceSentence(status) ??
+    healthSentence(status, now)
+  );
+}
+
+function runSentence(status: Status, now: number): Sentence | undefined {
+  const stuck = status.runs.find((run) => run.state === 'NEEDS_OPERATOR');
+  const active = status.runs.find(isRunning);
+  const run = active ?? stuck;
+  if (run === undefined) return undefined;
+  const to = ['runs', run.run];
+  if (run.state === 'NEEDS_OPERATOR') {
+    return { tone: 'bad', lead: `Rollback ${run.run} needs you`, rest: run.why ?? '', to };
+  }
+  if (run.state === 'AWAITING_CONFIRM') {
+    const left = run.deadline === undefined ? '' : `, ${leftWords(run.deadline, now)} left`;
+    return { tone: 'warn', lead: `Rollback ${run.run} awaits confirmation${left}`, rest: '', to };
+  }
+  const done = run.progress.filter(({ at }) => at === 'target').length;
+  const rest =
+    run.progress.length === 0 ? '' : `${done} of ${run.progress.length} states at the target`;
+  return { tone: 'busy', lead: `Rollback ${run.run} is ${DOING[run.state]}`, rest, to };
+}
+
+/** What a run does in each state, after "is". */
+const DOING: Readonly<Record<Run['state'], string>> = {
+  PLANNED: 'planned',
+  AWAITING_APPROVAL: 'waiting for a second person',
+  PREPARING: 'preparing its undo',
+  APPLYING: 'changing things',
+  VERIFYING: 'checking the result',
+  AWAITING_CONFIRM: 'waiting for confirmation',
+  COMMITTING: 'keeping the new state',
+  REVERTING: 'going back',
+  COMMITTED: 'done',
+  REVERTED: 'reverted',
+  ABORTED: 'aborted',
+  NEEDS_OPERATOR: 'stuck',
+};
+
+function incidentSentence(status: Status, now: number): Sentence | undefined {
+  const [incident, ...others] = status.incidents;
+  if (incident === undefined) return undefined;
+  const since = clockWords(incident.firstBadAt, now);
+  const more = others.length === 0 ? '' : ` · ${others.length} more`;
+  const lead =
+    incident.firing.length === 0
+      ? `Incident quiet, still ${incident.state}, since ${since}`
+      : `Incident ${incident.state} since ${since}`;
+  return {
+    tone: incident.firing.length === 0 ? 'warn' : 'bad',
+    lead,
+    rest: `${incident.title}${more}`,
+    to: ['incidents', incident.id],
+  };
+}
+
+function holdSentence(status: Status): Sentence | undefined {
+  if (!status.hold.on) return undefined;
+  const { by, reason } = status.hold;
+  const rest = [reason, by === undefined ? undefined : `by ${by}`].filter((part) => part);
+  return {
+    tone: 'warn',
+    lead: 'On hold: lastgood writes nothing',
+    rest: rest.join(', '),
+    to: ['runs'],
+  };
+}
+
+function evidenceSentence(status: Status): Sentence | undefined {
+  if (status.evidence.state === 'up') return undefined;
+  const starting = status.evidence.state === 'starting';
+  return {
+    tone: starting ? 'busy' : 'bad',
+    lead: starting ? 'Collecting starts' : 'Nothing is being collected',
+    rest: status.evidence.why ?? '',
+    to: ['sources'],
+  };
+}
+
+function healthSentence(status: Status, now: number): Sentence {
+  const [problem, ...others] = status.problems;
+  const good = goodWords(status, now);
+  if (status.health === 'ok') return { tone: 'good', lead: 'Healthy', rest: good };
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const what = problem === undefined ? '' : `${problem.what}${more}`;
+  return {
+    tone: status.health === 'failed' ? 'bad' : 'warn',
+    lead: status.health === 'failed' ? 'lastgood does not work' : 'lastgood works in part',
+    rest: [what, good].filter((part) => part !== '').join(' · '),
+    to: ['sources'],
+  };
+}
+
+/** When the last good checkpoint was, or when there will be one. */
+function goodWords({ checkpoints }: Status, now: number): string {
+  const { last, lastGood } = checkpoints;
+  const becoming =
+    last?.goodAt === undefined || last.id === lastGood?.id || msOf(last.goodAt) < now
+      ? ''
+      : `the newest becomes good at ${clockWords(last.goodAt, now)} if health holds`;
+  if (lastGood !== undefined) {
+    const age = spanWords(now - msOf(lastGood.takenAt));
+    const known = `last good checkpoint ${clockWords(lastGood.takenAt, now)} (${age} ago)`;
+    return becoming === '' ? known : `${known}; ${becoming}`;
+  }
+  if (last === undefined) return 'no checkpoint yet';
+  return becoming === '' ? 'no good checkpoint yet' : `no good checkpoint yet; ${becoming}`;
+}
+
+/** Time to a deadline as a countdown: `42 s`, `3:07`. */
+export function leftWords(deadline: string, now: number): string {
+  const seconds = Math.max(0, Math.ceil((msOf(deadline) - now) / 1000));
+  if (seconds < 100) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

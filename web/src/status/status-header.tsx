@@ -1,0 +1,80 @@
+import type { ApiError } from '../api/api-error.ts';
+import type { Liveness } from '../api/live.ts';
+import type { Status } from '../api/types.ts';
+import { Icon, type IconName } from '../part/icon.tsx';
+import { Link } from '../shell/link.tsx';
+import { useNow } from '../time/use-now.ts';
+import { ComponentChips } from './component-chips.tsx';
+import { sentenceOf, type Sentence, type Tone } from './sentence.ts';
+import './status.css';
+
+interface StatusHeaderProps {
+  readonly status: Status | undefined;
+  readonly error: ApiError | undefined;
+  readonly liveness: Liveness;
+}
+
+const ICONS: Readonly<Record<Tone, IconName>> = {
+  good: 'check',
+  warn: 'clock',
+  bad: 'incident',
+  busy: 'rollback',
+  quiet: 'question',
+};
+
+/** One sentence that says how things stand, the components, and whether this page is fresh. */
+export function StatusHeader({ status, error, liveness }: StatusHeaderProps) {
+  const now = useNow(1_000);
+  const sentence = standing(status, error, now);
+  const words = (
+    <>
+      <Icon name={ICONS[sentence.tone]} />
+      <span className="sentence-words">
+        <strong>{sentence.lead}</strong>
+        {sentence.rest !== '' && <span className="sentence-rest">{sentence.rest}</span>}
+      </span>
+    </>
+  );
+  return (
+    <header className={`status tone-${sentence.tone}`}>
+      <p className="sentence" role="status">
+        {sentence.to === undefined ? (
+          <span className="sentence-link">{words}</span>
+        ) : (
+          <Link to={sentence.to} className="sentence-link">
+            {words}
+            <Icon name="chevron" />
+          </Link>
+        )}
+      </p>
+      <div className="status-side">
+        <ComponentChips status={status} now={now} />
+        <Connection liveness={liveness} broken={error?.status === 0} />
+      </div>
+    </header>
+  );
+}
+
+function standing(status: Status | undefined, error: ApiError | undefined, now: number): Sentence {
+  if (error !== undefined) {
+    const lead = error.status === 0 ? 'The daemon does not answer' : error.message;
+    const rest = status === undefined ? error.hint : `${error.hint} What follows is old.`;
+    return { tone: 'bad', lead, rest };
+  }
+  if (status === undefined) return { tone: 'quiet', lead: 'Asking the daemon', rest: '' };
+  return sentenceOf(status, now);
+}
+
+function Connection(props: { readonly liveness: Liveness; readonly broken: boolean }) {
+  const [state, words] = props.broken
+    ? ['offline', 'No connection to the daemon']
+    : props.liveness === 'live'
+      ? ['live', 'Told by the daemon as it happens']
+      : ['polling', 'Asking the daemon every few seconds'];
+  return (
+    <span className={`connection connection-${state}`} title={words}>
+      <i aria-hidden="true" />
+      {state}
+    </span>
+  );
+}

@@ -1,0 +1,142 @@
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import type { TimelineRecord } from '../api/types.ts';
+import { Nothing } from '../part/nothing.tsx';
+import { Problem } from '../part/problem.tsx';
+import { Waiting } from '../part/shown.tsx';
+import { useCursor } from './cursor.ts';
+import type { Filter } from './filter.ts';
+import { RecordRow, ROW_PIXELS } from './record-row.tsx';
+import type { TimeWindow } from './time-range.ts';
+import { RECORDS_MAX, useRecords } from './use-records.ts';
+import { useScrolled } from './use-scrolled.ts';
+
+interface RecordTableProps {
+  readonly filter: Filter;
+  readonly window: TimeWindow;
+  readonly openId: string | undefined;
+  readonly onOpen: (record: TimelineRecord | undefined) => void;
+  /** Whether the newest record is in sight: only then may the table move on. */
+  readonly onTop: (atTop: boolean) => void;
+}
+
+/** Rows drawn above and below what is in sight, so that fast scrolling shows no gaps. */
+const SPARE_ROWS = 12;
+
+/** The next page is asked for when so few rows are left below. */
+const AHEAD_ROWS = 60;
+
+/** The records, newest first. Only rows in sight exist, so ten thousand cost as little as ten. */
+export function RecordTable({ filter, window, openId, onOpen, onTop }: RecordTableProps) {
+  const { records, error, hasMore, isFetching, more, retry } = useRecords(filter, window);
+  const scroller = useRef<HTMLDivElement>(null);
+  const { top, height } = useScrolled(scroller);
+  const [active, setActive] = useState(0);
+  const cursor = useCursor();
+  const count = records?.length ?? 0;
+  const first = Math.max(0, Math.floor(top / ROW_PIXELS) - SPARE_ROWS);
+  const last = Math.min(count, Math.ceil((top + height) / ROW_PIXELS) + SPARE_ROWS);
+  useEffect(() => onTop(top < ROW_PIXELS), [top, onTop]);
+  useEffect(() => {
+    if (hasMore && !isFetching && last > count - AHEAD_ROWS) more();
+  });
+  const step = (by: number): void => {
+    const next = Math.min(count - 1, Math.max(0, active + by));
+    setActive(next);
+    reveal(scroller.current, next);
+    const record = records?.[next];
+    if (openId !== undefined && record !== undefined) onOpen(record);
+  };
+  const press = (event: KeyboardEvent): void => {
+    const by = stepOf(event.key, height);
+    if (by !== undefined) step(by);
+    else if (event.key === 'Enter') onOpen(records?.[active]);
+    else if (event.key === 'Escape') onOpen(undefined);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <section className="record-table card" aria-label="Records">
+      <div className="record-head" aria-hidden="true">
+        <span>Time</span>
+        <span>Severity</span>
+        <span>Component</span>
+        <span>Kind</span>
+        <span>Record</span>
+      </div>
+      {error !== null && <Problem error={error} retry={retry} />}
+      <div
+        className="record-scroll"
+        ref={scroller}
+        tabIndex={0}
+        role="listbox"
+        aria-label="Records, newest first"
+        aria-activedescendant={count > 0 ? `record-${active}` : undefined}
+        onKeyDown={press}
+        onPointerLeave={() => cursor.move(undefined)}
+      >
+        {records === undefined && error === null && <Waiting />}
+        {records !== undefined && count === 0 && <Empty filter={filter} />}
+        <div
+          className="record-space"
+          role="presentation"
+          style={{ height: `${count * ROW_PIXELS}px` }}
+        >
+          {records?.slice(first, last).map((record, offset) => (
+            <RecordRow
+              key={record.id}
+              record={record}
+              index={first + offset}
+              isActive={first + offset === active}
+              isOpen={record.id === openId}
+              onOpen={(opened) => {
+                setActive(first + offset);
+                onOpen(opened.id === openId ? undefined : opened);
+              }}
+            />
+          ))}
+        </div>
+        {count >= RECORDS_MAX && (
+          <p className="notice">
+            The newest {RECORDS_MAX.toLocaleString('en')} are shown. Narrow the time or the filter.
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Empty({ filter }: { readonly filter: Filter }) {
+  const isFiltered =
+    filter.components.length + filter.kinds.length + filter.minSeverity > 0 ||
+    filter.text + filter.trace + filter.event !== '';
+  return (
+    <Nothing title="No records here">
+      {isFiltered
+        ? 'Nothing in this time fits the filter.'
+        : 'Nothing arrived in this time. Sources says what is listening and what is wrong.'}
+    </Nothing>
+  );
+}
+
+function stepOf(key: string, height: number): number | undefined {
+  const page = Math.max(1, Math.floor(height / ROW_PIXELS) - 1);
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: 1,
+    j: 1,
+    ArrowUp: -1,
+    k: -1,
+    PageDown: page,
+    PageUp: -page,
+    Home: -RECORDS_MAX,
+    End: RECORDS_MAX,
+  };
+  return steps[key];
+}
+
+function reveal(scroller: HTMLElement | null, index: number): void {
+  if (scroller === null) return;
+  const top = index * ROW_PIXELS;
+  const lowest = top + ROW_PIXELS - scroller.clientHeight;
+  if (scroller.scrollTop > top) scroller.scrollTop = top;
+  else if (scroller.scrollTop < lowest) scroller.scrollTop = lowest;
+}
