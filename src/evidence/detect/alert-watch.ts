@@ -32,8 +32,8 @@ export class AlertWatch {
     this.component = component;
   }
 
-  get isFiring(): boolean {
-    return this.#phase === 'firing';
+  get isTroubled(): boolean {
+    return this.#phase !== 'quiet';
   }
 
   get isQuiet(): boolean {

@@ -50,8 +50,8 @@ export class CountedWatch {
       rule.signal === 'span-latency' ? new SlidingHistogram(this.#window.slots) : undefined;
   }
 
-  get isFiring(): boolean {
-    return this.#phase === 'firing';
+  get isTroubled(): boolean {
+    return this.#phase !== 'quiet';
   }
 
   get isQuiet(): boolean {
@@ -124,7 +124,8 @@ export class CountedWatch {
   #silence(heardMs: number | undefined): string {
     if (heardMs === undefined) return `nothing of ${this.component} has arrived yet`;
     const last = toRfc3339(timeNs(BigInt(Math.round(heardMs)) * 1_000_000n));
-    return `nothing it reads of ${this.component} arrived lately; last record at ${last}${this.#lateness()}`;
+    const seen = `nothing it reads of ${this.component} arrived lately`;
+    return `${seen}; last record at ${last}${this.#lateness()}`;
   }
 
   #explanation(): string {

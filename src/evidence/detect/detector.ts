@@ -19,6 +19,8 @@ export interface Detector {
   observe(batch: RecordBatch, nowNs: bigint, offsetOf?: ClockOffsets): readonly Signal[];
   /** Lets time pass without records; call it about every 250 ms. Answers what fired or cleared. */
   tick(nowNs: bigint): readonly Signal[];
+  /** Whether any trigger is pending or firing: then `EvidenceMemory` must learn nothing. Cheap. */
+  isTroubled(): boolean;
   /** Every rule on every component it was seen on, in the order of the rules. */
   states(nowNs: bigint): readonly TriggerState[];
   /** The states of one rule; undefined when there is no such rule. */
@@ -41,6 +43,7 @@ export function createDetector(rules: readonly TriggerRule[]): Detector {
       for (const watch of table.all()) watch.pass(sink);
       return sink.signals;
     },
+    isTroubled: () => table.isTroubled,
     states: (nowNs) => rules.flatMap((rule) => table.statesOf(rule, Number(nowNs) / 1e6)),
     explain(name, nowNs) {
       const rule = rules.find((candidate) => candidate.name === name);

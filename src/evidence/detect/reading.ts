@@ -110,7 +110,7 @@ function exceeds(window: SlidingWindow, lane: number, quantile: number): boolean
   return all > 0 && all - window.sum(lane) < Math.max(1, Math.ceil(quantile * all));
 }
 
-/** What was seen, as the beginning of a sentence: `checkout wrote 34 records of … in 10s (3.4/s)`. */
+/** What was seen, as the beginning of a sentence: `checkout wrote 34 records of … in 10s`. */
 export function seenBy(rule: CountedRule, component: string, counts: Counts): string {
   const bad = counts.window.sum(LANE.bad);
   const all = counts.window.sum(LANE.all);

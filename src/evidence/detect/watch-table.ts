@@ -59,6 +59,11 @@ export class WatchTable {
     return watches;
   }
 
+  get isTroubled(): boolean {
+    for (const watch of this.all()) if (watch.isTroubled) return true;
+    return false;
+  }
+
   *all(): Iterable<CountedWatch | AlertWatch> {
     for (const watches of this.#components.values()) {
       yield* watches.counted;

@@ -3,8 +3,10 @@ import { ACCESS_ERRORS } from './access.ts';
 import { API_ERRORS } from './api.ts';
 import { CHECKPOINT_ERRORS } from './checkpoint.ts';
 import { CONFIG_ERRORS } from './config.ts';
+import { INCIDENT_ERRORS } from './incident.ts';
 import { INGEST_ERRORS } from './ingest.ts';
 import { KEY_ERRORS } from './key.ts';
+import { NOTIFY_ERRORS } from './notify.ts';
 import { PROVIDER_ERRORS } from './provider.ts';
 import { ROLLBACK_ERRORS } from './rollback.ts';
 import { RUNTIME_ERRORS } from './runtime.ts';
@@ -19,8 +21,10 @@ export const CATALOGUE = {
   ...API_ERRORS,
   ...CHECKPOINT_ERRORS,
   ...CONFIG_ERRORS,
+  ...INCIDENT_ERRORS,
   ...INGEST_ERRORS,
   ...KEY_ERRORS,
+  ...NOTIFY_ERRORS,
   ...PROVIDER_ERRORS,
   ...ROLLBACK_ERRORS,
   ...RUNTIME_ERRORS,

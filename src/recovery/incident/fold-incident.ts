@@ -1,0 +1,132 @@
+import { assert, assertUnreachable } from '../../base/assert.ts';
+import type { Incident, IncidentEntry, IncidentState } from '../../model/incident.ts';
+import type { Signal } from '../../model/signal.ts';
+
+/** A run that tries to mend an incident. */
+export interface IncidentRun {
+  readonly run: string;
+  /** Absent while it runs. */
+  readonly ended?: { readonly at: string; readonly state: string; readonly healed: boolean };
+}
+
+/** An incident with what its own life is decided by, beside what it shows. */
+export interface IncidentStory {
+  readonly incident: Incident;
+  readonly runs: readonly IncidentRun[];
+  /** When the last trigger cleared, RFC 3339; absent while one fires. */
+  readonly quietSince?: string;
+}
+
+/** Components named in a title; the incident lists all. */
+const TITLE_COMPONENTS = 3;
+
+/**
+ * The incident that its entries tell. Entries behind `closed` change nothing but the diagnosis,
+ * which may still be proven by the run that closed it. Throws when the first is not `opened`.
+ */
+export function foldIncident(id: string, entries: readonly IncidentEntry[]): IncidentStory {
+  const [first, ...rest] = entries;
+  assert(first?.kind === 'opened', `the stream of incident ${id} begins with its opening`);
+  return rest.reduce(withEntry, begin(id, first));
+}
+
+function begin(id: string, opened: Extract<IncidentEntry, { kind: 'opened' }>): IncidentStory {
+  const { signal, at } = opened;
+  const incident: Incident = {
+    id,
+    state: 'open',
+    title: titleOf([signal.component]),
+    openedAt: at,
+    firstBadAt: signal.firstBadAt,
+    components: [signal.component],
+    signals: [signal],
+    firing: [signal.trigger],
+    runs: [],
+  };
+  return { incident, runs: [] };
+}
+
+function withEntry(story: IncidentStory, entry: IncidentEntry): IncidentStory {
+  const { incident } = story;
+  if (entry.kind === 'diagnosed') {
+    return { ...story, incident: { ...incident, diagnosis: entry.diagnosis } };
+  }
+  if (incident.state === 'closed') return story;
+  switch (entry.kind) {
+    case 'opened':
+    case 'signal':
+      return withSignal(story, entry.signal, entry.at);
+    case 'acknowledged': {
+      const acknowledged = { ...incident, acknowledgedBy: entry.actor };
+      return settled({ ...story, incident: acknowledged });
+    }
+    case 'run-started': {
+      // A start told twice, as after a restart, must not revive a run that has ended.
+      if (story.runs.some(({ run }) => run === entry.run)) return story;
+      const runs = [...story.runs, { run: entry.run }];
+      return settled({ ...story, runs });
+    }
+    case 'run-ended': {
+      const { run, at, state, healed } = entry;
+      const others = story.runs.filter((one) => one.run !== run);
+      return settled({ ...story, runs: [...others, { run, ended: { at, state, healed } }] });
+    }
+    case 'closed': {
+      const closed = { closedAt: entry.at, closeReason: entry.reason };
+      return { ...story, incident: { ...incident, ...closed, state: 'closed' } };
+    }
+    default:
+      return assertUnreachable(entry);
+  }
+}
+
+function withSignal(story: IncidentStory, signal: Signal, at: string): IncidentStory {
+  const { incident } = story;
+  const others = incident.signals.filter(
+    (one) => one.trigger !== signal.trigger || one.component !== signal.component,
+  );
+  const signals = [...others, signal];
+  const firing = signals.filter(({ phase }) => phase === 'raised').map(({ trigger }) => trigger);
+  const components = [...new Set([...incident.components, signal.component])];
+  const isEarlier = signal.firstBadAt < incident.firstBadAt && signal.phase === 'raised';
+  const { quietSince, ...rest } = story;
+  return settled({
+    ...rest,
+    ...(firing.length > 0 ? {} : { quietSince: quietSince ?? at }),
+    incident: {
+      ...incident,
+      signals,
+      components,
+      title: titleOf(components),
+      firing: [...new Set(firing)],
+      firstBadAt: isEarlier ? signal.firstBadAt : incident.firstBadAt,
+    },
+  });
+}
+
+/** Derives the state from what happened, so that no order of entries can contradict it. */
+function settled(story: IncidentStory): IncidentStory {
+  const { incident, runs } = story;
+  const state = stateOf(story);
+  return { ...story, incident: { ...incident, state, runs: runs.map(({ run }) => run) } };
+}
+
+function stateOf({ incident, runs }: IncidentStory): IncidentState {
+  if (runs.some(({ ended }) => ended === undefined || ended.state === 'NEEDS_OPERATOR')) {
+    return 'mitigating';
+  }
+  const last = runs.at(-1)?.ended;
+  const isNew = (signal: Signal): boolean => last !== undefined && signal.firstBadAt > last.at;
+  const isRelapse = incident.signals.some((one) => one.phase === 'raised' && isNew(one));
+  if (last?.state === 'COMMITTED' && last.healed && !isRelapse) return 'verifying';
+  return incident.acknowledgedBy === undefined ? 'open' : 'acknowledged';
+}
+
+function titleOf(components: readonly string[]): string {
+  const named = components.slice(0, TITLE_COMPONENTS);
+  const more = components.length - named.length;
+  const names = more > 0 ? [...named, `${more} more`] : named;
+  const last = names.at(-1) ?? '';
+  const text = names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+  return `${text} in trouble`;
+}

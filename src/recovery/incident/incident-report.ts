@@ -1,0 +1,64 @@
+import { assertUnreachable } from '../../base/assert.ts';
+import { incidentUpdate } from '../../model/incident-update.ts';
+import type { IncidentEntry } from '../../model/incident.ts';
+import { foldIncident } from './fold-incident.ts';
+
+/** The whole story of an incident as Markdown, for the review afterwards. `now` is RFC 3339. */
+export function incidentReport(id: string, entries: readonly IncidentEntry[], now: string): string {
+  const { incident } = foldIncident(id, entries);
+  const suspects = (incident.diagnosis?.suspects ?? []).flatMap((suspect) => [
+    `${suspect.rank}. **${plain(suspect.component)}** ${suspect.verdict}, ${suspect.score.toFixed(2)}`,
+    ...suspect.reasons.map(({ text }) => `   - ${plain(text)}`),
+  ]);
+  const advice = incident.diagnosis?.rollback;
+  return [
+    `# ${plain(incident.title)}`,
+    '',
+    `Incident ${id}, ${incident.state}.`,
+    '',
+    ...incidentUpdate(incident, now).map((line) => `- ${plain(line)}`),
+    '',
+    '## Suspects',
+    '',
+    ...(suspects.length === 0 ? ['None.'] : suspects),
+    '',
+    '## Would a rollback help?',
+    '',
+    advice === undefined ? 'Not judged.' : `${advice.helps}: ${plain(advice.why)}`,
+    '',
+    '## What happened',
+    '',
+    ...entries.map((entry) => `- ${entry.at} ${plain(sentenceOf(entry))}`),
+    '',
+  ].join('\n');
+}
+
+function sentenceOf(entry: IncidentEntry): string {
+  switch (entry.kind) {
+    case 'opened':
+      return `opened by trigger ${entry.signal.trigger}: ${entry.signal.reason}`;
+    case 'signal':
+      return `trigger ${entry.signal.trigger} ${entry.signal.phase}: ${entry.signal.reason}`;
+    case 'diagnosed': {
+      const [first] = entry.diagnosis.suspects;
+      if (first === undefined) return 'diagnosed: no suspect';
+      const { helps } = entry.diagnosis.rollback;
+      return `diagnosed: ${first.component} ${first.verdict}; would a rollback help: ${helps}`;
+    }
+    case 'acknowledged':
+      return `acknowledged by ${entry.actor}`;
+    case 'run-started':
+      return `rollback ${entry.run} began`;
+    case 'run-ended':
+      return `rollback ${entry.run} ended ${entry.state}, ${entry.healed ? 'healed' : 'not healed'}`;
+    case 'closed':
+      return `closed by ${entry.actor}: ${entry.reason}`;
+    default:
+      return assertUnreachable(entry);
+  }
+}
+
+/** Texts of records come from outside: none of their characters may mean anything to Markdown. */
+function plain(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_{}[\]<>#|~]/g, '\\$&');
+}
