@@ -1,4 +1,4 @@
-import type { StateItem } from '../model/capture.ts';
+import { OWED_RESTART_PATH, type StateItem } from '../model/capture.ts';
 import { hideSecrets } from '../model/secret-text.ts';
 import type { Applied, ProviderIo } from '../ports/provider.ts';
 
@@ -9,9 +9,6 @@ export interface Restart {
 }
 
 const NOTE = 'restart-owed';
-
-/** Path of the item that stands for an owed restart; no file has it, for it is not absolute. */
-export const RESTART_ITEM = '(restart)';
 
 /** What of a failing command's words is kept: its last sentences say why. */
 const STDERR_CHARS = 500;
@@ -31,7 +28,7 @@ export async function owedRestart(
   io: ProviderIo,
 ): Promise<readonly StateItem[]> {
   if (restart === undefined || (await io.notes.get(NOTE)) === undefined) return [];
-  return [{ path: RESTART_ITEM, attributes: { type: 'restart-owed' } }];
+  return [{ path: OWED_RESTART_PATH, attributes: { type: 'restart-owed' } }];
 }
 
 /** Restarts, and forgets that it was owed once that succeeded. */

@@ -68,10 +68,13 @@ async function writableReasons(scope: TreeScope, pairs: readonly ItemPair[]): Pr
   const folders = new Set(pairs.map(({ path }) => folderName(path)));
   for (const folder of folders) {
     try {
+      const stat = await fs.lstat(toNodePath(folder));
+      // A file that stands where a folder will be is judged with the folder it is in.
+      if (!stat.isDirectory()) continue;
       await fs.access(toNodePath(folder), constants.W_OK | constants.X_OK);
     } catch (thrown) {
       // A folder that is missing will be made; its parent is judged in its own right.
-      if (systemCode(thrown) !== 'ENOENT') {
+      if (systemCode(thrown) !== 'ENOENT' && systemCode(thrown) !== 'ENOTDIR') {
         reasons.push(`${folder} cannot be written: ${systemCode(thrown) ?? 'unknown reason'}`);
       }
     }

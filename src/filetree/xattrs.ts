@@ -73,7 +73,10 @@ function unescapeOctal(text: string): string {
   );
 }
 
-/** Brings the extended attributes of one file, reached by a path other processes can use too. */
+/**
+ * Brings the extended attributes of one open file to a form. `path` is `/proc/<pid>/fd/<n>`, which
+ * other processes can use too; answers why it failed, if it did.
+ */
 export async function writeXattrs(
   path: string,
   before: Readonly<Record<string, string>> | undefined,
@@ -82,9 +85,9 @@ export async function writeXattrs(
 ): Promise<Result<string | undefined>> {
   const removals = Object.keys(before ?? {})
     .filter((name) => wanted?.[name] === undefined)
-    .map((name) => ['setfattr', '-h', '-x', name, '--', path]);
+    .map((name) => ['setfattr', '-x', name, '--', path]);
   const settings = Object.entries(wanted ?? {}).map(([name, value]) => {
-    return ['setfattr', '-h', '-n', name, '-v', `0s${value}`, '--', path];
+    return ['setfattr', '-n', name, '-v', `0s${value}`, '--', path];
   });
   for (const command of [...removals, ...settings]) {
     const ran = await io.run(command, { timeoutMs: TIMEOUT_MS });

@@ -40,6 +40,17 @@ export function stateImage(items: readonly StateItem[]): StateImage {
   return { items: sorted };
 }
 
+/** Path of the item that stands for an owed restart; no real item has it. */
+export const OWED_RESTART_PATH = '(restart)';
+
+/**
+ * Whether an item says that a restart is owed: files were changed and whoever reads them has not
+ * been told yet. It is observed between the two halves of such a step and belongs to no checkpoint.
+ */
+export function isOwedRestart(item: StateItem): boolean {
+  return item.path === OWED_RESTART_PATH && item.attributes['type'] === 'restart-owed';
+}
+
 /** How exact the common instant of a checkpoint is, see recovery.md 4.1. */
 export type ConsistencyLevel = 'L0' | 'L1' | 'L2' | 'L3' | 'L4' | 'L5';
 

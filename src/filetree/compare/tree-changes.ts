@@ -1,4 +1,4 @@
-import type { StateImage, StateItem } from '../../model/capture.ts';
+import { isOwedRestart, type StateImage, type StateItem } from '../../model/capture.ts';
 import type { Change } from '../../model/change.ts';
 import type { StateSpec } from '../../model/component.ts';
 import { readAttributes, sameContent, sameItem } from './tree-item.ts';
@@ -67,7 +67,7 @@ export function treeChange(
 
 /** One line about an item; against another one, only what sets them apart. */
 export function describeItem(item: StateItem, other?: StateItem): string {
-  if (item.attributes['type'] === 'restart-owed') return 'a restart is owed';
+  if (isOwedRestart(item)) return 'a restart is owed';
   const own = readAttributes(item);
   const others = other === undefined ? undefined : readAttributes(other);
   if (own === undefined) return 'an item of another kind';

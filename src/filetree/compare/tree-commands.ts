@@ -6,7 +6,9 @@ const COMMANDS_MAX = 200;
 
 /** What bringing each pair to its `to` form does, as lines a person can read and repeat. */
 export function treeCommands(pairs: readonly ItemPair[]): readonly string[] {
-  const lines = pairs.map(commandOf);
+  const gone = pairs.filter(({ to }) => to === undefined).toReversed();
+  const kept = pairs.filter(({ to }) => to !== undefined);
+  const lines = [...gone, ...kept].map(commandOf);
   if (lines.length <= COMMANDS_MAX) return lines;
   const hidden = lines.length - COMMANDS_MAX;
   return [...lines.slice(0, COMMANDS_MAX), `# and ${hidden} more of the same kinds`];

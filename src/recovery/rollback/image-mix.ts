@@ -1,10 +1,10 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
-import type { StateImage, StateItem } from '../../model/capture.ts';
+import { isOwedRestart, type StateImage, type StateItem } from '../../model/capture.ts';
 
 /**
  * Whether a state may be a half-done step of ours: every item is exactly as before or exactly as
  * wanted (or absent where one of them has none). Under `anything` an item may have any form: a
- * provider that is not atomic may leave half an item there.
+ * provider that is not atomic may leave half an item there. An owed restart is half done by itself.
  */
 export function isMixOf(
   now: StateImage,
@@ -13,7 +13,8 @@ export function isMixOf(
   anything: readonly string[],
 ): boolean {
   const free = new Set(anything);
-  const [is, was, will] = [now, before, wanted].map(textsOf);
+  const settled = { items: now.items.filter((item) => !isOwedRestart(item)) };
+  const [is, was, will] = [settled, before, wanted].map(textsOf);
   if (is === undefined || was === undefined || will === undefined) return false;
   for (const path of new Set([...is.keys(), ...was.keys(), ...will.keys()])) {
     const text = is.get(path);

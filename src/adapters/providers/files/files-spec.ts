@@ -1,51 +1,12 @@
 import { z } from 'zod';
-import { parseDuration } from '../../../base/time.ts';
-import type { Restart } from '../../../filetree/restart.ts';
-
-/** `10s` in the configuration, milliseconds once parsed; parsing twice is parsing once. */
-const milliseconds = z.union([
-  z.number().int().min(1).max(3_600_000),
-  z.string().transform((text, context): number => {
-    const parsed = parseDuration(text);
-    if (parsed !== undefined) return parsed;
-    context.addIssue('write a duration as 500ms, 10s or 15m');
-    return z.NEVER;
-  }),
-]);
-
-const command = z.array(z.string().min(1)).min(1).max(64);
-
-const absolutePath = z
-  .string()
-  .regex(/^\/[^\0]*[^/\0]\/*$/, 'write an absolute path below the root, such as /etc/nginx')
-  .refine((path) => !/(^|\/)\.\.?(\/|$)/.test(path), 'write the path without "." and ".." parts');
+import { absolutePath, treeParts } from '../../../filetree/spec-parts.ts';
 
 /** The settings of the provider `files`. */
 export const filesSpec = z.strictObject({
   /** Files, folders with everything below, or globs of either. */
   paths: z.array(absolutePath).min(1).max(1_000),
-  /** Globs: with a slash over whole paths, without over names. */
-  exclude: z.array(z.string().min(1)).max(1_000).default([]),
-  /** Globs of files whose content no diff may show, beside those whose names say so. */
-  secrets: z.array(z.string().min(1)).max(1_000).default([]),
-  /** Run after files were changed. */
-  restart: command.optional(),
-  restartTimeout: milliseconds.default(60_000),
-  /** A state larger than this is refused, see `LG_PROVIDER_TOO_LARGE`. */
-  itemsMax: z.number().int().min(1).max(2_000_000).default(100_000),
-  bytesMax: z
-    .number()
-    .int()
-    .min(1)
-    .max(2 ** 43)
-    .default(4 * 2 ** 30),
+  ...treeParts,
 });
 
 /** As parsed. */
 export type FilesSpec = z.output<typeof filesSpec>;
-
-/** The restart of a spec, if it has one. */
-export function restartOf(spec: FilesSpec): Restart | undefined {
-  if (spec.restart === undefined) return undefined;
-  return { command: spec.restart, timeoutMs: spec.restartTimeout };
-}

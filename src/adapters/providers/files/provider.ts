@@ -6,10 +6,11 @@ import { toNodePath } from '../../../filetree/anchored-folder.ts';
 import { treeScope, type TreeScope } from '../../../filetree/compare/tree-scope.ts';
 import { hostIdentity } from '../../../filetree/host-identity.ts';
 import { readTree } from '../../../filetree/read-tree.ts';
-import { oweRestart, owedRestart, RESTART_ITEM, runRestart } from '../../../filetree/restart.ts';
+import { oweRestart, owedRestart, runRestart } from '../../../filetree/restart.ts';
+import { restartOf } from '../../../filetree/spec-parts.ts';
 import { validateTree } from '../../../filetree/validate-tree.ts';
 import { writeTree } from '../../../filetree/write-tree.ts';
-import { stateImage, type StateImage } from '../../../model/capture.ts';
+import { OWED_RESTART_PATH, stateImage, type StateImage } from '../../../model/capture.ts';
 import type {
   Applied,
   Observation,
@@ -18,7 +19,7 @@ import type {
   ProviderIo,
 } from '../../../ports/provider.ts';
 import { filesChanges, filesPlan } from './files-changes.ts';
-import { filesSpec, restartOf, type FilesSpec } from './files-spec.ts';
+import { filesSpec, type FilesSpec } from './files-spec.ts';
 
 /**
  * Files, folders and links with content, owner, mode and extended attributes. Every file is
@@ -133,5 +134,5 @@ async function apply(
 }
 
 function filesOnly(image: StateImage): StateImage {
-  return { items: image.items.filter(({ path }) => path !== RESTART_ITEM) };
+  return { items: image.items.filter(({ path }) => path !== OWED_RESTART_PATH) };
 }

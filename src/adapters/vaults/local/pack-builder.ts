@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { assert } from '../../../base/assert.ts';
+import { toHex } from '../../../base/bytes.ts';
+import type { Disk } from '../../../base/disk.ts';
+import type { BlobHash } from '../../../model/capture.ts';
+import type { Keyring } from '../../../ports/keyring.ts';
+import { BLOB_BYTES_MAX } from '../../../ports/vault.ts';
+import {
+  HEADER_BYTES_MAX,
+  INDEX_ENTRY_BYTES,
+  newPackKey,
+  RECORD_OVERHEAD_BYTES,
+  sealedBytes,
+  sealRecord,
+  TRAILER_BYTES,
+  writeFooter,
+  writeHeader,
+  type PackEntry,
+} from './pack-format.ts';
+
+/** Few fsyncs for ten thousand small files, and little to rewrite when a pack is pruned. */
+const PACK_BYTES = 16 * 1024 * 1024;
+
+/** A pack in memory, growing until it is published as a file. */
+export class PackBuilder {
+  readonly id: string;
+  readonly key: Uint8Array;
+  readonly entries: PackEntry[] = [];
+  readonly #bytes: Buffer;
+  #length: number;
+
+  private constructor(id: string, key: Uint8Array, header: Uint8Array) {
+    assert(PACK_BYTES > BLOB_BYTES_MAX + HEADER_BYTES_MAX * 2, 'a pack holds the largest blob');
+    this.id = id;
+    this.key = key;
+    this.#bytes = Buffer.allocUnsafeSlow(PACK_BYTES);
+    this.#bytes.set(header, 0);
+    this.#length = header.length;
+  }
+
+  /** An empty pack under a new key. */
+  static async begin(keyring: Keyring): Promise<PackBuilder> {
+    const key = newPackKey();
+    const header = writeHeader(await keyring.wrap(key));
+    return new PackBuilder(toHex(randomBytes(12)), key, header);
+  }
+
+  /** Whether a payload of this length still fits. */
+  fits(payloadBytes: number): boolean {
+    const index = (this.entries.length + 1) * INDEX_ENTRY_BYTES + RECORD_OVERHEAD_BYTES;
+    const record = payloadBytes + RECORD_OVERHEAD_BYTES;
+    return this.#length + record + index + TRAILER_BYTES <= PACK_BYTES;
+  }
+
+  /** Adds a payload; it must fit. */
+  add(hash: BlobHash, payload: Uint8Array, isCompressed: boolean, plainBytes: number): PackEntry {
+    assert(this.fits(payload.length), 'a payload is added only where it fits');
+    const offset = this.#length;
+    const { word, sealed } = sealRecord(this.key, this.id, offset, payload, isCompressed);
+    this.#bytes.writeUInt32BE(word, offset);
+    this.#bytes.set(sealed, offset + 4);
+    this.#length = offset + 4 + sealed.length;
+    const entry = { hash, offset, word, plainBytes };
+    this.entries.push(entry);
+    return entry;
+  }
+
+  /** The sealed payload of an entry, for reads before it is published. */
+  sealedAt(entry: PackEntry): Uint8Array {
+    const from = entry.offset + 4;
+    return this.#bytes.subarray(from, from + sealedBytes(entry.word));
+  }
+
+  /**
+   * Writes the pack as `<id>.pack`: a temporary file, fsync, rename. The rename is durable once
+   * the folder is synced. Answers the file's length; throws and leaves nothing when it fails.
+   */
+  async publish(disk: Disk, folder: string): Promise<number> {
+    const footer = writeFooter(this.key, this.id, this.entries);
+    this.#bytes.set(footer, this.#length);
+    const whole = this.#bytes.subarray(0, this.#length + footer.length);
+    const temporary = `${folder}/${this.id}.tmp`;
+    try {
+      const file = await disk.open(temporary, 'create');
+      try {
+        await file.write(whole, 0);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await disk.rename(temporary, `${folder}/${this.id}.pack`);
+    } catch (thrown) {
+      await disk.remove(temporary).catch(() => undefined);
+      throw thrown;
+    }
+    return whole.length;
+  }
+}

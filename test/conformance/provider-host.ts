@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import { join } from 'node:path';
+import { LocalBus } from '../../src/adapters/buses/local/local-bus.ts';
+import { createKeyFile, openKeyFile } from '../../src/adapters/keyrings/file/file-keyring.ts';
+import { commandProvider } from '../../src/adapters/providers/command/provider.ts';
+import { deploymentProvider } from '../../src/adapters/providers/deployment/provider.ts';
+import { filesProvider } from '../../src/adapters/providers/files/provider.ts';
+import { openLocalVault } from '../../src/adapters/vaults/local/local-vault.ts';
+import { realDisk } from '../../src/base/disk.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { unwrap } from '../../src/base/result.ts';
+import { hostClock } from '../../src/daemon/host-clock.ts';
+import { startHostRunner } from '../../src/host/host-runner.ts';
+import { providerClient, type CallDeadlines } from '../../src/host/provider-client.ts';
+import type { Provider, ProviderClient } from '../../src/ports/provider.ts';
+import type { Vault } from '../../src/ports/vault.ts';
+
+/** A real host runner with a real vault in a folder of its own. */
+export interface ProviderHost {
+  readonly client: ProviderClient;
+  readonly vault: Vault;
+  readonly providers: ReadonlyMap<string, Provider<unknown>>;
+  stop(): Promise<void>;
+}
+
+/** Starts a host over an existing or empty data folder. */
+export async function startHost(data: string, deadlines?: CallDeadlines): Promise<ProviderHost> {
+  const keyPath = join(data, 'key');
+  const known = await fs.stat(keyPath).catch(() => undefined);
+  const keyring = unwrap(await (known ? openKeyFile(keyPath) : createKeyFile(keyPath)));
+  const vault = unwrap(await openLocalVault({ folder: join(data, 'vault'), keyring }));
+  const clock = hostClock();
+  const bus = new LocalBus({ clock, log: silentLog });
+  const all: readonly Provider<unknown>[] = [filesProvider, deploymentProvider, commandProvider];
+  const providers = new Map(all.map((provider) => [provider.kind, provider]));
+  const runner = await startHostRunner({
+    name: 'local',
+    bus,
+    providers,
+    blobs: vault,
+    folder: join(data, 'host'),
+    disk: realDisk,
+    keyring,
+    clock,
+    log: silentLog,
+    commandEnv: { PATH: process.env['PATH'] ?? '', HOME: os.homedir(), LANG: 'C.UTF-8' },
+  });
+  return {
+    client: providerClient(bus, () => 'local', randomUUID, deadlines),
+    vault,
+    providers,
+    async stop() {
+      await runner.stop();
+      await vault.close();
+    },
+  };
+}
