@@ -72,7 +72,10 @@ export class ApiClient {
   ): Promise<CallAnswer<Name>> {
     const { url, response } = await this.#send(name, input, options);
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS;
-    const text = await readBody(response, url, ANSWER_BYTES_MAX, timeoutMs);
+    const text = await readBody(response, url, ANSWER_BYTES_MAX, {
+      idleMs: timeoutMs,
+      signal: options.signal,
+    });
     if (response.statusCode !== 200) throw problemOf(url, response.statusCode ?? 0, text);
     return checkedAnswer(name, url, text);
   }
@@ -98,7 +101,8 @@ export class ApiClient {
   async *exported(id: string, options: CallOptions = {}): AsyncGenerator<ExportEntry> {
     const { url, response } = await this.#send('checkpointExport', { id }, options);
     await refuseProblem(url, response);
-    for await (const line of linesOf(textParts(response, url, STREAM_IDLE_MS))) {
+    const patience = { idleMs: STREAM_IDLE_MS, signal: options.signal };
+    for await (const line of linesOf(textParts(response, url, patience))) {
       if (line !== '') yield checkedAnswer('checkpointExport', url, line);
     }
   }
@@ -108,7 +112,8 @@ export class ApiClient {
     const url = this.#url('/stream');
     const response = await this.#exchange(url, 'GET', undefined, options);
     await refuseProblem(url, response);
-    for await (const data of eventData(linesOf(textParts(response, url, STREAM_IDLE_MS)))) {
+    const patience = { idleMs: STREAM_IDLE_MS, signal: options.signal };
+    for await (const data of eventData(linesOf(textParts(response, url, patience)))) {
       // Events carry no authority: whoever acts on one asks for the object, which is checked.
       yield JSON.parse(data) as StreamEvent;
     }
@@ -168,7 +173,7 @@ export class ApiClient {
 /** A stream that begins with a problem document is no stream. */
 async function refuseProblem(url: URL, response: IncomingMessage): Promise<void> {
   if (response.statusCode === 200) return;
-  const text = await readBody(response, url, ANSWER_BYTES_MAX, TIMEOUT_MS);
+  const text = await readBody(response, url, ANSWER_BYTES_MAX, { idleMs: TIMEOUT_MS });
   throw problemOf(url, response.statusCode ?? 0, text);
 }
 

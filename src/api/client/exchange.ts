@@ -47,19 +47,27 @@ export function exchange(outgoing: Outgoing): Promise<IncomingMessage> {
   });
 }
 
+/** How long an answer is waited for. */
+export interface Patience {
+  /** The longest silence. */
+  readonly idleMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Reads a whole body as text. Throws LG_API_ANSWER_INVALID beyond `bytesMax` and
- * LG_API_DAEMON_UNREACHABLE when the connection breaks or stays silent for `idleMs`.
+ * LG_API_DAEMON_UNREACHABLE when the connection breaks or stays silent for too long; when the
+ * signal aborts, its reason.
  */
 export async function readBody(
   response: IncomingMessage,
   url: URL,
   bytesMax: number,
-  idleMs: number,
+  patience: Patience,
 ): Promise<string> {
   const parts: string[] = [];
   let length = 0;
-  for await (const part of textParts(response, url, idleMs)) {
+  for await (const part of textParts(response, url, patience)) {
     length += part.length;
     if (length > bytesMax) {
       response.destroy();
@@ -70,18 +78,18 @@ export async function readBody(
   return parts.join('');
 }
 
-/** A body piece by piece as text; `idleMs` 0 waits for ever. Fails as `readBody` does. */
+/** A body piece by piece as text; fails as `readBody` does. */
 export async function* textParts(
   response: IncomingMessage,
   url: URL,
-  idleMs: number,
+  { idleMs, signal }: Patience,
 ): AsyncGenerator<string> {
   response.setEncoding('utf8');
   response.setTimeout(idleMs, () => response.destroy(new Error(`silent for ${idleMs} ms`)));
   try {
     for await (const part of response) yield String(part);
   } catch (cause) {
-    if (cause instanceof Error && cause.name === 'AbortError') throw cause;
+    if (signal?.aborted === true) throw abortReason(signal);
     throw unreachable(url, 'GET', cause);
   } finally {
     response.destroy();
