@@ -5,7 +5,7 @@ import { wordOf, type Word } from './small-world.ts';
 /** Every sentence that must never be true of anything that can be reached. */
 export function judgeNode(node: Node): readonly string[] {
   const { world, durable } = node;
-  const found = [...world.sins];
+  const found = [...world.sins, ...judgeSilence(node)];
   if (!isTerminal(durable.phase)) return found;
   const words = Object.entries(world.words);
   const all = (...allowed: readonly Word[]): boolean =>
@@ -35,6 +35,15 @@ export function judgeNode(node: Node): readonly string[] {
     found.push(`${durable.phase} with a lock left`);
   }
   return found;
+}
+
+/** The engine confirms by itself only what was asked to be kept, was sick and is healed now. */
+function judgeSilence({ durable, world }: Node): readonly string[] {
+  const { decided, plan, healthy } = durable;
+  if (decided?.decision !== 'CONFIRM' || decided.by !== 'lastgood') return [];
+  if (durable.phase !== 'COMMITTING') return [];
+  const mayKeep = plan.content.onSilence === 'keep-if-healed' && healthy?.healed === true;
+  return mayKeep && world.goal === 'green' ? [] : ['kept by silence what is not healed'];
 }
 
 const AT: Readonly<Record<Exclude<Word, 'ext'>, string>> = {

@@ -55,6 +55,8 @@ export interface SmallWorld {
   readonly broken?: string;
   readonly wasTorn: boolean;
   readonly refused: boolean;
+  /** The last answer of the goal, where there is one. */
+  readonly goal?: ProbeColor;
   readonly fence: number;
   readonly sins: readonly string[];
 }
@@ -245,7 +247,7 @@ function samplesOf(world: SmallWorld, setup: SmallSetup): readonly Outcome[] {
   const colors: readonly ProbeColor[] = isBefore ? [first] : ['green', 'red'];
   return colors.map((color) => ({
     label: `sample ${color}`,
-    world,
+    world: setup.withGoal ? { ...world, goal: color } : world,
     result: {
       kind: 'sampled',
       samples: [{ check: 'shop', component: 'shop', color, seen: color }],

@@ -34,6 +34,8 @@ export interface RunMachine {
   readonly tries: number;
   /** States known to be back at P in this pass of a revert. */
   readonly back: readonly string[];
+  /** The state whose way back was planned last in this pass. */
+  readonly undoing?: string;
   /** Undo steps of the state being brought back. */
   readonly queue: readonly PlanStep[];
   /** How much of the confirm deadline people have been told about, percent. */

@@ -69,7 +69,9 @@ function undoPlanned(machine: RunMachine, state: string, answer: UndoAnswer | un
     if (where !== 'before') return retry(machine, `there is no way from here to P for ${state}`);
     return goOn({ ...machine, back: [...machine.back, state] });
   }
-  return goOn({ ...machine, queue: queue.map(asUndo) });
+  // Every step back was seen to be done and yet it is not there: that counts as a failed try.
+  if (machine.undoing === state) return retry(machine, `${state} is still not as in P`);
+  return goOn({ ...machine, undoing: state, queue: queue.map(asUndo) });
 }
 
 /**
@@ -98,11 +100,10 @@ function mutated(
   const mutation = mutationActed(machine, stage, result, at);
   switch (mutation.kind) {
     case 'going-on':
-      return mutation.stepped;
     case 'done':
-      return { ...mutation.stepped, machine: { ...mutation.stepped.machine, tries: 0 } };
+      return mutation.stepped;
     case 'ready':
-      if (machine.held) return rest({ ...goOn(machine).machine, queue: [] });
+      if (machine.held) return rest(planAnew(machine));
       return applyStep(machine, 'undo', mutation.step);
     case 'foreign':
       // Not what the way back was planned from: look again, and judge whose doing it is.
@@ -110,6 +111,12 @@ function mutated(
     case 'failed':
       return retry(machine, mutation.why);
   }
+}
+
+/** What was planned before a hold may be wrong after it. */
+function planAnew(machine: RunMachine): RunMachine {
+  const { undoing: _, ...idle } = machine;
+  return { ...idle, queue: [] };
 }
 
 function disarmNext(machine: RunMachine, left: readonly string[]): Stepped {
@@ -144,7 +151,7 @@ function retry(machine: RunMachine, why: string): Stepped {
   const tries = machine.tries + 1;
   if (tries >= UNDO_TRIES_MAX) return stuck(machine, why);
   const ms = RETRY_PAUSE_MS * 2 ** machine.tries;
-  const anew = { ...machine, tries, back: [], queue: [] };
+  const anew = { ...planAnew(machine), tries, back: [] };
   return begin(anew, { kind: 'undo-pause' }, { kind: 'pause', ms });
 }
 

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { explore, type Findings, type Sabotage } from './explorer.ts';
+import * as sabotages from './sabotages.ts';
+import type { SmallSetup, SmallState } from './small-world.ts';
+
+/**
+ * Every way through small worlds, with the real `step` and `recover`: crashes at every journal entry
+ * and effect, third parties, time, timers, failing, torn and silent steps, people who confirm,
+ * cancel, approve and hold. Limits: two or three states, one foreign change, the world stands still
+ * between the last look and the write of a single apply, one process (fencing is counted, not raced).
+ */
+
+const file: SmallState = {
+  name: 'A',
+  steps: 1,
+  traits: { atomic: 'all', idempotent: true, confirm: 'none' },
+};
+const device: SmallState = {
+  name: 'B',
+  steps: 1,
+  traits: { atomic: 'all', idempotent: true, confirm: 'native' },
+};
+const script: SmallState = {
+  name: 'C',
+  steps: 1,
+  traits: { atomic: 'none', idempotent: false, confirm: 'none' },
+};
+const longer: SmallState = {
+  name: 'D',
+  steps: 2,
+  traits: { atomic: 'per-item', idempotent: true, confirm: 'none' },
+};
+
+const plain: SmallSetup = {
+  states: [file],
+  crashes: 1,
+  foreign: 1,
+  onSilence: 'revert',
+  withGoal: false,
+  withWriter: false,
+  withHold: false,
+  withApproval: false,
+  withRefusals: false,
+};
+
+/** The deep worlds take minutes; `LASTGOOD_EXPLORE=deep` walks them too. */
+const isDeep = process.env['LASTGOOD_EXPLORE'] === 'deep';
+
+function walk(title: string, setup: Partial<SmallSetup>, when = true): void {
+  test(`nothing unsafe can be reached: ${title}`, { skip: !when && 'only when deep' }, (t) => {
+    const found = explore({ ...plain, ...setup });
+    t.diagnostic(`${found.states} states, ${found.edges} edges, ${JSON.stringify(found.ends)}`);
+    assert.deepEqual(found.violations, {}, found.story.join(' > '));
+    assert.equal(found.stuck, 0, `no way to an end: ${found.story.join(' > ')}`);
+    assert.ok((found.ends['COMMITTED'] ?? 0) > 0, 'the world is too small to commit in');
+    assert.ok((found.ends['REVERTED'] ?? 0) > 0, 'the world is too small to revert in');
+  });
+}
+
+walk('a file and a device with a timer', { states: [file, device] });
+walk('a device and a script that tears, two crashes', { states: [device, script], crashes: 2 });
+walk('two steps on one state beside a script', { states: [longer, script] });
+walk('silence keeps what is healed', {
+  crashes: 2,
+  onSilence: 'keep-if-healed',
+  withGoal: true,
+});
+walk('acts that are refused, writers that are paused', {
+  states: [file, device],
+  foreign: 0,
+  withWriter: true,
+  withRefusals: true,
+});
+walk('writing put on hold at any instant', {
+  states: [file, script],
+  foreign: 0,
+  withHold: true,
+});
+walk('an approval is needed', { crashes: 2, withApproval: true, withHold: true });
+walk('file, device and script', { states: [file, device, script] }, isDeep);
+walk(
+  'file, device and script, two crashes',
+  { states: [file, device, script], crashes: 2, withWriter: true },
+  isDeep,
+);
+walk('file and device, three crashes', { states: [file, device], crashes: 3 }, isDeep);
+
+function caught(
+  title: string,
+  sabotage: Sabotage,
+  setup: Partial<SmallSetup>,
+  judge: (found: Findings) => void,
+): void {
+  test(`switching a safeguard off is caught: ${title}`, () => {
+    judge(explore({ ...plain, ...setup }, sabotage));
+  });
+}
+
+function accuses(sentence: string): (found: Findings) => void {
+  return (found) => assert.ok(found.violations[sentence] ?? 0, JSON.stringify(found.violations));
+}
+
+caught(
+  'timer armed after apply',
+  sabotages.timersNotArmed,
+  { states: [device] },
+  accuses('mutation without armed timer'),
+);
+caught(
+  'no pre-rollback checkpoint',
+  sabotages.noCheckpointBefore,
+  {},
+  accuses('mutation without pre-rollback checkpoint'),
+);
+caught('failed apply leaves the timer', sabotages.failureEndsAtOnce, { states: [device] }, (f) => {
+  accuses('ABORTED with a timer left')(f);
+});
+caught(
+  'failed apply leaves what was changed before it',
+  sabotages.failureEndsAtOnce,
+  { states: [file, script], foreign: 0 },
+  accuses('ABORTED but something was changed'),
+);
+caught(
+  'no drift and no stale-plan check',
+  sabotages.noLookBeforeWriting,
+  {},
+  accuses("a third party's change was overwritten"),
+);
+caught(
+  'late confirm and no final re-read',
+  { ...sabotages.lateConfirm, ...sabotages.noFinalReading },
+  { states: [device], foreign: 0 },
+  accuses('COMMITTED but state is not the target'),
+);
+caught(
+  'undo failure reported as success',
+  sabotages.undoFailureCalledDone,
+  {},
+  accuses('REVERTED but state is not the pre-rollback state'),
+);
+caught('no intent record', sabotages.noIntents, { foreign: 0 }, (found) => {
+  accuses('mutation without a durable intent')(found);
+  accuses('NEEDS_OPERATOR without need')(found);
+});
+caught('no crash recovery', sabotages.noRecovery, {}, (found) => assert.ok(found.stuck > 0));
+caught(
+  'no state verify and no final re-read',
+  sabotages.noStateVerify,
+  { states: [device], foreign: 0 },
+  accuses('COMMITTED but state is not the target'),
+);
+caught(
+  'locks let go although a person is needed',
+  sabotages.noQuarantine,
+  {},
+  accuses('NEEDS_OPERATOR without quarantine lock'),
+);
+caught(
+  'a gate that believes everything',
+  sabotages.credulousGate,
+  { onSilence: 'keep-if-healed', withGoal: true },
+  accuses('kept by silence what is not healed'),
+);
+
+test('a late confirm alone is safe: the final re-read is what matters', () => {
+  const found = explore({ ...plain, states: [device], foreign: 0 }, sabotages.lateConfirm);
+  assert.deepEqual(found.violations, {});
+  assert.equal(found.stuck, 0);
+});
