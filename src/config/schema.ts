@@ -141,7 +141,7 @@ const freeze = z.strictObject({
 const storage = z.strictObject({
   retention: duration.prefault('30d'),
   sealEvery: duration.prefault('5m'),
-  memory: z.int().min(64).max(65_536).default(160).describe('MiB for the query engine'),
+  memory: z.int().min(64).max(65_536).default(256).describe('MiB for the query engine'),
   uidWindow: duration.prefault('24h'),
   maxCheckpointBytes: z
     .int()

@@ -16,10 +16,10 @@ export const SUBJECT = {
   senders: 'evidence.senders',
   seal: 'evidence.seal',
   expire: 'evidence.expire',
-  hold: 'evidence.hold',
   stop: 'evidence.stop',
   /** Published by the evidence process. */
   signal: 'evidence.signal',
+  arrived: 'evidence.arrived',
 } as const;
 
 const instant = z

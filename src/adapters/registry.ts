@@ -1,0 +1,56 @@
+import type { Provider } from '../ports/provider.ts';
+import type { StandardSchema } from '../ports/standard-schema.ts';
+import { commandProvider } from './providers/command/provider.ts';
+import { deploymentProvider } from './providers/deployment/provider.ts';
+import { filesProvider } from './providers/files/provider.ts';
+import { fileSpecSchema } from './sources/file/file-spec.ts';
+
+/** One adapter of the product: its folder is `<family>/<name>`. */
+export interface AdapterLine {
+  readonly family:
+    | 'buses'
+    | 'control'
+    | 'keyrings'
+    | 'notifiers'
+    | 'providers'
+    | 'sources'
+    | 'telemetry'
+    | 'vaults';
+  readonly name: string;
+  /** What it is for, in one line of the documentation. */
+  readonly does: string;
+}
+
+/** The only list of adapters; a test compares it with the folders. */
+export const ADAPTERS: readonly AdapterLine[] = [
+  { family: 'buses', name: 'local', does: 'messages within one machine, over pipes' },
+  { family: 'control', name: 'sqlite', does: 'journals, facts and leases in one SQLite file' },
+  { family: 'keyrings', name: 'file', does: 'the wrapping key in a file of mode 0600' },
+  { family: 'notifiers', name: 'webhook', does: 'notices as signed JSON by HTTP POST' },
+  { family: 'providers', name: 'command', does: 'whatever two commands can read and write' },
+  { family: 'providers', name: 'deployment', does: 'release folders behind a symlink, restart' },
+  { family: 'providers', name: 'files', does: 'files with owner, mode, links and attributes' },
+  { family: 'sources', name: 'file', does: 'log files by glob, through every rotation' },
+  { family: 'sources', name: 'otlp', does: 'OpenTelemetry logs, traces and metrics over HTTP' },
+  { family: 'telemetry', name: 'segments', does: 'sealed, encrypted Parquet asked by DuckDB' },
+  { family: 'vaults', name: 'local', does: 'deduplicated, encrypted packs in one folder' },
+];
+
+/** Providers by the name the configuration gives them. */
+export const PROVIDERS: ReadonlyMap<string, Provider<unknown>> = new Map<string, Provider<unknown>>(
+  [
+    ['command', commandProvider],
+    ['deployment', deploymentProvider],
+    ['files', filesProvider],
+  ],
+);
+
+/** The settings of `components[].state`, by provider. */
+export const STATE_SCHEMAS: ReadonlyMap<string, StandardSchema<unknown>> = new Map(
+  [...PROVIDERS].map(([kind, { specSchema }]) => [kind, specSchema]),
+);
+
+/** The settings of `sources`, by kind; `otlp` is a listener and stands under `listen`. */
+export const SOURCE_SCHEMAS: ReadonlyMap<string, StandardSchema<unknown>> = new Map([
+  ['file', fileSpecSchema],
+]);

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { messageOf } from '../base/error.ts';
+import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../adapters/registry.ts';
+import { loadConfig } from '../config/load.ts';
+import { renderProblem } from '../config/problem.ts';
+import { findConfigFile } from './config-file.ts';
+
+/** What `config check` found. */
+export interface ConfigReport {
+  readonly ok: boolean;
+  readonly file?: string;
+  readonly problems: readonly { readonly code: string; readonly text: string }[];
+}
+
+/** Validates the configuration that `up` would use. */
+export function checkConfig(named: string | undefined): ConfigReport {
+  const file = findConfigFile(named, process.cwd());
+  if (file === undefined) return { ok: true, problems: [] };
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const problem = { code: 'LG_CONFIG_UNREADABLE', text: `${file}: ${messageOf(error)}` };
+    return { ok: false, file, problems: [problem] };
+  }
+  const schemas = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
+  const loaded = loadConfig(text, file, schemas);
+  const found = loaded.ok ? [] : loaded.error;
+  const problems = found.map((one) => ({ code: one.code, text: renderProblem(one) }));
+  return { ok: loaded.ok, file, problems };
+}

@@ -1,0 +1,77 @@
+import {
+  startCollection,
+  type Collection,
+  type SourceEntry,
+} from '../../evidence/collect/start-collection.ts';
+import { createDetector, type Detector } from '../../evidence/detect/detector.ts';
+import { EvidenceMemory } from '../../evidence/detect/evidence-memory.ts';
+import type { Log } from '../../base/log.ts';
+import type { RecordBatch } from '../../model/record-batch.ts';
+import type { Signal } from '../../model/signal.ts';
+import type { TriggerRule } from '../../model/trigger.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { TelemetryStore } from '../../ports/telemetry-store.ts';
+
+/** What the pipeline is put together from. */
+export interface PipelineParts {
+  readonly sources: readonly SourceEntry[];
+  readonly store: TelemetryStore;
+  readonly rules: readonly TriggerRule[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onSignal: (signal: Signal) => void;
+  readonly onArrival: (records: number) => void;
+}
+
+/** The evidence plane at work. */
+export interface Pipeline {
+  readonly collection: Collection;
+  readonly detector: Detector;
+  readonly memory: EvidenceMemory;
+  stop(): Promise<void>;
+}
+
+/** How finely time passes for triggers: a quarter of the second in which they shall fire. */
+const TICK_MS = 250;
+
+/**
+ * sources -> collect -> normalize -> align -> store -> detect -> signals. Sources normalize what
+ * they collect and resolve its entity; a batch is stored first and counted only when it is durable,
+ * so that nothing is ever detected that cannot be shown.
+ */
+export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
+  const { clock, onSignal, onArrival } = parts;
+  const detector = createDetector(parts.rules);
+  const memory = new EvidenceMemory();
+  const tell = (signals: readonly Signal[]): void => signals.forEach(onSignal);
+
+  const onBatch = (batch: RecordBatch): void => {
+    const nowNs = clock.now();
+    memory.observe(batch, nowNs);
+    tell(detector.observe(batch, nowNs));
+    onArrival(batch.rows);
+  };
+  const collection = await startCollection({ ...parts, onBatch });
+
+  let cancel: () => void = () => undefined;
+  const tick = (): void => {
+    const nowNs = clock.now();
+    tell(detector.tick(nowNs));
+    const isTroubled = detector
+      .states(nowNs)
+      .some((s) => s.state === 'firing' || s.state === 'pending');
+    memory.freeze(isTroubled);
+    cancel = clock.after(TICK_MS, tick);
+  };
+  tick();
+  return {
+    collection,
+    detector,
+    memory,
+    async stop() {
+      cancel();
+      await collection.stop();
+      await parts.store.close();
+    },
+  };
+}

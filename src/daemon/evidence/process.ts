@@ -1,0 +1,112 @@
+import { Socket } from 'node:net';
+import type { Json } from '../../base/canonical-json.ts';
+import { messageOf } from '../../base/error.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { parseRfc3339, timeNs } from '../../base/time.ts';
+import { LocalBus } from '../../adapters/buses/local/local-bus.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import { hostClock } from '../host-clock.ts';
+import { processLog } from '../process-log.ts';
+import { decodeFilter, decodeQuery, SUBJECT } from './messages.ts';
+import { evidenceSettings, evidenceSenders } from './settings.ts';
+import { startEvidence, type Evidence } from './start-evidence.ts';
+
+/** At most this often the core is told that records arrived. */
+const ARRIVAL_EVERY_MS = 500;
+
+// The evidence process: the core starts it with a pipe on descriptor 3 and asks over that.
+const clock = hostClock();
+const bus = new LocalBus({ clock, log: processLog('evidence', 'warn') });
+let evidence: Evidence | undefined;
+let arrived = 0;
+
+/** JSON as the bus wants it: what has no JSON form (undefined members) is left out. */
+function plain(value: unknown): Json {
+  const copied: Json = JSON.parse(JSON.stringify(value ?? null));
+  return copied;
+}
+
+function serve(
+  subject: string,
+  answer: (on: Evidence, payload: Json) => Promise<Result<unknown>>,
+): void {
+  bus.serve(subject, async (payload) => {
+    if (evidence === undefined)
+      return err(lgError('LG_RUNTIME_EVIDENCE_DOWN', `${subject}: not started`));
+    try {
+      const result = await answer(evidence, payload);
+      return result.ok ? ok(plain(result.value)) : result;
+    } catch (error) {
+      return err(lgError('LG_RUNTIME_BUG', `${subject}: ${messageOf(error)}`, error));
+    }
+  });
+}
+
+bus.serve(SUBJECT.start, async (payload) => {
+  const settings = evidenceSettings.parse(payload);
+  const log = processLog('evidence', settings.logLevel);
+  const hearing = {
+    onSignal: (signal: unknown) => bus.publish(SUBJECT.signal, plain(signal)),
+    onArrival: (records: number) => {
+      arrived += records;
+    },
+  };
+  const started = await startEvidence(settings, hearing, clock, log);
+  if (!started.ok) return started;
+  evidence = started.value;
+  return ok(plain(evidence.pipeline.collection.status()));
+});
+
+serve(SUBJECT.query, ({ store }, payload) => store.query(decodeQuery(payload)));
+serve(SUBJECT.density, ({ store }, payload) => {
+  const { filter, bucketMs } = densityAsk(payload);
+  return store.density(decodeFilter(filter), bucketMs);
+});
+serve(SUBJECT.status, async ({ store, pipeline }) =>
+  ok({ store: await store.status(), sources: pipeline.collection.status() }),
+);
+serve(SUBJECT.rejects, async ({ pipeline }) => ok(pipeline.collection.rejects()));
+serve(SUBJECT.triggers, async ({ pipeline }) => ok(pipeline.detector.states(clock.now())));
+serve(SUBJECT.summary, async ({ pipeline }, payload) => {
+  const { fromNs, toNs } = windowAsk(payload);
+  return ok(pipeline.memory.summary({ fromNs, toNs }));
+});
+serve(SUBJECT.senders, async ({ replaceSenders }, payload) => {
+  replaceSenders(evidenceSenders.parse(payload));
+  return ok(null);
+});
+serve(SUBJECT.seal, ({ store }) => store.seal());
+serve(SUBJECT.expire, ({ store }, payload) => store.expire(BigInt(String(payload))));
+serve(SUBJECT.stop, async ({ pipeline }) => {
+  await pipeline.stop();
+  return ok(null);
+});
+
+function densityAsk(payload: Json): { readonly filter: unknown; readonly bucketMs: number } {
+  if (payload === null || typeof payload !== 'object' || !('bucketMs' in payload)) {
+    throw new Error('a density request without bucketMs');
+  }
+  return { filter: payload['filter'], bucketMs: Number(payload['bucketMs']) };
+}
+
+function windowAsk(payload: Json): { readonly fromNs: bigint; readonly toNs: bigint } {
+  if (payload === null || typeof payload !== 'object' || !('from' in payload)) {
+    throw new Error('a summary request without from');
+  }
+  const fromNs = parseRfc3339(String(payload['from'])) ?? timeNs(0n);
+  const toNs = parseRfc3339(String(payload['to'])) ?? clock.now();
+  return { fromNs, toNs };
+}
+
+const pipe = new Socket({ fd: 3 });
+const link = bus.connect(pipe);
+setInterval(() => {
+  if (arrived > 0) bus.publish(SUBJECT.arrived, arrived);
+  arrived = 0;
+}, ARRIVAL_EVERY_MS);
+// Without its core there is nobody to collect for, and a new core starts a new evidence process.
+void link.closed.then(() => process.exit(0));
+// Ctrl-C in a terminal reaches the whole group; only the core decides when we end.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+process.on('SIGHUP', () => undefined);

@@ -1,0 +1,180 @@
+import type { Log } from '../../base/log.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { toRfc3339 } from '../../base/time.ts';
+import type { BlobHash, StateImage } from '../../model/capture.ts';
+import type { Change } from '../../model/change.ts';
+import type { CheckpointReason, CheckpointView } from '../../model/checkpoint.ts';
+import type { StateSpec } from '../../model/component.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import { loadImage } from '../../model/image-blob.ts';
+import type { Vault } from '../../ports/vault.ts';
+import type { Catalogue } from '../../recovery/checkpoint/catalogue.ts';
+import { withChangeTexts } from '../../recovery/checkpoint/change-text.ts';
+import { readBack } from '../../recovery/checkpoint/read-back.ts';
+import { takeCheckpoint, type TakeParts } from '../../recovery/checkpoint/take-checkpoint.ts';
+import type { News } from '../news.ts';
+import type { Health } from './health.ts';
+import type { Inventory } from './inventory.ts';
+
+/** What taking and comparing checkpoints needs. */
+export interface CheckpointParts extends Omit<TakeParts, 'sample' | 'flush' | 'versionOf'> {
+  readonly catalogue: Catalogue;
+  readonly vault: Vault;
+  readonly inventory: () => Inventory;
+  readonly health: Health;
+  readonly news: News;
+  readonly log: Log;
+}
+
+/** What differs between a checkpoint and now, or another one. */
+export interface Difference {
+  readonly changes: readonly Change[];
+  /** States that could not be compared, and why. */
+  readonly notCompared: readonly { readonly state: string; readonly why: string }[];
+  /** Components whose state was really compared. */
+  readonly components: readonly string[];
+}
+
+/** Hashes of blobs that were read back; forgotten as a whole when it grows beyond this. */
+const VERIFIED_MAX = 200_000;
+
+/** Takes, shows and compares checkpoints. One is taken at a time. */
+export class Checkpoints {
+  readonly #parts: CheckpointParts;
+  readonly #verified = new Set<BlobHash>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: CheckpointParts) {
+    this.#parts = parts;
+  }
+
+  get catalogue(): Catalogue {
+    return this.#parts.catalogue;
+  }
+
+  /** Takes one of all components or of those named. */
+  take(reason: CheckpointReason, components?: readonly string[]): Promise<Result<CheckpointView>> {
+    const { inventory } = this.#parts;
+    const known = inventory().requireKnown(components);
+    if (!known.ok) return Promise.resolve(known);
+    return this.#take(inventory().statesOf(components), reason);
+  }
+
+  /** Takes one of exactly these states. */
+  takeStates(ids: readonly string[], reason: CheckpointReason): Promise<Result<CheckpointView>> {
+    const states: StateSpec[] = [];
+    for (const id of ids) {
+      const state = this.#parts.inventory().state(id);
+      if (!state.ok) return Promise.resolve(state);
+      states.push(state.value);
+    }
+    return this.#take(states, reason);
+  }
+
+  /** Runs something that must not meet a checkpoint being taken (pruning the vault). */
+  exclusively<Value>(work: () => Promise<Value>): Promise<Value> {
+    const mine = this.#turn.then(work, work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** Compares a checkpoint with another one, or with the present state. */
+  async compare(
+    from: CheckpointView,
+    to: CheckpointView | 'now',
+    components?: readonly string[],
+  ): Promise<Difference> {
+    const changes: Change[] = [];
+    const notCompared: { state: string; why: string }[] = [];
+    const compared = new Set<string>();
+    for (const capture of from.manifest.captures) {
+      if (components?.includes(capture.component) === false) continue;
+      const state = this.#parts.inventory().state(capture.state);
+      const before = await this.#image(capture.image);
+      const after = state.ok ? await this.#imageOf(state.value, to) : state;
+      if (!state.ok || !before.ok || !after.ok) {
+        const failed = [state, before, after].find((result) => !result.ok);
+        notCompared.push({
+          state: capture.state,
+          why: failed?.ok === false ? failed.error.message : '',
+        });
+        continue;
+      }
+      compared.add(capture.component);
+      const provider = this.#parts.inventory().provider(state.value);
+      const found = provider.diff(state.value, before.value, after.value);
+      const { vault } = this.#parts;
+      changes.push(...(await withChangeTexts(found, before.value, after.value, vault)));
+    }
+    return { changes, notCompared, components: [...compared] };
+  }
+
+  /** The present fingerprint of every state, where it can be read. */
+  async fingerprints(): Promise<Readonly<Record<string, string>>> {
+    const { client, inventory } = this.#parts;
+    const known: Record<string, string> = {};
+    for (const state of inventory().states) {
+      const observed = await client.observe(state);
+      if (observed.ok) known[state.id] = observed.value.fingerprint;
+    }
+    return known;
+  }
+
+  #take(states: readonly StateSpec[], reason: CheckpointReason): Promise<Result<CheckpointView>> {
+    return this.exclusively(() => this.#takeNow(states, reason));
+  }
+
+  async #takeNow(
+    states: readonly StateSpec[],
+    reason: CheckpointReason,
+  ): Promise<Result<CheckpointView>> {
+    const { catalogue, vault, health, inventory, clock, log, news } = this.#parts;
+    const components = [...new Set(states.map(({ component }) => component))];
+    const manifest = await takeCheckpoint(states, reason, {
+      ...this.#parts,
+      flush: () => vault.flush(),
+      sample: () => health.sample(components),
+      versionOf: (kind) => {
+        const state = states.find(({ provider }) => provider === kind);
+        return state === undefined ? 0 : inventory().provider(state).version;
+      },
+    });
+    if (!manifest.ok) return manifest;
+    const sealed = await catalogue.seal(manifest.value);
+    if (!sealed.ok) return sealed;
+    if (this.#verified.size > VERIFIED_MAX) this.#verified.clear();
+    const back = await readBack(manifest.value, vault, this.#verified);
+    const isSound = back.problems.length === 0;
+    const why = isSound ? `${back.blobs} new blobs read back` : back.problems.join('; ');
+    const at = toRfc3339(clock.now());
+    const added = await catalogue.add(sealed.value, [{ kind: 'read-back', at, ok: isSound, why }]);
+    if (!added.ok) return added;
+    const view = catalogue.view(sealed.value);
+    if (view.ok) news.tell({ kind: 'checkpoint', at, id: sealed.value, status: view.value.status });
+    log.info('CheckpointSealed', { checkpoint: sealed.value, reason: reason.kind });
+    return view;
+  }
+
+  async #imageOf(state: StateSpec, at: CheckpointView | 'now'): Promise<Result<StateImage>> {
+    if (at === 'now') {
+      // Captured rather than observed: differences are shown with the content of both sides.
+      const captured = await this.#parts.client.capture(state);
+      return captured.ok ? this.#image(captured.value.image) : captured;
+    }
+    const capture = at.manifest.captures.find((one) => one.state === state.id);
+    if (capture !== undefined) return this.#image(capture.image);
+    return err(lgError('LG_CHECKPOINT_UNKNOWN', `${at.id} does not hold ${state.id}`));
+  }
+
+  #image(hash: BlobHash): Promise<Result<StateImage>> {
+    return loadImage(hash, (blob) => this.#parts.vault.get(blob));
+  }
+}
+
+/** Refuses a checkpoint whose status forbids what is asked. */
+export function requireUsable(view: CheckpointView): Result<void> {
+  if (view.status !== 'unrestorable' && view.status !== 'captured') return ok(undefined);
+  return err(
+    lgError('LG_ROLLBACK_IMPOSSIBLE', `${view.id} is ${view.status}: ${view.statusReason}`),
+  );
+}

@@ -1,0 +1,102 @@
+import type { Result } from '../../base/result.ts';
+import type { GateCheck } from '../../model/plan.ts';
+import type { TriggerState } from '../../model/trigger.ts';
+import type { ProbeColor, ProbeSample } from '../../model/verdict.ts';
+import { askProbe, checkName, type RunCommand } from '../../recovery/gate/probe.ts';
+import type { Inventory } from './inventory.ts';
+
+/** What health is read from. */
+export interface HealthParts {
+  readonly inventory: () => Inventory;
+  /** What the triggers see now; an error while the evidence process is away. */
+  readonly triggers: () => Promise<Result<readonly TriggerState[]>>;
+  readonly run: RunCommand;
+}
+
+/** The check that a trigger is, on one component. */
+export function triggerCheck(trigger: string, component: string): string {
+  return `trigger ${trigger} on ${component}`;
+}
+
+/** Asks health checks and triggers: for checkpoints, for the gate of a rollback, for diagnosis. */
+export class Health {
+  readonly #parts: HealthParts;
+
+  constructor(parts: HealthParts) {
+    this.#parts = parts;
+  }
+
+  /** Names of the health checks of components: the guards of a rollback. */
+  checksOf(components: readonly string[]): readonly Omit<GateCheck, 'role'>[] {
+    return this.#probesOf(components).map(({ component, probe }) => ({
+      component,
+      check: checkName(component, probe),
+    }));
+  }
+
+  /** Every health check and every trigger that has data, of the named components or of all. */
+  async sample(components?: readonly string[]): Promise<readonly ProbeSample[]> {
+    const names = components ?? this.#parts.inventory().components.map(({ name }) => name);
+    const [probes, triggers] = await Promise.all([this.probe(names), this.#triggerSamples()]);
+    const mine = triggers.filter(
+      ({ sample, hasData }) => hasData && (components?.includes(sample.component) ?? true),
+    );
+    return [...probes, ...mine.map(({ sample }) => sample)];
+  }
+
+  /** The health checks of components, without triggers. */
+  probe(components: readonly string[]): Promise<readonly ProbeSample[]> {
+    return Promise.all(
+      this.#probesOf(components).map(({ component, probe }) =>
+        askProbe(component, probe, this.#parts.run),
+      ),
+    );
+  }
+
+  /** One round of exactly these checks; what has no answer is `unknown`. */
+  async round(checks: readonly GateCheck[]): Promise<readonly ProbeSample[]> {
+    const components = [...new Set(checks.map(({ component }) => component))];
+    const [probes, triggers] = await Promise.all([this.probe(components), this.#triggerSamples()]);
+    const byCheck = new Map(
+      [...probes, ...triggers.map(({ sample }) => sample)].map((s) => [s.check, s]),
+    );
+    return checks.map(
+      ({ check, component }): ProbeSample =>
+        byCheck.get(check) ?? {
+          check,
+          component,
+          color: 'unknown',
+          seen: 'nothing answers for it',
+        },
+    );
+  }
+
+  #probesOf(components: readonly string[]) {
+    return this.#parts
+      .inventory()
+      .components.filter(({ name }) => components.includes(name))
+      .flatMap(({ name, health }) => health.map((probe) => ({ component: name, probe })));
+  }
+
+  async #triggerSamples(): Promise<
+    readonly { readonly sample: ProbeSample; readonly hasData: boolean }[]
+  > {
+    const states = await this.#parts.triggers();
+    if (!states.ok) return [];
+    return states.value.flatMap((state) => {
+      if (state.component === undefined) return [];
+      const check = triggerCheck(state.name, state.component);
+      const { component, explanation: seen } = state;
+      const sample = { check, component, color: COLORS[state.state], seen };
+      return [{ sample, hasData: state.state !== 'no-data' }];
+    });
+  }
+}
+
+/** A pending trigger sees trouble that has not lasted long enough: neither is certain. */
+const COLORS: Readonly<Record<TriggerState['state'], ProbeColor>> = {
+  quiet: 'green',
+  firing: 'red',
+  pending: 'unknown',
+  'no-data': 'unknown',
+};

@@ -1,0 +1,166 @@
+import { sortableId, type RandomBytes } from '../../base/id.ts';
+import type { Log } from '../../base/log.ts';
+import type { Json } from '../../base/canonical-json.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { toRfc3339, toUnixMs } from '../../base/time.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { Incident, IncidentEntry } from '../../model/incident.ts';
+import type { Signal } from '../../model/signal.ts';
+import type { TriggerState } from '../../model/trigger.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ControlStore } from '../../ports/control-store.ts';
+import { acknowledge, close } from '../../recovery/incident/change-state.ts';
+import { closeByItself } from '../../recovery/incident/close-by-itself.ts';
+import { foldIncident, type IncidentStory } from '../../recovery/incident/fold-incident.ts';
+import { groupSignal, type Link } from '../../recovery/incident/group-signal.ts';
+import { reconcileSignals } from '../../recovery/incident/reconcile-signals.ts';
+import type { News } from '../news.ts';
+
+/** What keeping incidents needs. */
+export interface IncidentParts {
+  readonly store: ControlStore;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly log: Log;
+  readonly news: News;
+  /** Calls and dependencies, for grouping. */
+  readonly links: () => readonly Link[];
+  /** An incident was opened or has a new signal that raised. */
+  readonly onTrouble: (incident: Incident, isNew: boolean) => void;
+  /** An incident was closed. */
+  readonly onClosed: (incident: Incident) => void;
+}
+
+interface Entry {
+  story: IncidentStory;
+  entries: readonly IncidentEntry[];
+}
+
+const PREFIX = 'incident/';
+
+/** Keeps incidents: every one is an append-only stream, its state the fold of its entries. */
+export class Incidents {
+  readonly #parts: IncidentParts;
+  readonly #byId = new Map<string, Entry>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: IncidentParts) {
+    this.#parts = parts;
+  }
+
+  /** Reads all incidents. Call once before use. */
+  async load(): Promise<Result<void>> {
+    const streams = await this.#parts.store.streams(PREFIX);
+    if (!streams.ok) return streams;
+    for (const stream of streams.value) {
+      const read = await this.#parts.store.read(stream);
+      if (!read.ok) return read;
+      // We alone write these streams, and encryption authenticates them.
+      const entries = read.value.map(({ entry }) => entry as unknown as IncidentEntry);
+      if (entries.length === 0) continue;
+      const id = stream.slice(PREFIX.length);
+      this.#byId.set(id, { entries, story: foldIncident(id, entries) });
+    }
+    return ok(undefined);
+  }
+
+  /** Newest first. */
+  list(): readonly Incident[] {
+    const all = [...this.#byId.values()].map(({ story }) => story.incident);
+    return all.toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
+  }
+
+  open(): readonly Incident[] {
+    return this.list().filter(({ state }) => state !== 'closed');
+  }
+
+  get(id: string): Result<IncidentStory> {
+    const entry = this.#byId.get(id);
+    return entry === undefined
+      ? err(lgError('LG_API_NOT_FOUND', `there is no incident "${id}"`))
+      : ok(entry.story);
+  }
+
+  entries(id: string): readonly IncidentEntry[] {
+    return this.#byId.get(id)?.entries ?? [];
+  }
+
+  /** Takes a signal in: it opens an incident, joins one, or changes nothing. */
+  signal(signal: Signal): Promise<Result<void>> {
+    return this.#inTurn(async () => {
+      const { clock, random, links, onTrouble } = this.#parts;
+      const stories = [...this.#byId.values()].map(({ story }) => story);
+      const grouping = groupSignal(signal, stories, links());
+      const at = toRfc3339(clock.now());
+      if (grouping.kind === 'drop') return ok(undefined);
+      const isNew = grouping.kind === 'open';
+      const id = isNew ? sortableId('inc', toUnixMs(clock.now()), random) : grouping.incident;
+      const kind = isNew ? 'opened' : 'signal';
+      const added = await this.#append(id, [{ kind, at, signal }]);
+      if (!added.ok) return added;
+      if (signal.phase === 'raised') onTrouble(added.value.incident, isNew);
+      return ok(undefined);
+    });
+  }
+
+  /** Adds what `entryOf` makes of the present story; nothing when it makes nothing. */
+  change(
+    id: string,
+    entryOf: (story: IncidentStory, at: string) => Result<IncidentEntry | undefined>,
+  ): Promise<Result<IncidentStory>> {
+    return this.#inTurn(async () => {
+      const story = this.get(id);
+      if (!story.ok) return story;
+      const entry = entryOf(story.value, toRfc3339(this.#parts.clock.now()));
+      if (!entry.ok) return entry;
+      return entry.value === undefined ? story : this.#append(id, [entry.value]);
+    });
+  }
+
+  acknowledge(id: string, actor: string): Promise<Result<IncidentStory>> {
+    return this.change(id, (story, at) => acknowledge(story, actor, at));
+  }
+
+  close(id: string, actor: string, reason: string): Promise<Result<IncidentStory>> {
+    return this.change(id, (story, at) => close(story, actor, reason, at));
+  }
+
+  /** Closes what is over by itself, and clears what only seemed to fire. Call every few seconds. */
+  async tidy(states: readonly TriggerState[] | undefined): Promise<void> {
+    for (const { id } of this.open()) {
+      if (states !== undefined) {
+        const story = this.get(id);
+        const at = toRfc3339(this.#parts.clock.now());
+        const cleared = story.ok ? reconcileSignals(story.value, states, at) : [];
+        if (cleared.length > 0) await this.#inTurn(() => this.#append(id, cleared));
+      }
+      await this.change(id, (story, at) => ok(closeByItself(story, at)));
+    }
+  }
+
+  async #append(id: string, added: readonly IncidentEntry[]): Promise<Result<IncidentStory>> {
+    const { store, news, clock, log, onClosed } = this.#parts;
+    const known = this.#byId.get(id)?.entries ?? [];
+    const json: readonly Json[] = JSON.parse(JSON.stringify(added));
+    const written = await store.append(PREFIX + id, known.length, json);
+    if (!written.ok) {
+      log.error('IncidentWrittenError', { incident: id, code: written.error.code });
+      return written;
+    }
+    const before = this.#byId.get(id)?.story.incident.state;
+    const entries = [...known, ...added];
+    const story = foldIncident(id, entries);
+    this.#byId.set(id, { entries, story });
+    const { state } = story.incident;
+    news.tell({ kind: 'incident', at: toRfc3339(clock.now()), id, state });
+    if (state === 'closed' && before !== 'closed') onClosed(story.incident);
+    return ok(story);
+  }
+
+  /** One change at a time: grouping must see what the signal before it did. */
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const mine = this.#turn.then(work, work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+}

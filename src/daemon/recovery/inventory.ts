@@ -1,0 +1,93 @@
+import { err, ok, type Result } from '../../base/result.ts';
+import type { Component, StateSpec } from '../../model/component.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { Provider } from '../../ports/provider.ts';
+
+/** The components and their restorable states, with each state's provider. */
+export class Inventory {
+  readonly components: readonly Component[];
+  readonly states: readonly StateSpec[];
+  readonly #byId: ReadonlyMap<string, StateSpec>;
+  readonly #providers: ReadonlyMap<string, Provider<unknown>>;
+
+  private constructor(
+    components: readonly Component[],
+    providers: ReadonlyMap<string, Provider<unknown>>,
+  ) {
+    this.components = components;
+    this.states = components.flatMap((component) => component.state);
+    this.#byId = new Map(this.states.map((state) => [state.id, state]));
+    this.#providers = providers;
+  }
+
+  /** Parses every state's settings by its provider. LG_PROVIDER_… when one does not fit. */
+  static of(
+    components: readonly Component[],
+    providers: ReadonlyMap<string, Provider<unknown>>,
+  ): Result<Inventory> {
+    const parsed: Component[] = [];
+    for (const component of components) {
+      const states: StateSpec[] = [];
+      for (const state of component.state) {
+        const spec = parseSpec(state, providers.get(state.provider));
+        if (!spec.ok) return spec;
+        states.push({ ...state, spec: spec.value });
+      }
+      parsed.push({ ...component, state: states });
+    }
+    return ok(new Inventory(parsed, providers));
+  }
+
+  state(id: string): Result<StateSpec> {
+    const state = this.#byId.get(id);
+    if (state !== undefined) return ok(state);
+    const detail = `${id} is not in the configuration any more`;
+    return err(lgError('LG_PROVIDER_UNKNOWN', detail));
+  }
+
+  provider(state: StateSpec): Provider<unknown> {
+    const provider = this.#providers.get(state.provider);
+    if (provider === undefined) throw new Error(`broken invariant: no provider ${state.provider}`);
+    return provider;
+  }
+
+  statesOf(components: readonly string[] | undefined): readonly StateSpec[] {
+    if (components === undefined) return this.states;
+    return this.states.filter((state) => components.includes(state.component));
+  }
+
+  /** The named components and everything that stands on them, transitively. */
+  withDependents(names: readonly string[]): readonly string[] {
+    const all = new Set(names);
+    for (let grew = true; grew;) {
+      grew = false;
+      for (const { name, dependsOn } of this.components) {
+        if (all.has(name) || !dependsOn.some((needed) => all.has(needed))) continue;
+        all.add(name);
+        grew = true;
+      }
+    }
+    return [...all];
+  }
+
+  /** Refuses names that are not in the inventory. */
+  requireKnown(names: readonly string[] | undefined): Result<void> {
+    const known = new Set(this.components.map(({ name }) => name));
+    const unknown = (names ?? []).find((name) => !known.has(name));
+    if (unknown === undefined) return ok(undefined);
+    const detail = `"${unknown}" is no component; there are ${[...known].join(', ') || 'none'}`;
+    return err(lgError('LG_API_NOT_FOUND', detail));
+  }
+}
+
+function parseSpec(state: StateSpec, provider: Provider<unknown> | undefined): Result<unknown> {
+  if (provider === undefined) {
+    return err(lgError('LG_PROVIDER_UNKNOWN', `${state.id}: ${state.provider}`));
+  }
+  const parsed = provider.specSchema['~standard'].validate(state.spec);
+  if (parsed instanceof Promise || parsed.issues !== undefined) {
+    const why = parsed instanceof Promise ? 'not checkable at once' : parsed.issues[0]?.message;
+    return err(lgError('LG_PROVIDER_SPEC_INVALID', `${state.id}: ${why}`));
+  }
+  return ok(parsed.value);
+}

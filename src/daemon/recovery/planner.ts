@@ -1,0 +1,155 @@
+import { sortableId, type RandomBytes } from '../../base/id.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { addMs, toRfc3339, toUnixMs } from '../../base/time.ts';
+import type { Capture, StateImage } from '../../model/capture.ts';
+import type { CheckpointView } from '../../model/checkpoint.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import { loadImage } from '../../model/image-blob.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { OnSilence, Plan } from '../../model/plan.ts';
+import type { RunView } from '../../model/run.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ProviderClient } from '../../ports/provider.ts';
+import type { Vault } from '../../ports/vault.ts';
+import { makePlan, planHash } from '../../recovery/plan/make-plan.ts';
+import type { PlanState } from '../../recovery/plan/plan-input.ts';
+import { requireUsable } from './checkpoints.ts';
+import { triggerCheck, type Health } from './health.ts';
+import type { Inventory } from './inventory.ts';
+
+/** What planning needs. */
+export interface PlannerParts {
+  readonly inventory: () => Inventory;
+  readonly client: ProviderClient;
+  readonly vault: Vault;
+  readonly health: Health;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly settings: () => {
+    readonly gate: { readonly samples: number; readonly intervalMs: number };
+    readonly confirmTimeoutMs: number;
+    readonly onSilence: OnSilence;
+  };
+}
+
+/** Who wants to go back where, and why. */
+export interface PlanWish {
+  readonly target: CheckpointView;
+  readonly components?: readonly string[] | undefined;
+  readonly incident?: Incident | undefined;
+  readonly requestedBy: string;
+  readonly reason: string;
+  /** The run that is undone. */
+  readonly undoOf?: RunView | undefined;
+}
+
+/** A plan is looked at and applied within minutes; older ones describe another world. */
+const PLAN_VALID_MS = 15 * 60_000;
+
+/** Makes plans: reads the present state, and leaves the deciding to the pure planner. */
+export class Planner {
+  readonly #parts: PlannerParts;
+
+  constructor(parts: PlannerParts) {
+    this.#parts = parts;
+  }
+
+  async plan(wish: PlanWish): Promise<Result<Plan>> {
+    const { inventory, health, clock, random, settings } = this.#parts;
+    const usable = requireUsable(wish.target);
+    if (!usable.ok) return usable;
+    const known = inventory().requireKnown(wish.components);
+    if (!known.ok) return known;
+    const captures = wish.target.manifest.captures.filter(
+      ({ component }) => wish.components?.includes(component) ?? true,
+    );
+    const states: PlanState[] = [];
+    const left: { state: string; why: string }[] = [];
+    for (const capture of captures) {
+      const state = await this.#stateOf(capture);
+      if (state.ok) states.push(state.value);
+      else if (state.error.code === 'LG_CHECKPOINT_DAMAGED') return state;
+      else left.push({ state: capture.state, why: state.error.message });
+    }
+    const changed = states.filter(({ now, wanted, diff }) => diff(now, wanted).length > 0);
+    const touched = [...new Set(changed.map(({ state }) => state.component))];
+    const { gate, confirmTimeoutMs, onSilence } = settings();
+    const goals = goalsOf(wish.incident);
+    const content = makePlan({
+      target: {
+        id: wish.target.id,
+        status: wish.target.status,
+        takenAt: wish.target.manifest.takenAt,
+      },
+      direction: wish.undoOf === undefined ? 'restore' : 'undo',
+      states,
+      left,
+      components: inventory().components,
+      gate,
+      confirmTimeoutMs,
+      onSilence,
+      guards: health.checksOf(inventory().withDependents(touched)),
+      ...(goals.length === 0 ? {} : { goals }),
+    });
+    if (!content.ok) return content;
+    const now = clock.now();
+    return ok({
+      id: sortableId('plan', toUnixMs(now), random),
+      planHash: planHash(content.value),
+      content: content.value,
+      createdAt: toRfc3339(now),
+      expiresAt: toRfc3339(addMs(now, PLAN_VALID_MS)),
+      requestedBy: wish.requestedBy,
+      reason: wish.reason,
+      ...(wish.incident === undefined ? {} : { incident: wish.incident.id }),
+      ...(wish.undoOf === undefined ? {} : { undoOf: wish.undoOf.run }),
+    });
+  }
+
+  async #stateOf(capture: Capture): Promise<Result<PlanState>> {
+    const { inventory, client } = this.#parts;
+    const state = inventory().state(capture.state);
+    if (!state.ok) return state;
+    const provider = inventory().provider(state.value);
+    const capabilities = await client.capabilities(state.value);
+    if (!capabilities.ok) return capabilities;
+    const wanted = await this.#image(capture.image);
+    if (!wanted.ok) return wanted;
+    const observed = await client.observe(state.value);
+    if (!observed.ok) return observed;
+    const [unread] = observed.value.unreadable;
+    if (unread !== undefined) {
+      return err(lgError('LG_PROVIDER_UNREADABLE', `${unread.path}: ${unread.why}`));
+    }
+    const now = await this.#image(observed.value.image);
+    if (!now.ok) return now;
+    const { spec } = state.value;
+    return ok({
+      state: state.value,
+      capture,
+      wanted: wanted.value,
+      now: now.value,
+      capabilities: capabilities.value,
+      diff: (from, to) => provider.diff(state.value, from, to),
+      plan: (from, to) => provider.plan(spec, from, to),
+      related: provider.related(state.value, spec),
+      writers: provider.writers(spec).map(({ name }) => name),
+    });
+  }
+
+  #image(hash: Capture['image']): Promise<Result<StateImage>> {
+    return loadImage(hash, (blob) => this.#parts.vault.get(blob));
+  }
+}
+
+/** The goals of an incident: the triggers that opened it must be quiet again. */
+function goalsOf(
+  incident: Incident | undefined,
+): readonly { readonly check: string; readonly component: string }[] {
+  const goals = new Map<string, { check: string; component: string }>();
+  for (const { trigger, component } of incident?.signals ?? []) {
+    const check = triggerCheck(trigger, component);
+    goals.set(check, { check, component });
+  }
+  return [...goals.values()];
+}

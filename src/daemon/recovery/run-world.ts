@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { err, ok, type Result } from '../../base/result.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { BlobHash, StateImage } from '../../model/capture.ts';
+import { loadImage } from '../../model/image-blob.ts';
+import type { FrozenWriter } from '../../model/run-journal.ts';
+import type { BeforeCheckpoint, RunNotice, RunWorld } from '../../model/run-world.ts';
+import type { ProviderClient } from '../../ports/provider.ts';
+import type { Vault } from '../../ports/vault.ts';
+import { makeSteps } from '../../recovery/plan/make-steps.ts';
+import type { RunCommand } from '../../recovery/gate/probe.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import type { Health } from './health.ts';
+import type { Inventory } from './inventory.ts';
+
+/** What a run's world is made of. */
+export interface RunWorldParts {
+  readonly inventory: () => Inventory;
+  readonly client: ProviderClient;
+  readonly vault: Vault;
+  readonly checkpoints: Checkpoints;
+  readonly health: Health;
+  readonly run: RunCommand;
+  readonly notify: (notice: RunNotice) => void;
+}
+
+/** The world as a run sees it: every mutation is a message to the host runner. */
+export function runWorld(parts: RunWorldParts): RunWorld {
+  const { inventory, client, vault, checkpoints, health } = parts;
+  const image = (hash: BlobHash): Promise<Result<StateImage>> =>
+    loadImage(hash, (blob) => vault.get(blob));
+  return {
+    writers: (states) =>
+      states.flatMap((id): FrozenWriter[] => {
+        const state = inventory().state(id);
+        if (!state.ok) return [];
+        const writers = inventory().provider(state.value).writers(state.value.spec);
+        return writers.map((writer) => ({ state: id, ...writer }));
+      }),
+    freeze: (writer, deadlineMs) => command(parts.run, writer.freeze, deadlineMs),
+    thaw: (writer, deadlineMs) => command(parts.run, writer.unfreeze, deadlineMs),
+    async preflight(id, desired) {
+      const state = inventory().state(id);
+      if (!state.ok) return state;
+      const [capabilities, observed, findings] = await Promise.all([
+        client.capabilities(state.value),
+        client.observe(state.value),
+        client.validate(state.value, desired),
+      ]);
+      if (!capabilities.ok) return capabilities;
+      if (!observed.ok) return observed;
+      if (!findings.ok) return findings;
+      const { atomic, idempotent, confirm, restorable, notRestorableBecause } = capabilities.value;
+      const refused = restorable ? [] : [notRestorableBecause ?? `${id} cannot be restored`];
+      return ok({
+        fingerprint: observed.value.fingerprint,
+        traits: { atomic, idempotent, confirm },
+        findings: [...refused, ...findings.value],
+      });
+    },
+    async observe(id) {
+      const state = inventory().state(id);
+      if (!state.ok) return state;
+      const observed = await client.observe(state.value);
+      if (!observed.ok) return observed;
+      const [unread] = observed.value.unreadable;
+      if (unread === undefined) return image(observed.value.image);
+      const detail = `${id}: ${unread.path}: ${unread.why}`;
+      return err(lgError('LG_PROVIDER_UNREADABLE', detail));
+    },
+    image,
+    planState(id, now, to, desired) {
+      const state = inventory().state(id);
+      if (!state.ok) return state;
+      const proposed = inventory().provider(state.value).plan(state.value.spec, now, to);
+      return makeSteps({ state: state.value, now, to, desired, proposed });
+    },
+    takeBefore: (run, states) => takeBefore(checkpoints, run, states),
+    async apply(step, fence) {
+      const state = inventory().state(step.state);
+      if (!state.ok) return state;
+      const { desired, paths } = step;
+      return client.apply(state.value, { desired, paths, runToken: fence });
+    },
+    sample: (checks) => health.round(checks),
+    notify: parts.notify,
+  };
+}
+
+async function command(
+  run: RunCommand,
+  words: readonly string[],
+  deadlineMs: number,
+): Promise<Result<void>> {
+  const ended = await run(words, { timeoutMs: deadlineMs });
+  if (!ended.ok) return ended;
+  if (ended.value.exitCode === 0) return ok(undefined);
+  const detail = `${words.join(' ')} ended with ${ended.value.exitCode}: ${ended.value.stderr}`;
+  return err(lgError('LG_PROVIDER_COMMAND_FAILED', detail));
+}
+
+async function takeBefore(
+  checkpoints: Checkpoints,
+  run: string,
+  states: readonly string[],
+): Promise<Result<BeforeCheckpoint>> {
+  const taken = await checkpoints.takeStates(states, { kind: 'before-rollback', run });
+  if (!taken.ok) return taken;
+  const { id, status, statusReason, manifest } = taken.value;
+  const [failure] = manifest.failures;
+  if (failure !== undefined) {
+    return err(lgError('LG_PROVIDER_UNREADABLE', `${failure.state}: ${failure.why}`));
+  }
+  const [moving] = manifest.captures.filter(({ unstable }) => unstable);
+  if (moving !== undefined) {
+    const detail = `${moving.state} keeps changing while it is captured`;
+    return err(lgError('LG_ROLLBACK_IMPOSSIBLE', detail));
+  }
+  if (status === 'captured' || status === 'unrestorable') {
+    return err(lgError('LG_CHECKPOINT_DAMAGED', `${id}: ${statusReason}`));
+  }
+  return ok({
+    checkpoint: id,
+    states: manifest.captures.map(({ state, fingerprint, image }) => ({
+      state,
+      fingerprint,
+      image,
+    })),
+  });
+}
+
+/** Random bytes of the system, for ids and tokens. */
+export const systemRandom = (length: number): Uint8Array => randomBytes(length);
