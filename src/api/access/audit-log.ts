@@ -6,7 +6,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 import type { AuditVerdict } from '../contract.ts';
-import { EMPTY_CHAIN, follow, type ChainHead } from './audit-chain.ts';
+import { auditHash, EMPTY_CHAIN, follow, type ChainHead } from './audit-chain.ts';
 import { readHead, writeHead } from './audit-head.ts';
 
 /** Entries a stream, so that a start reads a small part of a long log. */
@@ -27,6 +27,11 @@ export interface AuditLogOptions {
   readonly clock: Clock;
   /** A small file outside the control store that holds the newest entry's hash. */
   readonly headFile: string;
+}
+
+interface Tail {
+  readonly index: number;
+  readonly version: number;
 }
 
 interface Waiting {
@@ -52,6 +57,8 @@ const auditEntry = z.object({
 export class AuditLog {
   readonly #options: AuditLogOptions;
   #head: ChainHead = EMPTY_CHAIN;
+  /** The stream that is added to; kept apart from the head, for a broken chain must go on too. */
+  #tail: Tail = { index: 0, version: 0 };
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
@@ -132,7 +139,9 @@ export class AuditLog {
 
   async #write(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const room = ENTRIES_PER_STREAM - (this.#head.sequence % ENTRIES_PER_STREAM);
+      const { index, version } = this.#tail;
+      if (version >= ENTRIES_PER_STREAM) this.#tail = { index: index + 1, version: 0 };
+      const room = ENTRIES_PER_STREAM - this.#tail.version;
       const batch = this.#waiting.splice(0, room);
       const result = await this.#append(batch.map(({ fact }) => fact));
       for (const { settle } of batch) settle(result);
@@ -164,14 +173,11 @@ export class AuditLog {
       head = next;
       entries.push(entry);
     }
-    const within = this.#head.sequence % ENTRIES_PER_STREAM;
-    const stream = streamName(streamIndex(this.#head.sequence + 1));
-    const stored = await control.append(
-      stream,
-      within,
-      entries.map((entry) => ({ ...entry })),
-    );
+    const { index, version } = this.#tail;
+    const sent = entries.map((entry) => ({ ...entry }));
+    const stored = await control.append(streamName(index), version, sent);
     if (!stored.ok) return stored;
+    this.#tail = { index, version: stored.value };
     this.#head = head;
     return writeHead(headFile, head);
   }
@@ -179,12 +185,16 @@ export class AuditLog {
   async #load(): Promise<Result<void>> {
     const names = await this.#options.control.streams(PREFIX);
     if (!names.ok) return names;
-    const entries = await this.#entries(Math.max(0, names.value.length - 1));
-    if (!entries.ok) return entries;
-    const last = entries.value.at(-1);
+    const index = Math.max(0, names.value.length - 1);
+    const read = await this.#options.control.read(streamName(index));
+    if (!read.ok) return read;
+    this.#tail = { index, version: read.value.length };
+    const last = read.value.at(-1);
     if (last === undefined) return ok(undefined);
-    const next = follow({ sequence: last.sequence - 1, hash: last.previous }, last);
-    if (!('problem' in next)) this.#head = next;
+    const parsed = auditEntry.safeParse(last.entry);
+    this.#head = parsed.success
+      ? { sequence: parsed.data.sequence, hash: auditHash(parsed.data) }
+      : { sequence: index * ENTRIES_PER_STREAM + last.version, hash: EMPTY_CHAIN.hash };
     return ok(undefined);
   }
 

@@ -20,6 +20,9 @@ const SECRET_BYTES = 32;
 /** Every token is looked at on a call at most once, but lists are read by people. */
 const TOKENS_MAX = 1000;
 
+/** How often an entry is tried behind those of others; people make tokens, not machines. */
+const TURNS_MAX = 20;
+
 const DAY_MS = 86_400_000;
 
 /** What a new token shall be. */
@@ -155,8 +158,8 @@ export class TokenRegister {
   async #append(entry: JsonObject): Promise<Result<void>> {
     const { control } = this.#options;
     let stored = await control.append(STREAM, this.#version, [entry]);
-    if (!stored.ok && stored.error.code === 'LG_STORE_CONFLICT') {
-      // Two calls at once: both entries stand for themselves, so the later one just follows.
+    for (let turn = 1; turn < TURNS_MAX && isConflict(stored); turn += 1) {
+      // Calls at once: the entries stand for themselves, so the later one just follows.
       const loaded = await this.#load();
       if (!loaded.ok) return loaded;
       stored = await control.append(STREAM, this.#version, [entry]);
@@ -166,6 +169,10 @@ export class TokenRegister {
     for (const call of this.#listeners) call();
     return loaded;
   }
+}
+
+function isConflict(result: Result<unknown>): boolean {
+  return !result.ok && result.error.code === 'LG_STORE_CONFLICT';
 }
 
 function isExpired({ expiresAt }: TokenView, now: TimeNs): boolean {
