@@ -31,7 +31,7 @@ export function App() {
       everyMs: (seen) => (seen?.runs.some(isRunning) === true ? POLL_MS.running : POLL_MS.calm),
     },
   );
-  if (status.error?.status === 401) return <SignIn error={status.error} />;
+  if (status.error?.status === 401) return <SignIn />;
   return (
     <div className="shell">
       <button className="skip" onClick={() => document.getElementById('main')?.focus()}>

@@ -8,6 +8,7 @@ type CallAddress = `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`;
  * half again the size of everything else, so the addresses stand here and a test compares them.
  */
 export const CALLS = {
+  sessionShow: 'GET /session',
   status: 'GET /status',
   sourceList: 'GET /sources',
   componentList: 'GET /components',

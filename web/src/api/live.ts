@@ -21,6 +21,9 @@ const STALE: Readonly<Record<StreamEvent['kind'], readonly CallName[]>> = {
 /** A burst of events is answered by one round of reading. */
 const GATHER_MS = 150;
 
+/** The daemon ends streams when a run waits for its confirm; they are back before anybody looks. */
+const GRACE_MS = 3_000;
+
 /** A stream that broke for good (a proxy, a signed-out session) is tried again this often. */
 const RETRY_MS = 5_000;
 
@@ -39,6 +42,7 @@ function follow(client: QueryClient, tell: (liveness: Liveness) => void): () => 
   let source: EventSource | undefined;
   let retry = 0;
   let gather = 0;
+  let grace = 0;
   const stale = new Set<string>();
   const flush = (): void => {
     gather = 0;
@@ -55,11 +59,13 @@ function follow(client: QueryClient, tell: (liveness: Liveness) => void): () => 
   const open = (): void => {
     source = new EventSource(new URL('api/v1/stream', document.baseURI));
     source.addEventListener('open', () => {
+      window.clearTimeout(grace);
+      grace = 0;
       tell('live');
       note(['everything']);
     });
     source.addEventListener('error', () => {
-      tell('polling');
+      if (grace === 0) grace = window.setTimeout(() => tell('polling'), GRACE_MS);
       if (source?.readyState === EventSource.CLOSED) retry = window.setTimeout(open, RETRY_MS);
     });
     for (const [kind, names] of Object.entries(STALE)) {
@@ -71,5 +77,6 @@ function follow(client: QueryClient, tell: (liveness: Liveness) => void): () => 
     source?.close();
     window.clearTimeout(retry);
     window.clearTimeout(gather);
+    window.clearTimeout(grace);
   };
 }

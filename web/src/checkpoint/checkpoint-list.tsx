@@ -86,18 +86,20 @@ function Table({ checkpoints }: { readonly checkpoints: readonly Checkpoint[] })
               <When at={manifest.takenAt} />
             </td>
             <td className="nowrap">
-              <Id to={['checkpoints', id]} short={13}>
-                {id}
-              </Id>
-              {pinned && (
-                <span className="soft" title="pinned: retention keeps it">
-                  <Icon name="pin" />
-                  <span className="unseen">pinned</span>
-                </span>
-              )}
+              <span className="pinned">
+                <Id to={['checkpoints', id]} short={13}>
+                  {id}
+                </Id>
+                {pinned && (
+                  <span title="pinned: retention keeps it">
+                    <Icon name="pin" />
+                    <span className="unseen">pinned</span>
+                  </span>
+                )}
+              </span>
             </td>
             <td className="wide">{statusReason}</td>
-            <td className="soft">{reasonWords(manifest.reason)}</td>
+            <td className="soft because">{reasonWords(manifest.reason)}</td>
             <td className="number nowrap soft">{holds(manifest)}</td>
           </tr>
         ))}

@@ -29,10 +29,10 @@ export function IncidentPage({ id }: { readonly id: string }) {
         <>
           <Head incident={shown} />
           <div className="incident-columns">
-            <section className="stack" aria-label="Suspects">
+            <div className="stack">
               <Suspects incident={shown} />
               <Around incident={shown} />
-            </section>
+            </div>
             <div className="stack">
               <AdviceCard incident={shown} />
               <IncidentRuns runs={shown.runs} />
@@ -74,7 +74,7 @@ function Suspects({ incident }: { readonly incident: Incident }) {
   const { suspects } = incident;
   if (suspects.length === 0) {
     return (
-      <div className="card notice">
+      <div className="card notice suspects">
         <strong>No suspect yet</strong>
         <p>
           Nothing that changed explains it so far. The diagnosis is repeated as evidence arrives.
@@ -83,7 +83,7 @@ function Suspects({ incident }: { readonly incident: Incident }) {
     );
   }
   return (
-    <ol className="suspects">
+    <ol className="suspects" aria-label="Suspects">
       {suspects.map((suspect) => (
         <SuspectCard key={suspect.rank} suspect={suspect} />
       ))}
@@ -111,7 +111,7 @@ function Around({ incident }: { readonly incident: Incident }) {
     go(timelineHref({ ...filter, range: { kind: 'fixed', from, to } }));
   };
   return (
-    <section>
+    <section className="around">
       <div className="section-head">
         <h2>Around it</h2>
         <Link to={['timeline']} query={queryOf(filter)}>

@@ -7,7 +7,7 @@ import { When } from '../part/when.tsx';
 export function IncidentRuns({ runs }: { readonly runs: readonly string[] }) {
   if (runs.length === 0) return null;
   return (
-    <section className="card">
+    <section className="card incident-runs">
       <header>
         <h2>Rollbacks</h2>
       </header>

@@ -10,7 +10,7 @@ interface SignalListProps {
 /** What fired, and whether it still does. */
 export function SignalList({ signals, firing }: SignalListProps) {
   return (
-    <section className="card">
+    <section className="card signal-card">
       <header>
         <h2>Signals</h2>
       </header>

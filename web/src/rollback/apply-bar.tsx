@@ -31,10 +31,14 @@ export function ApplyBar({ plan }: { readonly plan: Plan }) {
       {failed && <Problem error={apply.error} />}
       <div className="bar-row">
         <p className="bar-words">
-          {isOld
-            ? 'This plan is too old to apply.'
-            : `Nothing has changed yet. After applying, confirm within ${spanWords(confirmTimeoutMs)}.`}
-          {!isOld && <span className="soft"> The plan holds for {leftWords(expiresAt, now)}.</span>}
+          {isOld ? (
+            'This plan is too old to apply.'
+          ) : (
+            <>
+              Nothing has changed yet. After applying, confirm within {spanWords(confirmTimeoutMs)}.
+              <span className="soft"> The plan holds for {leftWords(expiresAt, now)}.</span>
+            </>
+          )}
         </p>
         {(isOld || failed) && <PlanButton input={again} label="Plan again" reason={plan.reason} />}
         {!isOld && approval !== undefined && (

@@ -73,23 +73,21 @@ function Head({ run }: { readonly run: Run }) {
 function Progress({ run }: { readonly run: Run }) {
   if (run.progress.length === 0) return null;
   return (
-    <section className="card scroll-x">
+    <section className="card">
       <header>
         <h2>States</h2>
       </header>
-      <table className="rows">
-        <tbody>
-          {run.progress.map(({ state, at, report }) => (
-            <tr key={state}>
-              <td className="progress-state">{state}</td>
-              <td className="progress-at">
-                <Label tone={AT_WORDS[at].tone}>{AT_WORDS[at].words}</Label>
-              </td>
-              <td className="wide">{report}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ul className="progress">
+        {run.progress.map(({ state, at, report }) => (
+          <li key={state}>
+            <b>{state}</b>
+            <span>
+              <Label tone={AT_WORDS[at].tone}>{AT_WORDS[at].words}</Label>
+            </span>
+            <span>{report}</span>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

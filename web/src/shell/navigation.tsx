@@ -3,6 +3,7 @@ import { Icon, type IconName } from '../part/icon.tsx';
 import { isRunning } from '../status/sentence.ts';
 import { Link } from './link.tsx';
 import type { Place } from './location.ts';
+import { Who } from './who.tsx';
 
 interface Entry {
   readonly noun: string;
@@ -54,6 +55,7 @@ export function Navigation(props: { readonly place: Place; readonly status: Stat
           );
         })}
       </ul>
+      <Who />
     </nav>
   );
 }

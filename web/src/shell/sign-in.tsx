@@ -1,20 +1,51 @@
-import type { ApiError } from '../api/api-error.ts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { apiErrorOf, type ApiError } from '../api/api-error.ts';
+import { startSession } from '../api/session.ts';
 import { Icon } from '../part/icon.tsx';
+import { Problem } from '../part/problem.tsx';
 
-/** Shown when the daemon does not know this browser: how to get in. */
-export function SignIn({ error }: { readonly error: ApiError }) {
+/** Shown when the daemon does not know this browser: the two ways to get in. */
+export function SignIn() {
+  const client = useQueryClient();
+  const [token, setToken] = useState('');
+  const signIn = useMutation<void, ApiError, string>({
+    mutationFn: (text) =>
+      startSession(text).catch((error: unknown) => {
+        throw apiErrorOf(error);
+      }),
+    onSuccess: () => void client.resetQueries(),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    signIn.mutate(token.trim());
+  };
   return (
     <main className="sign-in">
       <h1>
         <Icon name="brand" /> lastgood
       </h1>
-      <p className="sign-in-lead">This browser is not signed in.</p>
       <p>
         Open the sign-in link that <code>lastgood up</code> printed when it started. It works once.
       </p>
-      <p className="fine">
-        {error.message} <code>{error.code}</code>
-      </p>
+      <form onSubmit={submit}>
+        <label htmlFor="token">Or sign in with an access token</label>
+        <input
+          id="token"
+          className="field"
+          type="password"
+          autoComplete="current-password"
+          value={token}
+          onChange={(event) => setToken(event.target.value)}
+        />
+        {signIn.error !== null && <Problem error={signIn.error} />}
+        <button
+          className="button button-primary"
+          disabled={token.trim() === '' || signIn.isPending}
+        >
+          Sign in
+        </button>
+      </form>
     </main>
   );
 }

@@ -49,7 +49,7 @@ function sampled(name: string, newest: Checkpoint | undefined, now: number): Jud
   if (newest === undefined || samples.length === 0) return undefined;
   const when = `at the checkpoint ${agoWords(newest.manifest.takenAt, now)}`;
   const red = samples.find(({ color }) => color === 'red');
-  if (red !== undefined) return { tone: 'bad', why: `${red.check}: ${red.seen}, ${when}` };
+  if (red !== undefined) return { tone: 'warn', why: `${red.check}: ${red.seen}, ${when}` };
   const unknown = samples.find(({ color }) => color === 'unknown');
   if (unknown !== undefined) {
     return { tone: 'quiet', why: `${unknown.check}: ${unknown.seen}, ${when}` };

@@ -28,9 +28,9 @@ export function DensityStrip({ buckets, bucketMs, window }: DensityStripProps) {
   return (
     <div className="lane lane-density">
       <span className="lane-name">
-        {buckets === undefined ? '' : `${drawing.total.toLocaleString('en')} records`}
+        {buckets === undefined ? '' : `${countWords(drawing.total)} records`}
         <span className={drawing.errors > 0 ? 'lane-errors' : 'fine'}>
-          {buckets === undefined ? '' : `${drawing.errors.toLocaleString('en')} errors`}
+          {buckets === undefined ? '' : `${countWords(drawing.errors)} errors`}
         </span>
       </span>
       <svg
@@ -45,10 +45,16 @@ export function DensityStrip({ buckets, bucketMs, window }: DensityStripProps) {
         ))}
       </svg>
       <span className="lane-peak fine" aria-hidden="true">
-        {drawing.peak > 0 && `${drawing.peak.toLocaleString('en')} in ${widthWords(bucketMs)}`}
+        {drawing.peak > 0 && `peak ${countWords(drawing.peak)} in ${widthWords(bucketMs)}`}
       </span>
     </div>
   );
+}
+
+/** `9,812`, `12.7k`, `3.4M`: exact while it fits beside the strip. */
+function countWords(count: number): string {
+  if (count < 10_000) return count.toLocaleString('en');
+  return count < 999_500 ? `${(count / 1e3).toPrecision(3)}k` : `${(count / 1e6).toPrecision(3)}M`;
 }
 
 function widthWords(ms: number): string {
@@ -102,7 +108,8 @@ function draw(buckets: readonly DensityBucket[], bucketMs: number, window: TimeW
 }
 
 function bar(x: number, y: number, width: number, height: number): string {
-  return `M${x.toFixed(2)} ${y.toFixed(1)}h${width.toFixed(2)}v${height.toFixed(1)}h-${width.toFixed(2)}z`;
+  const [w, h] = [width.toFixed(2), height.toFixed(1)];
+  return `M${x.toFixed(2)} ${y.toFixed(1)}h${w}v${h}h-${w}z`;
 }
 
 function sumOf(column: ReadonlyMap<Family, number>): number {

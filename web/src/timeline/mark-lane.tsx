@@ -67,7 +67,7 @@ function MarkShape({ mark, window, onOpen }: MarkShapeProps) {
         <Spot style={style} title={title}>
           <Link to={['runs', mark.id]} className="mark mark-run">
             <svg viewBox="0 0 12 12" aria-hidden="true">
-              <path d="M10.500 2v8L5.500 6ZM5.500 2v8L.5 6Z" />
+              <path d="M10.5 2v8L5.5 6ZM5.5 2v8L.5 6Z" />
             </svg>
             <span className="unseen">{title}</span>
           </Link>
@@ -78,7 +78,7 @@ function MarkShape({ mark, window, onOpen }: MarkShapeProps) {
         <Spot style={style} title={title}>
           <button className="mark mark-change" onClick={() => onOpen?.(mark.record)}>
             <svg viewBox="0 0 12 12" aria-hidden="true">
-              <path d="M6 1.500 11 10.500H1Z" />
+              <path d="M6 1.5 11 10.5H1Z" />
             </svg>
             <span className="unseen">{title}</span>
           </button>

@@ -20,11 +20,13 @@ export function RecordRow({ record, index, isActive, isOpen, onOpen }: RecordRow
   const cursor = useCursor();
   const at = msOf(record.alignedTime);
   const family = familyOf(record.severity);
-  const look = `record-row family-${family}${isOpen ? ' is-open' : ''}${isActive ? ' is-active' : ''}`;
+  const look = ['record-row', `family-${family}`];
+  if (isOpen) look.push('is-open');
+  if (isActive) look.push('is-active');
   return (
     <div
       id={`record-${index}`}
-      className={look}
+      className={look.join(' ')}
       style={{ transform: `translateY(${index * ROW_PIXELS}px)` }}
       role="option"
       aria-selected={isOpen}

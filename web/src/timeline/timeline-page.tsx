@@ -9,6 +9,7 @@ import { RecordDetails } from './record-details.tsx';
 import { RecordTable } from './record-table.tsx';
 import { useWindow } from './use-window.ts';
 import './timeline.css';
+import './records.css';
 
 /** Everything that happened, on one axis of time, with the records below. */
 export function TimelinePage({ query }: { readonly query: URLSearchParams }) {
