@@ -31,19 +31,18 @@ export class Engine {
   readonly #segments = new Map<string, SegmentRef>();
   /** In order of arrival; the last one is being loaded. */
   readonly #hot: HotTable[] = [];
-  #loading: HotTable;
+  #loading: HotTable | undefined;
 
   constructor(database: DuckDb, options: EngineOptions) {
     this.#database = database;
     this.#options = options;
     this.#cache = new SegmentCache(options.memoryFolder, options.cacheBytes);
-    this.#loading = new HotTable(0, options.memoryFolder);
-    this.#hot.push(this.#loading);
   }
 
   load({ lsn, sender, bytes }: EngineCalls['load']['in']): number {
     const batch = unpackBatch(bytes);
     if (!batch.ok) throw lgError('LG_STORE_BATCH_INVALID', `the batch at ${lsn}: ${batch.error}`);
+    assert(this.#loading !== undefined, 'a hot table is begun before it is loaded');
     this.#loading.load(batch.value, lsn, sender);
     return this.#loading.dictionary.length;
   }

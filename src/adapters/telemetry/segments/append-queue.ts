@@ -1,0 +1,140 @@
+import type { LastgoodError } from '../../../base/error.ts';
+import { err, ok, type Result } from '../../../base/result.ts';
+import { lgError } from '../../../model/errors/lg-error.ts';
+import type { RecordBatch } from '../../../model/record-batch.ts';
+import type { AppendReceipt, BatchOrigin } from '../../../ports/telemetry-store.ts';
+import { encodeBatch } from './batch-encode.ts';
+import { lsnAfter, type Frame } from './log/frame.ts';
+import type { WriteAheadLog } from './log/write-ahead-log.ts';
+import { writeError } from './store-error.ts';
+import { hasUids, type UidDedupe } from './uid-dedupe.ts';
+
+/** Batches of one write: enough to share an fsync, few enough that the first is not kept waiting. */
+const GROUP_BATCHES = 64;
+
+/** Bytes of one write; they are in memory three times while they are sealed. */
+const GROUP_BYTES = 8 * 1024 * 1024;
+
+/** A batch that is durable now. */
+export interface StoredBatch {
+  readonly frame: Frame;
+  readonly batch: RecordBatch;
+}
+
+interface Waiting {
+  readonly batch: RecordBatch;
+  readonly origin: BatchOrigin;
+  /** Made when it was appended, while the disk was busy with others; not with uids in it. */
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+  readonly answer: (result: Result<AppendReceipt>) => void;
+}
+
+interface Prepared {
+  readonly waiting: Waiting;
+  readonly repeated: number;
+  readonly stored: StoredBatch;
+}
+
+/** Group commit: batches that arrive while the disk is busy share the next write and fsync. */
+export class AppendQueue {
+  readonly #log: WriteAheadLog;
+  readonly #dedupe: UidDedupe;
+  readonly #whenStored: (stored: StoredBatch) => void;
+  #queue: Waiting[] = [];
+  #running: Promise<void> | undefined;
+
+  /** `whenStored` is called for each batch in the order of the log, before its append answers. */
+  constructor(log: WriteAheadLog, dedupe: UidDedupe, whenStored: (stored: StoredBatch) => void) {
+    this.#log = log;
+    this.#dedupe = dedupe;
+    this.#whenStored = whenStored;
+  }
+
+  append(batch: RecordBatch, origin: BatchOrigin): Promise<Result<AppendReceipt>> {
+    const bytes = hasUids(batch) ? undefined : encodeBatch(batch);
+    return new Promise((answer) => {
+      this.#queue.push({ batch, origin, bytes, answer });
+      this.#running ??= this.#run().finally(() => {
+        this.#running = undefined;
+      });
+    });
+  }
+
+  /** Answers when everything appended so far is durable or has failed. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Batches that arrive within this turn belong to the first group.
+    await Promise.resolve();
+    while (this.#queue.length > 0) {
+      const group = this.#takeGroup();
+      try {
+        await this.#commit(group);
+      } catch (error) {
+        for (const { answer } of group) answer(err(writeError('the write-ahead log', error)));
+      }
+    }
+  }
+
+  #takeGroup(): readonly Waiting[] {
+    let [count, bytes] = [0, 0];
+    while (count < Math.min(this.#queue.length, GROUP_BATCHES) && bytes < GROUP_BYTES) {
+      bytes += this.#queue[count]?.bytes?.length ?? 0;
+      count += 1;
+    }
+    const group = this.#queue.slice(0, count);
+    this.#queue = this.#queue.slice(count);
+    return group;
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    const uids = new Set<string>();
+    const prepared: Prepared[] = [];
+    let lsn = this.#log.nextLsn;
+    for (const waiting of group) {
+      const ready = await this.#prepare(waiting, lsn, uids);
+      if (!ready.ok) {
+        waiting.answer(ready);
+        continue;
+      }
+      prepared.push(ready.value);
+      lsn = lsnAfter(lsn, ready.value.stored.frame.rows);
+    }
+    if (prepared.length === 0) return;
+    const failed = await this.#write(prepared);
+    for (const { waiting, stored, repeated } of prepared) {
+      if (failed !== undefined) {
+        waiting.answer(err(failed));
+        continue;
+      }
+      this.#whenStored(stored);
+      waiting.answer(ok({ stored: stored.batch.rows, repeated }));
+    }
+  }
+
+  async #write(prepared: readonly Prepared[]): Promise<LastgoodError | undefined> {
+    try {
+      await this.#log.write(prepared.map(({ stored }) => stored.frame));
+      return undefined;
+    } catch (error) {
+      return writeError('the write-ahead log', error);
+    }
+  }
+
+  async #prepare(waiting: Waiting, lsn: number, uids: Set<string>): Promise<Result<Prepared>> {
+    const { origin } = waiting;
+    const filtered = await this.#dedupe.filter(waiting.batch, origin.sender, uids);
+    if (!filtered.ok) return filtered;
+    const { batch, repeated } = filtered.value;
+    const bytes = waiting.bytes ?? encodeBatch(batch);
+    const frame = { lsn, rows: batch.rows, origin, batch: bytes };
+    return ok({ waiting, repeated, stored: { frame, batch } });
+  }
+}
+
+/** The answer to appends after `close`. */
+export function closedError(): LastgoodError {
+  return lgError('LG_STORE_CLOSED', 'the telemetry store is closed');
+}

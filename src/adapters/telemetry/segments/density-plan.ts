@@ -1,0 +1,125 @@
+import { timeNs } from '../../../base/time.ts';
+import { RECORD_KINDS } from '../../../model/timeline-record.ts';
+import type { TimelineFilter } from '../../../model/timeline-query.ts';
+import type { Count, CountRequest } from './engine/protocol.ts';
+import type { LiveSegment, SegmentList } from './segment-list.ts';
+
+/** Width of the pre-aggregates, as `engine/produce-segment.ts` makes them. */
+const WIDTH_NS = 10_000_000_000n;
+const NUMBERS_PER_ENTRY = 5;
+
+/** What of a density query is known already, and what the engine must count. */
+export interface DensityPlan {
+  readonly known: readonly Count[];
+  /** Every one of them is counted over its own stretch of time. */
+  readonly toCount: readonly CountRequest[];
+}
+
+/**
+ * Splits a density query: whole pre-aggregated buckets of sealed segments are added up here, the
+ * ragged ends of the time range and everything hot is counted exactly by the engine.
+ */
+export function planDensity(
+  segments: SegmentList,
+  filter: TimelineFilter,
+  bucketNs: bigint,
+): DensityPlan {
+  const known: Count[] = [];
+  const exact: string[] = [];
+  const edged: string[] = [];
+  const usable = bucketNs % WIDTH_NS === 0n && !needsRows(filter);
+  const inner = innerRange(filter);
+  for (const segment of segments.candidates(filter)) {
+    const density = usable ? segments.side(segment.id)?.density : undefined;
+    if (density === undefined) {
+      exact.push(segment.id);
+      continue;
+    }
+    known.push(...addUp(segment, density, filter, inner, bucketNs));
+    if (!covers(inner, segment)) edged.push(segment.id);
+  }
+  const whole: CountRequest = { filter, bucketNs, segments: exact, hot: true };
+  const edges = edgesOf(filter, inner).map((edge): CountRequest => ({
+    filter: edge,
+    bucketNs,
+    segments: edged,
+    hot: false,
+  }));
+  return { known, toCount: edged.length === 0 ? [whole] : [whole, ...edges] };
+}
+
+function needsRows(filter: TimelineFilter): boolean {
+  const { eventNames, traceId, text } = filter;
+  return eventNames !== undefined || traceId !== undefined || (text ?? '') !== '';
+}
+
+/** A range of whole pre-aggregated buckets; an absent end is open. */
+interface Range {
+  readonly from?: bigint;
+  readonly to?: bigint;
+}
+
+function innerRange({ from, to }: TimelineFilter): Range {
+  return {
+    ...(from === undefined ? {} : { from: -floorTo(-from, WIDTH_NS) }),
+    ...(to === undefined ? {} : { to: floorTo(to, WIDTH_NS) }),
+  };
+}
+
+/** Whether all of a segment lies within the whole buckets. */
+function covers({ from, to }: Range, { minMoment, maxMoment }: LiveSegment): boolean {
+  return (from === undefined || minMoment >= from) && (to === undefined || maxMoment < to);
+}
+
+/** The stretches between the asked range and its whole buckets. */
+function edgesOf(filter: TimelineFilter, inner: Range): readonly TimelineFilter[] {
+  const { from, to } = filter;
+  if (inner.from !== undefined && inner.to !== undefined && inner.from >= inner.to) {
+    // Less than a whole bucket: nothing of it was added up.
+    return [filter];
+  }
+  const edges: TimelineFilter[] = [];
+  if (from !== undefined && inner.from !== undefined && inner.from > from) {
+    edges.push({ ...filter, to: timeNs(inner.from) });
+  }
+  if (to !== undefined && inner.to !== undefined && inner.to < to) {
+    edges.push({ ...filter, from: timeNs(inner.to) });
+  }
+  return edges;
+}
+
+function addUp(
+  { facts }: LiveSegment,
+  density: readonly number[],
+  filter: TimelineFilter,
+  inner: Range,
+  bucketNs: bigint,
+): readonly Count[] {
+  const sums = new Map<string, Count>();
+  for (let at = 0; at < density.length; at += NUMBERS_PER_ENTRY) {
+    const [bucket = 0, component = 0, kind = 0, severity = 0, count = 0] = density.slice(
+      at,
+      at + NUMBERS_PER_ENTRY,
+    );
+    const start = BigInt(bucket) * WIDTH_NS;
+    if (inner.from !== undefined && start < inner.from) continue;
+    if (inner.to !== undefined && start >= inner.to) continue;
+    if (severity < (filter.minSeverity ?? 0)) continue;
+    const kindName = RECORD_KINDS[kind];
+    if (filter.kinds !== undefined && !filter.kinds.some((each) => each === kindName)) continue;
+    const name = facts.components[component] ?? '';
+    if (filter.components !== undefined && (name === '' || !filter.components.includes(name))) {
+      continue;
+    }
+    const wide = floorTo(start, bucketNs);
+    const key = `${wide}/${severity}`;
+    sums.set(key, { start: wide, severity, count: (sums.get(key)?.count ?? 0) + count });
+  }
+  return [...sums.values()];
+}
+
+/** The greatest multiple of `width` that is not above `value`. */
+export function floorTo(value: bigint, width: bigint): bigint {
+  const rest = value % width;
+  return value - (rest < 0n ? rest + width : rest);
+}

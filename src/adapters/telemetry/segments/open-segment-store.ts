@@ -1,0 +1,181 @@
+import { assert } from '../../../base/assert.ts';
+import type { Disk } from '../../../base/disk.ts';
+import type { Log } from '../../../base/log.ts';
+import { err, ok, type Result } from '../../../base/result.ts';
+import { toUnixMs } from '../../../base/time.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Keyring } from '../../../ports/keyring.ts';
+import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
+import { AppendQueue } from './append-queue.ts';
+import { decodeBatch } from './batch-decode.ts';
+import { openCatalogue, type Catalogue } from './catalogue/catalogue.ts';
+import { EngineClient } from './engine/engine-client.ts';
+import { EngineKeeper } from './engine/engine-keeper.ts';
+import { HotKeeper } from './hot-keeper.ts';
+import { DEFAULT_LIMITS, type StoreLimits } from './limits.ts';
+import { lsnAfter, type Frame } from './log/frame.ts';
+import { replayLog, type ReplayedFile } from './log/replay-log.ts';
+import { WriteAheadLog } from './log/write-ahead-log.ts';
+import { memoryFolder } from './memory-file.ts';
+import { recoverSegments } from './recover-segments.ts';
+import { refOf, SegmentList } from './segment-list.ts';
+import { SegmentStore } from './segment-store.ts';
+import { sealCut } from './sealer.ts';
+import { completeUpTo, SourceProgress } from './source-progress.ts';
+import { writeError } from './store-error.ts';
+import { UidDedupe } from './uid-dedupe.ts';
+import { UidWindow } from './uid-window.ts';
+import { restoreUids, uidReader } from './uid-reader.ts';
+
+/** What the embedded telemetry store needs. */
+export interface SegmentStoreOptions {
+  /** Its own folder; made when missing. One process at a time. */
+  readonly folder: string;
+  readonly disk: Disk;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whatever is not named keeps its default. */
+  readonly limits?: Partial<StoreLimits>;
+}
+
+/** LSNs passed over behind damage: ids of lost records are not given to others. */
+const LSN_GAP = 10_000_000;
+
+/**
+ * Opens the embedded telemetry store: reads the catalogue, reads back what is logged but not
+ * sealed, tidies up what a crash left. Damage is set aside and reported by `status`; it fails only
+ * for a wrong key (LG_KEY_WRONG), an unreadable catalogue (LG_STORE_CATALOGUE_DAMAGED), a host
+ * without memory files (LG_STORE_NO_MEMORY_FILES), or a disk that refuses.
+ */
+export async function openSegmentStore(
+  options: SegmentStoreOptions,
+): Promise<Result<TelemetryStore>> {
+  const { folder, disk, keyring } = options;
+  const memory = memoryFolder();
+  if (!memory.ok) return memory;
+  const limits = fitted({ ...DEFAULT_LIMITS, ...options.limits }, memory.value.freeBytes);
+  let catalogue: Catalogue | undefined;
+  try {
+    for (const name of ['log', 'segments']) await disk.makeFolder(`${folder}/${name}`);
+    await disk.syncFolder(folder);
+    const opened = await openCatalogue(`${folder}/catalogue.sqlite`, disk, keyring);
+    if (!opened.ok) return opened;
+    catalogue = opened.value;
+    return ok(await assemble(options, limits, memory.value.path, catalogue));
+  } catch (error) {
+    catalogue?.close();
+    return err(writeError(`opening ${folder}`, error));
+  }
+}
+
+/** Puts the parts together, from the catalogue up. Throws system errors. */
+async function assemble(
+  options: SegmentStoreOptions,
+  limits: StoreLimits,
+  memory: string,
+  catalogue: Catalogue,
+): Promise<TelemetryStore> {
+  const { folder, disk, keyring, clock, log: say } = options;
+  const segmentFolder = `${folder}/segments`;
+  const quarantineFolder = `${folder}/quarantine`;
+  const progress = new SourceProgress();
+  const segments = new SegmentList(catalogue, segmentFolder);
+  const places = { disk, segmentFolder, quarantineFolder, catalogue, segments, progress };
+  const recovered = await recoverSegments(places, say);
+  const { sealedLsn } = recovered;
+  const engine = new EngineKeeper(
+    (whenDead) => startEngine(limits, memory, segments, whenDead),
+    say,
+  );
+  const window = new UidWindow(limits.uidWindowMs, limits.uidEntries);
+  const dedupe = new UidDedupe(window, uidReader(segments, engine));
+  const nowMs = toUnixMs(clock.now());
+  await restoreUids(segments, engine, window, nowMs, limits.uidWindowMs);
+  let log: WriteAheadLog | undefined;
+  const openLog = (): WriteAheadLog => {
+    assert(log !== undefined, 'nothing is sealed before the log is open');
+    return log;
+  };
+  const sealer = { disk, keyring, folder: segmentFolder, catalogue, segments, say, engine };
+  const hot = new HotKeeper(
+    {
+      clock,
+      say,
+      limits,
+      progress,
+      dedupe,
+      engine,
+      rotateLog: () => openLog().rotate(),
+      sealCut: (cut) => sealCut({ ...sealer, log: openLog() }, cut),
+    },
+    sealedLsn,
+  );
+  const logFolder = `${folder}/log`;
+  let nextLsn = sealedLsn;
+  const found = await replayLog(disk, keyring, logFolder, async (frame) => {
+    nextLsn = Math.max(nextLsn, lsnAfter(frame.lsn, frame.rows));
+    if (frame.lsn < sealedLsn) return;
+    note(frame, progress, dedupe, nowMs);
+    await hot.takeBack(frame);
+  });
+  const damaged = found.filter(({ damage }) => damage !== undefined);
+  if (damaged.length > 0 || recovered.damaged) nextLsn = lsnBehindDamage(nextLsn, found);
+  const fileBytes = limits.logFileBytes;
+  const place = { disk, keyring, folder: logFolder, quarantine: quarantineFolder, fileBytes };
+  const writer = new WriteAheadLog(place, found, nextLsn);
+  log = writer;
+  engine.refillWith(async () => {
+    await hot.settled();
+    await writer.alone(async () => {
+      hot.forgetLoaded();
+      await replayLog(disk, keyring, logFolder, async (frame) => {
+        if (frame.lsn >= hot.sealedLsn) await hot.takeBack(frame);
+      });
+    });
+  });
+  const queue = new AppendQueue(writer, dedupe, (stored) => hot.take(stored));
+  const quarantined = [
+    ...recovered.quarantined,
+    ...damaged.map(({ name, damage }) => ({ segment: name, why: damage ?? '' })),
+  ];
+  for (const { segment, why } of quarantined) say.error('SegmentQuarantined', { segment, why });
+  return new SegmentStore({ ...places, say, log: writer, hot, queue, engine, quarantined });
+}
+
+/** An engine that knows every sealed segment. */
+function startEngine(
+  { engineMemoryMb, cacheBytes }: StoreLimits,
+  memory: string,
+  segments: SegmentList,
+  whenDead: () => void,
+): EngineClient {
+  const options = { memoryMb: engineMemoryMb, memoryFolder: memory, cacheBytes };
+  const client = new EngineClient(options, whenDead);
+  for (const segment of segments.all) void client.ask('register', refOf(segment));
+  return client;
+}
+
+/** What a frame of an earlier run says about its source and its uids. */
+function note(frame: Frame, progress: SourceProgress, dedupe: UidDedupe, nowMs: number): void {
+  const batch = decodeBatch(frame.batch);
+  assert(batch.ok, `the batch of the authentic frame at ${frame.lsn} decodes`);
+  progress.note(frame.origin, completeUpTo(batch.value));
+  dedupe.remember(batch.value, frame.origin.sender, frame.lsn, nowMs);
+}
+
+/** Also behind every file's name: the ids of its lost records must not be given again. */
+function lsnBehindDamage(nextLsn: number, found: readonly ReplayedFile[]): number {
+  return Math.max(nextLsn, ...found.map(({ firstLsn }) => firstLsn)) + LSN_GAP;
+}
+
+/** Memory files are bounded by what the host has for them: a container may have 64 MB. */
+function fitted(limits: StoreLimits, freeBytes: number): StoreLimits {
+  // Two hot tables, the segment being made and the decrypted ones share the room.
+  const share = Math.max(1024 * 1024, Math.floor(freeBytes / 5));
+  return {
+    ...limits,
+    sealBytes: Math.min(limits.sealBytes, share),
+    cacheBytes: Math.min(limits.cacheBytes, share),
+  };
+}

@@ -1,0 +1,126 @@
+import { newDataKey } from '../../../base/aead.ts';
+import { toBase64 } from '../../../base/bytes.ts';
+import type { Disk } from '../../../base/disk.ts';
+import { sha256 } from '../../../base/hash.ts';
+import type { Log } from '../../../base/log.ts';
+import { err, ok, type Result } from '../../../base/result.ts';
+import { lgError } from '../../../model/errors/lg-error.ts';
+import type { Keyring } from '../../../ports/keyring.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
+import type { SealedState, SegmentFacts } from './catalogue/catalogue-entry.ts';
+import type { EngineKeeper } from './engine/engine-keeper.ts';
+import type { Produced } from './engine/protocol.ts';
+import type { WriteAheadLog } from './log/write-ahead-log.ts';
+import { refOf, segmentFileName, type SegmentList } from './segment-list.ts';
+import { segmentHeader } from './segment/envelope-format.ts';
+import { writeError } from './store-error.ts';
+
+/** A hot table that was closed and is to become a segment. */
+export interface Cut {
+  readonly generation: number;
+  readonly firstLsn: number;
+  readonly rows: number;
+  /** As they were logged. */
+  readonly bytes: number;
+  readonly state: SealedState;
+}
+
+/** What sealing needs. */
+export interface SealerParts {
+  readonly disk: Disk;
+  readonly keyring: Keyring;
+  readonly folder: string;
+  readonly catalogue: Catalogue;
+  readonly segments: SegmentList;
+  readonly log: WriteAheadLog;
+  readonly say: Log;
+  readonly engine: EngineKeeper;
+}
+
+/**
+ * Turns a closed hot table into a segment. The order makes every crash harmless: segment fsync,
+ * rename, folder fsync, catalogue commit, log trim. Before the commit the log still has the rows,
+ * and the file is an orphan that the next start removes; after it the log's rows are passed over.
+ */
+export async function sealCut(parts: SealerParts, cut: Cut): Promise<Result<void>> {
+  const { keyring, catalogue, segments, engine } = parts;
+  const key = newDataKey();
+  const header = segmentHeader(await keyring.wrap(key));
+  const { generation } = cut;
+  const produced = await engine.askDirectly('produce', { generation, header, key });
+  if (!produced.ok) return produced;
+  // Rows that the engine does not have must not be trimmed from the log.
+  const rows = produced.value?.rows ?? 0;
+  if (rows !== cut.rows) {
+    const detail = `the engine has ${rows} of ${cut.rows} rows to seal`;
+    return err(lgError('LG_STORE_ENGINE_FAILED', detail));
+  }
+  try {
+    if (produced.value === undefined) {
+      catalogue.append({ kind: 'advanced', state: cut.state });
+      void engine.askDirectly('publish', { generation });
+    } else {
+      const facts = factsOf(cut, produced.value, key);
+      await writeSegment(parts, facts.id, produced.value.envelope);
+      const { traceFilter, density } = produced.value;
+      const side = density === undefined ? { traceFilter } : { traceFilter, density };
+      catalogue.append({ kind: 'sealed', segment: facts, state: cut.state }, side);
+      const segment = refOf(segments.add(facts));
+      void engine.askDirectly('publish', { generation, segment });
+      const { id, bytes } = facts;
+      parts.say.info('SegmentSealed', { segment: id, rows, bytes });
+    }
+  } catch (error) {
+    return err(writeError(`sealing a segment in ${parts.folder}`, error));
+  }
+  return await trimLog(parts, cut.state.endLsn);
+}
+
+/** A log that cannot be trimmed now is trimmed after the next seal: nothing is lost by it. */
+async function trimLog({ log, say }: SealerParts, lsn: number): Promise<Result<void>> {
+  try {
+    await log.trim(lsn);
+  } catch (error) {
+    say.warn('LogTrimmedError', { why: writeError('trimming the log', error).detail });
+  }
+  return ok(undefined);
+}
+
+function factsOf(cut: Cut, produced: Produced, key: Uint8Array): SegmentFacts {
+  return {
+    id: cut.firstLsn.toString(36).padStart(11, '0'),
+    bytes: produced.envelope.length,
+    sha256: sha256(produced.envelope),
+    key: toBase64(key),
+    rows: produced.rows,
+    firstLsn: cut.firstLsn,
+    endLsn: cut.state.endLsn,
+    minMoment: String(produced.minMoment),
+    maxMoment: String(produced.maxMoment),
+    components: produced.components,
+    hasUids: produced.hasUids,
+  };
+}
+
+async function writeSegment(
+  { disk, folder }: SealerParts,
+  id: string,
+  envelope: Uint8Array,
+): Promise<void> {
+  const name = `${folder}/${segmentFileName(id)}`;
+  const draft = `${name}.draft`;
+  await disk.remove(draft);
+  const file = await disk.open(draft, 'create');
+  try {
+    await file.write(envelope, 0);
+    await file.sync();
+  } catch (error) {
+    // A full disk needs the room at once; what cannot be removed now goes at the next start.
+    await file.close();
+    await disk.remove(draft).catch(() => undefined);
+    throw error;
+  }
+  await file.close();
+  await disk.rename(draft, name);
+  await disk.syncFolder(folder);
+}

@@ -1,0 +1,105 @@
+import { fromBase64 } from '../../../base/bytes.ts';
+import type { TimelineFilter } from '../../../model/timeline-query.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
+import type { SegmentFacts, SegmentSide } from './catalogue/catalogue-entry.ts';
+import type { SegmentRef } from './engine/protocol.ts';
+import { mayHoldTrace } from './engine/trace-filter.ts';
+import { traceHalves } from './engine/where.ts';
+
+/** Sides kept in memory; a side is some hundred kilobytes at most. */
+const SIDES_MAX = 64;
+
+/** A segment that can be read. */
+export interface LiveSegment extends SegmentRef {
+  readonly facts: SegmentFacts;
+}
+
+/** The readable segments in order of arrival, and which of them a query needs. */
+export class SegmentList {
+  readonly #catalogue: Catalogue;
+  readonly #folder: string;
+  readonly #segments = new Map<string, LiveSegment>();
+  readonly #sides = new Map<string, SegmentSide>();
+
+  constructor(catalogue: Catalogue, folder: string) {
+    this.#catalogue = catalogue;
+    this.#folder = folder;
+  }
+
+  get all(): readonly LiveSegment[] {
+    return [...this.#segments.values()];
+  }
+
+  add(facts: SegmentFacts): LiveSegment {
+    const segment = {
+      id: facts.id,
+      path: `${this.#folder}/${segmentFileName(facts.id)}`,
+      key: fromBase64(facts.key),
+      firstSeq: facts.firstLsn,
+      minMoment: BigInt(facts.minMoment),
+      maxMoment: BigInt(facts.maxMoment),
+      facts,
+    };
+    this.#segments.set(facts.id, segment);
+    return segment;
+  }
+
+  get(id: string): LiveSegment | undefined {
+    return this.#segments.get(id);
+  }
+
+  remove(id: string): void {
+    this.#segments.delete(id);
+    this.#sides.delete(id);
+  }
+
+  /** The segment that holds a row. */
+  holding(seq: number): LiveSegment | undefined {
+    return this.all.find(({ facts }) => facts.firstLsn <= seq && seq < facts.endLsn);
+  }
+
+  /** Segments that may hold matching records; `afterSeq` leaves out those all before it. */
+  candidates(filter: TimelineFilter, afterSeq = 0): readonly LiveSegment[] {
+    const { from, to, components, traceId } = filter;
+    const trace = traceId === undefined ? undefined : traceHalves(traceId);
+    return this.all.filter((segment) => {
+      if (from !== undefined && segment.maxMoment < from) return false;
+      if (to !== undefined && segment.minMoment >= to) return false;
+      if (segment.facts.endLsn <= afterSeq) return false;
+      if (components !== undefined && !overlaps(components, segment.facts.components)) return false;
+      if (trace === undefined) return true;
+      const filterBits = this.side(segment.id)?.traceFilter;
+      return filterBits === undefined || mayHoldTrace(filterBits, trace[0], trace[1]);
+    });
+  }
+
+  /** What the catalogue keeps beside a segment; undefined when it cannot be read. */
+  side(id: string): SegmentSide | undefined {
+    const side = this.#sides.get(id) ?? this.#catalogue.side(id);
+    if (side === undefined) return undefined;
+    this.#sides.delete(id);
+    this.#sides.set(id, side);
+    const oldest = this.#sides.keys().next();
+    if (this.#sides.size > SIDES_MAX && oldest.done !== true) this.#sides.delete(oldest.value);
+    return side;
+  }
+}
+
+/** The part of a segment's facts that the engine works with. */
+export function refOf({ id, path, key, firstSeq, minMoment, maxMoment }: LiveSegment): SegmentRef {
+  return { id, path, key, firstSeq, minMoment, maxMoment };
+}
+
+/** The file of a segment. */
+export function segmentFileName(id: string): string {
+  return `${id}.seg`;
+}
+
+/** The id of a segment file's name; undefined for other files. */
+export function segmentOfFile(name: string): string | undefined {
+  return /^([0-9a-z]{11})\.seg$/.exec(name)?.[1];
+}
+
+function overlaps(wanted: readonly string[], held: readonly string[]): boolean {
+  return wanted.some((name) => held.includes(name));
+}

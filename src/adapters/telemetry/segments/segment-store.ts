@@ -1,0 +1,228 @@
+import { timeNs, toRfc3339 } from '../../../base/time.ts';
+import type { Disk } from '../../../base/disk.ts';
+import type { Log } from '../../../base/log.ts';
+import { messageOf } from '../../../base/error.ts';
+import { err, ok, type Result } from '../../../base/result.ts';
+import { lgError } from '../../../model/errors/lg-error.ts';
+import type { SourceWatermark } from '../../../model/checkpoint.ts';
+import type { RecordBatch } from '../../../model/record-batch.ts';
+import type { StoreStatus } from '../../../model/store-status.ts';
+import type {
+  DensityBucket,
+  TimelineFilter,
+  TimelinePage,
+  TimelineQuery,
+} from '../../../model/timeline-query.ts';
+import type { AppendReceipt, BatchOrigin, TelemetryStore } from '../../../ports/telemetry-store.ts';
+import { closedError, type AppendQueue } from './append-queue.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
+import { checkFilter, checkQuery, invalid } from './check-query.ts';
+import { writeCursor } from './cursor.ts';
+import { floorTo, planDensity } from './density-plan.ts';
+import type { EngineResult } from './engine/engine-client.ts';
+import type { Count, EngineCall, EngineCalls, FoundRecord } from './engine/protocol.ts';
+import type { EngineKeeper } from './engine/engine-keeper.ts';
+import type { HotKeeper } from './hot-keeper.ts';
+import { BATCH_ROWS_MAX } from './limits.ts';
+import type { WriteAheadLog } from './log/write-ahead-log.ts';
+import { segmentFileName, type SegmentList } from './segment-list.ts';
+import type { SourceProgress } from './source-progress.ts';
+import { writeError } from './store-error.ts';
+
+/** Buckets of one density answer; a screen has fewer columns. */
+const BUCKETS_MAX = 10_000;
+
+/** What the store is made of; `open-segment-store.ts` puts it together. */
+export interface StoreParts {
+  readonly disk: Disk;
+  readonly say: Log;
+  readonly segmentFolder: string;
+  readonly quarantineFolder: string;
+  readonly catalogue: Catalogue;
+  readonly segments: SegmentList;
+  readonly log: WriteAheadLog;
+  readonly progress: SourceProgress;
+  readonly hot: HotKeeper;
+  readonly queue: AppendQueue;
+  readonly engine: EngineKeeper;
+  /** Found damaged when the store was opened. */
+  readonly quarantined: StoreStatus['quarantined'];
+}
+
+/** The embedded telemetry store: log, hot table, sealed segments, catalogue. */
+export class SegmentStore implements TelemetryStore {
+  readonly #parts: StoreParts;
+  readonly #quarantined: { readonly segment: string; readonly why: string }[];
+  #closed = false;
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+    this.#quarantined = [...parts.quarantined];
+  }
+
+  async append(batch: RecordBatch, origin: BatchOrigin): Promise<Result<AppendReceipt>> {
+    if (this.#closed) return err(closedError());
+    if (batch.rows > BATCH_ROWS_MAX || batch.dictionary.length > 8 * BATCH_ROWS_MAX) {
+      const size = `${batch.rows} rows, ${batch.dictionary.length} texts`;
+      return err(lgError('LG_STORE_BATCH_INVALID', `a batch of ${origin.source} has ${size}`));
+    }
+    const room = await this.#parts.hot.room();
+    return room.ok ? await this.#parts.queue.append(batch, origin) : room;
+  }
+
+  position(source: string): string | undefined {
+    return this.#parts.progress.position(source);
+  }
+
+  async query(query: TimelineQuery): Promise<Result<TimelinePage>> {
+    const checked = checkQuery(query);
+    if (!checked.ok) return checked;
+    const { filter, order, limit, after } = checked.value;
+    const afterSeq = order === 'arrival' ? after?.seq : undefined;
+    const found = await this.#ask('find', () => {
+      const segments = this.#parts.segments.candidates(filter, afterSeq).map(({ id }) => id);
+      // One more than asked for tells whether there is a next page.
+      return { filter, order, after, limit: limit + 1, segments };
+    });
+    if (!found.ok) return found;
+    const page = found.value.slice(0, limit);
+    const records = page.map(({ record }) => record);
+    const last: FoundRecord | undefined = page.at(-1);
+    if (order === 'arrival') {
+      const place = last ?? after ?? { moment: 0n, seq: 0 };
+      return ok({ records, nextCursor: writeCursor(order, place) });
+    }
+    if (last === undefined || found.value.length <= limit) return ok({ records });
+    return ok({ records, nextCursor: writeCursor(order, last) });
+  }
+
+  async density(
+    filter: TimelineFilter,
+    bucketMs: number,
+  ): Promise<Result<readonly DensityBucket[]>> {
+    const checked = checkFilter(filter);
+    if (!checked.ok) return checked;
+    if (!Number.isInteger(bucketMs) || bucketMs < 1) return invalid(`bucket ${bucketMs} ms`);
+    const bucketNs = BigInt(bucketMs) * 1_000_000n;
+    if (filter.from !== undefined && filter.to !== undefined) {
+      const buckets = (filter.to - floorTo(filter.from, bucketNs)) / bucketNs;
+      if (buckets > BigInt(BUCKETS_MAX))
+        return invalid(`${buckets} buckets, at most ${BUCKETS_MAX}`);
+    }
+    const sums = new Map<string, Count>();
+    const add = (counts: readonly Count[]): void => {
+      for (const count of counts) {
+        const key = `${count.start}/${count.severity}`;
+        sums.set(key, { ...count, count: (sums.get(key)?.count ?? 0) + count.count });
+      }
+    };
+    const plan = planDensity(this.#parts.segments, filter, bucketNs);
+    add(plan.known);
+    for (const request of plan.toCount) {
+      const counted = await this.#ask('count', () => ({
+        ...request,
+        segments: request.segments.filter((id) => this.#parts.segments.get(id) !== undefined),
+      }));
+      if (!counted.ok) return counted;
+      add(counted.value);
+    }
+    return printCounts([...sums.values()]);
+  }
+
+  watermarks(): readonly SourceWatermark[] {
+    return this.#parts.progress.watermarks();
+  }
+
+  status(): Promise<StoreStatus> {
+    const { segments, log, hot } = this.#parts;
+    const live = segments.all.map(({ facts }) => facts);
+    const sealed = live.reduce((sum, { rows }) => sum + rows, 0);
+    return Promise.resolve({
+      records: sealed + hot.rows,
+      hotRecords: hot.rows,
+      segments: live.length,
+      segmentBytes: live.reduce((sum, { bytes }) => sum + bytes, 0),
+      logBytes: log.bytes,
+      quarantined: [...this.#quarantined],
+      watermarks: this.watermarks(),
+    });
+  }
+
+  async seal(): Promise<Result<void>> {
+    return this.#closed ? err(closedError()) : await this.#parts.hot.seal();
+  }
+
+  async expire(before: bigint): Promise<Result<number>> {
+    if (this.#closed) return err(closedError());
+    const { disk, segments, catalogue, segmentFolder, engine } = this.#parts;
+    const old = segments.all.filter(({ maxMoment }) => maxMoment < before);
+    try {
+      for (const { id } of old) {
+        catalogue.append({ kind: 'expired', segment: id });
+        segments.remove(id);
+        void engine.ask('forget', { id });
+        await disk.remove(`${segmentFolder}/${segmentFileName(id)}`);
+      }
+      if (old.length > 0) await disk.syncFolder(segmentFolder);
+    } catch (error) {
+      return err(writeError('expiring segments', error));
+    }
+    return ok(old.length);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#parts.queue.idle();
+    await this.#parts.hot.close();
+    await this.#parts.engine.close();
+    await this.#parts.log.close();
+    this.#parts.catalogue.close();
+  }
+
+  /** Asks the engine; a segment found damaged is set aside and the rest is asked again. */
+  async #ask<Call extends EngineCall>(
+    call: Call,
+    input: () => EngineCalls[Call]['in'],
+  ): Promise<Result<EngineCalls[Call]['out']>> {
+    for (;;) {
+      if (this.#closed) return err(closedError());
+      const answer: EngineResult<Call> = await this.#parts.engine.ask(call, input());
+      if (answer.ok || answer.damaged === undefined) return answer;
+      // Each turn takes one segment away, so this ends.
+      if (this.#parts.segments.get(answer.damaged) === undefined) return answer;
+      await this.#quarantine(answer.damaged, answer.error.detail);
+    }
+  }
+
+  async #quarantine(segment: string, why: string): Promise<void> {
+    const { disk, say, segments, segmentFolder, quarantineFolder, engine } = this.#parts;
+    segments.remove(segment);
+    this.#quarantined.push({ segment, why });
+    void engine.ask('forget', { id: segment });
+    say.error('SegmentQuarantined', { segment, why });
+    const name = segmentFileName(segment);
+    try {
+      await disk.makeFolder(quarantineFolder);
+      await disk.rename(`${segmentFolder}/${name}`, `${quarantineFolder}/${name}`);
+    } catch (error) {
+      // Where it lies matters less than that nobody relies on it.
+      say.warn('SegmentQuarantinedError', { segment, why: messageOf(error) });
+    }
+  }
+}
+
+function printCounts(counts: readonly Count[]): Result<readonly DensityBucket[]> {
+  const sorted = counts.toSorted((a, b) =>
+    a.start === b.start ? a.severity - b.severity : a.start < b.start ? -1 : 1,
+  );
+  const buckets = new Set(sorted.map(({ start }) => start)).size;
+  if (buckets > BUCKETS_MAX) return invalid(`${buckets} buckets, at most ${BUCKETS_MAX}`);
+  return ok(
+    sorted.map(({ start, severity, count }) => ({
+      time: toRfc3339(timeNs(start)),
+      severity,
+      count,
+    })),
+  );
+}
