@@ -41,6 +41,7 @@ const everything = [
   'adapters',
   'config',
   'api',
+  'backup',
 ] as const;
 
 /** The import table, from the ground up. */
@@ -174,6 +175,12 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'api',
     role: 'Routes and their types, the HTTP server, the event stream, the typed client.',
+    imports: core,
+    pure: false,
+  },
+  {
+    folder: 'backup',
+    role: 'Backs the data directory up while it is in use, verifies and restores it.',
     imports: core,
     pure: false,
   },
