@@ -91,7 +91,7 @@ export class KeyTable {
 }
 
 function emptySlots(): (Remembered | undefined)[] {
-  return Array.from({ length: SLOTS }, () => undefined);
+  return new Array<Remembered | undefined>(SLOTS).fill(undefined);
 }
 
 function newEntry(bytes: SliceableBytes, start: number, end: number, hash: number): KeyEntry {

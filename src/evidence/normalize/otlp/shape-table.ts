@@ -17,7 +17,7 @@ const SLOTS = 1024;
 
 /** Remembers how to sort the keys of records, because records of one statement are alike. */
 export class ShapeTable {
-  #slots: (Shape | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
+  #slots = new Array<Shape | undefined>(SLOTS).fill(undefined);
   #last: Shape | undefined;
 
   /** The shape of records with the first `count` of these keys in this order. */

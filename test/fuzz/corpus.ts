@@ -1,0 +1,143 @@
+import { encodeParsed } from '../../src/evidence/normalize/otlp/encode-json.ts';
+
+const attributes = [
+  { key: 'service.name', value: { stringValue: 'checkout' } },
+  { key: 'count', value: { intValue: '-5' } },
+  { key: 'ratio', value: { doubleValue: 0.25 } },
+  { key: 'nested', value: { kvlistValue: { values: [{ key: 'a', value: { boolValue: true } }] } } },
+  { key: 'list', value: { arrayValue: { values: [{ bytesValue: 'AQID' }, {}] } } },
+];
+const time = '1795217155824000000';
+const traceId = '5b8efff798038103d269b633813fc60c';
+const spanId = 'eee19b7ec3c1b174';
+const resource = { attributes };
+const scope = { name: 'shop', version: '1', attributes };
+
+/** One sound request of each signal. */
+export const REQUESTS = {
+  logs: {
+    resourceLogs: [
+      {
+        resource,
+        scopeLogs: [
+          {
+            scope,
+            logRecords: [
+              {
+                timeUnixNano: time,
+                severityNumber: 9,
+                severityText: 'INFO',
+                traceId,
+                spanId,
+                flags: 1,
+              },
+              { body: { stringValue: 'text\n"quoted" ü' }, attributes, eventName: 'a.b' },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+  traces: {
+    resourceSpans: [
+      {
+        resource,
+        scopeSpans: [
+          {
+            scope,
+            spans: [
+              {
+                traceId,
+                spanId,
+                parentSpanId: spanId,
+                name: 'GET /',
+                kind: 2,
+                startTimeUnixNano: time,
+                endTimeUnixNano: '1795217155825000000',
+                attributes,
+                events: [{ name: 'exception', timeUnixNano: time, attributes }],
+                links: [{ traceId, spanId, attributes }],
+                status: { code: 2, message: 'no' },
+                traceState: 'a=b',
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+  metrics: {
+    resourceMetrics: [
+      {
+        resource,
+        scopeMetrics: [
+          {
+            scope,
+            metrics: [
+              {
+                name: 'orders',
+                sum: {
+                  isMonotonic: true,
+                  aggregationTemporality: 2,
+                  dataPoints: [
+                    { asInt: '3', timeUnixNano: time, exemplars: [{ traceId, asDouble: 1 }] },
+                  ],
+                },
+              },
+              {
+                name: 'latency',
+                histogram: {
+                  dataPoints: [{ count: 3, bucketCounts: [1, 2], explicitBounds: [0.5] }],
+                },
+              },
+              {
+                name: 'size',
+                exponentialHistogram: {
+                  dataPoints: [{ scale: 2, positive: { offset: -1, bucketCounts: [1, 300] } }],
+                },
+              },
+              {
+                name: 'old',
+                summary: { dataPoints: [{ quantileValues: [{ quantile: 0.5, value: 1 }] }] },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+} as const;
+
+/** The same requests as protobuf. */
+export const PROTOBUF = {
+  logs: encodeParsed('LogsRequest', REQUESTS.logs),
+  traces: encodeParsed('TracesRequest', REQUESTS.traces),
+  metrics: encodeParsed('MetricsRequest', REQUESTS.metrics),
+} as const;
+
+/** Lines of logs as programs write them. */
+export const LINES: readonly string[] = [
+  '2026-11-21T01:50:33.123456Z ERROR [main] payment refused',
+  '2026-11-21 01:50:33,123 WARN  o.s.w.s.m Resolved exception',
+  '2026/11/21 01:50:33 [error] 42#0: *1 connect() failed',
+  'Nov 21 01:50:33 web1 sshd[123]: Accepted publickey for root',
+  '127.0.0.1 - - [21/Nov/2026:01:50:33 +0000] "GET / HTTP/1.1" 200 612',
+  'E1121 01:50:33.123456   1 main.go:12] failed',
+  '{"level":50,"time":1795217155824,"pid":1,"hostname":"web1","err":{"type":"E","message":"m"},"msg":"x"}',
+  '{"@timestamp":"2026-11-21T01:50:33Z","log.level":"warn","message":"m","trace.id":"5b8efff798038103d269b633813fc60c"}',
+  'time="2026-11-21T01:50:33Z" level=error msg="failed"',
+  'plain words',
+];
+
+const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+
+/** Sound inputs of each format of `normalize --format`. */
+export const FORMAT_CORPUS: Readonly<Record<string, readonly Uint8Array[]>> = {
+  'otlp-json': [
+    ...Object.values(REQUESTS).map(json),
+    text(`${JSON.stringify(REQUESTS.logs)}\n${JSON.stringify(REQUESTS.traces, null, 2)}\n`),
+  ],
+  'otlp-protobuf': Object.values(PROTOBUF),
+  text: [...LINES.map(text), text(LINES.join('\n'))],
+};

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { decodePositions, encodePositions } from '../../src/adapters/sources/file/file-position.ts';
+import { cutLines } from '../../src/adapters/sources/file/cut-lines.ts';
+import { fromUtf8, utf8 } from '../../src/base/bytes.ts';
+import { timeNs } from '../../src/base/time.ts';
+import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
+import { FORMATS } from '../../src/evidence/normalize/formats.ts';
+import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
+import type { RecordBatch } from '../../src/model/record-batch.ts';
+import type { OtlpSignal } from '../../src/ports/export-decoder.ts';
+import { FORMAT_CORPUS, LINES, PROTOBUF, REQUESTS } from './corpus.ts';
+
+/** A parser under fire. */
+export interface FuzzedParser {
+  readonly name: string;
+  readonly corpus: readonly Uint8Array[];
+  /** Throws when the parser breaks a promise; what it makes of garbage is its own business. */
+  readonly run: (input: Uint8Array) => void;
+}
+
+const resolve = createEntityResolver();
+const NOW = timeNs(1_800_000_000_000_000_000n);
+
+/** What holds for every batch, whatever came in. */
+function checkBatch(batch: RecordBatch): void {
+  assert.equal(batch.kind.length, batch.rows);
+  assert.equal(batch.attributes.length, batch.rows);
+  for (let row = 0; row < batch.rows; row += 1) {
+    assert.ok((batch.severity[row] ?? 99) <= 24);
+    assert.ok((batch.resource[row] ?? Infinity) < batch.dictionary.length);
+    const attributes = batch.attributes[row] ?? '';
+    if (attributes !== '') JSON.parse(attributes);
+    if (batch.bodyIsJson[row] === 1) JSON.parse(batch.body[row] ?? '');
+  }
+}
+
+function otlp(signal: OtlpSignal, encoding: 'protobuf' | 'json'): FuzzedParser {
+  const decoder = createOtlpDecoder({ source: 'fuzz', resolve });
+  const sound = encoding === 'json' ? utf8(JSON.stringify(REQUESTS[signal])) : PROTOBUF[signal];
+  return {
+    name: `otlp ${signal} ${encoding}`,
+    corpus: [sound, sound.subarray(0, sound.length >> 1)],
+    run(input) {
+      const decoded = decoder.decode(signal, encoding, input, NOW);
+      if (decoded.ok) checkBatch(decoded.value.batch);
+      else assert.match(decoded.error.code, /^LG_INGEST_BODY_/);
+    },
+  };
+}
+
+function format(name: string): FuzzedParser {
+  const factory = FORMATS[name];
+  assert.ok(factory !== undefined, `a corpus is there for ${name}, but no such format`);
+  return {
+    name: `format ${name}`,
+    corpus: FORMAT_CORPUS[name] ?? [],
+    run(input) {
+      const normalizer = factory({ source: 'fuzz', observedNs: () => NOW, resolve });
+      const middle = input.length >> 1;
+      const parts = [
+        normalizer.push(input.subarray(0, middle)),
+        normalizer.push(input.subarray(middle)),
+        normalizer.end(),
+      ];
+      for (const { batches } of parts) batches.forEach(checkBatch);
+    },
+  };
+}
+
+const filePosition: FuzzedParser = {
+  name: 'file position',
+  corpus: [
+    utf8(
+      encodePositions([
+        {
+          path: '/var/log/a.log',
+          identity: '1:2',
+          head: { length: 5, hash: 'abc' },
+          offset: 7,
+          tail: { length: 5, hash: 'def' },
+          isSkipping: true,
+        },
+      ]),
+    ),
+  ],
+  run(input) {
+    for (const { offset } of decodePositions(fromUtf8(input))) assert.ok(offset >= 0);
+  },
+};
+
+const lines: FuzzedParser = {
+  name: 'file lines',
+  corpus: LINES.map((line) => utf8(`${line}\r\n${line}\n`)),
+  run(input) {
+    const { done } = cutLines(input, input.length % 2 === 1, input.length % 3 === 1);
+    assert.ok(done <= input.length);
+  },
+};
+
+/** Every parser of foreign input, each with a corpus of sound inputs. */
+export const PARSERS: readonly FuzzedParser[] = [
+  otlp('logs', 'protobuf'),
+  otlp('traces', 'protobuf'),
+  otlp('metrics', 'protobuf'),
+  otlp('logs', 'json'),
+  otlp('traces', 'json'),
+  otlp('metrics', 'json'),
+  ...Object.keys(FORMATS).map(format),
+  filePosition,
+  lines,
+];
