@@ -123,7 +123,7 @@ test('a database that is written all the while is copied whole, with what it nam
   assert.equal(await fs.readFile(join(target, 'evidence/segments/b.seg'), 'utf8'), 'segment b');
 });
 
-test('whatever is altered, cut, added or removed in a backup is noticed, also by restore', async () => {
+test('whatever is altered, cut, added or removed is noticed, also by restore', async () => {
   unwrap(await create(sourceOf().source));
   const manifest = join(target, 'manifest.json');
   const text = await fs.readFile(manifest, 'utf8');
@@ -188,7 +188,7 @@ test('a backup that fails or is canceled leaves nothing behind and lets go', asy
   assert.deepEqual(await fs.readdir(target), []);
 });
 
-test('the key is looked for where it was named, beside the backup, and in the environment', async () => {
+test('the key is looked for where it was named, beside the backup, in the environment', async () => {
   const env = { LASTGOOD_KEY_FILE: '/from/env' };
   assert.equal(unwrap(findBackupKey(target, '/named', env)), '/named');
   assert.equal(unwrap(findBackupKey(target, undefined, env)), '/from/env');

@@ -10,7 +10,7 @@ import { writeManifest, type BackupFile } from './backup-manifest.ts';
 import { isPartPath, type BackupPart, type BackupSource } from './backup-part.ts';
 import { copyFile, hashFile } from './copy-file.ts';
 
-/** All pages of a database in one step, so that a busy writer cannot make it start over for ever. */
+/** All pages of a database in one step: a busy writer cannot make it start over for ever. */
 const ALL_PAGES = 0x7fff_ffff;
 
 /** What a backup is made of. */

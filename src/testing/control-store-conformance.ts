@@ -148,7 +148,7 @@ function testDecisions(current: () => Current): void {
 }
 
 function testKills(current: () => ControlStoreSubject): void {
-  test('every entry acknowledged before a kill -9 is there afterwards, and no torn one', async () => {
+  test('every entry acknowledged before a kill -9 is there after it, and no torn one', async () => {
     const subject = current();
     let told = 0;
     for (let kill = 1; kill <= KILLS; kill += 1) {

@@ -67,7 +67,7 @@ test('a refusal arrives with its code, detail and exit code', async () => {
   assert.deepEqual(served.reached[0]?.input, { id: 'plan/1 ü', planHash: 'x' });
 });
 
-test('nobody listening, silence and a broken answer are told as an unreachable daemon', async () => {
+test('nobody listening, silence and a broken answer are all an unreachable daemon', async () => {
   const taken = createRawServer((socket) => socket.resume()).listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const url = `http://127.0.0.1:${(taken.address() as AddressInfo).port}`;

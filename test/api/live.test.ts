@@ -64,7 +64,7 @@ async function over(agent: Agent, served: Served, token: string): Promise<number
   return port;
 }
 
-test('connections opened before the run had applied are closed, and new ones are newer', async () => {
+test('connections opened before the run applied are closed, and new ones are newer', async () => {
   await using served = await serve({ runShow: answered({ run: 'run_1' }) as never });
   const token = await served.token('responder');
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -81,7 +81,7 @@ test('connections opened before the run had applied are closed, and new ones are
   assert.deepEqual(times, [0, 0, 5000]);
 });
 
-test('the stream tells what changes, filtered by scope, and ends when connections must be new', async () => {
+test('the stream tells what changes within the scope, and ends when asked to be new', async () => {
   await using served = await serve();
   const token = await served.token('viewer', { components: ['checkout'] });
   const open = request({

@@ -47,8 +47,3 @@ export function queryNumber(min: number, max: number): z.ZodType<number, number 
     .transform(Number)
     .pipe(z.number().int().min(min).max(max));
 }
-
-/** A yes or no in a query. */
-export const queryFlag = z
-  .union([z.boolean(), z.enum(['true', 'false'])])
-  .transform((value) => value === true || value === 'true');

@@ -106,9 +106,7 @@ export class Gatekeeper {
     if (authorization !== undefined) {
       const principal = tokens.find(bearerToken(authorization) ?? '');
       if (principal !== undefined) return ok(principal);
-      return err(
-        lgError('LG_ACCESS_TOKEN_UNKNOWN', 'the Authorization header names no valid token'),
-      );
+      return err(lgError('LG_ACCESS_TOKEN_UNKNOWN', 'the Authorization header has no valid token'));
     }
     const session = sessionIdOf(request);
     const principal = session === undefined ? undefined : sessions.find(session);

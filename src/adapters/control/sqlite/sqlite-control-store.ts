@@ -122,7 +122,8 @@ class SqliteControlStore implements ControlStore {
         const version = Number(row['version']);
         const entry = this.#opened(stream, version, row['sealed']);
         if (entry === undefined || version !== after + entries.length + 1) {
-          const seen = `${this.#path}: entry ${version} of ${stream} was altered or is out of order`;
+          const where = `${this.#path}: entry ${version} of ${stream}`;
+          const seen = `${where} was altered or is out of order`;
           return err(lgError('LG_STORE_CONTROL_DAMAGED', seen));
         }
         entries.push({ version, entry });
