@@ -68,7 +68,7 @@ export function jsonLine(
     traceHigh: trace === undefined ? undefined : BigInt(`0x${trace.slice(0, 16)}`),
     traceLow: trace === undefined ? undefined : BigInt(`0x${trace.slice(16)}`),
     span: span === undefined ? undefined : BigInt(`0x${span}`),
-    body: message,
+    body: message ?? line,
     bodyIsJson: false,
     attributes: Object.fromEntries(left),
     resource,
