@@ -188,7 +188,7 @@ test('a backup that fails or is canceled leaves nothing behind and lets go', asy
   assert.deepEqual(await fs.readdir(target), []);
 });
 
-test('the key is looked for where it was named, beside the backup, in the environment', async () => {
+test('the key is looked for where named, beside the backup, in the environment', async () => {
   const env = { LASTGOOD_KEY_FILE: '/from/env' };
   assert.equal(unwrap(findBackupKey(target, '/named', env)), '/named');
   assert.equal(unwrap(findBackupKey(target, undefined, env)), '/from/env');

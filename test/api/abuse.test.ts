@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
+import fc from 'fast-check';
+import { API_ROOT, ROUTES } from '../../src/api/contract.ts';
 import { answered, serve, type Received, type Served } from './served.ts';
 
 const health = answered({ status: 'ok' as const });
@@ -17,7 +19,7 @@ function isProblem(received: Received, status: number, code: string): void {
 
 /** Sends bytes as they are and answers all that comes back until the server hangs up. */
 async function raw(served: Served, bytes: string): Promise<string> {
-  const socket = connect(served.server.port, '127.0.0.1');
+  const socket: Socket = connect(served.server.port, '127.0.0.1');
   const parts: Buffer[] = [];
   socket.on('data', (part) => parts.push(part));
   socket.on('error', () => undefined);
@@ -126,4 +128,84 @@ test('strangers cost no reading: a giant body without a token is refused at its 
     `${head}Connection: close\r\nContent-Length: 1000000000\r\n\r\n{"reason":"`,
   );
   assert.match(answer, /^HTTP\/1\.1 401 /);
+});
+
+test('clients that send too slowly are let go, with an answer', async () => {
+  const patience = { headMs: 50, requestMs: 100, checkMs: 10 };
+  await using served = await serve({}, { patience });
+  const token = await served.token('responder');
+  const slowHead = await raw(served, 'POST /api/v1/plans HTTP/1.1\r\nHost: local');
+  const lines = [
+    'POST /api/v1/plans HTTP/1.1',
+    'Host: localhost',
+    `Authorization: Bearer ${token}`,
+  ];
+  const rest = ['Content-Type: application/json', 'Content-Length: 100', '', '{"reason":'];
+  const slowBody = await raw(served, [...lines, ...rest].join('\r\n'));
+  for (const answer of [slowHead, slowBody]) {
+    assert.match(answer, /^HTTP\/1\.1 408 /);
+    assert.match(answer, /LG_API_CLIENT_SLOW/);
+  }
+});
+
+test('a flood of connections leaves room for who comes after it', async () => {
+  await using served = await serve({ health });
+  const flood: Socket[] = [];
+  for (let n = 0; n < 600; n += 1) {
+    const socket = connect(served.server.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    flood.push(socket);
+  }
+  // The limit is 500: the rest is hung up on.
+  const dropped = flood.map((socket) => once(socket, 'close'));
+  await Promise.race(dropped);
+  for (const socket of flood) socket.destroy();
+  await Promise.all(dropped);
+  let status = 0;
+  while (status === 0) {
+    status = await served.send({ path: '/api/v1/health' }).then(
+      (received) => received.status,
+      () => 0,
+    );
+  }
+  assert.equal(status, 200);
+});
+
+test('no input whatever gets anything but an answer of the contract', async () => {
+  await using served = await serve();
+  const token = await served.token('admin');
+  const writes = Object.values(ROUTES).filter(
+    ({ method }) => method === 'POST' || method === 'PUT',
+  );
+  const reads = Object.values(ROUTES).filter(({ method }) => method === 'GET');
+  const segment = fc.string({ minLength: 1, maxLength: 30, unit: 'binary' });
+  const fill = (path: string, id: string): string =>
+    API_ROOT + path.replaceAll(/\{\w+\}/g, () => encodeURIComponent(id));
+  const isFine = (received: Received): void => {
+    if (received.status === 200) return;
+    assert.ok(received.status >= 400 && received.status < 500, received.text);
+    assert.match(String(received.json()['code']), /^LG_/);
+  };
+  const plausible = fc.dictionary(
+    fc.constantFrom('reason', 'components', 'role', 'on', 'token', 'nonce', 'component', 'alerts'),
+    fc.jsonValue({ maxDepth: 2 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...writes), segment, plausible, async (route, id, body) => {
+      const path = fill(route.path, id);
+      isFine(await served.send({ method: route.method, path, token, body: JSON.stringify(body) }));
+    }),
+    { numRuns: 150 },
+  );
+  const query = fc.dictionary(
+    fc.constantFrom('from', 'limit', 'component', 'severity', 'cursor', 'bucket', 'state', 'after'),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...reads), segment, query, async (route, id, asked) => {
+      const path = `${fill(route.path, id)}?${new URLSearchParams(asked)}`;
+      isFine(await served.send({ path, token }));
+    }),
+    { numRuns: 150 },
+  );
 });

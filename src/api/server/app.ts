@@ -29,12 +29,6 @@ const BODY_BYTES_MAX = 1024 * 1024;
 /** Browsers' and proxies' headers fit in half of it. */
 const HEADER_BYTES_MAX = 16 * 1024;
 
-/** A request has to arrive completely within this. */
-const REQUEST_MS = 30_000;
-
-/** Its head within this. */
-const HEAD_MS = 10_000;
-
 /** An idle connection is kept for the next request this long. */
 const KEEP_ALIVE_MS = 10_000;
 
@@ -44,8 +38,23 @@ const STALLED_MS = 60_000;
 /** The longest a call may think: a backup of a large data directory. */
 const THINKING_MS = 15 * 60_000;
 
+/** How long a client may take. */
+export interface Patience {
+  /** For the head of a request. */
+  readonly headMs: number;
+  /** For the whole request. */
+  readonly requestMs: number;
+  /** How often both are looked at. */
+  readonly checkMs: number;
+}
+
+/** Nobody on a working line needs longer. */
+const PATIENCE: Patience = { headMs: 10_000, requestMs: 30_000, checkMs: 1000 };
+
 /** What the routes stand on. */
 export interface AppOptions {
+  /** Shorter only in tests. */
+  readonly patience?: Patience;
   /** Further names the daemon is called by, `access.hosts`. */
   readonly hosts: readonly string[];
   readonly backend: ApiBackend;
@@ -68,7 +77,7 @@ export async function buildApp(
 ): Promise<FastifyInstance> {
   const { backend, tokens, sessions, audit, clock, log, hosts } = options;
   const app = Fastify({
-    serverFactory: (listener) => httpServer(listener, tls),
+    serverFactory: (listener) => httpServer(listener, tls, options.patience ?? PATIENCE),
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: HEADER_BYTES_MAX },
@@ -157,17 +166,21 @@ function addErrors(app: FastifyInstance, log: Log): void {
   });
 }
 
-function httpServer(listener: RequestListener, tls: TlsMaterial | undefined): Server | TlsServer {
+function httpServer(
+  listener: RequestListener,
+  tls: TlsMaterial | undefined,
+  { headMs, requestMs, checkMs }: Patience,
+): Server | TlsServer {
   const limits: ServerOptions = {
     maxHeaderSize: HEADER_BYTES_MAX,
-    headersTimeout: HEAD_MS,
-    requestTimeout: REQUEST_MS,
+    headersTimeout: headMs,
+    requestTimeout: requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    connectionsCheckingInterval: 1000,
+    connectionsCheckingInterval: checkMs,
   };
   return tls === undefined
     ? createServer(limits, listener)
-    : createTlsServer({ ...limits, ...tls, handshakeTimeout: HEAD_MS }, listener);
+    : createTlsServer({ ...limits, ...tls, handshakeTimeout: headMs }, listener);
 }
 
 /** Answers bytes that are no HTTP request, or come too slowly, on the bare connection. */

@@ -87,7 +87,8 @@ export class Gatekeeper {
     if (refusal.ok) throw new Error('broken invariant: a refusal is an error');
     const waitMs = this.#attempts.fail(principal === NOBODY ? request.ip : principal);
     if (waitMs > 0) {
-      const seen = `${request.ip} was refused too often; try again in ${Math.ceil(waitMs / 1000)} s`;
+      const seconds = Math.ceil(waitMs / 1000);
+      const seen = `${request.ip} was refused too often; try again in ${seconds} s`;
       return err(lgError('LG_ACCESS_TOO_MANY_ATTEMPTS', seen));
     }
     const recorded = await this.#options.audit.record({

@@ -128,7 +128,7 @@ function defineTests(): void {
     assert.equal(opened.error.code, 'LG_KEY_WRONG');
   });
 
-  test('on a full disk an append fails whole, the acknowledged stays, reading goes on', async () => {
+  test('on a full disk an append fails whole, what was told stays, reading goes on', async () => {
     // A limit on the file size makes writes fail as a full disk does, without being root.
     const limited = `ulimit -f 400; exec "$0" "$@"`;
     const child = spawnSync(
