@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { folderRules } from '../architecture.ts';
+import { ADAPTERS, type AdapterLine } from '../src/adapters/registry.ts';
 import { CATALOGUE } from '../src/model/errors/catalogue.ts';
 
 /**
@@ -22,9 +23,24 @@ export function generateDocuments(root: string): readonly Document[] {
     { path: 'docs/errors.md', text: errorsPage() },
     {
       path: 'ARCHITECTURE.md',
-      text: fillSection(read('ARCHITECTURE.md'), 'import-table', importTable()),
+      text: fillSections(read('ARCHITECTURE.md'), { 'import-table': importTable() }),
+    },
+    {
+      path: 'README.md',
+      text: fillSections(read('README.md'), {
+        sources: adapterTable('Source', 'sources'),
+        providers: adapterTable('Provider', 'providers'),
+        others: otherAdapters(),
+      }),
     },
   ];
+}
+
+function fillSections(text: string, sections: Readonly<Record<string, string>>): string {
+  return Object.entries(sections).reduce(
+    (filled, [name, body]) => fillSection(filled, name, body),
+    text,
+  );
 }
 
 /** Replaces what stands between `<!-- generated:NAME -->` and the next `<!-- /generated -->`. */
@@ -73,6 +89,23 @@ function importTable(): string {
     pure ? 'pure' : '',
   ]);
   return table(['Folder', 'What it is for', 'May import', ''], rows);
+}
+
+function adapterTable(head: string, family: AdapterLine['family']): string {
+  const lines = ADAPTERS.filter((line) => line.family === family);
+  return table(
+    [head, ''],
+    lines.map(({ name, does }) => [`\`${name}\``, does]),
+  );
+}
+
+/** Where things lie and who is told, for readers who wonder what must be installed. */
+function otherAdapters(): string {
+  const shown = ADAPTERS.filter(({ family }) => family !== 'sources' && family !== 'providers');
+  return table(
+    ['Port', 'Adapter', ''],
+    shown.map(({ family, name, does }) => [family, `\`${name}\``, does]),
+  );
 }
 
 /** A Markdown table; `|` within a cell is escaped. */
