@@ -197,8 +197,10 @@ export class HotKeeper {
     const { rows, bytes, firstLsn } = this.#open;
     const began = this.#cuts.at(-1)?.state.endLsn ?? this.#sealedLsn;
     if (rows === 0 && this.#loadedLsn === began) return;
-    const state = this.#parts.progress.capture(this.#loadedLsn);
-    this.#cuts.push({ generation: this.#generation, firstLsn, rows, bytes, state });
+    const { progress, clock } = this.#parts;
+    const state = progress.capture(this.#loadedLsn);
+    const atMs = toUnixMs(clock.now());
+    this.#cuts.push({ generation: this.#generation, firstLsn, rows, bytes, state, atMs });
     this.#open = emptyTable(this.#loadedLsn);
     this.#beginTable();
   }

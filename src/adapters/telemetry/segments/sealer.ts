@@ -23,6 +23,8 @@ export interface Cut {
   /** As they were logged. */
   readonly bytes: number;
   readonly state: SealedState;
+  /** When it was closed, milliseconds since the epoch. */
+  readonly atMs: number;
 }
 
 /** What sealing needs. */
@@ -99,6 +101,7 @@ function factsOf(cut: Cut, produced: Produced, key: Uint8Array): SegmentFacts {
     maxMoment: String(produced.maxMoment),
     components: produced.components,
     hasUids: produced.hasUids,
+    sealedAtMs: cut.atMs,
   };
 }
 

@@ -1,5 +1,3 @@
-import type { DurationMs } from '../../../base/time.ts';
-import { toUnixMs, timeNs } from '../../../base/time.ts';
 import { ok, type Result } from '../../../base/result.ts';
 import type { EngineKeeper } from './engine/engine-keeper.ts';
 import type { StoredUid } from './engine/protocol.ts';
@@ -32,22 +30,21 @@ export function uidReader(segments: SegmentList, engine: EngineKeeper): ReadUids
   };
 }
 
-/** Fills the window from the sealed segments whose newest records lie within it. */
+/** Fills the window from the segments that were sealed within it. */
 export async function restoreUids(
   segments: SegmentList,
   engine: EngineKeeper,
   window: UidWindow,
   nowMs: number,
-  windowMs: DurationMs | number,
+  windowMs: number,
 ): Promise<void> {
-  for (const { id, facts, maxMoment } of segments.all) {
-    const newestMs = toUnixMs(timeNs(maxMoment));
-    if (!facts.hasUids || newestMs < nowMs - windowMs) continue;
+  for (const { id, facts } of segments.all) {
+    if (!facts.hasUids || facts.sealedAtMs < nowMs - windowMs) continue;
     let afterSeq = 0;
     for (;;) {
       const read = await engine.ask('uids', { segment: id, afterSeq, limit: PAGE });
       if (!read.ok) break;
-      const atMs = Math.min(newestMs, nowMs);
+      const atMs = Math.min(facts.sealedAtMs, nowMs);
       for (const { sender, uid, seq } of read.value) window.add(sender, uid, seq, atMs);
       afterSeq = read.value.at(-1)?.seq ?? afterSeq;
       if (read.value.length < PAGE) break;

@@ -16,6 +16,8 @@ export interface SegmentFacts {
   readonly maxMoment: string;
   readonly components: readonly string[];
   readonly hasUids: boolean;
+  /** Our own time of sealing, milliseconds: nothing in it was stored later. */
+  readonly sealedAtMs: number;
 }
 
 /** How far the log is sealed, and what its sources had reached there. */
