@@ -57,6 +57,13 @@ export interface DeadMan {
 export interface RunWorld {
   /** Known other writers of these states. Pure. */
   writers(states: readonly string[]): readonly FrozenWriter[];
+  /**
+   * Tells the hosts of these states the newest fencing token. From its answer on no apply with an
+   * older token is begun or still under way: what is read afterwards stays, whoever died before.
+   * Absent where the host takes all calls of a state in turn and dies with its daemon, so that a
+   * read never overtakes an older apply.
+   */
+  fence?(states: readonly string[], token: number, deadlineMs: number): Promise<Result<void>>;
   /** Pauses a writer; idempotent. */
   freeze(writer: FrozenWriter, deadlineMs: number): Promise<Result<void>>;
   /** Lets a writer go on; idempotent, also when it was never paused. */

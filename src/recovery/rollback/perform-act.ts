@@ -70,6 +70,8 @@ async function doAct(
     case 'fence': {
       const fence = await on.fence(run, act.states);
       if (!fence.ok) return failed(fence);
+      const told = await world.fence?.(act.states, fence.value, limitMs);
+      if (told?.ok === false) return failed(told);
       return { kind: 'fenced', fence: fence.value, writers: world.writers(act.states) };
     }
     case 'freeze':

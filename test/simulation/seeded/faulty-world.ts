@@ -1,0 +1,228 @@
+import { err, ok, type Result } from '../../../src/base/result.ts';
+import { fingerprintOf, stateImage, type StateImage } from '../../../src/model/capture.ts';
+import type { CheckpointId } from '../../../src/model/checkpoint.ts';
+import { lgError } from '../../../src/model/errors/lg-error.ts';
+import type { PlanStep } from '../../../src/model/plan.ts';
+import type { ApplyOutcome, DeadMan, RunWorld } from '../../../src/model/run-world.ts';
+import type { ProbeColor } from '../../../src/model/verdict.ts';
+import { makeSteps } from '../../../src/recovery/plan/make-steps.ts';
+import { mergeItems } from '../../../src/recovery/plan/merge-items.ts';
+import { differingPaths, type Hosts, type HostState } from './hosts.ts';
+import type { Random } from './random.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** How unreliable a world is. */
+export interface WorldFaults {
+  /** Probability that a read fails. */
+  readonly unreadable: number;
+  /** Probabilities of what an apply may do instead of its work. */
+  readonly failClean: number;
+  readonly tear: number;
+  readonly loseAnswer: number;
+  readonly lie: number;
+  readonly hang: number;
+  /** Probability that a state cannot be changed any more from some apply on. */
+  readonly breakForGood: number;
+  /** Probability that a probe says nothing, or the wrong color. */
+  readonly noise: number;
+  /** Whether the target heals what is sick. */
+  readonly heals: boolean;
+}
+
+/** What is asked of the oracle at each change. */
+export interface Witness {
+  applying(state: HostState, step: PlanStep, fence: number): void;
+  changed(state: HostState, step: PlanStep, before: StateImage): void;
+}
+
+/** The world as a daemon sees it over an unreliable wire. */
+export function faultyWorld(
+  hosts: Hosts,
+  clock: VirtualClock,
+  random: Random,
+  faults: WorldFaults,
+  witness: Witness,
+): RunWorld {
+  const flaky = async <Value>(ms: number, value: () => Result<Value>): Promise<Result<Value>> => {
+    await clock.sleep(random.between(1, ms));
+    if (random.chance(faults.unreadable)) return err(lgError('LG_PROVIDER_TIMEOUT', 'simulated'));
+    return value();
+  };
+  const observe = (id: string): Promise<Result<StateImage>> =>
+    flaky(50, () => {
+      const state = hosts.find(id);
+      state.observedAt = clock.trueMs;
+      return ok(state.image);
+    });
+  return {
+    writers: (states) =>
+      states
+        .filter((_, at) => at === 0)
+        .map((state) => ({ state, name: 'cron', freeze: ['stop'], unfreeze: ['start'] })),
+    fence: async (states, token) => {
+      const all = states.map((id) => hosts.find(id));
+      for (const state of all) state.fence = Math.max(state.fence, token);
+      await Promise.all(all.map(({ busy }) => busy));
+      return ok(undefined);
+    },
+    freeze: (writer) => flaky(20, () => ok(void hosts.frozen.add(writer.state))),
+    thaw: (writer) => flaky(20, () => ok(void hosts.frozen.delete(writer.state))),
+    preflight: async (id) => {
+      const image = await observe(id);
+      if (!image.ok) return image;
+      const { traits } = hosts.find(id);
+      return ok({ fingerprint: fingerprintOf(image.value), traits, findings: [] });
+    },
+    observe,
+    image: async (hash) => {
+      const image = hosts.blobs.get(hash);
+      return image === undefined ? err(lgError('LG_CHECKPOINT_DAMAGED', hash)) : ok(image);
+    },
+    planState: (id, now, to, desired) => {
+      const state = hosts.find(id);
+      return makeSteps({
+        state: { id, component: state.component, provider: 'files' },
+        now,
+        to,
+        desired,
+        proposed: proposalsOf(state, now, to),
+      });
+    },
+    takeBefore: (run, states) =>
+      flaky(100, () =>
+        ok({
+          checkpoint: `cp_before_${run}` as CheckpointId,
+          states: states.map((id) => {
+            const state = hosts.find(id);
+            state.observedAt = clock.trueMs;
+            const { image } = state;
+            return { state: id, fingerprint: fingerprintOf(image), image: hosts.keep(image) };
+          }),
+        }),
+      ),
+    apply: (step, fence) => {
+      const state = hosts.find(step.state);
+      const applied = apply(step, fence, hosts, clock, random, faults, witness);
+      state.busy = Promise.all([state.busy, applied.worked]);
+      return applied.answered;
+    },
+    sample: async (checks) => {
+      await clock.sleep(random.between(1, 50));
+      const isHealed = hosts.states.every(
+        ({ image, target }) => fingerprintOf(image) === fingerprintOf(target),
+      );
+      return checks.map(({ check, component, role }) => {
+        const truth: ProbeColor = role === 'guard' || (isHealed && faults.heals) ? 'green' : 'red';
+        const noise = random.pick(['green', 'red', 'unknown'] as const);
+        const color = random.chance(faults.noise) ? noise : truth;
+        return { check, component, color, seen: color };
+      });
+    },
+    notify: () => undefined,
+    deadMan: timers(hosts, clock, flaky),
+  };
+}
+
+/** The steps a state's provider would propose. */
+export function proposalsOf(
+  { isOneStep }: HostState,
+  now: StateImage,
+  to: StateImage,
+): readonly { paths: readonly string[]; commands: readonly string[]; disruption: 'none' }[] {
+  const paths = differingPaths(now, to);
+  if (paths.length === 0) return [];
+  const groups = isOneStep ? [paths] : paths.map((path) => [path]);
+  return groups.map((group) => ({
+    paths: group,
+    commands: group.map((path) => `write ${path}`),
+    disruption: 'none',
+  }));
+}
+
+/** The work happens at one instant on the host, whether or not somebody still waits for it. */
+function apply(
+  step: PlanStep,
+  fence: number,
+  hosts: Hosts,
+  clock: VirtualClock,
+  random: Random,
+  faults: WorldFaults,
+  witness: Witness,
+): { readonly worked: Promise<unknown>; readonly answered: Promise<Result<ApplyOutcome>> } {
+  const state = hosts.find(step.state);
+  witness.applying(state, step, fence);
+  const worked = clock.sleep(random.between(0, 2_000)).then(() => {
+    if (fence < state.fence) return err(lgError('LG_PROVIDER_TOKEN_STALE', step.state));
+    state.fence = fence;
+    return ok(work(state, step, hosts, random, faults, witness));
+  });
+  const answered = worked.then(async (outcome) => {
+    await clock.sleep(random.chance(faults.hang) ? 1_000_000 : random.between(1, 3_000));
+    return outcome;
+  });
+  return { worked, answered };
+}
+
+function work(
+  state: HostState,
+  step: PlanStep,
+  hosts: Hosts,
+  random: Random,
+  faults: WorldFaults,
+  witness: Witness,
+): ApplyOutcome {
+  if (random.chance(faults.breakForGood)) state.broken = true;
+  if (state.broken || random.chance(faults.failClean)) {
+    return { kind: 'failed-clean', why: 'simulated' };
+  }
+  if (random.chance(faults.lie)) return { kind: 'done' };
+  const desired = hosts.blobs.get(step.desired) ?? stateImage([]);
+  const isTorn = state.traits.atomic !== 'all' && random.chance(faults.tear);
+  const paths = isTorn ? step.paths.slice(0, Math.floor(step.paths.length / 2)) : step.paths;
+  const before = state.image;
+  state.image = mergeItems(before, desired, paths);
+  if (isTorn && state.traits.atomic === 'none') {
+    const path = step.paths.at(-1) ?? 'a';
+    const half = { path, attributes: { text: `half ${random.between(0, 1e9)}` } };
+    state.image = mergeItems(state.image, stateImage([half]), [path]);
+  }
+  hosts.mutations += 1;
+  witness.changed(state, step, before);
+  if (isTorn || random.chance(faults.loseAnswer)) return { kind: 'unknown', why: 'simulated' };
+  return { kind: 'done' };
+}
+
+function timers(
+  hosts: Hosts,
+  clock: VirtualClock,
+  flaky: <Value>(ms: number, value: () => Result<Value>) => Promise<Result<Value>>,
+): DeadMan {
+  return {
+    arm: (run, id, before, seconds) =>
+      flaky(20, () => {
+        const state = hosts.find(id);
+        const timer = { run, fires: clock.trueMs + seconds * 1000, before };
+        state.timer = timer;
+        state.fired = false;
+        clock.after(seconds * 1000, () => {
+          if (state.timer !== timer) return;
+          delete state.timer;
+          state.fired = true;
+          state.image = hosts.blobs.get(before) ?? state.image;
+        });
+        return ok(undefined);
+      }),
+    disarm: (run, id) =>
+      flaky(20, () => {
+        const state = hosts.find(id);
+        if (state.timer?.run === run) delete state.timer;
+        return ok(undefined);
+      }),
+    confirm: (run, id) =>
+      flaky(20, () => {
+        const state = hosts.find(id);
+        if (state.timer?.run === run) delete state.timer;
+        return ok(state.fired ? 'already-reverted' : 'confirmed');
+      }),
+  };
+}

@@ -1,0 +1,113 @@
+import { canonicalJson } from '../../../src/base/canonical-json.ts';
+import { sha256 } from '../../../src/base/hash.ts';
+import {
+  fingerprintOf,
+  stateImage,
+  type BlobHash,
+  type StateImage,
+} from '../../../src/model/capture.ts';
+import type { StateTraits } from '../../../src/model/run-journal.ts';
+import { mergeItems } from '../../../src/recovery/plan/merge-items.ts';
+import type { Random } from './random.ts';
+
+/** One state on a host, with everything that ever happened to it. */
+export interface HostState {
+  readonly id: string;
+  readonly component: string;
+  readonly traits: StateTraits;
+  /** One step for all items, or one for each. */
+  readonly isOneStep: boolean;
+  readonly original: StateImage;
+  readonly target: StateImage;
+  image: StateImage;
+  /** Items somebody else wrote, and when. */
+  readonly foreign: Map<string, number>;
+  observedAt: number;
+  /** The largest fencing token seen. */
+  fence: number;
+  /** The apply under way, which a new token waits for. */
+  busy: Promise<unknown>;
+  /** Nothing can be applied any more. */
+  broken: boolean;
+  /** The device's own timer: when it fires and what it goes back to. */
+  timer?: { readonly run: string; readonly fires: number; readonly before: BlobHash };
+  fired: boolean;
+}
+
+/** The hosts: what is there whether or not a daemon lives. */
+export class Hosts {
+  readonly states: readonly HostState[];
+  readonly blobs = new Map<BlobHash, StateImage>();
+  readonly frozen = new Set<string>();
+  /** Changes made on behalf of lastgood. */
+  mutations = 0;
+
+  constructor(random: Random) {
+    const count = random.between(1, 5);
+    this.states = Array.from({ length: count }, (_, at) => this.#make(`c${at}`, random));
+  }
+
+  find(id: string): HostState {
+    const state = this.states.find((one) => one.id === id);
+    if (state === undefined) throw new Error(`no state ${id}`);
+    return state;
+  }
+
+  /** Keeps an image and answers its address. */
+  keep(image: StateImage): BlobHash {
+    const hash = sha256(canonicalJson(image)) as BlobHash;
+    this.blobs.set(hash, image);
+    return hash;
+  }
+
+  /** Somebody else writes one item. */
+  disturb(state: HostState, random: Random, now: number): void {
+    const path = random.pick(state.image.items.map((item) => item.path).concat('stranger'));
+    const item = { path, attributes: { text: `foreign ${random.between(0, 1e9)}` } };
+    state.image = mergeItems(state.image, stateImage([item]), [path]);
+    state.foreign.set(path, now);
+  }
+
+  #make(component: string, random: Random): HostState {
+    const isNative = random.chance(0.25);
+    const target = imageOf(random);
+    let original = imageOf(random);
+    while (fingerprintOf(original) === fingerprintOf(target)) original = imageOf(random);
+    this.keep(original);
+    this.keep(target);
+    return {
+      id: `${component}/files`,
+      component,
+      traits: {
+        atomic: random.pick(['all', 'per-item', 'none'] as const),
+        idempotent: random.chance(0.7),
+        confirm: isNative ? 'native' : 'none',
+      },
+      isOneStep: random.chance(0.5),
+      original,
+      target,
+      image: original,
+      foreign: new Map(),
+      observedAt: -1,
+      fence: 0,
+      busy: Promise.resolve(),
+      broken: false,
+      fired: false,
+    };
+  }
+}
+
+function imageOf(random: Random): StateImage {
+  const paths = ['a', 'b', 'c', 'd'].slice(0, random.between(1, 4));
+  return stateImage(
+    paths.map((path) => ({ path, attributes: { text: String(random.between(0, 3)) } })),
+  );
+}
+
+/** Paths whose items differ. */
+export function differingPaths(from: StateImage, to: StateImage): readonly string[] {
+  const textOf = (image: StateImage, path: string): string =>
+    canonicalJson(image.items.find((item) => item.path === path) ?? null);
+  const paths = new Set([...from.items, ...to.items].map(({ path }) => path));
+  return [...paths].toSorted().filter((path) => textOf(from, path) !== textOf(to, path));
+}

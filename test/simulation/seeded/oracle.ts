@@ -1,0 +1,133 @@
+import { canonicalJson, type Json } from '../../../src/base/canonical-json.ts';
+import { fingerprintOf, type StateImage } from '../../../src/model/capture.ts';
+import type { PlanStep } from '../../../src/model/plan.ts';
+import type { RunEntry } from '../../../src/model/run-journal.ts';
+import { decodeJournal } from '../../../src/recovery/rollback/journal-codec.ts';
+import { foldJournal, type RunRecord } from '../../../src/recovery/rollback/step/record.ts';
+import {
+  preparedState,
+  statesOf,
+  wantedFingerprint,
+} from '../../../src/recovery/rollback/step/run-states.ts';
+import type { FaultyStore } from './faulty-store.ts';
+import type { Hosts, HostState } from './hosts.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** Watches every change and every end, and says what must never be true. */
+export class Oracle {
+  readonly violations: string[] = [];
+  readonly #hosts: Hosts;
+  readonly #clock: VirtualClock;
+  readonly #store: () => FaultyStore;
+  #runs: readonly string[] = [];
+  #mutationsAt = 0;
+  heldSince: number | undefined;
+
+  constructor(hosts: Hosts, clock: VirtualClock, store: () => FaultyStore) {
+    this.#hosts = hosts;
+    this.#clock = clock;
+    this.#store = store;
+  }
+
+  /** A daemon sends an apply: P, intent, timers and tokens must be in place. */
+  applying(state: HostState, step: PlanStep, fence: number): void {
+    const record = this.#current();
+    if (record === undefined) return this.#accuse('mutation outside a run');
+    if (record.before === undefined) this.#accuse('mutation without pre-rollback checkpoint');
+    if (!record.open.some(({ id }) => id === step.id)) this.#accuse('mutation without intent');
+    if (fence < this.#store().fence) this.#accuse('mutation with an old fencing token');
+    if (this.heldSince !== undefined) this.#accuse('mutation while on hold');
+    const isForward = record.decided === undefined;
+    const needsTimer = isForward && state.traits.confirm === 'native' && !state.fired;
+    if (needsTimer && state.timer === undefined) this.#accuse('mutation without armed timer');
+    if (!isForward && record.decided?.decision === 'CONFIRM' && record.commitLost === undefined) {
+      this.#accuse('mutation after confirm');
+    }
+  }
+
+  /** A host has changed something: nobody else's work may be gone that was there to be seen. */
+  changed(state: HostState, step: PlanStep, before: StateImage): void {
+    const open = this.#current()?.open ?? [];
+    const free = new Set(
+      // Where half an item may lie, nobody can tell ours from theirs.
+      state.traits.atomic === 'none' ? open.flatMap(({ paths }) => paths) : [],
+    );
+    for (const [path, at] of state.foreign) {
+      const isGone = itemText(state.image, path) !== itemText(before, path);
+      if (!isGone) continue;
+      // Between the last look and the write it could not be seen: a limit that is written down.
+      const wasSeen = at <= state.observedAt && !free.has(path);
+      if (wasSeen) this.#accuse(`a third party's change was overwritten by ${step.id}`);
+      state.foreign.delete(path);
+    }
+  }
+
+  /** Entries became durable. */
+  written(stream: string, entries: readonly Json[]): void {
+    const run = stream.slice('run/'.length);
+    if (!this.#runs.includes(run)) {
+      this.#runs = [...this.#runs, run];
+      this.#mutationsAt = this.#hosts.mutations;
+    }
+    const decided = this.#read(run).filter(({ kind }) => kind === 'decided');
+    if (decided.length > 1) this.#accuse('two decisions for one run');
+    for (const entry of entries) {
+      if (isEnded(entry)) this.#judgeEnd(run, entry);
+    }
+  }
+
+  #judgeEnd(run: string, ended: Extract<RunEntry, { kind: 'ended' }>): void {
+    const record = foldJournal(this.#read(run));
+    if (record === undefined) return;
+    const states = statesOf(record).map((id) => this.#hosts.find(id));
+    const isAs = (wanted: (id: string) => string): boolean =>
+      states.every(
+        ({ id, image, foreign, observedAt }) =>
+          fingerprintOf(image) === wanted(id) ||
+          [...foreign.values()].some((at) => at >= observedAt),
+      );
+    if (ended.state === 'COMMITTED' && !isAs((id) => wantedFingerprint(record, id))) {
+      this.#accuse('COMMITTED but state is not the target');
+    }
+    if (ended.state === 'REVERTED' && !isAs((id) => preparedState(record, id).fingerprint)) {
+      this.#accuse('REVERTED but state is not the pre-rollback state');
+    }
+    if (ended.state === 'ABORTED' && this.#hosts.mutations > this.#mutationsAt) {
+      this.#accuse('ABORTED but something was changed');
+    }
+    const byHand = ended.byHand.join('\n');
+    if (states.some(({ timer }) => timer?.run === run) && !byHand.includes('timer')) {
+      this.#accuse(`${ended.state} with a timer left and no word about it`);
+    }
+    if (this.#hosts.frozen.size > 0 && !byHand.includes('paused')) {
+      this.#accuse(`${ended.state} with a writer left frozen and no word about it`);
+    }
+    if (ended.state === 'NEEDS_OPERATOR' && ended.progress.length !== states.length) {
+      this.#accuse('NEEDS_OPERATOR with an incomplete map');
+    }
+  }
+
+  #current(): RunRecord | undefined {
+    const run = this.#runs.at(-1);
+    return run === undefined ? undefined : foldJournal(this.#read(run));
+  }
+
+  #read(run: string): readonly RunEntry[] {
+    const entries = this.#store().entries(`run/${run}`);
+    const decoded = decodeJournal(entries.map((entry, at) => ({ version: at + 1, entry })));
+    if (!decoded.ok) throw decoded.error;
+    return decoded.value;
+  }
+
+  #accuse(sentence: string): void {
+    this.violations.push(`${sentence} (at ${this.#clock.trueMs} ms)`);
+  }
+}
+
+function isEnded(entry: unknown): entry is Extract<RunEntry, { kind: 'ended' }> {
+  return typeof entry === 'object' && entry !== null && 'kind' in entry && entry.kind === 'ended';
+}
+
+function itemText(image: StateImage, path: string): string {
+  return canonicalJson(image.items.find((item) => item.path === path) ?? null);
+}
