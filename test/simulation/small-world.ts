@@ -17,7 +17,7 @@ import type {
  * walks in it is the real one.
  */
 
-/** `pre` before the run, `mid` after the first of two steps, `tgt` wanted, `ext` somebody else's. */
+/** `pre` before the run, `mid` after one of two steps, `tgt` wanted, `ext` somebody else's. */
 export type Word = 'pre' | 'mid' | 'tgt' | 'torn' | 'ext';
 
 /** One state of a small world. */

@@ -4,7 +4,7 @@ import { whyExpired } from './apply.ts';
 import type { ActResult, Effect, RunMachine, Stage, StepContext, Stepped } from './machine.ts';
 import { begin, decide, rest } from './stepped.ts';
 import { statesOf } from './run-states.ts';
-import { judgeRounds, notAsWanted, withRound } from './verify.ts';
+import { judgeRounds, notAsWanted, pauseBetweenRounds, withRound } from './verify.ts';
 
 /**
  * AWAITING_CONFIRM: waits for a person. With `keep-if-healed` the engine watches for one more
@@ -15,8 +15,7 @@ export function proceedAwaiting(machine: RunMachine, at: Instant): Stepped {
   if (stop !== undefined) return decide(machine, at, stop);
   const effects = [wake(machine, at)];
   if (!mayKeep(machine)) return rest(machine, effects);
-  const { intervalMs } = machine.record.plan.content.gate;
-  return begin(machine, { kind: 'watch-wait' }, { kind: 'pause', ms: intervalMs }, effects);
+  return begin(machine, { kind: 'watch-wait' }, pauseBetweenRounds(machine.record), effects);
 }
 
 /** Takes the answer of an act of the watch. */
@@ -70,8 +69,7 @@ function mayKeep(machine: RunMachine): boolean {
 }
 
 function watchOn(machine: RunMachine): Stepped {
-  const { intervalMs } = machine.record.plan.content.gate;
-  return begin(machine, { kind: 'watch-wait' }, { kind: 'pause', ms: intervalMs });
+  return begin(machine, { kind: 'watch-wait' }, pauseBetweenRounds(machine.record));
 }
 
 function usedPercent(machine: RunMachine, at: Instant): number {

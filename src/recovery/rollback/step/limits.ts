@@ -24,6 +24,9 @@ export const GATE_PATIENCE_MS_MIN = 60_000;
 /** … or this many whole windows of N samples, whichever is longer; never past the deadline. */
 export const GATE_WINDOWS_MAX = 10;
 
+/** A probe that is asked more often than this measures itself. */
+export const GATE_INTERVAL_MS_MIN = 200;
+
 /** How long an act may take before the driver counts it as failed. */
 export const ACT_DEADLINE_MS = {
   fence: 30_000,

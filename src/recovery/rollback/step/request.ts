@@ -80,7 +80,7 @@ function approve(
 
 /**
  * The token proves who may confirm, the nonce a look at the run after it was applied. Devices wait
- * longer than the deadline checked here by the commit budget, so a confirm in time is in time there.
+ * longer than the deadline checked here by the commit budget: who is in time here is in time there.
  */
 function confirm(
   machine: RunMachine,
@@ -101,7 +101,7 @@ function confirm(
     return rest(machine, answer(ask, lgError('LG_ROLLBACK_TOKEN_WRONG', detail)));
   }
   if (!equalDigests(event.nonce, healthy.nonce)) {
-    const detail = `the nonce given for run ${record.run} is not the one shown since it was applied`;
+    const detail = `the nonce given for run ${record.run} is not the one it shows now`;
     return rest(machine, answer(ask, lgError('LG_ROLLBACK_TOKEN_WRONG', detail)));
   }
   const expired = machine.stop ?? whyExpired(machine, at);

@@ -2,8 +2,9 @@ import { assert } from '../../../base/assert.ts';
 import type { GateJudgement } from '../../../model/gate.ts';
 import type { Instant } from '../../../model/instant.ts';
 import { whyExpired } from './apply.ts';
-import { GATE_PATIENCE_MS_MIN, GATE_WINDOWS_MAX } from './limits.ts';
+import { GATE_INTERVAL_MS_MIN, GATE_PATIENCE_MS_MIN, GATE_WINDOWS_MAX } from './limits.ts';
 import type {
+  Act,
   ActResult,
   Effect,
   Reading,
@@ -75,8 +76,13 @@ function sampled(
     const why = sentenceOf(judgement);
     return decide(next, at, { decision: 'CANCEL', why, by: 'lastgood' });
   }
-  const { intervalMs } = next.record.plan.content.gate;
-  return begin(next, { kind: 'gate-wait' }, { kind: 'pause', ms: intervalMs });
+  return begin(next, { kind: 'gate-wait' }, pauseBetweenRounds(next.record));
+}
+
+/** The pause between two rounds of the gate. */
+export function pauseBetweenRounds(record: RunRecord): Extract<Act, { kind: 'pause' }> {
+  const { intervalMs } = record.plan.content.gate;
+  return { kind: 'pause', ms: Math.max(GATE_INTERVAL_MS_MIN, intervalMs) };
 }
 
 /** Adds a round; no more are kept than the gate looks at. */
