@@ -7,7 +7,8 @@ import { foldIncident } from './fold-incident.ts';
 export function incidentReport(id: string, entries: readonly IncidentEntry[], now: string): string {
   const { incident } = foldIncident(id, entries);
   const suspects = (incident.diagnosis?.suspects ?? []).flatMap((suspect) => [
-    `${suspect.rank}. **${plain(suspect.component)}** ${suspect.verdict}, ${suspect.score.toFixed(2)}`,
+    `${suspect.rank}. **${plain(suspect.component)}** ` +
+      `${suspect.verdict}, ${suspect.score.toFixed(2)}`,
     ...suspect.reasons.map(({ text }) => `   - ${plain(text)}`),
   ]);
   const advice = incident.diagnosis?.rollback;
@@ -50,7 +51,7 @@ function sentenceOf(entry: IncidentEntry): string {
     case 'run-started':
       return `rollback ${entry.run} began`;
     case 'run-ended':
-      return `rollback ${entry.run} ended ${entry.state}, ${entry.healed ? 'healed' : 'not healed'}`;
+      return `rollback ${entry.run} ended ${entry.state}, ${entry.healed ? '' : 'not '}healed`;
     case 'closed':
       return `closed by ${entry.actor}: ${entry.reason}`;
     default:
