@@ -4,15 +4,15 @@ import { lgError } from '../model/errors/lg-error.ts';
 import { COMMANDS } from './commands.ts';
 import type { Bind, GlobalOptions } from './invocation.ts';
 import { endOnClosedPipe, processScreen } from './screen.ts';
-import { version } from './version.ts';
+import { version } from '../config/version.ts';
 
 const program = new Command('lastgood')
   .description('What is broken, since when, what changed, and back to the last good state.')
   .version(version())
-  .option('--config FILE', 'configuration (default: ./lastgood.yaml, then /etc/lastgood/)')
-  .option('--data DIR', 'data directory (default: $LASTGOOD_DATA, else your XDG data directory)')
-  .option('--url URL', 'address of a remote daemon')
-  .option('--token-file FILE', 'file with the access token for --url')
+  .option('--config <file>', 'configuration (default: ./lastgood.yaml, then /etc/lastgood/)')
+  .option('--data <dir>', 'data directory (default: $LASTGOOD_DATA, else your XDG data directory)')
+  .option('--url <url>', 'address of a remote daemon')
+  .option('--token-file <file>', 'file with the access token for --url')
   .option('--json', 'print one JSON document, or one a line for streams')
   .option('--quiet', 'print results only')
   .option('--no-color', 'print without colors')

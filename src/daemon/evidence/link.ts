@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Json } from '../../base/canonical-json.ts';
 import type { Log } from '../../base/log.ts';
+import type { TimeNs } from '../../base/time.ts';
 import { err, type Result } from '../../base/result.ts';
 import { LocalBus, type BusLink } from '../../adapters/buses/local/local-bus.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
@@ -46,6 +47,7 @@ export class EvidenceLink {
   #child: ChildProcess | undefined;
   #link: BusLink | undefined;
   #state: EvidenceState = { state: 'starting', restarts: 0 };
+  #upSince: TimeNs | undefined;
   #isStopping = false;
   #pauseMs: number = BACKOFF_MS.first;
   #cancelPause: () => void = () => undefined;
@@ -77,6 +79,11 @@ export class EvidenceLink {
     return this.#state;
   }
 
+  /** Since when it has been up without a break; undefined while it is not. */
+  upSince(): TimeNs | undefined {
+    return this.#state.state === 'up' ? this.#upSince : undefined;
+  }
+
   /** Calls the process; LG_RUNTIME_EVIDENCE_DOWN at once while it is not up. */
   async request(subject: string, payload: Json, deadlineMs: number): Promise<Result<Json>> {
     if (this.#state.state !== 'up') {
@@ -103,6 +110,7 @@ export class EvidenceLink {
     if (started.ok) {
       this.#state = { state: 'up', restarts: this.#state.restarts };
       this.#pauseMs = BACKOFF_MS.first;
+      this.#upSince = this.#deps.clock.now();
     } else {
       log.error('EvidenceStartedError', { code: started.error.code, why: started.error.detail });
       this.#state = { ...this.#state, why: started.error.message };

@@ -14,8 +14,10 @@ export const SUBJECT = {
   triggers: 'evidence.triggers',
   summary: 'evidence.summary',
   senders: 'evidence.senders',
+  record: 'evidence.record',
   seal: 'evidence.seal',
   expire: 'evidence.expire',
+  hold: 'evidence.hold',
   stop: 'evidence.stop',
   /** Published by the evidence process. */
   signal: 'evidence.signal',

@@ -6,11 +6,12 @@ import {
 import { createDetector, type Detector } from '../../evidence/detect/detector.ts';
 import { EvidenceMemory } from '../../evidence/detect/evidence-memory.ts';
 import type { Log } from '../../base/log.ts';
+import type { Result } from '../../base/result.ts';
 import type { RecordBatch } from '../../model/record-batch.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { TriggerRule } from '../../model/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { TelemetryStore } from '../../ports/telemetry-store.ts';
+import type { AppendReceipt, BatchOrigin, TelemetryStore } from '../../ports/telemetry-store.ts';
 
 /** What the pipeline is put together from. */
 export interface PipelineParts {
@@ -28,6 +29,8 @@ export interface Pipeline {
   readonly collection: Collection;
   readonly detector: Detector;
   readonly memory: EvidenceMemory;
+  /** Stores and counts a batch that comes by the core rather than by a source. */
+  deliver(batch: RecordBatch, origin: BatchOrigin): Promise<Result<AppendReceipt>>;
   stop(): Promise<void>;
 }
 
@@ -68,6 +71,11 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
     collection,
     detector,
     memory,
+    async deliver(batch, origin) {
+      const receipt = await parts.store.append(batch, origin);
+      if (receipt.ok) onBatch(batch);
+      return receipt;
+    },
     async stop() {
       cancel();
       await collection.stop();

@@ -7,6 +7,7 @@ import { LocalBus } from '../../adapters/buses/local/local-bus.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { hostClock } from '../host-clock.ts';
 import { processLog } from '../process-log.ts';
+import { hookBatch, hookRecords } from './hook-record.ts';
 import { decodeFilter, decodeQuery, SUBJECT } from './messages.ts';
 import { evidenceSettings, evidenceSenders } from './settings.ts';
 import { startEvidence, type Evidence } from './start-evidence.ts';
@@ -74,6 +75,11 @@ serve(SUBJECT.summary, async ({ pipeline }, payload) => {
 serve(SUBJECT.senders, async ({ replaceSenders }, payload) => {
   replaceSenders(evidenceSenders.parse(payload));
   return ok(null);
+});
+serve(SUBJECT.record, async ({ pipeline }, payload) => {
+  const batch = hookBatch(hookRecords.parse(payload), clock.now());
+  const told = await pipeline.deliver(batch, { source: 'hooks', sender: 'lastgood' });
+  return told.ok ? ok(null) : told;
 });
 serve(SUBJECT.seal, ({ store }) => store.seal());
 serve(SUBJECT.expire, ({ store }, payload) => store.expire(BigInt(String(payload))));

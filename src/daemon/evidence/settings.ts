@@ -8,7 +8,7 @@ export const evidenceSenders = z.array(
     /** SHA-256 of the token. */
     hash: z.string(),
     role: z.enum(ROLES),
-    components: z.array(z.string()).exactOptional(),
+    components: z.array(z.string()).readonly().exactOptional(),
     expiresAt: z.string().exactOptional(),
   }),
 );

@@ -93,6 +93,13 @@ export const ROLLBACK_ERRORS = {
     status: 423,
     retryable: false,
   },
+  LG_ROLLBACK_GATE_CLOSED: {
+    meaning: 'An open incident or a run covers the component, so nothing may be deployed to it.',
+    hint: 'Deploy once the incident is closed and the run has ended.',
+    exit: 4,
+    status: 423,
+    retryable: true,
+  },
   LG_ROLLBACK_IMPOSSIBLE: {
     meaning: 'The target cannot be restored.',
     hint: 'Choose another checkpoint.',

@@ -1,0 +1,157 @@
+import { requireComponents } from '../../api/access/permission.ts';
+import type { ApiBackend } from '../../api/backend.ts';
+import type { CheckpointCheck, ForgetReport } from '../../api/contract.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { toRfc3339 } from '../../base/time.ts';
+import type { BlobHash } from '../../model/capture.ts';
+import type { CheckpointFact, CheckpointView } from '../../model/checkpoint.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import { blobsOf, readBack } from '../../recovery/checkpoint/read-back.ts';
+import { decideRetention, mustStay } from '../../recovery/checkpoint/retention.ts';
+import type { Core } from '../core.ts';
+import { exportCheckpoint } from '../recovery/export-checkpoint.ts';
+
+type CheckpointCall =
+  | 'checkpointList'
+  | 'checkpointTake'
+  | 'checkpointShow'
+  | 'checkpointExplain'
+  | 'checkpointDiff'
+  | 'checkpointCheck'
+  | 'checkpointExport'
+  | 'checkpointPin'
+  | 'checkpointUnpin'
+  | 'checkpointForget';
+
+/** Calls about checkpoints. */
+export function checkpointCalls(core: Core): Pick<ApiBackend, CheckpointCall> {
+  const { checkpoints } = core;
+  const { catalogue } = checkpoints;
+  return {
+    checkpointList: async (_caller, { component, limit }) => {
+      const held = (view: CheckpointView): boolean =>
+        component === undefined ||
+        view.manifest.captures.some((capture) => capture.component === component);
+      return ok({ checkpoints: catalogue.list().filter(held).slice(0, limit) });
+    },
+    checkpointTake: async ({ principal }, { components, note }) => {
+      const all = core.inventory().components.map(({ name }) => name);
+      const allowed = requireComponents(principal, 'checkpoint', components ?? all);
+      if (!allowed.ok) return allowed;
+      const words = note === undefined ? {} : { note };
+      return checkpoints.take({ kind: 'manual', actor: principal.id, ...words }, components);
+    },
+    checkpointShow: async (_caller, { id }) => catalogue.view(id),
+    checkpointExplain: async (_caller, { id }) => {
+      const view = catalogue.view(id);
+      return view.ok ? ok({ checkpoint: view.value, facts: catalogue.facts(id) }) : view;
+    },
+    checkpointDiff: async (_caller, { id, other, component }) => {
+      const from = catalogue.view(id);
+      if (!from.ok) return from;
+      const to = other === 'now' ? ok('now' as const) : catalogue.view(other);
+      if (!to.ok) return to;
+      const { changes, notCompared } = await checkpoints.compare(from.value, to.value, component);
+      return ok({ from: id, to: other, changes, notCompared });
+    },
+    checkpointCheck: async (_caller, { checkpoint }) => checkStored(core, checkpoint),
+    checkpointExport: async (_caller, { id }) => {
+      const view = catalogue.view(id);
+      if (!view.ok) return view;
+      return ok(exportCheckpoint(view.value, core.vault, core.inventory()));
+    },
+    ...keepingCalls(core),
+    checkpointForget: (caller, { checkpoints: ids, dryRun }) =>
+      forget(core, caller.principal.id, ids, dryRun),
+  };
+}
+
+function keepingCalls(core: Core): Pick<ApiBackend, 'checkpointPin' | 'checkpointUnpin'> {
+  const { catalogue } = core.checkpoints;
+  const add = async (id: string, fact: CheckpointFact): Promise<Result<CheckpointView>> => {
+    const added = await catalogue.add(id, [fact]);
+    return added.ok ? catalogue.view(id) : added;
+  };
+  const at = (): string => toRfc3339(core.clock.now());
+  return {
+    checkpointPin: ({ principal }, { id, reason }) =>
+      add(id, { kind: 'pinned', at: at(), actor: principal.id, reason }),
+    checkpointUnpin: ({ principal }, { id }) =>
+      add(id, { kind: 'unpinned', at: at(), actor: principal.id }),
+  };
+}
+
+/** Reads every byte again; what is damaged is recorded, so that its status tells from then on. */
+async function checkStored(
+  { checkpoints, vault, clock }: Core,
+  id: string | undefined,
+): Promise<Result<CheckpointCheck>> {
+  const one = id === undefined ? undefined : checkpoints.catalogue.view(id);
+  if (one !== undefined && !one.ok) return one;
+  const views = one === undefined ? checkpoints.catalogue.list() : [one.value];
+  const verified = new Set<BlobHash>();
+  const problems: { checkpoint: string; why: string }[] = [];
+  let blobs = 0;
+  let bytes = 0;
+  for (const view of views) {
+    const read = await readBack(view.manifest, vault, verified);
+    blobs += read.blobs;
+    bytes += read.bytes;
+    problems.push(...read.problems.map((why) => ({ checkpoint: view.id, why })));
+    const isSound = read.problems.length === 0;
+    if (isSound && view.status !== 'unrestorable') continue;
+    const why = isSound ? 'every byte is there again' : read.problems.join('; ');
+    const at = toRfc3339(clock.now());
+    const told = await checkpoints.catalogue.add(view.id, [
+      { kind: 'read-back', at, ok: isSound, why },
+    ]);
+    if (!told.ok) return told;
+  }
+  return ok({ ok: problems.length === 0, checkpoints: views.length, blobs, bytes, problems });
+}
+
+/** Drops the named checkpoints, or what retention no longer keeps, and frees their blobs. */
+export async function forget(
+  core: Core,
+  actor: string,
+  ids: readonly string[] | undefined,
+  dryRun: boolean,
+): Promise<Result<ForgetReport>> {
+  const { checkpoints, clock } = core;
+  const newestFirst = checkpoints.catalogue.list();
+  const inUse = core.checkpointsInUse();
+  const verdict =
+    ids === undefined
+      ? decideRetention(newestFirst, core.keepPolicy(), inUse, clock.now())
+      : { forget: ids, kept: [] };
+  for (const id of ids ?? []) {
+    const view = checkpoints.catalogue.view(id);
+    if (!view.ok) return view;
+    const why = mustStay(view.value, newestFirst, inUse);
+    if (why !== undefined) return err(lgError('LG_CHECKPOINT_PINNED', `${id}: ${why}`));
+  }
+  const report = { dryRun, forgotten: verdict.forget, kept: verdict.kept };
+  if (dryRun || verdict.forget.length === 0) return ok({ ...report, freedBytes: 0 });
+  const at = toRfc3339(clock.now());
+  for (const id of verdict.forget) {
+    const gone = await checkpoints.catalogue.add(id, [{ kind: 'forgotten', at, actor }]);
+    if (!gone.ok) return gone;
+  }
+  const freed = await prune(core);
+  return freed.ok ? ok({ ...report, freedBytes: freed.value }) : freed;
+}
+
+/** Frees blobs that no checkpoint needs; waits for a checkpoint that is being taken. */
+async function prune({ checkpoints, vault, rollbacks }: Core): Promise<Result<number>> {
+  if (rollbacks.active().length > 0) return ok(0);
+  return checkpoints.exclusively(async () => {
+    const keep = new Set<BlobHash>();
+    for (const { manifest } of checkpoints.catalogue.list()) {
+      const needed = await blobsOf(manifest, vault);
+      // What cannot be read names no blobs; pruning then could free what is still needed.
+      if (!needed.ok) return ok(0);
+      for (const hash of needed.value) keep.add(hash);
+    }
+    return vault.prune(keep);
+  });
+}

@@ -1,0 +1,219 @@
+import { requireComponents } from '../../api/access/permission.ts';
+import type { ApiBackend } from '../../api/backend.ts';
+import { planView, type HoldView } from '../../api/contract.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { CheckpointView } from '../../model/checkpoint.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { Plan } from '../../model/plan.ts';
+import { isAllowed, type Principal } from '../../model/principal.ts';
+import type { RunView } from '../../model/run.ts';
+import { recommendCheckpoint } from '../../evidence/diagnose/recommend-checkpoint.ts';
+import { toRfc3339 } from '../../base/time.ts';
+import type { Requester } from '../../recovery/rollback/start-run.ts';
+import type { Core } from '../core.ts';
+
+type RollbackCall =
+  | 'planCreate'
+  | 'planShow'
+  | 'planApply'
+  | 'runList'
+  | 'runShow'
+  | 'runConfirm'
+  | 'runCancel'
+  | 'runUndo'
+  | 'runResume'
+  | 'holdShow'
+  | 'holdSet';
+
+/** Calls about plans, runs and the hold. */
+export function rollbackCalls(core: Core): Pick<ApiBackend, RollbackCall> {
+  return { ...planCalls(core), ...runCalls(core), ...holdCalls(core) };
+}
+
+function planCalls(core: Core): Pick<ApiBackend, 'planCreate' | 'planShow' | 'planApply'> {
+  const { plans, planner, rollbacks, checkpoints } = core;
+  const shown = (plan: Plan) => {
+    const target = checkpoints.catalogue.view(plan.content.target);
+    return planView(plan, target.ok ? target.value.status : 'unrestorable');
+  };
+  return {
+    planCreate: async ({ principal }, { checkpoint, components, incident, reason }) => {
+      const goal = incidentOf(core, incident, components);
+      if (!goal.ok) return goal;
+      const target = targetOf(core, checkpoint, goal.value);
+      if (!target.ok) return target;
+      const plan = await planner.plan({
+        target: target.value,
+        components,
+        incident: goal.value,
+        requestedBy: principal.id,
+        reason,
+      });
+      if (!plan.ok) return plan;
+      const allowed = requireComponents(principal, 'plan', plan.value.content.components);
+      if (!allowed.ok) return allowed;
+      const kept = await plans.put(plan.value);
+      return kept.ok ? ok(shown(plan.value)) : kept;
+    },
+    planShow: async (_caller, { id }) => {
+      const plan = await plans.get(id);
+      return plan.ok ? ok(shown(plan.value)) : plan;
+    },
+    planApply: async ({ principal }, { id, planHash, breakGlass }) => {
+      const plan = await plans.get(id);
+      if (!plan.ok) return plan;
+      if (plan.value.planHash !== planHash) {
+        const detail = `plan ${id} has the hash ${plan.value.planHash}, not ${planHash}`;
+        return err(lgError('LG_ROLLBACK_PLAN_STALE', detail));
+      }
+      const allowed = requireComponents(principal, 'apply', plan.value.content.components);
+      if (!allowed.ok) return allowed;
+      const free = core.requireNotFrozen(plan.value.content.components, breakGlass);
+      if (!free.ok) return free;
+      return rollbacks.startRun(plan.value, requesterOf(principal, plan.value, breakGlass));
+    },
+  };
+}
+
+function requesterOf(who: Principal, plan: Plan, breakGlass: string | undefined): Requester {
+  const mayApprove = isAllowed(who, 'approve') && who.id !== plan.requestedBy;
+  return {
+    by: who.id,
+    ...(plan.content.approval !== undefined && mayApprove ? { approvedBy: who.id } : {}),
+    ...(breakGlass === undefined ? {} : { breakGlass }),
+  };
+}
+
+/** The incident a rollback is for: the one named, else the newest open one that it may concern. */
+function incidentOf(
+  { incidents }: Core,
+  id: string | undefined,
+  components: readonly string[] | undefined,
+): Result<Incident | undefined> {
+  if (id !== undefined) {
+    const story = incidents.get(id);
+    return story.ok ? ok(story.value.incident) : story;
+  }
+  const [newest] = incidents
+    .open()
+    .filter(
+      (one) => components === undefined || one.components.some((c) => components.includes(c)),
+    );
+  return ok(newest ?? incidents.open()[0]);
+}
+
+function targetOf(
+  { checkpoints, clock }: Core,
+  id: string | undefined,
+  incident: Incident | undefined,
+): Result<CheckpointView> {
+  const { catalogue } = checkpoints;
+  const recommended = id ?? incident?.diagnosis?.rollback.checkpoint;
+  if (recommended !== undefined) return catalogue.view(recommended);
+  const choice = recommendCheckpoint({
+    checkpoints: catalogue
+      .list()
+      .filter(({ manifest }) => manifest.reason.kind !== 'before-rollback'),
+    before: incident?.firstBadAt ?? toRfc3339(clock.now()),
+    states: [],
+  });
+  if (choice !== undefined) return ok(choice.checkpoint);
+  const when = incident === undefined ? '' : ` from before ${incident.firstBadAt}`;
+  return err(lgError('LG_ROLLBACK_NO_TARGET', `there is no restorable checkpoint${when}`));
+}
+
+function runCalls(
+  core: Core,
+): Pick<ApiBackend, 'runList' | 'runShow' | 'runConfirm' | 'runCancel' | 'runUndo' | 'runResume'> {
+  const { rollbacks, planner, checkpoints, plans } = core;
+  const allowed = async (
+    principal: Principal,
+    what: 'confirm' | 'cancel' | 'apply',
+    run: string,
+  ): Promise<Result<RunView>> => {
+    const view = await rollbacks.view(run);
+    if (!view.ok) return view;
+    const scope = requireComponents(principal, what, [
+      ...new Set(view.value.progress.map(({ component }) => component)),
+    ]);
+    return scope.ok ? view : scope;
+  };
+  return {
+    runList: async (_caller, { limit }) => {
+      const runs = await rollbacks.list();
+      return runs.ok ? ok({ runs: runs.value.slice(0, limit) }) : runs;
+    },
+    runShow: (_caller, { run }) => rollbacks.view(run),
+    runConfirm: async ({ principal, connectedAtMs }, { run, token, nonce }) => {
+      const view = await allowed(principal, 'confirm', run);
+      if (!view.ok) return view;
+      const fresh = core.requireFreshConnection(run, connectedAtMs);
+      if (!fresh.ok) return fresh;
+      const confirmed = await rollbacks.confirm(run, token, nonce, principal.id);
+      return confirmed.ok ? rollbacks.view(run) : confirmed;
+    },
+    runCancel: async ({ principal }, { run }) => {
+      const view = await allowed(principal, 'cancel', run);
+      if (!view.ok) return view;
+      const canceled = await rollbacks.cancel(run, principal.id);
+      return canceled.ok ? rollbacks.view(run) : canceled;
+    },
+    runUndo: async ({ principal }, { run, breakGlass }) => {
+      const view = await allowed(principal, 'apply', run);
+      if (!view.ok) return view;
+      const undo = { by: principal.id, ...(breakGlass === undefined ? {} : { breakGlass }) };
+      return rollbacks.undo(run, undo, async (of) => {
+        const target = checkpoints.catalogue.view(of.before ?? '');
+        if (!target.ok) return target;
+        const plan = await planner.plan({
+          target: target.value,
+          undoOf: of,
+          requestedBy: principal.id,
+          reason: `undo ${run}`,
+        });
+        if (plan.ok) await plans.put(plan.value);
+        return plan;
+      });
+    },
+    runResume: async ({ principal }, { run, choice }) => {
+      const view = await allowed(principal, 'apply', run);
+      if (!view.ok) return view;
+      if (choice === 'target') {
+        const detail = `${run} cannot go forward again blindly; choose before or accept, then plan anew`;
+        return err(lgError('LG_ROLLBACK_IMPOSSIBLE', detail));
+      }
+      const done =
+        choice === 'before'
+          ? await rollbacks.resume(run, principal.id)
+          : await rollbacks.release(run, principal.id, 'accepted as it is');
+      return done.ok ? rollbacks.view(run) : done;
+    },
+  };
+}
+
+function holdCalls({
+  hold,
+  rollbacks,
+  clock,
+  news,
+}: Core): Pick<ApiBackend, 'holdShow' | 'holdSet'> {
+  const view = (): HoldView => {
+    const armed = rollbacks.active().map(({ run }) => run);
+    const { on } = hold;
+    if (on === undefined) return { on: false, armed };
+    return { on: true, reason: on.reason, by: on.by, since: on.at, armed };
+  };
+  return {
+    holdShow: async () => ok(view()),
+    holdSet: async ({ principal }, { on, reason }) => {
+      // Writing stops first and is recorded second: the switch must work with a full disk too.
+      if (on) rollbacks.hold(true);
+      const set = await hold.set(on, principal.id, reason);
+      if (!set.ok) return set;
+      rollbacks.hold(on);
+      news.tell({ kind: 'hold', at: toRfc3339(clock.now()), on });
+      return ok(view());
+    },
+  };
+}

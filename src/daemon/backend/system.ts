@@ -1,0 +1,251 @@
+import type { ApiBackend } from '../../api/backend.ts';
+import type { CheckpointBrief, CoverageView, Finding, StatusView } from '../../api/contract.ts';
+import { ok } from '../../base/result.ts';
+import type { CheckpointView } from '../../model/checkpoint.ts';
+import type { Component } from '../../model/component.ts';
+import { checkName } from '../../recovery/gate/probe.ts';
+import type { Core } from '../core.ts';
+import type { EvidenceStatus } from '../evidence/evidence-door.ts';
+import { summaryOf } from './incidents.ts';
+
+type SystemCall =
+  | 'health'
+  | 'status'
+  | 'doctor'
+  | 'sourceList'
+  | 'componentList'
+  | 'clockList'
+  | 'coverageList'
+  | 'triggerList'
+  | 'triggerExplain';
+
+/** Calls about the daemon itself and what it watches. */
+export function systemCalls(core: Core): Pick<ApiBackend, SystemCall> {
+  const { evidence } = core;
+  return {
+    // Asks nobody: it must answer while everything else is overloaded.
+    health: async () => ok({ status: healthOf(core) }),
+    status: async () => ok(await statusOf(core)),
+    doctor: async () => {
+      const findings = await examine(core);
+      return ok({ ok: findings.every((finding) => finding.ok), findings });
+    },
+    sourceList: async () => {
+      const status = await evidence.status();
+      return status.ok ? ok({ sources: status.value.sources }) : status;
+    },
+    componentList: async () =>
+      ok({ components: core.inventory().components.map((component) => componentView(component)) }),
+    clockList: async () => ok({ clocks: [] }),
+    coverageList: async () => ok({ coverage: core.inventory().components.map(coverageOf) }),
+    triggerList: async () => {
+      const states = await evidence.triggers();
+      return states.ok ? ok({ triggers: states.value }) : states;
+    },
+    triggerExplain: async (_caller, { name }) => {
+      const states = await evidence.triggers();
+      if (!states.ok) return states;
+      return ok({ triggers: states.value.filter((state) => state.name === name) });
+    },
+  };
+}
+
+function componentView(component: Component) {
+  return {
+    name: component.name,
+    kind: component.kind,
+    dependsOn: component.dependsOn,
+    state: component.state.map(({ id }) => id),
+    health: component.health.map((probe) => checkName(component.name, probe)),
+  };
+}
+
+function coverageOf(component: Component): CoverageView {
+  const has = {
+    state: component.state.length > 0,
+    health: component.health.length > 0,
+  };
+  const present = [...(has.state ? ['state'] : []), ...(has.health ? ['health'] : [])];
+  const missing = [
+    ...(has.state ? [] : ['state: no provider']),
+    ...(has.health ? [] : ['health: no check']),
+  ];
+  return { component: component.name, present, missing };
+}
+
+function healthOf(core: Core): StatusView['health'] {
+  const needsOperator = core.rollbacks.active().some(({ state }) => state === 'NEEDS_OPERATOR');
+  if (needsOperator) return 'failed';
+  const isUp = core.link.state().state === 'up';
+  return isUp && core.incidents.open().length === 0 ? 'ok' : 'degraded';
+}
+
+async function statusOf(core: Core): Promise<StatusView> {
+  const evidence = await core.evidence.status();
+  const views = core.checkpoints.catalogue.list();
+  const [last] = views;
+  const lastGood = views.find(({ status }) => status === 'good' || status === 'proven');
+  const coverage = core.inventory().components.map(coverageOf);
+  return {
+    version: core.version,
+    health: healthOf(core),
+    startedAt: core.startedAt,
+    dataDirectory: core.folder.root,
+    keyFile: core.folder.key,
+    evidence: core.link.state(),
+    ...(evidence.ok ? { store: evidence.value.store } : {}),
+    sources: evidence.ok ? evidence.value.sources : [],
+    clocks: [],
+    checkpoints: {
+      count: views.length,
+      ...(last === undefined ? {} : { last: briefOf(last) }),
+      ...(lastGood === undefined ? {} : { lastGood: briefOf(lastGood) }),
+    },
+    incidents: core.incidents.open().map(summaryOf),
+    runs: core.rollbacks.active(),
+    hold: holdOf(core),
+    coverage: {
+      components: coverage.length,
+      complete: coverage.filter(({ missing }) => missing.length === 0).length,
+    },
+    problems: problemsOf(core, evidence.ok ? evidence.value : undefined),
+  };
+}
+
+function holdOf({ hold, rollbacks }: Core): StatusView['hold'] {
+  const armed = rollbacks.active().map(({ run }) => run);
+  const { on } = hold;
+  if (on === undefined) return { on: false, armed };
+  return { on: true, reason: on.reason, by: on.by, since: on.at, armed };
+}
+
+function briefOf(view: CheckpointView): CheckpointBrief {
+  const { id, status, statusReason, goodAt, manifest } = view;
+  return {
+    id,
+    status,
+    statusReason,
+    takenAt: manifest.takenAt,
+    ...(goodAt === undefined ? {} : { goodAt }),
+  };
+}
+
+function problemsOf(core: Core, evidence: EvidenceStatus | undefined): StatusView['problems'] {
+  const { state, why } = core.link.state();
+  return [
+    ...core.warnings(),
+    ...(state === 'up'
+      ? []
+      : [{ what: `the evidence process is ${state}`, mend: why ?? 'it is being started' }]),
+    ...(evidence?.sources ?? []).flatMap(({ id, problem }) =>
+      problem === undefined ? [] : [{ what: `source ${id}`, mend: problem }],
+    ),
+    ...(evidence?.store.quarantined ?? []).map(({ segment, why: damage }) => ({
+      what: `segment ${segment} was set aside`,
+      mend: damage,
+    })),
+  ];
+}
+
+async function examine(core: Core): Promise<readonly Finding[]> {
+  const evidence = await core.evidence.status();
+  const sources = evidence.ok ? evidence.value.sources : [];
+  const findings: Finding[] = [
+    {
+      area: 'version',
+      subject: 'lastgood',
+      ok: true,
+      seen: `${core.version} on Node ${process.versions.node}`,
+    },
+    evidence.ok
+      ? {
+          area: 'evidence',
+          subject: 'process',
+          ok: true,
+          seen: `${evidence.value.store.records} records`,
+        }
+      : {
+          area: 'evidence',
+          subject: 'process',
+          ok: false,
+          seen: evidence.error.detail,
+          mend: evidence.error.entry.hint,
+        },
+    ...sources.map((source): Finding => {
+      const seen = `${source.state}, ${source.records} records, ${source.rejects} rejects`;
+      const base = { area: 'source', subject: source.id, seen };
+      if (source.problem === undefined && source.state === 'running') return { ...base, ok: true };
+      return { ...base, ok: false, mend: source.problem ?? 'see the log for why it does not run' };
+    }),
+    ...core.warnings().map(({ what, mend }): Finding => ({
+      area: 'setup',
+      subject: what,
+      ok: false,
+      seen: what,
+      mend,
+    })),
+    ...(await examineTriggers(core)),
+    ...(await examineProviders(core)),
+    ...core.inventory().components.map((component): Finding => {
+      const { missing } = coverageOf(component);
+      const base = { area: 'coverage', subject: component.name };
+      if (missing.length === 0)
+        return { ...base, ok: true, seen: 'state and health are configured' };
+      return {
+        ...base,
+        ok: false,
+        seen: `missing ${missing.join(', ')}`,
+        mend: 'add it to lastgood.yaml',
+      };
+    }),
+  ];
+  return findings;
+}
+
+async function examineTriggers(core: Core): Promise<readonly Finding[]> {
+  const states = await core.evidence.triggers();
+  if (!states.ok) return [];
+  return states.value.map((state) => ({
+    area: 'trigger',
+    subject: state.component === undefined ? state.name : `${state.name} on ${state.component}`,
+    ok: state.state !== 'no-data',
+    seen: state.explanation,
+    ...(state.state === 'no-data' ? { mend: 'send what it reads, or remove the trigger' } : {}),
+  }));
+}
+
+/** Looks at every state for real: what cannot be observed could not be captured either. */
+async function examineProviders(core: Core): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const state of core.inventory().states) {
+    const base = { area: 'provider', subject: state.id };
+    const [capabilities, observed] = [
+      await core.client.capabilities(state),
+      await core.client.observe(state),
+    ];
+    if (!observed.ok) {
+      const { detail, entry } = observed.error;
+      findings.push({ ...base, ok: false, seen: detail, mend: entry.hint });
+    } else if (capabilities.ok && !capabilities.value.restorable) {
+      const why = capabilities.value.notRestorableBecause ?? 'it cannot be restored';
+      findings.push({
+        ...base,
+        ok: false,
+        seen: `compare-only: ${why}`,
+        mend: `grant write access: ${why}`,
+      });
+    } else {
+      const unread = observed.value.unreadable.length;
+      const seen = `${observed.value.items} items, ${observed.value.bytes} bytes`;
+      if (unread === 0) findings.push({ ...base, ok: true, seen });
+      else
+        findings.push({
+          ...base,
+          ok: false,
+          seen: `${seen}, ${unread} unreadable`,
+          mend: 'grant read access',
+        });
+    }
+  }
+  return findings;
+}

@@ -1,0 +1,136 @@
+import type { DataFolder } from '../config/data-folder.ts';
+import type { Config } from '../config/schema.ts';
+import type { Problem } from '../api/contract.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Log } from '../base/log.ts';
+import { parseRfc3339 } from '../base/time.ts';
+import { lgError } from '../model/errors/lg-error.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ProviderClient } from '../ports/provider.ts';
+import type { Vault } from '../ports/vault.ts';
+import type { KeepPolicy } from '../recovery/checkpoint/retention.ts';
+import type { Rollbacks } from '../recovery/rollback/rollbacks.ts';
+import type { EvidenceDoor } from './evidence/evidence-door.ts';
+import type { EvidenceLink } from './evidence/link.ts';
+import type { News } from './news.ts';
+import type { Checkpoints } from './recovery/checkpoints.ts';
+import type { Hold } from './recovery/hold.ts';
+import type { Incidents } from './recovery/incidents.ts';
+import type { Inventory } from './recovery/inventory.ts';
+import type { PlanShelf } from './recovery/plan-shelf.ts';
+import type { Planner } from './recovery/planner.ts';
+
+/** Everything the core is made of. */
+export interface CoreParts {
+  readonly version: string;
+  readonly startedAt: string;
+  readonly folder: DataFolder;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly news: News;
+  readonly vault: Vault;
+  readonly client: ProviderClient;
+  readonly link: EvidenceLink;
+  readonly evidence: EvidenceDoor;
+  readonly checkpoints: Checkpoints;
+  readonly incidents: Incidents;
+  readonly rollbacks: Rollbacks;
+  readonly planner: Planner;
+  readonly plans: PlanShelf;
+  readonly hold: Hold;
+  readonly inventory: () => Inventory;
+  readonly config: () => Config;
+  /** What is wrong with the set-up, and how to mend it. */
+  readonly warnings: () => readonly Problem[];
+}
+
+/** Rules that span several parts. */
+export interface CoreRules {
+  /** Notes that a run has finished applying: a confirm must come over a younger connection. */
+  noteApplied(run: string): void;
+  /** Refuses a confirm over a connection that was open before the run had applied. */
+  requireFreshConnection(run: string, connectedAtMs: number): Result<void>;
+  /** Refuses while a freeze window covers one of the components. */
+  requireNotFrozen(components: readonly string[], breakGlass?: string): Result<void>;
+  /** Refuses while an incident, a run or a freeze window covers one of the components. */
+  requireQuiet(components: readonly string[]): Result<void>;
+  /** Checkpoints that something open refers to. */
+  checkpointsInUse(): ReadonlySet<string>;
+  keepPolicy(): KeepPolicy;
+  /** The component behind the first name that is in the inventory, else the first name at all. */
+  componentNamed(names: readonly (string | undefined)[]): string;
+}
+
+/** The recovery plane as the API sees it. */
+export type Core = CoreParts & CoreRules;
+
+/** Joins the parts with the rules that span them. */
+export function createCore(parts: CoreParts): Core {
+  const appliedAtMs = new Map<string, number>();
+  return {
+    ...parts,
+    noteApplied: (run) => void appliedAtMs.set(run, parts.clock.uptimeMs()),
+    requireFreshConnection(run, connectedAtMs) {
+      const applied = appliedAtMs.get(run);
+      if (applied === undefined || connectedAtMs >= applied) return ok(undefined);
+      const detail = `the connection was opened before ${run} had applied; open a new one`;
+      return err(lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail));
+    },
+    requireNotFrozen: (components, breakGlass) => requireNotFrozen(parts, components, breakGlass),
+    requireQuiet: (components) => requireQuiet(parts, components),
+    checkpointsInUse: () => checkpointsInUse(parts),
+    keepPolicy() {
+      const { checkpoints, rollback } = parts.config();
+      const { last, within } = checkpoints.keep;
+      return { last, withinMs: within, undoPeriodMs: rollback.undoPeriod };
+    },
+    componentNamed(names) {
+      const known = new Set(parts.inventory().components.map(({ name }) => name));
+      const given = names.filter((name) => name !== undefined && name !== '');
+      return given.find((name) => name !== undefined && known.has(name)) ?? given[0] ?? 'unknown';
+    },
+  };
+}
+
+function requireNotFrozen(
+  { clock, config }: CoreParts,
+  components: readonly string[],
+  breakGlass: string | undefined,
+): Result<void> {
+  const now = clock.now();
+  const window = config().freeze.find(
+    ({ from, to, components: frozen }) =>
+      (parseRfc3339(from) ?? now) <= now &&
+      now < (parseRfc3339(to) ?? now) &&
+      (frozen.includes('*') || frozen.some((name) => components.includes(name))),
+  );
+  if (window === undefined || breakGlass !== undefined) return ok(undefined);
+  const detail = `${window.name} covers ${components.join(', ')} until ${window.to}`;
+  return err(lgError('LG_ROLLBACK_FROZEN', detail));
+}
+
+function requireQuiet(parts: CoreParts, components: readonly string[]): Result<void> {
+  const incident = parts.incidents
+    .open()
+    .find((one) => one.components.some((name) => components.includes(name)));
+  if (incident !== undefined) {
+    const detail = `incident ${incident.id} is open on ${components.join(', ')}`;
+    return err(lgError('LG_ROLLBACK_GATE_CLOSED', detail));
+  }
+  const run = parts.rollbacks
+    .active()
+    .find(({ progress }) => progress.some(({ component }) => components.includes(component)));
+  if (run !== undefined) {
+    const detail = `run ${run.run} is ${run.state} on ${components.join(', ')}`;
+    return err(lgError('LG_ROLLBACK_GATE_CLOSED', detail));
+  }
+  return requireNotFrozen(parts, components, undefined);
+}
+
+function checkpointsInUse({ rollbacks, incidents }: CoreParts): ReadonlySet<string> {
+  const runs = rollbacks.active().flatMap(({ target, before }) => [target, before ?? target]);
+  const advised = incidents
+    .open()
+    .flatMap(({ diagnosis }) => [diagnosis?.rollback.checkpoint, diagnosis?.rollback.runnerUp]);
+  return new Set([...runs, ...advised.filter((id) => id !== undefined)]);
+}

@@ -1,0 +1,86 @@
+import type { Json } from '../../base/canonical-json.ts';
+import { ok, type Result } from '../../base/result.ts';
+import type { EvidenceSummary } from '../../model/evidence-summary.ts';
+import type { SourceStatus, StoreStatus } from '../../model/store-status.ts';
+import type {
+  DensityBucket,
+  TimelineFilter,
+  TimelinePage,
+  TimelineQuery,
+} from '../../model/timeline-query.ts';
+import type { TriggerState } from '../../model/trigger.ts';
+import type { HookRecord } from './hook-record.ts';
+import type { EvidenceLink } from './link.ts';
+import { encodeFilter, SUBJECT } from './messages.ts';
+
+/** How long a question to the evidence process may take: a search of everything, under load. */
+const QUERY_DEADLINE_MS = 25_000;
+/** Questions that are answered from memory; the recovery plane does not wait longer for any. */
+const ASK_DEADLINE_MS = 2_000;
+/** A write waits for the disk. */
+const RECORD_DEADLINE_MS = 10_000;
+
+/** What the evidence process says of itself. */
+export interface EvidenceStatus {
+  readonly store: StoreStatus;
+  readonly sources: readonly SourceStatus[];
+}
+
+/**
+ * The evidence plane as the core asks it: typed questions over the bus. Answers are taken as they
+ * come: the process on the other end is our own, of the same version, started by us.
+ */
+export class EvidenceDoor {
+  readonly #link: EvidenceLink;
+
+  constructor(link: EvidenceLink) {
+    this.#link = link;
+  }
+
+  query(query: TimelineQuery): Promise<Result<TimelinePage>> {
+    return this.#ask<TimelinePage>(SUBJECT.query, encodeFilter(query), QUERY_DEADLINE_MS);
+  }
+
+  density(filter: TimelineFilter, bucketMs: number): Promise<Result<readonly DensityBucket[]>> {
+    const payload = { filter: encodeFilter(filter), bucketMs };
+    return this.#ask<readonly DensityBucket[]>(SUBJECT.density, payload, QUERY_DEADLINE_MS);
+  }
+
+  triggers(): Promise<Result<readonly TriggerState[]>> {
+    return this.#ask<readonly TriggerState[]>(SUBJECT.triggers, null, ASK_DEADLINE_MS);
+  }
+
+  summary(from: string, to: string): Promise<Result<EvidenceSummary>> {
+    return this.#ask<EvidenceSummary>(SUBJECT.summary, { from, to }, ASK_DEADLINE_MS);
+  }
+
+  status(): Promise<Result<EvidenceStatus>> {
+    return this.#ask<EvidenceStatus>(SUBJECT.status, null, ASK_DEADLINE_MS);
+  }
+
+  /** Drops segments older than an instant. */
+  expire(before: bigint): Promise<Result<number>> {
+    return this.#ask<number>(SUBJECT.expire, before.toString(), QUERY_DEADLINE_MS);
+  }
+
+  /** Keeps the store from removing or cutting files while they are copied, or lets it again. */
+  hold(on: boolean): Promise<Result<null>> {
+    return this.#ask<null>(SUBJECT.hold, on, QUERY_DEADLINE_MS);
+  }
+
+  /** Hands over records that did not come by a source; answers once they are durable. */
+  async record(records: readonly HookRecord[]): Promise<Result<null>> {
+    const payload: Json = JSON.parse(JSON.stringify(records));
+    return this.#ask<null>(SUBJECT.record, payload, RECORD_DEADLINE_MS);
+  }
+
+  /** Tells the process anew who may send. */
+  senders(list: Json): Promise<Result<null>> {
+    return this.#ask<null>(SUBJECT.senders, list, ASK_DEADLINE_MS);
+  }
+
+  async #ask<Answer>(subject: string, payload: Json, deadlineMs: number): Promise<Result<Answer>> {
+    const answer = await this.#link.request(subject, payload, deadlineMs);
+    return answer.ok ? ok(answer.value as unknown as Answer) : answer;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Log } from '../../base/log.ts';
+import { addMs, parseRfc3339, toRfc3339, type TimeNs } from '../../base/time.ts';
+import type { CheckpointView } from '../../model/checkpoint.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { ProbeSample } from '../../model/verdict.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { judgeSoak } from '../../recovery/checkpoint/judge-soak.ts';
+import type { News } from '../news.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import type { Health } from './health.ts';
+
+/** What watching over soaking checkpoints needs. */
+export interface SoakParts {
+  readonly checkpoints: Checkpoints;
+  readonly health: Health;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly news: News;
+  readonly soakMs: () => number;
+  readonly openIncidents: () => readonly Incident[];
+  /** Since when the evidence process has been up without a break; absent while it is down. */
+  readonly evidenceUpSince: () => TimeNs | undefined;
+}
+
+/** Looks at every soaking checkpoint once: one round of health for all of them. */
+export async function watchSoaks(parts: SoakParts): Promise<void> {
+  const { checkpoints, health, clock } = parts;
+  const soaking = checkpoints.catalogue
+    .list()
+    .filter((view) => view.status === 'restorable' && view.goodAt !== undefined);
+  if (soaking.length === 0) return;
+  const samples = await health.sample();
+  const now = clock.now();
+  for (const view of soaking) await watchOne(view, samples, now, parts);
+}
+
+async function watchOne(
+  view: CheckpointView,
+  samples: readonly ProbeSample[],
+  now: TimeNs,
+  parts: SoakParts,
+): Promise<void> {
+  const { catalogue } = parts.checkpoints;
+  const components = new Set(view.manifest.captures.map(({ component }) => component));
+  const gap = gapOf(view, parts);
+  const facts = judgeSoak(catalogue.facts(view.id), {
+    now,
+    soakMs: parts.soakMs(),
+    samples: samples.filter(({ component }) => components.has(component)),
+    openIncidents: parts
+      .openIncidents()
+      .filter((incident) => incident.components.some((name) => components.has(name)))
+      .map(({ id }) => id),
+    ...(gap === undefined ? {} : { gap }),
+  });
+  if (facts.length === 0) return;
+  const added = await catalogue.add(view.id, facts);
+  if (!added.ok)
+    parts.log.error('SoakJudgedError', { checkpoint: view.id, code: added.error.code });
+  const after = catalogue.view(view.id);
+  if (!after.ok || after.value.status === view.status) return;
+  const { status } = after.value;
+  parts.news.tell({ kind: 'checkpoint', at: toRfc3339(now), id: view.id, status });
+}
+
+/** A break in the evidence while it soaked: what was not seen cannot have been good. */
+function gapOf(view: CheckpointView, parts: SoakParts): string | undefined {
+  const since = parts.evidenceUpSince();
+  const takenAt = parseRfc3339(view.manifest.takenAt);
+  if (since === undefined) return 'the evidence process is down';
+  // A process that came up within a moment of the checkpoint saw all of its soak.
+  if (takenAt === undefined || since <= addMs(takenAt, START_GRACE_MS)) return undefined;
+  return `the evidence process was down until ${toRfc3339(since).slice(11, 19)}Z`;
+}
+
+/** The first checkpoint is taken while the evidence process starts. */
+const START_GRACE_MS = 5_000;

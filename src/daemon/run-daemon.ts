@@ -1,0 +1,224 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../adapters/registry.ts';
+import { AuditLog } from '../api/access/audit-log.ts';
+import { ensureLocalAdmin } from '../api/access/local-admin.ts';
+import { Sessions } from '../api/access/sessions.ts';
+import { TokenRegister } from '../api/access/token-register.ts';
+import type { Problem } from '../api/contract.ts';
+import { startApiServer, type ApiServer } from '../api/server/start-server.ts';
+import type { ExitCode } from '../base/error.ts';
+import type { Log } from '../base/log.ts';
+import { unwrap } from '../base/result.ts';
+import { dataFolder, makeDataFolder } from '../config/data-folder.ts';
+import { version } from '../config/version.ts';
+import { lgError } from '../model/errors/lg-error.ts';
+import type { Principal } from '../model/principal.ts';
+import { apiBackend } from './backend/api-backend.ts';
+import { findConfigFile, readConfigFile, type LoadedConfig } from './config-file.ts';
+import { lockFolder } from './folder-lock.ts';
+import { hostClock } from './host-clock.ts';
+import { openStores, type Stores } from './open-stores.ts';
+import { processLog, type LogLevel } from './process-log.ts';
+import { startCore, type StartedCore } from './start-core.ts';
+import { startDuties } from './start-duties.ts';
+import { startNotices, type Notices } from './start-notices.ts';
+import { systemRandom } from './recovery/run-world.ts';
+
+/** How the daemon is asked to run. */
+export interface DaemonOptions {
+  readonly dataRoot: string;
+  readonly configFile: string | undefined;
+  readonly logLevel: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborted by SIGTERM and Ctrl-C: drain and stop. */
+  readonly signal: AbortSignal;
+  /** Results: the `ready` line and what belongs to it. */
+  readonly say: (line: string) => void;
+  /** Remarks and warnings. */
+  readonly note: (line: string) => void;
+}
+
+/** A predecessor that is just ending needs a moment; a running one is there to stay. */
+const LOCK_WAIT_MS = 1_500;
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
+
+/** Runs the daemon until it is asked to stop. Throws the error of a failed start. */
+export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
+  const level = LEVELS.find((one) => one === options.logLevel);
+  if (level === undefined) {
+    throw lgError(
+      'LG_RUNTIME_USAGE',
+      `--log-level is "${options.logLevel}"; use ${LEVELS.join(', ')}`,
+    );
+  }
+  const log = processLog('core', level);
+  const schemas = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
+  const file = findConfigFile(options.configFile, process.cwd());
+  const loaded = unwrap(readConfigFile(file, schemas));
+  const folder = dataFolder(options.dataRoot, options.env);
+  unwrap(makeDataFolder(folder));
+  const lock = unwrap(await lockFolder(join(folder.root, 'lock'), LOCK_WAIT_MS));
+  const stores = unwrap(await openStores(folder, log));
+  try {
+    await serve({ options, level, log, loaded, stores, folder });
+    return 0;
+  } finally {
+    rmSync(folder.daemon, { force: true });
+    lock.release();
+  }
+}
+
+interface Serving {
+  readonly options: DaemonOptions;
+  readonly level: LogLevel;
+  readonly log: Log;
+  readonly loaded: LoadedConfig;
+  readonly stores: Stores;
+  readonly folder: ReturnType<typeof dataFolder>;
+}
+
+async function serve(serving: Serving): Promise<void> {
+  const { options, log, loaded, stores, folder } = serving;
+  const { config } = loaded;
+  const clock = hostClock();
+  const tokens = unwrap(
+    await TokenRegister.open({ control: stores.control, clock, random: systemRandom }),
+  );
+  const admin = unwrap(await ensureLocalAdmin(folder.adminToken, tokens));
+  const warnings: Problem[] = [...setupWarnings(loaded)];
+  const notices = unwrap(startNotices(config, options.env, clock, log));
+  const started = unwrap(
+    await startCore({
+      version: version(),
+      folder,
+      stores,
+      clock,
+      log,
+      config: () => config,
+      warnings,
+      evidenceSettings: () => ({
+        dataRoot: folder.root,
+        keyFile: folder.key,
+        configText: loaded.text,
+        configFile: loaded.file ?? 'the defaults',
+        logLevel: serving.level,
+        senders: tokens.grants().map((grant) => ({ ...grant })),
+      }),
+      tell: (notice, kind) => notices.tell({ ...notice, kind }),
+    }),
+  );
+  // Runs are taken over before anybody can ask for another one, see recovery.md 3.
+  unwrap(await started.core.rollbacks.recoverAll());
+  tokens.onChange(() => {
+    const list = tokens.grants().map((grant) => ({ ...grant }));
+    void started.core.evidence.senders(JSON.parse(JSON.stringify(list)));
+  });
+  const evidenceStart = started.core.link.start();
+  const server = unwrap(await listen(serving, started, tokens, stores));
+  const duties = startDuties(started, notices, server, config);
+  await evidenceStart;
+  announce(serving, started, server, admin);
+  await untilAsked(options.signal, server);
+  await stopAll(server, started, duties, notices);
+}
+
+/** What is said before the daemon is ready, because it will not go away by itself. */
+function setupWarnings({ config, file }: LoadedConfig): readonly Problem[] {
+  const later = ['otlpGrpc', 'syslogUdp', 'syslogTcp', 'syslogTls', 'snmpTrap'] as const;
+  const named = later.filter(
+    (name) => config.listen[name] !== undefined && config.listen[name] !== false,
+  );
+  return named.map((name) => ({
+    what: `listen.${name} is configured in ${file ?? 'the defaults'}`,
+    mend: 'this version has no such listener; switch it off with false',
+  }));
+}
+
+async function listen(
+  { log, loaded, folder }: Serving,
+  { core }: StartedCore,
+  tokens: TokenRegister,
+  stores: Stores,
+) {
+  const { listen: listeners, access } = loaded.config;
+  const at = listeners.ui === false ? { host: '127.0.0.1', port: 0 } : listeners.ui;
+  const audit = unwrap(
+    await AuditLog.open({
+      control: stores.control,
+      clock: core.clock,
+      headFile: join(folder.root, 'audit.head'),
+    }),
+  );
+  const uiFolder = fileURLToPath(new URL(UI_FOLDER, import.meta.url));
+  return startApiServer({
+    listen: { address: at.host, port: at.port },
+    tls: access.tls,
+    hosts: access.hosts,
+    backend: apiBackend(core, stores.keyring),
+    tokens,
+    sessions: new Sessions(core.clock, systemRandom),
+    audit,
+    clock: core.clock,
+    log,
+    uiFolder,
+    version: core.version,
+  });
+}
+
+/** `src/daemon` in the repository, `dist/daemon` in the package: the UI lies in `dist/web`. */
+const UI_FOLDER = import.meta.url.endsWith('.ts') ? '../../dist/web' : '../web';
+
+function announce(
+  { options, stores, folder, loaded }: Serving,
+  { core }: StartedCore,
+  server: ApiServer,
+  admin: Principal,
+): void {
+  writeFileSync(
+    folder.daemon,
+    `${JSON.stringify({ pid: process.pid, url: server.url, startedAt: core.startedAt })}\n`,
+    { mode: 0o600 },
+  );
+  options.note(`configuration  ${loaded.file ?? 'none found: the defaults apply'}`);
+  options.note(`data           ${folder.root}`);
+  options.note(
+    stores.isNewKey
+      ? `key            ${folder.key} (new; without it nothing here can be read: keep a copy elsewhere)`
+      : `key            ${folder.key}`,
+  );
+  for (const { what, mend } of core.warnings()) options.note(`warning        ${what}: ${mend}`);
+  options.note(`sign in once   ${server.signInLink(admin)}`);
+  if ((options.env['SSH_CONNECTION'] ?? '') !== '' && (options.env['DISPLAY'] ?? '') === '') {
+    options.note(`from afar      ssh -L ${server.port}:127.0.0.1:${server.port} <this host>`);
+  }
+  options.say(`ready ${server.url}`);
+}
+
+/** Waits for SIGTERM or Ctrl-C; SIGHUP reads certificates again. */
+function untilAsked(signal: AbortSignal, server: ApiServer): Promise<void> {
+  const reload = (): void => void server.reloadTls();
+  process.on('SIGHUP', reload);
+  return new Promise((resolve) => {
+    const end = (): void => {
+      process.off('SIGHUP', reload);
+      resolve();
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+}
+
+async function stopAll(
+  server: ApiServer,
+  started: StartedCore,
+  stopDuties: () => Promise<void>,
+  notices: Notices,
+): Promise<void> {
+  await server.close();
+  await stopDuties();
+  await notices.stop();
+  await started.stop();
+}

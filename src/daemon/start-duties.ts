@@ -1,0 +1,246 @@
+import type { ApiServer } from '../api/server/start-server.ts';
+import { messageOf } from '../base/error.ts';
+import { toRfc3339, addMs, formatDuration } from '../base/time.ts';
+import type { Config } from '../config/schema.ts';
+import { judgeByRun } from '../evidence/diagnose/judge-by-run.ts';
+import type { CheckpointReason } from '../model/checkpoint.ts';
+import type { Incident } from '../model/incident.ts';
+import { isTerminal, type RunView } from '../model/run.ts';
+import type { Signal } from '../model/signal.ts';
+import { endRun, startRun } from '../recovery/incident/change-state.ts';
+import { forget } from './backend/checkpoints.ts';
+import { SUBJECT } from './evidence/messages.ts';
+import { watchSoaks } from './recovery/soak-loop.ts';
+import { repeat } from './repeat.ts';
+import type { StartedCore } from './start-core.ts';
+import type { Notices } from './start-notices.ts';
+import { ok } from '../base/result.ts';
+
+/** How often soaking checkpoints are looked at: ten looks a soak, at least every 500 ms. */
+const SOAK_LOOK_MS = { least: 500, most: 10_000 } as const;
+/** How often incidents are tidied and open ones diagnosed anew. */
+const TIDY_EVERY_MS = 5_000;
+/** How often retention is enforced. */
+const RETAIN_EVERY_MS = 10 * 60_000;
+/** A diagnosis waits this long for the rest of a burst of signals. */
+const SETTLE_MS = 1_000;
+
+/** Starts what the core does by itself; answers how to stop it all. */
+export function startDuties(
+  started: StartedCore,
+  notices: Notices,
+  server: ApiServer,
+  config: Config,
+): () => Promise<void> {
+  const { core } = started;
+  const stops = [
+    ...checkpointDuties(started, config),
+    ...incidentDuties(started, notices),
+    followRuns(started, server),
+    repeat(
+      'retention',
+      () => RETAIN_EVERY_MS,
+      () => retain(started, config),
+      core,
+    ),
+  ];
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
+}
+
+type Stop = () => Promise<void>;
+
+function checkpointDuties(started: StartedCore, config: Config): readonly Stop[] {
+  const { core, health } = started;
+  const { schedule, soak } = config.checkpoints;
+  const lookMs = Math.min(SOAK_LOOK_MS.most, Math.max(SOAK_LOOK_MS.least, soak / 10));
+  const soaking = repeat(
+    'soak',
+    () => lookMs,
+    () =>
+      watchSoaks({
+        ...core,
+        health,
+        soakMs: () => soak,
+        openIncidents: () => core.incidents.open(),
+        evidenceUpSince: started.evidenceUpSince,
+      }),
+    core,
+  );
+  if (schedule === false || core.inventory().states.length === 0) return [soaking];
+  const isFirst = core.checkpoints.catalogue.list().length === 0;
+  if (isFirst) void take(started, { kind: 'first' });
+  return [
+    soaking,
+    repeat(
+      'schedule',
+      () => schedule,
+      () => scheduled(started),
+      core,
+    ),
+  ];
+}
+
+/** While a run changes the state there is nothing worth keeping. */
+async function scheduled(started: StartedCore): Promise<void> {
+  const isBusy = started.core.rollbacks.active().some(({ state }) => state !== 'NEEDS_OPERATOR');
+  if (!isBusy) await take(started, { kind: 'schedule' });
+}
+
+async function take({ core }: StartedCore, reason: CheckpointReason): Promise<void> {
+  const taken = await core.checkpoints.take(reason);
+  if (taken.ok) return;
+  const { code, detail } = taken.error;
+  core.log.warn('CheckpointTakenError', { reason: reason.kind, code, detail });
+}
+
+function incidentDuties(started: StartedCore, notices: Notices): readonly Stop[] {
+  const { core, bus } = started;
+  const { incidents, clock, log } = core;
+  let diagnosing: Promise<void> = Promise.resolve();
+  const diagnoseSoon = (id: string): void => {
+    clock.after(SETTLE_MS, () => {
+      diagnosing = diagnosing
+        .then(() => diagnose(started, id))
+        .catch((error: unknown) => log.error('IncidentDiagnosedError', { why: messageOf(error) }));
+    });
+  };
+  started.troubled((incident, isNew) => {
+    if (isNew) notices.tell(incidentNotice(incident));
+    diagnoseSoon(incident.id);
+  });
+  const unhear = bus.subscribe(SUBJECT.signal, (payload) => {
+    // Our own evidence process says so, over our own pipe.
+    void takeSignal(started, notices, payload as unknown as Signal);
+  });
+  const unhearArrivals = bus.subscribe(SUBJECT.arrived, (records) => {
+    core.news.tell({ kind: 'timeline', at: toRfc3339(clock.now()), records: Number(records) });
+  });
+  const tidy = repeat(
+    'incidents',
+    () => TIDY_EVERY_MS,
+    async () => {
+      const states = await core.evidence.triggers();
+      await incidents.tidy(states.ok ? states.value : undefined);
+      for (const incident of incidents.open()) {
+        if (incident.state === 'open' || incident.state === 'acknowledged')
+          diagnoseSoon(incident.id);
+      }
+    },
+    core,
+  );
+  return [
+    async () => {
+      unhear();
+      unhearArrivals();
+      await tidy();
+      await diagnosing;
+    },
+  ];
+}
+
+async function takeSignal(started: StartedCore, notices: Notices, signal: Signal): Promise<void> {
+  const { core } = started;
+  const at = toRfc3339(core.clock.now());
+  core.news.tell({ kind: 'signal', at, signal });
+  const grouped = await core.incidents.signal(signal);
+  if (!grouped.ok) core.log.error('SignalTakenError', { code: grouped.error.code });
+  if (signal.phase !== 'raised') return;
+  const opensIncident = signal.actions.includes('incident');
+  if (signal.actions.includes('notify') && !opensIncident) {
+    const { id, trigger, component, reason: text } = signal;
+    notices.tell({
+      kind: 'incident',
+      id,
+      urgency: 'warning',
+      title: `${trigger} on ${component}`,
+      text,
+    });
+  }
+  if (signal.actions.includes('checkpoint')) {
+    await take(started, { kind: 'trigger', trigger: signal.trigger });
+  }
+}
+
+function incidentNotice(incident: Incident) {
+  const [signal] = incident.signals;
+  const text = `${signal?.reason ?? ''} Since ${incident.firstBadAt}.`;
+  const { id, title } = incident;
+  return { kind: 'incident', id, urgency: 'critical', title, text } as const;
+}
+
+async function diagnose({ core, diagnostician }: StartedCore, id: string): Promise<void> {
+  const story = core.incidents.get(id);
+  if (!story.ok || story.value.incident.state === 'closed') return;
+  const diagnosis = await diagnostician.diagnose(story.value.incident);
+  const before = story.value.incident.diagnosis;
+  if (before !== undefined && isSame(before, diagnosis)) return;
+  await core.incidents.change(id, (_story, at) => ok({ kind: 'diagnosed', at, diagnosis }));
+  await diagnostician.accuse(story.value.incident, diagnosis);
+}
+
+/** Whether a new diagnosis says nothing new: its numbers move all the time, its words count. */
+function isSame(a: NonNullable<Incident['diagnosis']>, b: typeof a): boolean {
+  const essence = ({ suspects, rollback }: typeof a): string =>
+    JSON.stringify([suspects.map(({ component, verdict }) => [component, verdict]), rollback]);
+  return essence(a) === essence(b);
+}
+
+/** Keeps incidents and checkpoints informed of what runs do. */
+function followRuns({ core }: StartedCore, server: ApiServer): Stop {
+  const seen = new Map<string, RunView['state']>();
+  const stop = core.rollbacks.subscribe((view) => {
+    const before = seen.get(view.run);
+    seen.set(view.run, view.state);
+    if (before === view.state) return;
+    const at = toRfc3339(core.clock.now());
+    core.news.tell({ kind: 'run', at, id: view.run, state: view.state });
+    if (view.state === 'AWAITING_CONFIRM') {
+      core.noteApplied(view.run);
+      server.closeOlderConnections();
+    }
+    void tellIncident(core, view);
+    if (isTerminal(view.state)) {
+      seen.delete(view.run);
+      void concludeRun(core, view);
+    }
+  });
+  return async () => stop();
+}
+
+async function tellIncident(core: StartedCore['core'], view: RunView): Promise<void> {
+  const { incident, run, state } = view;
+  if (incident === undefined) return;
+  await core.incidents.change(incident, (story, at) =>
+    isTerminal(state)
+      ? ok(endRun(story, { run, state, healed: view.healed === true }, at))
+      : startRun(story, run, at),
+  );
+}
+
+/** What a run's end says about its target, and about the suspects of its incident. */
+async function concludeRun(core: StartedCore['core'], view: RunView): Promise<void> {
+  const { run, state, target, healed, incident } = view;
+  const wasTried = state === 'COMMITTED' || (state === 'REVERTED' && healed === false);
+  if (!wasTried || healed === undefined) return;
+  const at = toRfc3339(core.clock.now());
+  await core.checkpoints.catalogue.add(target, [{ kind: 'restored', at, run, healed }]);
+  const story = incident === undefined ? undefined : core.incidents.get(incident);
+  const diagnosis = story?.ok === true ? story.value.incident.diagnosis : undefined;
+  if (incident === undefined || diagnosis === undefined) return;
+  const components = [...new Set(view.progress.map(({ component }) => component))];
+  const judged = judgeByRun(diagnosis, { run, checkpoint: target, components, healed });
+  await core.incidents.change(incident, () => ok({ kind: 'diagnosed', at, diagnosis: judged }));
+}
+
+async function retain({ core }: StartedCore, config: Config): Promise<void> {
+  const dropped = await forget(core, 'lastgood', undefined, false);
+  if (!dropped.ok) core.log.warn('CheckpointsForgottenError', { code: dropped.error.code });
+  const before = addMs(core.clock.now(), -config.storage.retention);
+  const expired = await core.evidence.expire(before);
+  if (expired.ok && expired.value > 0) {
+    const age = formatDuration(config.storage.retention);
+    core.log.info('SegmentsExpired', { segments: expired.value, age });
+  }
+}

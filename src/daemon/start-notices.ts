@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { createWebhookNotifier } from '../adapters/notifiers/webhook/webhook-notifier.ts';
+import type { Log } from '../base/log.ts';
+import { ok, type Result } from '../base/result.ts';
+import { toRfc3339 } from '../base/time.ts';
+import type { Config } from '../config/schema.ts';
+import { resolveSecret } from '../config/secret.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Notice } from '../ports/notifier.ts';
+import { Delivery } from './delivery.ts';
+
+/** Everybody who is told. */
+export interface Notices {
+  tell(notice: Omit<Notice, 'at'>): void;
+  stop(): Promise<void>;
+}
+
+/** Opens a way to everybody `notify` names. Secrets are resolved now, so that a missing one shows. */
+export function startNotices(
+  config: Config,
+  env: NodeJS.ProcessEnv,
+  clock: Clock,
+  log: Log,
+): Result<Notices> {
+  const sources = { env, readFile: (path: string) => readFileSync(path, 'utf8') };
+  const ways: Delivery[] = [];
+  for (const { url, secret } of config.notify) {
+    const address = /^(env|file):/.test(url) ? resolveSecret(url, sources) : ok(url);
+    if (!address.ok) return address;
+    const key = secret === undefined ? undefined : resolveSecret(secret, sources);
+    if (key !== undefined && !key.ok) return key;
+    const notifier = createWebhookNotifier({
+      url: address.value,
+      ...(key === undefined ? {} : { secret: key.value }),
+    });
+    ways.push(new Delivery(notifier, log));
+  }
+  return ok({
+    tell: (notice) => {
+      const stamped = { ...notice, at: toRfc3339(clock.now()) };
+      for (const way of ways) way.send(stamped);
+    },
+    async stop() {
+      await Promise.all(ways.map((way) => way.stop()));
+    },
+  });
+}
