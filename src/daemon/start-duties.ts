@@ -23,7 +23,7 @@ const TIDY_EVERY_MS = 5_000;
 /** How often retention is enforced. */
 const RETAIN_EVERY_MS = 10 * 60_000;
 /** A diagnosis waits this long for the rest of a burst of signals. */
-const SETTLE_MS = 1_000;
+const SETTLE_MS = 3_000;
 
 /** Starts what the core does by itself; answers how to stop it all. */
 export function startDuties(
