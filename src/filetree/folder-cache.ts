@@ -1,5 +1,7 @@
 import * as fs from 'node:fs/promises';
 import { systemCode } from '../base/error.ts';
+import { accessOf, type FileAccess } from './file-access.ts';
+import type { StagePlace } from './stage-file.ts';
 import { openFolder, toNodePath, type AnchoredFolder } from './anchored-folder.ts';
 import { baseName, folderName } from './compare/path-text.ts';
 import { rootOf, TEMPORARY_NAME, type TreeScope } from './compare/tree-scope.ts';
@@ -15,15 +17,13 @@ export class FolderCache {
   readonly #scope: TreeScope;
   readonly #open = new Map<string, AnchoredFolder>();
   readonly #touched = new Set<string>();
-  #hasMade = false;
+  readonly #accesses = new Map<string, FileAccess>();
+  /** Folders made, in order. */
+  readonly #made: string[] = [];
+  #hasMadeBase = false;
 
   constructor(scope: TreeScope) {
     this.#scope = scope;
-  }
-
-  /** Whether folders above a root had to be made: a change, though a harmless one. */
-  get hasMade(): boolean {
-    return this.#hasMade;
   }
 
   /** The folder that holds the item at `path`; undefined when it is not there. */
@@ -44,6 +44,34 @@ export class FolderCache {
     return folder;
   }
 
+  /** Where a new form of the file at `path` is staged. */
+  async placeOf(path: string): Promise<StagePlace> {
+    const base = this.#baseOf(path);
+    await this.toChange(path);
+    const access = this.#accesses.get(base) ?? (await accessOf(base));
+    this.#accesses.set(base, access);
+    return { access, find: () => this.toChange(path) };
+  }
+
+  /** Makes a folder that is not there, for its owner alone until it gets its own mode. */
+  async make(path: string): Promise<void> {
+    const folder = await this.toChange(path);
+    await fs.mkdir(folder.at(baseName(path)), { mode: 0o700 });
+    this.#made.push(path);
+  }
+
+  /** Takes back what `make` did; false when something was done that cannot be taken back. */
+  async unmake(): Promise<boolean> {
+    let isClean = !this.#hasMadeBase;
+    for (const path of this.#made.splice(0).toReversed()) {
+      await this.forget(path);
+      const folder = await this.existing(path);
+      const removed = folder !== undefined && (await tried(fs.rmdir(folder.at(baseName(path)))));
+      isClean &&= removed;
+    }
+    return isClean;
+  }
+
   /** Forgets a folder that is being removed or replaced, and everything below. */
   async forget(path: string): Promise<void> {
     for (const [key, folder] of this.#open) {
@@ -53,18 +81,27 @@ export class FolderCache {
     }
   }
 
-  /**
-   * fsync of every changed folder that is still there; temporary files that a killed write left
-   * there before `leftBeforeMs` go first.
-   */
-  async syncTouched(leftBeforeMs: number): Promise<void> {
+  /** Number of folders changed. */
+  get touched(): number {
+    return new Set([...this.#touched].map(folderName)).size;
+  }
+
+  /** Removes what killed writes left in changed folders before an instant. */
+  async removeLeftovers(leftBeforeMs: number): Promise<void> {
+    await this.#eachTouched((folder) => removeLeftovers(folder, leftBeforeMs));
+  }
+
+  /** fsync of every changed folder that is still there. */
+  async syncTouched(): Promise<void> {
+    await this.#eachTouched((folder) => folder.sync());
+  }
+
+  async #eachTouched(work: (folder: AnchoredFolder) => Promise<void>): Promise<void> {
     const parents = new Map<string, string>();
     for (const path of this.#touched) parents.set(folderName(path), path);
     for (const path of parents.values()) {
       const folder = await this.existing(path);
-      if (folder === undefined) continue;
-      await removeLeftovers(folder, leftBeforeMs);
-      await folder.sync();
+      if (folder !== undefined) await work(folder);
     }
   }
 
@@ -100,7 +137,7 @@ export class FolderCache {
     } catch (thrown) {
       if (!make || systemCode(thrown) !== 'ENOENT') throw thrown;
       await fs.mkdir(toNodePath(base), { recursive: true, mode: 0o755 });
-      this.#hasMade = true;
+      this.#hasMadeBase = true;
       return openFolder(base);
     }
   }
@@ -131,4 +168,11 @@ export async function removeLeftovers(
       if (systemCode(thrown) !== 'ENOENT') throw thrown;
     }
   }
+}
+
+async function tried(work: Promise<void>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }

@@ -46,7 +46,7 @@ export async function placeItem(
   } else if (wanted.type === 'link') {
     await replaceLink(folder, name, wanted);
   } else {
-    const file = staged ?? (await stageFile(() => folders.toChange(path), to, io));
+    const file = staged ?? (await stageFile(await folders.placeOf(path), to, io));
     try {
       if (staged === undefined) await file.sync();
       await file.place(name);

@@ -7,8 +7,10 @@ import { differingItems, type ItemPair } from './compare/tree-changes.ts';
 import { readAttributes } from './compare/tree-item.ts';
 import { rootOf, type TreeScope } from './compare/tree-scope.ts';
 import { FolderCache } from './folder-cache.ts';
+import { Breather } from './file-access.ts';
 import { placeItem, removeItem, settleFolder } from './place-item.ts';
 import { stageFile, type StagedFile } from './stage-file.ts';
+import { syncFileSystems, WriteBehind } from './sync-files.ts';
 
 /** What a write of a tree needs. */
 export interface TreeWriting {
@@ -23,7 +25,7 @@ export interface TreeWriting {
 /** `equal`: there was nothing to do. */
 export type TreeWritten = Applied | { readonly kind: 'equal' };
 
-/** Files fsynced one by one; for more, one syncfs is cheaper by orders of magnitude. */
+/** Files and folders fsynced one by one; for more, everything is synced at once. */
 const FSYNCS_MAX = 32;
 
 /**
@@ -70,35 +72,42 @@ async function write(
   const staged = new Map<string, StagedFile>();
   let isChanged = false;
   try {
-    await stageAll(pairs, folders, staged, io);
+    await stageAll(pairs, writing.scope, folders, staged, io);
     io.signal.throwIfAborted();
     await makeDurable([...staged.values()], writing.scope, io);
     await writing.beforeChange();
     isChanged = true;
-    await commit(pairs, folders, staged, io);
+    await commit(pairs, writing.scope, folders, staged, io);
     return { kind: 'done' };
   } catch (thrown) {
-    const kind = isChanged || folders.hasMade ? 'unknown' : 'failed-clean';
-    return { kind, why: wordsOf(thrown) };
-  } finally {
     for (const file of staged.values()) await file.discard();
+    const isClean = !isChanged && (await folders.unmake());
+    return { kind: isClean ? 'failed-clean' : 'unknown', why: wordsOf(thrown) };
   }
 }
 
-/** Writes every content beside its place, where that place's folder is there already. */
+/** Makes new folders and writes every content beside its place, where there is such a folder. */
 async function stageAll(
   pairs: readonly ItemPair[],
+  scope: TreeScope,
   folders: FolderCache,
   staged: Map<string, StagedFile>,
   io: ProviderIo,
 ): Promise<void> {
-  const content = pairs.filter(({ to }) => to?.content !== undefined);
-  for (const { path, to } of content) {
-    io.signal.throwIfAborted();
-    if (to === undefined || (await folders.existing(path)) === undefined) continue;
-    const file = await stageFile(() => folders.toChange(path), to, io);
-    staged.set(path, file);
-    if (content.length > FSYNCS_MAX) await file.release();
+  const breather = new Breather();
+  const behind = new WriteBehind(scope, io);
+  try {
+    for (const { path, from, to } of pairs) {
+      if (to === undefined || (await folders.existing(path)) === undefined) continue;
+      if (from === undefined && readAttributes(to)?.type === 'folder') await folders.make(path);
+      if (to.content === undefined) continue;
+      io.signal.throwIfAborted();
+      await breather.breathe();
+      staged.set(path, await stageFile(await folders.placeOf(path), to, io));
+      behind.wrote(to.size ?? 0);
+    }
+  } finally {
+    await behind.end();
   }
 }
 
@@ -112,20 +121,10 @@ async function makeDurable(
   for (const file of staged) await file.sync();
 }
 
-/** One syncfs(2) of every file system the scope is on, by coreutils' `sync`. */
-async function syncFileSystems(scope: TreeScope, io: ProviderIo): Promise<boolean> {
-  const bases = [...new Set(scope.roots.map(({ base }) => base))];
-  if (bases.some((base) => base.includes('\\'))) return false;
-  const ran = await io.run(['sync', '-f', '--', ...bases], { timeoutMs: SYNC_TIMEOUT_MS });
-  return ran.ok && ran.value.exitCode === 0;
-}
-
-/** A slow disk with gigabytes of others' dirty pages. */
-const SYNC_TIMEOUT_MS = 120_000;
-
 /** Removes, makes and replaces, in an order in which every step finds its place free. */
 async function commit(
   pairs: readonly ItemPair[],
+  scope: TreeScope,
   folders: FolderCache,
   staged: ReadonlyMap<string, StagedFile>,
   io: ProviderIo,
@@ -133,13 +132,17 @@ async function commit(
   const gone = pairs.filter(({ from, to }) => from !== undefined && isGone(from, to));
   for (const pair of gone.toReversed()) await removeItem(folders, pair);
   const kept = pairs.filter(({ to }) => to !== undefined);
+  const breather = new Breather();
   for (const pair of kept) {
+    await breather.breathe();
     io.signal.throwIfAborted();
     await placeItem(folders, pair, staged.get(pair.path), io);
   }
   // Owner and mode of folders last and deepest first: until here we must be able to write there.
   for (const pair of kept.toReversed()) await settleFolder(folders, pair, io);
-  await folders.syncTouched(Date.now() - LEFTOVER_AGE_MS);
+  await folders.removeLeftovers(Date.now() - LEFTOVER_AGE_MS);
+  if (folders.touched > FSYNCS_MAX && (await syncFileSystems(scope, io))) return;
+  await folders.syncTouched();
 }
 
 /** Longer than any run may last: an older temporary file belongs to nobody who still lives. */

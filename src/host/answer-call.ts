@@ -1,7 +1,7 @@
 import type { Json } from '../base/canonical-json.ts';
 import { messageOf } from '../base/error.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { fingerprintOf, type StateImage } from '../model/capture.ts';
+import type { StateImage } from '../model/capture.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import { loadImage, storeImage } from '../model/image-blob.ts';
 import type {
@@ -79,8 +79,7 @@ async function answerObserved(
   const stored = await storeImage(image, (bytes) => io.putBlob(bytes), BLOB_BYTES_MAX);
   if (!stored.ok) return stored;
   const answer: ObservedState = {
-    fingerprint: fingerprintOf(image),
-    image: stored.value,
+    ...stored.value,
     items: image.items.length,
     bytes: image.items.reduce((sum, item) => sum + (item.size ?? 0), 0),
     unreadable,

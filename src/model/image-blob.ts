@@ -1,7 +1,14 @@
 import { concatBytes, fromUtf8Strict, utf8 } from '../base/bytes.ts';
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
+import { sha256 } from '../base/hash.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { stateImage, type BlobHash, type StateImage, type StateItem } from './capture.ts';
+import {
+  imageText,
+  stateImage,
+  type BlobHash,
+  type StateImage,
+  type StateItem,
+} from './capture.ts';
 import { lgError } from './errors/lg-error.ts';
 
 /** Stores one blob; a vault's `put`. */
@@ -10,8 +17,15 @@ export type PutBlob = (bytes: Uint8Array) => Promise<Result<BlobHash>>;
 /** Reads one blob; a vault's `get`. */
 export type GetBlob = (hash: BlobHash) => Promise<Result<Uint8Array>>;
 
+/** A stored image: where it is and what it is. */
+export interface StoredImage {
+  readonly image: BlobHash;
+  /** `fingerprintOf` the image. */
+  readonly fingerprint: string;
+}
+
 /**
- * Stores a state image as canonical JSON and answers its one hash. Up to `blobBytesMax` the blob
+ * Stores a state image as canonical JSON and answers where. Up to `blobBytesMax` the blob
  * is the array of items, so its hash is the image's fingerprint; a larger image is cut into parts
  * and the blob is `{"parts":[hash,…]}`.
  */
@@ -19,16 +33,20 @@ export async function storeImage(
   image: StateImage,
   put: PutBlob,
   blobBytesMax: number,
-): Promise<Result<BlobHash>> {
-  const whole = utf8(canonicalJson(image.items));
-  if (whole.length <= blobBytesMax) return put(whole);
+): Promise<Result<StoredImage>> {
+  const whole = utf8(imageText(image));
+  if (whole.length <= blobBytesMax) {
+    const stored = await put(whole);
+    return stored.ok ? ok({ image: stored.value, fingerprint: stored.value }) : stored;
+  }
   const parts: BlobHash[] = [];
   for (let at = 0; at < whole.length; at += blobBytesMax) {
     const stored = await put(whole.slice(at, at + blobBytesMax));
     if (!stored.ok) return stored;
     parts.push(stored.value);
   }
-  return put(utf8(canonicalJson({ parts })));
+  const list = await put(utf8(canonicalJson({ parts })));
+  return list.ok ? ok({ image: list.value, fingerprint: sha256(whole) }) : list;
 }
 
 /** Every blob that holds a part of an image's own text: what retention must keep besides content. */

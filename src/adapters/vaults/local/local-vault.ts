@@ -8,7 +8,7 @@ import type { Keyring } from '../../../ports/keyring.ts';
 import { BLOB_BYTES_MAX, type Vault } from '../../../ports/vault.ts';
 import { addressOf, packPayload, unpackPayload } from './blob-payload.ts';
 import { PackBuilder } from './pack-builder.ts';
-import { openPack, readAt } from './pack-file.ts';
+import { openPack } from './pack-file.ts';
 import { isCompressed, openRecord, sealedBytes, type PackEntry } from './pack-format.ts';
 import { PackHandles } from './pack-handles.ts';
 
@@ -151,10 +151,8 @@ export class LocalVault implements Vault {
     const { offset, word } = entry;
     if (builder !== undefined) return openRecord(key, id, offset, word, builder.sealedAt(entry));
     try {
-      return await this.#handles.with(id, async (file) => {
-        const sealed = await readAt(file, offset + 4, sealedBytes(word));
-        return openRecord(key, id, offset, word, sealed);
-      });
+      const sealed = await this.#handles.read(id, offset + 4, sealedBytes(word));
+      return openRecord(key, id, offset, word, sealed);
     } catch (thrown) {
       // A pack that is gone or a disk that fails to read is damage, and reported as such.
       this.#setting.log.error('VaultReadError', { pack: id, why: messageOf(thrown) });

@@ -1,7 +1,11 @@
 import type { Disk, DiskFile } from '../../../base/disk.ts';
+import { readAt } from './pack-file.ts';
 
 /** Packs held open: reads come in the order of writing, so few are in use at a time. */
 const OPEN_MAX = 16;
+
+/** Bytes read at once: blobs are read in the order they were written, mostly. */
+const WINDOW_BYTES = 1024 * 1024;
 
 /** Open pack files, the least recently used closed first; a file in use is never closed. */
 export class PackHandles {
@@ -9,13 +13,34 @@ export class PackHandles {
   readonly #folder: string;
   readonly #open = new Map<string, { readonly file: Promise<DiskFile>; users: number }>();
 
+  #window: { readonly id: string; readonly from: number; readonly bytes: Uint8Array } | undefined;
+
   constructor(disk: Disk, folder: string) {
     this.#disk = disk;
     this.#folder = folder;
   }
 
-  /** Lets `use` read a pack's file. */
-  async with<Value>(id: string, use: (file: DiskFile) => Promise<Value>): Promise<Value> {
+  /**
+   * Bytes of a pack at a place; fewer at its end. The next blob is usually read next, so a window
+   * is read at once and kept.
+   */
+  async read(id: string, from: number, length: number): Promise<Uint8Array> {
+    const kept = this.#within(id, from, length);
+    if (kept !== undefined) return kept;
+    const size = Math.max(length, WINDOW_BYTES);
+    const bytes = await this.#with(id, (file) => readAt(file, from, size));
+    this.#window = { id, from, bytes };
+    return bytes.subarray(0, length);
+  }
+
+  #within(id: string, from: number, length: number): Uint8Array | undefined {
+    const window = this.#window;
+    if (window?.id !== id || from < window.from) return undefined;
+    const at = from - window.from;
+    return at + length <= window.bytes.length ? window.bytes.subarray(at, at + length) : undefined;
+  }
+
+  async #with<Value>(id: string, use: (file: DiskFile) => Promise<Value>): Promise<Value> {
     const held = this.#open.get(id) ?? { file: this.#openFile(id), users: 0 };
     this.#open.delete(id);
     this.#open.set(id, held);
@@ -33,6 +58,7 @@ export class PackHandles {
 
   /** Closes a pack's file, if it is open. */
   async drop(id: string): Promise<void> {
+    if (this.#window?.id === id) this.#window = undefined;
     const held = this.#open.get(id);
     this.#open.delete(id);
     const file = await held?.file.catch(() => undefined);
