@@ -78,7 +78,7 @@ export const folderRules: readonly FolderRule[] = [
   },
   {
     folder: 'evidence/align',
-    role: 'Clock offsets with error bars, entity resolution, watermarks.',
+    role: 'Which component a record belongs to; the place where clocks are related.',
     imports: core,
     pure: true,
   },
