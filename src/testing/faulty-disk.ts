@@ -10,6 +10,8 @@ export type FaultMode = 'before' | 'after' | 'torn' | 'lost';
 
 /** What every operation of a stopped disk throws: nothing can be done any more. */
 export class DiskStoppedError extends Error {
+  readonly code = 'EIO';
+
   constructor() {
     super('the disk has stopped');
   }
@@ -66,6 +68,8 @@ export class FaultyDisk implements Disk {
     const file = await this.#perform(`create ${baseName(path)}`, async () => {
       const opened = await this.#inner.open(path, 'create');
       this.#unsynced.push({ of: dirname(path), undo: () => this.#inner.remove(path) });
+      // Whoever asked for it never gets it from a stopped disk.
+      if (this.#stopped) await opened.close();
       return opened;
     });
     this.#files.delete(path);

@@ -24,8 +24,6 @@ export interface HotParts {
   readonly engine: EngineKeeper;
   /** Makes a segment of a closed hot table. */
   readonly sealCut: (cut: Cut) => Promise<Result<void>>;
-  /** Begins a new log file, so that the one before can be trimmed. */
-  readonly rotateLog: () => Promise<void>;
 }
 
 /** The hot table that is being loaded. */
@@ -213,7 +211,6 @@ export class HotKeeper {
 
   async #sealCuts(): Promise<Result<void>> {
     for (let cut = this.#cuts[0]; cut !== undefined; cut = this.#cuts[0]) {
-      await this.#parts.rotateLog();
       const sealed = await this.#parts.sealCut(cut);
       if (!sealed.ok) return sealed;
       this.#sealedLsn = cut.state.endLsn;

@@ -1,5 +1,6 @@
 import { assert } from '../../../base/assert.ts';
 import type { Disk } from '../../../base/disk.ts';
+import { systemCode } from '../../../base/error.ts';
 import type { Log } from '../../../base/log.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { toUnixMs } from '../../../base/time.ts';
@@ -9,8 +10,10 @@ import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
 import { AppendQueue } from './append-queue.ts';
 import { decodeBatch } from './batch-decode.ts';
 import { openCatalogue, type Catalogue } from './catalogue/catalogue.ts';
+import { threadChannel, type EngineChannel } from './engine/engine-channel.ts';
 import { EngineClient } from './engine/engine-client.ts';
 import { EngineKeeper } from './engine/engine-keeper.ts';
+import type { EngineOptions } from './engine/protocol.ts';
 import { HotKeeper } from './hot-keeper.ts';
 import { DEFAULT_LIMITS, type StoreLimits } from './limits.ts';
 import { lsnAfter, type Frame } from './log/frame.ts';
@@ -37,6 +40,8 @@ export interface SegmentStoreOptions {
   readonly log: Log;
   /** Whatever is not named keeps its default. */
   readonly limits?: Partial<StoreLimits>;
+  /** How an engine is started: in a thread of its own unless a test says otherwise. */
+  readonly startEngine?: (options: EngineOptions) => EngineChannel;
 }
 
 /** LSNs passed over behind damage: ids of lost records are not given to others. */
@@ -65,6 +70,7 @@ export async function openSegmentStore(
     return ok(await assemble(options, limits, memory.value.path, catalogue));
   } catch (error) {
     catalogue?.close();
+    if (systemCode(error) === undefined) throw error;
     return err(writeError(`opening ${folder}`, error));
   }
 }
@@ -84,10 +90,12 @@ async function assemble(
   const places = { disk, segmentFolder, quarantineFolder, catalogue, segments, progress };
   const recovered = await recoverSegments(places, say);
   const { sealedLsn } = recovered;
-  const engine = new EngineKeeper(
-    (whenDead) => startEngine(limits, memory, segments, whenDead),
-    say,
-  );
+  const { engineMemoryMb: memoryMb, cacheBytes } = limits;
+  const start = options.startEngine ?? threadChannel;
+  const engine = new EngineKeeper((whenDead) => {
+    const channel = start({ memoryMb, memoryFolder: memory, cacheBytes });
+    return filledEngine(channel, segments, whenDead);
+  }, say);
   const window = new UidWindow(limits.uidWindowMs, limits.uidEntries);
   const dedupe = new UidDedupe(window, uidReader(segments, engine));
   const nowMs = toUnixMs(clock.now());
@@ -106,24 +114,24 @@ async function assemble(
       progress,
       dedupe,
       engine,
-      rotateLog: () => openLog().rotate(),
       sealCut: (cut) => sealCut({ ...sealer, log: openLog() }, cut),
     },
     sealedLsn,
   );
   const logFolder = `${folder}/log`;
-  let nextLsn = sealedLsn;
+  let endLsn = sealedLsn;
   const found = await replayLog(disk, keyring, logFolder, async (frame) => {
-    nextLsn = Math.max(nextLsn, lsnAfter(frame.lsn, frame.rows));
+    endLsn = Math.max(endLsn, lsnAfter(frame.lsn, frame.rows));
     if (frame.lsn < sealedLsn) return;
     note(frame, progress, dedupe, nowMs);
     await hot.takeBack(frame);
   });
   const damaged = found.filter(({ damage }) => damage !== undefined);
-  if (damaged.length > 0 || recovered.damaged) nextLsn = lsnBehindDamage(nextLsn, found);
+  const isDamaged = damaged.length > 0 || recovered.damaged;
+  const nextLsn = isDamaged ? lsnBehindDamage(endLsn, found) : endLsn;
   const fileBytes = limits.logFileBytes;
   const place = { disk, keyring, folder: logFolder, quarantine: quarantineFolder, fileBytes };
-  const writer = new WriteAheadLog(place, found, nextLsn);
+  const writer = new WriteAheadLog(place, found, endLsn, nextLsn);
   log = writer;
   engine.refillWith(async () => {
     await hot.settled();
@@ -144,14 +152,12 @@ async function assemble(
 }
 
 /** An engine that knows every sealed segment. */
-function startEngine(
-  { engineMemoryMb, cacheBytes }: StoreLimits,
-  memory: string,
+function filledEngine(
+  channel: EngineChannel,
   segments: SegmentList,
   whenDead: () => void,
 ): EngineClient {
-  const options = { memoryMb: engineMemoryMb, memoryFolder: memory, cacheBytes };
-  const client = new EngineClient(options, whenDead);
+  const client = new EngineClient(channel, whenDead);
   for (const segment of segments.all) void client.ask('register', refOf(segment));
   return client;
 }
@@ -165,8 +171,8 @@ function note(frame: Frame, progress: SourceProgress, dedupe: UidDedupe, nowMs: 
 }
 
 /** Also behind every file's name: the ids of its lost records must not be given again. */
-function lsnBehindDamage(nextLsn: number, found: readonly ReplayedFile[]): number {
-  return Math.max(nextLsn, ...found.map(({ firstLsn }) => firstLsn)) + LSN_GAP;
+function lsnBehindDamage(endLsn: number, found: readonly ReplayedFile[]): number {
+  return Math.max(endLsn, ...found.map(({ firstLsn }) => firstLsn)) + LSN_GAP;
 }
 
 /** Memory files are bounded by what the host has for them: a container may have 64 MB. */

@@ -45,7 +45,13 @@ export interface SealerParts {
  * and the file is an orphan that the next start removes; after it the log's rows are passed over.
  */
 export async function sealCut(parts: SealerParts, cut: Cut): Promise<Result<void>> {
-  const { keyring, catalogue, segments, engine } = parts;
+  const { keyring, catalogue, segments, engine, log } = parts;
+  try {
+    // The next append begins a new file, so that this one can be trimmed in the end.
+    await log.rotate();
+  } catch (error) {
+    return err(writeError('closing a log file', error));
+  }
   const key = newDataKey();
   const header = segmentHeader(await keyring.wrap(key));
   const { generation } = cut;

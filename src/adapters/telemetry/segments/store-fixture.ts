@@ -15,6 +15,7 @@ import {
 import type { Clock } from '../../../ports/clock.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
 import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
+import { localChannel } from './engine/engine-channel.ts';
 import type { StoreLimits } from './limits.ts';
 import { openSegmentStore } from './open-segment-store.ts';
 
@@ -50,15 +51,15 @@ export async function testFolder(): Promise<string> {
   return await fs.mkdtemp(`${tmpdir()}/lastgood-segments-`);
 }
 
-/** Opens a store with a host clock and a silent log. */
+/** Opens a store with the host's clock, a silent log and an engine without its own thread. */
 export async function openForTest(
   folder: string,
   keyring: Keyring,
   disk: Disk = realDisk,
   limits: Partial<StoreLimits> = {},
 ): Promise<TelemetryStore> {
-  const options = { folder, disk, keyring, clock: hostClock, log: silentLog, limits };
-  return unwrap(await openSegmentStore(options));
+  const parts = { folder, disk, keyring, clock: hostClock, log: silentLog, limits };
+  return unwrap(await openSegmentStore({ ...parts, startEngine: localChannel }));
 }
 
 /** A batch of rows of the source `test`. */

@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads';
 import { err, ok, type Result } from '../../../../base/result.ts';
 import { fromMessage, lgError } from '../../../../model/errors/lg-error.ts';
-import type { EngineCall, EngineCalls, EngineOptions, EngineReply } from './protocol.ts';
+import type { EngineChannel } from './engine-channel.ts';
+import type { AnyRequest, EngineCall, EngineCalls, EngineReply } from './protocol.ts';
 
 /** What a call gives back; `damaged` names a segment that must be set aside. */
 export type EngineResult<Call extends EngineCall> = Result<EngineCalls[Call]['out']> & {
@@ -12,29 +12,24 @@ interface Waiting {
   readonly answer: (reply: EngineReply) => void;
 }
 
-/** Speaks with the engine's thread. Calls are taken in the order they are made. */
+/** Speaks with an engine. Calls are taken in the order they are made. */
 export class EngineClient {
-  readonly #worker: Worker;
+  readonly #channel: EngineChannel;
   readonly #waiting = new Map<number, Waiting>();
   readonly #whenDead: () => void;
   #next = 1;
   #dead = false;
   #closing = false;
 
-  /** `whenDead` is called once if the thread ends without being asked to. */
-  constructor(options: EngineOptions, whenDead: () => void) {
+  /** `whenDead` is called once if the engine ends without being asked to. */
+  constructor(channel: EngineChannel, whenDead: () => void) {
     this.#whenDead = whenDead;
-    this.#worker = new Worker(workerUrl(), { workerData: options });
-    this.#worker.on('message', (reply: EngineReply) => {
+    this.#channel = channel;
+    channel.whenReplied((reply) => {
       this.#waiting.get(reply.id)?.answer(reply);
       this.#waiting.delete(reply.id);
     });
-    this.#worker.on('error', () => {
-      this.#die();
-    });
-    this.#worker.on('exit', () => {
-      this.#die();
-    });
+    channel.whenEnded(() => this.#die());
   }
 
   /** Asks the engine; expected failures and its death are errors of the result. */
@@ -52,7 +47,7 @@ export class EngineClient {
         resolve(ok(reply.value as EngineCalls[Call]['out']));
       };
       this.#waiting.set(id, { answer });
-      this.#worker.postMessage({ id, call, input }, [...transfer]);
+      this.#channel.post({ id, call, input } as AnyRequest, transfer);
     });
   }
 
@@ -60,7 +55,7 @@ export class EngineClient {
   async close(): Promise<void> {
     this.#closing = true;
     await this.ask('close', {});
-    await this.#worker.terminate();
+    await this.#channel.end();
   }
 
   #die(): void {
@@ -74,14 +69,8 @@ export class EngineClient {
   }
 }
 
-const DEAD = 'the thread of the query engine ended';
+const DEAD = 'the query engine ended';
 
 function deadAnswer(): ReturnType<typeof err<ReturnType<typeof lgError>>> {
   return err(lgError('LG_STORE_ENGINE_FAILED', DEAD));
-}
-
-/** The repository runs the source, the package runs what was built from it. */
-function workerUrl(): URL {
-  const name = import.meta.url.endsWith('.ts') ? './engine-worker.ts' : './engine-worker.js';
-  return new URL(name, import.meta.url);
 }

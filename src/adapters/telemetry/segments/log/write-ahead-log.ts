@@ -37,14 +37,13 @@ export class WriteAheadLog {
   #nextLsn: number;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `found` are the files of an earlier run, all read to their end. */
-  constructor(place: LogPlace, found: readonly ReplayedFile[], nextLsn: number) {
+  /** `found` are the files of an earlier run, whose frames all lie before `endLsn`. */
+  constructor(place: LogPlace, found: readonly ReplayedFile[], endLsn: number, nextLsn: number) {
     this.#place = place;
     this.#nextLsn = nextLsn;
     this.#closed = found.map(({ name, bytes, damage }) => ({
       name,
-      // Frames of earlier files end before the next file begins; nothing finer is needed.
-      endLsn: nextLsn,
+      endLsn,
       bytes,
       damaged: damage !== undefined,
     }));
