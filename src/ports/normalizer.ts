@@ -4,11 +4,13 @@ import type { ResolveEntity } from '../model/entity.ts';
 import type { RecordBatch, RecordBatchBuilder } from '../model/record-batch.ts';
 import type { Reject } from '../model/timeline-record.ts';
 
-/** What a normalizer made of the bytes it was given. */
-export interface Normalized {
-  readonly batches: readonly RecordBatch[];
-  readonly rejects: readonly Reject[];
-}
+/** Some records in a row, or an input between them that could not be normalized. */
+export type NormalizedPart =
+  | { readonly kind: 'batch'; readonly batch: RecordBatch }
+  | { readonly kind: 'reject'; readonly reject: Reject };
+
+/** What a normalizer made of the bytes it was given, in the order of the input. */
+export type Normalized = readonly NormalizedPart[];
 
 /**
  * Turns one stream of raw input into records. Pure: the same bytes give the same records however

@@ -132,6 +132,18 @@ export const LINES: readonly string[] = [
 const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
+const SYSLOG: readonly string[] = [
+  '<165>1 2003-10-11T22:14:15.003Z host app 1 ID47 [a@1 k="v" q="\\"x"][b@2] \ufeffmessage',
+  '<34>Oct 11 22:14:15 mymachine su[12]: failed for lonvick on /dev/pts/8',
+  '<189>000123: r1: *Mar  1 18:46:11.123 UTC: %SYS-5-CONFIG_I: Configured from console',
+  'no priority at all',
+];
+
+const JOURNAL: readonly unknown[] = [
+  { __REALTIME_TIMESTAMP: '1795216923805195', PRIORITY: '3', MESSAGE: 'failed', _HOSTNAME: 'web1' },
+  { __REALTIME_TIMESTAMP: '1795216923805195', MESSAGE: [104, 255, 105], SYSLOG_FACILITY: '0' },
+];
+
 /** Sound inputs of each format of `normalize --format`. */
 export const FORMAT_CORPUS: Readonly<Record<string, readonly Uint8Array[]>> = {
   'otlp-json': [
@@ -139,5 +151,7 @@ export const FORMAT_CORPUS: Readonly<Record<string, readonly Uint8Array[]>> = {
     text(`${JSON.stringify(REQUESTS.logs)}\n${JSON.stringify(REQUESTS.traces, null, 2)}\n`),
   ],
   'otlp-protobuf': Object.values(PROTOBUF),
+  syslog: [...SYSLOG.map(text), text(SYSLOG.join('\n')), text(`${SYSLOG[0]?.length} ${SYSLOG[0]}`)],
+  'journal-json': JOURNAL.map(json),
   text: [...LINES.map(text), text(LINES.join('\n'))],
 };

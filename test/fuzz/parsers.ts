@@ -62,7 +62,7 @@ function format(name: string): FuzzedParser {
         normalizer.push(input.subarray(middle)),
         normalizer.end(),
       ];
-      for (const { batches } of parts) batches.forEach(checkBatch);
+      for (const part of parts.flat()) if (part.kind === 'batch') checkBatch(part.batch);
     },
   };
 }

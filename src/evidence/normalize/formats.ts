@@ -1,11 +1,15 @@
 import type { NormalizerFactory } from '../../ports/normalizer.ts';
+import { journalJsonNormalizer } from './journal/journal-json-normalizer.ts';
 import { otlpJsonNormalizer } from './otlp/otlp-json-normalizer.ts';
 import { otlpProtobufNormalizer } from './otlp/otlp-protobuf-normalizer.ts';
+import { syslogNormalizer } from './syslog/syslog-normalizer.ts';
 import { textNormalizer } from './text/text-normalizer.ts';
 
 /** The formats of `normalize --format`, by name. The list of the command line is this one. */
 export const FORMATS: Readonly<Record<string, NormalizerFactory>> = {
+  'journal-json': journalJsonNormalizer,
   'otlp-json': otlpJsonNormalizer,
   'otlp-protobuf': otlpProtobufNormalizer,
+  syslog: syslogNormalizer,
   text: textNormalizer,
 };

@@ -1,8 +1,7 @@
 import { utf8 } from '../../../base/bytes.ts';
 import type { OtlpSignal } from '../../../ports/export-decoder.ts';
 import type { Normalized, NormalizerFactory } from '../../../ports/normalizer.ts';
-import { REJECT_INPUT_CHARS, type Reject } from '../../../model/timeline-record.ts';
-import type { RecordBatch } from '../../../model/record-batch.ts';
+import { NormalizedParts } from '../normalized-parts.ts';
 import { JsonDocuments } from './json-documents.ts';
 import { createOtlpDecoder } from './otlp-decoder.ts';
 
@@ -24,25 +23,23 @@ export const otlpJsonNormalizer: NormalizerFactory = (context) => {
   const documents = new JsonDocuments();
   const decoder = createOtlpDecoder(context);
   const normalize = (texts: readonly string[]): Normalized => {
-    const batches: RecordBatch[] = [];
-    const rejects: Reject[] = [];
+    const parts = new NormalizedParts();
     for (const text of texts) {
       const signals = signalsOf(text);
-      const fail = (reason: string): void => {
-        rejects.push({ reason, input: text.slice(0, REJECT_INPUT_CHARS) });
-      };
-      if (signals.length === 0) fail('it has none of resourceLogs, resourceSpans, resourceMetrics');
+      if (signals.length === 0) {
+        parts.reject('it has none of resourceLogs, resourceSpans, resourceMetrics', text);
+      }
       for (const signal of signals) {
         const decoded = decoder.decode(signal, 'json', utf8(text), context.observedNs());
         if (!decoded.ok) {
-          fail(decoded.error.message);
+          parts.reject(decoded.error.message, text);
           continue;
         }
-        if (decoded.value.batch.rows > 0) batches.push(decoded.value.batch);
-        rejects.push(...decoded.value.rejects);
+        parts.batch(decoded.value.batch);
+        for (const { reason, input } of decoded.value.rejects) parts.reject(reason, input);
       }
     }
-    return { batches, rejects };
+    return parts.done();
   };
   return {
     push: (bytes) => normalize(documents.push(bytes)),

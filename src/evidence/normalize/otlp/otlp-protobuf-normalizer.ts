@@ -1,7 +1,12 @@
 import { concatBytes, toHex } from '../../../base/bytes.ts';
 import type { OtlpSignal } from '../../../ports/export-decoder.ts';
-import type { NormalizerFactory } from '../../../ports/normalizer.ts';
+import type {
+  Normalized,
+  NormalizerContext,
+  NormalizerFactory,
+} from '../../../ports/normalizer.ts';
 import { REJECT_INPUT_CHARS } from '../../../model/timeline-record.ts';
+import { NormalizedParts } from '../normalized-parts.ts';
 import { createOtlpDecoder } from './otlp-decoder.ts';
 
 /** As for one request body. */
@@ -20,32 +25,36 @@ export const otlpProtobufNormalizer: NormalizerFactory = (context) => {
     push(bytes) {
       length += bytes.length;
       if (length <= BODY_BYTES_MAX) parts.push(bytes.slice());
-      return { batches: [], rejects: [] };
+      return [];
     },
     end() {
-      const body = concatBytes(parts);
-      const input = toHex(body.subarray(0, REJECT_INPUT_CHARS / 2));
-      if (length > BODY_BYTES_MAX) {
-        const reason = `the body has ${length} bytes, limit ${BODY_BYTES_MAX}`;
-        return { batches: [], rejects: [{ reason, input }] };
-      }
-      const tries = SIGNALS.map((signal) => {
-        const decoder = createOtlpDecoder(context);
-        return decoder.decode(signal, 'protobuf', body, context.observedNs());
-      });
-      const good = tries
-        .flatMap((result) => (result.ok ? [result.value] : []))
-        .toSorted((a, b) => plausibility(b) - plausibility(a));
-      const [best] = good;
-      if (best !== undefined) {
-        return { batches: best.batch.rows > 0 ? [best.batch] : [], rejects: best.rejects };
-      }
-      const failed = tries.find((result) => !result.ok);
-      const reason = failed?.ok === false ? failed.error.message : 'no OTLP request';
-      return { batches: [], rejects: [{ reason, input }] };
+      if (length <= BODY_BYTES_MAX) return normalize(concatBytes(parts), context);
+      const rejected = new NormalizedParts();
+      rejected.reject(`the body has ${length} bytes, limit ${BODY_BYTES_MAX}`, '');
+      return rejected.done();
     },
   };
 };
+
+function normalize(body: Uint8Array, context: NormalizerContext): Normalized {
+  const parts = new NormalizedParts();
+  const decoder = createOtlpDecoder(context);
+  const tries = SIGNALS.map((signal) =>
+    decoder.decode(signal, 'protobuf', body, context.observedNs()),
+  );
+  const [best] = tries
+    .flatMap((result) => (result.ok ? [result.value] : []))
+    .toSorted((a, b) => plausibility(b) - plausibility(a));
+  if (best !== undefined) {
+    parts.batch(best.batch);
+    for (const { reason, input } of best.rejects) parts.reject(reason, input);
+  } else {
+    const failed = tries.find((result) => !result.ok);
+    const reason = failed?.ok === false ? failed.error.message : 'no OTLP request';
+    parts.reject(reason, toHex(body.subarray(0, REJECT_INPUT_CHARS / 2)));
+  }
+  return parts.done();
+}
 
 /** Bodies of another signal decode to rows without time or text, or to rejects. */
 function plausibility(decoded: {

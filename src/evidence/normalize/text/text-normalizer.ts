@@ -1,5 +1,5 @@
-import { RecordBatchBuilder } from '../../../model/record-batch.ts';
 import type { NormalizerFactory, Normalized } from '../../../ports/normalizer.ts';
+import { NormalizedParts } from '../normalized-parts.ts';
 import { LineStream, type StreamLine } from '../line-stream.ts';
 import { createLineNormalizer } from './add-line.ts';
 
@@ -8,14 +8,14 @@ export const textNormalizer: NormalizerFactory = (context) => {
   const stream = new LineStream();
   const addLine = createLineNormalizer(context);
   const normalize = (lines: readonly StreamLine[]): Normalized => {
-    const builder = new RecordBatchBuilder();
+    const parts = new NormalizedParts();
     const observedNs = context.observedNs();
     for (const { text, isCut } of lines) {
       if (text === '') continue;
       const attributes = isCut ? { 'log.record.truncated': true } : {};
-      addLine(text, { observedNs, attributes, resource: {} }, builder);
+      addLine(text, { observedNs, attributes, resource: {} }, parts.rows);
     }
-    return { batches: builder.rows === 0 ? [] : [builder.build()], rejects: [] };
+    return parts.done();
   };
   return {
     push: (bytes) => normalize(stream.push(bytes)),
