@@ -4,6 +4,7 @@ import { attributeInteger, attributeText, saysRefused } from './attribute-text.t
 import { EDGE, OPERATION, SeriesTable } from './series-table.ts';
 import { SlowLine } from './slow-line.ts';
 import { SpanLinks, spanKey } from './span-links.ts';
+import type { TroubledTimes } from './troubled-times.ts';
 
 /** Distinct span names; beyond, names hold ids and are no operations. */
 const OPERATIONS_MAX = 1_000;
@@ -49,7 +50,7 @@ export class CallGraph {
     this.edges.forgetBefore(bucket);
   }
 
-  observe(span: SpanRow, isFrozen: boolean): void {
+  observe(span: SpanRow, troubled: TroubledTimes): void {
     const { batch, row, component } = span;
     const attributes = batch.attributes[row] ?? '';
     const id = spanKey(batch.span[row]);
@@ -63,25 +64,31 @@ export class CallGraph {
       this.#learn(address, expected.callee);
     }
     if (callee !== undefined && callee !== component && side === 'client') {
-      this.#countCall(span, callee, isError, isError && saysRefused(attributes), isFrozen);
+      this.#countCall(span, callee, isError, isError && saysRefused(attributes), troubled);
     }
-    this.#toParent(span, parent, side, isError, isFrozen);
+    this.#toParent(span, parent, side, isError, troubled);
     if (side !== 'client') {
       const ownMs = Math.max(0, span.durationMs - (expected?.childMs ?? 0));
-      this.#countOperation(span, side, parent === 0, isError, ownMs, isFrozen);
+      this.#countOperation(span, side, parent === 0, isError, ownMs, troubled);
     }
     if (id !== 0) this.#links.remember(id, { component, address });
   }
 
   /** Joins a span to its parent: as a part of the same component's work, or as a served call. */
-  #toParent(span: SpanRow, parent: number, side: Side, isError: boolean, isFrozen: boolean): void {
+  #toParent(
+    span: SpanRow,
+    parent: number,
+    side: Side,
+    isError: boolean,
+    troubled: TroubledTimes,
+  ): void {
     if (parent === 0) return;
     const above = this.#links.seen(parent);
     const isElsewhere = above !== undefined && above.component !== span.component;
     if (isElsewhere) {
       const edge = this.edges.of(above.component, span.component);
-      edge?.ring.add(span.bucket, EDGE.served, 1, isFrozen);
-      if (isError) edge?.ring.add(span.bucket, EDGE.servedErrors, 1, isFrozen);
+      edge?.ring.add(span.bucket, EDGE.served, 1, troubled);
+      if (isError) edge?.ring.add(span.bucket, EDGE.servedErrors, 1, troubled);
       if (above.address !== undefined) this.#learn(above.address, span.component);
       return;
     }
@@ -96,15 +103,15 @@ export class CallGraph {
     callee: string,
     isError: boolean,
     isRefused: boolean,
-    isFrozen: boolean,
+    troubled: TroubledTimes,
   ): void {
     const edge = this.edges.of(span.component, callee);
     if (edge === undefined) return;
-    edge.ring.add(span.bucket, EDGE.calls, 1, isFrozen);
+    edge.ring.add(span.bucket, EDGE.calls, 1, troubled);
     if (!isError) return;
-    edge.ring.add(span.bucket, EDGE.errors, 1, isFrozen);
+    edge.ring.add(span.bucket, EDGE.errors, 1, troubled);
     edge.ring.noteError(span.bucket, span.ms);
-    if (isRefused) edge.ring.add(span.bucket, EDGE.refused, 1, isFrozen);
+    if (isRefused) edge.ring.add(span.bucket, EDGE.refused, 1, troubled);
   }
 
   #countOperation(
@@ -113,23 +120,23 @@ export class CallGraph {
     isRoot: boolean,
     isError: boolean,
     ownMs: number,
-    isFrozen: boolean,
+    troubled: TroubledTimes,
   ): void {
     const { batch, row, component, bucket } = span;
     const operation = this.operations.of(component, nameOf(batch, row));
     if (operation === undefined) return;
     if (side === 'server' || isRoot) operation.isEntry = true;
     const { ring } = operation;
-    ring.add(bucket, OPERATION.calls, 1, isFrozen);
+    ring.add(bucket, OPERATION.calls, 1, troubled);
     if (isError) {
-      ring.add(bucket, OPERATION.errors, 1, isFrozen);
+      ring.add(bucket, OPERATION.errors, 1, troubled);
       ring.noteError(bucket, span.ms);
     }
     if (Number.isNaN(ownMs)) return;
-    ring.add(bucket, OPERATION.totalMs, ownMs, isFrozen);
+    ring.add(bucket, OPERATION.totalMs, ownMs, troubled);
     operation.slowLine ??= new SlowLine();
-    if (operation.slowLine.isSlow(bucket, ownMs, isFrozen)) {
-      ring.add(bucket, OPERATION.slow, 1, isFrozen);
+    if (operation.slowLine.isSlow(bucket, ownMs, troubled.isNow)) {
+      ring.add(bucket, OPERATION.slow, 1, troubled);
     }
   }
 

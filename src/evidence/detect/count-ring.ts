@@ -1,15 +1,19 @@
-/** Where a ring keeps what has left it: older totals, which only grow while nothing fires. */
+import type { TroubledTimes } from './troubled-times.ts';
+
+/** The size of a ring. */
 export interface RingOptions {
   readonly buckets: number;
   readonly lanes: number;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 const NEVER_MS = Number.POSITIVE_INFINITY;
 
 /**
  * Counts per time bucket over the last minutes, in a few lanes, with the time of the first error
- * of each bucket. What leaves the ring is added to totals of older time, unless frozen: then it is
- * forgotten, so that trouble never becomes part of what is normal.
+ * of each bucket. What leaves the ring is added to totals of older time, unless something fired
+ * then: that is forgotten, so that trouble never becomes part of what is normal.
  */
 export class CountRing {
   readonly #buckets: number;
@@ -37,8 +41,8 @@ export class CountRing {
   }
 
   /** Adds to a lane of a bucket; false when the bucket has left the ring. */
-  add(bucket: number, lane: number, amount: number, isFrozen: boolean): boolean {
-    if (this.#head === undefined || bucket > this.#head) this.#advance(bucket, isFrozen);
+  add(bucket: number, lane: number, amount: number, troubled: TroubledTimes): boolean {
+    if (this.#head === undefined || bucket > this.#head) this.#advance(bucket, troubled);
     if (bucket <= (this.#head ?? bucket) - this.#buckets) return false;
     if (this.#first === undefined || bucket < this.#first) this.#first = bucket;
     const counts = this.#lanes[lane];
@@ -53,22 +57,23 @@ export class CountRing {
     if (ms < (this.#firstMs[slot] ?? NEVER_MS)) this.#firstMs[slot] = ms;
   }
 
-  /** The sum of a lane over the buckets from `from` to before `to`. */
-  sum(lane: number, from: number, to: number): number {
+  /** The sum of a lane over the buckets from `from` to before `to`, without those in `except`. */
+  sum(lane: number, from: number, to: number, except: ReadonlySet<number> = NONE): number {
     let sum = 0;
-    for (const slot of this.#slots(from, to)) sum += this.#lanes[lane]?.[slot] ?? 0;
+    for (const slot of this.#slots(from, to, except)) sum += this.#lanes[lane]?.[slot] ?? 0;
     return sum;
   }
 
-  /** What left the ring before anything fired. */
+  /** What left the ring of times when nothing fired. */
   older(lane: number): number {
     return this.#older[lane] ?? 0;
   }
 
   /** How many buckets from `from` to before `to` hold something in a lane. */
-  active(lane: number, from: number, to: number): number {
+  active(lane: number, from: number, to: number, except: ReadonlySet<number> = NONE): number {
     let active = 0;
-    for (const slot of this.#slots(from, to)) if ((this.#lanes[lane]?.[slot] ?? 0) > 0) active += 1;
+    for (const slot of this.#slots(from, to, except))
+      if ((this.#lanes[lane]?.[slot] ?? 0) > 0) active += 1;
     return active;
   }
 
@@ -81,23 +86,25 @@ export class CountRing {
     return undefined;
   }
 
-  *#slots(from: number, to: number): Iterable<number> {
+  *#slots(from: number, to: number, except: ReadonlySet<number> = NONE): Iterable<number> {
     if (this.#head === undefined) return;
     const end = Math.min(to - 1, this.#head);
     for (let at = Math.max(from, this.#head - this.#buckets + 1); at <= end; at += 1) {
+      if (except.has(at)) continue;
       yield ((at % this.#buckets) + this.#buckets) % this.#buckets;
     }
   }
 
-  #advance(bucket: number, isFrozen: boolean): void {
+  #advance(bucket: number, troubled: TroubledTimes): void {
     const start = this.#head === undefined ? bucket : this.#head + 1;
     this.#head = bucket;
     for (let at = Math.max(start, bucket - this.#buckets + 1); at <= bucket; at += 1) {
       const slot = at % this.#buckets;
+      const isGood = !troubled.covers(at - this.#buckets);
       for (let lane = 0; lane < this.#lanes.length; lane += 1) {
         const counts = this.#lanes[lane];
         if (counts === undefined) continue;
-        if (!isFrozen) this.#older[lane] = (this.#older[lane] ?? 0) + (counts[slot] ?? 0);
+        if (isGood) this.#older[lane] = (this.#older[lane] ?? 0) + (counts[slot] ?? 0);
         counts[slot] = 0;
       }
       this.#firstMs[slot] = NEVER_MS;

@@ -176,11 +176,22 @@ test('what went on while a trigger fired never becomes part of what is normal', 
   const failed = (at: number): Row => ({ at, component: 'a', severity: 17, body: 'boom' });
   memory.observe(batchOf([failed(0)]), ns(1));
   memory.freeze(true);
-  for (const second of range(30)) memory.observe(batchOf([failed(5 + second)]), ns(6 + second));
-  memory.freeze(false);
-  const { logs } = memory.summary({ fromNs: ns(26), toNs: ns(34) });
+  for (const second of range(30)) memory.observe(batchOf([failed(15 + second)]), ns(16 + second));
+  const { logs } = memory.summary({ fromNs: ns(36), toNs: ns(44) });
   assert.equal(logs[0]?.before, 1);
   assert.equal(logs[0]?.during, 9);
+});
+
+test('earlier trouble is no part of the baseline of a later incident', () => {
+  const memory = new EvidenceMemory({ bucketMs: 1_000, buckets: 100 });
+  const failed = (at: number): Row => ({ at, component: 'a', severity: 17, body: 'boom' });
+  memory.observe(batchOf([failed(2)]), ns(3));
+  memory.freeze(true);
+  for (const second of range(10)) memory.observe(batchOf([failed(30 + second)]), ns(30 + second));
+  memory.freeze(false);
+  memory.observe(batchOf([failed(70)]), ns(71));
+  const { logs } = memory.summary({ fromNs: ns(65), toNs: ns(71) });
+  assert.deepEqual([logs[0]?.before, logs[0]?.during], [1, 1]);
 });
 
 test('a sender that invents names fills no memory, and the summary says it is incomplete', () => {

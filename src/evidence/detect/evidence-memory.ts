@@ -9,6 +9,7 @@ import { type ClockOffsets, durationsMs, recordTimes, type RecordTimes } from '.
 import { Presence } from './presence.ts';
 import { COUNT, SeriesTable } from './series-table.ts';
 import { summarize } from './summarize.ts';
+import { TroubledTimes } from './troubled-times.ts';
 
 /** Length and number of the time slices that are kept. */
 export interface MemoryOptions {
@@ -18,12 +19,12 @@ export interface MemoryOptions {
 }
 
 /**
- * Twenty minutes in slices of five seconds: long enough for a baseline before an incident that is
+ * Twenty minutes in slices of two seconds: long enough for a baseline before an incident that is
  * noticed late, fine enough that the first bad slice holds few good requests.
  */
-const OPTIONS_DEFAULT: MemoryOptions = { bucketMs: 5_000, buckets: 240 };
+const OPTIONS_DEFAULT: MemoryOptions = { bucketMs: 2_000, buckets: 600 };
 
-/** A series costs at most 7 kB, so that all tables full take about 20 MB. */
+/** A series costs 7 to 17 kB, so that all tables full take about 40 MB. */
 const LOG_KEYS_MAX = 1_000;
 const REFUSALS_MAX = 200;
 
@@ -47,29 +48,33 @@ export class EvidenceMemory {
   readonly #graph: CallGraph;
   readonly #events = new EventLog();
   readonly #buckets: number;
-  #isFrozen = false;
+  readonly #troubled: TroubledTimes;
   #forgotAt = 0;
 
   constructor(options: MemoryOptions = OPTIONS_DEFAULT) {
     const { bucketMs, buckets } = options;
+    this.#troubled = new TroubledTimes(bucketMs);
     this.#bucketMs = bucketMs;
     this.#buckets = buckets;
-    this.#presence = new Presence(buckets);
+    this.#presence = new Presence(buckets, this.#troubled);
     this.#logs = new SeriesTable(LOG_KEYS_MAX, buckets, 1);
     this.#refusals = new SeriesTable(REFUSALS_MAX, buckets, 1);
     this.#graph = new CallGraph(buckets);
   }
 
-  /** While frozen, nothing is learned as normal: set it while any trigger is pending or firing. */
+  /**
+   * While frozen, nothing is learned as normal: set it while any trigger is pending or firing. What
+   * went on then is left out of the baseline of later incidents.
+   */
   freeze(isFrozen: boolean): void {
-    this.#isFrozen = isFrozen;
+    this.#troubled.isNow = isFrozen;
   }
 
   /** Counts a batch that arrived at `nowNs`; one pass. */
   observe(batch: RecordBatch, nowNs: bigint, offsetOf: ClockOffsets = () => 0n): void {
     const times = recordTimes(batch, nowNs, offsetOf);
     let durations: Float64Array | undefined;
-    this.#presence.begin(batch.dictionary, this.#isFrozen);
+    this.#presence.begin(batch.dictionary);
     for (let row = 0; row < batch.rows; row += 1) {
       const name = batch.component[row] || batch.host[row] || 0;
       const ms = times.ms[row] ?? 0;
@@ -80,13 +85,15 @@ export class EvidenceMemory {
         durations ??= durationsMs(batch);
         const durationMs = durations[row] ?? Number.NaN;
         const component = batch.dictionary[name] || 'unknown';
-        this.#graph.observe({ batch, row, component, ms, bucket, durationMs }, this.#isFrozen);
+        this.#graph.observe({ batch, row, component, ms, bucket, durationMs }, this.#troubled);
       } else if (kind === KIND_INDEX.log || kind === KIND_INDEX.event) {
         this.#observeRecord(batch, row, name, times, bucket);
       }
     }
     this.#presence.flush();
-    this.#forget(Math.floor(Number(nowNs) / 1e6 / this.#bucketMs));
+    const now = Math.floor(Number(nowNs) / 1e6 / this.#bucketMs);
+    if (this.#troubled.isNow) this.#troubled.mark(now);
+    this.#forget(now);
   }
 
   /** What is known about a window and the time before it. */
@@ -100,6 +107,7 @@ export class EvidenceMemory {
         logs: this.#logs,
         refusals: this.#refusals,
         events: this.#events,
+        troubled: this.#troubled,
         componentAt: (address) => this.#graph.componentAt(address),
       },
       window,
@@ -128,7 +136,7 @@ export class EvidenceMemory {
     const series = this.#logs.of(component, logKey(text, type));
     if (series !== undefined) {
       series.sample = logSample(text);
-      series.ring.add(bucket, COUNT, 1, this.#isFrozen);
+      series.ring.add(bucket, COUNT, 1, this.#troubled);
       series.ring.noteError(bucket, ms);
     }
     if (saysRefused(text)) this.#noteRefusal(component, text, bucket, ms);
@@ -137,7 +145,7 @@ export class EvidenceMemory {
   #noteRefusal(component: string, text: string, bucket: number, ms: number): void {
     const address = addressIn(text);
     const refusal = address === undefined ? undefined : this.#refusals.of(component, address);
-    refusal?.ring.add(bucket, COUNT, 1, this.#isFrozen);
+    refusal?.ring.add(bucket, COUNT, 1, this.#troubled);
     refusal?.ring.noteError(bucket, ms);
   }
 
@@ -146,6 +154,7 @@ export class EvidenceMemory {
     if (bucket - this.#forgotAt < this.#buckets) return;
     this.#forgotAt = bucket;
     const before = bucket - 2 * this.#buckets;
+    this.#troubled.forgetBefore(before);
     for (const table of [this.#presence, this.#logs, this.#refusals]) table.forgetBefore(before);
     this.#graph.forgetBefore(before);
   }

@@ -1,4 +1,5 @@
 import { COUNT, SeriesTable } from './series-table.ts';
+import type { TroubledTimes } from './troubled-times.ts';
 
 /** As many components as triggers watch. */
 const COMPONENTS_MAX = 1_000;
@@ -10,19 +11,19 @@ const COMPONENTS_MAX = 1_000;
 export class Presence {
   readonly table: SeriesTable;
   #dictionary: readonly string[] = [];
-  #isFrozen = false;
+  readonly #troubled: TroubledTimes;
   #name = 0;
   #bucket = 0;
   #count = 0;
   #lastMs = Number.NEGATIVE_INFINITY;
 
-  constructor(buckets: number) {
+  constructor(buckets: number, troubled: TroubledTimes) {
+    this.#troubled = troubled;
     this.table = new SeriesTable(COMPONENTS_MAX, buckets, 1);
   }
 
-  begin(dictionary: readonly string[], isFrozen: boolean): void {
+  begin(dictionary: readonly string[]): void {
     this.#dictionary = dictionary;
-    this.#isFrozen = isFrozen;
   }
 
   /** Counts a record of the component whose name stands at index `name` of the dictionary. */
@@ -40,7 +41,7 @@ export class Presence {
   flush(): void {
     if (this.#count === 0) return;
     const series = this.table.of(this.#dictionary[this.#name] || 'unknown', '');
-    series?.ring.add(this.#bucket, COUNT, this.#count, this.#isFrozen);
+    series?.ring.add(this.#bucket, COUNT, this.#count, this.#troubled);
     if (series !== undefined && this.#lastMs > series.lastMs) series.lastMs = this.#lastMs;
     this.#count = 0;
     this.#lastMs = Number.NEGATIVE_INFINITY;

@@ -8,6 +8,7 @@ import type {
 import type { CountRing } from './count-ring.ts';
 import type { EventLog } from './event-log.ts';
 import type { EvidenceWindow } from './evidence-memory.ts';
+import type { TroubledTimes } from './troubled-times.ts';
 import { COUNT, EDGE, OPERATION, type Series, type SeriesTable } from './series-table.ts';
 
 /** What a summary is made of. */
@@ -19,6 +20,7 @@ export interface SummaryParts {
   readonly logs: SeriesTable;
   readonly refusals: SeriesTable;
   readonly events: EventLog;
+  readonly troubled: TroubledTimes;
   readonly componentAt: (address: string) => string | undefined;
 }
 
@@ -28,6 +30,8 @@ interface Slices {
   readonly from: number;
   readonly to: number;
   readonly hasOlder: boolean;
+  /** Buckets in which something fired: they say nothing about what is normal. */
+  readonly troubled: ReadonlySet<number>;
 }
 
 /** Entries of one sort in a summary: it crosses a process boundary and is read by people. */
@@ -42,6 +46,7 @@ export function summarize(parts: SummaryParts, window: EvidenceWindow): Evidence
     from,
     to: Math.max(from, at(window.toNs)) + 1,
     hasOlder: window.baselineFromNs === undefined,
+    troubled: parts.troubled.before(from),
   };
   const baselineFromNs = window.baselineFromNs ?? earliest(parts, slices) ?? window.fromNs;
   return {
@@ -122,7 +127,10 @@ const nameOf = ({ component, name }: Series): string => `${component}\n${name}`;
 
 function countOf(ring: CountRing, lane: number, slices: Slices, when: 'before' | 'during'): number {
   if (when === 'during') return ring.sum(lane, slices.from, slices.to);
-  return ring.sum(lane, slices.baseline, slices.from) + (slices.hasOlder ? ring.older(lane) : 0);
+  return (
+    ring.sum(lane, slices.baseline, slices.from, slices.troubled) +
+    (slices.hasOlder ? ring.older(lane) : 0)
+  );
 }
 
 function spanCounts(ring: CountRing, slices: Slices, when: 'before' | 'during'): SpanCounts {
@@ -147,13 +155,15 @@ function callCounts(ring: CountRing, slices: Slices, when: 'before' | 'during'):
 function presenceOf(series: Series, slices: Slices, bucketMs: number): PresenceEvidence {
   const { ring, component, lastMs } = series;
   const begin = Math.max(slices.baseline, ring.first ?? slices.from);
-  const length = slices.from - begin;
+  const skipped = [...slices.troubled].filter((at) => at >= begin && at < slices.from).length;
+  const length = slices.from - begin - skipped;
+  const active = ring.active(COUNT, begin, slices.from, slices.troubled);
   const head = ring.head ?? slices.from;
   return {
     component,
     recordsBefore: countOf(ring, COUNT, slices, 'before'),
     recordsDuring: countOf(ring, COUNT, slices, 'during'),
-    activeBefore: length <= 0 ? 0 : Math.min(1, ring.active(COUNT, begin, slices.from) / length),
+    activeBefore: length <= 0 ? 0 : Math.min(1, active / length),
     silentMs: Math.max(0, slices.to - 1 - head) * bucketMs,
     lastSeenAt: rfc3339(lastMs),
   };

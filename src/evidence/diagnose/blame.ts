@@ -29,8 +29,18 @@ const SYMPTOM_SCORE = 0.3;
 /** Explained trouble is never quite gone: the component may have a fault of its own as well. */
 const EXPLAINED_WEIGHT = 0.92;
 
-/** Kinds of clues that a failing callee explains. Own time and death are one's own. */
-const EXPLAINABLE: ReadonlySet<ClueKind> = new Set(['errors', 'logs', 'calls', 'signal', 'probe']);
+/**
+ * Kinds of clues that a failing callee explains; who retries or waits becomes slow as well. Death
+ * and a wrong address are one's own.
+ */
+const EXPLAINABLE: ReadonlySet<ClueKind> = new Set([
+  'errors',
+  'logs',
+  'calls',
+  'slow',
+  'signal',
+  'probe',
+]);
 
 /** Judges every component that something speaks against, the most to blame first. */
 export function blameComponents(input: DiagnosisInput): readonly Blame[] {

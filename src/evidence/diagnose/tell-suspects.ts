@@ -1,6 +1,7 @@
 import { assertUnreachable } from '../../base/assert.ts';
 import type { Reason, Suspect, SuspectVerdict } from '../../model/suspect.ts';
 import type { Blame } from './blame.ts';
+import { type Clue, isDeath } from './clue.ts';
 import { type ChangeClue, changeText, onsetName } from './change-clues.ts';
 import { type DiagnosisInput, isCompared } from './diagnosis-input.ts';
 import type { Case } from './rank-cases.ts';
@@ -13,6 +14,7 @@ const CORRELATED_SCORE = 0.25;
 
 /** More reasons than this make none clearer. */
 const REASONS_MAX = 6;
+const ALIKE_MAX = 2;
 
 /** The cases as suspects with their verdicts and reasons, for and against. */
 export function tellSuspects(input: DiagnosisInput, cases: readonly Case[]): readonly Suspect[] {
@@ -48,7 +50,7 @@ function reasonsOf(input: DiagnosisInput, one: Case): readonly Reason[] {
     text: changeText(input, seen),
     evidence: [`${seen.change.state}:${seen.change.path}`],
   }));
-  const clues = (one.blame?.clues ?? []).map(({ text, evidence }): Reason => ({ text, evidence }));
+  const clues = tellingClues(one).map(({ text, evidence }): Reason => ({ text, evidence }));
   const inOrder = one.kind === 'change' ? [...changes, ...clues] : [...clues, ...changes];
   const against = counterEvidence(input, one);
   return [
@@ -56,6 +58,15 @@ function reasonsOf(input: DiagnosisInput, one: Case): readonly Reason[] {
     ...unchanged(input, one),
     ...against.map((text): Reason => ({ text: `against: ${text}`, evidence: [] })),
   ];
+}
+
+/** The strongest clues, at most two of a kind, for one fault writes many messages. */
+function tellingClues(one: Case): readonly Clue[] {
+  const clues = one.blame?.clues ?? [];
+  return clues.filter((clue, at) => {
+    const alike = clues.slice(0, at).filter(({ kind }) => kind === clue.kind);
+    return isDeath(clue) || alike.length < ALIKE_MAX;
+  });
 }
 
 /** Says so when it is known that nothing of the component was changed. */
