@@ -123,8 +123,8 @@ export const LINES: readonly string[] = [
   'Nov 21 01:50:33 web1 sshd[123]: Accepted publickey for root',
   '127.0.0.1 - - [21/Nov/2026:01:50:33 +0000] "GET / HTTP/1.1" 200 612',
   'E1121 01:50:33.123456   1 main.go:12] failed',
-  '{"level":50,"time":1795217155824,"pid":1,"hostname":"web1","err":{"type":"E","message":"m"},"msg":"x"}',
-  '{"@timestamp":"2026-11-21T01:50:33Z","log.level":"warn","message":"m","trace.id":"5b8efff798038103d269b633813fc60c"}',
+  '{"level":50,"time":1795217155824,"hostname":"web1","err":{"type":"E","message":"m"},"msg":"x"}',
+  `{"@timestamp":"2026-11-21T01:50:33Z","log.level":"warn","message":"m","trace.id":"${traceId}"}`,
   'time="2026-11-21T01:50:33Z" level=error msg="failed"',
   'plain words',
 ];

@@ -15,7 +15,7 @@ const INTERESTING = [
 ];
 
 /** Longer inputs say little more about a parser and cost executions. */
-const INPUT_BYTES_MAX = 64 * 1024;
+const INPUT_BYTES_MAX = 16 * 1024;
 
 /** Changes an input in one to eight places, or joins two inputs. */
 export function mutate(corpus: readonly Uint8Array[], random: () => number): Uint8Array {

@@ -71,7 +71,7 @@ const parts = (onBatch: (batch: RecordBatch) => void = () => undefined) => ({
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('collection', () => {
-  test('starts although a port is taken, says how to mend it, and runs once it is free', async () => {
+  test('starts although a port is taken, says what to do, and runs once it is free', async () => {
     const [taken, fine] = [new HandSource(), new HandSource()];
     const error = err(lgError('LG_RUNTIME_PORT_TAKEN', 'OTLP/HTTP on 127.0.0.1:4318'));
     taken.failures.push(error, error);

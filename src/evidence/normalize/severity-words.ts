@@ -1,4 +1,4 @@
-/** Words people write for severities, as OTel severity numbers (OTel logs data model, appendix B). */
+/** Words people write for severities, as OTel numbers (logs data model, appendix B). */
 const SEVERITY_OF_WORD: ReadonlyMap<string, number> = new Map([
   ['trace', 1],
   ['verbose', 1],

@@ -101,7 +101,7 @@ describe('file source', { timeout: 60_000 }, () => {
     assert.deepEqual([...bodies()].toSorted(), ['new 1', 'old 1', 'old 2', 'old 3']);
   });
 
-  test('starts at the beginning of a file that was cut, also when it is longer already', async () => {
+  test('starts at the beginning of a file that was cut, even if it is longer now', async () => {
     await append('app.log', 'first life', 'of this file');
     await start('app.log');
     await store.hold(2);

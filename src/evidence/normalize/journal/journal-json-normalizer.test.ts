@@ -21,7 +21,8 @@ test('reads entries of the journal, with the time of their sender', () => {
   const [part] = normalize(
     '{"__REALTIME_TIMESTAMP":"1795216923805195","_SOURCE_REALTIME_TIMESTAMP":"1795216923805000",' +
       '"__CURSOR":"s=1","PRIORITY":"3","SYSLOG_FACILITY":"4","_HOSTNAME":"web1","_PID":"12",' +
-      '"_SYSTEMD_UNIT":"nginx.service","SYSLOG_IDENTIFIER":"nginx","MESSAGE":"failed","ORDER_ID":"7"}\n',
+      '"_SYSTEMD_UNIT":"nginx.service","SYSLOG_IDENTIFIER":"nginx",' +
+      '"MESSAGE":"failed","ORDER_ID":"7"}\n',
   );
   assert.ok(part?.kind === 'batch');
   const [row] = printRows(part.batch);

@@ -127,7 +127,7 @@ function finishSeverity(decoding: Decoding): void {
   if (row.severity === 0) row.severity = severityOfWord(severityText) ?? 0;
 }
 
-/** Our column holds when we saw the record; when somebody before us did is kept where it differs. */
+/** Our column holds when we saw the record; an earlier observer's time is kept if it differs. */
 function finishObservedTime(decoding: Decoding): void {
   const { row, observedHigh, observedLow } = decoding;
   if (observedLow === row.timeLow && observedHigh === row.timeHigh) return;

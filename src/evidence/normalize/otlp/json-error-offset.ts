@@ -2,7 +2,8 @@ import { utf8 } from '../../../base/bytes.ts';
 
 /** One token of JSON at the start of a text, white space before it included. */
 const TOKEN = new RegExp(
-  String.raw`[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")` +
+  String.raw`[ \t\n\r]*(?:([{}[\],:])` +
+    String.raw`|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")` +
     String.raw`|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))`,
   'y',
 );

@@ -15,8 +15,8 @@ const BODY_BYTES_MAX = 64 * 1024 * 1024;
 const SIGNALS: readonly OtlpSignal[] = ['logs', 'traces', 'metrics'];
 
 /**
- * The format `otlp-protobuf`: one Export…Request, as a request's body. Protobuf does not say what it
- * holds, so each signal is tried; the one that gives rows without rejects is right.
+ * The format `otlp-protobuf`: one Export…Request, as a request's body. Protobuf does not say what
+ * it holds, so each signal is tried; the one that gives rows without rejects is right.
  */
 export const otlpProtobufNormalizer: NormalizerFactory = (context) => {
   const parts: Uint8Array[] = [];

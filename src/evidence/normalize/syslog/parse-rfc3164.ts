@@ -8,7 +8,9 @@ import {
 } from '../text/civil-time.ts';
 import type { SyslogMessage } from './syslog-message.ts';
 
-const CLOCK = String.raw`(?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?`;
+const CLOCK =
+  String.raw`(?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})` +
+  String.raw`(?:[.,](?<fraction>\d{1,9}))?`;
 
 /** What devices put before the stamp: a running number, their name, a mark of an unset clock. */
 const LEAD = String.raw`^(?:(?<sequence>\d{1,10}): )?(?:(?<lead>[\w.-]{1,255}): )?[*.]?`;

@@ -65,7 +65,8 @@ describe('lines of text logs', () => {
 
   test('reads a line of pino', () => {
     const row = normalize(
-      '{"level":50,"time":1767405033123,"pid":7,"hostname":"web1","name":"shop","service":"checkout",' +
+      '{"level":50,"time":1767405033123,"pid":7,"hostname":"web1","name":"shop",' +
+        '"service":"checkout",' +
         '"trace_id":"5b8efff798038103d269b633813fc60c","span_id":"eee19b7ec3c1b174",' +
         '"err":{"type":"Error","message":"no","stack":"at x"},"msg":"refused"}',
     );

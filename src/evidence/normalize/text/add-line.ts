@@ -1,5 +1,5 @@
 import { canonicalJson, type Json, type JsonObject } from '../../../base/canonical-json.ts';
-import type { ResolveEntity } from '../../../model/entity.ts';
+import type { Entity, ResolveEntity } from '../../../model/entity.ts';
 import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
 import type { AddLine, LineOrigin } from '../../../ports/normalizer.ts';
 import type { ZoneMinutes } from './civil-time.ts';
@@ -22,11 +22,59 @@ export interface LineParts {
  */
 export function createLineNormalizer(parts: LineParts): AddLine {
   const zoneMinutes = parts.zoneMinutes ?? ((): number => 0);
+  const plain = new PlainOrigin(parts);
   return (line, origin, into) => {
-    const fields =
-      jsonLine(line, origin.observedNs, zoneMinutes) ?? plainLine(line, origin, zoneMinutes);
-    addFields(fields, origin, parts, into);
+    const fields = jsonLine(line, origin.observedNs, zoneMinutes);
+    if (fields !== undefined) addFields(fields, origin, parts, into);
+    else plain.add(plainLine(line, origin, zoneMinutes), origin, into);
   };
+}
+
+/**
+ * Lines that say nothing of their origin share it with the line before: what was made of the same
+ * two objects is made once, which halves the cost of a line.
+ */
+class PlainOrigin {
+  readonly #parts: LineParts;
+  #resource: JsonObject = {};
+  #attributes: JsonObject = {};
+  #service: string | undefined;
+  #entity: Entity = {};
+  #resourceJson = '';
+  #attributesJson = '';
+
+  constructor(parts: LineParts) {
+    this.#parts = parts;
+  }
+
+  add(fields: LineFields, origin: LineOrigin, into: RecordBatchBuilder): void {
+    const { resource, service, attributes } = origin;
+    const isSame = resource === this.#resource && service === this.#service;
+    if (!isSame || this.#resourceJson === '') {
+      const whole = service === undefined ? resource : { ...resource, 'service.name': service };
+      this.#resource = resource;
+      this.#service = service;
+      this.#entity = this.#parts.resolve(whole);
+      this.#resourceJson = canonicalJson(whole);
+    }
+    if (attributes !== this.#attributes) {
+      this.#attributes = attributes;
+      this.#attributesJson = Object.keys(attributes).length === 0 ? '' : canonicalJson(attributes);
+    }
+    const { attributes: _attributes, resource: _resource, ...row } = fields;
+    into.add({
+      ...row,
+      observedNs: origin.observedNs,
+      component: origin.component ?? this.#entity.component,
+      host: this.#entity.host,
+      service: this.#entity.service,
+      clock: this.#entity.clock,
+      resource: this.#resourceJson,
+      source: this.#parts.source,
+      attributes: this.#attributesJson,
+      position: origin.position,
+    });
+  }
 }
 
 function plainLine(line: string, origin: LineOrigin, zoneMinutes: ZoneMinutes): LineFields {

@@ -17,19 +17,22 @@ export interface LeadingTime {
   readonly letter: string;
 }
 
-const CLOCK = String.raw`(?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})(?:[.,](?<fraction>\d{1,12}))?`;
+const CLOCK =
+  String.raw`(?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})` +
+  String.raw`(?:[.,](?<fraction>\d{1,12}))?`;
 const ZONE = String.raw`(?: ?(?<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})(?![\w:]))?`;
 
 /** The stamps that logs really start with; each is anchored, so a line costs a bounded time. */
 const PATTERNS: readonly RegExp[] = [
   // 2026-11-21T01:50:33.123Z, [2026-11-21 01:50:33,123], 2026/11/21 01:50:33, time="2026-…
   new RegExp(
-    String.raw`^(?:time=|ts=|timestamp=)?["[(<]?(?<year>\d{4})[-/](?<month>\d{2})[-/](?<day>\d{2})` +
-      `[T _]${CLOCK}${ZONE}`,
+    String.raw`^(?:time=|ts=|timestamp=)?["[(<]?` +
+      String.raw`(?<year>\d{4})[-/](?<month>\d{2})[-/](?<day>\d{2})[T _]${CLOCK}${ZONE}`,
   ),
   // Nov 21 01:50:33, also with a year behind the day or a fraction
   new RegExp(
-    String.raw`^(?:\*|\.)?(?<name>[A-Z][a-z]{2}) {1,2}(?<day>\d{1,2}) (?:(?<year>\d{4}) )?${CLOCK}${ZONE}`,
+    String.raw`^(?:\*|\.)?(?<name>[A-Z][a-z]{2}) {1,2}(?<day>\d{1,2}) ` +
+      String.raw`(?:(?<year>\d{4}) )?${CLOCK}${ZONE}`,
   ),
   // 127.0.0.1 - - [21/Nov/2026:01:50:33 +0000]
   new RegExp(
