@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { freePorts, member, realDaemon, until, type RealDaemon } from './daemon.ts';
+import { hostProgram } from './host-program.ts';
+
+/** A whole configuration of one server that answers `answer` with `status`. */
+function siteText(folder: string, port: number, status: number, answer: string): string {
+  return `daemon off;
+pid ${folder}/nginx.pid;
+error_log ${folder}/error.log;
+worker_processes 1;
+events { worker_connections 64; }
+http {
+  access_log off;
+  client_body_temp_path ${folder}/body;
+  proxy_temp_path ${folder}/proxy;
+  fastcgi_temp_path ${folder}/fastcgi;
+  uwsgi_temp_path ${folder}/uwsgi;
+  scgi_temp_path ${folder}/scgi;
+  server { listen 127.0.0.1:${port}; location / { return ${status} "${answer}"; } }
+}
+`;
+}
+
+it('a bad nginx configuration is planned away, applied, confirmed and undone', async (test) => {
+  const nginx = hostProgram(test, 'nginx', 'nginx-light');
+  if (nginx === undefined) return;
+  await using daemon = await realDaemon();
+  const [ui = 0, otlp = 0, web = 0] = await freePorts(3);
+  const etc = join(daemon.folder, 'etc');
+  const site = join(etc, 'nginx.conf');
+  const command = [nginx, '-p', daemon.folder, '-c', site, '-e', join(daemon.folder, 'error.log')];
+  await fs.mkdir(etc);
+  await fs.writeFile(site, siteText(daemon.folder, web, 200, 'well'));
+  const server = spawn(command[0] ?? nginx, command.slice(1), { stdio: 'ignore' });
+  try {
+    await until('nginx answers', 20_000, () => answers(web, 200));
+    await daemon.start(`version: 1
+listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}" }
+sources: []
+components:
+  - name: web
+    kind: server
+    state:
+      - { provider: files, paths: [${JSON.stringify(etc)}],
+          restart: ${JSON.stringify([...command, '-s', 'reload'])} }
+    health: [ { http: "http://127.0.0.1:${web}/", expect: 200 } ]
+checkpoints: { schedule: false }
+rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval: 300ms } }
+`);
+    const taken = await daemon.run(['checkpoint', 'take']);
+    assert.equal(taken.code, 0, taken.complaint);
+    const checkpoint = String(member(taken.printed[0], 'id'));
+
+    await fs.writeFile(site, siteText(daemon.folder, web, 503, 'broken'));
+    await once(spawn(command[0] ?? nginx, [...command.slice(1), '-s', 'reload']), 'exit');
+    await until('nginx is broken', 20_000, () => answers(web, 503));
+
+    const end = await rollBack(daemon, checkpoint);
+    assert.equal(end.code, 0, end.complaint);
+    assert.equal(member(end.printed.at(-1), 'state'), 'COMMITTED');
+    await until('nginx is well again', 20_000, () => answers(web, 200));
+    assert.equal(await fs.readFile(site, 'utf8'), siteText(daemon.folder, web, 200, 'well'));
+
+    const run = String(member(end.printed[0], 'run'));
+    const undone = await withConfirm(daemon, ['rollback', 'undo', run]);
+    assert.equal(undone.code, 5, 'undo brings the broken site back: the gate refuses that');
+    await until('nginx stays well', 20_000, () => answers(web, 200));
+  } finally {
+    server.kill('SIGTERM');
+    if (server.exitCode === null) await once(server, 'exit');
+  }
+});
+
+async function rollBack(daemon: RealDaemon, checkpoint: string) {
+  const planned = await daemon.run(['rollback', 'plan', checkpoint]);
+  assert.equal(planned.code, 0, planned.complaint);
+  return withConfirm(daemon, ['rollback', 'apply', String(member(planned.printed[0], 'id'))]);
+}
+
+/** Follows a run and, as soon as it waits for it, confirms it as a second command. */
+function withConfirm(daemon: RealDaemon, words: readonly string[]) {
+  let token = '';
+  let run = '';
+  return daemon.run(words, (value) => {
+    token = String(member(value, 'token') ?? token);
+    run = String(member(value, 'run') ?? run);
+    if (member(value, 'state') !== 'AWAITING_CONFIRM') return;
+    void daemon.run(['rollback', 'confirm', run, '--token', token]);
+  });
+}
+
+/** Whether the site answers with that status. */
+async function answers(port: number, status: number): Promise<true | undefined> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2_000) });
+    await answer.text();
+    return answer.status === status ? true : undefined;
+  } catch {
+    return undefined;
+  }
+}
