@@ -35,6 +35,7 @@ const pureEvidence = [
 
 const everything = [
   ...core,
+  'filetree',
   'host',
   'evidence/*',
   'recovery/*',

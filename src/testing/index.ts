@@ -1,0 +1,11 @@
+/**
+ * `lastgood/testing`: the conformance suites that an adapter of a port must pass. Call a suite from
+ * a `node:test` file with a name and a factory that makes one subject; every test of the suite makes
+ * its own.
+ */
+export { testControlStore, type ControlStoreSubject } from './control-store-conformance.ts';
+export { testNotifier, type NotifierSubject, type ReceiverMood } from './notifier-conformance.ts';
+export { testProvider, type ProviderSubject } from './provider-conformance.ts';
+export { testSource, type SourceSubject } from './source-conformance.ts';
+export { telemetryStoreConformance, type StoreUnderTest } from './telemetry-store-conformance.ts';
+export { testVault, type VaultSubject } from './vault-conformance.ts';
