@@ -114,6 +114,8 @@ export type RunEntry =
       readonly decision: Decision;
       readonly why: string;
       readonly by: string;
+      /** The gate judged, and the goals stayed red: going there does not heal. */
+      readonly unhealed?: true;
     }
   | { readonly kind: 'commit-lost'; readonly at: string; readonly why: string }
   /** A new process took the run over with a higher fencing token. */

@@ -64,8 +64,8 @@ function end(machine: RunMachine, closing: Closing, at: Instant): Stepped {
 
 function healedOf(record: RunRecord, closing: Closing): boolean | undefined {
   if (closing.state === 'COMMITTED') return record.healthy?.healed;
-  const hasGoals = record.plan.content.checks.some(({ role }) => role === 'goal');
-  return closing.state === 'REVERTED' && hasGoals ? false : undefined;
+  // A run that was canceled or cut short has shown nothing about its target.
+  return closing.state === 'REVERTED' && record.decided?.unhealed === true ? false : undefined;
 }
 
 function withTimerLeft(closing: Closing, state: string, why: string): Closing {

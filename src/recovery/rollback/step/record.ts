@@ -47,7 +47,12 @@ export interface RunRecord {
     readonly healed?: boolean;
     readonly notJudged: readonly string[];
   };
-  readonly decided?: { readonly decision: Decision; readonly why: string; readonly by: string };
+  readonly decided?: {
+    readonly decision: Decision;
+    readonly why: string;
+    readonly by: string;
+    readonly unhealed?: true;
+  };
   readonly commitLost?: string;
   readonly ended?: Extract<RunEntry, { kind: 'ended' }>;
   readonly released?: { readonly by: string; readonly reason: string };
@@ -166,9 +171,10 @@ function foldVerdict(
     }
     case 'decided': {
       assert(record.decided === undefined, 'a run is decided once');
-      const { decision, why, by } = entry;
+      const { kind: _, at: __, ...decided } = entry;
+      const { decision } = decided;
       const phase = decision === 'CONFIRM' ? 'COMMITTING' : 'REVERTING';
-      return { ...record, phase, decided: { decision, why, by } };
+      return { ...record, phase, decided };
     }
     case 'commit-lost':
       return { ...record, phase: 'REVERTING', commitLost: entry.why };

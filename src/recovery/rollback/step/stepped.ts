@@ -55,7 +55,12 @@ export function writeAndGo(
 export function decide(
   machine: RunMachine,
   at: Instant,
-  decision: { readonly decision: Decision; readonly why: string; readonly by: string },
+  decision: {
+    readonly decision: Decision;
+    readonly why: string;
+    readonly by: string;
+    readonly unhealed?: true;
+  },
 ): Stepped {
   const entry = { kind: 'decided', at: stamp(at), ...decision } as const;
   const written = write(machine, entry);

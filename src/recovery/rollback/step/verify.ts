@@ -74,7 +74,9 @@ function sampled(
   }
   if (patienceIsOver(next, at)) {
     const why = sentenceOf(judgement);
-    return decide(next, at, { decision: 'CANCEL', why, by: 'lastgood' });
+    const decision = { decision: 'CANCEL', why, by: 'lastgood' } as const;
+    const isUnhealed = judgement.because === 'goal-not-green';
+    return decide(next, at, isUnhealed ? { ...decision, unhealed: true } : decision);
   }
   return begin(next, { kind: 'gate-wait' }, pauseBetweenRounds(next.record));
 }
