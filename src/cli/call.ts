@@ -18,7 +18,11 @@ export interface CallCommand<Name extends CallName> {
     options: Readonly<Record<string, string | boolean | undefined>>,
   ) => CallInput<Name>;
   /** Prints the answer for a person; answers the exit code when it is not 0. */
-  readonly show: (answer: CallAnswer<Name>, screen: Screen) => ExitCode | undefined;
+  readonly show: (
+    answer: CallAnswer<Name>,
+    screen: Screen,
+    options: Readonly<Record<string, string | boolean | undefined>>,
+  ) => ExitCode | undefined;
   /** The exit code with --json, where the answer decides it. */
   readonly judge?: (answer: CallAnswer<Name>) => ExitCode;
 }
@@ -41,7 +45,7 @@ export function addCall<Name extends CallName>(
         invocation.screen.json(answer);
         return described.judge?.(answer) ?? 0;
       }
-      return described.show(answer, invocation.screen) ?? described.judge?.(answer) ?? 0;
+      return described.show(answer, invocation.screen, options) ?? described.judge?.(answer) ?? 0;
     }),
   );
 }

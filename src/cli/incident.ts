@@ -1,4 +1,7 @@
 import type { CallAnswer } from '../api/client.ts';
+import { fromUnixMs, toRfc3339 } from '../base/time.ts';
+import { lgError } from '../model/errors/lg-error.ts';
+import { incidentUpdate } from '../model/incident-update.ts';
 import { addCall, textOption } from './call.ts';
 import type { AddCommand, Screen } from './invocation.ts';
 import { harmless, paint } from './paint.ts';
@@ -53,9 +56,13 @@ function addShow(...[incident, bind]: Parameters<AddCommand>): void {
     options: [['--format <form>', '"update": five lines to paste into a chat']],
     call: 'incidentShow',
     input: ([id = '']) => ({ id }),
-    show: (answer, screen) => {
-      void (answer satisfies Incident);
-      showIncident(answer, screen);
+    show: (answer, screen, options) => {
+      if (options['format'] === undefined) showIncident(answer, screen);
+      else if (options['format'] === 'update') {
+        const now = toRfc3339(fromUnixMs(Date.now()));
+        screen.out(harmless(incidentUpdate({ ...answer, diagnosis: answer }, now)));
+      } else
+        throw lgError('LG_RUNTIME_USAGE', `--format is "${options['format']}"; there is "update"`);
       return undefined;
     },
   });

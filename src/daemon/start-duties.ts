@@ -175,9 +175,19 @@ async function diagnose({ core, diagnostician }: StartedCore, id: string): Promi
   if (!story.ok || story.value.incident.state === 'closed') return;
   const diagnosis = await diagnostician.diagnose(story.value.incident);
   const before = story.value.incident.diagnosis;
-  if (before !== undefined && isSame(before, diagnosis)) return;
+  if (before !== undefined && (isSame(before, diagnosis) || isWeaker(diagnosis, before))) return;
   await core.incidents.change(id, (_story, at) => ok({ kind: 'diagnosed', at, diagnosis }));
   await diagnostician.accuse(story.value.incident, diagnosis);
+}
+
+/**
+ * Whether a new diagnosis is less sure than an earlier one: the counters forget when their process
+ * restarts, and what was seen before that must not be lost with them.
+ */
+function isWeaker(a: NonNullable<Incident['diagnosis']>, b: typeof a): boolean {
+  const sure = ({ suspects }: typeof a): boolean =>
+    suspects[0]?.verdict === 'LIKELY' || suspects[0]?.verdict === 'PROVEN';
+  return sure(b) && !sure(a);
 }
 
 /** Whether a new diagnosis says nothing new: its numbers move all the time, its words count. */

@@ -60,10 +60,7 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
   const tick = (): void => {
     const nowNs = clock.now();
     tell(detector.tick(nowNs));
-    const isTroubled = detector
-      .states(nowNs)
-      .some((s) => s.state === 'firing' || s.state === 'pending');
-    memory.freeze(isTroubled);
+    memory.freeze(detector.isTroubled());
     cancel = clock.after(TICK_MS, tick);
   };
   tick();

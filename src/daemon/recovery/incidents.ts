@@ -76,9 +76,7 @@ export class Incidents {
 
   get(id: string): Result<IncidentStory> {
     const entry = this.#byId.get(id);
-    return entry === undefined
-      ? err(lgError('LG_API_NOT_FOUND', `there is no incident "${id}"`))
-      : ok(entry.story);
+    return entry === undefined ? err(lgError('LG_INCIDENT_UNKNOWN', `"${id}"`)) : ok(entry.story);
   }
 
   entries(id: string): readonly IncidentEntry[] {
