@@ -8,7 +8,7 @@ import { CalmShop, codeOf } from './calm-shop.ts';
 
 const GOALS = [{ check: 'trigger errors', component: 'c0' }];
 
-test('a confirmed run leaves the target and says so, with the confirm token kept nowhere', async () => {
+test('a confirmed run leaves the target, and its token is kept nowhere', async () => {
   const shop = new CalmShop();
   const { run, token } = await shop.start();
   const waiting = await shop.reach(run, 'AWAITING_CONFIRM');
@@ -40,7 +40,7 @@ test('a wrong token, a wrong nonce and a second decision are refused', async () 
   assert.equal(codeOf(again), 'LG_ROLLBACK_DECIDED');
 });
 
-test('silence reverts at the deadline, after people were told at half and at four fifths', async () => {
+test('silence reverts at the deadline, and people are told twice before', async () => {
   const shop = new CalmShop();
   const { run } = await shop.start();
   const end = await shop.reach(run, 'REVERTED');
@@ -104,7 +104,7 @@ test('a plan that was altered, or is too old, is refused', async () => {
   assert.equal(await shop.refusal(plan), 'LG_ROLLBACK_PLAN_EXPIRED');
 });
 
-test('two runs never touch one state: the second is refused until the first has ended', async () => {
+test('two runs never touch one state: the second waits for the first', async () => {
   const shop = new CalmShop();
   const plan = shop.plan();
   const { run } = await shop.start(plan);
@@ -165,7 +165,7 @@ test('undo is refused once somebody has changed the state since', async () => {
   assert.equal(codeOf(undo), 'LG_ROLLBACK_UNDO_IMPOSSIBLE');
 });
 
-test("a third party's change stops the run, is kept, and a person gets map and commands", async () => {
+test("a third party's change is kept, and a person gets map and commands", async () => {
   const shop = new CalmShop();
   const { run } = await shop.start();
   await shop.reach(run, 'VERIFYING');
@@ -286,7 +286,7 @@ test('on a full disk nothing is changed, and the run goes on once there is room'
   await shop.reach(run, 'AWAITING_CONFIRM');
 });
 
-test('an append that was kept although its answer was lost is not taken for a stranger', async () => {
+test('an append whose answer was lost is not taken for somebody else', async () => {
   const shop = new CalmShop();
   const { run } = await shop.start();
   shop.store.faults = { crash: 0, full: 0, lostAnswer: 1 };

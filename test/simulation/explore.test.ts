@@ -7,9 +7,10 @@ import type { SmallSetup, SmallState } from './small-world.ts';
 
 /**
  * Every way through small worlds, with the real `step` and `recover`: crashes at every journal
- * entry and effect, third parties, time, timers, failing, torn and silent steps, people who confirm,
- * cancel, approve and hold. Limits: two or three states, one foreign change, the world stands still
- * between the last look and the write of a single apply, one process (fencing is only counted).
+ * entry and effect, third parties, time, timers, failing, torn and silent steps, people who
+ * confirm, cancel, approve and hold. Limits: two or three states, one foreign change, the world
+ * stands still between the last look and the write of a single apply, one process (fencing is only
+ * counted).
  */
 
 const file: SmallState = {

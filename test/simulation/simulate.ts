@@ -4,8 +4,8 @@ import { simulateRun } from './seeded/simulated-run.ts';
 
 /**
  * `npm run simulate -- --runs N --seed S`: N whole lives of rollbacks from seed S on, in worlds
- * that crash, tear, lie, hang and fill up. Prints how they ended; exit 1 with the seeds that went wrong,
- * each of which `--runs 1 --seed` replays.
+ * that crash, tear, lie, hang and fill up. Prints how they ended; exit 1 with the seeds that went
+ * wrong, each of which `--runs 1 --seed` replays.
  */
 const { values } = parseArgs({
   options: {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
-import { openSqliteControlStore } from '../../../src/adapters/control/sqlite/sqlite-control-store.ts';
+import * as sqlite from '../../../src/adapters/control/sqlite/sqlite-control-store.ts';
 import { realDisk } from '../../../src/base/disk.ts';
 import { silentLog } from '../../../src/base/log.ts';
 import { unwrap } from '../../../src/base/result.ts';
@@ -47,7 +47,7 @@ function watched(store: ControlStore): ControlStore {
 
 const path = join(root, 'control.db');
 const keyring = memoryKeyring(new Uint8Array(32).fill(7));
-const store = unwrap(await openSqliteControlStore({ path, keyring, disk: realDisk }));
+const store = unwrap(await sqlite.openSqliteControlStore({ path, keyring, disk: realDisk }));
 const rollbacks = new Rollbacks({
   world: fileWorld(root, reach),
   store: watched(store),
