@@ -57,7 +57,7 @@ testSource('file', async () => {
       addLineOf: (source) => createLineNormalizer({ source, resolve }),
       resource: { 'host.name': 'test-host' },
     }),
-    settings: { paths: [join(folder, '*.log')], pollMs: 5 },
+    settings: { paths: [join(folder, '*.log')], pollMs: 5, lookMs: 5 },
     send: (_running, texts) => appendFile(path, texts.map((text) => `${text}\n`).join('')),
     sendGarbage: () =>
       appendFile(path, Buffer.from([0xff, 0xfe, 0x00, 0x0a, 0x7b, 0x22, 0x0a, 0x0a, 0x0d, 0x0a])),

@@ -45,7 +45,7 @@ describe('file source', { timeout: 60_000 }, () => {
 
   const start = async (pattern: string, access: FileAccess = localFileAccess): Promise<void> => {
     const source = createFileSource({ access, addLineOf: () => addLine, resource: {} });
-    const settings = { paths: [path(pattern)], pollMs: 5, flushMs: 40 };
+    const settings = { paths: [path(pattern)], pollMs: 5, lookMs: 5, flushMs: 40 };
     const parsed = await source.specSchema['~standard'].validate(settings);
     assert.ok(parsed.issues === undefined);
     running = unwrap(

@@ -24,9 +24,6 @@ export interface FileSourceParts {
 /** A batch is delivered at this size: large enough to be cheap, small enough to be quick. */
 const BATCH_BYTES = 1024 * 1024;
 
-/** Patterns are looked through this often; files already followed are read at each poll. */
-const LOOK_MS = 1_000;
-
 /** First and longest wait when the store refuses a batch. */
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 10_000;
@@ -101,7 +98,7 @@ class Follower {
 
   async look(): Promise<void> {
     const nowMs = this.#context.clock.uptimeMs();
-    if (nowMs - this.#lookedMs < LOOK_MS) return;
+    if (nowMs - this.#lookedMs < this.#spec.lookMs) return;
     await this.#followed.look(nowMs);
     this.#lookedMs = nowMs;
     this.#problem = this.#unreadable();

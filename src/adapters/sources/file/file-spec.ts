@@ -16,6 +16,8 @@ export const fileSpecSchema = z.strictObject({
   start: z.enum(['beginning', 'end']).default('beginning'),
   /** How often files are looked at. */
   pollMs: z.int().min(5).max(60_000).default(250),
+  /** How often the patterns are looked through for new and renamed files. */
+  lookMs: z.int().min(5).max(600_000).default(1_000),
   /** A last line without its end is taken after this long without growth. */
   flushMs: z.int().min(5).max(600_000).default(2_000),
 });
