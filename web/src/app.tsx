@@ -1,15 +1,21 @@
+import { useEffect } from 'react';
 import { useApi } from './api/use-api.ts';
 import { useLive } from './api/live.ts';
 import { CheckpointList } from './checkpoint/checkpoint-list.tsx';
 import { CheckpointPage } from './checkpoint/checkpoint-page.tsx';
 import { IncidentList } from './incident/incident-list.tsx';
 import { IncidentPage } from './incident/incident-page.tsx';
+import { Icon } from './part/icon.tsx';
+import { Problem } from './part/problem.tsx';
+import { Waiting } from './part/shown.tsx';
 import { PlanPage } from './rollback/plan-page.tsx';
 import { RunList } from './rollback/run-list.tsx';
 import { RunPage } from './rollback/run-page.tsx';
 import { usePlace, type Place } from './shell/location.ts';
 import { Link } from './shell/link.tsx';
 import { Navigation } from './shell/navigation.tsx';
+import { Guard } from './shell/guard.tsx';
+import { Outdated } from './shell/outdated.tsx';
 import { SignIn } from './shell/sign-in.tsx';
 import { SourcePage } from './source/source-page.tsx';
 import { isRunning } from './status/sentence.ts';
@@ -20,8 +26,26 @@ import './shell/shell.css';
 /** How often the status is asked for: while a run goes on every second counts. */
 const POLL_MS = { calm: 5_000, running: 1_000 } as const;
 
-/** The frame of every page: where lastgood stands, where one can go, and the page. */
+/** How often a daemon that does not answer is asked again. */
+const AGAIN_MS = 3_000;
+
+/** Asks who this is before anything else: a stranger's calls would all count as refused. */
 export function App() {
+  const session = useApi('sessionShow', {}, { everyMs: (seen) => seen === undefined && AGAIN_MS });
+  if (session.data !== undefined) return <Signed />;
+  if (session.error?.status === 401) return <SignIn />;
+  return (
+    <main className="sign-in">
+      <h1>
+        <Icon name="brand" /> lastgood
+      </h1>
+      {session.error === null ? <Waiting /> : <Problem error={session.error} />}
+    </main>
+  );
+}
+
+/** The frame of every page: where lastgood stands, where one can go, and the page. */
+function Signed() {
   const place = usePlace();
   const liveness = useLive();
   const status = useApi(
@@ -31,6 +55,8 @@ export function App() {
       everyMs: (seen) => (seen?.runs.some(isRunning) === true ? POLL_MS.running : POLL_MS.calm),
     },
   );
+  const path = place.parts.join('/');
+  // The session ended: by its age, or because the daemon was started again.
   if (status.error?.status === 401) return <SignIn />;
   return (
     <div className="shell">
@@ -39,11 +65,24 @@ export function App() {
       </button>
       <Navigation place={place} status={status.data} />
       <StatusHeader status={status.data} error={status.error ?? undefined} liveness={liveness} />
+      <Outdated version={status.data?.version} />
+      <FromTheTop key={path} />
       <main id="main" className="page" tabIndex={-1}>
-        <Page place={place} />
+        <Guard key={path}>
+          <Page place={place} />
+        </Guard>
       </main>
     </div>
   );
+}
+
+/** Another page begins at its top. */
+function FromTheTop() {
+  useEffect(() => {
+    // Newer browsers answer a promise here, which React would take for a clean-up.
+    void window.scrollTo(0, 0);
+  }, []);
+  return null;
 }
 
 function Page({ place }: { readonly place: Place }) {

@@ -43,6 +43,7 @@ function follow(client: QueryClient, tell: (liveness: Liveness) => void): () => 
   let retry = 0;
   let gather = 0;
   let grace = 0;
+  let wasOpen = false;
   const stale = new Set<string>();
   const flush = (): void => {
     gather = 0;
@@ -62,7 +63,9 @@ function follow(client: QueryClient, tell: (liveness: Liveness) => void): () => 
       window.clearTimeout(grace);
       grace = 0;
       tell('live');
-      note(['everything']);
+      // What was missed while it was broken is read again; at first nothing was missed.
+      if (wasOpen) note(['everything']);
+      wasOpen = true;
     });
     source.addEventListener('error', () => {
       if (grace === 0) grace = window.setTimeout(() => tell('polling'), GRACE_MS);

@@ -111,5 +111,6 @@ function Table({ checkpoints }: { readonly checkpoints: readonly Checkpoint[] })
 function holds({ captures, failures }: Checkpoint['manifest']): string {
   const bytes = captures.reduce((sum, capture) => sum + capture.bytes, 0);
   const missing = failures.length === 0 ? '' : `, ${failures.length} missing`;
-  return `${captures.length} states${missing}, ${byteWords(bytes)}`;
+  const states = captures.length === 1 ? '1 state' : `${captures.length} states`;
+  return `${states}${missing}, ${byteWords(bytes)}`;
 }

@@ -22,7 +22,9 @@ export function Ask(props: AskProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [text, setText] = useState(initial);
   const label = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     onAnswer(text.trim());

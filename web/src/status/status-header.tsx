@@ -37,6 +37,7 @@ export function StatusHeader({ status, error, liveness }: StatusHeaderProps) {
   );
   return (
     <header className={`status tone-${sentence.tone}`}>
+      <title>{`${sentence.lead} · lastgood`}</title>
       <p className="sentence" role="status">
         {sentence.to === undefined ? (
           <span className="sentence-link">{words}</span>

@@ -35,7 +35,9 @@ export function RecordTable({ filter, window, openId, onOpen, onTop }: RecordTab
   const count = records?.length ?? 0;
   const first = Math.max(0, Math.floor(top / ROW_PIXELS) - SPARE_ROWS);
   const last = Math.min(count, Math.ceil((top + height) / ROW_PIXELS) + SPARE_ROWS);
-  useEffect(() => onTop(top < ROW_PIXELS), [top, onTop]);
+  useEffect(() => {
+    onTop(top < ROW_PIXELS);
+  }, [top, onTop]);
   useEffect(() => {
     if (hasMore && !isFetching && last > count - AHEAD_ROWS) more();
   });

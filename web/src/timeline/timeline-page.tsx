@@ -7,9 +7,22 @@ import { filterOf, timelineHref, type Filter } from './filter.ts';
 import { Overview } from './overview.tsx';
 import { RecordDetails } from './record-details.tsx';
 import { RecordTable } from './record-table.tsx';
+import { bucketMsOf, type TimeRange } from './time-range.ts';
 import { useWindow } from './use-window.ts';
 import './timeline.css';
 import './records.css';
+
+/** Fresh enough to follow an incident, slow enough to read a line. */
+const STEP_MS = 3_000;
+
+/** Bars move on by a bar at a time, but never stand for longer than this. */
+const OVERVIEW_STEP_MS_MAX = 15_000;
+
+function overviewStepMs(range: TimeRange): number {
+  if (range.kind === 'fixed') return STEP_MS;
+  const bar = bucketMsOf({ from: 0, to: range.ms });
+  return Math.min(OVERVIEW_STEP_MS_MAX, Math.max(STEP_MS, bar));
+}
 
 /** Everything that happened, on one axis of time, with the records below. */
 export function TimelinePage({ query }: { readonly query: URLSearchParams }) {
@@ -18,7 +31,9 @@ export function TimelinePage({ query }: { readonly query: URLSearchParams }) {
   const cursor = useMemo(() => createCursor(), []);
   const [open, setOpen] = useState<TimelineRecord>();
   const [atTop, setAtTop] = useState(true);
-  const window = useWindow(filter.range, atTop && open === undefined);
+  const following = atTop && open === undefined;
+  const window = useWindow(filter.range, following, STEP_MS);
+  const wide = useWindow(filter.range, following, overviewStepMs(filter.range));
   const change = useCallback(
     (next: Partial<Filter>, how: 'push' | 'replace' = 'push') => {
       go(timelineHref({ ...filter, ...next }), how);
@@ -34,7 +49,7 @@ export function TimelinePage({ query }: { readonly query: URLSearchParams }) {
       <h1 className="unseen">Timeline</h1>
       <div className="timeline">
         <FilterBar filter={filter} change={change} />
-        <Overview filter={filter} window={window} onBrush={brush} onOpen={setOpen} />
+        <Overview filter={filter} window={wide} onBrush={brush} onOpen={setOpen} />
         <div className={open === undefined ? 'records' : 'records records-open'}>
           <RecordTable
             filter={filter}

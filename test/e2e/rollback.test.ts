@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs/promises';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+
+import { openBrowser } from './browser.ts';
+import { startSmallWorld, type SmallWorld } from './small-world.ts';
+
+/** Breaks the service the way people do: by a change of its configuration. */
+async function breakTill(world: SmallWorld): Promise<void> {
+  await fs.writeFile(world.configFile, '{\n  "currency": "EUR",\n  "broken": true\n}\n');
+}
+
+/** From a broken service to a plan on the screen, as somebody on call would go. */
+async function planFromIncident(world: SmallWorld, page: Page): Promise<void> {
+  await page.getByText(/last good checkpoint \d\d:\d\d/).waitFor();
+  await breakTill(world);
+  await page.getByRole('link', { name: /Incident open since/ }).click();
+  await page.getByText('A rollback would help').waitFor();
+  const suspects = page.getByRole('list', { name: 'Suspects' });
+  await suspects.getByText('till.json').first().waitFor();
+  await page.getByRole('button', { name: 'Plan rollback' }).click();
+  await page.getByRole('button', { name: 'Show me the plan' }).click();
+  await page.getByText('"broken": false').waitFor();
+}
+
+test('a bad change is found, rolled back and confirmed, and the service is well', async (t) => {
+  await using browser = await openBrowser(t);
+  if (browser === undefined) return;
+  await using world = await startSmallWorld();
+  const { page } = await browser.page();
+  await world.signIn(page);
+  await planFromIncident(world, page);
+  await page.getByRole('button', { name: 'Apply one step' }).click();
+  await page.getByRole('timer').waitFor();
+  assert.match(await fs.readFile(world.configFile, 'utf8'), /"broken": false/);
+  await page.getByRole('button', { name: 'Confirm, keep it' }).click();
+  await page.getByText('The new state is kept').waitFor();
+  assert.match(await fs.readFile(world.configFile, 'utf8'), /"broken": false/);
+  await page.getByRole('button', { name: 'Undo this rollback' }).waitFor();
+});
+
+test('cancel on a phone brings back exactly what was there before', async (t) => {
+  await using browser = await openBrowser(t);
+  if (browser === undefined) return;
+  await using world = await startSmallWorld();
+  const { page } = await browser.page({ phone: true });
+  await world.signIn(page);
+  await planFromIncident(world, page);
+  const broken = await fs.readFile(world.configFile, 'utf8');
+  await page.getByRole('button', { name: 'Apply one step' }).click();
+  await page.getByRole('timer').waitFor();
+  await page.reload();
+  const confirm = page.getByRole('button', { name: 'Confirm, keep it' });
+  await confirm.waitFor();
+  assert.equal(await confirm.isEnabled(), true, 'the token survives a reload of the tab');
+  await page.getByRole('button', { name: 'Cancel, go back' }).click();
+  await page.getByText('Everything is as it was before the rollback').waitFor();
+  assert.equal(await fs.readFile(world.configFile, 'utf8'), broken);
+});

@@ -1,0 +1,233 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { createServer as createListener } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Page } from 'playwright-core';
+
+import { builtUi } from './built-ui.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Promised are three seconds; this one shares its machine with a browser. */
+const READY_MS = 60_000;
+
+/**
+ * A daemon that watches one small, real service: it answers 500 and logs errors while its
+ * configuration says so, and is well otherwise. Everything lies in one temporary folder.
+ */
+export interface SmallWorld {
+  /** `http://127.0.0.1:port`. */
+  readonly url: string;
+  /** What `ready` printed: the UI's address, with a sign-in code where one is needed. */
+  readonly readyUrl: string;
+  /** The file the service reads on every request, and lastgood may restore. */
+  readonly configFile: string;
+  /** Sends log records as OTLP/JSON; resolves once the daemon says they are durable. */
+  readonly log: (severity: number, text: string, extra?: LogExtra) => Promise<void>;
+  /** Signs the page's browser in by the token file and shows the first page. */
+  readonly signIn: (page: Page) => Promise<void>;
+  readonly [Symbol.asyncDispose]: () => Promise<void>;
+}
+
+/** What a log record carries beside its text. */
+export interface LogExtra {
+  readonly service?: string;
+  readonly eventName?: string;
+  readonly traceId?: string;
+}
+
+/** Starts the service, its customers and the daemon; resolves when the daemon is ready. */
+export async function startSmallWorld(): Promise<SmallWorld> {
+  builtUi();
+  // Whatever fails below, what was started before it is ended again.
+  await using stack = new AsyncDisposableStack();
+  const folder = await fs.mkdtemp(join(tmpdir(), 'lastgood-e2e-'));
+  stack.defer(() => fs.rm(folder, { recursive: true, force: true }));
+  const etc = join(folder, 'etc');
+  const configFile = join(etc, 'till.json');
+  await fs.mkdir(etc);
+  await fs.writeFile(configFile, '{\n  "currency": "EUR",\n  "broken": false\n}\n');
+  const service = await serveTill(configFile);
+  stack.defer(() => void service.close());
+  const ports = await freePorts();
+  const data = join(folder, 'data');
+  const config = join(folder, 'lastgood.yaml');
+  await fs.writeFile(config, yaml(ports, etc, portOf(service)));
+  const daemon = spawn(
+    process.execPath,
+    [join(root, 'bin', 'lastgood'), 'up', '--config', config, '--data', data],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DISPLAY: '' } },
+  );
+  stack.defer(() => stop(daemon));
+  const readyUrl = await untilReady(daemon);
+  const log = logger(ports.otlp);
+  const customers = visit(portOf(service), log);
+  stack.defer(() => customers.stop());
+  const all = stack.move();
+  return {
+    url: `http://127.0.0.1:${ports.ui}`,
+    readyUrl,
+    configFile,
+    log,
+    signIn: (page) => signIn(page, `http://127.0.0.1:${ports.ui}`, data),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+interface Ports {
+  readonly ui: number;
+  readonly otlp: number;
+}
+
+function yaml(ports: Ports, etc: string, service: number): string {
+  return `version: 1
+listen: { ui: "127.0.0.1:${ports.ui}", otlpHttp: "127.0.0.1:${ports.otlp}" }
+sources: []
+components:
+  - name: till
+    kind: application
+    requires: { logs: [application] }
+    state: [ { provider: files, paths: ${JSON.stringify([etc])} } ]
+    health: [ { http: "http://127.0.0.1:${service}/healthz", expect: 200 } ]
+triggers:
+  - { name: till-errors, signal: log-rate, component: till, minSeverity: 17, window: 3s, above: 1,
+      then: [incident] }
+checkpoints: { schedule: 5s, soak: 2s }
+rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval: 300ms } }
+`;
+}
+
+/** The service: one file decides whether it works. */
+async function serveTill(configFile: string): Promise<Server> {
+  const server = createServer((_request, response) => {
+    const isBroken = readFileSync(configFile, 'utf8').includes('"broken": true');
+    response.writeHead(isBroken ? 500 : 200).end(isBroken ? 'broken' : 'well');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+function portOf(server: Server): number {
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('the server is not listening');
+  return bound.port;
+}
+
+/** Ports that are free now. Another process may take them first; then the daemon says so. */
+async function freePorts(): Promise<Ports> {
+  const [first, second] = [createListener(), createListener()];
+  const bound = await Promise.all(
+    [first, second].map(
+      (server) =>
+        new Promise<number>((resolve) => {
+          server.listen(0, '127.0.0.1', () => {
+            const at = server.address();
+            resolve(at !== null && typeof at === 'object' ? at.port : 0);
+          });
+        }),
+    ),
+  );
+  await Promise.all(
+    [first, second].map((server) => new Promise((resolve) => server.close(resolve))),
+  );
+  return { ui: bound[0] ?? 0, otlp: bound[1] ?? 0 };
+}
+
+/** Customers come ten times a second; each visit leaves a log record, an error when it failed. */
+function visit(port: number, log: SmallWorld['log']): { readonly stop: () => Promise<void> } {
+  const abort = new AbortController();
+  const visiting = (async () => {
+    for (let count = 1; !abort.signal.aborted; count += 1) {
+      const { status } = await fetch(`http://127.0.0.1:${port}/`);
+      await (
+        status === 200
+          ? log(9, `sale ${count} rung up`)
+          : log(17, `sale ${count} failed: the drawer is broken`)
+      ).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  })();
+  return {
+    stop: async () => {
+      abort.abort();
+      await visiting;
+    },
+  };
+}
+
+function logger(port: number): SmallWorld['log'] {
+  return async (severity, text, { service = 'till', eventName, traceId } = {}) => {
+    const now = `${Date.now()}000000`;
+    const body = {
+      resourceLogs: [
+        {
+          resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
+          scopeLogs: [
+            {
+              logRecords: [
+                {
+                  timeUnixNano: now,
+                  severityNumber: severity,
+                  body: { stringValue: text },
+                  ...(eventName === undefined ? {} : { eventName }),
+                  ...(traceId === undefined ? {} : { traceId }),
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    };
+    const response = await fetch(`http://127.0.0.1:${port}/v1/logs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (response.status !== 200) throw new Error(`OTLP answered ${response.status}`);
+  };
+}
+
+function untilReady(daemon: ChildProcess): Promise<string> {
+  const words: string[] = [];
+  daemon.stderr?.on('data', (part: Buffer) => words.push(part.toString('utf8')));
+  return new Promise((resolve, reject) => {
+    const fail = (how: string): void =>
+      reject(new Error(`lastgood up ${how}\n${words.join('').slice(-4000)}`));
+    const timer = setTimeout(() => {
+      daemon.kill('SIGKILL');
+      fail('did not say ready in time');
+    }, READY_MS);
+    daemon.once('exit', (code, signal) => {
+      clearTimeout(timer);
+      fail(`ended with ${signal ?? code}`);
+    });
+    if (daemon.stdout === null) return;
+    createInterface({ input: daemon.stdout }).on('line', (line) => {
+      const url = /^ready (\S+)/.exec(line)?.[1];
+      if (url === undefined) return;
+      clearTimeout(timer);
+      resolve(url);
+    });
+  });
+}
+
+async function stop(daemon: ChildProcess): Promise<void> {
+  if (daemon.exitCode !== null || daemon.signalCode !== null) return;
+  const ended = new Promise((resolve) => daemon.once('exit', resolve));
+  daemon.kill('SIGTERM');
+  const timer = setTimeout(() => daemon.kill('SIGKILL'), 15_000);
+  await ended;
+  clearTimeout(timer);
+}
+
+async function signIn(page: Page, url: string, data: string): Promise<void> {
+  const token = (await fs.readFile(join(data, 'admin.token'), 'utf8')).trim();
+  await page.goto(url);
+  await page.getByLabel('access token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+}
