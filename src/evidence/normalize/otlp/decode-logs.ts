@@ -3,10 +3,10 @@ import { utf8Slice } from '../../../base/text-slice.ts';
 import { KIND_INDEX } from '../../../model/record-batch.ts';
 import { severityOfWord } from '../severity-words.ts';
 import { readAnyValue } from './decode-any-value.ts';
+import { decodeAttribute } from './decode-attribute.ts';
 import {
   addRow,
   beginRow,
-  decodeAttribute,
   internText,
   setTime,
   takeSpanId,

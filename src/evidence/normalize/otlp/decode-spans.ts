@@ -3,10 +3,10 @@ import { utf8Slice } from '../../../base/text-slice.ts';
 import { ABSENT_HIGH, KIND_INDEX } from '../../../model/record-batch.ts';
 import { SEVERITY } from '../../../model/severity.ts';
 import { RejectedRecord } from './decode-failure.ts';
+import { decodeAttribute } from './decode-attribute.ts';
 import {
   addRow,
   beginRow,
-  decodeAttribute,
   decodeOrReject,
   internText,
   setTime,
