@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
@@ -44,10 +46,14 @@ describe('OTLP over HTTP', { timeout: 60_000 }, () => {
   let rejects: string[];
   const clock = runningClock();
 
-  const start = async (limits: Partial<OtlpSpec['limits']> = {}): Promise<void> => {
+  const start = async (
+    limits: Partial<OtlpSpec['limits']> = {},
+    tls?: Parameters<typeof createOtlpSource>[0]['tls'],
+  ): Promise<void> => {
     const source = createOtlpSource({
       decoderOf: (id) => createOtlpDecoder({ source: id, resolve: createEntityResolver() }),
       authorize,
+      tls,
     });
     const settings = { address: '127.0.0.1', port: 0, limits };
     const parsed = await source.specSchema['~standard'].validate(settings);
@@ -220,6 +226,48 @@ describe('OTLP over HTTP', { timeout: 60_000 }, () => {
     }
     assert.equal((await post(request(1))).status, 200);
     assert.equal(store.rows.length, 1);
+  });
+
+  test('finishes the request at work when it is told to stop', async () => {
+    await start();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const append = store.append.bind(store);
+    const arrived = new Promise<void>((resolve) => {
+      store.append = async (batch, origin) => {
+        resolve();
+        await held;
+        return append(batch, origin);
+      };
+    });
+    const answer = post(request(1));
+    await arrived;
+    const stopped = running.stop();
+    release();
+    assert.equal((await answer).status, 200);
+    await stopped;
+    assert.equal(store.rows.length, 1);
+    await assert.rejects(post(request(1)));
+  });
+
+  test('speaks TLS with the certificate it is given', async () => {
+    const fixture = (name: string): Buffer =>
+      readFileSync(new URL(`../api/fixtures/${name}`, import.meta.url));
+    await start({}, { cert: fixture('first.pem'), key: fixture('first.key') });
+    const url = `${running.status().target}/v1/logs`;
+    assert.match(url, /^https:/);
+    const headers = {
+      'Content-Type': 'application/x-protobuf',
+      Authorization: 'Bearer good',
+    };
+    const sent = httpsRequest(url, { method: 'POST', headers, ca: fixture('first.pem') });
+    sent.end(request(2));
+    const [response] = await once(sent, 'response');
+    response.resume();
+    assert.equal(response.statusCode, 200);
+    assert.equal(store.rows.length, 2);
   });
 
   test('says which port is taken', async () => {

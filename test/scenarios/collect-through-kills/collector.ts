@@ -14,7 +14,7 @@ import { createOtlpDecoder } from '../../../src/evidence/normalize/otlp/otlp-dec
 import { createLineNormalizer } from '../../../src/evidence/normalize/text/add-line.ts';
 import type { Source } from '../../../src/ports/source.ts';
 
-/** Collects files and OTLP into the real store, says where it listens, and is killed in its work. */
+/** Collects files and OTLP into the real store, says where it listens, is killed in its work. */
 const [folder = '', keyFile = '', pattern = ''] = process.argv.slice(2);
 const clock = hostClock();
 const resolve = createEntityResolver();
