@@ -1,8 +1,11 @@
 import * as fs from 'node:fs/promises';
 import { systemCode } from '../base/error.ts';
 import { accessOf, type FileAccess } from './file-access.ts';
+import { makeFolder } from './make-folder.ts';
+import type { TreeAttributes } from './compare/tree-item.ts';
 import type { StagePlace } from './stage-file.ts';
 import { openFolder, toNodePath, type AnchoredFolder } from './anchored-folder.ts';
+import type { ProviderIo } from '../ports/provider.ts';
 import { baseName, folderName } from './compare/path-text.ts';
 import { rootOf, TEMPORARY_NAME, type TreeScope } from './compare/tree-scope.ts';
 
@@ -19,7 +22,7 @@ export class FolderCache {
   readonly #touched = new Set<string>();
   readonly #accesses = new Map<string, FileAccess>();
   /** Folders made, in order. */
-  readonly #made: string[] = [];
+  readonly #made = new Set<string>();
   #hasMadeBase = false;
 
   constructor(scope: TreeScope) {
@@ -53,17 +56,21 @@ export class FolderCache {
     return { access, find: () => this.toChange(path) };
   }
 
-  /** Makes a folder that is not there, for its owner alone until it gets its own mode. */
-  async make(path: string): Promise<void> {
-    const folder = await this.toChange(path);
-    await fs.mkdir(folder.at(baseName(path)), { mode: 0o700 });
-    this.#made.push(path);
+  /** Makes a folder that is not there. */
+  async make(path: string, wanted: TreeAttributes, io: ProviderIo): Promise<void> {
+    await makeFolder(await this.toChange(path), baseName(path), wanted, io);
+    this.#made.add(path);
+  }
+
+  /** Whether `make` made this folder. */
+  hasMade(path: string): boolean {
+    return this.#made.has(path);
   }
 
   /** Takes back what `make` did; false when something was done that cannot be taken back. */
   async unmake(): Promise<boolean> {
     let isClean = !this.#hasMadeBase;
-    for (const path of this.#made.splice(0).toReversed()) {
+    for (const path of [...this.#made].toReversed()) {
       await this.forget(path);
       const folder = await this.existing(path);
       const removed = folder !== undefined && (await tried(fs.rmdir(folder.at(baseName(path)))));
@@ -163,7 +170,8 @@ export async function removeLeftovers(
     if (!TEMPORARY_NAME.test(name)) continue;
     try {
       const stat = await fs.lstat(folder.at(name));
-      if (stat.mtimeMs < beforeMs) await fs.unlink(folder.at(name));
+      if (stat.mtimeMs >= beforeMs) continue;
+      await (stat.isDirectory() ? fs.rmdir(folder.at(name)) : fs.unlink(folder.at(name)));
     } catch (thrown) {
       if (systemCode(thrown) !== 'ENOENT') throw thrown;
     }

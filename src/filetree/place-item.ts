@@ -1,17 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { toHex } from '../base/bytes.ts';
 import { systemCode } from '../base/error.ts';
-import { unwrap } from '../base/result.ts';
 import type { ProviderIo } from '../ports/provider.ts';
 import { toNodePath, type AnchoredFolder } from './anchored-folder.ts';
 import { baseName } from './compare/path-text.ts';
 import { readAttributes, type TreeAttributes } from './compare/tree-item.ts';
 import type { ItemPair } from './compare/tree-changes.ts';
 import { removeLeftovers, type FolderCache } from './folder-cache.ts';
+import { setFolder } from './make-folder.ts';
 import { stageFile, type StagedFile } from './stage-file.ts';
-import { writeXattrs } from './xattrs.ts';
 
 /** Removes the present item. A folder must be empty but for our own leftovers. */
 export async function removeItem(folders: FolderCache, { path, from }: ItemPair): Promise<void> {
@@ -29,20 +27,21 @@ export async function removeItem(folders: FolderCache, { path, from }: ItemPair)
   }
 }
 
-/** Puts the desired item in its place; folders only come to be, `settleFolder` ends them. */
+/** Puts the desired item in its place; `settleFolder` ends what folders are. */
 export async function placeItem(
   folders: FolderCache,
   pair: ItemPair,
   staged: StagedFile | undefined,
   io: ProviderIo,
 ): Promise<void> {
-  const { path, to } = pair;
+  const { path, from, to } = pair;
   const wanted = to === undefined ? undefined : readAttributes(to);
   if (to === undefined || wanted === undefined) return;
   const folder = await folders.toChange(path);
   const name = baseName(path);
   if (wanted.type === 'folder') {
-    await makeFolder(folder, name);
+    const isThere = from !== undefined && readAttributes(from)?.type === 'folder';
+    if (!isThere && !folders.hasMade(path)) await folders.make(path, wanted, io);
   } else if (wanted.type === 'link') {
     await replaceLink(folder, name, wanted);
   } else {
@@ -53,14 +52,6 @@ export async function placeItem(
     } finally {
       await file.discard();
     }
-  }
-}
-
-async function makeFolder(folder: AnchoredFolder, name: string): Promise<void> {
-  try {
-    await fs.mkdir(folder.at(name), { mode: 0o700 });
-  } catch (thrown) {
-    if (systemCode(thrown) !== 'EEXIST') throw thrown;
   }
 }
 
@@ -84,31 +75,16 @@ async function replaceLink(
   }
 }
 
-/** Gives a placed folder its owner, mode and extended attributes. */
+/** Gives a folder its owner, mode and extended attributes, once nothing is put into it any more. */
 export async function settleFolder(
   folders: FolderCache,
   { path, from, to }: ItemPair,
   io: ProviderIo,
 ): Promise<void> {
   const wanted = to === undefined ? undefined : readAttributes(to);
-  if (to === undefined || wanted?.type !== 'folder') return;
+  if (wanted?.type !== 'folder') return;
   const before = from === undefined ? undefined : readAttributes(from);
-  const parent = await folders.toChange(path);
-  const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-  const handle = await fs.open(parent.at(baseName(path)), flags);
-  try {
-    const stat = await handle.stat();
-    if (stat.uid !== wanted.uid || stat.gid !== wanted.gid) {
-      await handle.chown(wanted.uid, wanted.gid);
-    }
-    await handle.chmod(Number.parseInt(wanted.mode ?? '0755', 8));
-    const target = `/proc/${process.pid}/fd/${handle.fd}`;
-    const failure = unwrap(await writeXattrs(target, before?.xattrs, wanted.xattrs, io));
-    if (failure !== undefined) throw new Error(`${path}: ${failure}`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await setFolder(await folders.toChange(path), baseName(path), before, wanted, 0, io);
 }
 
 async function ignoreMissing(work: Promise<void>): Promise<void> {

@@ -99,7 +99,8 @@ async function stageAll(
   try {
     for (const { path, from, to } of pairs) {
       if (to === undefined || (await folders.existing(path)) === undefined) continue;
-      if (from === undefined && readAttributes(to)?.type === 'folder') await folders.make(path);
+      const wanted = readAttributes(to);
+      if (from === undefined && wanted?.type === 'folder') await folders.make(path, wanted, io);
       if (to.content === undefined) continue;
       io.signal.throwIfAborted();
       await breather.breathe();

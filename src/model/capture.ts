@@ -80,6 +80,29 @@ export function isOwedRestart(item: StateItem): boolean {
   return item.path === OWED_RESTART_PATH && item.attributes['type'] === 'restart-owed';
 }
 
+/**
+ * Whether an item may be half-way from one form to the other: each attribute and the content are
+ * as in one of the two (owner and mode of a folder are two system calls), or nothing is there
+ * while its type changes (no call swaps a file and a folder).
+ */
+export function isHalfWay(
+  now: StateItem | undefined,
+  before: StateItem | undefined,
+  wanted: StateItem | undefined,
+): boolean {
+  if (before === undefined || wanted === undefined) return false;
+  const [was, will] = [before.attributes, wanted.attributes];
+  if (now === undefined) return was['type'] !== will['type'];
+  const is = now.attributes;
+  const text = (value: unknown): string => canonicalJson(value ?? null);
+  const content = text(now.content);
+  if (content !== text(before.content) && content !== text(wanted.content)) return false;
+  return Object.keys({ ...is, ...was, ...will }).every((name) => {
+    const value = text(is[name]);
+    return value === text(was[name]) || value === text(will[name]);
+  });
+}
+
 /** How exact the common instant of a checkpoint is, see recovery.md 4.1. */
 export type ConsistencyLevel = 'L0' | 'L1' | 'L2' | 'L3' | 'L4' | 'L5';
 

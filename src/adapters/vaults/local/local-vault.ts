@@ -198,11 +198,15 @@ export class LocalVault implements Vault {
       for (const { hash } of builder.entries) {
         if (this.#places.get(hash)?.pack === pack) this.#places.delete(hash);
       }
-      const code = systemCode(thrown);
-      const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-      const errorCode = isFull ? 'LG_STORE_DISK_FULL' : 'LG_STORE_WRITE_FAILED';
-      this.#failure = lgError(errorCode, `vault ${folder}: ${messageOf(thrown)}`, thrown);
+      this.#failure = this.#writeError(thrown);
     }
+  }
+
+  #writeError(thrown: unknown): LastgoodError {
+    const code = systemCode(thrown);
+    const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+    const errorCode = isFull ? 'LG_STORE_DISK_FULL' : 'LG_STORE_WRITE_FAILED';
+    return lgError(errorCode, `vault ${this.#setting.folder}: ${messageOf(thrown)}`, thrown);
   }
 
   async #flush(): Promise<Result<void>> {
@@ -287,8 +291,13 @@ export class LocalVault implements Vault {
     if (this.#setting.readOnly) {
       return err(lgError('LG_STORE_CLOSED', 'the vault is open for reading only'));
     }
-    const mine = this.#turn.then(work, work);
-    this.#turn = mine;
-    return mine;
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    try {
+      return await mine;
+    } catch (thrown) {
+      if (systemCode(thrown) === undefined) throw thrown;
+      return err(this.#writeError(thrown));
+    }
   }
 }
