@@ -28,7 +28,8 @@ export const addAudit: AddCommand = (program, bind) => {
         for (const one of entries) {
           const mark = paint(screen, one.outcome === 'done' ? 'good' : 'bad', one.outcome);
           screen.out(
-            `${one.at.slice(0, 19)}Z ${one.principal} ${one.action} ${mark} ${harmless(one.object)} ${harmless(one.detail)}`,
+            `${one.at.slice(0, 19)}Z ${one.principal} ${one.action} ${mark} ` +
+              harmless(`${one.object} ${one.detail}`),
           );
         }
         return 0;

@@ -61,6 +61,10 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
       return undefined;
     },
   });
+  addComparing(checkpoint, bind);
+}
+
+function addComparing(...[checkpoint, bind]: Parameters<AddCommand>): void {
   addCall(checkpoint, bind, {
     words: 'diff <a> [b]',
     about: 'what changed between two checkpoints, or from one to now',
@@ -82,7 +86,8 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
       for (const { checkpoint: id, why } of answer.problems) {
         screen.out(`${paint(screen, 'bad', 'damaged')} ${id}: ${harmless(why)}`);
       }
-      const amount = `${answer.checkpoints} checkpoints, ${answer.blobs} blobs, ${answer.bytes} bytes`;
+      const { checkpoints, blobs, bytes } = answer;
+      const amount = `${checkpoints} checkpoints, ${blobs} blobs, ${bytes} bytes`;
       screen.out(`${answer.ok ? paint(screen, 'good', 'sound') : 'checked'}: ${amount}`);
       return undefined;
     },
@@ -165,7 +170,10 @@ function showCheckpoint(view: Checkpoint, screen: Screen): void {
   screen.out(`  taken ${manifest.takenAt.slice(0, 19)}Z, reason: ${manifest.reason.kind}`);
   screen.out(`  consistency ${manifest.consistency}, health then: ${manifest.verdict}`);
   for (const capture of manifest.captures) {
-    const marks = `${capture.unstable ? ', unstable' : ''}${capture.compareOnly ? ', compare-only' : ''}`;
+    const marks = [
+      ...(capture.unstable ? [', unstable'] : []),
+      ...(capture.compareOnly ? [', compare-only'] : []),
+    ].join('');
     screen.out(`  ${capture.state}: ${capture.items} items, ${capture.bytes} bytes${marks}`);
     for (const left of capture.coverage.excluded) screen.out(`    left out: ${harmless(left)}`);
   }
@@ -194,8 +202,10 @@ function oneLine(before: string | undefined, after: string | undefined): string 
 
 function factWords(fact: CallAnswer<'checkpointExplain'>['facts'][number]): string {
   switch (fact.kind) {
-    case 'sealed':
-      return `sealed with ${fact.manifest.captures.length} states, level ${fact.manifest.consistency}`;
+    case 'sealed': {
+      const { captures, consistency } = fact.manifest;
+      return `sealed with ${captures.length} states, level ${consistency}`;
+    }
     case 'read-back':
       return `read back: ${fact.ok ? 'every byte is there' : fact.why}`;
     case 'soak-sample':

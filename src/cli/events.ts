@@ -120,9 +120,9 @@ function print(record: TimelineRecord, { screen }: Invocation): void {
   const where = record.component ?? record.host ?? record.source.id;
   const level = record.severityText ?? (record.severity === 0 ? record.kind : `${record.severity}`);
   const tone = record.severity >= 17 ? 'bad' : record.severity >= 13 ? 'warn' : 'dim';
-  screen.out(
-    `${record.alignedTime} ${paint(screen, 'strong', harmless(where))} ${paint(screen, tone, harmless(level))} ${words(record)}`,
-  );
+  const who = paint(screen, 'strong', harmless(where));
+  const mark = paint(screen, tone, harmless(level));
+  screen.out(`${record.alignedTime} ${who} ${mark} ${words(record)}`);
 }
 
 function words(record: TimelineRecord): string {

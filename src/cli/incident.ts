@@ -60,7 +60,8 @@ function addShow(...[incident, bind]: Parameters<AddCommand>): void {
       if (options['format'] === undefined) showIncident(answer, screen);
       else if (options['format'] === 'update') {
         const now = toRfc3339(fromUnixMs(Date.now()));
-        screen.out(harmless(incidentUpdate({ ...answer, diagnosis: answer }, now)));
+        const lines = incidentUpdate({ ...answer, diagnosis: answer }, now);
+        for (const line of lines) screen.out(harmless(line));
       } else
         throw lgError('LG_RUNTIME_USAGE', `--format is "${options['format']}"; there is "update"`);
       return undefined;

@@ -6,6 +6,7 @@ import { renderTable } from './table.ts';
 /** The commands that print one list of the daemon: sources, components, clocks and their kin. */
 export const addLists: AddCommand = (program, bind) => {
   addInputs(program, bind);
+  addTrust(program, bind);
   addJudgments(program, bind);
 };
 
@@ -61,6 +62,9 @@ function addInputs(...[program, bind]: Parameters<AddCommand>): void {
         ]),
       ),
   });
+}
+
+function addTrust(...[program, bind]: Parameters<AddCommand>): void {
   addCall(program, bind, {
     words: 'clocks',
     about: 'clocks with their offset from ours and its error',

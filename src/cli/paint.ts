@@ -17,8 +17,8 @@ export function paint(screen: Screen, tone: Tone, text: string): string {
  * its colors, are shown as `\u001b`.
  */
 export function harmless(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (char) => {
+  return text.replace(/\p{Cc}/gu, (char) => {
+    if (char === '\n' || char === '\t') return char;
     return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }

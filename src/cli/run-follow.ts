@@ -72,8 +72,8 @@ async function ask(daemon: ApiClient, run: string, invocation: Invocation): Prom
     return await daemon.call('runShow', { run }, { signal: invocation.signal });
   } catch (error) {
     invocation.screen.note(
-      `lost the daemon while ${run} was under way; once it is up again it ends the run truthfully: ` +
-        `lastgood rollback status ${run}`,
+      `lost the daemon while ${run} was under way; once it is up again it ends the run ` +
+        `truthfully: lastgood rollback status ${run}`,
     );
     throw error;
   }
@@ -110,9 +110,8 @@ function showState(run: Run, started: Started, screen: Screen): void {
 /** Prints where a run stands and, when a person is needed, what remains to be done. */
 export function showRun(run: Run, screen: Screen): void {
   const tone = run.state === 'COMMITTED' ? 'good' : isTerminal(run.state) ? 'bad' : 'warn';
-  screen.out(
-    `${run.run}  ${paint(screen, tone, run.state)}${run.why === undefined ? '' : `  ${harmless(run.why)}`}`,
-  );
+  const why = run.why === undefined ? '' : `  ${harmless(run.why)}`;
+  screen.out(`${run.run}  ${paint(screen, tone, run.state)}${why}`);
   for (const one of run.progress) {
     screen.out(`  ${one.state}  ${one.at}  ${harmless(one.report)}`.trimEnd());
   }

@@ -59,40 +59,45 @@ function checkpointLines({ checkpoints }: Status): readonly string[] {
 }
 
 function incidentLines({ incidents }: Status, screen: Screen): readonly string[] {
-  return incidents.map(
-    (one) =>
-      `${paint(screen, 'bad', 'incident')}     ${one.id} ${one.state} since ${at(one.firstBadAt)}: ${harmless(one.title)}`,
-  );
+  return incidents.map(({ id, state, firstBadAt, title }) => {
+    const mark = paint(screen, 'bad', 'incident');
+    return `${mark}     ${id} ${state} since ${at(firstBadAt)}: ${harmless(title)}`;
+  });
 }
 
 function runLines({ runs }: Status, screen: Screen): readonly string[] {
-  return runs.flatMap((run) => [
-    `${paint(screen, 'warn', 'rollback')}     ${run.run} ${run.state}${run.deadline === undefined ? '' : ` until ${at(run.deadline)}`}`,
-    ...run.byHand.map((line) => `             by hand: ${harmless(line)}`),
-  ]);
+  return runs.flatMap(({ run, state, deadline, byHand }) => {
+    const until = deadline === undefined ? '' : ` until ${at(deadline)}`;
+    return [
+      `${paint(screen, 'warn', 'rollback')}     ${run} ${state}${until}`,
+      ...byHand.map((line) => `             by hand: ${harmless(line)}`),
+    ];
+  });
 }
 
 function holdLines({ hold }: Status, screen: Screen): readonly string[] {
   if (!hold.on) return [];
-  return [
-    `${paint(screen, 'bad', 'hold')}         every write is stopped: ${harmless(hold.reason ?? '')}`,
-  ];
+  const why = harmless(hold.reason ?? '');
+  return [`${paint(screen, 'bad', 'hold')}         every write is stopped: ${why}`];
 }
 
 function sourceLines({ sources, store, evidence }: Status, screen: Screen): readonly string[] {
-  const restarts = evidence.restarts === 0 ? '' : `, restarted ${evidence.restarts} times`;
-  const records =
+  const { state, restarts } = evidence;
+  const often = restarts === 0 ? '' : `, restarted ${restarts} times`;
+  const stored =
     store === undefined ? '' : `, ${store.records} records in ${store.segments} segments`;
   return [
-    `evidence     ${evidence.state}${records}${restarts}`,
-    ...sources.map((source) => {
-      const tone = source.state === 'running' ? 'good' : 'warn';
-      const last =
-        source.lastRecordAt === undefined ? 'nothing yet' : `last ${at(source.lastRecordAt)}`;
-      const why = source.problem === undefined ? '' : `  ${harmless(source.problem)}`;
-      return `source       ${source.id} ${paint(screen, tone, source.state)} ${source.target}  ${source.records} records, ${last}${why}`;
-    }),
+    `evidence     ${state}${stored}${often}`,
+    ...sources.map((source) => sourceLine(source, screen)),
   ];
+}
+
+function sourceLine(source: Status['sources'][number], screen: Screen): string {
+  const { id, state, target, records, lastRecordAt, problem } = source;
+  const mark = paint(screen, state === 'running' ? 'good' : 'warn', state);
+  const last = lastRecordAt === undefined ? 'nothing yet' : `last ${at(lastRecordAt)}`;
+  const why = problem === undefined ? '' : `  ${harmless(problem)}`;
+  return `source       ${id} ${mark} ${target}  ${records} records, ${last}${why}`;
 }
 
 /** UTC to the second: enough for a glance, unmistakable at night. */

@@ -7,6 +7,11 @@ import { renderTable } from './table.ts';
 /** `lastgood token …`: who may do what. */
 export const addToken: AddCommand = (program, bind) => {
   const token = program.command('token').description('access tokens');
+  addCreate(token, bind);
+  addKeeping(token, bind);
+};
+
+function addCreate(...[token, bind]: Parameters<AddCommand>): void {
   addCall(token, bind, {
     words: 'create',
     about: 'make a token; its secret is shown this once',
@@ -38,6 +43,9 @@ export const addToken: AddCommand = (program, bind) => {
       return undefined;
     },
   });
+}
+
+function addKeeping(...[token, bind]: Parameters<AddCommand>): void {
   addCall(token, bind, {
     words: 'list',
     about: 'tokens, without their secrets',
@@ -65,4 +73,4 @@ export const addToken: AddCommand = (program, bind) => {
     input: ([id = '']) => ({ id }),
     show: ({ id }, screen) => void screen.out(`${id} is revoked`),
   });
-};
+}

@@ -10,8 +10,9 @@ import { lockFolder } from './folder-lock.ts';
 test('a second daemon is refused, and kill -9 of the first leaves no lock behind', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lg-lock-'));
   const file = join(folder, 'lock');
+  const module = JSON.stringify(new URL('folder-lock.ts', import.meta.url).href);
   const script = `
-    const { lockFolder } = await import(${JSON.stringify(new URL('folder-lock.ts', import.meta.url).href)});
+    const { lockFolder } = await import(${module});
     const lock = await lockFolder(${JSON.stringify(file)}, 0);
     process.stdout.write(lock.ok ? 'held' : 'refused');
     setInterval(() => lock, 1000);`;

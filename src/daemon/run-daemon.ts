@@ -186,7 +186,7 @@ function announce(
   options.note(`data           ${folder.root}`);
   options.note(
     stores.isNewKey
-      ? `key            ${folder.key} (new; without it nothing here can be read: keep a copy elsewhere)`
+      ? `key            ${folder.key} (new; nothing here can be read without it: keep a copy)`
       : `key            ${folder.key}`,
   );
   for (const { what, mend } of core.warnings()) options.note(`warning        ${what}: ${mend}`);

@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
 import { LocalBus } from '../adapters/buses/local/local-bus.ts';
 import { PROVIDERS } from '../adapters/registry.ts';
+import type { Json } from '../base/canonical-json.ts';
 import type { Problem } from '../api/contract.ts';
 import { realDisk } from '../base/disk.ts';
 import type { Log } from '../base/log.ts';
+import { sortableId } from '../base/id.ts';
 import { ok, type Result } from '../base/result.ts';
 import { toRfc3339, type TimeNs } from '../base/time.ts';
 import type { DataFolder } from '../config/data-folder.ts';
@@ -14,9 +16,11 @@ import { providerClient } from '../host/provider-client.ts';
 import { runCommand } from '../host/run-command.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RunNotice } from '../model/run-world.ts';
-import { sortableId } from '../base/id.ts';
+import type { SourceWatermark } from '../model/checkpoint.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ProviderClient } from '../ports/provider.ts';
 import { Catalogue } from '../recovery/checkpoint/catalogue.ts';
+import type { RunCommand } from '../recovery/gate/probe.ts';
 import { judgeGate } from '../recovery/gate/judge-gate.ts';
 import { Rollbacks } from '../recovery/rollback/rollbacks.ts';
 import { createCore, type Core } from './core.ts';
@@ -65,22 +69,47 @@ export interface StartedCore {
  * runner: runs are taken over, and listeners opened, by whoever calls.
  */
 export async function startCore(setting: CoreSetting): Promise<Result<StartedCore>> {
-  const { folder, stores, clock, log, config } = setting;
+  const { clock, log, config, stores } = setting;
   const parsed = Inventory.of(componentsOf(config()), PROVIDERS);
   if (!parsed.ok) return parsed;
-  const inventory = (): Inventory => parsed.value;
   const bus = new LocalBus({ clock, log });
-  const link = new EvidenceLink({
+  const settings = (): Json => JSON.parse(JSON.stringify(setting.evidenceSettings()));
+  const link = new EvidenceLink({ bus, clock, log, settings });
+  const host = await startHost(setting, bus);
+  const rooms = roomsOf(setting, parsed.value, host, new EvidenceDoor(link));
+  for (const room of [rooms.hold, rooms.catalogue, rooms.incidents]) {
+    const loaded = await room.load();
+    if (!loaded.ok) return loaded;
+  }
+  const { core, ...duties } = joinCore(setting, rooms, host, link);
+  return ok({
+    core,
+    ...duties,
     bus,
-    clock,
-    log,
-    settings: () => JSON.parse(JSON.stringify(setting.evidenceSettings())),
+    evidenceUpSince: () => link.upSince(),
+    async stop() {
+      core.rollbacks.stop();
+      await link.stop();
+      await host.stop();
+      await stores.vault.close();
+      await stores.control.close();
+    },
   });
-  const evidence = new EvidenceDoor(link);
-  const commandEnv = environmentOf(process.env);
-  const host = hostname();
+}
+
+/** The host runner of this machine, as the core reaches it. */
+interface Host {
+  readonly client: ProviderClient;
+  readonly run: RunCommand;
+  stop(): Promise<void>;
+}
+
+async function startHost(setting: CoreSetting, bus: LocalBus): Promise<Host> {
+  const { folder, stores, clock, log } = setting;
+  const env = environmentOf(process.env);
+  const name = hostname();
   const runner = await startHostRunner({
-    name: host,
+    name,
     bus,
     providers: PROVIDERS,
     blobs: stores.vault,
@@ -89,130 +118,118 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
     keyring: stores.keyring,
     clock,
     log,
-    commandEnv,
+    commandEnv: env,
   });
-  const newId = (): string => sortableId('call', Date.now(), systemRandom);
-  const client = providerClient(bus, () => host, newId);
   const stopping = new AbortController();
-  const run: Parameters<typeof runWorld>[0]['run'] = (command, options) =>
-    runCommand(command, options, { env: commandEnv, signal: stopping.signal });
-  const news = new News();
+  const newId = (): string => sortableId('call', Date.now(), systemRandom);
+  return {
+    client: providerClient(bus, () => name, newId),
+    run: (words, options) => runCommand(words, options, { env, signal: stopping.signal }),
+    async stop() {
+      stopping.abort();
+      await runner.stop();
+    },
+  };
+}
+
+/** The rooms of the recovery plane, not yet joined. */
+interface Rooms {
+  readonly inventory: () => Inventory;
+  readonly evidence: EvidenceDoor;
+  readonly news: News;
+  readonly health: Health;
+  readonly catalogue: Catalogue;
+  readonly checkpoints: Checkpoints;
+  readonly incidents: Incidents;
+  readonly hold: Hold;
+  readonly troubled: StartedCore['troubled'];
+}
+
+function roomsOf(
+  { stores, clock, log, config }: CoreSetting,
+  components: Inventory,
+  { client, run }: Host,
+  evidence: EvidenceDoor,
+): Rooms {
+  const inventory = (): Inventory => components;
+  const common = { clock, log, random: systemRandom, news: new News(), inventory };
   const health = new Health({ inventory, triggers: () => evidence.triggers(), run });
   const catalogue = new Catalogue(stores.control, () => config().checkpoints.soak);
-  const checkpoints = new Checkpoints({
-    client,
-    clock,
-    random: systemRandom,
-    log,
-    news,
-    catalogue,
-    vault: stores.vault,
-    inventory,
-    health,
-    watermarks: async () => {
-      const status = await evidence.status();
-      return status.ok ? status.value.store.watermarks : [];
-    },
-  });
+  const watermarks = async (): Promise<readonly SourceWatermark[]> => {
+    const status = await evidence.status();
+    return status.ok ? status.value.store.watermarks : [];
+  };
+  const { vault } = stores;
+  const checkpoints = new Checkpoints({ ...common, client, catalogue, vault, health, watermarks });
   const hearers = new Set<(incident: Incident, isNew: boolean) => void>();
-  const diagnostician = new Diagnostician({
-    inventory,
-    checkpoints,
-    health,
-    clock,
-    log,
-    summary: (from, to) => evidence.summary(from, to),
-  });
   const incidents = new Incidents({
+    ...common,
     store: stores.control,
-    clock,
-    random: systemRandom,
-    log,
-    news,
     links: () =>
-      inventory().components.flatMap(({ name, dependsOn }) =>
+      components.components.flatMap(({ name, dependsOn }) =>
         dependsOn.map((needed) => ({ from: name, to: needed })),
       ),
     onTrouble: (incident, isNew) => hearers.forEach((hear) => hear(incident, isNew)),
-    onClosed: () => undefined,
   });
-  const hold = new Hold(stores.control, clock);
-  for (const load of [() => hold.load(), () => catalogue.load(), () => incidents.load()]) {
-    const loaded = await load();
-    if (!loaded.ok) return loaded;
-  }
-  const world = runWorld({
-    inventory,
-    client,
-    vault: stores.vault,
-    checkpoints,
+  return {
+    ...common,
+    evidence,
     health,
-    run,
-    notify: (notice) => setting.tell(notice, 'rollback'),
-  });
+    catalogue,
+    checkpoints,
+    incidents,
+    hold: new Hold(stores.control, clock),
+    troubled: (hear) => void hearers.add(hear),
+  };
+}
+
+function joinCore(
+  setting: CoreSetting,
+  rooms: Rooms,
+  { client, run }: Host,
+  link: EvidenceLink,
+): Pick<StartedCore, 'core' | 'health' | 'diagnostician' | 'troubled'> {
+  const { stores, clock, log, config, version, folder } = setting;
+  const { inventory, evidence, health, checkpoints, hold, troubled } = rooms;
+  const { vault, control } = stores;
+  const notify = (notice: RunNotice): void => setting.tell(notice, 'rollback');
   const rollbacks = new Rollbacks({
-    world,
-    store: stores.control,
+    world: runWorld({ inventory, client, vault, checkpoints, health, run, notify }),
+    store: control,
     clock,
     log,
     random: systemRandom,
     judge: judgeGate,
     held: hold.on !== undefined,
   });
-  const planner = new Planner({
-    inventory,
-    client,
-    vault: stores.vault,
-    health,
-    clock,
-    random: systemRandom,
-    settings: () => {
-      const { gate, confirmTimeout, onSilence } = config().rollback;
-      return {
-        gate: { samples: gate.samples, intervalMs: gate.interval },
-        confirmTimeoutMs: confirmTimeout,
-        onSilence,
-      };
-    },
-  });
+  const settings = (): ReturnType<ConstructorParameters<typeof Planner>[0]['settings']> => {
+    const { gate, confirmTimeout, onSilence } = config().rollback;
+    const { samples, interval } = gate;
+    return { gate: { samples, intervalMs: interval }, confirmTimeoutMs: confirmTimeout, onSilence };
+  };
+  const random = systemRandom;
   const core = createCore({
-    version: setting.version,
+    ...rooms,
+    version,
     startedAt: toRfc3339(clock.now()),
     folder,
     clock,
     log,
-    news,
-    vault: stores.vault,
+    vault,
     client,
     link,
-    evidence,
-    checkpoints,
-    incidents,
     rollbacks,
-    planner,
-    plans: new PlanShelf(stores.control),
-    hold,
-    inventory,
+    planner: new Planner({ inventory, client, vault, health, clock, random, settings }),
+    plans: new PlanShelf(control),
     config,
     warnings: () => setting.warnings,
   });
-  return ok({
-    core,
-    bus,
-    health,
-    diagnostician,
-    troubled: (hear) => void hearers.add(hear),
-    evidenceUpSince: () => link.upSince(),
-    async stop() {
-      rollbacks.stop();
-      await link.stop();
-      stopping.abort();
-      await runner.stop();
-      await stores.vault.close();
-      await stores.control.close();
-    },
-  });
+  const summary: Diagnostics['summary'] = (from, to) => evidence.summary(from, to);
+  const diagnostician = new Diagnostician({ ...rooms, clock, log, summary });
+  return { core, health, diagnostician, troubled };
 }
+
+type Diagnostics = ConstructorParameters<typeof Diagnostician>[0];
 
 /** A small clean environment for commands: nothing of ours, no secrets of whoever started us. */
 function environmentOf(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {

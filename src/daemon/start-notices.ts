@@ -15,7 +15,7 @@ export interface Notices {
   stop(): Promise<void>;
 }
 
-/** Opens a way to everybody `notify` names. Secrets are resolved now, so that a missing one shows. */
+/** Opens a way to everybody `notify` names; secrets are resolved now, so a missing one shows. */
 export function startNotices(
   config: Config,
   env: NodeJS.ProcessEnv,

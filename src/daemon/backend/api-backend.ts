@@ -38,5 +38,5 @@ export function apiBackend(core: Core, keyring: Keyring): ApiBackend {
   };
 }
 
-/** Longer than any data directory of one host needs; a stuck disk must not hold the vault for ever. */
+/** Longer than any data directory of one host needs; a stuck disk must not hold the vault. */
 const BACKUP_MS_MAX = 15 * 60_000;

@@ -123,22 +123,24 @@ function targetOf(
   return err(lgError('LG_ROLLBACK_NO_TARGET', `there is no restorable checkpoint${when}`));
 }
 
-function runCalls(
-  core: Core,
-): Pick<ApiBackend, 'runList' | 'runShow' | 'runConfirm' | 'runCancel' | 'runUndo' | 'runResume'> {
-  const { rollbacks, planner, checkpoints, plans } = core;
-  const allowed = async (
-    principal: Principal,
-    what: 'confirm' | 'cancel' | 'apply',
-    run: string,
-  ): Promise<Result<RunView>> => {
-    const view = await rollbacks.view(run);
-    if (!view.ok) return view;
-    const scope = requireComponents(principal, what, [
-      ...new Set(view.value.progress.map(({ component }) => component)),
-    ]);
-    return scope.ok ? view : scope;
-  };
+type RunCall = 'runList' | 'runShow' | 'runConfirm' | 'runCancel';
+
+/** Looks a run up for somebody who may do this to all of its components. */
+async function runFor(
+  { rollbacks }: Core,
+  principal: Principal,
+  what: 'confirm' | 'cancel' | 'apply',
+  run: string,
+): Promise<Result<RunView>> {
+  const view = await rollbacks.view(run);
+  if (!view.ok) return view;
+  const components = [...new Set(view.value.progress.map(({ component }) => component))];
+  const scope = requireComponents(principal, what, components);
+  return scope.ok ? view : scope;
+}
+
+function runCalls(core: Core): Pick<ApiBackend, RunCall | 'runUndo' | 'runResume'> {
+  const { rollbacks } = core;
   return {
     runList: async (_caller, { limit }) => {
       const runs = await rollbacks.list();
@@ -146,7 +148,7 @@ function runCalls(
     },
     runShow: (_caller, { run }) => rollbacks.view(run),
     runConfirm: async ({ principal, connectedAtMs }, { run, token, nonce }) => {
-      const view = await allowed(principal, 'confirm', run);
+      const view = await runFor(core, principal, 'confirm', run);
       if (!view.ok) return view;
       const fresh = core.requireFreshConnection(run, connectedAtMs);
       if (!fresh.ok) return fresh;
@@ -154,13 +156,20 @@ function runCalls(
       return confirmed.ok ? rollbacks.view(run) : confirmed;
     },
     runCancel: async ({ principal }, { run }) => {
-      const view = await allowed(principal, 'cancel', run);
+      const view = await runFor(core, principal, 'cancel', run);
       if (!view.ok) return view;
       const canceled = await rollbacks.cancel(run, principal.id);
       return canceled.ok ? rollbacks.view(run) : canceled;
     },
+    ...reversingCalls(core),
+  };
+}
+
+function reversingCalls(core: Core): Pick<ApiBackend, 'runUndo' | 'runResume'> {
+  const { rollbacks, planner, checkpoints, plans } = core;
+  return {
     runUndo: async ({ principal }, { run, breakGlass }) => {
-      const view = await allowed(principal, 'apply', run);
+      const view = await runFor(core, principal, 'apply', run);
       if (!view.ok) return view;
       const undo = { by: principal.id, ...(breakGlass === undefined ? {} : { breakGlass }) };
       return rollbacks.undo(run, undo, async (of) => {
@@ -177,10 +186,11 @@ function runCalls(
       });
     },
     runResume: async ({ principal }, { run, choice }) => {
-      const view = await allowed(principal, 'apply', run);
+      const view = await runFor(core, principal, 'apply', run);
       if (!view.ok) return view;
       if (choice === 'target') {
-        const detail = `${run} cannot go forward again blindly; choose before or accept, then plan anew`;
+        const choices = 'choose before or accept, then plan anew';
+        const detail = `${run} cannot go forward again blindly; ${choices}`;
         return err(lgError('LG_ROLLBACK_IMPOSSIBLE', detail));
       }
       const done =

@@ -5,7 +5,7 @@ import type { Json } from '../../base/canonical-json.ts';
 import type { Log } from '../../base/log.ts';
 import type { TimeNs } from '../../base/time.ts';
 import { err, type Result } from '../../base/result.ts';
-import { LocalBus, type BusLink } from '../../adapters/buses/local/local-bus.ts';
+import type { BusLink, LocalBus } from '../../adapters/buses/local/local-bus.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { SUBJECT } from './messages.ts';
@@ -57,7 +57,7 @@ export class EvidenceLink {
     this.#deps = deps;
   }
 
-  /** Starts the process and answers once it collects; an error is also retried in the background. */
+  /** Starts the process and answers once it collects; a failure is retried in the background. */
   start(): Promise<Result<Json>> {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],

@@ -118,13 +118,15 @@ function commandsOf(
     case 'files':
       return [`cp -a ${own}/root/. /`, ...ownerCommands(items), ...wordsOf(spec['restart'])];
     case 'deployment': {
-      const link = items.find(({ path }) => path === 'current');
-      const target = link === undefined ? '' : (readAttributes(link)?.target ?? '');
+      const item = items.find(({ path }) => path === 'current');
+      const target = item === undefined ? '' : (readAttributes(item)?.target ?? '');
       const current = String(spec['current'] ?? 'CURRENT');
+      const [link, fresh] = [shellQuote(current), shellQuote(`${current}.new`)];
       return [
         `# the release lies in ${folder}/release; ${current} led to ${target}`,
-        `cp -a ${own}/release/. "$(cd "$(dirname ${shellQuote(current)})" && realpath -m ${shellQuote(target)})"/`,
-        `ln -sfn ${shellQuote(target)} ${shellQuote(`${current}.new`)} && mv -T ${shellQuote(`${current}.new`)} ${shellQuote(current)}`,
+        `release=$(cd "$(dirname ${link})" && realpath -m ${shellQuote(target)})`,
+        `mkdir -p "$release" && cp -a ${own}/release/. "$release"/`,
+        `ln -sfn ${shellQuote(target)} ${fresh} && mv -T ${fresh} ${link}`,
         ...wordsOf(spec['restart']),
       ];
     }

@@ -27,8 +27,6 @@ export interface IncidentParts {
   readonly links: () => readonly Link[];
   /** An incident was opened or has a new signal that raised. */
   readonly onTrouble: (incident: Incident, isNew: boolean) => void;
-  /** An incident was closed. */
-  readonly onClosed: (incident: Incident) => void;
 }
 
 interface Entry {
@@ -137,7 +135,7 @@ export class Incidents {
   }
 
   async #append(id: string, added: readonly IncidentEntry[]): Promise<Result<IncidentStory>> {
-    const { store, news, clock, log, onClosed } = this.#parts;
+    const { store, news, clock, log } = this.#parts;
     const known = this.#byId.get(id)?.entries ?? [];
     const json: readonly Json[] = JSON.parse(JSON.stringify(added));
     const written = await store.append(PREFIX + id, known.length, json);
@@ -145,13 +143,11 @@ export class Incidents {
       log.error('IncidentWrittenError', { incident: id, code: written.error.code });
       return written;
     }
-    const before = this.#byId.get(id)?.story.incident.state;
     const entries = [...known, ...added];
     const story = foldIncident(id, entries);
     this.#byId.set(id, { entries, story });
     const { state } = story.incident;
     news.tell({ kind: 'incident', at: toRfc3339(clock.now()), id, state });
-    if (state === 'closed' && before !== 'closed') onClosed(story.incident);
     return ok(story);
   }
 

@@ -4,7 +4,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { BlobHash, StateImage } from '../../model/capture.ts';
 import { loadImage } from '../../model/image-blob.ts';
 import type { FrozenWriter } from '../../model/run-journal.ts';
-import type { BeforeCheckpoint, RunNotice, RunWorld } from '../../model/run-world.ts';
+import type { BeforeCheckpoint, Preflight, RunNotice, RunWorld } from '../../model/run-world.ts';
 import type { ProviderClient } from '../../ports/provider.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { makeSteps } from '../../recovery/plan/make-steps.ts';
@@ -39,25 +39,7 @@ export function runWorld(parts: RunWorldParts): RunWorld {
       }),
     freeze: (writer, deadlineMs) => command(parts.run, writer.freeze, deadlineMs),
     thaw: (writer, deadlineMs) => command(parts.run, writer.unfreeze, deadlineMs),
-    async preflight(id, desired) {
-      const state = inventory().state(id);
-      if (!state.ok) return state;
-      const [capabilities, observed, findings] = await Promise.all([
-        client.capabilities(state.value),
-        client.observe(state.value),
-        client.validate(state.value, desired),
-      ]);
-      if (!capabilities.ok) return capabilities;
-      if (!observed.ok) return observed;
-      if (!findings.ok) return findings;
-      const { atomic, idempotent, confirm, restorable, notRestorableBecause } = capabilities.value;
-      const refused = restorable ? [] : [notRestorableBecause ?? `${id} cannot be restored`];
-      return ok({
-        fingerprint: observed.value.fingerprint,
-        traits: { atomic, idempotent, confirm },
-        findings: [...refused, ...findings.value],
-      });
-    },
+    preflight: (id, desired) => preflight(parts, id, desired),
     async observe(id) {
       const state = inventory().state(id);
       if (!state.ok) return state;
@@ -85,6 +67,30 @@ export function runWorld(parts: RunWorldParts): RunWorld {
     sample: (checks) => health.round(checks),
     notify: parts.notify,
   };
+}
+
+async function preflight(
+  { inventory, client }: RunWorldParts,
+  id: string,
+  desired: BlobHash,
+): Promise<Result<Preflight>> {
+  const state = inventory().state(id);
+  if (!state.ok) return state;
+  const [capabilities, observed, findings] = await Promise.all([
+    client.capabilities(state.value),
+    client.observe(state.value),
+    client.validate(state.value, desired),
+  ]);
+  if (!capabilities.ok) return capabilities;
+  if (!observed.ok) return observed;
+  if (!findings.ok) return findings;
+  const { atomic, idempotent, confirm, restorable, notRestorableBecause } = capabilities.value;
+  const refused = restorable ? [] : [notRestorableBecause ?? `${id} cannot be restored`];
+  return ok({
+    fingerprint: observed.value.fingerprint,
+    traits: { atomic, idempotent, confirm },
+    findings: [...refused, ...findings.value],
+  });
 }
 
 async function command(
