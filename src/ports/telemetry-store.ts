@@ -44,5 +44,11 @@ export interface TelemetryStore {
   seal(): Promise<Result<void>>;
   /** Drops whole segments older than an instant, aligned time; answers how many. */
   expire(before: bigint): Promise<Result<number>>;
+  /**
+   * Keeps every file that is there from being removed, cut or renamed while somebody copies them,
+   * until what it answers is called or `limitMs` have passed: a copier that died must not keep
+   * retention off for ever. Records are taken, and new files written, meanwhile. Holds may overlap.
+   */
+  hold(limitMs: number): Promise<Result<() => void>>;
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { timeNs } from '../base/time.ts';
 import { RecordBatchBuilder, type BatchRow, type RecordBatch } from '../model/record-batch.ts';
 import type { TimelineQuery } from '../model/timeline-query.ts';
 import type { TelemetryStore } from '../ports/telemetry-store.ts';
+import { expiresOld, holdsEnd, holdsFiles } from './telemetry-retention-conformance.ts';
 
 /** One store under test with its own data, which outlives closing it. */
 export interface StoreUnderTest {
@@ -42,7 +43,9 @@ export function telemetryStoreConformance(name: string, make: () => Promise<Stor
     it('keeps records, ids, positions and watermarks over a restart', using(restarts));
     it('stores a record with a uid once per sender, also after a restart', using(uids));
     it('answers concurrent appends and stores each once', using(concurrent));
-    it('expires old segments only', using(expires));
+    it('expires old segments only', using(expiresOld));
+    it('keeps files while they are held', using(holdsFiles));
+    it('ends a hold that nobody releases', using(holdsEnd));
     it('follows arrivals with a cursor that goes on', using(follows));
   });
   describe(`${name} refuses`, () => {
@@ -333,19 +336,6 @@ const concurrent: Test = async (under) => {
   assert.equal(store.position('otlp'), `${count - 1}`);
 };
 
-const expires: Test = async (under) => {
-  await put(under.store, batchOf([{ observedNs: T0, body: 'old' }]));
-  unwrap(await under.store.seal());
-  await put(under.store, batchOf([{ observedNs: T0 + SECOND, body: 'young' }]));
-  unwrap(await under.store.seal());
-  await put(under.store, batchOf([{ observedNs: T0, body: 'hot' }]));
-  assert.equal(unwrap(await under.store.expire(T0 + 1n)), 1);
-  assert.deepEqual(await bodies(under.store, {}), ['hot', 'young']);
-  const store = await under.reopen();
-  assert.deepEqual(await bodies(store, {}), ['hot', 'young']);
-  assert.equal(unwrap(await store.expire(T0 + 1n)), 0);
-};
-
 const follows: Test = async ({ store }) => {
   const first = unwrap(await store.query({ limit: 10, order: 'arrival' }));
   assert.deepEqual(first.records, []);
@@ -401,6 +391,7 @@ const refusesClosed: Test = async ({ store }) => {
     await store.density({}, 1000),
     await store.seal(),
     await store.expire(0n),
+    await store.hold(1),
   ];
   for (const result of results) assert.ok(!result.ok && result.error.code === 'LG_STORE_CLOSED');
 };

@@ -14,6 +14,7 @@ import { threadChannel, type EngineChannel } from './engine/engine-channel.ts';
 import { EngineClient } from './engine/engine-client.ts';
 import { EngineKeeper } from './engine/engine-keeper.ts';
 import type { EngineOptions } from './engine/protocol.ts';
+import { FileHold } from './file-hold.ts';
 import { HotKeeper } from './hot-keeper.ts';
 import { DEFAULT_LIMITS, type StoreLimits } from './limits.ts';
 import { lsnAfter, type Frame } from './log/frame.ts';
@@ -105,7 +106,8 @@ async function assemble(
     assert(log !== undefined, 'nothing is sealed before the log is open');
     return log;
   };
-  const sealer = { disk, keyring, folder: segmentFolder, catalogue, segments, say, engine };
+  const held = new FileHold(clock);
+  const sealer = { disk, keyring, folder: segmentFolder, catalogue, segments, say, engine, held };
   const hot = new HotKeeper(
     {
       clock,
@@ -148,7 +150,7 @@ async function assemble(
     ...damaged.map(({ name, damage }) => ({ segment: name, why: damage ?? '' })),
   ];
   for (const { segment, why } of quarantined) say.error('SegmentQuarantined', { segment, why });
-  return new SegmentStore({ ...places, say, log: writer, hot, queue, engine, quarantined });
+  return new SegmentStore({ ...places, say, log: writer, hot, queue, engine, held, quarantined });
 }
 
 /** An engine that knows every sealed segment. */

@@ -10,6 +10,7 @@ import type { Catalogue } from './catalogue/catalogue.ts';
 import type { SealedState, SegmentFacts } from './catalogue/catalogue-entry.ts';
 import type { EngineKeeper } from './engine/engine-keeper.ts';
 import type { Produced } from './engine/protocol.ts';
+import type { FileHold } from './file-hold.ts';
 import type { WriteAheadLog } from './log/write-ahead-log.ts';
 import { refOf, segmentFileName, type SegmentList } from './segment-list.ts';
 import { segmentHeader } from './segment/envelope-format.ts';
@@ -37,6 +38,7 @@ export interface SealerParts {
   readonly log: WriteAheadLog;
   readonly say: Log;
   readonly engine: EngineKeeper;
+  readonly held: FileHold;
 }
 
 /**
@@ -85,7 +87,8 @@ export async function sealCut(parts: SealerParts, cut: Cut): Promise<Result<void
 }
 
 /** A log that cannot be trimmed now is trimmed after the next seal: nothing is lost by it. */
-async function trimLog({ log, say }: SealerParts, lsn: number): Promise<Result<void>> {
+async function trimLog({ log, say, held }: SealerParts, lsn: number): Promise<Result<void>> {
+  if (held.isHeld) return ok(undefined);
   try {
     await log.trim(lsn);
   } catch (error) {

@@ -22,6 +22,7 @@ import { floorTo, planDensity } from './density-plan.ts';
 import type { EngineResult } from './engine/engine-client.ts';
 import type { Count, EngineCall, EngineCalls, FoundRecord } from './engine/protocol.ts';
 import type { EngineKeeper } from './engine/engine-keeper.ts';
+import type { FileHold } from './file-hold.ts';
 import type { HotKeeper } from './hot-keeper.ts';
 import { BATCH_ROWS_MAX } from './limits.ts';
 import type { WriteAheadLog } from './log/write-ahead-log.ts';
@@ -45,6 +46,7 @@ export interface StoreParts {
   readonly hot: HotKeeper;
   readonly queue: AppendQueue;
   readonly engine: EngineKeeper;
+  readonly held: FileHold;
   /** Found damaged when the store was opened. */
   readonly quarantined: StoreStatus['quarantined'];
 }
@@ -53,6 +55,7 @@ export interface StoreParts {
 export class SegmentStore implements TelemetryStore {
   readonly #parts: StoreParts;
   readonly #quarantined: { readonly segment: string; readonly why: string }[];
+  #expiring: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(parts: StoreParts) {
@@ -152,8 +155,24 @@ export class SegmentStore implements TelemetryStore {
     return this.#closed ? err(closedError()) : await this.#parts.hot.seal();
   }
 
-  async expire(before: bigint): Promise<Result<number>> {
+  expire(before: bigint): Promise<Result<number>> {
+    const expired = this.#expiring.then(() => this.#expire(before));
+    this.#expiring = expired;
+    return expired;
+  }
+
+  async hold(limitMs: number): Promise<Result<() => void>> {
     if (this.#closed) return err(closedError());
+    const release = this.#parts.held.take(limitMs);
+    // What was being removed or trimmed when we came is let finish first.
+    await Promise.all([this.#expiring, this.#parts.log.alone(() => Promise.resolve())]);
+    return ok(release);
+  }
+
+  async #expire(before: bigint): Promise<Result<number>> {
+    if (this.#closed) return err(closedError());
+    // Retention comes again; whoever copies the files would miss them now.
+    if (this.#parts.held.isHeld) return ok(0);
     const { disk, segments, catalogue, segmentFolder, engine } = this.#parts;
     const old = segments.all.filter(({ maxMoment }) => maxMoment < before);
     try {
@@ -202,6 +221,7 @@ export class SegmentStore implements TelemetryStore {
     void engine.ask('forget', { id: segment });
     say.error('SegmentQuarantined', { segment, why });
     const name = segmentFileName(segment);
+    if (this.#parts.held.isHeld) return;
     try {
       await disk.makeFolder(quarantineFolder);
       await disk.rename(`${segmentFolder}/${name}`, `${quarantineFolder}/${name}`);
