@@ -9,6 +9,7 @@ import { addHold } from './hold.ts';
 import { addIncident } from './incident.ts';
 import type { AddCommand } from './invocation.ts';
 import { addLists } from './lists.ts';
+import { addNormalize } from './normalize.ts';
 import { addRollback } from './rollback.ts';
 import { addStatus } from './status.ts';
 import { addToken } from './token.ts';
@@ -29,5 +30,6 @@ export const COMMANDS: readonly AddCommand[] = [
   addAudit,
   addToken,
   addConfig,
+  addNormalize,
   addDemo,
 ];

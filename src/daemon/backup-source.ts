@@ -4,21 +4,23 @@ import { ok } from '../base/result.ts';
 import type { BackupPart, BackupSource } from '../backup/backup-part.ts';
 import type { Core } from './core.ts';
 
+/** Longer than any data directory of one host needs; a stuck disk must not hold it for ever. */
+export const BACKUP_MS_MAX = 15 * 60_000;
+
 /** Files that mean nothing to another daemon: locks, who runs here, SQLite's own companions. */
 const LEFT_OUT: readonly RegExp[] = [
-  /^(lock|daemon\.json|key|admin\.token)$/,
-  /(^|\/)lock(-journal)?$/,
+  /^(daemon\.json|key|admin\.token)$/,
+  /(^|\/)lock$/,
   /-(wal|shm|journal)$/,
-  /\.(tmp|new)$/,
+  /\.(tmp|new|draft)$/,
   /^evidence\/quarantine\//,
 ];
 
 /** Tells the backup what lies in the data directory, and keeps it from going while it is copied. */
 export function backupSource(core: Core): BackupSource {
-  const { root } = core.folder;
   return {
     async hold() {
-      const held = await core.evidence.hold(true);
+      const held = await core.evidence.hold(BACKUP_MS_MAX);
       if (!held.ok) return held;
       let free: () => void = () => undefined;
       const released = new Promise<void>((resolve) => {
@@ -34,22 +36,33 @@ export function backupSource(core: Core): BackupSource {
       return ok({
         release: () => {
           free();
-          void core.evidence.hold(false);
+          held.value();
         },
       });
     },
-    async parts() {
-      const files = readdirSync(root, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => relative(root, join(entry.parentPath, entry.name)));
-      return ok(files.filter((path) => !LEFT_OUT.some((left) => left.test(path))).map(partOf));
-    },
+    parts: async () => ok(partsOf(core.folder.root)),
   };
+}
+
+/** The same without a daemon: whoever asks holds the folder's locks, so nothing moves. */
+export function idleBackupSource(root: string): BackupSource {
+  return {
+    hold: async () => ok({ release: () => undefined }),
+    parts: async () => ok(partsOf(root)),
+  };
+}
+
+function partsOf(root: string): readonly BackupPart[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((path) => !LEFT_OUT.some((left) => left.test(path)))
+    .map(partOf);
 }
 
 function partOf(path: string): BackupPart {
   if (/\.(db|sqlite)$/.test(path)) return { path, kind: 'sqlite' };
-  if (path.startsWith('evidence/log/') || path.startsWith('vault/')) return { path, kind: 'log' };
-  if (path.startsWith('evidence/')) return { path, kind: 'immutable' };
+  if (path.startsWith('evidence/log/')) return { path, kind: 'log' };
+  if (/^(evidence|vault)\//.test(path)) return { path, kind: 'immutable' };
   return { path, kind: 'replaced' };
 }

@@ -63,9 +63,14 @@ export class EvidenceDoor {
     return this.#ask<number>(SUBJECT.expire, before.toString(), QUERY_DEADLINE_MS);
   }
 
-  /** Keeps the store from removing or cutting files while they are copied, or lets it again. */
-  hold(on: boolean): Promise<Result<null>> {
-    return this.#ask<null>(SUBJECT.hold, on, QUERY_DEADLINE_MS);
+  /**
+   * Keeps the store from removing or cutting files while they are copied, until what it answers is
+   * called or `limitMs` have passed.
+   */
+  async hold(limitMs: number): Promise<Result<() => void>> {
+    const held = await this.#ask<number>(SUBJECT.hold, limitMs, QUERY_DEADLINE_MS);
+    if (!held.ok) return held;
+    return ok(() => void this.#ask<null>(SUBJECT.release, held.value, ASK_DEADLINE_MS));
   }
 
   /** Hands over records that did not come by a source; answers once they are durable. */

@@ -18,6 +18,7 @@ export const SUBJECT = {
   seal: 'evidence.seal',
   expire: 'evidence.expire',
   hold: 'evidence.hold',
+  release: 'evidence.release',
   stop: 'evidence.stop',
   /** Published by the evidence process. */
   signal: 'evidence.signal',

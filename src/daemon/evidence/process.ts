@@ -83,6 +83,20 @@ serve(SUBJECT.record, async ({ pipeline }, payload) => {
 });
 serve(SUBJECT.seal, ({ store }) => store.seal());
 serve(SUBJECT.expire, ({ store }, payload) => store.expire(BigInt(String(payload))));
+const holds = new Map<number, () => void>();
+let holdsTaken = 0;
+serve(SUBJECT.hold, async ({ store }, payload) => {
+  const held = await store.hold(Number(payload));
+  if (!held.ok) return held;
+  holdsTaken += 1;
+  holds.set(holdsTaken, held.value);
+  return ok(holdsTaken);
+});
+serve(SUBJECT.release, async (_on, payload) => {
+  holds.get(Number(payload))?.();
+  holds.delete(Number(payload));
+  return ok(null);
+});
 serve(SUBJECT.stop, async ({ pipeline }) => {
   await pipeline.stop();
   return ok(null);

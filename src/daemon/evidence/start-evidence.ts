@@ -110,7 +110,7 @@ function sourcesOf(
   const resolve = createEntityResolver();
   const fileSource = createFileSource({
     access: localFileAccess,
-    addLineOf: (source) => createLineNormalizer({ source, resolve }),
+    addLineOf: (source) => createLineNormalizer({ source, resolve, zoneMinutes: hostZone }),
     resource: { 'host.name': hostname() },
   });
   const files = (config.sources ?? []).map(({ name, kind, ...spec }): SourceEntry => {
@@ -122,6 +122,9 @@ function sourcesOf(
   });
   return ok([...listener.value, ...files]);
 }
+
+/** Stamps without a zone are of this host's own zone. */
+const hostZone = (unixMs: number): number => -new Date(unixMs).getTimezoneOffset();
 
 function otlpEntry(
   config: Config,

@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../../../../base/canonical-json.ts';
 import { timeNs, toRfc3339 } from '../../../../base/time.ts';
 import { ABSENT_NS } from '../../../../model/record-batch.ts';
+import { bodyOf, named, objectOf, spanText, traceText } from '../../../../model/record-parts.ts';
 import { RECORD_KINDS, type TimelineRecord } from '../../../../model/timeline-record.ts';
 import { COLUMNS, ROW_FLAG, type ColumnName } from '../columns.ts';
 import type { Row } from './duck-db.ts';
@@ -23,8 +23,6 @@ export function printRow(row: Row, dictionary: readonly string[]): FoundRecord {
   const flags = small('flags');
   const hasTime = (flags & ROW_FLAG.hasTime) !== 0;
   const body = bodyOf(text('body'), (flags & ROW_FLAG.bodyIsJson) !== 0);
-  const trace = hex(wide('trace_high')) + hex(wide('trace_low'));
-  const [span, parent] = [wide('span'), wide('parent_span')];
   const duration = wide('duration');
   const position = text('position');
   const record: TimelineRecord = {
@@ -41,45 +39,13 @@ export function printRow(row: Row, dictionary: readonly string[]): FoundRecord {
     ...named('severityText', entry('severity_text')),
     ...named('eventName', entry('event_name')),
     ...(body === undefined ? {} : { body }),
-    ...named('traceId', trace === ZERO_TRACE ? '' : trace),
-    ...named('spanId', span === 0n ? '' : hex(span)),
-    ...named('parentSpanId', parent === 0n ? '' : hex(parent)),
+    ...named('traceId', traceText(wide('trace_high'), wide('trace_low'))),
+    ...named('spanId', spanText(wide('span'))),
+    ...named('parentSpanId', spanText(wide('parent_span'))),
     ...(duration === ABSENT_NS ? {} : { durationNs: Number(duration) }),
     resource: objectOf(entry('resource')),
     attributes: objectOf(text('attributes')),
     source: { id: entry('source'), ...named('position', position) },
   };
   return { moment, seq: small('seq'), record };
-}
-
-const ZERO_TRACE = '0'.repeat(32);
-
-function hex(half: bigint): string {
-  return half.toString(16).padStart(16, '0');
-}
-
-/** A member that is left out when its text is empty. */
-function named<Name extends string>(name: Name, text: string): { readonly [N in Name]?: string } {
-  return text === '' ? {} : ({ [name]: text } as { readonly [N in Name]?: string });
-}
-
-function bodyOf(text: string, isJson: boolean): Json | undefined {
-  if (!isJson) return text === '' ? undefined : text;
-  return parsed(text) ?? text;
-}
-
-function objectOf(text: string): JsonObject {
-  if (text === '') return {};
-  const value = parsed(text);
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as JsonObject) : {};
-}
-
-/** Normalizers write canonical JSON; what is none is shown as it is rather than lost. */
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hideSecrets, isSecretPath } from './secret-text.ts';
+
+test('names of files that hold secrets are known', () => {
+  const secret = [
+    '/etc/ssl/private/site.key',
+    '/srv/app/.env',
+    '/srv/app/.env.production',
+    '/root/.ssh/id_ed25519',
+    '/etc/shadow',
+    '/etc/app/db-password.txt',
+    '/etc/app/secrets.yaml',
+    '/etc/app/api_token',
+  ];
+  const open = ['/etc/nginx/nginx.conf', '/etc/passwd', '/root/.ssh/id_ed25519.pub', '/a/keys.md'];
+  for (const path of secret) assert.equal(isSecretPath(path), true, path);
+  for (const path of open) assert.equal(isSecretPath(path), false, path);
+});
+
+test('values of secret settings are hidden in the forms configuration has', () => {
+  const lines = [
+    'password = hunter2',
+    'DB_PASSWORD=hunter2',
+    '"apiKey": "hunter2",',
+    "secret_token: 'hunter2'",
+    'url = postgres://shop:hunter2@db/orders',
+    'Authorization: Bearer hunter2hunter2',
+    'snmp-server community hunter2 RO',
+    'set system root-authentication encrypted-password "hunter2"',
+  ];
+  for (const line of lines) {
+    const hidden = hideSecrets(line);
+    assert.equal(hidden.includes('hunter2'), false, hidden);
+    assert.ok(hidden.includes('<hidden>'), hidden);
+  }
+});
+
+test('a private key in the middle of a file is hidden, its place is not', () => {
+  const key = '-----BEGIN RSA PRIVATE KEY-----\nabcdef\n-----END RSA PRIVATE KEY-----';
+  const hidden = hideSecrets(`before = 1\n${key}\nafter = 2\n`);
+  assert.equal(hidden.includes('abcdef'), false);
+  assert.ok(hidden.startsWith('before = 1\n') && hidden.endsWith('after = 2\n'));
+});
+
+test('what is no secret stays readable', () => {
+  const text = 'port = 8080\ntimeout = 1500\nlog_level: info\nkeyboard: de\n';
+  assert.equal(hideSecrets(text), text);
+});
