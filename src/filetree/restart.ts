@@ -34,7 +34,7 @@ export async function owedRestart(
 /** Restarts, and forgets that it was owed once that succeeded. */
 export async function runRestart(restart: Restart | undefined, io: ProviderIo): Promise<Applied> {
   if (restart === undefined) return { kind: 'done' };
-  const words = restart.command.join(' ');
+  const words = hideSecrets(restart.command.join(' '));
   const ran = await io.run(restart.command, { timeoutMs: restart.timeoutMs });
   if (!ran.ok) return { kind: 'unknown', why: `restart \`${words}\`: ${ran.error.detail}` };
   const { exitCode, stderr } = ran.value;

@@ -227,7 +227,7 @@ export function testProvider(name: string, make: () => Promise<ProviderSubject>)
       assert.equal((await observe()).fingerprint, one.fingerprint);
     });
 
-    test('answers by its deadline when the target does not, and leaves nothing running', async () => {
+    test('answers by its deadline when the target hangs, and leaves nothing running', async () => {
       const { one, two } = await bothForms();
       const { paths } = await order(two, one);
       await host.stop();

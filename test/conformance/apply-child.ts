@@ -5,7 +5,7 @@ import { startHost } from './provider-host.ts';
 const [data = '', file = ''] = process.argv.slice(2);
 const { state, order } = JSON.parse(readFileSync(file, 'utf8'));
 const host = await startHost(data);
-const arm: unknown = Reflect.get(globalThis, 'armCrash');
+const arm: unknown = Reflect.get(globalThis, 'armStrike');
 if (typeof arm === 'function') arm();
 const ended = await host.client.apply(state, order);
 process.stdout.write(JSON.stringify(ended.ok ? ended.value : { kind: ended.error.code }));

@@ -64,30 +64,46 @@ export async function makeSubject(parts: SubjectParts): Promise<ProviderSubject>
   };
 }
 
-async function applyInChild(
+/** A mishap, or a folder that is swapped for a link to `target` after some operation. */
+type Strike =
+  | Mishap
+  | {
+      readonly kind: 'swap';
+      readonly afterOperation: number;
+      readonly folder: string;
+      readonly target: string;
+    };
+
+/** Applies in a process of its own, to which something happens. */
+export async function applyInChild(
   data: string,
   state: StateSpec,
   order: ApplyOrder,
-  mishap: Mishap,
+  strike: Strike,
 ): Promise<Applied | 'killed'> {
   const file = join(data, '..', 'order.json');
   await fs.writeFile(file, JSON.stringify({ state, order }));
   const here = import.meta.dirname;
-  const crash = ['--import', join(here, 'crash-at.ts')];
+  const striking = ['--import', join(here, 'strike-at.ts')];
   const words = [
     process.execPath,
-    ...(mishap.kind === 'kill' ? crash : []),
+    ...(strike.kind === 'full-disk' ? [] : striking),
     join(here, 'apply-child.ts'),
     data,
     file,
   ];
   // The signal of a file that grows too large is ignored, so that the write fails instead.
   const script =
-    mishap.kind === 'full-disk' ? `trap '' XFSZ; ulimit -f ${FULL_BLOCKS}; exec "$@"` : 'exec "$@"';
-  const after = mishap.kind === 'kill' ? String(mishap.afterOperation) : '';
+    strike.kind === 'full-disk' ? `trap '' XFSZ; ulimit -f ${FULL_BLOCKS}; exec "$@"` : 'exec "$@"';
+  const env = {
+    ...process.env,
+    NODE_COMPILE_CACHE: join(data, '..', 'cache'),
+    ...(strike.kind === 'full-disk' ? {} : { STRIKE_AFTER: String(strike.afterOperation) }),
+    ...(strike.kind === 'swap' ? { STRIKE_SWAP: strike.folder, STRIKE_TARGET: strike.target } : {}),
+  };
   const child = spawn('sh', ['-c', script, 'sh', ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, CRASH_AFTER: after, NODE_COMPILE_CACHE: join(data, '..', 'cache') },
+    env,
   });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));

@@ -145,5 +145,5 @@ async function attempt(
 
 function failure(command: readonly string[], { exitCode, stderr }: RunOutput): string {
   const said = hideSecrets(stderr.trim().slice(-STDERR_CHARS));
-  return `\`${command.join(' ')}\` exited ${exitCode}: ${said}`;
+  return `\`${hideSecrets(command.join(' '))}\` exited ${exitCode}: ${said}`;
 }

@@ -61,7 +61,7 @@ async function live(folder: string, disk: Disk): Promise<Acknowledged> {
     for (const text of ['d', 'e']) await put(utf8(text.repeat(100)));
     await flush();
     const keep = new Set([...known.blobs.keys()].filter((_hash, at) => at % 2 === 0));
-    for (const hash of [...known.blobs.keys()]) {
+    for (const hash of known.blobs.keys()) {
       if (keep.has(hash)) continue;
       known.blobs.delete(hash);
       known.pruned.add(hash);

@@ -1,5 +1,5 @@
 import { realDisk, type Disk } from '../../../base/disk.ts';
-import { LastgoodError, messageOf, systemCode } from '../../../base/error.ts';
+import { messageOf, systemCode, type LastgoodError } from '../../../base/error.ts';
 import { silentLog, type Log } from '../../../base/log.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import type { BlobHash } from '../../../model/capture.ts';
@@ -229,7 +229,8 @@ export class LocalVault implements Vault {
     if (!flushed.ok) return flushed;
     const before = this.size().bytes;
     const old: { readonly pack: Pack; readonly live: readonly PackEntry[] }[] = [];
-    for (const pack of [...this.#packs.values()]) {
+    const published = Array.from(this.#packs.values());
+    for (const pack of published) {
       const opened = await this.#entriesOf(pack);
       if (opened === undefined) continue;
       const live = opened.filter(

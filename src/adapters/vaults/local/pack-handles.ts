@@ -66,7 +66,7 @@ export class PackHandles {
   }
 
   async close(): Promise<void> {
-    for (const id of [...this.#open.keys()]) await this.drop(id);
+    for (const id of this.#open.keys()) await this.drop(id);
   }
 
   #openFile(id: string): Promise<DiskFile> {

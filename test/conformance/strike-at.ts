@@ -1,11 +1,11 @@
-import * as childProcess from 'node:child_process';
 import * as fs from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 
 /**
- * Loaded before a child process (`--import`): once armed, the process kills itself after the n-th
- * call that changes something outside of it. That is kill -9 at every place it can matter, without
- * a word about it in the product's code and without luck.
+ * Loaded before a child process (`--import`): once armed, something strikes after the n-th call
+ * that changes something outside of the process: it kills itself, or a folder is swapped for a link.
+ * That is kill -9 and a hostile neighbor at every place they can matter, without luck and without
+ * a word about it in the product's code.
  */
 const CHANGING = {
   sync: [
@@ -25,15 +25,28 @@ const CHANGING = {
 let left = Number.POSITIVE_INFINITY;
 
 /** Counts from now on. */
-export function armCrash(): void {
-  const wanted = Number(process.env['CRASH_AFTER'] ?? '');
+function arm(): void {
+  const wanted = Number(process.env['STRIKE_AFTER'] ?? '');
   if (wanted > 0) left = wanted;
 }
 
 function count(): void {
   left -= 1;
-  if (left === 0) process.kill(process.pid, 'SIGKILL');
+  if (left !== 0) return;
+  const folder = process.env['STRIKE_SWAP'];
+  const outside = process.env['STRIKE_TARGET'];
+  if (folder === undefined || outside === undefined) process.kill(process.pid, 'SIGKILL');
+  else swapForLink(folder, outside);
 }
+
+/** What somebody hostile does: a link to elsewhere takes the place of a folder. */
+function swapForLink(folder: string, outside: string): void {
+  if (fs.existsSync(folder)) plain.renameSync(folder, `${folder}.moved`);
+  plain.symlinkSync(outside, folder);
+}
+
+/** The calls before they are wrapped: the strike itself does not count. */
+const plain = { renameSync: fs.renameSync, symlinkSync: fs.symlinkSync };
 
 type Call = (...words: readonly unknown[]) => unknown;
 
@@ -74,5 +87,4 @@ wrap(require('node:fs'), CHANGING.sync);
 wrap(require('node:fs/promises'), CHANGING.promised);
 wrap(require('node:child_process'), ['spawn']);
 syncBuiltinESMExports();
-Reflect.set(globalThis, 'armCrash', armCrash);
-void childProcess;
+Reflect.set(globalThis, 'armStrike', arm);

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { filesProvider } from '../../src/adapters/providers/files/provider.ts';
+import { unwrap } from '../../src/base/result.ts';
+import { stateImage, type StateImage } from '../../src/model/capture.ts';
+import { loadImage, storeImage } from '../../src/model/image-blob.ts';
+import type { ObservedState } from '../../src/ports/provider.ts';
+import { BLOB_BYTES_MAX } from '../../src/ports/vault.ts';
+import { startHost, type ProviderHost } from './provider-host.ts';
+import { applyInChild } from './provider-subject.ts';
+
+let home = '';
+let root = '';
+let host: ProviderHost;
+
+beforeEach(async () => {
+  home = await fs.mkdtemp(join(tmpdir(), 'lastgood-files-'));
+  root = join(home, 'etc');
+  await fs.mkdir(root);
+  await fs.mkdir(join(home, 'data'));
+  host = await startHost(join(home, 'data'));
+});
+afterEach(async () => {
+  await host.stop();
+  await fs.rm(home, { recursive: true, force: true });
+});
+
+function stateOf(spec: Readonly<Record<string, unknown>> = {}) {
+  const id = 'app/files';
+  return { id, component: 'app', provider: 'files', spec: { paths: [root], ...spec } };
+}
+
+async function capture(spec = {}): Promise<ObservedState> {
+  return unwrap(await host.client.capture(stateOf(spec)));
+}
+
+async function imageOf(state: ObservedState): Promise<StateImage> {
+  return unwrap(await loadImage(state.image, (hash) => host.vault.get(hash)));
+}
+
+async function restore(to: ObservedState, spec = {}): Promise<void> {
+  const now = await imageOf(await capture(spec));
+  const wanted = await imageOf(to);
+  const paths = [...now.items, ...wanted.items].map(({ path }) => path);
+  const order = { desired: to.image, paths, runToken: 1 };
+  assert.deepEqual(unwrap(await host.client.apply(stateOf(spec), order)), { kind: 'done' });
+}
+
+test('names that are no UTF-8 are captured and restored', async () => {
+  const name = Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xe9, 0x74, 0xe9, 0x0a])]);
+  await fs.writeFile(name, 'summer');
+  const before = await capture();
+  await fs.unlink(name);
+  await restore(before);
+  assert.equal(await fs.readFile(name, 'utf8'), 'summer');
+});
+
+test('a change within the same tick of the clock, of the same length, is seen', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    await fs.writeFile(join(root, 'racy'), 'one');
+    const one = await capture();
+    await fs.writeFile(join(root, 'racy'), 'two');
+    const two = await capture();
+    assert.notEqual(one.fingerprint, two.fingerprint);
+  }
+});
+
+test('extended attributes are captured and restored', async (context) => {
+  await fs.writeFile(join(root, 'file'), 'x');
+  try {
+    execFileSync('setfattr', ['-n', 'user.origin', '-v', 'factory', join(root, 'file')]);
+  } catch {
+    context.skip('setfattr is not installed, or the file system has no such attributes');
+    return;
+  }
+  const before = await capture();
+  execFileSync('setfattr', ['-n', 'user.origin', '-v', 'elsewhere', join(root, 'file')]);
+  assert.notEqual((await capture()).fingerprint, before.fingerprint);
+  await restore(before);
+  const got = execFileSync('getfattr', ['-n', 'user.origin', '--only-values', join(root, 'file')]);
+  assert.equal(got.toString(), 'factory');
+});
+
+test('contents larger than a blob are captured and restored', async () => {
+  const large = Buffer.alloc(2 * BLOB_BYTES_MAX + 17, 'large ');
+  await fs.writeFile(join(root, 'large'), large);
+  const before = await capture();
+  await fs.writeFile(join(root, 'large'), 'small');
+  await restore(before);
+  assert.deepEqual(await fs.readFile(join(root, 'large')), large);
+});
+
+test('pipes and sockets are named as left out and never waited for', async () => {
+  execFileSync('mkfifo', [join(root, 'pipe')]);
+  const { coverage } = await capture();
+  assert.ok(coverage.excluded.some((line) => line.startsWith(join(root, 'pipe'))));
+});
+
+test('a state beyond its limits is refused as too large', async () => {
+  await fs.writeFile(join(root, 'a'), 'x'.repeat(100));
+  for (const limit of [{ bytesMax: 99 }, { itemsMax: 1 }]) {
+    const refused = await host.client.capture(stateOf(limit));
+    assert.equal(refused.ok ? '' : refused.error.code, 'LG_PROVIDER_TOO_LARGE');
+  }
+});
+
+test('an image that names a place outside of the scope is refused, and nothing is written', async () => {
+  const outside = join(home, 'outside');
+  const content = unwrap(await host.vault.put(Buffer.from('evil')));
+  const attributes = { type: 'file', mode: '0644', uid: 0, gid: 0 };
+  for (const path of [outside, `${root}/../outside`]) {
+    const item = { path, attributes, content: [content], size: 4 };
+    const put = (bytes: Uint8Array) => host.vault.put(bytes);
+    const { image } = unwrap(await storeImage(stateImage([item]), put, BLOB_BYTES_MAX));
+    const refused = unwrap(await host.client.validate(stateOf(), image));
+    assert.ok(refused.some((reason) => reason.includes('outside')));
+    const order = { desired: image, paths: [path], runToken: 1 };
+    const applied = await host.client.apply(stateOf(), order);
+    assert.equal(applied.ok ? '' : applied.error.code, 'LG_PROVIDER_APPLY_FAILED');
+    await assert.rejects(fs.stat(outside));
+  }
+});
+
+test('a folder swapped for a link during a restore never leads it elsewhere', async () => {
+  const sub = join(root, 'sub');
+  const outside = join(home, 'outside');
+  await fs.mkdir(sub);
+  await fs.mkdir(outside);
+  await fs.writeFile(join(outside, 'passwd'), 'untouched');
+  await fs.writeFile(join(sub, 'passwd'), 'captured');
+  await fs.writeFile(join(sub, 'second'), 'captured');
+  const before = await capture();
+  unwrap(await host.vault.flush());
+  const paths = (await imageOf(before)).items.map(({ path }) => path);
+  let swaps = 0;
+  for (let afterOperation = 1; ; afterOperation += 1) {
+    await fs.rm(root, { recursive: true });
+    await fs.mkdir(sub, { recursive: true });
+    await fs.writeFile(join(sub, 'passwd'), 'changed');
+    await fs.writeFile(join(sub, 'new'), 'to be removed');
+    await host.stop();
+    const order = { desired: before.image, paths: [...paths, join(sub, 'new')], runToken: 1 };
+    const strike = { kind: 'swap', afterOperation, folder: sub, target: outside } as const;
+    await applyInChild(join(home, 'data'), stateOf(), order, strike);
+    host = await startHost(join(home, 'data'));
+    assert.deepEqual(await fs.readdir(outside), ['passwd'], `after operation ${afterOperation}`);
+    assert.equal(await fs.readFile(join(outside, 'passwd'), 'utf8'), 'untouched');
+    // The folder that was swapped lies beside, unless the restore ended before the strike.
+    const struck = await fs.stat(`${sub}.moved`).catch(() => undefined);
+    if (struck === undefined && !(await fs.lstat(sub)).isSymbolicLink()) break;
+    swaps += 1;
+  }
+  assert.ok(swaps > 3, `only ${swaps} swaps`);
+});
+
+test('a restart runs once for a change, and not at all without one', async () => {
+  const log = join(home, 'restarts');
+  const restart = ['sh', '-c', `echo x >> ${log}`];
+  await fs.writeFile(join(root, 'a'), '1');
+  const before = await capture({ restart });
+  await restore(before, { restart });
+  await assert.rejects(fs.stat(log));
+  await fs.writeFile(join(root, 'a'), '2');
+  await restore(before, { restart });
+  assert.equal(await fs.readFile(log, 'utf8'), 'x\n');
+});
+
+test('a failed restart is reported as unknown and shows in the state until it succeeds', async () => {
+  const broken = join(home, 'broken');
+  await fs.writeFile(broken, '');
+  const restart = ['sh', '-c', `echo password=hunter2 >&2; test ! -e ${broken}`];
+  await fs.writeFile(join(root, 'a'), '1');
+  const before = await capture({ restart });
+  await fs.writeFile(join(root, 'a'), '2');
+  const order = { desired: before.image, paths: [join(root, 'a')], runToken: 1 };
+  const applied = unwrap(await host.client.apply(stateOf({ restart }), order));
+  assert.ok(applied.kind === 'unknown' && !applied.why.includes('hunter2'));
+  assert.notEqual((await capture({ restart })).fingerprint, before.fingerprint);
+  await fs.unlink(broken);
+  await restore(before, { restart });
+  assert.equal((await capture({ restart })).fingerprint, before.fingerprint);
+});
+
+test('what could not be read when it was captured is never restored, nor taken away', async () => {
+  await fs.writeFile(join(root, 'a'), 'content');
+  const { image: _unused, ...rest } = await capture();
+  const unreadable = { type: 'file', mode: '0600', uid: 0, gid: 0, unreadable: true };
+  const item = { path: join(root, 'a'), attributes: unreadable };
+  const put = (bytes: Uint8Array) => host.vault.put(bytes);
+  const { image } = unwrap(await storeImage(stateImage([item]), put, BLOB_BYTES_MAX));
+  const reasons = unwrap(await host.client.validate(stateOf(), image));
+  assert.ok(reasons.some((reason) => reason.includes('could not be read')));
+  const now = await imageOf({ ...rest, image });
+  const changes = filesProvider.diff(stateOf(), await imageOf(await capture()), now);
+  assert.ok(changes.some(({ reversible }) => reversible === 'no'));
+});
