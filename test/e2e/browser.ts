@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
@@ -56,8 +57,22 @@ export async function openBrowser(test: TestContext): Promise<OpenBrowser | unde
   const browser = await chromium.launch({ executablePath: program, args: FLAGS });
   return {
     page: (options = {}) => openPage(browser, options),
-    [Symbol.asyncDispose]: () => browser.close(),
+    [Symbol.asyncDispose]: async () => {
+      await keepPictures(browser, test.name);
+      await browser.close();
+    },
   };
+}
+
+/** `SCREENSHOTS=folder` keeps a picture of every page as its test left it. */
+async function keepPictures(browser: Browser, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder === undefined) return;
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  for (const [at, page] of pages.entries()) {
+    const file = `${name.replace(/[^a-z]+/gi, '-').slice(0, 60)}-${at}.png`;
+    await page.screenshot({ path: join(folder, file) });
+  }
 }
 
 async function openPage(browser: Browser, options: PageOptions): Promise<OpenPage> {

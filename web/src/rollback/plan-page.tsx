@@ -12,6 +12,7 @@ import { spanWords } from '../time/words.ts';
 import { ApplyBar } from './apply-bar.tsx';
 import { silenceWords } from './run-words.ts';
 import { StepList } from './step-list.tsx';
+import { useChangeTexts } from './use-change-texts.ts';
 import '../checkpoint/checkpoint.css';
 import './rollback.css';
 
@@ -27,16 +28,7 @@ export function PlanPage({ id }: { readonly id: string }) {
             <div className="stack">
               <Risks plan={shown} />
               <StepList steps={shown.steps} />
-              <section className="card">
-                <header>
-                  <h2>What changes</h2>
-                </header>
-                {shown.changes.length === 0 ? (
-                  <Nothing title="Nothing">Everything is already as the checkpoint has it.</Nothing>
-                ) : (
-                  <ChangeList changes={shown.changes} />
-                )}
-              </section>
+              <Changes plan={shown} />
             </div>
             <Rules plan={shown} />
           </div>
@@ -69,6 +61,22 @@ function Head({ plan }: { readonly plan: Plan }) {
         </p>
       </div>
     </div>
+  );
+}
+
+function Changes({ plan }: { readonly plan: Plan }) {
+  const changes = useChangeTexts(plan);
+  return (
+    <section className="card">
+      <header>
+        <h2>What changes</h2>
+      </header>
+      {changes.length === 0 ? (
+        <Nothing title="Nothing">Everything is already as the checkpoint has it.</Nothing>
+      ) : (
+        <ChangeList changes={changes} />
+      )}
+    </section>
   );
 }
 
