@@ -1,4 +1,5 @@
 import { addAudit } from './audit.ts';
+import { addBackup } from './backup.ts';
 import { addCheckpoint } from './checkpoint.ts';
 import { addConfig } from './config.ts';
 import { addDemo } from './demo.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addGate,
   addLists,
   addAudit,
+  addBackup,
   addToken,
   addConfig,
   addNormalize,
