@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CheckpointFact } from '../../model/checkpoint.ts';
+import { checkpointStatus } from './checkpoint-status.ts';
+import { sealedFact } from './testdata/manifest.ts';
+
+const at = '2026-11-21T02:00:10Z';
+const sealed = sealedFact({});
+const readBack: CheckpointFact = { kind: 'read-back', at, ok: true, why: 'read' };
+const soaked: CheckpointFact = { kind: 'soak-ended', at, healthy: true, why: 'healthy' };
+const accused: CheckpointFact = { kind: 'incident', at, incident: 'inc_1', hash: 'f' };
+const cleared: CheckpointFact = { kind: 'incident-cleared', at, incident: 'inc_1' };
+const restored = (healed: boolean): CheckpointFact => ({
+  kind: 'restored',
+  at,
+  run: 'run_1',
+  healed,
+});
+
+for (const [what, facts, status] of [
+  ['what was only captured', [sealed], 'captured'],
+  ['what was read back', [sealed, readBack], 'restorable'],
+  ['what soaked in health', [sealed, readBack, soaked], 'good'],
+  ['what soaked in trouble', [sealed, readBack, { ...soaked, healthy: false }], 'restorable'],
+  [
+    'what cannot be read back any more',
+    [sealed, readBack, soaked, { ...readBack, ok: false }],
+    'unrestorable',
+  ],
+  ['what an open incident points at', [sealed, readBack, soaked, accused], 'suspect'],
+  ['what an incident no longer points at', [sealed, readBack, soaked, accused, cleared], 'good'],
+  ['what healed when restored', [sealed, readBack, soaked, restored(true)], 'proven'],
+  ['what did not heal when restored', [sealed, readBack, soaked, restored(false)], 'bad'],
+] as const) {
+  test(`${what} is ${status}`, () => assert.equal(checkpointStatus(facts, 1000).status, status));
+}
+
+test('while it soaks it says when it becomes good', () => {
+  const { statusReason, goodAt } = checkpointStatus([sealed, readBack], 30 * 60_000);
+  assert.equal(goodAt, '2026-11-21T02:30:00.000000000Z');
+  assert.equal(statusReason, 'becomes good at 02:30:00Z if health holds');
+});
+
+test('the last pin or unpin counts', () => {
+  const pinned: CheckpointFact = { kind: 'pinned', at, actor: 'a', reason: 'r' };
+  const unpinned: CheckpointFact = { kind: 'unpinned', at, actor: 'a' };
+  assert.equal(checkpointStatus([sealed, pinned], 1).pinned, true);
+  assert.equal(checkpointStatus([sealed, pinned, unpinned], 1).pinned, false);
+});

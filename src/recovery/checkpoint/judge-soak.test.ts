@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addMs, parseRfc3339, type TimeNs } from '../../base/time.ts';
+import type { CheckpointFact } from '../../model/checkpoint.ts';
+import type { ProbeColor, ProbeSample } from '../../model/verdict.ts';
+import { judgeSoak, type SoakMoment } from './judge-soak.ts';
+import { sealedFact } from './testdata/manifest.ts';
+
+const SOAK_MS = 10_000;
+const takenAt = parseRfc3339('2026-11-21T02:00:00Z') as TimeNs;
+
+function sample(color: ProbeColor): ProbeSample {
+  return { check: 'shop: GET /healthz', component: 'shop', color, seen: `it is ${color}` };
+}
+
+/** Looks each second and answers all facts, as the daemon's loop does. */
+function soak(
+  moments: number,
+  momentOf: (second: number) => Partial<SoakMoment>,
+  sealed = sealedFact({}),
+): readonly CheckpointFact[] {
+  let facts: readonly CheckpointFact[] = [sealed];
+  for (let second = 1; second <= moments; second += 1) {
+    const now = addMs(takenAt, second * 1000);
+    const usual = { now, soakMs: SOAK_MS, samples: [sample('green')], openIncidents: [] };
+    facts = [...facts, ...judgeSoak(facts, { ...usual, ...momentOf(second) })];
+  }
+  return facts;
+}
+
+function endOf(facts: readonly CheckpointFact[]) {
+  return facts.find((fact) => fact.kind === 'soak-ended');
+}
+
+test('a checkpoint becomes good after its whole soak in health, and not before', () => {
+  assert.equal(endOf(soak(9, () => ({}))), undefined);
+  assert.equal(endOf(soak(10, () => ({})))?.healthy, true);
+});
+
+test('one red check ends the soak at once and names the check', () => {
+  const end = endOf(soak(5, (second) => (second === 3 ? { samples: [sample('red')] } : {})));
+  assert.equal(end?.healthy, false);
+  assert.match(end?.why ?? '', /GET \/healthz it is red/);
+});
+
+test('an incident during the soak keeps it from becoming good', () => {
+  const facts = soak(20, (second) => (second === 4 ? { openIncidents: ['inc_1'] } : {}));
+  assert.equal(endOf(facts)?.healthy, false);
+});
+
+test('a gap in the evidence keeps it from becoming good', () => {
+  const end = endOf(soak(20, () => ({ gap: 'down until 02:00:07Z' })));
+  assert.equal(end?.healthy, false);
+  assert.match(end?.why ?? '', /gap/);
+});
+
+test('no data is never good', () => {
+  assert.equal(endOf(soak(20, () => ({ samples: [] })))?.healthy, false);
+  assert.equal(endOf(soak(20, () => ({ samples: [sample('unknown')] })))?.healthy, false);
+});
+
+test('what was sick when it was taken never becomes good', () => {
+  const facts = soak(20, () => ({}), sealedFact({ verdict: 'degraded' }));
+  assert.equal(endOf(facts)?.healthy, false);
+});
+
+test('the same verdict is not written down again and again', () => {
+  assert.equal(soak(9, () => ({})).filter(({ kind }) => kind === 'soak-sample').length, 1);
+});

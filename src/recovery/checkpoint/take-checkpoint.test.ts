@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ok } from '../../base/result.ts';
+import type { BlobHash } from '../../model/capture.ts';
+import type { StateSpec } from '../../model/component.ts';
+import type { ObservedState, ProviderClient } from '../../ports/provider.ts';
+import { runningClock } from '../../testing/running-clock.ts';
+import { takeCheckpoint, type TakeParts } from './take-checkpoint.ts';
+
+const state = (id: string): StateSpec => ({ id, component: 'shop', provider: 'files', spec: {} });
+
+/** A host whose states change whenever `moves` says so, look by look. */
+function partsOn(moves: (state: string, look: number) => boolean): TakeParts {
+  const looks = new Map<string, number>();
+  const versions = new Map<string, number>();
+  const look = async ({ id }: StateSpec): ReturnType<ProviderClient['observe']> => {
+    const count = (looks.get(id) ?? 0) + 1;
+    looks.set(id, count);
+    if (moves(id, count)) versions.set(id, (versions.get(id) ?? 0) + 1);
+    const fingerprint = `v${versions.get(id) ?? 0}`;
+    const seen: ObservedState = {
+      fingerprint,
+      image: fingerprint as BlobHash,
+      items: 1,
+      bytes: 1,
+      unreadable: [],
+      coverage: { included: [], excluded: [] },
+    };
+    return ok(seen);
+  };
+  const refuse = (): never => {
+    throw new Error('taking a checkpoint changes nothing');
+  };
+  return {
+    client: {
+      observe: look,
+      capture: look,
+      capabilities: async () =>
+        ok({
+          atomic: 'all',
+          idempotent: true,
+          confirm: 'none',
+          confirmSurvives: [],
+          validateOnTarget: false,
+          exactness: 'bytes',
+          disruption: 'none',
+          partial: false,
+          offline: true,
+          dataBearing: false,
+          restorable: true,
+        }),
+      identify: refuse,
+      validate: refuse,
+      apply: refuse,
+    },
+    clock: runningClock(),
+    random: (length) => new Uint8Array(length),
+    versionOf: () => 1,
+    flush: async () => ok(undefined),
+    sample: async () => [],
+    watermarks: async () => [],
+  };
+}
+
+test('what stands still is a true cut: every state was the same between two instants', async () => {
+  const taken = await takeCheckpoint(
+    [state('a'), state('b')],
+    { kind: 'schedule' },
+    partsOn(() => false),
+  );
+  assert.ok(taken.ok);
+  assert.equal(taken.value.consistency, 'L1');
+  assert.ok(taken.value.stableFrom <= taken.value.stableTo);
+});
+
+test('a state that moves once is captured anew, with the others, until all stand still', async () => {
+  const parts = partsOn((id, look) => id === 'b' && look === 2);
+  const taken = await takeCheckpoint([state('a'), state('b')], { kind: 'schedule' }, parts);
+  assert.ok(taken.ok);
+  assert.equal(taken.value.consistency, 'L1');
+  assert.equal(taken.value.captures.find((capture) => capture.state === 'b')?.fingerprint, 'v1');
+});
+
+test('a state that never stands still is marked, and the level says so', async () => {
+  const parts = partsOn((id) => id === 'b');
+  const taken = await takeCheckpoint([state('a'), state('b')], { kind: 'schedule' }, parts);
+  assert.ok(taken.ok);
+  assert.equal(taken.value.consistency, 'L0');
+  assert.deepEqual(
+    taken.value.captures.map(({ unstable }) => unstable),
+    [false, true],
+  );
+});
+
+test('without any state there is nothing to capture, and it says so', async () => {
+  const taken = await takeCheckpoint(
+    [],
+    { kind: 'schedule' },
+    partsOn(() => false),
+  );
+  assert.equal(taken.ok ? '' : taken.error.code, 'LG_CHECKPOINT_NOTHING_TO_CAPTURE');
+});
