@@ -11,6 +11,7 @@ import { addIncident } from './incident.ts';
 import type { AddCommand } from './invocation.ts';
 import { addLists } from './lists.ts';
 import { addNormalize } from './normalize.ts';
+import { addRestore } from './restore.ts';
 import { addRollback } from './rollback.ts';
 import { addStatus } from './status.ts';
 import { addToken } from './token.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addIncident,
   addCheckpoint,
   addRollback,
+  addRestore,
   addHold,
   addGate,
   addLists,

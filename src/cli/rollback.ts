@@ -54,11 +54,16 @@ function addPlan(...[rollback, bind]: Parameters<AddCommand>): void {
         ...(incident === undefined ? {} : { incident }),
       };
     },
-    show: (answer, screen) => void showPlan(answer, screen),
+    show: (answer, screen) => {
+      showPlan(answer, screen);
+      screen.out(`next: lastgood rollback apply ${answer.id}`);
+      return undefined;
+    },
   });
 }
 
-function showPlan(plan: CallAnswer<'planCreate'>, screen: Screen): void {
+/** Prints a plan: every step with its commands, every change, what may go wrong. */
+export function showPlan(plan: CallAnswer<'planCreate'>, screen: Screen): void {
   screen.out(`${paint(screen, 'strong', plan.id)}  to ${plan.target} (${plan.targetStatus})`);
   for (const step of plan.steps) {
     screen.out(
@@ -76,7 +81,6 @@ function showPlan(plan: CallAnswer<'planCreate'>, screen: Screen): void {
   for (const check of plan.checks) screen.out(`  ${check.role} ${harmless(check.check)}`);
   if (plan.approval !== undefined) screen.out(`  needs an approver: ${harmless(plan.approval)}`);
   screen.out(`  silence: ${plan.onSilence}; valid until ${plan.expiresAt.slice(0, 19)}Z`);
-  screen.out(`next: lastgood rollback apply ${plan.id}`);
 }
 
 function addStarting(...[rollback, bind]: Parameters<AddCommand>): void {

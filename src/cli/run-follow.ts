@@ -79,7 +79,8 @@ async function ask(daemon: ApiClient, run: string, invocation: Invocation): Prom
   }
 }
 
-function announce(started: Started, screen: Screen): void {
+/** Prints the run and its token, the first line with --json. */
+export function announce(started: Started, screen: Screen): void {
   if (screen.isJson) {
     screen.json(started);
     return;

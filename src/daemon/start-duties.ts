@@ -2,12 +2,11 @@ import type { ApiServer } from '../api/server/start-server.ts';
 import { messageOf } from '../base/error.ts';
 import { toRfc3339, addMs, formatDuration } from '../base/time.ts';
 import type { Config } from '../config/schema.ts';
-import { judgeByRun } from '../evidence/diagnose/judge-by-run.ts';
 import type { CheckpointReason } from '../model/checkpoint.ts';
 import type { Incident } from '../model/incident.ts';
 import { isTerminal, type RunView } from '../model/run.ts';
 import type { Signal } from '../model/signal.ts';
-import { endRun, startRun } from '../recovery/incident/change-state.ts';
+import { tellOfEndedRuns, tellOfRun } from './after-run.ts';
 import { forget } from './backend/checkpoints.ts';
 import { SUBJECT } from './evidence/messages.ts';
 import { watchSoaks } from './recovery/soak-loop.ts';
@@ -210,38 +209,11 @@ function followRuns({ core }: StartedCore, server: ApiServer): Stop {
       core.noteApplied(view.run);
       server.closeOlderConnections();
     }
-    void tellIncident(core, view);
-    if (isTerminal(view.state)) {
-      seen.delete(view.run);
-      void concludeRun(core, view);
-    }
+    void tellOfRun(core, view);
+    if (isTerminal(view.state)) seen.delete(view.run);
   });
+  void tellOfEndedRuns(core);
   return async () => stop();
-}
-
-async function tellIncident(core: StartedCore['core'], view: RunView): Promise<void> {
-  const { incident, run, state } = view;
-  if (incident === undefined) return;
-  await core.incidents.change(incident, (story, at) =>
-    isTerminal(state)
-      ? ok(endRun(story, { run, state, healed: view.healed === true }, at))
-      : startRun(story, run, at),
-  );
-}
-
-/** What a run's end says about its target, and about the suspects of its incident. */
-async function concludeRun(core: StartedCore['core'], view: RunView): Promise<void> {
-  const { run, state, target, healed, incident } = view;
-  const wasTried = state === 'COMMITTED' || (state === 'REVERTED' && healed === false);
-  if (!wasTried || healed === undefined) return;
-  const at = toRfc3339(core.clock.now());
-  await core.checkpoints.catalogue.add(target, [{ kind: 'restored', at, run, healed }]);
-  const story = incident === undefined ? undefined : core.incidents.get(incident);
-  const diagnosis = story?.ok === true ? story.value.incident.diagnosis : undefined;
-  if (incident === undefined || diagnosis === undefined) return;
-  const components = [...new Set(view.progress.map(({ component }) => component))];
-  const judged = judgeByRun(diagnosis, { run, checkpoint: target, components, healed });
-  await core.incidents.change(incident, () => ok({ kind: 'diagnosed', at, diagnosis: judged }));
 }
 
 async function retain({ core }: StartedCore, config: Config): Promise<void> {

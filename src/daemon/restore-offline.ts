@@ -1,0 +1,221 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../adapters/registry.ts';
+import { AuditLog } from '../api/access/audit-log.ts';
+import { planView, type PlanView } from '../api/contract.ts';
+import type { Log } from '../base/log.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { dataFolder, type DataFolder } from '../config/data-folder.ts';
+import { version } from '../config/version.ts';
+import { lgError } from '../model/errors/lg-error.ts';
+import type { Plan } from '../model/plan.ts';
+import type { RunView } from '../model/run.ts';
+import type { StartedRun } from '../recovery/rollback/start-run.ts';
+import { tellOfRun } from './after-run.ts';
+import { findConfigFile, readConfigFile, type LoadedConfig } from './config-file.ts';
+import { rememberedConfig } from './config-memory.ts';
+import type { Core } from './core.ts';
+import { followOffline } from './follow-offline.ts';
+import { lockFolder } from './folder-lock.ts';
+import { hostClock } from './host-clock.ts';
+import { openStores, type Stores } from './open-stores.ts';
+import { processLog } from './process-log.ts';
+import { startCore } from './start-core.ts';
+import { startNotices, type Notices } from './start-notices.ts';
+
+/** What `restore` is asked for, and how it talks while it works. */
+export interface OfflineRestore {
+  readonly dataRoot: string;
+  readonly checkpoint: string;
+  /** Only these; all of the checkpoint when absent. */
+  readonly components: readonly string[] | undefined;
+  /** Only the plan. */
+  readonly dryRun: boolean;
+  readonly configFile: string | undefined;
+  /** Replaces a missing second word, and overrides a freeze window. */
+  readonly breakGlass: string | undefined;
+  /** Who asks, as the audit log shall name them. */
+  readonly by: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborted by Ctrl-C: goes back to the state before. */
+  readonly signal: AbortSignal;
+  readonly planned: (plan: PlanView) => void;
+  readonly started: (run: StartedRun) => void;
+  readonly changed: (run: RunView) => void;
+  readonly note: (line: string) => void;
+  /** Asked once everything is applied and healthy; `moot` is aborted when time is up. */
+  readonly keep: (run: RunView, moot: AbortSignal) => Promise<boolean>;
+}
+
+/**
+ * A rollback without a daemon: same plan, locks, P and journal, in the same data directory, so that
+ * a daemon takes over whatever a crash leaves. Answers how the run ended; undefined for a dry run.
+ * LG_RUNTIME_DAEMON_RUNNING while there is one: it must do it then.
+ */
+export async function restoreWithoutDaemon(
+  asked: OfflineRestore,
+): Promise<Result<RunView | undefined>> {
+  const folder = dataFolder(asked.dataRoot, asked.env);
+  if (!existsSync(folder.control)) {
+    const detail = `${folder.root} holds no data of a daemon`;
+    return err(lgError('LG_RUNTIME_DATA_UNUSABLE', detail));
+  }
+  const lock = await lockFolder(join(folder.root, 'lock'), 0);
+  if (!lock.ok) return lock;
+  try {
+    const log = processLog('core', 'error');
+    const stores = await openStores(folder, log);
+    return stores.ok ? await restoreFrom(asked, folder, stores.value, log) : stores;
+  } finally {
+    lock.value.release();
+  }
+}
+
+async function restoreFrom(
+  asked: OfflineRestore,
+  folder: DataFolder,
+  stores: Stores,
+  log: Log,
+): Promise<Result<RunView | undefined>> {
+  const loaded = await configOf(asked, stores);
+  if (!loaded.ok) return loaded;
+  const { config, file } = loaded.value;
+  asked.note(`configuration  ${file ?? 'none found: the defaults apply'}`);
+  const clock = hostClock();
+  const notices = noticesOf(asked, loaded.value, log);
+  const started = await startCore({
+    version: version(),
+    folder,
+    stores,
+    clock,
+    log,
+    config: () => config,
+    warnings: [],
+    evidenceSettings: () => {
+      throw new Error('broken invariant: without a daemon no evidence process is started');
+    },
+    tell: (notice, kind) => notices?.tell({ ...notice, kind }),
+  });
+  if (!started.ok) return started;
+  const { core } = started.value;
+  try {
+    const plan = await planOffline(asked, core);
+    if (!plan.ok) return plan;
+    const status = core.checkpoints.catalogue.view(plan.value.content.target);
+    asked.planned(planView(plan.value, status.ok ? status.value.status : 'unrestorable'));
+    if (asked.dryRun) return ok(undefined);
+    return await runOffline(asked, core, plan.value, stores);
+  } finally {
+    await notices?.stop();
+    await started.value.stop();
+  }
+}
+
+/** The file that was named, else what the daemon ran with last, else the usual search. */
+async function configOf(
+  { configFile }: OfflineRestore,
+  { control }: Stores,
+): Promise<Result<LoadedConfig>> {
+  const schemas = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
+  if (configFile === undefined) {
+    const known = await rememberedConfig(control, schemas);
+    if (!known.ok) return known;
+    if (known.value !== undefined) return ok(known.value);
+  }
+  return readConfigFile(findConfigFile(configFile, process.cwd()), schemas);
+}
+
+/** Whoever is to be told is told if the network lets us; that must not hinder the restore. */
+function noticesOf(asked: OfflineRestore, loaded: LoadedConfig, log: Log): Notices | undefined {
+  const notices = startNotices(loaded.config, asked.env, hostClock(), log);
+  if (notices.ok) return notices.value;
+  asked.note(`nobody is notified: ${notices.error.message}`);
+  return undefined;
+}
+
+async function planOffline(asked: OfflineRestore, core: Core): Promise<Result<Plan>> {
+  const target = core.checkpoints.catalogue.view(asked.checkpoint);
+  if (!target.ok) return target;
+  if (!asked.dryRun) {
+    const free = await endOpenRuns(asked, core);
+    if (!free.ok) return free;
+  }
+  return core.planner.plan({
+    target: target.value,
+    components: asked.components,
+    requestedBy: asked.by,
+    reason: 'restore without a daemon',
+  });
+}
+
+/** Ends what the dead daemon left under way, as the next daemon would. */
+async function endOpenRuns({ by, note }: OfflineRestore, core: Core): Promise<Result<void>> {
+  const { rollbacks, hold } = core;
+  // On hold nothing may be written, so a run that has to go back would never end.
+  if (hold.on !== undefined) {
+    const detail = `writing was put on hold at ${hold.on.at} by ${hold.on.by}: ${hold.on.reason}`;
+    return err(lgError('LG_ROLLBACK_HOLD', detail));
+  }
+  const taken = await rollbacks.recoverAll();
+  if (!taken.ok) return taken;
+  for (const { run, state } of taken.value) {
+    if (state === 'NEEDS_OPERATOR') continue;
+    note(`${run} was ${state} when the daemon died; it is ended first`);
+    if (state === 'AWAITING_CONFIRM') await rollbacks.cancel(run, by);
+    const ended = await rollbacks.whenEnded(run);
+    if (ended.ok) {
+      note(`${run} ended ${ended.value.state}: ${ended.value.why ?? ''}`);
+      await tellOfRun(core, ended.value);
+    }
+  }
+  return ok(undefined);
+}
+
+async function runOffline(
+  asked: OfflineRestore,
+  core: Core,
+  plan: Plan,
+  { control }: Stores,
+): Promise<Result<RunView>> {
+  const { by, breakGlass } = asked;
+  const headFile = join(core.folder.root, 'audit.head');
+  const audit = await AuditLog.open({ control, clock: core.clock, headFile });
+  if (!audit.ok) return audit;
+  const begun = await begin(asked, core, plan);
+  const glass = breakGlass === undefined ? '' : `, break-glass: ${breakGlass}`;
+  const recorded = await audit.value.record({
+    principal: by,
+    action: 'plan.apply',
+    object: plan.id,
+    outcome: begun.ok ? 'done' : 'refused',
+    detail: `restore to ${plan.content.target} without a daemon${glass}: ${
+      begun.ok ? `started ${begun.value.run}` : begun.error.message
+    }`,
+  });
+  if (!begun.ok) return begun;
+  if (!recorded.ok) asked.note(`the audit log could not be written: ${recorded.error.message}`);
+  asked.started(begun.value);
+  const ended = await followOffline(core.rollbacks, begun.value, asked);
+  if (ended.ok) await tellOfRun(core, ended.value);
+  return ended;
+}
+
+async function begin(
+  { by, breakGlass }: OfflineRestore,
+  core: Core,
+  plan: Plan,
+): Promise<Result<StartedRun>> {
+  const { components, approval } = plan.content;
+  const free = core.requireNotFrozen(components, breakGlass);
+  if (!free.ok) return free;
+  // There is nobody else here to give the second word later.
+  if (approval !== undefined && breakGlass === undefined) {
+    return err(lgError('LG_ROLLBACK_APPROVAL_NEEDED', approval));
+  }
+  const kept = await core.plans.put(plan);
+  if (!kept.ok) return kept;
+  return core.rollbacks.startRun(plan, {
+    by,
+    ...(breakGlass === undefined ? {} : { breakGlass }),
+  });
+}
