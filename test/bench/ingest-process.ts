@@ -39,7 +39,7 @@ const store = unwrap(
 const resolve = createEntityResolver();
 const source = createOtlpSource({
   decoderOf: (name) => createOtlpDecoder({ source: name, resolve }),
-  authorize: () => ok('127.0.0.1'),
+  authorize: () => ok({ id: '127.0.0.1' }),
 });
 const spec = source.specSchema['~standard'].validate({ port: 0 });
 if (spec instanceof Promise || spec.issues !== undefined) throw new Error('no listener');

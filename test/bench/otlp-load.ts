@@ -26,6 +26,7 @@ const PHRASES: readonly ((n: () => number) => string)[] = [
   (n) => `user ${n() % 5000} signed in from 10.${n() % 16}.${n() % 256}.${n() % 256}`,
 ];
 
+const METHODS = ['Orders.confirm', 'Catalog.read', 'Payment.authorize', 'Stock.reserve'];
 const ROUTES = ['/orders', '/orders/{id}', '/catalog/items/{id}', '/cart', '/login', '/health'];
 
 /** A small fast generator (xorshift), seeded: equal runs send equal bytes. */
@@ -75,10 +76,11 @@ function logRecord(writer: BinaryWriter, baseNs: bigint, random: () => number): 
   attribute(writer, 6, 'http.route', ROUTES[random() % ROUTES.length] ?? '/');
   attribute(writer, 6, 'server.address', `shop-${random() % 4}.example.internal`);
   attribute(writer, 6, 'thread.name', `http-worker-${random() % 16}`);
+  attribute(writer, 6, 'code.function.name', `shop.${METHODS[random() % METHODS.length] ?? ''}`);
   writer.tag(9, WireType.LengthDelimited).bytes(randomBytes(16, random));
   writer.tag(10, WireType.LengthDelimited).bytes(randomBytes(8, random));
-  // An SDK stamps both times within one call.
-  writer.tag(11, WireType.Bit64).fixed64(time + BigInt(random() % 20_000));
+  // The SDK of JavaScript stamps both times with one reading of the clock.
+  writer.tag(11, WireType.Bit64).fixed64(time);
   writer.join();
 }
 

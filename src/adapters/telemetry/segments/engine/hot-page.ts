@@ -1,13 +1,20 @@
 import type { Packed, PackedBatch, PackedTexts } from '../batch-layout.ts';
 import { TEXT_SHAPE } from '../batch-layout.ts';
 import { COLUMNS, ROW_FLAG, type ColumnName } from '../columns.ts';
-import type { PageRow, PlainPage } from '../parquet/parquet-writer.ts';
+import { componentOrder, permuted, runsOf, type Run } from './component-runs.ts';
+
+/** One column's values, PLAIN. */
+type Column = Uint8Array;
 
 /** A batch as columns of the hot table, and what its queries are pruned by. */
-export interface HotPage extends PageRow {
+export interface HotPage {
+  readonly rows: number;
+  /** One for each of `COLUMNS`. */
+  readonly columns: readonly Column[];
   readonly minMoment: bigint;
   readonly maxMoment: bigint;
-  readonly bytes: number;
+  /** Stretches of rows of one component each, in order. */
+  readonly runs: readonly Run[];
 }
 
 /** The high half of `ABSENT_NS`; its low half is 0. */
@@ -26,12 +33,12 @@ export function hotPage(
 ): HotPage {
   const { rows, wide, indexes, bytes, texts } = batch;
   const mapped = Uint32Array.from(batch.dictionary, intern);
-  const index = (column: Packed<Uint32Array>): PlainPage => mapIndexes(column, mapped, rows);
-  const { moment, delta, flags } = times(batch);
-  const pages: Readonly<Record<ColumnName, PlainPage>> = {
+  const index = (column: Packed<Uint32Array>): Column => mapIndexes(column, mapped, rows);
+  const { moment, flags } = times(batch);
+  const byName: Readonly<Record<ColumnName, Column>> = {
     seq: sequence(lsn, rows),
     moment: new Uint8Array(moment.buffer),
-    observed_delta: delta,
+    observed: spread(wide.observedNs, rows, 8),
     duration: spread(wide.durationNs, rows, 8),
     trace_high: spread(wide.traceHigh, rows, 8),
     trace_low: spread(wide.traceLow, rows, 8),
@@ -54,15 +61,31 @@ export function hotPage(
     position: textPage(texts.position, rows),
     uid: textPage(texts.uid, rows),
   };
-  const ordered = COLUMNS.map(({ name }) => pages[name]);
-  const size = ordered.reduce((sum, page) => sum + page.length, 0);
-  return { rows, pages: ordered, ...range(moment), bytes: size };
+  const columns = COLUMNS.map(({ name }) => byName[name]);
+  const component = words(byName.component);
+  const extent = range(moment);
+  if (component.every((each) => each === component[0])) {
+    const textStarts = [0, 0, 0, 0];
+    const run = { component: component[0] ?? 0, row: 0, rows, moment: moment[0] ?? 0n, textStarts };
+    return { rows, columns, ...extent, runs: [run] };
+  }
+  const arranged = permuted(columns, componentOrder(component));
+  const runs = runsOf(arranged, words(columnOf(arranged, 'component')), wideOf(arranged, 'moment'));
+  return { rows, columns: arranged, ...extent, runs };
+}
+
+function columnOf(columns: readonly Column[], name: ColumnName): Column {
+  return columns[COLUMNS.findIndex((column) => column.name === name)] ?? new Uint8Array();
+}
+
+function wideOf(columns: readonly Column[], name: ColumnName): BigInt64Array {
+  const column = columnOf(columns, name);
+  return new BigInt64Array(column.buffer, column.byteOffset, column.length / 8);
 }
 
 interface Times {
   readonly moment: BigInt64Array<ArrayBuffer>;
-  readonly delta: PlainPage;
-  readonly flags: PlainPage;
+  readonly flags: Column;
 }
 
 function times({ rows, wide, bytes }: PackedBatch): Times {
@@ -70,23 +93,17 @@ function times({ rows, wide, bytes }: PackedBatch): Times {
   const observed = words(spread(wide.observedNs, rows, 8));
   const json = bytes.bodyIsJson;
   const moment = new Uint32Array(2 * rows);
-  const delta = new Uint32Array(2 * rows);
   const flags = new Uint32Array(rows);
   for (let row = 0, at = 0; row < rows; row += 1, at += 2) {
     const absent = time[at] === 0 && time[at + 1] === ABSENT_HIGH;
     const from = absent ? observed : time;
-    const [low, high] = [from[at] ?? 0, from[at + 1] ?? 0];
-    const observedLow = observed[at] ?? 0;
-    moment[at] = low;
-    moment[at + 1] = high;
-    delta[at] = observedLow - low;
-    delta[at + 1] = (observed[at + 1] ?? 0) - high - (observedLow < low ? 1 : 0);
+    moment[at] = from[at] ?? 0;
+    moment[at + 1] = from[at + 1] ?? 0;
     const isJson = json.values[json.constant ? 0 : row] === 1;
     flags[row] = (absent ? 0 : ROW_FLAG.hasTime) | (isJson ? ROW_FLAG.bodyIsJson : 0);
   }
   return {
     moment: new BigInt64Array(moment.buffer),
-    delta: bytesOf(delta),
     flags: bytesOf(flags),
   };
 }
@@ -101,7 +118,7 @@ function range(moment: BigInt64Array): Pick<HotPage, 'minMoment' | 'maxMoment'> 
   return { minMoment, maxMoment };
 }
 
-function sequence(lsn: number, rows: number): PlainPage {
+function sequence(lsn: number, rows: number): Column {
   const column = new Uint32Array(2 * rows);
   const high = Math.floor(lsn / 2 ** 32);
   const low = lsn % 2 ** 32;
@@ -114,7 +131,7 @@ function sequence(lsn: number, rows: number): PlainPage {
 }
 
 /** One value per row, also where the batch has one for all. */
-function spread({ constant, values }: Packed<Uint8Array>, rows: number, width: number): PlainPage {
+function spread({ constant, values }: Packed<Uint8Array>, rows: number, width: number): Column {
   if (!constant) return values;
   const column = new Uint8Array(rows * width);
   if (values.every((byte) => byte === 0)) return column;
@@ -126,7 +143,7 @@ function mapIndexes(
   { constant, values }: Packed<Uint32Array>,
   mapped: Uint32Array,
   rows: number,
-): PlainPage {
+): Column {
   const column = new Uint32Array(rows);
   if (constant) column.fill(mapped[values[0] ?? 0] ?? 0);
   else for (let row = 0; row < rows; row += 1) column[row] = mapped[values[row] ?? 0] ?? 0;
@@ -134,14 +151,14 @@ function mapIndexes(
 }
 
 /** Parquet has no integers of one byte: they are kept in four. */
-function widen({ constant, values }: Packed<Uint8Array>, rows: number): PlainPage {
+function widen({ constant, values }: Packed<Uint8Array>, rows: number): Column {
   const column = new Uint32Array(rows);
   if (constant) column.fill(values[0] ?? 0);
   else column.set(values);
   return bytesOf(column);
 }
 
-function textPage({ shape, plain }: PackedTexts, rows: number): PlainPage {
+function textPage({ shape, plain }: PackedTexts, rows: number): Column {
   // An empty text is its length, four bytes of zero.
   return shape === TEXT_SHAPE.empty ? new Uint8Array(4 * rows) : plain;
 }
@@ -150,6 +167,6 @@ function words(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 }
 
-function bytesOf(words32: Uint32Array<ArrayBuffer>): PlainPage {
+function bytesOf(words32: Uint32Array<ArrayBuffer>): Column {
   return new Uint8Array(words32.buffer, words32.byteOffset, words32.byteLength);
 }

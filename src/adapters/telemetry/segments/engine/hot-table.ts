@@ -1,8 +1,9 @@
 import type { PackedBatch } from '../batch-layout.ts';
 import { COLUMNS } from '../columns.ts';
 import { MemoryFile } from '../memory-file.ts';
-import { parquetParts } from '../parquet/parquet-writer.ts';
+import { ParquetWriter } from '../parquet/parquet-writer.ts';
 import { hotPage, type HotPage } from './hot-page.ts';
+import { orderedCopy, type PlacedRun } from './ordered-copy.ts';
 import type { TableSource } from './table-source.ts';
 import { TraceCollector } from './trace-filter.ts';
 
@@ -13,6 +14,7 @@ interface Chunk {
   readonly file: MemoryFile;
   readonly minMoment: bigint;
   readonly maxMoment: bigint;
+  readonly runs: readonly PlacedRun[];
 }
 
 /**
@@ -23,6 +25,9 @@ interface Chunk {
 export class HotTable {
   readonly generation: number;
   readonly traces = new TraceCollector();
+  /** Dictionary numbers of the components that have records here. */
+  readonly components = new Set<number>();
+  hasUids = false;
   readonly #folder: string;
   readonly #texts: string[] = [''];
   readonly #indexes = new Map<string, number>([['', 0]]);
@@ -57,6 +62,8 @@ export class HotTable {
     const intern = (text: string): number => this.#intern(text);
     const page = hotPage(batch, lsn, intern(sender), intern);
     this.traces.add(batch.wide.traceHigh, batch.wide.traceLow);
+    for (const { component } of page.runs) this.components.add(component);
+    if (batch.texts.uid.plain.length > 0) this.hasUids = true;
     this.#dropPreview();
     this.#open.push(page);
     this.#openRows += page.rows;
@@ -83,14 +90,17 @@ export class HotTable {
   /** Time range of everything in it; undefined while it is empty. */
   range(): { readonly minMoment: bigint; readonly maxMoment: bigint } | undefined {
     const parts = [...this.#chunks, ...this.#open];
-    const first = parts[0];
-    if (first === undefined) return undefined;
-    let { minMoment, maxMoment } = first;
-    for (const part of parts) {
-      if (part.minMoment < minMoment) minMoment = part.minMoment;
-      if (part.maxMoment > maxMoment) maxMoment = part.maxMoment;
-    }
-    return { minMoment, maxMoment };
+    return parts.length === 0 ? undefined : extentOf(parts);
+  }
+
+  /** Everything in one file, by component and about by time; the caller releases it. */
+  ordered(): MemoryFile {
+    if (this.#open.length > 0) this.#preview ??= this.#write();
+    const chunks = this.#preview === undefined ? this.#chunks : [...this.#chunks, this.#preview];
+    return orderedCopy(
+      this.#folder,
+      chunks.flatMap(({ runs }) => runs),
+    );
   }
 
   close(): void {
@@ -101,19 +111,21 @@ export class HotTable {
   }
 
   #write(): Chunk {
+    const pages = this.#open;
     const file = new MemoryFile(this.#folder);
     try {
-      file.write(parquetParts(COLUMNS, this.#open), 0);
+      const writer = new ParquetWriter(COLUMNS);
+      const places = writer.addGroup(
+        pages.reduce((sum, { rows }) => sum + rows, 0),
+        COLUMNS.map((_, column) => pages.map(({ columns }) => columns[column] ?? new Uint8Array())),
+      );
+      writer.finish();
+      file.write(writer.take(), 0);
+      return { file, ...extentOf(pages), runs: placedRuns(file, pages, places) };
     } catch (error) {
       file.release();
       throw error;
     }
-    let [minMoment, maxMoment] = [this.#open[0]?.minMoment ?? 0n, this.#open[0]?.maxMoment ?? 0n];
-    for (const page of this.#open) {
-      if (page.minMoment < minMoment) minMoment = page.minMoment;
-      if (page.maxMoment > maxMoment) maxMoment = page.maxMoment;
-    }
-    return { file, minMoment, maxMoment };
   }
 
   #dropPreview(): void {
@@ -129,4 +141,36 @@ export class HotTable {
     this.#indexes.set(text, index);
     return index;
   }
+}
+
+interface Extent {
+  readonly minMoment: bigint;
+  readonly maxMoment: bigint;
+}
+
+function extentOf(parts: readonly Extent[]): Extent {
+  let [minMoment, maxMoment] = [parts[0]?.minMoment ?? 0n, parts[0]?.maxMoment ?? 0n];
+  for (const part of parts) {
+    if (part.minMoment < minMoment) minMoment = part.minMoment;
+    if (part.maxMoment > maxMoment) maxMoment = part.maxMoment;
+  }
+  return { minMoment, maxMoment };
+}
+
+/** Pages of a chunk lie one behind the other within each column. */
+function placedRuns(
+  file: MemoryFile,
+  pages: readonly HotPage[],
+  starts: readonly number[],
+): readonly PlacedRun[] {
+  const at = [...starts];
+  return pages.flatMap(({ columns, runs }) => {
+    const places = [...at];
+    const lengths = columns.map(({ length }) => length);
+    lengths.forEach((length, i) => (at[i] = (at[i] ?? 0) + length));
+    return runs.map((run, i) => {
+      const nextStarts = runs[i + 1]?.textStarts;
+      return { ...run, file, places, lengths, nextStarts };
+    });
+  });
 }

@@ -19,7 +19,7 @@ export function printRow(row: Row, dictionary: readonly string[]): FoundRecord {
   const text = (name: ColumnName): string => String(cell(name));
   const entry = (name: ColumnName): string => dictionary[small(name)] ?? '';
   const moment = wide('moment');
-  const observed = BigInt.asIntN(64, moment + wide('observed_delta'));
+  const observed = wide('observed');
   const flags = small('flags');
   const hasTime = (flags & ROW_FLAG.hasTime) !== 0;
   const body = bodyOf(text('body'), (flags & ROW_FLAG.bodyIsJson) !== 0);

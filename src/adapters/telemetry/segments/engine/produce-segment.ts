@@ -4,14 +4,8 @@ import { MemoryFile } from '../memory-file.ts';
 import { bucketSql } from './count.ts';
 import type { DuckDb } from './duck-db.ts';
 import type { HotTable } from './hot-table.ts';
+import { GROUP_ROWS } from './ordered-copy.ts';
 import type { DensityNumbers, Produced } from './protocol.ts';
-import { releaseSource, tableOf } from './table-source.ts';
-
-/**
- * Rows of a row group: small enough that a query by component reads little besides, large enough
- * that a column chunk compresses well (36.6 bytes a record, 36.9 with a third of it).
- */
-const ROW_GROUP_ROWS = 30_720;
 
 /** Width of the pre-aggregates: the finest histogram of the timeline view. */
 export const DENSITY_BUCKET_NS = 10_000_000_000n;
@@ -19,7 +13,7 @@ export const DENSITY_BUCKET_NS = 10_000_000_000n;
 /** Pre-aggregates of more entries cost more to keep than to compute. */
 const DENSITY_ENTRIES_MAX = 20_000;
 
-/** Sorts, compresses and encrypts a hot table; undefined when it has no rows. */
+/** Orders, compresses and encrypts a hot table; undefined when it has no rows. */
 export async function produceSegment(
   database: DuckDb,
   hot: HotTable,
@@ -29,32 +23,42 @@ export async function produceSegment(
 ): Promise<Produced | undefined> {
   const range = hot.range();
   if (range === undefined) return undefined;
-  const source = hot.source();
+  const components = [...hot.components].toSorted((a, b) => a - b);
   const file = new MemoryFile(folder);
   try {
-    await database.run(
-      `COPY (SELECT * EXCLUDE (file_row_number) FROM ${tableOf(source)} ORDER BY component, moment)` +
-        ` TO '${file.path}' (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2, ` +
-        `ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, USE_TMP_FILE false)`,
-    );
-    const table = `read_parquet('${file.path}')`;
-    const components = await database.rows(`SELECT DISTINCT component FROM ${table} ORDER BY 1`);
-    const uids = await database.rows(`SELECT count(*) FROM ${table} WHERE uid <> ''`);
-    const indexes = components.map(([index]) => Number(index));
-    const density = await densityOf(database, table, indexes);
+    const density = await compress(database, hot, file, components);
     const index = { dictionary: hot.dictionary, chunks: await chunksOf(database, file.path) };
     return {
       envelope: writeEnvelope(header, key, file, encodeIndex(index)),
       rows: hot.rows,
       ...range,
-      components: indexes.map((component) => hot.dictionary[component] ?? ''),
-      hasUids: Number(uids[0]?.[0] ?? 0) > 0,
+      components: components.map((component) => hot.dictionary[component] ?? ''),
+      hasUids: hot.hasUids,
       traceFilter: hot.traces.filter(),
       ...(density === undefined ? {} : { density }),
     };
   } finally {
     file.release();
-    releaseSource(source);
+  }
+}
+
+/** Writes the compressed file; answers the pre-aggregates. */
+async function compress(
+  database: DuckDb,
+  hot: HotTable,
+  file: MemoryFile,
+  components: readonly number[],
+): Promise<DensityNumbers | undefined> {
+  const ordered = hot.ordered();
+  try {
+    const table = `read_parquet('${ordered.path}')`;
+    await database.run(
+      `COPY (FROM ${table}) TO '${file.path}' (FORMAT parquet, COMPRESSION zstd, ` +
+        `PARQUET_VERSION V2, ROW_GROUP_SIZE ${GROUP_ROWS}, USE_TMP_FILE false)`,
+    );
+    return await densityOf(database, table, components);
+  } finally {
+    ordered.release();
   }
 }
 

@@ -2,14 +2,8 @@ import { utf8 } from '../../../../base/bytes.ts';
 import type { ColumnSpec } from '../columns.ts';
 import { thriftStruct, type ThriftValue } from './thrift-writer.ts';
 
-/** One column's values of some rows, as Parquet's PLAIN encoding has them. */
-export type PlainPage = Uint8Array;
-
-/** Rows that come together: one page for each column. */
-export interface PageRow {
-  readonly rows: number;
-  readonly pages: readonly PlainPage[];
-}
+/** One column's values of some rows as Parquet's PLAIN encoding has them, in any number of pieces. */
+export type PlainPage = readonly Uint8Array[];
 
 const MAGIC = utf8('PAR1');
 
@@ -22,41 +16,63 @@ const RLE = 3;
 const UNCOMPRESSED = 0;
 
 /**
- * The parts of an uncompressed Parquet file with one row group, to be written one after the other.
- * Nothing is encoded or copied: the hot table hands over the columns as the log has them, which
- * costs a fiftieth of handing rows to a database one value at a time.
+ * Lays out an uncompressed Parquet file, row group by row group. Nothing is encoded or copied: the
+ * hot table hands over columns as the log has them, which costs a fiftieth of handing rows to a
+ * database one value at a time. What `take` gives is to be written one after the other.
  */
-export function parquetParts(
-  columns: readonly ColumnSpec[],
-  groups: readonly PageRow[],
-): readonly Uint8Array[] {
-  const parts: Uint8Array[] = [MAGIC];
-  const chunks: ThriftValue[] = [];
-  const rows = groups.reduce((sum, group) => sum + group.rows, 0);
-  let at = MAGIC.length;
-  let total = 0;
-  columns.forEach((column, index) => {
-    const start = at;
-    for (const group of groups) {
-      const page = group.pages[index] ?? new Uint8Array();
-      const header = pageHeader(page.length, group.rows);
-      parts.push(header, page);
-      at += header.length + page.length;
-    }
-    total += at - start;
-    chunks.push(columnChunk(column, start, at - start, rows));
-  });
-  const footer = thriftStruct({
-    1: { i32: 2 },
-    2: { list: [schemaRoot(columns.length), ...columns.map(schemaLeaf)] },
-    3: { i64: rows },
-    4: { list: [{ struct: { 1: { list: chunks }, 2: { i64: total }, 3: { i64: rows } } }] },
-  });
-  const tail = new Uint8Array(8);
-  new DataView(tail.buffer).setUint32(0, footer.length, true);
-  tail.set(MAGIC, 4);
-  parts.push(footer, tail);
-  return parts;
+export class ParquetWriter {
+  readonly #columns: readonly ColumnSpec[];
+  readonly #groups: ThriftValue[] = [];
+  #parts: Uint8Array[] = [MAGIC];
+  #at = MAGIC.length;
+  #rows = 0;
+
+  constructor(columns: readonly ColumnSpec[]) {
+    this.#columns = columns;
+  }
+
+  /** Adds a row group; answers where in the file the values of each column begin. */
+  addGroup(rows: number, pages: readonly PlainPage[]): readonly number[] {
+    const first = this.#at;
+    const chunks: ThriftValue[] = [];
+    const places: number[] = [];
+    this.#columns.forEach((column, index) => {
+      const page = pages[index] ?? [];
+      const length = page.reduce((sum, part) => sum + part.length, 0);
+      const header = pageHeader(length, rows);
+      const start = this.#at;
+      this.#parts.push(header, ...page);
+      this.#at += header.length + length;
+      places.push(start + header.length);
+      chunks.push(columnChunk(column, start, this.#at - start, rows));
+    });
+    this.#rows += rows;
+    this.#groups.push({
+      struct: { 1: { list: chunks }, 2: { i64: this.#at - first }, 3: { i64: rows } },
+    });
+    return places;
+  }
+
+  /** Adds the footer; nothing may follow it. */
+  finish(): void {
+    const footer = thriftStruct({
+      1: { i32: 2 },
+      2: { list: [schemaRoot(this.#columns.length), ...this.#columns.map(schemaLeaf)] },
+      3: { i64: this.#rows },
+      4: { list: this.#groups },
+    });
+    const tail = new Uint8Array(8);
+    new DataView(tail.buffer).setUint32(0, footer.length, true);
+    tail.set(MAGIC, 4);
+    this.#parts.push(footer, tail);
+  }
+
+  /** The bytes added since the last call. */
+  take(): readonly Uint8Array[] {
+    const parts = this.#parts;
+    this.#parts = [];
+    return parts;
+  }
 }
 
 function pageHeader(length: number, rows: number): Uint8Array {

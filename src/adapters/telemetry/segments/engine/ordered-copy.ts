@@ -1,0 +1,84 @@
+import { COLUMNS } from '../columns.ts';
+import { MemoryFile } from '../memory-file.ts';
+import { ParquetWriter } from '../parquet/parquet-writer.ts';
+import { COLUMN_WIDTHS, type Run } from './component-runs.ts';
+
+/**
+ * Rows of a row group: few enough that a query by component reads little besides, enough that a
+ * column chunk compresses well (36.6 bytes a record, 36.9 with a third of it).
+ */
+export const GROUP_ROWS = 30_720;
+
+/** A run and where its page's columns lie in a memory file. */
+export interface PlacedRun extends Run {
+  readonly file: MemoryFile;
+  /** For each column the offset of its values, and their length. */
+  readonly places: readonly number[];
+  readonly lengths: readonly number[];
+  /** The run behind this one in its page; its texts begin where ours end. */
+  readonly nextStarts: readonly number[] | undefined;
+}
+
+/**
+ * Writes the rows of many pages, by component and then by time of their runs, as one uncompressed
+ * Parquet file. Sorting runs instead of rows costs nothing to speak of and no memory (a sort in the
+ * database took half of the time of a seal and 150 MB), and is as good: requests come in the order
+ * of time, and queries sort what they find.
+ */
+export function orderedCopy(folder: string, runs: readonly PlacedRun[]): MemoryFile {
+  const file = new MemoryFile(folder);
+  try {
+    const writer = new ParquetWriter(COLUMNS);
+    let at = 0;
+    const flush = (): void => {
+      const parts = writer.take();
+      file.write(parts, at);
+      at += parts.reduce((sum, part) => sum + part.length, 0);
+    };
+    const sorted = runs.toSorted(byComponentAndTime);
+    for (let from = 0; from < sorted.length;) {
+      const [group, rows] = takeGroup(sorted, from);
+      writer.addGroup(
+        rows,
+        COLUMNS.map((_, column) => group.map((run) => valuesOf(run, column))),
+      );
+      flush();
+      from += group.length;
+    }
+    writer.finish();
+    flush();
+    return file;
+  } catch (error) {
+    file.release();
+    throw error;
+  }
+}
+
+function byComponentAndTime(a: PlacedRun, b: PlacedRun): number {
+  if (a.component !== b.component) return a.component - b.component;
+  return a.moment < b.moment ? -1 : a.moment > b.moment ? 1 : 0;
+}
+
+function takeGroup(
+  runs: readonly PlacedRun[],
+  from: number,
+): readonly [readonly PlacedRun[], number] {
+  let [end, rows] = [from, 0];
+  for (; end < runs.length && rows < GROUP_ROWS; end += 1) rows += runs[end]?.rows ?? 0;
+  return [runs.slice(from, end), rows];
+}
+
+function valuesOf(run: PlacedRun, column: number): Uint8Array {
+  const place = run.places[column] ?? 0;
+  const width = COLUMN_WIDTHS[column];
+  if (width !== 'text') {
+    return run.file.read(place + run.row * (width ?? 0), run.rows * (width ?? 0));
+  }
+  const text = column - FIRST_TEXT;
+  const start = run.textStarts[text] ?? 0;
+  const end = run.nextStarts?.[text] ?? run.lengths[column] ?? 0;
+  return run.file.read(place + start, end - start);
+}
+
+/** Text columns stand behind all others. */
+const FIRST_TEXT = COLUMN_WIDTHS.indexOf('text');
