@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { messageOf } from '../base/error.ts';
@@ -53,6 +53,8 @@ export function makeDataFolder(folder: DataFolder): Result<void> {
     if (!statSync(folder.root).isDirectory()) throw new Error('it is no directory');
     for (const inner of [folder.evidence, folder.vault, folder.host]) {
       mkdirSync(inner, { recursive: true, mode: 0o700 });
+      // A start as root leaves the host runner's folder to root.
+      accessSync(inner, constants.R_OK | constants.W_OK | constants.X_OK);
     }
     return ok(undefined);
   } catch (cause) {

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readdirSync, type Dirent } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { systemCode } from '../base/error.ts';
 import { ok } from '../base/result.ts';
 import type { BackupPart, BackupSource } from '../backup/backup-part.ts';
 import type { Core } from './core.ts';
@@ -53,11 +54,25 @@ export function idleBackupSource(root: string): BackupSource {
 }
 
 function partsOf(root: string): readonly BackupPart[] {
-  return readdirSync(root, { recursive: true, withFileTypes: true })
+  return readdirSync(root, { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? within(join(root, entry.name)) : [entry]))
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .filter((path) => !LEFT_OUT.some((left) => left.test(path)))
     .map(partOf);
+}
+
+/**
+ * What lies in a folder. The host runner's own is closed to a daemon that gave root up: a copy goes
+ * without it, for a restored daemon draws newer fencing tokens and fills its caches again.
+ */
+function within(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true });
+  } catch (thrown) {
+    if (basename(folder) === 'host' && systemCode(thrown) === 'EACCES') return [];
+    throw thrown;
+  }
 }
 
 function partOf(path: string): BackupPart {

@@ -15,9 +15,12 @@ import { dataFolder, makeDataFolder } from '../config/data-folder.ts';
 import { version } from '../config/version.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Principal } from '../model/principal.ts';
+import type { Clock } from '../ports/clock.ts';
 import { apiBackend } from './backend/api-backend.ts';
 import { findConfigFile, readConfigFile, type LoadedConfig } from './config-file.ts';
+import { rememberConfig } from './config-memory.ts';
 import { lockFolder } from './folder-lock.ts';
+import { giveUpRoot, type Standing } from './give-up-root.ts';
 import { hostClock } from './host-clock.ts';
 import { openStores, type Stores } from './open-stores.ts';
 import { processLog, type LogLevel } from './process-log.ts';
@@ -60,15 +63,21 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
   const loaded = unwrap(readConfigFile(file, schemas));
   const folder = dataFolder(options.dataRoot, options.env);
   unwrap(makeDataFolder(folder));
-  const lock = unwrap(await lockFolder(join(folder.root, 'lock'), LOCK_WAIT_MS));
-  const stores = unwrap(await openStores(folder, log));
+  const clock = hostClock();
+  const standing = unwrap(await giveUpRoot({ folder, loaded, logLevel: level, clock, log }));
   try {
-    await serve({ options, level, log, loaded, stores, folder });
-    return 0;
+    const lock = unwrap(await lockFolder(join(folder.root, 'lock'), LOCK_WAIT_MS));
+    try {
+      const stores = unwrap(await openStores(folder, log));
+      await serve({ options, level, log, loaded, stores, folder, clock, standing });
+    } finally {
+      rmSync(folder.daemon, { force: true });
+      lock.release();
+    }
   } finally {
-    rmSync(folder.daemon, { force: true });
-    lock.release();
+    await standing.hostLink?.stop();
   }
+  return 0;
 }
 
 interface Serving {
@@ -78,23 +87,26 @@ interface Serving {
   readonly loaded: LoadedConfig;
   readonly stores: Stores;
   readonly folder: ReturnType<typeof dataFolder>;
+  readonly clock: Clock;
+  readonly standing: Standing;
 }
 
 async function serve(serving: Serving): Promise<void> {
-  const { options, log, loaded, stores, folder } = serving;
+  const { options, log, loaded, stores, folder, clock, standing } = serving;
   const { config } = loaded;
-  const clock = hostClock();
+  unwrap(await rememberConfig(stores.control, loaded, clock));
   const tokens = unwrap(
     await TokenRegister.open({ control: stores.control, clock, random: systemRandom }),
   );
   const admin = unwrap(await ensureLocalAdmin(folder.adminToken, tokens));
-  const warnings: Problem[] = [...setupWarnings(loaded)];
+  const warnings: Problem[] = [...setupWarnings(loaded), ...standing.problems];
   const notices = unwrap(startNotices(config, options.env, clock, log));
   const started = unwrap(
     await startCore({
       version: version(),
       folder,
       stores,
+      ...(standing.hostLink === undefined ? {} : { hostLink: standing.hostLink }),
       clock,
       log,
       config: () => config,
@@ -121,8 +133,16 @@ async function serve(serving: Serving): Promise<void> {
   const duties = startDuties(started, notices, server, config);
   await evidenceStart;
   announce(serving, started, server, admin);
-  await untilAsked(options.signal, server);
+  const { hostLink } = standing;
+  const ends = [
+    untilAsked(options.signal, server),
+    ...(hostLink === undefined ? [] : [hostLink.lost]),
+  ];
+  const lost = await Promise.race(ends);
   await stopAll(server, started, duties, notices);
+  // Without its hands a core can neither roll back nor revert in time: whatever supervises us
+  // starts everything anew, as root, and the runs are taken over there.
+  if (lost !== undefined) throw lost;
 }
 
 /** What is said before the daemon is ready, because it will not go away by itself. */

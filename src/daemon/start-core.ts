@@ -1,32 +1,26 @@
-import { hostname } from 'node:os';
 import { LocalBus } from '../adapters/buses/local/local-bus.ts';
 import { PROVIDERS } from '../adapters/registry.ts';
 import type { Json } from '../base/canonical-json.ts';
 import type { Problem } from '../api/contract.ts';
-import { realDisk } from '../base/disk.ts';
 import type { Log } from '../base/log.ts';
-import { sortableId } from '../base/id.ts';
 import { ok, type Result } from '../base/result.ts';
 import { toRfc3339, type TimeNs } from '../base/time.ts';
 import type { DataFolder } from '../config/data-folder.ts';
 import { componentsOf } from '../config/inventory.ts';
 import type { Config } from '../config/schema.ts';
-import { startHostRunner } from '../host/host-runner.ts';
-import { providerClient } from '../host/provider-client.ts';
-import { runCommand } from '../host/run-command.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RunNotice } from '../model/run-world.ts';
 import type { SourceWatermark } from '../model/checkpoint.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ProviderClient } from '../ports/provider.ts';
 import { Catalogue } from '../recovery/checkpoint/catalogue.ts';
-import type { RunCommand } from '../recovery/gate/probe.ts';
 import { judgeGate } from '../recovery/gate/judge-gate.ts';
 import { Rollbacks } from '../recovery/rollback/rollbacks.ts';
 import { createCore, type Core } from './core.ts';
 import { EvidenceDoor } from './evidence/evidence-door.ts';
 import { EvidenceLink } from './evidence/link.ts';
 import type { EvidenceSettings } from './evidence/settings.ts';
+import type { HostLink } from './host/link.ts';
+import { startLocalHost, type Host } from './host/start-local-host.ts';
 import { News } from './news.ts';
 import type { Stores } from './open-stores.ts';
 import { Checkpoints } from './recovery/checkpoints.ts';
@@ -44,6 +38,8 @@ export interface CoreSetting {
   readonly version: string;
   readonly folder: DataFolder;
   readonly stores: Stores;
+  /** The host process, when the core gave its privileges up; absent: the core is the host's hand. */
+  readonly hostLink?: HostLink;
   readonly clock: Clock;
   readonly log: Log;
   readonly config: () => Config;
@@ -75,7 +71,13 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
   const bus = new LocalBus({ clock, log });
   const settings = (): Json => JSON.parse(JSON.stringify(setting.evidenceSettings()));
   const link = new EvidenceLink({ bus, clock, log, settings });
-  const host = await startHost(setting, bus);
+  const { folder, hostLink } = setting;
+  const opened =
+    hostLink === undefined
+      ? ok(await startLocalHost({ bus, stores, folder: folder.host, clock, log }))
+      : await hostLink.start(stores.vault);
+  if (!opened.ok) return opened;
+  const host = opened.value;
   const rooms = roomsOf(setting, parsed.value, host, new EvidenceDoor(link));
   for (const room of [rooms.hold, rooms.catalogue, rooms.incidents]) {
     const loaded = await room.load();
@@ -95,41 +97,6 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
       await stores.control.close();
     },
   });
-}
-
-/** The host runner of this machine, as the core reaches it. */
-interface Host {
-  readonly client: ProviderClient;
-  readonly run: RunCommand;
-  stop(): Promise<void>;
-}
-
-async function startHost(setting: CoreSetting, bus: LocalBus): Promise<Host> {
-  const { folder, stores, clock, log } = setting;
-  const env = environmentOf(process.env);
-  const name = hostname();
-  const runner = await startHostRunner({
-    name,
-    bus,
-    providers: PROVIDERS,
-    blobs: stores.vault,
-    folder: folder.host,
-    disk: realDisk,
-    keyring: stores.keyring,
-    clock,
-    log,
-    commandEnv: env,
-  });
-  const stopping = new AbortController();
-  const newId = (): string => sortableId('call', Date.now(), systemRandom);
-  return {
-    client: providerClient(bus, () => name, newId),
-    run: (words, options) => runCommand(words, options, { env, signal: stopping.signal }),
-    async stop() {
-      stopping.abort();
-      await runner.stop();
-    },
-  };
 }
 
 /** The rooms of the recovery plane, not yet joined. */
@@ -230,12 +197,3 @@ function joinCore(
 }
 
 type Diagnostics = ConstructorParameters<typeof Diagnostician>[0];
-
-/** A small clean environment for commands: nothing of ours, no secrets of whoever started us. */
-function environmentOf(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  return {
-    PATH: env['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    HOME: env['HOME'] ?? '/',
-    LANG: 'C.UTF-8',
-  };
-}

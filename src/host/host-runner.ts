@@ -2,13 +2,14 @@ import type { Json } from '../base/canonical-json.ts';
 import type { Disk } from '../base/disk.ts';
 import { LastgoodError, messageOf, systemCode } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import { err, type Result } from '../base/result.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import type { BlobHash } from '../model/capture.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Keyring } from '../ports/keyring.ts';
 import type { Provider, ProviderCall, ProviderIo } from '../ports/provider.ts';
+import type { Vault } from '../ports/vault.ts';
 import { answerCall } from './answer-call.ts';
 import { decodeProviderCall } from './decode-provider-call.ts';
 import { openFence, type Fence } from './fence.ts';
@@ -20,7 +21,17 @@ import { TurnTaking } from './turn-taking.ts';
 export interface BlobStore {
   put(bytes: Uint8Array): Promise<Result<BlobHash>>;
   get(hash: BlobHash): Promise<Result<Uint8Array>>;
-  has(hash: BlobHash): boolean;
+  /** Which of the hashes are not there. */
+  missing(hashes: readonly BlobHash[]): Promise<Result<ReadonlySet<BlobHash>>>;
+}
+
+/** A vault of the same process as a host's blob store. */
+export function vaultBlobs(vault: Pick<Vault, 'put' | 'get' | 'has'>): BlobStore {
+  return {
+    put: (bytes) => vault.put(bytes),
+    get: (hash) => vault.get(hash),
+    missing: async (hashes) => ok(new Set(hashes.filter((hash) => !vault.has(hash)))),
+  };
 }
 
 /** What a host runner is made of. */
@@ -38,6 +49,8 @@ export interface HostSetting {
   readonly log: Log;
   /** The whole environment of commands. */
   readonly commandEnv: Readonly<Record<string, string>>;
+  /** Why a call is refused, for a runner with more rights than its callers; absent: all pass. */
+  readonly refuse?: (call: ProviderCall) => LastgoodError | undefined;
 }
 
 /** A host runner at work. */
@@ -96,6 +109,8 @@ class Runner {
   async answer(message: Json): Promise<Result<Json>> {
     const call = decodeProviderCall(message);
     if (typeof call === 'string') return err(lgError('LG_RUNTIME_USAGE', call));
+    const refusal = this.#setting.refuse?.(call);
+    if (refusal !== undefined) return err(refusal);
     const provider = this.#setting.providers.get(call.state.provider);
     if (provider === undefined) {
       return err(lgError('LG_PROVIDER_UNKNOWN', `${call.state.id}: ${call.state.provider}`));
@@ -141,10 +156,7 @@ class Runner {
       notes: this.#memory.notes(call.state.id),
       putBlob: (bytes) => blobs.put(bytes),
       getBlob: (hash) => blobs.get(hash),
-      missingBlobs: async (hashes) => ({
-        ok: true,
-        value: new Set(hashes.filter((hash) => !blobs.has(hash))),
-      }),
+      missingBlobs: (hashes) => blobs.missing(hashes),
       run: (command, options) => runCommand(command, options, { env: commandEnv, signal }),
     };
   }

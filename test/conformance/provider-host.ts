@@ -12,7 +12,7 @@ import { realDisk } from '../../src/base/disk.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { unwrap } from '../../src/base/result.ts';
 import { hostClock } from '../../src/daemon/host-clock.ts';
-import { startHostRunner } from '../../src/host/host-runner.ts';
+import { startHostRunner, vaultBlobs } from '../../src/host/host-runner.ts';
 import { providerClient, type CallDeadlines } from '../../src/host/provider-client.ts';
 import type { Provider, ProviderClient } from '../../src/ports/provider.ts';
 import type { Vault } from '../../src/ports/vault.ts';
@@ -39,7 +39,7 @@ export async function startHost(data: string, deadlines?: CallDeadlines): Promis
     name: 'local',
     bus,
     providers,
-    blobs: vault,
+    blobs: vaultBlobs(vault),
     folder: join(data, 'host'),
     disk: realDisk,
     keyring,

@@ -58,6 +58,13 @@ export const PROVIDER_ERRORS = {
     status: 409,
     retryable: false,
   },
+  LG_PROVIDER_NOT_ALLOWED: {
+    meaning: 'The host process was asked for something that its configuration does not name.',
+    hint: 'Add it to lastgood.yaml and start the daemon again, if you meant it.',
+    exit: 1,
+    status: 403,
+    retryable: false,
+  },
   LG_PROVIDER_TARGET_CHANGED: {
     meaning: 'The target is not the machine the plan was made for.',
     hint: 'Make a new plan.',

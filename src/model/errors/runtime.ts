@@ -51,6 +51,13 @@ export const RUNTIME_ERRORS = {
     status: 503,
     retryable: true,
   },
+  LG_RUNTIME_HOST_DOWN: {
+    meaning: 'The host process, which alone touches this host, is gone.',
+    hint: 'The daemon ends because of it: start it again as root.',
+    exit: 1,
+    status: 503,
+    retryable: true,
+  },
   LG_RUNTIME_DEADLINE: {
     meaning: 'An internal call took longer than its deadline.',
     hint: 'Try again; see `lastgood doctor` if it persists.',

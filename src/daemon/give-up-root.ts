@@ -1,0 +1,109 @@
+import { readFileSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Problem } from '../api/contract.ts';
+import type { Log } from '../base/log.ts';
+import { ok, type Result } from '../base/result.ts';
+import type { DataFolder } from '../config/data-folder.ts';
+import type { Config } from '../config/schema.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { LoadedConfig } from './config-file.ts';
+import { handOver } from './hand-over.ts';
+import { HostLink } from './host/link.ts';
+import {
+  becomeUser,
+  chooseUser,
+  configRemark,
+  obstacleFor,
+  staysRoot,
+  writeObstacle,
+  type Accounts,
+  type DaemonUser,
+} from './privilege.ts';
+import type { LogLevel } from './process-log.ts';
+
+/** How a daemon goes on after looking at its privileges. */
+export interface Standing {
+  /** The host process that stayed root; absent when nothing was given up. */
+  readonly hostLink?: HostLink;
+  readonly problems: readonly Problem[];
+}
+
+/** What is needed to decide. */
+export interface StandingParts {
+  readonly folder: DataFolder;
+  readonly loaded: LoadedConfig;
+  readonly logLevel: LogLevel;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Started as root, this process forks the host process and becomes an ordinary user before it opens
+ * anything else. Where that user could not work the daemon stays root and says so: a started daemon
+ * with a warning protects more than none. Started by anybody else nothing changes.
+ */
+export async function giveUpRoot(parts: StandingParts): Promise<Result<Standing>> {
+  if (process.getuid?.() !== 0) return ok({ problems: [] });
+  const { folder, loaded, clock, log, logLevel } = parts;
+  const { root, key: keyFile } = folder;
+  const user = chooseUser(accounts(), statSync(root));
+  if (user === undefined) {
+    const mend = 'run useradd --system lastgood';
+    return ok({ problems: [staysRoot('there is no user lastgood or nobody', mend)] });
+  }
+  const obstacle = await prepare(user, parts);
+  if (obstacle !== undefined) return ok({ problems: [obstacle] });
+  const { text: configText, file } = loaded;
+  const configFile = file ?? 'the defaults';
+  const name = hostname();
+  const settings = { name, folder: folder.host, keyFile, configText, configFile, logLevel };
+  const forked = await HostLink.fork(settings, clock, log);
+  if (!forked.ok) return forked;
+  const problems = file === undefined ? [] : configRemark(user, file);
+  becomeUser(user);
+  return ok({ hostLink: forked.value, problems });
+}
+
+function accounts(): Accounts {
+  const [passwd, group] = ['/etc/passwd', '/etc/group'].map((file) => readFileSync(file, 'utf8'));
+  return { passwd: passwd ?? '', group: group ?? '' };
+}
+
+/** Makes the data directory the user's; what keeps it from working there, if anything does. */
+async function prepare(
+  user: DaemonUser,
+  { folder, loaded }: StandingParts,
+): Promise<Problem | undefined> {
+  const { root, key, host } = folder;
+  const ownKey = key.startsWith(`${root}/`) ? [] : [key];
+  const files = [...codeFiles(), ...ownKey, ...configuredFiles(loaded.config)];
+  const obstacle = obstacleFor(user, { dataRoot: root, files, ports: portsOf(loaded.config) });
+  if (obstacle !== undefined) return obstacle;
+  await handOver(root, basename(host), user);
+  return writeObstacle(user, root);
+}
+
+/** Enough of the code to tell a checkout that others may read: ours, a dependency's, Node's own. */
+function codeFiles(): readonly string[] {
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+  return [
+    process.execPath,
+    fileURLToPath(new URL(`./evidence/process${extension}`, import.meta.url)),
+    fileURLToPath(new URL(`../cli/main${extension}`, import.meta.url)),
+    ...['zod', '@duckdb/node-api'].map((name) => fileURLToPath(import.meta.resolve(name))),
+  ];
+}
+
+/** Files of the configuration that are read again while the daemon runs. */
+function configuredFiles({ access, notify }: Config): readonly string[] {
+  const secrets = notify
+    .flatMap(({ url, secret }) => [url, secret ?? ''])
+    .flatMap((reference) => (reference.startsWith('file:') ? [reference.slice(5)] : []));
+  return [...(access.tls === undefined ? [] : [access.tls.cert, access.tls.key]), ...secrets];
+}
+
+function portsOf({ listen }: Config): readonly number[] {
+  return [listen.ui, listen.otlpHttp].flatMap((at) => (at === false ? [] : [at.port]));
+}

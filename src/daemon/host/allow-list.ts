@@ -1,0 +1,46 @@
+import { canonicalJson, type Json } from '../../base/canonical-json.ts';
+import type { LastgoodError } from '../../base/error.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { ProviderCall } from '../../ports/provider.ts';
+import type { Inventory } from '../recovery/inventory.ts';
+
+/** What a host process with privileges does for callers without; it refuses everything else. */
+export interface AllowList {
+  /** Why a provider call is refused: its state must stand in the configuration word for word. */
+  refuseCall(call: ProviderCall): LastgoodError | undefined;
+  /** Why a command is refused: it must be a health check or a writer's pause of a component. */
+  refuseCommand(words: readonly string[]): LastgoodError | undefined;
+}
+
+/** The allow-list that a configuration is. Somebody who takes the core over gets no further. */
+export function allowList(inventory: Inventory): AllowList {
+  const specs = new Map(inventory.states.map((state) => [state.id, formOf(state)]));
+  const probes = inventory.components.flatMap(({ health }) =>
+    health.flatMap((probe) => (probe.kind === 'command' ? [probe.command] : [])),
+  );
+  const pauses = inventory.states.flatMap((state) =>
+    inventory
+      .provider(state)
+      .writers(state.spec)
+      .flatMap(({ freeze, unfreeze }) => [freeze, unfreeze]),
+  );
+  const commands = new Set([...probes, ...pauses].map((words) => canonicalJson(words)));
+  return {
+    refuseCall({ state, method }) {
+      if (specs.get(state.id) === formOf(state)) return undefined;
+      const detail = `${method} of ${state.id}, which was configured otherwise or not at all`;
+      return lgError('LG_PROVIDER_NOT_ALLOWED', detail);
+    },
+    refuseCommand(words) {
+      if (commands.has(canonicalJson(words))) return undefined;
+      const detail = `the command \`${words[0] ?? ''}\` with ${words.length - 1} arguments`;
+      return lgError('LG_PROVIDER_NOT_ALLOWED', detail);
+    },
+  };
+}
+
+/** As it looks after the bus, so that both sides compare the same text. */
+function formOf({ id, component, provider, spec }: ProviderCall['state']): string {
+  const sent: Json = JSON.parse(JSON.stringify({ id, component, provider, spec }));
+  return canonicalJson(sent);
+}

@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { LocalBus, type BusLink } from '../../adapters/buses/local/local-bus.ts';
+import { fromBase64 } from '../../base/bytes.ts';
+import type { LastgoodError } from '../../base/error.ts';
+import type { Log } from '../../base/log.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { vaultBlobs } from '../../host/host-runner.ts';
+import { providerClient } from '../../host/provider-client.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { RunOptions, RunOutput } from '../../ports/provider.ts';
+import type { Vault } from '../../ports/vault.ts';
+import { serveBlobs } from './bus-blobs.ts';
+import { commandAnswer, commandSubject, HOST_SUBJECT, type HostSettings } from './messages.ts';
+import { newCallId, type Host } from './start-local-host.ts';
+
+/** Loads its modules, or waits for a predecessor that is just ending. */
+const START_DEADLINE_MS = 30_000;
+/** Cancels what is at work; the daemon has ten seconds in all. */
+const STOP_DEADLINE_MS = 7_000;
+/** A command ends at its own deadline; the message needs a moment more. */
+const TRAVEL_MS = 2_000;
+
+/** `.ts` in the repository, `.js` in the package: tsc does not rewrite this string. */
+const ENTRY = fileURLToPath(
+  new URL(`./process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+);
+
+/**
+ * The host process, forked while the core is root so that it stays root after the core is not. A
+ * core that gave its privileges up cannot fork another one: when it dies, `lost` resolves and the
+ * daemon ends with an error, so that whatever supervises it starts all of it anew.
+ */
+export class HostLink {
+  /** Resolves when the process ended without being asked to. */
+  readonly lost: Promise<LastgoodError>;
+  readonly #bus: LocalBus;
+  readonly #link: BusLink;
+  readonly #ended: Promise<void>;
+  #name = '';
+  #isStopping = false;
+
+  private constructor(clock: Clock, log: Log) {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY], {
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+    });
+    const pipe = child.stdio[3];
+    if (!(pipe instanceof Duplex)) throw new Error('broken invariant: descriptor 3 is no pipe');
+    // A bus has one peer at a time, and the core's own is the evidence process.
+    this.#bus = new LocalBus({ clock, log, downCode: 'LG_RUNTIME_HOST_DOWN' });
+    this.#link = this.#bus.connect(pipe);
+    const { promise, resolve } = Promise.withResolvers<LastgoodError>();
+    this.lost = promise;
+    this.#ended = new Promise((settle) => {
+      child.once('close', (code, signal) => {
+        settle();
+        if (this.#isStopping) return;
+        const error = lgError('LG_RUNTIME_HOST_DOWN', `it ended with ${signal ?? code}`);
+        log.error('HostProcessEnded', { why: error.detail });
+        resolve(error);
+      });
+    });
+  }
+
+  /** Forks the process and tells it what it may do; nothing is asked of the host yet. */
+  static async fork(settings: HostSettings, clock: Clock, log: Log): Promise<Result<HostLink>> {
+    const link = new HostLink(clock, log);
+    link.#name = settings.name;
+    const told = await link.#bus.request(HOST_SUBJECT.configure, settings, START_DEADLINE_MS);
+    if (told.ok) return ok(link);
+    await link.stop();
+    return told;
+  }
+
+  /** Gives it the vault and lets it serve. LG_RUNTIME_… or LG_KEY_… when it cannot. */
+  async start(vault: Vault): Promise<Result<Host>> {
+    serveBlobs(this.#bus, vaultBlobs(vault));
+    const started = await this.#bus.request(HOST_SUBJECT.start, null, START_DEADLINE_MS);
+    if (!started.ok) return started;
+    return ok({
+      client: providerClient(this.#bus, () => this.#name, newCallId),
+      run: (words, options) => this.#run(words, options),
+      stop: () => this.stop(),
+    });
+  }
+
+  /** Cancels what is at work and ends the process. Idempotent. */
+  async stop(): Promise<void> {
+    if (!this.#isStopping) {
+      this.#isStopping = true;
+      await this.#bus.request(HOST_SUBJECT.stop, null, STOP_DEADLINE_MS);
+    }
+    // It ends with its link: nobody without privileges could end it by a signal.
+    this.#link.close();
+    await this.#ended;
+  }
+
+  async #run(words: readonly string[], { timeoutMs }: RunOptions): Promise<Result<RunOutput>> {
+    const subject = commandSubject(this.#name);
+    const answer = await this.#bus.request(subject, { words, timeoutMs }, timeoutMs + TRAVEL_MS);
+    if (!answer.ok) return answer;
+    const output = commandAnswer.safeParse(answer.value);
+    if (!output.success) return err(lgError('LG_RUNTIME_BUG', `${subject} answered otherwise`));
+    return ok({ ...output.data, stdout: fromBase64(output.data.stdout) });
+  }
+}

@@ -1,0 +1,142 @@
+import { constants } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
+import { LocalBus } from '../../adapters/buses/local/local-bus.ts';
+import { PROVIDERS, SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registry.ts';
+import { toBase64 } from '../../base/bytes.ts';
+import type { Json } from '../../base/canonical-json.ts';
+import { realDisk } from '../../base/disk.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { componentsOf } from '../../config/inventory.ts';
+import { loadConfig } from '../../config/load.ts';
+import { startHostRunner, type HostRunner } from '../../host/host-runner.ts';
+import { runCommand } from '../../host/run-command.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import { lockFolder, type FolderLock } from '../folder-lock.ts';
+import { hostClock } from '../host-clock.ts';
+import { processLog } from '../process-log.ts';
+import { Inventory } from '../recovery/inventory.ts';
+import { allowList, type AllowList } from './allow-list.ts';
+import { busBlobs } from './bus-blobs.ts';
+import { commandEnv } from './command-env.ts';
+import {
+  commandAsk,
+  commandSubject,
+  HOST_SUBJECT,
+  hostSettings,
+  type HostSettings,
+} from './messages.ts';
+
+/** A predecessor whose core was killed ends at once; what it was writing needs a moment. */
+const LOCK_WAIT_MS = 10_000;
+
+// The host process: forked by a core that is root, and the only part of us that stays it. The
+// core asks over a pipe on descriptor 3 and may have been taken over by then, so what it may ask
+// for is laid down before it drops its privileges, and never again.
+const clock = hostClock();
+const bus = new LocalBus({
+  clock,
+  log: processLog('host', 'warn'),
+  downCode: 'LG_RUNTIME_HOST_DOWN',
+});
+const env = commandEnv(process.env);
+const stopping = new AbortController();
+let configured: { readonly settings: HostSettings; readonly allowed: AllowList } | undefined;
+let runner: HostRunner | undefined;
+/** Held for as long as we live: what nobody refers to would be collected, and so released. */
+const kept: (FolderLock | fs.FileHandle)[] = [];
+
+bus.serve(HOST_SUBJECT.configure, async (payload) => {
+  if (configured !== undefined) {
+    return err(lgError('LG_PROVIDER_NOT_ALLOWED', 'another configuration of the host process'));
+  }
+  const settings = hostSettings.parse(payload);
+  const schemas = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
+  const loaded = loadConfig(settings.configText, settings.configFile, schemas);
+  if (!loaded.ok) return err(lgError('LG_CONFIG_INVALID', settings.configFile));
+  const inventory = Inventory.of(componentsOf(loaded.value), PROVIDERS);
+  if (!inventory.ok) return inventory;
+  const folder = await anchor(settings.folder);
+  configured = { settings: { ...settings, folder }, allowed: allowList(inventory.value) };
+  return ok(null);
+});
+
+/**
+ * Our own folder by an open descriptor: the directory it lies in belongs to the user without
+ * privileges, who could swap it for a link that leads where only root may write.
+ */
+async function anchor(path: string): Promise<string> {
+  await realDisk.makeFolder(path);
+  const handle = await fs.open(
+    path,
+    constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
+  );
+  const { uid } = await handle.stat();
+  if (uid !== process.getuid?.()) {
+    throw lgError('LG_RUNTIME_DATA_UNUSABLE', `${path} belongs to user ${uid}`);
+  }
+  kept.push(handle);
+  return `/proc/self/fd/${handle.fd}`;
+}
+
+bus.serve(HOST_SUBJECT.start, async () => {
+  if (configured === undefined || runner !== undefined) {
+    return err(lgError('LG_RUNTIME_BUG', `${HOST_SUBJECT.start} out of turn`));
+  }
+  const { settings, allowed } = configured;
+  const { name, folder } = settings;
+  const keyring = await openKeyFile(settings.keyFile);
+  if (!keyring.ok) return keyring;
+  // Two runners at a time would be two writers of one state.
+  const lock = await lockFolder(join(folder, 'lock'), LOCK_WAIT_MS);
+  if (!lock.ok) return lock;
+  kept.push(lock.value);
+  runner = await startHostRunner({
+    name,
+    bus,
+    providers: PROVIDERS,
+    blobs: busBlobs(bus),
+    folder,
+    disk: realDisk,
+    keyring: keyring.value,
+    clock,
+    log: processLog('host', settings.logLevel),
+    commandEnv: env,
+    refuse: (call) => allowed.refuseCall(call),
+  });
+  bus.serve(commandSubject(name), (payload) => answerCommand(payload, allowed));
+  return ok(null);
+});
+
+bus.serve(HOST_SUBJECT.stop, async () => {
+  stopping.abort();
+  await runner?.stop();
+  return ok(null);
+});
+
+async function answerCommand(payload: Json, allowed: AllowList): Promise<Result<Json>> {
+  const ask = commandAsk.safeParse(payload);
+  if (!ask.success) return err(lgError('LG_RUNTIME_USAGE', 'a command is a list of words'));
+  const { words, timeoutMs } = ask.data;
+  const refusal = allowed.refuseCommand(words);
+  if (refusal !== undefined) return err(refusal);
+  const ran = await runCommand(words, { timeoutMs }, { env, signal: stopping.signal });
+  if (!ran.ok) return ran;
+  const { exitCode, stdout, stderr } = ran.value;
+  return ok({ exitCode, stdout: toBase64(stdout), stderr });
+}
+
+const link = bus.connect(new Socket({ fd: 3 }));
+// Without its core there is nobody to act for. Commands are killed with their groups before the
+// call returns; what a provider writes itself stops here, as it would by kill -9, and is repeated.
+void link.closed.then(() => {
+  stopping.abort();
+  void runner?.stop();
+  process.exit(0);
+});
+// Ctrl-C in a terminal reaches the whole group; only the core decides when we end.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+process.on('SIGHUP', () => undefined);

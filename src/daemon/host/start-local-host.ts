@@ -1,0 +1,56 @@
+import { hostname } from 'node:os';
+import type { LocalBus } from '../../adapters/buses/local/local-bus.ts';
+import { PROVIDERS } from '../../adapters/registry.ts';
+import { realDisk } from '../../base/disk.ts';
+import { sortableId } from '../../base/id.ts';
+import type { Log } from '../../base/log.ts';
+import { startHostRunner, vaultBlobs } from '../../host/host-runner.ts';
+import { providerClient } from '../../host/provider-client.ts';
+import { runCommand } from '../../host/run-command.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ProviderClient } from '../../ports/provider.ts';
+import type { RunCommand } from '../../recovery/gate/probe.ts';
+import type { Stores } from '../open-stores.ts';
+import { systemRandom } from '../recovery/run-world.ts';
+import { commandEnv } from './command-env.ts';
+
+/** The host runner of this machine, as the core reaches it. */
+export interface Host {
+  readonly client: ProviderClient;
+  readonly run: RunCommand;
+  stop(): Promise<void>;
+}
+
+/** Names provider calls for the log. */
+export const newCallId = (): string => sortableId('call', Date.now(), systemRandom);
+
+/** Runs the host runner within the core: whoever started us is who touches the host. */
+export async function startLocalHost(parts: {
+  readonly bus: LocalBus;
+  readonly stores: Stores;
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Promise<Host> {
+  const { stores, ...rest } = parts;
+  const env = commandEnv(process.env);
+  const name = hostname();
+  const runner = await startHostRunner({
+    ...rest,
+    name,
+    providers: PROVIDERS,
+    blobs: vaultBlobs(stores.vault),
+    disk: realDisk,
+    keyring: stores.keyring,
+    commandEnv: env,
+  });
+  const stopping = new AbortController();
+  return {
+    client: providerClient(parts.bus, () => name, newCallId),
+    run: (words, options) => runCommand(words, options, { env, signal: stopping.signal }),
+    async stop() {
+      stopping.abort();
+      await runner.stop();
+    },
+  };
+}

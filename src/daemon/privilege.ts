@@ -1,0 +1,185 @@
+import * as fs from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Problem } from '../api/contract.ts';
+import { systemCode } from '../base/error.ts';
+
+/** Whom the core and the evidence process run as when they were started as root. */
+export interface DaemonUser {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** All its groups, such as `adm`, which reads logs. */
+  readonly groups: readonly number[];
+}
+
+/** What a user without privileges must reach for the daemon to work at all. */
+export interface DaemonNeeds {
+  readonly dataRoot: string;
+  /** Files that are read at work; the ones that are not there yet must be makeable. */
+  readonly files: readonly string[];
+  /** Ports to listen on. */
+  readonly ports: readonly number[];
+}
+
+/** The user of a packaged installation. */
+const OWN_USER = 'lastgood';
+
+/** The system's lists of users and groups: the texts of /etc/passwd and /etc/group. */
+export interface Accounts {
+  readonly passwd: string;
+  readonly group: string;
+}
+
+/**
+ * Chooses the user: `lastgood`, else the owner of the data directory, else `nobody`. Undefined
+ * when the system knows none of them.
+ */
+export function chooseUser(
+  { passwd, group }: Accounts,
+  owner: { readonly uid: number; readonly gid: number },
+): DaemonUser | undefined {
+  const users = passwd.split('\n').flatMap((line): DaemonUser[] => {
+    const [name, , uid, gid] = line.split(':');
+    if (name === undefined || !/^\d+$/.test(uid ?? '') || !/^\d+$/.test(gid ?? '')) return [];
+    const groups = [Number(gid), ...groupsOf(group, name)];
+    return [{ name, uid: Number(uid), gid: Number(gid), groups }];
+  });
+  const known = (name: string) => users.find((user) => user.name === name && user.uid !== 0);
+  const own = known(OWN_USER);
+  if (own !== undefined) return own;
+  if (owner.uid === 0) return known('nobody');
+  // An owner without a name, as containers have them, has no groups either.
+  const { uid, gid } = owner;
+  return users.find((user) => user.uid === uid) ?? { name: `${uid}`, uid, gid, groups: [gid] };
+}
+
+/** Groups that name a user as a member; never root's. */
+function groupsOf(group: string, user: string): readonly number[] {
+  return group.split('\n').flatMap((line) => {
+    const [, , gid, members = ''] = line.split(':');
+    if (!/^[1-9]\d*$/.test(gid ?? '') || !members.split(',').includes(user)) return [];
+    return [Number(gid)];
+  });
+}
+
+/** What would keep the daemon from working as this user, and its mend; asked by really trying. */
+export function obstacleFor(user: DaemonUser, needs: DaemonNeeds): Problem | undefined {
+  const open = openPortMin();
+  const port = needs.ports.find((wanted) => wanted > 0 && wanted < open);
+  if (port !== undefined) {
+    const mend = `listen on a port from ${open} on, or run sysctl net.ipv4.ip_unprivileged_port_start=${port}`;
+    return staysRoot(`${user.name} may not listen on port ${port}`, mend);
+  }
+  return actingAs(user, () => {
+    const parent = closedFolder(dirname(resolve(needs.dataRoot)));
+    if (parent !== undefined)
+      return staysRoot(`${user.name} cannot enter ${parent}`, entryTo(parent));
+    for (const file of needs.files) {
+      const folder = closedFolder(dirname(resolve(file)));
+      if (folder !== undefined)
+        return staysRoot(`${user.name} cannot enter ${folder}`, entryTo(folder));
+      const refusal = whyNot(() => readOrMake(file));
+      if (refusal === undefined) continue;
+      const what = `${user.name} cannot use ${file} (${refusal})`;
+      return staysRoot(what, `give it to ${user.name}`);
+    }
+    return undefined;
+  });
+}
+
+/** Whether the user can really write a folder that was given to it: some file systems refuse. */
+export function writeObstacle(user: DaemonUser, folder: string): Problem | undefined {
+  const refusal = actingAs(user, () => whyNot(() => makeWithin(folder)));
+  if (refusal === undefined) return undefined;
+  const mend = 'choose a data directory on a local file system';
+  return staysRoot(`${user.name} cannot write ${folder} (${refusal})`, mend);
+}
+
+/** Whether the user could change the file that says what the host process does as root. */
+export function configRemark(user: DaemonUser, file: string): readonly Problem[] {
+  const refusal = actingAs(user, () => whyNot(() => fs.closeSync(fs.openSync(file, 'r+'))));
+  if (refusal !== undefined) return [];
+  const what = `${file} can be changed by ${user.name}, as whom the daemon runs`;
+  const mend = `run chown root ${file} and chmod go-w ${file}: it says what is done as root`;
+  return [{ what, mend }];
+}
+
+/**
+ * Becomes the user for good: no way back, and the process that goes on has neither root's rights
+ * nor its groups. Throws when the kernel does not let it happen whole.
+ */
+export function becomeUser(user: DaemonUser): void {
+  process.setgroups?.(user.groups);
+  process.setgid?.(user.gid);
+  process.setuid?.(user.uid);
+  if (process.getuid?.() !== user.uid || process.geteuid?.() !== user.uid) {
+    throw new Error('broken invariant: the daemon is still root after giving it up');
+  }
+}
+
+/** The problem that the daemon goes on as root: never a failed start, never silent. */
+export function staysRoot(why: string, mend: string): Problem {
+  return { what: `the whole daemon runs as root, because ${why}`, mend };
+}
+
+/** Does something with the user's rights; everything within must be synchronous. */
+function actingAs<Value>(user: DaemonUser, act: () => Value): Value {
+  const groups = process.getgroups?.() ?? [];
+  process.setgroups?.(user.groups);
+  process.setegid?.(user.gid);
+  process.seteuid?.(user.uid);
+  try {
+    return act();
+  } finally {
+    process.seteuid?.(0);
+    process.setegid?.(0);
+    process.setgroups?.(groups);
+  }
+}
+
+/** The first folder on the way that cannot be entered; undefined when the way is open. */
+function closedFolder(path: string): string | undefined {
+  if (path !== '/') {
+    const above = closedFolder(dirname(path));
+    if (above !== undefined) return above;
+  }
+  return whyNot(() => fs.statSync(`${path}/.`)) === 'EACCES' ? path : undefined;
+}
+
+function entryTo(folder: string): string {
+  return `run chmod o+x ${folder}, or choose another place`;
+}
+
+/** access(2) asks for the real user, who is still root: only an attempt tells. */
+function readOrMake(file: string): void {
+  try {
+    fs.closeSync(fs.openSync(file, 'r'));
+  } catch (thrown) {
+    if (systemCode(thrown) !== 'ENOENT') throw thrown;
+    makeWithin(dirname(file));
+  }
+}
+
+function makeWithin(folder: string): void {
+  fs.rmdirSync(fs.mkdtempSync(join(folder, '.try-')));
+}
+
+function whyNot(attempt: () => unknown): string | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (thrown) {
+    const code = systemCode(thrown);
+    if (code === undefined) throw thrown;
+    return code;
+  }
+}
+
+/** The first port that everybody may listen on; containers often open all of them. */
+function openPortMin(): number {
+  try {
+    return Number(fs.readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
+  } catch {
+    return 1024;
+  }
+}
