@@ -20,12 +20,14 @@ const project = join(root, 'project');
 const program = `
 import { once } from 'node:events';
 const words = process.argv.slice(2);
+// Whoever reads the first line may send a signal at once, so listen before it is printed.
+const ended = Promise.race(['SIGTERM', 'SIGHUP'].map((name) => once(process, name)));
 console.log(JSON.stringify({ words }));
 process.emitWarning('new and shiny', 'ExperimentalWarning');
 process.emitWarning('do not use', 'DeprecationWarning');
 if (words[0] === 'wait') {
   const alive = setInterval(() => {}, 1000);
-  const [signal] = await Promise.race(['SIGTERM', 'SIGHUP'].map((name) => once(process, name)));
+  const [signal] = await ended;
   console.log(signal);
   clearInterval(alive);
 }
