@@ -15,7 +15,7 @@ export type IncidentStory = {
 
 /** Windows are five seconds; a fault is seen within ten, and a busy machine gets more. */
 const detectTimeoutMs = 25_000;
-const diagnoseTimeoutMs = 10_000;
+const diagnoseTimeoutMs = 15_000;
 const closeTimeoutMs = 20_000;
 
 /** The ids of all incidents there are, open or not. */
@@ -42,8 +42,9 @@ export async function newIncident(stage: Stage, known: readonly string[]): Promi
 }
 
 /**
- * Reads what lastgood says of an incident once it names a suspect at all, tells it, and checks that
- * the first one is among `culprits`: the first answer counts, there is no second try.
+ * Reads what lastgood says of an incident until it is sure whether a rollback would help, and tells
+ * it. The first suspect must be among `culprits` at every look: naming somebody else first and
+ * correcting it later would have sent a person the wrong way.
  */
 export async function showIncident(
   stage: Stage,
@@ -51,9 +52,11 @@ export async function showIncident(
   culprits: readonly string[],
 ): Promise<IncidentStory> {
   stage.screen.now('asking what is broken and why');
-  const story = await waitFor(`incident ${id} names a suspect`, diagnoseTimeoutMs, async () => {
+  const story = await waitFor(`incident ${id} names its cause`, diagnoseTimeoutMs, async () => {
     const shown = await stage.daemon.command(['incident', 'show', id]);
-    return tellable(id, shown.lines[0]);
+    const told = tellable(id, shown.lines[0]);
+    const isWrong = told !== undefined && !culprits.includes(told.suspect);
+    return isWrong || (told !== undefined && told.helps !== 'unknown') ? told : undefined;
   });
   const { suspect, verdict, reason, helps, why } = story;
   const isRight = culprits.includes(suspect);

@@ -29,4 +29,9 @@ export async function opening(set: StageSet): Promise<void> {
   const seconds = ((Date.now() - since) / 1000).toFixed(1);
   screen.say('good', `checkpoint ${id} became good after ${seconds} s, by evidence`);
   await untilHealthy(set);
+  screen.now('letting the shop trade, so that there is a normal to compare with');
+  await new Promise((resolve) => setTimeout(resolve, baselineMs));
 }
+
+/** What is unusual shows only against what is usual: about two hundred orders of it. */
+const baselineMs = 10_000;

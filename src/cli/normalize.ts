@@ -7,7 +7,6 @@ import { createEntityResolver } from '../evidence/align/resolve-entity.ts';
 import { FORMATS } from '../evidence/normalize/formats.ts';
 import { batchRecords } from '../model/batch-records.ts';
 import { lgError } from '../model/errors/lg-error.ts';
-import type { Normalized } from '../ports/normalizer.ts';
 import type { AddCommand } from './invocation.ts';
 
 /** `lastgood normalize`: raw input to records, one JSON document a line; rejects never stop it. */
@@ -43,6 +42,9 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
     throw lgError('LG_INGEST_SOURCE_UNREADABLE', `${file}: ${messageOf(cause)}`, cause);
   }
 }
+
+/** What a normalizer makes of a piece of input. */
+type Normalized = ReturnType<ReturnType<(typeof FORMATS)[string]>['push']>;
 
 /** Prints records and rejects in the order of the input, no faster than they are taken. */
 class Printer {

@@ -30,11 +30,4 @@ export const CONFIG_ERRORS = {
     status: 400,
     retryable: false,
   },
-  LG_CONFIG_EXISTS: {
-    meaning: 'The configuration file exists already.',
-    hint: 'Pass --force to overwrite it.',
-    exit: 2,
-    status: 409,
-    retryable: false,
-  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -65,11 +65,4 @@ export const PROVIDER_ERRORS = {
     status: 403,
     retryable: false,
   },
-  LG_PROVIDER_TARGET_CHANGED: {
-    meaning: 'The target is not the machine the plan was made for.',
-    hint: 'Make a new plan.',
-    exit: 4,
-    status: 409,
-    retryable: false,
-  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -44,13 +44,6 @@ export const STORE_ERRORS = {
     status: 503,
     retryable: true,
   },
-  LG_STORE_LOG_DAMAGED: {
-    meaning: 'A log frame before the tail was altered.',
-    hint: 'It was set aside; restore it from a backup.',
-    exit: 1,
-    status: 500,
-    retryable: false,
-  },
   LG_STORE_CONTROL_DAMAGED: {
     meaning: 'The control database, or an entry in it, is damaged.',
     hint: 'Stop the daemon, keep the file, and restore the data directory from a backup.',
