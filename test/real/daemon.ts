@@ -28,6 +28,8 @@ export interface RealDaemon {
   start(yaml: string): Promise<void>;
   /** Runs a command against it, with `--json`. */
   run(words: readonly string[], onPrinted?: (value: unknown) => void): Promise<CommandEnd>;
+  /** How the daemon ended, and what it complained of; waits for it. */
+  ended(): Promise<Omit<CommandEnd, 'printed'>>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export async function realDaemon(): Promise<RealDaemon> {
   const config = join(folder, 'lastgood.yaml');
   const place = ['--config', config, '--data', join(folder, 'data')];
   let daemon: ChildProcess | undefined;
+  let complaint = '';
   return {
     folder,
     async start(yaml) {
@@ -44,7 +47,13 @@ export async function realDaemon(): Promise<RealDaemon> {
       daemon = spawn(process.execPath, [executable, 'up', ...place], {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
+      daemon.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString('utf8')));
       await untilReady(daemon);
+    },
+    async ended() {
+      if (daemon === undefined) throw new Error('no daemon was started');
+      if (daemon.exitCode === null && daemon.signalCode === null) await once(daemon, 'exit');
+      return { code: daemon.exitCode ?? -1, complaint };
     },
     run: (words, onPrinted) => run([...words, ...place, '--json'], onPrinted),
     async [Symbol.asyncDispose]() {

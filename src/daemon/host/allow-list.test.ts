@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PROVIDERS, SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registry.ts';
+import { unwrap } from '../../base/result.ts';
+import { componentsOf } from '../../config/inventory.ts';
+import { loadConfig } from '../../config/load.ts';
+import { Inventory } from '../recovery/inventory.ts';
+import { allowList } from './allow-list.ts';
+
+const text = `
+components:
+  - name: web
+    health: [{ command: [systemctl, is-active, web] }]
+    state:
+      - provider: files
+        paths: [/etc/web]
+`;
+
+function webInventory(): Inventory {
+  const loaded = loadConfig(text, 'test', { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS });
+  assert.ok(loaded.ok);
+  return unwrap(Inventory.of(componentsOf(loaded.value), PROVIDERS));
+}
+
+test('a host process acts on configured states and on no other files of the host', () => {
+  const inventory = webInventory();
+  const allowed = allowList(inventory);
+  const [state] = inventory.states;
+  assert.ok(state !== undefined);
+  const call = { id: 'c', method: 'apply', state, deadlineMs: 1000 } as const;
+  assert.equal(allowed.refuseCall(call), undefined);
+  const wider = { ...state, spec: { paths: ['/etc'] } };
+  assert.equal(allowed.refuseCall({ ...call, state: wider })?.code, 'LG_PROVIDER_NOT_ALLOWED');
+  const other = { ...state, id: 'web/files#2' };
+  assert.equal(allowed.refuseCall({ ...call, state: other })?.code, 'LG_PROVIDER_NOT_ALLOWED');
+});
+
+test('a host process runs configured commands word for word and no others', () => {
+  const allowed = allowList(webInventory());
+  assert.equal(allowed.refuseCommand(['systemctl', 'is-active', 'web']), undefined);
+  const longer = allowed.refuseCommand(['systemctl', 'is-active', 'web', 'sshd']);
+  assert.equal(longer?.code, 'LG_PROVIDER_NOT_ALLOWED');
+  const joined = allowed.refuseCommand(['systemctl is-active web']);
+  assert.equal(joined?.code, 'LG_PROVIDER_NOT_ALLOWED');
+});
