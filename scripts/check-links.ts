@@ -6,8 +6,8 @@ import { readProject, type ProjectFile } from './project-files.ts';
 import { lineOf } from './source-text.ts';
 
 /**
- * Holds the documents to what is there: each link within the project, and each path below `src/`
- * or `docs/` that a page names in code type, must lead to a file or a folder.
+ * Holds the documents to what is there: each link within the project, each path of ours that a
+ * page names in code type, and each page that a comment names must lead to a file or a folder.
  */
 
 const roots = ['', 'demo', 'docs', 'lab', 'src', 'test', 'web'];
@@ -18,18 +18,39 @@ export function checkLinks(root: string): { violations: readonly string[]; files
     readProject(root, [folder], (path) => path.endsWith('.md') && !path.startsWith('.')),
   );
   const unique = [...new Map(pages.map((page) => [page.path, page])).values()];
-  const violations = unique.flatMap((page) => checkPage(root, page));
+  const sources = readProject(root, ['src'], (path) => /\.tsx?$/.test(path));
+  const violations = [
+    ...unique.flatMap((page) => missing(root, page, targetsOf(page))),
+    ...sources.flatMap((source) => missing(root, source, pagesNamedBy(source))),
+  ];
   return { violations, files: unique.length };
 }
 
-function checkPage(root: string, page: ProjectFile): readonly string[] {
+/** Somewhere a file points to. */
+interface Target {
+  readonly at: number;
+  readonly target: string;
+}
+
+function pagesNamedBy({ text }: ProjectFile): readonly Target[] {
+  return [...text.matchAll(/\bdocs\/[\w./-]+\.md\b/g)].map((match) => ({
+    at: match.index,
+    target: match[0],
+  }));
+}
+
+function targetsOf(page: ProjectFile): readonly Target[] {
   const links = [...page.text.matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)]
     .filter(([, target]) => target !== undefined && !/^[a-z]+:/.test(target))
     .map((match) => ({ at: match.index, target: fromPage(page.path, match[1] ?? '') }));
   const paths = [
     ...page.text.matchAll(/`((?:src|docs|test|demo|scripts|bin|web)\/[\w./-]+)`/g),
   ].map((match) => ({ at: match.index, target: match[1] ?? '' }));
-  return [...links, ...paths]
+  return [...links, ...paths];
+}
+
+function missing(root: string, page: ProjectFile, targets: readonly Target[]): readonly string[] {
+  return targets
     .filter(({ target }) => !existsSync(join(root, target)))
     .map(
       ({ at, target }) =>
