@@ -6,6 +6,7 @@ import { createServer as createListener } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { Page } from 'playwright-core';
 
 import { builtUi } from './built-ui.ts';
@@ -22,8 +23,8 @@ const READY_MS = 60_000;
 export interface SmallWorld {
   /** `http://127.0.0.1:port`. */
   readonly url: string;
-  /** What `ready` printed: the UI's address, with a sign-in code where one is needed. */
-  readonly readyUrl: string;
+  /** The link that signs one browser in, as the daemon prints it for people when it is ready. */
+  readonly signInUrl: () => Promise<string>;
   /** The file the service reads on every request, and lastgood may restore. */
   readonly configFile: string;
   /** Sends log records as OTLP/JSON; resolves once the daemon says they are durable. */
@@ -62,15 +63,18 @@ export async function startSmallWorld(): Promise<SmallWorld> {
     [join(root, 'bin', 'lastgood'), 'up', '--config', config, '--data', data],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DISPLAY: '' } },
   );
-  stack.defer(() => stop(daemon));
-  const readyUrl = await untilReady(daemon);
+  const words: string[] = [];
+  daemon.stderr.on('data', (part: Buffer) => words.push(part.toString('utf8')));
+  stack.defer(() => stop(daemon, words));
+  const signInUrl = lineOf(daemon.stderr, /(http:\S+sign-in\?code=\S+)/);
+  await untilReady(daemon, words);
   const log = logger(ports.otlp);
   const customers = visit(portOf(service), log);
   stack.defer(() => customers.stop());
   const all = stack.move();
   return {
     url: `http://127.0.0.1:${ports.ui}`,
-    readyUrl,
+    signInUrl: () => signInUrl,
     configFile,
     log,
     signIn: (page) => signIn(page, `http://127.0.0.1:${ports.ui}`, data),
@@ -191,9 +195,17 @@ function logger(port: number): SmallWorld['log'] {
   };
 }
 
-function untilReady(daemon: ChildProcess): Promise<string> {
-  const words: string[] = [];
-  daemon.stderr?.on('data', (part: Buffer) => words.push(part.toString('utf8')));
+/** The first match in what a process prints; waits for it. */
+function lineOf(stream: Readable, pattern: RegExp): Promise<string> {
+  return new Promise((resolve) => {
+    createInterface({ input: stream }).on('line', (line) => {
+      const found = pattern.exec(line)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+  });
+}
+
+function untilReady(daemon: ChildProcess, words: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (how: string): void =>
       reject(new Error(`lastgood up ${how}\n${words.join('').slice(-4000)}`));
@@ -207,16 +219,19 @@ function untilReady(daemon: ChildProcess): Promise<string> {
     });
     if (daemon.stdout === null) return;
     createInterface({ input: daemon.stdout }).on('line', (line) => {
-      const url = /^ready (\S+)/.exec(line)?.[1];
-      if (url === undefined) return;
+      if (!line.startsWith('ready ')) return;
       clearTimeout(timer);
-      resolve(url);
+      resolve();
     });
   });
 }
 
-async function stop(daemon: ChildProcess): Promise<void> {
-  if (daemon.exitCode !== null || daemon.signalCode !== null) return;
+/** Stops the daemon; one that had ended by itself is a failure of the test, with its last words. */
+async function stop(daemon: ChildProcess, words: readonly string[]): Promise<void> {
+  if (daemon.exitCode !== null || daemon.signalCode !== null) {
+    const how = daemon.signalCode ?? daemon.exitCode;
+    throw new Error(`the daemon ended by itself with ${how}\n${words.join('').slice(-4000)}`);
+  }
   const ended = new Promise((resolve) => daemon.once('exit', resolve));
   daemon.kill('SIGTERM');
   const timer = setTimeout(() => daemon.kill('SIGKILL'), 15_000);

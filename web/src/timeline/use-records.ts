@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { RouteAnswer } from '../../../src/api/contract.ts';
 import { apiErrorOf, type ApiError } from '../api/api-error.ts';
 import { callApi } from '../api/call.ts';
@@ -48,7 +48,11 @@ export function useRecords(filter: Filter, window: TimeWindow): Records {
     // A window that moves on leaves a trail of former answers; they are worth nothing.
     gcTime: 10_000,
   });
-  const records = useMemo(() => pages.data?.pages.flatMap((page) => page.records), [pages.data]);
+  const fresh = useMemo(() => pages.data?.pages.flatMap((page) => page.records), [pages.data]);
+  const [known, setKnown] = useState(fresh);
+  if (fresh !== undefined && fresh !== known) setKnown(fresh);
+  // When the daemon does not answer, what it said before is what there is to read.
+  const records = fresh ?? (pages.error === null ? undefined : known);
   return {
     records,
     error: pages.error,
