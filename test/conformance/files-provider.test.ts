@@ -108,7 +108,7 @@ test('a state beyond its limits is refused as too large', async () => {
   }
 });
 
-test('an image that names a place outside of the scope is refused, and nothing is written', async () => {
+test('an image that names a place outside of the scope is refused and writes nothing', async () => {
   const outside = join(home, 'outside');
   const content = unwrap(await host.vault.put(Buffer.from('evil')));
   const attributes = { type: 'file', mode: '0644', uid: 0, gid: 0 };
@@ -169,7 +169,7 @@ test('a restart runs once for a change, and not at all without one', async () =>
   assert.equal(await fs.readFile(log, 'utf8'), 'x\n');
 });
 
-test('a failed restart is reported as unknown and shows in the state until it succeeds', async () => {
+test('a failed restart is unknown, and shows in the state until it succeeds', async () => {
   const broken = join(home, 'broken');
   await fs.writeFile(broken, '');
   const restart = ['sh', '-c', `echo password=hunter2 >&2; test ! -e ${broken}`];

@@ -60,7 +60,7 @@ test('work on one state takes turns, work on two does not', async () => {
   assert.ok(order.indexOf('b1 begins') < order.indexOf('a1 ends'));
 });
 
-test('a command gets its input, a clean environment and its own words, without a shell', async () => {
+test('a command gets its input, a clean environment and its words, without a shell', async () => {
   process.env['LASTGOOD_TEST_LEAK'] = 'leaked';
   const words = ['sh', '-c', 'cat; env; echo "$0"', '$(id); `id`'];
   const ran = await runCommand(

@@ -3,7 +3,7 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 
 /**
  * Loaded before a child process (`--import`): once armed, something strikes after the n-th call
- * that changes something outside of the process: it kills itself, or a folder is swapped for a link.
+ * that changes something outside of the process: it kills itself, or a folder becomes a link.
  * That is kill -9 and a hostile neighbor at every place they can matter, without luck and without
  * a word about it in the product's code.
  */

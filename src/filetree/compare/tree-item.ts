@@ -16,9 +16,18 @@ export interface TreeAttributes {
   readonly unreadable?: true;
 }
 
-/** The attributes as an item carries them; absent members stay absent. */
+/** The attributes as an item carries them, in the order canonical JSON writes them. */
 export function attributesOf(item: TreeAttributes): JsonObject {
-  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
+  const { gid, mode, target, type, uid, unreadable, xattrs } = item;
+  return {
+    gid,
+    ...(mode === undefined ? {} : { mode }),
+    ...(target === undefined ? {} : { target }),
+    type,
+    uid,
+    ...(unreadable === undefined ? {} : { unreadable }),
+    ...(xattrs === undefined ? {} : { xattrs }),
+  };
 }
 
 /** The attributes of a state item; undefined when it is no item of a file tree. */

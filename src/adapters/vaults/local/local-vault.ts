@@ -122,8 +122,9 @@ export class LocalVault implements Vault {
       return err(lgError('LG_CHECKPOINT_DAMAGED', `blob ${hash} is missing`));
     }
     const payload = await this.#payload(place);
+    const { word, plainBytes } = place.entry;
     const blob =
-      payload === undefined ? undefined : unpackPayload(payload, isCompressed(place.entry.word));
+      payload === undefined ? undefined : unpackPayload(payload, isCompressed(word), plainBytes);
     if (blob !== undefined && addressOf(blob) === hash) return ok(blob);
     const where = `pack ${place.pack.id} at ${place.entry.offset}`;
     return err(lgError('LG_CHECKPOINT_DAMAGED', `blob ${hash} in ${where} was altered`));
