@@ -67,7 +67,8 @@ export function obstacleFor(user: DaemonUser, needs: DaemonNeeds): Problem | und
   const open = openPortMin();
   const port = needs.ports.find((wanted) => wanted > 0 && wanted < open);
   if (port !== undefined) {
-    const mend = `listen on a port from ${open} on, or run sysctl net.ipv4.ip_unprivileged_port_start=${port}`;
+    const setting = `net.ipv4.ip_unprivileged_port_start=${port}`;
+    const mend = `listen on a port from ${open} on, or run sysctl ${setting}`;
     return staysRoot(`${user.name} may not listen on port ${port}`, mend);
   }
   return actingAs(user, () => {

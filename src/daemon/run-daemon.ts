@@ -122,6 +122,22 @@ async function serve(serving: Serving): Promise<void> {
       tell: (notice, kind) => notices.tell({ ...notice, kind }),
     }),
   );
+  try {
+    await work(serving, started, tokens, notices, admin);
+  } finally {
+    // Also after a failed start, such as a taken port: a child left alone would keep us alive.
+    await started.stop();
+  }
+}
+
+async function work(
+  serving: Serving,
+  started: StartedCore,
+  tokens: TokenRegister,
+  notices: Notices,
+  admin: Principal,
+): Promise<void> {
+  const { options, loaded, stores, standing } = serving;
   // Runs are taken over before anybody can ask for another one, see recovery.md 3.
   unwrap(await started.core.rollbacks.recoverAll());
   tokens.onChange(() => {
@@ -130,7 +146,7 @@ async function serve(serving: Serving): Promise<void> {
   });
   const evidenceStart = started.core.link.start();
   const server = unwrap(await listen(serving, started, tokens, stores));
-  const duties = startDuties(started, notices, server, config);
+  const duties = startDuties(started, notices, server, loaded.config);
   await evidenceStart;
   announce(serving, started, server, admin);
   const { hostLink } = standing;
@@ -139,7 +155,9 @@ async function serve(serving: Serving): Promise<void> {
     ...(hostLink === undefined ? [] : [hostLink.lost]),
   ];
   const lost = await Promise.race(ends);
-  await stopAll(server, started, duties, notices);
+  await server.close();
+  await duties();
+  await notices.stop();
   // Without its hands a core can neither roll back nor revert in time: whatever supervises us
   // starts everything anew, as root, and the runs are taken over there.
   if (lost !== undefined) throw lost;
@@ -229,16 +247,4 @@ function untilAsked(signal: AbortSignal, server: ApiServer): Promise<void> {
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });
   });
-}
-
-async function stopAll(
-  server: ApiServer,
-  started: StartedCore,
-  stopDuties: () => Promise<void>,
-  notices: Notices,
-): Promise<void> {
-  await server.close();
-  await stopDuties();
-  await notices.stop();
-  await started.stop();
 }

@@ -38,7 +38,7 @@ export interface CoreSetting {
   readonly version: string;
   readonly folder: DataFolder;
   readonly stores: Stores;
-  /** The host process, when the core gave its privileges up; absent: the core is the host's hand. */
+  /** The host process, when the core gave root up; absent: the core touches the host itself. */
   readonly hostLink?: HostLink;
   readonly clock: Clock;
   readonly log: Log;

@@ -112,7 +112,8 @@ export class EvidenceLink {
       this.#pauseMs = BACKOFF_MS.first;
       this.#upSince = this.#deps.clock.now();
     } else {
-      log.error('EvidenceStartedError', { code: started.error.code, why: started.error.detail });
+      const { code, detail: why } = started.error;
+      if (!this.#isStopping) log.error('EvidenceStartedError', { code, why });
       this.#state = { ...this.#state, why: started.error.message };
       this.#child?.kill('SIGKILL');
     }
