@@ -23,7 +23,10 @@ export interface FileAccess {
   list(pattern: string): Promise<readonly string[]>;
   /** Names in a folder; [] when it cannot be read. */
   names(folder: string): Promise<readonly string[]>;
-  /** The identity of a regular file; undefined for what is none or is gone. */
+  /**
+   * The identity of a regular file; undefined for what is none or is gone. Throws EACCES, ELOOP:
+   * what lies behind a folder that may not be entered would else look as if it were not there.
+   */
   identify(path: string): Promise<FileIdentity | undefined>;
   /** Opens for reading; throws EACCES, EMFILE, ENOENT. */
   open(path: string): Promise<OpenFile>;
@@ -55,7 +58,7 @@ export const localFileAccess: FileAccess = {
       const stat = await fs.stat(path, { bigint: true });
       return stat.isFile() ? `${stat.dev}:${stat.ino}` : undefined;
     } catch (error) {
-      if (systemCode(error) === undefined) throw error;
+      if (!['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw error;
       return undefined;
     }
   },

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { messageOf, systemCode } from '../../../base/error.ts';
-import type { FileAccess, OpenFile } from './file-access.ts';
+import type { FileAccess, FileIdentity, OpenFile } from './file-access.ts';
 import { EMPTY_MARK, HEAD_BYTES, markOf, marks, type FilePosition } from './file-position.ts';
 import { TailedFile } from './tailed-file.ts';
 
@@ -98,7 +98,7 @@ export class FollowedFiles {
   }
 
   async #lookAt(path: string, nowMs: number): Promise<void> {
-    const identity = await this.#parts.access.identify(path);
+    const identity = await this.#identify(path);
     if (identity === undefined) return;
     const known = this.#files.get(identity);
     if (known === undefined) {
@@ -107,6 +107,17 @@ export class FollowedFiles {
       // Of several names of one file the first one counts.
       known.isListed = true;
       known.position = { ...known.position, path };
+    }
+  }
+
+  async #identify(path: string): Promise<FileIdentity | undefined> {
+    try {
+      return await this.#parts.access.identify(path);
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === undefined) throw error;
+      this.#unreadable.set(path, code);
+      return undefined;
     }
   }
 
@@ -170,7 +181,7 @@ export class FollowedFiles {
       for (const name of await this.#parts.access.names(folder)) {
         if (!name.startsWith(basename(position.path)) || PACKED.test(name)) continue;
         const path = join(folder, name);
-        if ((await this.#parts.access.identify(path)) !== position.identity) continue;
+        if ((await this.#identify(path)) !== position.identity) continue;
         if (this.#files.has(position.identity)) continue;
         const file = await this.#follow(path, nowMs);
         if (file !== undefined) file.isListed = false;
