@@ -24,9 +24,18 @@ export interface StateImage {
   readonly items: readonly StateItem[];
 }
 
-/** The identity of a state image: equal images have equal fingerprints and the other way round. */
+/**
+ * The identity of a state image: equal images have equal fingerprints and the other way round.
+ * Whether an item is marked as secret does not count.
+ */
 export function fingerprintOf(image: StateImage): string {
-  return sha256(imageText(image));
+  const items = image.items.map((item) => (item.secret === true ? withoutMark(item) : item));
+  return sha256(imageText({ items }));
+}
+
+/** What is secret is a matter of the configuration, which may change between two looks. */
+function withoutMark({ secret: _secret, ...item }: StateItem): StateItem {
+  return item;
 }
 
 /**

@@ -3,6 +3,7 @@ import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { sha256 } from '../base/hash.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import {
+  fingerprintOf,
   imageText,
   stateImage,
   type BlobHash,
@@ -26,7 +27,7 @@ export interface StoredImage {
 
 /**
  * Stores a state image as canonical JSON and answers where. Up to `blobBytesMax` the blob
- * is the array of items, so its hash is the image's fingerprint; a larger image is cut into parts
+ * is the array of items; a larger image is cut into parts
  * and the blob is `{"parts":[hash,…]}`.
  */
 export async function storeImage(
@@ -35,9 +36,13 @@ export async function storeImage(
   blobBytesMax: number,
 ): Promise<Result<StoredImage>> {
   const whole = utf8(imageText(image));
+  // Without a secret the text is what the fingerprint is taken of: ten thousand items count.
+  const hasSecret = image.items.some(({ secret }) => secret === true);
+  const fingerprint = hasSecret ? fingerprintOf(image) : undefined;
   if (whole.length <= blobBytesMax) {
     const stored = await put(whole);
-    return stored.ok ? ok({ image: stored.value, fingerprint: stored.value }) : stored;
+    if (!stored.ok) return stored;
+    return ok({ image: stored.value, fingerprint: fingerprint ?? stored.value });
   }
   const parts: BlobHash[] = [];
   for (let at = 0; at < whole.length; at += blobBytesMax) {
@@ -46,10 +51,10 @@ export async function storeImage(
     parts.push(stored.value);
   }
   const list = await put(utf8(canonicalJson({ parts })));
-  return list.ok ? ok({ image: list.value, fingerprint: sha256(whole) }) : list;
+  return list.ok ? ok({ image: list.value, fingerprint: fingerprint ?? sha256(whole) }) : list;
 }
 
-/** Every blob that holds a part of an image's own text: what retention must keep besides content. */
+/** Every blob that holds a part of an image's own text: what retention keeps besides content. */
 export async function imageBlobs(
   hash: BlobHash,
   get: GetBlob,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +69,25 @@ test('a change within the same tick of the clock, of the same length, is seen', 
     assert.notEqual(one.fingerprint, two.fingerprint);
   }
 });
+
+test('an unchanged tree is captured again without reading its content', async () => {
+  for (let at = 0; at < 20; at += 1) {
+    await fs.writeFile(join(root, `file${at}`), Buffer.alloc(200_000, `content ${at} `));
+  }
+  // Looks within the tick of the writes are rightly distrusted; they end, and then it is quick.
+  let read = Number.POSITIVE_INFINITY;
+  for (let look = 0; look < 50 && read > 2_000_000; look += 1) {
+    const before = bytesRead();
+    await capture();
+    read = bytesRead() - before;
+  }
+  assert.ok(read < 2_000_000, `read ${read} of 4,000,000 bytes`);
+});
+
+/** Bytes this process has read so far, from files or anything else. */
+function bytesRead(): number {
+  return Number(/rchar: (\d+)/.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
+}
 
 test('extended attributes are captured and restored', async (context) => {
   await fs.writeFile(join(root, 'file'), 'x');
@@ -155,6 +175,16 @@ test('a folder swapped for a link during a restore never leads it elsewhere', as
     swaps += 1;
   }
   assert.ok(swaps > 3, `only ${swaps} swaps`);
+});
+
+test('what the configuration calls secret may change without changing the state', async () => {
+  await fs.writeFile(join(root, 'plain'), '1');
+  const before = await capture();
+  const spec = { secrets: ['plain'] };
+  assert.equal((await capture(spec)).fingerprint, before.fingerprint);
+  await fs.writeFile(join(root, 'plain'), '2');
+  await restore(before, spec);
+  assert.equal((await capture(spec)).fingerprint, before.fingerprint);
 });
 
 test('a restart runs once for a change, and not at all without one', async () => {

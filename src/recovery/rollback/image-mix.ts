@@ -1,10 +1,5 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
-import {
-  isHalfWay,
-  isOwedRestart,
-  type StateImage,
-  type StateItem,
-} from '../../model/capture.ts';
+import { isHalfWay, isOwedRestart, type StateImage, type StateItem } from '../../model/capture.ts';
 
 /**
  * Whether a state may be a half-done step of ours: every item is exactly as before or exactly as
@@ -38,6 +33,7 @@ function textsOf(image: StateImage): ReadonlyMap<string, string> {
   return new Map(image.items.map((item) => [item.path, textOf(item)]));
 }
 
-function textOf(item: StateItem): string {
+/** Whether an item is marked as secret is a matter of the configuration, not of the state. */
+function textOf({ secret: _secret, ...item }: StateItem): string {
   return canonicalJson(item);
 }
