@@ -1,0 +1,39 @@
+/** A member of a document that came as JSON; undefined where there is none. */
+export function at(document: unknown, ...path: readonly (string | number)[]): unknown {
+  let found = document;
+  for (const key of path) found = new Map(Object.entries(Object(found))).get(String(key));
+  return found;
+}
+
+/** A text of a document; fails where it is none, since then the test misreads it. */
+export function textAt(document: unknown, ...path: readonly (string | number)[]): string {
+  const found = at(document, ...path);
+  if (typeof found === 'string') return found;
+  throw new Error(`${path.join('.')} is no text in ${JSON.stringify(document)}`);
+}
+
+/** A list of a document; empty where there is none. */
+export function listAt(document: unknown, ...path: readonly (string | number)[]): unknown[] {
+  const found = at(document, ...path);
+  return Array.isArray(found) ? found : [];
+}
+
+/** Asks until an answer fits; fails with the last one after two minutes. */
+export async function until<Answer>(
+  what: string,
+  ask: () => Promise<Answer>,
+  fits: (answer: Answer) => boolean,
+): Promise<Answer> {
+  const end = performance.now() + 120_000;
+  for (;;) {
+    const answer = await ask().catch((error: unknown) => {
+      if (performance.now() > end) throw error;
+      return undefined;
+    });
+    if (answer !== undefined && fits(answer)) return answer;
+    if (performance.now() > end) {
+      throw new Error(`${what} did not come: ${JSON.stringify(answer)?.slice(0, 2_000)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { listAt, textAt, until } from './place/document.ts';
+import { sendLogs } from './place/otlp.ts';
+import { makePlace, type Place } from './place/place.ts';
+
+/** Two folders of files, a health check that is as good as a file says. */
+const shop = ({ path }: Place): string => `sources: []
+components:
+  - name: shop
+    state: [ { provider: files, paths: ["${path('shop')}"] } ]
+    health: [ { command: [grep, -q, good, "${path('shop', 'a.conf')}"] } ]
+  - name: side
+    state: [ { provider: files, paths: ["${path('side')}"] } ]
+checkpoints: { schedule: false, soak: 1s }
+rollback: { confirmTimeout: 60s, gate: { samples: 2, interval: 200ms } }
+`;
+
+async function changed(place: Place): Promise<string> {
+  await place.write('shop/a.conf', 'good\n');
+  await place.write('side/b.conf', 'good\n');
+  const daemon = await place.up('--config', place.configFile);
+  const taken = await place.run(['checkpoint', 'take', '--json']);
+  assert.equal(taken.code, 0, taken.err);
+  const refused = await place.run(['restore', textAt(taken.json[0], 'id')]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /^error LG_RUNTIME_DAEMON_RUNNING: /m);
+  await place.write('shop/a.conf', 'bad\n');
+  await place.write('side/b.conf', 'bad\n');
+  await daemon.kill();
+  return textAt(taken.json[0], 'id');
+}
+
+test('with the daemon dead, the data directory alone brings a checkpoint back', async (t) => {
+  const place = await makePlace(t, { config: shop });
+  const checkpoint = await changed(place);
+  // The daemon's own configuration is found in the data directory.
+  const own = await place.read('lastgood.yaml');
+  await place.write('lastgood.yaml', 'sources: []\n');
+
+  const dry = await place.run(['restore', checkpoint, '--dry-run', '--json']);
+  assert.equal(dry.code, 0, dry.err);
+  assert.equal(listAt(dry.json[0], 'changes').length, 2);
+  assert.equal(await place.read('shop/a.conf'), 'bad\n');
+
+  const one = await place.run(['restore', checkpoint, '--component', 'shop', '--json']);
+  assert.equal(one.code, 0, one.err);
+  assert.match(textAt(one.json[0], 'token'), /^[0-9a-f]{64}$/);
+  assert.equal(textAt(one.json.at(-1), 'state'), 'COMMITTED');
+  assert.equal(await place.read('shop/a.conf'), 'good\n');
+  assert.equal(await place.read('side/b.conf'), 'bad\n');
+
+  const nothing = await place.run(['restore', checkpoint, '--component', 'shop']);
+  assert.equal(nothing.code, 1);
+  assert.match(nothing.err, /LG_ROLLBACK_PLAN_EMPTY/);
+
+  await place.write('lastgood.yaml', own);
+  const daemon = await place.up();
+  const runs = listAt((await place.api('runs')).body, 'runs');
+  assert.deepEqual(
+    runs.map((run) => textAt(run, 'state')),
+    ['COMMITTED'],
+  );
+  const audit = await place.run(['audit', '--verify']);
+  assert.equal(audit.code, 0, audit.out + audit.err);
+  const undone = await place.run([
+    'rollback',
+    'undo',
+    textAt(runs[0], 'run'),
+    '--detach',
+    '--json',
+  ]);
+  assert.equal(undone.code, 0, undone.err);
+  await daemon.stop();
+});
