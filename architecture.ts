@@ -85,7 +85,7 @@ export const folderRules: readonly FolderRule[] = [
   },
   {
     folder: 'evidence/detect',
-    role: 'Streaming counters, templates, baselines and thresholds become signals.',
+    role: 'Streaming counters become signals; what diagnosis needs to know is remembered.',
     imports: core,
     pure: true,
   },
@@ -128,12 +128,6 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'recovery/gate',
     role: 'Health probes and baseline-aware verification.',
-    imports: core,
-    pure: false,
-  },
-  {
-    folder: 'recovery/drill',
-    role: 'Rehearses detection and rollback.',
     imports: core,
     pure: false,
   },
@@ -204,7 +198,7 @@ export const folderRules: readonly FolderRule[] = [
     pure: false,
     lazily: {
       imports: ['daemon'],
-      from: ['cli/up', 'cli/init', 'cli/config', 'cli/backup', 'cli/restore', 'cli/deadman'],
+      from: ['cli/up', 'cli/config', 'cli/backup', 'cli/restore'],
     },
   },
 ];

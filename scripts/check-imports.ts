@@ -30,6 +30,21 @@ export function checkImports(root: string): { violations: readonly string[]; fil
   return { violations, files: files.length };
 }
 
+/** Rules and exceptions of the table that nothing in the tree answers to: they describe nothing. */
+export function findIdleRules(root: string): readonly string[] {
+  const units = readProject(root, ['src'], (path) => /\.(ts|tsx)$/.test(path)).map(({ path }) =>
+    unitOf(path),
+  );
+  const named = folderRules.flatMap(({ folder, imports, lazily }) => [
+    folder,
+    ...imports,
+    ...(lazily === undefined ? [] : [...lazily.imports, ...lazily.from]),
+  ]);
+  return [...new Set([...named, ...pureBaseModules])]
+    .filter((folder) => !units.some((unit) => within(unit, folder)))
+    .map((folder) => `architecture.ts:1 names ${folder}, which does not exist; take it out.`);
+}
+
 function checkInside(file: ProjectFile, impureBase: ReadonlySet<string>): readonly string[] {
   const unit = unitOf(file.path);
   const rule = ruleOf(unit);
@@ -232,4 +247,7 @@ function isRelative(specifier: string): boolean {
   return specifier.startsWith('.');
 }
 
-if (import.meta.main) runCheck('import table', checkImports(process.cwd()));
+if (import.meta.main) {
+  const { violations, files } = checkImports(process.cwd());
+  runCheck('import table', { violations: [...violations, ...findIdleRules(process.cwd())], files });
+}
