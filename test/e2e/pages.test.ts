@@ -63,6 +63,27 @@ test('the one-time link signs in, and signing out ends it', async (t) => {
   await page.getByText('LG_ACCESS_TOKEN_UNKNOWN').waitFor();
 });
 
+test('a page whose daemon was started again asks to sign in, and asks nothing else', async (t) => {
+  await using browser = await openBrowser(t);
+  if (browser === undefined) return;
+  await using world = await startSmallWorld();
+  const { page } = await browser.page();
+  await world.signIn(page);
+  await page.getByText('sale', { exact: false }).first().waitFor();
+  let refused = 0;
+  page.on('response', (response) => (refused += response.status() === 401 ? 1 : 0));
+  const sorry = page.getByText('The daemon does not answer').waitFor();
+  await world.crash();
+  await sorry;
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  const before = refused;
+  await page.waitForTimeout(6_000);
+  assert.ok(before <= 12, `${before} calls were refused`);
+  assert.equal(refused, before, 'nothing is asked while nobody is signed in');
+  await world.signIn(page);
+  await page.getByText('sale', { exact: false }).first().waitFor();
+});
+
 test('an address that names nothing shows the code and the way on', async (t) => {
   await using browser = await openBrowser(t);
   if (browser === undefined) return;

@@ -1,20 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createServer as createListener } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import type { Page } from 'playwright-core';
 
 import { builtUi } from './built-ui.ts';
-
-const root = join(import.meta.dirname, '..', '..');
-
-/** Promised are three seconds; this one shares its machine with a browser. */
-const READY_MS = 60_000;
+import { startDaemon, type Daemon } from './daemon.ts';
 
 /**
  * A daemon that watches one small, real service: it answers 500 and logs errors while its
@@ -27,6 +20,8 @@ export interface SmallWorld {
   readonly signInUrl: () => Promise<string>;
   /** The file the service reads on every request, and lastgood may restore. */
   readonly configFile: string;
+  /** Kills the daemon with SIGKILL and starts it again; resolves when it is ready. */
+  readonly crash: () => Promise<void>;
   /** Sends log records as OTLP/JSON; resolves once the daemon says they are durable. */
   readonly log: (severity: number, text: string, extra?: LogExtra) => Promise<void>;
   /** Signs the page's browser in by the token file and shows the first page. */
@@ -58,23 +53,20 @@ export async function startSmallWorld(): Promise<SmallWorld> {
   const data = join(folder, 'data');
   const config = join(folder, 'lastgood.yaml');
   await fs.writeFile(config, yaml(ports, etc, portOf(service)));
-  const daemon = spawn(
-    process.execPath,
-    [join(root, 'bin', 'lastgood'), 'up', '--config', config, '--data', data],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DISPLAY: '' } },
-  );
-  const words: string[] = [];
-  daemon.stderr.on('data', (part: Buffer) => words.push(part.toString('utf8')));
-  stack.defer(() => stop(daemon, words));
-  const signInUrl = lineOf(daemon.stderr, /(http:\S+sign-in\?code=\S+)/);
-  await untilReady(daemon, words);
+  const launch = (): Promise<Daemon> => startDaemon(config, data);
+  let daemon = await launch();
+  stack.defer(() => daemon.stop());
   const log = logger(ports.otlp);
   const customers = visit(portOf(service), log);
   stack.defer(() => customers.stop());
   const all = stack.move();
   return {
     url: `http://127.0.0.1:${ports.ui}`,
-    signInUrl: () => signInUrl,
+    signInUrl: () => daemon.signInUrl,
+    crash: async () => {
+      await daemon.kill();
+      daemon = await launch();
+    },
     configFile,
     log,
     signIn: (page) => signIn(page, `http://127.0.0.1:${ports.ui}`, data),
@@ -193,50 +185,6 @@ function logger(port: number): SmallWorld['log'] {
     });
     if (response.status !== 200) throw new Error(`OTLP answered ${response.status}`);
   };
-}
-
-/** The first match in what a process prints; waits for it. */
-function lineOf(stream: Readable, pattern: RegExp): Promise<string> {
-  return new Promise((resolve) => {
-    createInterface({ input: stream }).on('line', (line) => {
-      const found = pattern.exec(line)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-  });
-}
-
-function untilReady(daemon: ChildProcess, words: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (how: string): void =>
-      reject(new Error(`lastgood up ${how}\n${words.join('').slice(-4000)}`));
-    const timer = setTimeout(() => {
-      daemon.kill('SIGKILL');
-      fail('did not say ready in time');
-    }, READY_MS);
-    daemon.once('exit', (code, signal) => {
-      clearTimeout(timer);
-      fail(`ended with ${signal ?? code}`);
-    });
-    if (daemon.stdout === null) return;
-    createInterface({ input: daemon.stdout }).on('line', (line) => {
-      if (!line.startsWith('ready ')) return;
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
-/** Stops the daemon; one that had ended by itself is a failure of the test, with its last words. */
-async function stop(daemon: ChildProcess, words: readonly string[]): Promise<void> {
-  if (daemon.exitCode !== null || daemon.signalCode !== null) {
-    const how = daemon.signalCode ?? daemon.exitCode;
-    throw new Error(`the daemon ended by itself with ${how}\n${words.join('').slice(-4000)}`);
-  }
-  const ended = new Promise((resolve) => daemon.once('exit', resolve));
-  daemon.kill('SIGTERM');
-  const timer = setTimeout(() => daemon.kill('SIGKILL'), 15_000);
-  await ended;
-  clearTimeout(timer);
 }
 
 async function signIn(page: Page, url: string, data: string): Promise<void> {

@@ -56,8 +56,6 @@ function Signed() {
     },
   );
   const path = place.parts.join('/');
-  // The session ended: by its age, or because the daemon was started again.
-  if (status.error?.status === 401) return <SignIn />;
   return (
     <div className="shell">
       <button className="skip" onClick={() => document.getElementById('main')?.focus()}>

@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/api-error.ts';
@@ -11,7 +11,21 @@ import './style/parts.css';
 const mayRetry = (failures: number, error: Error): boolean =>
   failures < 1 && error instanceof ApiError && (error.status === 0 || error.status >= 500);
 
-const client = new QueryClient({
+/**
+ * A refused answer means that the session ended: its age, or the daemon was started again. Asking
+ * who this is takes the whole page away at once, so that nothing goes on asking and being refused.
+ */
+const queryCache = new QueryCache({
+  onError: (error, { queryKey }) => {
+    const isRefused = error instanceof ApiError && error.status === 401;
+    if (isRefused && queryKey[0] !== 'sessionShow') {
+      void client.resetQueries({ queryKey: ['sessionShow'] });
+    }
+  },
+});
+
+const client: QueryClient = new QueryClient({
+  queryCache,
   defaultOptions: {
     queries: { retry: mayRetry, retryDelay: 400, staleTime: 1_000, networkMode: 'always' },
     mutations: { networkMode: 'always' },

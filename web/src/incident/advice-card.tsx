@@ -33,7 +33,7 @@ export function AdviceCard({ incident }: { readonly incident: Incident }) {
         <Icon name={icon} /> {words}
       </h2>
       <div className="card-body stack">
-        <p>{rollback.why}</p>
+        <p className="sentence-case">{rollback.why}</p>
         {rollback.checkpoint !== undefined && <Target id={rollback.checkpoint} role="Go back to" />}
         {rollback.runnerUp !== undefined && <Target id={rollback.runnerUp} role="Second choice" />}
         {!isOver && (

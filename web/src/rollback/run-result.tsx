@@ -33,7 +33,7 @@ export function RunResult({ run }: { readonly run: Run }) {
         <Icon name={ICONS[state] ?? 'check'} /> {TITLES[state] ?? state}
       </h2>
       <div className="card-body stack">
-        {why !== undefined && <p>{why}</p>}
+        {why !== undefined && <p className="sentence-case">{why}</p>}
         {healed !== undefined && (
           <p>
             {healed

@@ -5,7 +5,7 @@ const LINE_CHARS_MAX = 400;
 
 /** What a record says in one line: its event's name aside, its body, else what names it. */
 export function lineOf(record: TimelineRecord): string {
-  const text = bodyOf(record) ?? named(record) ?? '';
+  const text = [bodyOf(record) ?? named(record) ?? '', ...more(record)].join(' ');
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > LINE_CHARS_MAX ? `${line.slice(0, LINE_CHARS_MAX)}…` : line;
 }
@@ -25,6 +25,18 @@ function named({ attributes }: TimelineRecord): string | undefined {
     if (typeof value === 'string') return value;
   }
   return undefined;
+}
+
+/** What a span's or a metric's bare name leaves out: where a request went, what was measured. */
+function more({ kind, body, attributes }: TimelineRecord): readonly string[] {
+  if (kind === 'span') {
+    const path = attributes['http.route'] ?? attributes['url.path'] ?? attributes['url.full'];
+    const isBare = typeof body === 'string' && !body.includes(' ');
+    return isBare && typeof path === 'string' ? [path] : [];
+  }
+  const { 'metric.value': value, 'metric.unit': unit } = attributes;
+  if (kind !== 'metric' || typeof value !== 'number') return [];
+  return typeof unit === 'string' && unit !== '1' ? [String(value), unit] : [String(value)];
 }
 
 /** Who said it: the component, else the nearest thing known. */
