@@ -143,10 +143,6 @@ const storage = z.strictObject({
   sealEvery: duration.prefault('5m'),
   memory: z.int().min(64).max(65_536).default(256).describe('MiB for the query engine'),
   uidWindow: duration.prefault('24h'),
-  maxCheckpointBytes: z
-    .int()
-    .min(1)
-    .default(10 * 1024 ** 3),
 });
 
 const tls = z.strictObject({ cert: z.string(), key: z.string() });

@@ -1,11 +1,12 @@
 import type { ApiBackend } from '../../api/backend.ts';
-import type { CheckpointBrief, CoverageView, Finding, StatusView } from '../../api/contract.ts';
+import type { CheckpointBrief, Finding, StatusView } from '../../api/contract.ts';
 import { ok } from '../../base/result.ts';
 import type { CheckpointView } from '../../model/checkpoint.ts';
 import type { Component } from '../../model/component.ts';
 import { checkName } from '../../recovery/gate/probe.ts';
 import type { Core } from '../core.ts';
 import type { EvidenceStatus } from '../evidence/evidence-door.ts';
+import { Coverage } from './coverage.ts';
 import { summaryOf } from './incidents.ts';
 
 type SystemCall =
@@ -22,12 +23,13 @@ type SystemCall =
 /** Calls about the daemon itself and what it watches. */
 export function systemCalls(core: Core): Pick<ApiBackend, SystemCall> {
   const { evidence } = core;
+  const coverage = new Coverage(core);
   return {
     // Asks nobody: it must answer while everything else is overloaded.
     health: async () => ok({ status: healthOf(core) }),
-    status: async () => ok(await statusOf(core)),
+    status: async () => ok(await statusOf(core, coverage)),
     doctor: async () => {
-      const findings = await examine(core);
+      const findings = await examine(core, coverage);
       return ok({ ok: findings.every((finding) => finding.ok), findings });
     },
     sourceList: async () => {
@@ -37,7 +39,7 @@ export function systemCalls(core: Core): Pick<ApiBackend, SystemCall> {
     componentList: async () =>
       ok({ components: core.inventory().components.map((component) => componentView(component)) }),
     clockList: async () => ok({ clocks: [] }),
-    coverageList: async () => ok({ coverage: core.inventory().components.map(coverageOf) }),
+    coverageList: async () => ok({ coverage: await coverage.list() }),
     triggerList: async () => {
       const states = await evidence.triggers();
       return states.ok ? ok({ triggers: states.value }) : states;
@@ -60,19 +62,6 @@ function componentView(component: Component) {
   };
 }
 
-function coverageOf(component: Component): CoverageView {
-  const has = {
-    state: component.state.length > 0,
-    health: component.health.length > 0,
-  };
-  const present = [...(has.state ? ['state'] : []), ...(has.health ? ['health'] : [])];
-  const missing = [
-    ...(has.state ? [] : ['state: no provider']),
-    ...(has.health ? [] : ['health: no check']),
-  ];
-  return { component: component.name, present, missing };
-}
-
 function healthOf(core: Core): StatusView['health'] {
   const needsOperator = core.rollbacks.active().some(({ state }) => state === 'NEEDS_OPERATOR');
   if (needsOperator) return 'failed';
@@ -80,12 +69,12 @@ function healthOf(core: Core): StatusView['health'] {
   return isUp && core.incidents.open().length === 0 ? 'ok' : 'degraded';
 }
 
-async function statusOf(core: Core): Promise<StatusView> {
+async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
   const evidence = await core.evidence.status();
   const views = core.checkpoints.catalogue.list();
   const [last] = views;
   const lastGood = views.find(({ status }) => status === 'good' || status === 'proven');
-  const coverage = core.inventory().components.map(coverageOf);
+  const coverage = await covered.latest();
   return {
     version: core.version,
     health: healthOf(core),
@@ -147,7 +136,7 @@ function problemsOf(core: Core, evidence: EvidenceStatus | undefined): StatusVie
   ];
 }
 
-async function examine(core: Core): Promise<readonly Finding[]> {
+async function examine(core: Core, coverage: Coverage): Promise<readonly Finding[]> {
   const evidence = await core.evidence.status();
   const sources = evidence.ok ? evidence.value.sources : [];
   const findings: Finding[] = [
@@ -186,17 +175,11 @@ async function examine(core: Core): Promise<readonly Finding[]> {
     })),
     ...(await examineTriggers(core)),
     ...(await examineProviders(core)),
-    ...core.inventory().components.map((component): Finding => {
-      const { missing } = coverageOf(component);
-      const base = { area: 'coverage', subject: component.name };
-      if (missing.length === 0)
-        return { ...base, ok: true, seen: 'state and health are configured' };
-      return {
-        ...base,
-        ok: false,
-        seen: `missing ${missing.join(', ')}`,
-        mend: 'add it to lastgood.yaml',
-      };
+    ...(await coverage.list()).map(({ component, present, missing }): Finding => {
+      const base = { area: 'coverage', subject: component };
+      if (missing.length === 0) return { ...base, ok: true, seen: present.join(', ') };
+      const mend = 'send or configure it, or take it out of requires';
+      return { ...base, ok: false, seen: `missing ${missing.join(', ')}`, mend };
     }),
   ];
   return findings;

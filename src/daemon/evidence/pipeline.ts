@@ -5,6 +5,7 @@ import {
 } from '../../evidence/collect/start-collection.ts';
 import { createDetector, type Detector } from '../../evidence/detect/detector.ts';
 import { EvidenceMemory } from '../../evidence/detect/evidence-memory.ts';
+import type { Redact } from '../../evidence/normalize/redact-batch.ts';
 import type { Log } from '../../base/log.ts';
 import type { Result } from '../../base/result.ts';
 import type { RecordBatch } from '../../model/record-batch.ts';
@@ -18,6 +19,8 @@ export interface PipelineParts {
   readonly sources: readonly SourceEntry[];
   readonly store: TelemetryStore;
   readonly rules: readonly TriggerRule[];
+  /** Hides what must not be stored nor told; absent: nothing. */
+  readonly redact?: Redact;
   readonly clock: Clock;
   readonly log: Log;
   readonly onSignal: (signal: Signal) => void;
@@ -43,18 +46,23 @@ const TICK_MS = 250;
  * so that nothing is ever detected that cannot be shown.
  */
 export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
-  const { clock, onSignal, onArrival } = parts;
+  const { clock, onSignal, onArrival, redact = (batch) => batch } = parts;
   const detector = createDetector(parts.rules);
   const memory = new EvidenceMemory();
   const tell = (signals: readonly Signal[]): void => signals.forEach(onSignal);
 
-  const onBatch = (batch: RecordBatch): void => {
+  const onBatch = (raw: RecordBatch): void => {
+    const batch = redact(raw);
     const nowNs = clock.now();
     memory.observe(batch, nowNs);
     tell(detector.observe(batch, nowNs));
     onArrival(batch.rows);
   };
-  const collection = await startCollection({ ...parts, onBatch });
+  const store: Pick<TelemetryStore, 'append' | 'position'> = {
+    append: (batch, origin) => parts.store.append(redact(batch), origin),
+    position: (source) => parts.store.position(source),
+  };
+  const collection = await startCollection({ ...parts, store, onBatch });
 
   let cancel: () => void = () => undefined;
   const tick = (): void => {
@@ -69,7 +77,7 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
     detector,
     memory,
     async deliver(batch, origin) {
-      const receipt = await parts.store.append(batch, origin);
+      const receipt = await store.append(batch, origin);
       if (receipt.ok) onBatch(batch);
       return receipt;
     },

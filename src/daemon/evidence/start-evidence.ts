@@ -20,6 +20,7 @@ import { triggersOf } from '../../config/inventory.ts';
 import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
 import type { SourceEntry } from '../../evidence/collect/start-collection.ts';
 import { createOtlpDecoder } from '../../evidence/normalize/otlp/otlp-decoder.ts';
+import { createRedactor } from '../../evidence/normalize/redact-batch.ts';
 import { createLineNormalizer } from '../../evidence/normalize/text/add-line.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Signal } from '../../model/signal.ts';
@@ -86,6 +87,7 @@ export async function startEvidence(
     sources: sources.value,
     store: store.value,
     rules: triggersOf(config),
+    redact: createRedactor(config.redact.attributes),
     clock,
     log,
     ...hearing,
