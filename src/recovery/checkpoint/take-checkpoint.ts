@@ -38,15 +38,15 @@ interface Attempt {
   readonly captured: ReadonlyMap<string, ObservedState>;
   readonly failures: ReadonlyMap<string, string>;
   readonly unstable: ReadonlySet<string>;
-  readonly stableFrom: string;
-  readonly stableTo: string;
+  /** Everything that is not unstable was as captured at this instant. */
+  readonly stableAt: string;
 }
 
 /**
- * Captures states so that they belong together (recovery.md 4.1, L1 stable read): fingerprint all,
- * capture all, fingerprint all again; what is equal in all three did not change between the end of
- * the first round and the beginning of the last, so every instant in between is a true cut. Tried
- * again as a whole when something moved; what still moves is marked and lowers the level to L0.
+ * Captures states so that they belong together (stable read, level L1): capture all, then
+ * fingerprint all again. What is equal in both rounds did not change between the end of the first
+ * and the beginning of the second, so that instant is a true cut. Tried again as a whole when
+ * something moved; what still moves is marked and lowers the level to L0.
  */
 export async function takeCheckpoint(
   states: readonly StateSpec[],
@@ -74,8 +74,8 @@ export async function takeCheckpoint(
     version: 1,
     takenAt: toRfc3339(parts.clock.now()),
     reason,
-    stableFrom: attempt.stableFrom,
-    stableTo: attempt.stableTo,
+    stableFrom: attempt.stableAt,
+    stableTo: attempt.stableAt,
     consistency: attempt.unstable.size > 0 ? 'L0' : 'L1',
     captures,
     failures: [...attempt.failures].map(([state, why]) => ({ state, why })),
@@ -92,20 +92,15 @@ function capturedStates(states: readonly StateSpec[], attempt: Attempt): readonl
 async function attemptOnce(states: readonly StateSpec[], parts: TakeParts): Promise<Attempt> {
   const { client, clock } = parts;
   const failures = new Map<string, string>();
-  const before = await look(states, (state) => client.observe(state), failures);
-  const stableFrom = toRfc3339(clock.now());
   const captured = await look(states, (state) => client.capture(state), failures);
-  const stableTo = toRfc3339(clock.now());
+  const stableAt = toRfc3339(clock.now());
   const after = await look(states, (state) => client.observe(state), failures);
   for (const state of failures.keys()) captured.delete(state);
   const unstable = new Set<string>();
   for (const [state, { fingerprint }] of captured) {
-    const isStill =
-      before.get(state)?.fingerprint === fingerprint &&
-      after.get(state)?.fingerprint === fingerprint;
-    if (!isStill) unstable.add(state);
+    if (after.get(state)?.fingerprint !== fingerprint) unstable.add(state);
   }
-  return { captured, failures, unstable, stableFrom, stableTo };
+  return { captured, failures, unstable, stableAt };
 }
 
 async function look(
