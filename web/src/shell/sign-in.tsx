@@ -26,7 +26,8 @@ export function SignIn() {
         <Icon name="brand" /> lastgood
       </h1>
       <p>
-        Open the sign-in link that <code>lastgood up</code> printed when it started. It works once.
+        Open the sign-in link that <code>lastgood up</code> printed when it last started. It works
+        once, and every start ends the sessions before it.
       </p>
       <form onSubmit={submit}>
         <label htmlFor="token">Or sign in with an access token</label>
@@ -38,6 +39,10 @@ export function SignIn() {
           value={token}
           onChange={(event) => setToken(event.target.value)}
         />
+        <p className="fine">
+          On the daemon’s machine, with no tokens made, it is in <code>admin.token</code> in the
+          data directory.
+        </p>
         {signIn.error !== null && <Problem error={signIn.error} />}
         <button
           className="button button-primary"
