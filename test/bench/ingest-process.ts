@@ -66,16 +66,19 @@ function watchMemory(): void {
 
 /** Bytes of our nameless files in memory; they are no resident memory of the process. */
 function memoryFileBytes(): number {
-  let bytes = 0;
+  // The engine opens them a second time: a file counts once.
+  const files = new Map<number, number>();
   for (const name of readdirSync('/proc/self/fd')) {
     try {
       const path = `/proc/self/fd/${name}`;
-      if (readlinkSync(path).includes('/.lastgood-')) bytes += statSync(path).blocks * 512;
+      if (!readlinkSync(path).includes('/.lastgood-')) continue;
+      const { ino, blocks } = statSync(path);
+      files.set(ino, blocks * 512);
     } catch {
       continue;
     }
   }
-  return bytes;
+  return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 async function facts(): Promise<IngestFacts> {

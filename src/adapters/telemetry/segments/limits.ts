@@ -26,8 +26,8 @@ export interface StoreLimits {
 export const DEFAULT_LIMITS: StoreLimits = {
   engineMemoryMb: 256,
   sealAfterMs: 300_000,
-  sealRows: 300_000,
-  sealBytes: 96 * 1024 * 1024,
+  sealRows: 150_000,
+  sealBytes: 64 * 1024 * 1024,
   dictionaryTexts: 50_000,
   logFileBytes: 64 * 1024 * 1024,
   cacheBytes: 128 * 1024 * 1024,

@@ -54,13 +54,19 @@ export class MemoryFile {
 
   read(from: number, length: number): Uint8Array<ArrayBuffer> {
     const into = new Uint8Array(length);
+    this.readInto(into, from);
+    return into;
+  }
+
+  /** Fills `into`; what lies behind the end of the file is zero. */
+  readInto(into: Uint8Array, from: number): void {
     let done = 0;
-    while (done < length) {
-      const got = fs.readSync(this.#fd, into, done, length - done, from + done);
+    while (done < into.length) {
+      const got = fs.readSync(this.#fd, into, done, into.length - done, from + done);
       if (got === 0) break;
       done += got;
     }
-    return into.subarray(0, done);
+    into.fill(0, done);
   }
 
   /** Keeps the memory for one more user, until that one releases it. */

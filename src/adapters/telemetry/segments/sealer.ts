@@ -11,6 +11,7 @@ import type { SealedState, SegmentFacts } from './catalogue/catalogue-entry.ts';
 import type { EngineKeeper } from './engine/engine-keeper.ts';
 import type { Produced } from './engine/protocol.ts';
 import type { FileHold } from './file-hold.ts';
+import { freeMemory } from './free-memory.ts';
 import type { WriteAheadLog } from './log/write-ahead-log.ts';
 import { refOf, segmentFileName, type SegmentList } from './segment-list.ts';
 import { segmentHeader } from './segment/envelope-format.ts';
@@ -72,6 +73,7 @@ export async function sealCut(parts: SealerParts, cut: Cut): Promise<Result<void
     } else {
       const facts = factsOf(cut, produced.value, key);
       await writeSegment(parts, facts.id, produced.value.envelope);
+      freeMemory([produced.value.envelope]);
       const { traceFilter, density } = produced.value;
       const side = density === undefined ? { traceFilter } : { traceFilter, density };
       catalogue.append({ kind: 'sealed', segment: facts, state: cut.state }, side);

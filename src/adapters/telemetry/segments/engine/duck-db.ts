@@ -62,6 +62,8 @@ export async function openDuckDb(memoryMb: number): Promise<DuckDb> {
     threads: '1',
   });
   const database = new DuckDb(instance);
+  // Freed memory goes back to the system after each statement, not when 128 MB have gathered.
+  await database.run("SET allocator_flush_threshold = '4MB'");
   // Descriptor numbers are reused: what was cached under a path may be another file by now.
   await database.run('SET enable_external_file_cache = false');
   await database.run("SET allowed_directories = ['/proc/self/fd/']");

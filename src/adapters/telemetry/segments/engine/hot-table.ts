@@ -1,5 +1,6 @@
 import type { PackedBatch } from '../batch-layout.ts';
 import { COLUMNS } from '../columns.ts';
+import { freeMemory } from '../free-memory.ts';
 import { MemoryFile } from '../memory-file.ts';
 import { ParquetWriter } from '../parquet/parquet-writer.ts';
 import { hotPage, type HotPage } from './hot-page.ts';
@@ -71,6 +72,7 @@ export class HotTable {
     this.#rows += page.rows;
     if (this.#openRows < CHUNK_ROWS) return;
     this.#chunks.push(this.#write());
+    for (const { columns } of this.#open) freeMemory(columns);
     this.#open = [];
     this.#openRows = 0;
   }

@@ -1,4 +1,5 @@
 import { COLUMNS } from '../columns.ts';
+import { freeMemory } from '../free-memory.ts';
 import { MemoryFile } from '../memory-file.ts';
 import { ParquetWriter } from '../parquet/parquet-writer.ts';
 import { COLUMN_WIDTHS, type Run } from './component-runs.ts';
@@ -36,17 +37,20 @@ export function orderedCopy(folder: string, runs: readonly PlacedRun[]): MemoryF
       at += parts.reduce((sum, part) => sum + part.length, 0);
     };
     const sorted = runs.toSorted(byComponentAndTime);
+    const scratch = new Scratch();
     for (let from = 0; from < sorted.length;) {
       const [group, rows] = takeGroup(sorted, from);
+      scratch.reset();
       writer.addGroup(
         rows,
-        COLUMNS.map((_, column) => group.map((run) => valuesOf(run, column))),
+        COLUMNS.map((_, column) => group.map((run) => valuesOf(run, column, scratch))),
       );
       flush();
       from += group.length;
     }
     writer.finish();
     flush();
+    scratch.free();
     return file;
   } catch (error) {
     file.release();
@@ -68,17 +72,55 @@ function takeGroup(
   return [runs.slice(from, end), rows];
 }
 
-function valuesOf(run: PlacedRun, column: number): Uint8Array {
+function valuesOf(run: PlacedRun, column: number, scratch: Scratch): Uint8Array {
   const place = run.places[column] ?? 0;
   const width = COLUMN_WIDTHS[column];
-  if (width !== 'text') {
-    return run.file.read(place + run.row * (width ?? 0), run.rows * (width ?? 0));
+  let [start, end] = [0, 0];
+  if (width === 'text') {
+    const text = column - FIRST_TEXT;
+    start = run.textStarts[text] ?? 0;
+    end = run.nextStarts?.[text] ?? run.lengths[column] ?? 0;
+  } else {
+    start = run.row * (width ?? 0);
+    end = start + run.rows * (width ?? 0);
   }
-  const text = column - FIRST_TEXT;
-  const start = run.textStarts[text] ?? 0;
-  const end = run.nextStarts?.[text] ?? run.lengths[column] ?? 0;
-  return run.file.read(place + start, end - start);
+  const values = scratch.take(end - start);
+  run.file.readInto(values, place + start);
+  return values;
 }
 
 /** Text columns stand behind all others. */
 const FIRST_TEXT = COLUMN_WIDTHS.indexOf('text');
+
+/** First room of the scratch memory; a row group of usual records needs about 12 MB. */
+const SCRATCH_BYTES = 4 * 1024 * 1024;
+
+/** Memory that every row group uses again: new memory would cost more than the copying. */
+class Scratch {
+  #blocks: Uint8Array[] = [];
+  #block = 0;
+  #at = 0;
+
+  reset(): void {
+    this.#block = 0;
+    this.#at = 0;
+  }
+
+  free(): void {
+    freeMemory(this.#blocks);
+  }
+
+  take(length: number): Uint8Array {
+    for (;;) {
+      const block = this.#blocks[this.#block];
+      if (block === undefined) this.#blocks.push(new Uint8Array(Math.max(SCRATCH_BYTES, length)));
+      else if (this.#at + length <= block.length) {
+        this.#at += length;
+        return block.subarray(this.#at - length, this.#at);
+      } else {
+        this.#block += 1;
+        this.#at = 0;
+      }
+    }
+  }
+}

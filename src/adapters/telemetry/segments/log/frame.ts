@@ -1,6 +1,7 @@
 import { open, seal, SEAL_OVERHEAD_BYTES } from '../../../../base/aead.ts';
 import { fromUtf8Strict, utf8 } from '../../../../base/bytes.ts';
 import type { BatchOrigin } from '../../../../ports/telemetry-store.ts';
+import { freeMemory } from '../free-memory.ts';
 import { BATCH_BYTES_MAX } from '../limits.ts';
 
 /**
@@ -31,8 +32,12 @@ export function lsnAfter(lsn: number, rows: number): number {
   return lsn + Math.max(1, rows);
 }
 
-/** The bytes of a frame, sealed for one log file (`fileId`). */
-export function writeFrame(frame: Frame, key: Uint8Array, fileId: Uint8Array): Uint8Array {
+/** The bytes of a frame in two parts, sealed for one log file (`fileId`). */
+export function writeFrame(
+  frame: Frame,
+  key: Uint8Array,
+  fileId: Uint8Array,
+): readonly Uint8Array[] {
   const origin = utf8(JSON.stringify(frame.origin));
   const start = batchStart(origin.length);
   const plain = new Uint8Array(start + frame.batch.length);
@@ -45,7 +50,9 @@ export function writeFrame(frame: Frame, key: Uint8Array, fileId: Uint8Array): U
   view.setUint32(4, frame.rows, true);
   view.setBigUint64(8, BigInt(frame.lsn), true);
   view.setUint32(16, plain.length + SEAL_OVERHEAD_BYTES, true);
-  return Buffer.concat([header, seal(key, plain, Buffer.concat([header, fileId]))]);
+  const sealed = seal(key, plain, Buffer.concat([header, fileId]));
+  freeMemory([plain]);
+  return [header, sealed];
 }
 
 /** What stands at an offset of a log file. */

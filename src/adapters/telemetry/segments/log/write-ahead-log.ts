@@ -1,6 +1,7 @@
 import { concatBytes } from '../../../../base/bytes.ts';
 import type { Disk } from '../../../../base/disk.ts';
 import type { Keyring } from '../../../../ports/keyring.ts';
+import { freeMemory } from '../free-memory.ts';
 import { lsnAfter, writeFrame, type Frame } from './frame.ts';
 import { createLogFile, type LogFile } from './log-file.ts';
 import type { ReplayedFile } from './replay-log.ts';
@@ -91,9 +92,9 @@ export class WriteAheadLog {
   async #write(frames: readonly Frame[]): Promise<void> {
     await this.#repair();
     const log = await this.#fileFor();
-    const bytes = concatBytes(
-      frames.map((frame) => writeFrame(frame, log.keys.key, log.keys.fileId)),
-    );
+    const parts = frames.flatMap((frame) => writeFrame(frame, log.keys.key, log.keys.fileId));
+    const bytes = concatBytes(parts);
+    freeMemory(parts);
     // Set before the write: whatever happens in between, the bytes are cut until all is well.
     this.#torn = true;
     try {
@@ -105,6 +106,7 @@ export class WriteAheadLog {
     }
     this.#torn = false;
     log.end += bytes.length;
+    freeMemory([bytes]);
     for (const { lsn, rows } of frames) this.#nextLsn = lsnAfter(lsn, rows);
   }
 
