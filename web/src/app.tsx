@@ -31,7 +31,13 @@ const AGAIN_MS = 3_000;
 
 /** Asks who this is before anything else: a stranger's calls would all count as refused. */
 export function App() {
-  const session = useApi('sessionShow', {}, { everyMs: (seen) => seen === undefined && AGAIN_MS });
+  const session = useApi(
+    'sessionShow',
+    {},
+    {
+      everyMs: (seen, error) => seen === undefined && error?.status !== 401 && AGAIN_MS,
+    },
+  );
   if (session.data !== undefined) return <Signed />;
   if (session.error?.status === 401) return <SignIn />;
   return (

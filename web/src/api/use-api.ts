@@ -14,7 +14,9 @@ import type { CallName } from './calls.ts';
 /** How a reading call behaves. */
 export interface ReadOptions<Answer> {
   /** Asks again this often; the event stream renews most things sooner. */
-  readonly everyMs?: number | ((answer: Answer | undefined) => number | false);
+  readonly everyMs?:
+    | number
+    | ((answer: Answer | undefined, error: ApiError | null) => number | false);
   /** false: not yet, something it needs is missing. */
   readonly enabled?: boolean;
   /** Shows the former answer until the new one has come, so that nothing jumps. */
@@ -32,7 +34,7 @@ export function useApi<Name extends CallName>(
     queryFn: ({ signal }) => callApi(name, input, signal).catch(rethrow),
     enabled,
     refetchInterval: ({ state }) =>
-      typeof everyMs === 'function' ? everyMs(state.data) : (everyMs ?? false),
+      typeof everyMs === 'function' ? everyMs(state.data, state.error) : (everyMs ?? false),
     ...(keep ? { placeholderData: keepPreviousData } : {}),
   });
 }
