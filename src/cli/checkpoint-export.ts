@@ -50,8 +50,8 @@ class ExportWriter {
   readonly #hash = createHash('sha256');
   #files = 0;
   #notOwned = 0;
-  /** Modes of folders are set last: a read-only folder could not be filled. */
-  readonly #folderModes: (readonly [path: string, mode: number])[] = [];
+  /** Modes are set last: what is read-only could not be filled, nor gone on with. */
+  readonly #modes: (readonly [path: string, mode: number])[] = [];
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -70,7 +70,7 @@ class ExportWriter {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     if (entry.kind === 'folder') {
       await mkdir(path, { recursive: true, mode: 0o700 });
-      this.#folderModes.push([path, entry.mode]);
+      this.#modes.push([path, entry.mode]);
       await this.#own(path, entry.uid, entry.gid);
     } else if (entry.kind === 'link') {
       await symlink(entry.target, path);
@@ -78,19 +78,18 @@ class ExportWriter {
       await this.#content(path, entry.content ?? '', entry.kind === 'part');
       if (entry.kind === 'part') return;
       await this.#own(path, entry.uid, entry.gid);
-      await chmod(path, entry.mode);
+      this.#modes.push([path, entry.mode]);
       this.#files += 1;
     }
   }
 
   async end(): Promise<void> {
-    for (const [path, mode] of this.#folderModes.toReversed()) await chmod(path, mode);
+    for (const [path, mode] of this.#modes.toReversed()) await chmod(path, mode);
   }
 
   async #content(path: string, base64: string, isPart: boolean): Promise<void> {
     const bytes = fromBase64(base64);
     this.#hash.update(bytes);
-    if (isPart) await chmod(path, 0o600);
     const file = await open(path, isPart ? 'a' : 'wx', 0o600);
     try {
       await file.writeFile(bytes);

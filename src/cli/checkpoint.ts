@@ -75,7 +75,7 @@ function addComparing(...[checkpoint, bind]: Parameters<AddCommand>): void {
       return { id, other, ...(component === undefined ? {} : { component }) };
     },
     show: (answer, screen) => void showDiff(answer, screen),
-    judge: ({ changes }) => (changes.length === 0 ? 0 : 1),
+    judge: ({ changes, notCompared }) => (changes.length + notCompared.length === 0 ? 0 : 1),
   });
   addCall(checkpoint, bind, {
     words: 'check [id]',
@@ -183,7 +183,10 @@ function showCheckpoint(view: Checkpoint, screen: Screen): void {
 }
 
 function showDiff(diff: CallAnswer<'checkpointDiff'>, screen: Screen): void {
-  if (diff.changes.length === 0) screen.out(`no differences between ${diff.from} and ${diff.to}`);
+  if (diff.changes.length === 0) {
+    const where = diff.notCompared.length === 0 ? '' : ' in what could be compared';
+    screen.out(`no differences between ${diff.from} and ${diff.to}${where}`);
+  }
   for (const change of diff.changes) {
     const mark = { create: '+', update: '~', delete: '-' }[change.op];
     const tone = change.op === 'create' ? 'good' : change.op === 'delete' ? 'bad' : 'warn';

@@ -22,6 +22,9 @@ const program = new Command('lastgood')
 
 const interrupt = new AbortController();
 
+/** How long a command may take to stop by itself after Ctrl-C. */
+const STOP_MS = 2_000;
+
 /** Runs a command within the process: errors become their line and exit code, never a stack. */
 const bind: Bind =
   (run) =>
@@ -37,7 +40,7 @@ const bind: Bind =
       // Commander has checked the options against their declarations.
       process.exitCode = await run(invocation, own as Parameters<typeof run>[1], words);
     } catch (error) {
-      process.exitCode = report(error);
+      process.exitCode = interrupt.signal.aborted ? 1 : report(error);
     }
   };
 
@@ -65,7 +68,15 @@ function reportUsage(error: unknown): ExitCode {
 }
 
 endOnClosedPipe();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interrupt.abort(name));
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    // A second one, or a command that does not end by itself, is not waited for.
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort(name);
+    const drains = process.argv.includes('up') || process.argv.includes('restore');
+    if (!drains) setTimeout(() => process.exit(130), STOP_MS).unref();
+  });
+}
 for (const add of COMMANDS) add(program, bind);
 try {
   await program.parseAsync(process.argv);

@@ -8,6 +8,9 @@ import { dataFolder, defaultDataRoot } from '../config/data-folder.ts';
 /** Where the UI listens when nothing says otherwise. */
 const DEFAULT_URL = 'http://127.0.0.1:7433';
 
+/** Captures, checks and backups of gigabytes take minutes; a daemon that is down refuses at once. */
+const ANSWER_MS = 15 * 60_000;
+
 /**
  * The daemon this invocation means: --url, else the one that runs on the data directory, else the
  * default port. The token comes from --token-file, $LASTGOOD_TOKEN_FILE or the directory's own.
@@ -15,10 +18,19 @@ const DEFAULT_URL = 'http://127.0.0.1:7433';
 export function remoteDaemon(invocation: Invocation): ApiClient {
   const { options, env } = invocation;
   const folder = dataFolder(options.data ?? defaultDataRoot(env, process.getuid?.() === 0), env);
-  const url = options.url ?? env['LASTGOOD_URL'] ?? urlOf(folder.daemon) ?? DEFAULT_URL;
+  const far = options.url ?? env['LASTGOOD_URL'];
+  const url = far ?? urlOf(folder.daemon) ?? DEFAULT_URL;
   const named = options.tokenFile ?? env['LASTGOOD_TOKEN_FILE'];
-  const token = named === undefined ? ownToken(folder.adminToken) : readToken(named);
-  return new ApiClient({ url, ...(token === undefined ? {} : { token }) });
+  const own = far === undefined || isOwnMachine(far) ? ownToken(folder.adminToken) : undefined;
+  const token = named === undefined ? own : readToken(named);
+  return new ApiClient({ url, timeoutMs: ANSWER_MS, ...(token === undefined ? {} : { token }) });
+}
+
+/** The admin token of this machine's daemon is for no other machine. */
+function isOwnMachine(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /** The address the daemon of a data directory wrote down when it became ready. */

@@ -1,4 +1,5 @@
 import type { CallAnswer } from '../api/client.ts';
+import { lgError } from '../model/errors/lg-error.ts';
 import { addCall, listOption, textOption } from './call.ts';
 import type { AddCommand, Screen } from './invocation.ts';
 import { harmless, paint } from './paint.ts';
@@ -29,9 +30,10 @@ export const addRollback: AddCommand = (program, bind) => {
   });
 };
 
-/** Anything else is sent on as it is, for the API to refuse with its list. */
+/** A typo must not accept a half-applied state. */
 function choiceOf(text: string | undefined): 'target' | 'before' | 'accept' {
-  return text === 'target' || text === 'before' ? text : 'accept';
+  if (text === 'target' || text === 'before' || text === 'accept') return text;
+  throw lgError('LG_RUNTIME_USAGE', `--to is "${text ?? ''}"; say target, before or accept`);
 }
 
 function addPlan(...[rollback, bind]: Parameters<AddCommand>): void {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiClient, CallAnswer } from '../api/client.ts';
-import type { ExitCode } from '../base/error.ts';
+import { LastgoodError, type ExitCode } from '../base/error.ts';
 import { assertUnreachable } from '../base/assert.ts';
 import { isTerminal } from '../model/run.ts';
 import type { Invocation, Screen } from './invocation.ts';
@@ -11,6 +11,8 @@ type Started = CallAnswer<'planApply'>;
 
 /** Short against the seconds a run takes, long against what one question costs. */
 const ASK_EVERY_MS = 200;
+/** About a second without an answer: then it is gone. */
+const TRIES_MAX = 4;
 
 /** How the process exits when a run has ended like this. */
 export function exitOfRun(run: Run): ExitCode {
@@ -67,10 +69,21 @@ export async function followRun(
   }
 }
 
-async function ask(daemon: ApiClient, run: string, invocation: Invocation): Promise<Run> {
+async function ask(
+  daemon: ApiClient,
+  run: string,
+  invocation: Invocation,
+  triesLeft = TRIES_MAX,
+): Promise<Run> {
   try {
     return await daemon.call('runShow', { run }, { signal: invocation.signal });
   } catch (error) {
+    const isLost = error instanceof LastgoodError && error.code === 'LG_API_DAEMON_UNREACHABLE';
+    if (isLost && triesLeft > 0 && !invocation.signal.aborted) {
+      // The daemon closes older connections on purpose once a run has applied.
+      await delay(ASK_EVERY_MS);
+      return ask(daemon, run, invocation, triesLeft - 1);
+    }
     invocation.screen.note(
       `lost the daemon while ${run} was under way; once it is up again it ends the run ` +
         `truthfully: lastgood rollback status ${run}`,

@@ -1,4 +1,5 @@
 import { isCollection, isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { messageOf } from '../base/error.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { StandardSchema } from '../ports/standard-schema.ts';
 import type { ConfigProblem } from './problem.ts';
@@ -31,7 +32,9 @@ export function loadConfig(
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const place: Place = { file, document, lines };
   if (document.errors.length > 0) return err(document.errors.map((e) => syntaxProblem(e, place)));
-  const raw: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  const read = valueOf(document);
+  if (!read.ok) return err([problemAt(file, 1, 1, '', read.error)]);
+  const raw = read.value ?? {};
   const parsed = configSchema.safeParse(raw, { reportInput: true });
   if (!parsed.success) {
     const issues = parsed.error.issues.flatMap(widest);
@@ -40,6 +43,16 @@ export function loadConfig(
   const problems = [...adapterProblems(parsed.data, adapters), ...referenceProblems(parsed.data)];
   if (problems.length === 0) return ok(parsed.data);
   return err(problems.map((found) => problem(place, found)));
+}
+
+/** An alias to nowhere, or too many of them, shows only when the value is built. */
+function valueOf(document: Document.Parsed): Result<unknown, string> {
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    return ok(value);
+  } catch (error) {
+    return err(messageOf(error));
+  }
 }
 
 interface Place {

@@ -23,20 +23,10 @@ export function backupSource(core: Core): BackupSource {
     async hold() {
       const held = await core.evidence.hold(BACKUP_MS_MAX);
       if (!held.ok) return held;
-      let free: () => void = () => undefined;
-      const released = new Promise<void>((resolve) => {
-        free = resolve;
-      });
-      // Pruning the vault waits for its turn behind this one.
-      await new Promise<void>((begun) => {
-        void core.checkpoints.exclusively(() => {
-          begun();
-          return released;
-        });
-      });
+      const letGo = await core.checkpoints.keepBlobs();
       return ok({
         release: () => {
-          free();
+          letGo();
           held.value();
         },
       });

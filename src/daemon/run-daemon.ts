@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../adapters/registry.ts';
@@ -10,7 +10,7 @@ import type { Problem } from '../api/contract.ts';
 import { startApiServer, type ApiServer } from '../api/server/start-server.ts';
 import type { ExitCode } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import { unwrap } from '../base/result.ts';
+import { unwrap, type Result } from '../base/result.ts';
 import { dataFolder, makeDataFolder } from '../config/data-folder.ts';
 import { version } from '../config/version.ts';
 import { lgError } from '../model/errors/lg-error.ts';
@@ -147,7 +147,7 @@ async function work(
   const evidenceStart = started.core.link.start();
   const server = unwrap(await listen(serving, started, tokens, stores));
   const duties = startDuties(started, notices, server, loaded.config);
-  await evidenceStart;
+  requireSafe(await evidenceStart);
   announce(serving, started, server, admin);
   const { hostLink } = standing;
   const ends = [
@@ -161,6 +161,11 @@ async function work(
   // Without its hands a core can neither roll back nor revert in time: whatever supervises us
   // starts everything anew, as root, and the runs are taken over there.
   if (lost !== undefined) throw lost;
+}
+
+/** Evidence that is down is a warning; a listener open to others, or a wrong key, is not. */
+function requireSafe(evidence: Result<unknown>): void {
+  if (!evidence.ok && evidence.error.entry.exit === 2) throw evidence.error;
 }
 
 /** What is said before the daemon is ready, because it will not go away by itself. */
@@ -215,11 +220,14 @@ function announce(
   server: ApiServer,
   admin: Principal,
 ): void {
+  // Renamed into place: a command must never read half of it.
+  const fresh = `${folder.daemon}.new`;
   writeFileSync(
-    folder.daemon,
+    fresh,
     `${JSON.stringify({ pid: process.pid, url: server.url, startedAt: core.startedAt })}\n`,
     { mode: 0o600 },
   );
+  renameSync(fresh, folder.daemon);
   options.note(`configuration  ${loaded.file ?? 'none found: the defaults apply'}`);
   options.note(`data           ${folder.root}`);
   options.note(

@@ -98,15 +98,24 @@ function incidentDuties(started: StartedCore, notices: Notices): readonly Stop[]
   const { core, bus } = started;
   const { incidents, clock, log } = core;
   let diagnosing: Promise<void> = Promise.resolve();
+  let isStopped = false;
+  const waiting = new Set<string>();
   const diagnoseSoon = (id: string): void => {
+    // One at a time for each incident: a diagnosis reads every state.
+    if (waiting.has(id)) return;
+    waiting.add(id);
     clock.after(SETTLE_MS, () => {
       diagnosing = diagnosing
-        .then(() => diagnose(started, id))
+        .then(() => {
+          waiting.delete(id);
+          return isStopped ? undefined : diagnose(started, id);
+        })
         .catch((error: unknown) => log.error('IncidentDiagnosedError', { why: messageOf(error) }));
     });
   };
   started.troubled((incident, isNew) => {
-    if (isNew) notices.tell(incidentNotice(incident));
+    const isTold = incident.signals.some(({ actions }) => actions.includes('notify'));
+    if (isNew && isTold) notices.tell(incidentNotice(incident));
     diagnoseSoon(incident.id);
   });
   const unhear = bus.subscribe(SUBJECT.signal, (payload) => {
@@ -131,6 +140,7 @@ function incidentDuties(started: StartedCore, notices: Notices): readonly Stop[]
   );
   return [
     async () => {
+      isStopped = true;
       unhear();
       unhearArrivals();
       await tidy();
@@ -157,7 +167,8 @@ async function takeSignal(started: StartedCore, notices: Notices, signal: Signal
       text,
     });
   }
-  if (signal.actions.includes('checkpoint')) {
+  if (signal.actions.includes('checkpoint') && !core.checkpoints.isBusy) {
+    // A burst of triggers needs one picture of the trouble, and must not queue before P.
     await take(started, { kind: 'trigger', trigger: signal.trigger });
   }
 }

@@ -143,8 +143,8 @@ export async function forget(
 
 /** Frees blobs that no checkpoint needs; waits for a checkpoint that is being taken. */
 async function prune({ checkpoints, vault, rollbacks }: Core): Promise<Result<number>> {
-  if (rollbacks.active().length > 0) return ok(0);
-  return checkpoints.exclusively(async () => {
+  return checkpoints.prune(async () => {
+    if (rollbacks.active().length > 0) return ok(0);
     const keep = new Set<BlobHash>();
     for (const { manifest } of checkpoints.catalogue.list()) {
       const needed = await blobsOf(manifest, vault);

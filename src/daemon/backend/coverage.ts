@@ -11,6 +11,7 @@ const PATIENCE_MS = 500;
 /** What each component sends and restores, against what it shall. */
 export class Coverage {
   readonly #core: Pick<Core, 'inventory' | 'evidence' | 'clock'>;
+  #asking: Promise<readonly CoverageView[]> | undefined;
   #known: { readonly atMs: number; readonly views: readonly CoverageView[] } | undefined;
 
   constructor(core: Pick<Core, 'inventory' | 'evidence' | 'clock'>) {
@@ -20,6 +21,13 @@ export class Coverage {
   async list(): Promise<readonly CoverageView[]> {
     const atMs = this.#core.clock.uptimeMs();
     if (this.#known !== undefined && atMs - this.#known.atMs < FRESH_MS) return this.#known.views;
+    this.#asking ??= this.#ask(atMs).finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #ask(atMs: number): Promise<readonly CoverageView[]> {
     const { components } = this.#core.inventory();
     const views = await Promise.all(components.map((component) => this.#viewOf(component)));
     this.#known = { atMs, views };

@@ -100,7 +100,7 @@ function incidentOf(
     .filter(
       (one) => components === undefined || one.components.some((c) => components.includes(c)),
     );
-  return ok(newest ?? incidents.open()[0]);
+  return ok(newest);
 }
 
 function targetOf(

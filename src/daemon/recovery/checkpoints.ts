@@ -42,6 +42,8 @@ const VERIFIED_MAX = 200_000;
 export class Checkpoints {
   readonly #parts: CheckpointParts;
   readonly #verified = new Set<BlobHash>();
+  #keepers = 0;
+  #waiting = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: CheckpointParts) {
@@ -71,9 +73,37 @@ export class Checkpoints {
     return this.#take(states, reason);
   }
 
-  /** Runs something that must not meet a checkpoint being taken (pruning the vault). */
+  /** Whether one is being taken, or something else has its turn. */
+  get isBusy(): boolean {
+    return this.#waiting > 0;
+  }
+
+  /** Keeps blobs from being freed until the answer is called; a prune at work is waited for. */
+  async keepBlobs(): Promise<() => void> {
+    this.#keepers += 1;
+    await this.exclusively(async () => undefined);
+    let isKept = true;
+    return () => {
+      if (isKept) this.#keepers -= 1;
+      isKept = false;
+    };
+  }
+
+  /** Frees blobs by `free`, when nobody keeps them; what was read back before proves nothing then. */
+  prune(free: () => Promise<Result<number>>): Promise<Result<number>> {
+    return this.exclusively(async () => {
+      if (this.#keepers > 0) return ok(0);
+      this.#verified.clear();
+      return free();
+    });
+  }
+
+  /** Runs something that must not meet a checkpoint being taken. */
   exclusively<Value>(work: () => Promise<Value>): Promise<Value> {
-    const mine = this.#turn.then(work, work);
+    this.#waiting += 1;
+    const mine = this.#turn.then(work, work).finally(() => {
+      this.#waiting -= 1;
+    });
     this.#turn = mine.catch(() => undefined);
     return mine;
   }
@@ -143,7 +173,10 @@ export class Checkpoints {
     const sealed = await catalogue.seal(manifest.value);
     if (!sealed.ok) return sealed;
     if (this.#verified.size > VERIFIED_MAX) this.#verified.clear();
-    const back = await readBack(manifest.value, vault, this.#verified);
+    // P is what a failed rollback goes back to: all of it is read, whatever was sound before.
+    const isBefore = reason.kind === 'before-rollback';
+    const sound = isBefore ? new Set<BlobHash>() : this.#verified;
+    const back = await readBack(manifest.value, vault, sound);
     const isSound = back.problems.length === 0;
     const why = isSound ? `${back.blobs} new blobs read back` : back.problems.join('; ');
     const at = toRfc3339(clock.now());

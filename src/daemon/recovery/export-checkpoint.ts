@@ -116,7 +116,7 @@ function commandsOf(
   const own = shellQuote(folder);
   switch (provider) {
     case 'files':
-      return [`cp -a ${own}/root/. /`, ...ownerCommands(items), ...wordsOf(spec['restart'])];
+      return [...items.flatMap((item) => itemCommands(own, item)), ...wordsOf(spec['restart'])];
     case 'deployment': {
       const item = items.find(({ path }) => path === 'current');
       const target = item === undefined ? '' : (readAttributes(item)?.target ?? '');
@@ -142,13 +142,19 @@ function commandsOf(
   }
 }
 
-function ownerCommands(items: readonly StateItem[]): readonly string[] {
-  return items.flatMap((item) => {
-    const attributes = readAttributes(item);
-    if (attributes === undefined) return [];
-    const { uid, gid } = attributes;
-    return [`chown -h ${uid}:${gid} ${shellQuote(item.path)}`];
-  });
+/** Item by item: folders above the items are not ours, and keep their mode and owner. */
+function itemCommands(folder: string, item: StateItem): readonly string[] {
+  const attributes = readAttributes(item);
+  if (attributes === undefined) return [];
+  const { type, mode, uid, gid } = attributes;
+  const path = shellQuote(item.path);
+  const source = `${folder}/${shellQuote(`root${item.path}`)}`;
+  const owner = `chown -h ${uid}:${gid} ${path}`;
+  if (type === 'folder') return [`mkdir -p ${path}`, `chmod ${mode ?? '0755'} ${path}`, owner];
+  const parent = shellQuote(item.path.slice(0, item.path.lastIndexOf('/')) || '/');
+  return [`mkdir -p ${parent}`, `cp -dT --remove-destination ${source} ${path}`, owner].concat(
+    type === 'file' && mode !== undefined ? [`chmod ${mode} ${path}`] : [],
+  );
 }
 
 function wordsOf(command: unknown): readonly string[] {
