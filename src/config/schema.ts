@@ -163,7 +163,7 @@ const notify = z.strictObject({
 export const configSchema = z.strictObject({
   version: z.literal(1).default(1),
   listen: listen.prefault({}),
-  sources: z.array(source).optional().describe('absent: discover; []: only the listeners'),
+  sources: z.array(source).optional().describe('files to read beside the listeners'),
   components: z.array(component).default([]),
   triggers: z.array(trigger).default([]),
   checkpoints: checkpoints.prefault({}),
