@@ -27,7 +27,7 @@ export function SignalList({ signals, firing }: SignalListProps) {
                 </Label>
               )}
             </p>
-            <p className="sentence-case">{signal.reason}</p>
+            <p>{signal.reason}</p>
             <p className="fine">
               first bad <When at={signal.firstBadAt} /> · {signal.phase} <When at={signal.at} />
             </p>

@@ -38,7 +38,7 @@ export function SuspectCard({ suspect }: { readonly suspect: Suspect }) {
         <ul className="reasons">
           {reasons.map(({ text, evidence }) => (
             <li key={text}>
-              <p className="sentence-case">{text}</p>
+              <p>{text}</p>
               {evidence.length > 0 && <Evidence evidence={evidence} />}
             </li>
           ))}
