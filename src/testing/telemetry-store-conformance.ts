@@ -175,7 +175,12 @@ const filters =
           severity: 17,
         },
         { observedNs: at(2), timeNs: at(2), body: 'two', eventName: 'e.two', kind: 'event' },
-        { observedNs: at(3), component: 'a', body: 'three', attributes: '{"k":"GRÜN \\"x\\""}' },
+        {
+          observedNs: at(3),
+          component: 'a',
+          body: 'three',
+          attributes: '{"k":"GRÜN \\"x\\", Item 4711 SOLD"}',
+        },
       ]),
     );
     await sealIf(store, sealed);
@@ -192,6 +197,8 @@ const filters =
       [{ traceId: '00000000000000000000000000000006' }, []],
       [{ text: 'zero "QUOTED' }, ['Zero "quoted"']],
       [{ text: 'grün "X' }, ['three']],
+      [{ text: 'item 4711 sold' }, ['three']],
+      [{ text: 'item 4712 sold' }, []],
       [{ text: "no'thing%" }, []],
     ];
     for (const [query, expected] of wanted) {

@@ -9,7 +9,7 @@ import type { WriteAheadLog } from './log/write-ahead-log.ts';
 import { writeError } from './store-error.ts';
 import { hasUids, type UidDedupe } from './uid-dedupe.ts';
 
-/** Batches of one write: enough to share an fsync, few enough that the first is not kept waiting. */
+/** Batches of one write: enough to share an fsync, few enough that the first need not wait. */
 const GROUP_BATCHES = 64;
 
 /** Bytes of one write; they are in memory three times while they are sealed. */

@@ -139,7 +139,7 @@ for (const mode of ['before', 'after', 'torn', 'lost'] as const) {
   });
 }
 
-test('a full disk refuses appends, keeps nothing of them, and is forgiven once mended', async () => {
+test('a full disk refuses appends, keeps nothing of them, is forgiven once mended', async () => {
   const folder = await testFolder();
   const keyring = memoryKeyring();
   const disk = new FaultyDisk(realDisk);

@@ -1,7 +1,6 @@
 import type { Log } from '../../../base/log.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { toUnixMs } from '../../../base/time.ts';
-import type { RecordBatch } from '../../../model/record-batch.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { closedError, type StoredBatch } from './append-queue.ts';
 import type { EngineKeeper } from './engine/engine-keeper.ts';

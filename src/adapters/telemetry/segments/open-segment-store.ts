@@ -19,7 +19,7 @@ import { HotKeeper } from './hot-keeper.ts';
 import { DEFAULT_LIMITS, type StoreLimits } from './limits.ts';
 import { lsnAfter, type Frame } from './log/frame.ts';
 import { replayLog, type ReplayedFile } from './log/replay-log.ts';
-import { WriteAheadLog } from './log/write-ahead-log.ts';
+import { WriteAheadLog, type LogPlace } from './log/write-ahead-log.ts';
 import { memoryFolder } from './memory-file.ts';
 import { recoverSegments } from './recover-segments.ts';
 import { refOf, SegmentList } from './segment-list.ts';
@@ -91,21 +91,14 @@ async function assemble(
   const places = { disk, segmentFolder, quarantineFolder, catalogue, segments, progress };
   const recovered = await recoverSegments(places, say);
   const { sealedLsn } = recovered;
-  const { engineMemoryMb: memoryMb, cacheBytes } = limits;
-  const start = options.startEngine ?? threadChannel;
-  const engine = new EngineKeeper((whenDead) => {
-    const channel = start({ memoryMb, memoryFolder: memory, cacheBytes });
-    return filledEngine(channel, segments, whenDead);
-  }, say);
+  const engine = new EngineKeeper(
+    (whenDead) => filledEngine(startChannel(options, limits, memory), segments, whenDead),
+    say,
+  );
   const window = new UidWindow(limits.uidWindowMs, limits.uidEntries);
   const dedupe = new UidDedupe(window, uidReader(segments, engine));
   const nowMs = toUnixMs(clock.now());
   await restoreUids(segments, engine, window, nowMs, limits.uidWindowMs);
-  let log: WriteAheadLog | undefined;
-  const openLog = (): WriteAheadLog => {
-    assert(log !== undefined, 'nothing is sealed before the log is open');
-    return log;
-  };
   const held = new FileHold(clock);
   const sealer = { disk, keyring, folder: segmentFolder, catalogue, segments, say, engine, held };
   const hot = new HotKeeper(
@@ -116,7 +109,8 @@ async function assemble(
       progress,
       dedupe,
       engine,
-      sealCut: (cut) => sealCut({ ...sealer, log: openLog() }, cut),
+      // Nothing is sealed before the log, opened below, has been read back.
+      sealCut: (cut) => sealCut({ ...sealer, log: writer }, cut),
     },
     sealedLsn,
   );
@@ -129,21 +123,12 @@ async function assemble(
     await hot.takeBack(frame);
   });
   const damaged = found.filter(({ damage }) => damage !== undefined);
-  const isDamaged = damaged.length > 0 || recovered.damaged;
-  const nextLsn = isDamaged ? lsnBehindDamage(endLsn, found) : endLsn;
+  const isWhole = damaged.length === 0 && !recovered.damaged;
+  const nextLsn = isWhole ? endLsn : lsnBehindDamage(endLsn, found);
   const fileBytes = limits.logFileBytes;
   const place = { disk, keyring, folder: logFolder, quarantine: quarantineFolder, fileBytes };
   const writer = new WriteAheadLog(place, found, endLsn, nextLsn);
-  log = writer;
-  engine.refillWith(async () => {
-    await hot.settled();
-    await writer.alone(async () => {
-      hot.forgetLoaded();
-      await replayLog(disk, keyring, logFolder, async (frame) => {
-        if (frame.lsn >= hot.sealedLsn) await hot.takeBack(frame);
-      });
-    });
-  });
+  engine.refillWith(() => refill(hot, writer, place));
   const queue = new AppendQueue(writer, dedupe, (stored) => hot.take(stored));
   const quarantined = [
     ...recovered.quarantined,
@@ -151,6 +136,30 @@ async function assemble(
   ];
   for (const { segment, why } of quarantined) say.error('SegmentQuarantined', { segment, why });
   return new SegmentStore({ ...places, say, log: writer, hot, queue, engine, held, quarantined });
+}
+
+/** Starts a query engine, in a thread of its own unless a test says otherwise. */
+function startChannel(
+  { startEngine = threadChannel }: SegmentStoreOptions,
+  { engineMemoryMb: memoryMb, cacheBytes }: StoreLimits,
+  memory: string,
+): EngineChannel {
+  return startEngine({ memoryMb, memoryFolder: memory, cacheBytes });
+}
+
+/** Gives a new engine the rows that are logged and not sealed, while nothing else is written. */
+async function refill(
+  hot: HotKeeper,
+  writer: WriteAheadLog,
+  { disk, keyring, folder }: LogPlace,
+): Promise<void> {
+  await hot.settled();
+  await writer.alone(async () => {
+    hot.forgetLoaded();
+    await replayLog(disk, keyring, folder, async (frame) => {
+      if (frame.lsn >= hot.sealedLsn) await hot.takeBack(frame);
+    });
+  });
 }
 
 /** An engine that knows every sealed segment. */

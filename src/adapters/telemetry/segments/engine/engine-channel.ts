@@ -12,9 +12,13 @@ export interface EngineChannel {
   end(): Promise<void>;
 }
 
+/** The engine's thread makes few objects: its data lies outside of the heap. */
+const YOUNG_MB = 8;
+
 /** An engine in a thread of its own, as the daemon runs it. */
 export function threadChannel(options: EngineOptions): EngineChannel {
-  const worker = new Worker(workerUrl(), { workerData: options });
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB };
+  const worker = new Worker(workerUrl(), { workerData: options, resourceLimits });
   return {
     post: (request, transfer) => worker.postMessage(request, [...transfer]),
     whenReplied: (call) => void worker.on('message', call),

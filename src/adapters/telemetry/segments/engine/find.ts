@@ -87,8 +87,9 @@ async function findInTable(
     // Only the rows of the page are read whole: the texts are most of a record's bytes.
     const names = hits.map((hit) => String(hit[open.single ? 1 : 0]));
     const key = open.single ? 'file_row_number' : 'seq';
+    const columns = ALL_COLUMNS.join(', ');
     const rows = await database.rows(
-      `SELECT ${ALL_COLUMNS.join(', ')} FROM ${tableOf(open)} WHERE ${key} IN (${names.join(', ')})`,
+      `SELECT ${columns} FROM ${tableOf(open)} WHERE ${key} IN (${names.join(', ')})`,
     );
     return rows.map((row) => printRow(row, open.dictionary));
   } finally {

@@ -8,7 +8,7 @@ import { COLUMN_WIDTHS, type Run } from './component-runs.ts';
  * Rows of a row group: few enough that a query by component reads little besides, enough that a
  * column chunk compresses well (36.6 bytes a record, 36.9 with a third of it).
  */
-export const GROUP_ROWS = 30_720;
+export const GROUP_ROWS = 16_384;
 
 /** A run and where its page's columns lie in a memory file. */
 export interface PlacedRun extends Run {

@@ -67,8 +67,9 @@ async function densityOf(
   table: string,
   components: readonly number[],
 ): Promise<DensityNumbers | undefined> {
+  const bucket = `(${bucketSql(DENSITY_BUCKET_NS)}) // ${DENSITY_BUCKET_NS}`;
   const rows = await database.rows(
-    `SELECT (${bucketSql(DENSITY_BUCKET_NS)}) // ${DENSITY_BUCKET_NS}, component, kind, severity, ` +
+    `SELECT ${bucket}, component, kind, severity, ` +
       `count(*) FROM ${table} GROUP BY ALL ORDER BY 1 LIMIT ${DENSITY_ENTRIES_MAX + 1}`,
   );
   if (rows.length > DENSITY_ENTRIES_MAX) return undefined;

@@ -18,7 +18,7 @@ export interface Place {
   readonly seq: number;
 }
 
-/** A query as the engine runs it; `segments` were chosen by the catalogue, hot rows always count. */
+/** A query as the engine runs it; the catalogue chose `segments`, hot rows always count. */
 export interface FindRequest {
   readonly filter: TimelineFilter;
   readonly limit: number;

@@ -2,7 +2,7 @@ import { utf8 } from '../../../../base/bytes.ts';
 import type { ColumnSpec } from '../columns.ts';
 import { thriftStruct, type ThriftValue } from './thrift-writer.ts';
 
-/** One column's values of some rows as Parquet's PLAIN encoding has them, in any number of pieces. */
+/** One column's values of some rows as Parquet's PLAIN encoding has them, in any pieces. */
 export type PlainPage = readonly Uint8Array[];
 
 const MAGIC = utf8('PAR1');
