@@ -8,7 +8,7 @@ import { dataFolder, defaultDataRoot } from '../config/data-folder.ts';
 /** Where the UI listens when nothing says otherwise. */
 const DEFAULT_URL = 'http://127.0.0.1:7433';
 
-/** Captures, checks and backups of gigabytes take minutes; a daemon that is down refuses at once. */
+/** Captures, checks and backups of gigabytes take minutes; a dead daemon refuses at once. */
 const ANSWER_MS = 15 * 60_000;
 
 /**

@@ -89,7 +89,7 @@ export class Checkpoints {
     };
   }
 
-  /** Frees blobs by `free`, when nobody keeps them; what was read back before proves nothing then. */
+  /** Frees blobs by `free`, when nobody keeps them; older readings back prove nothing then. */
   prune(free: () => Promise<Result<number>>): Promise<Result<number>> {
     return this.exclusively(async () => {
       if (this.#keepers > 0) return ok(0);

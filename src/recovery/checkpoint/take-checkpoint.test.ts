@@ -73,7 +73,7 @@ test('what stands still is a true cut: every state was the same between two inst
   assert.ok(taken.value.stableFrom <= taken.value.stableTo);
 });
 
-test('a state that moves once is captured anew, with the others, till all stand still', async () => {
+test('a state that moves once is captured anew, with the others, till all are still', async () => {
   const parts = partsOn((id, look) => id === 'b' && look === 2);
   const taken = await takeCheckpoint([state('a'), state('b')], { kind: 'schedule' }, parts);
   assert.ok(taken.ok);
