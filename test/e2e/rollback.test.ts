@@ -35,7 +35,7 @@ test('a bad change is found, rolled back and confirmed, and the service is well'
   await page.getByRole('timer').waitFor();
   assert.match(await fs.readFile(world.configFile, 'utf8'), /"broken": false/);
   await page.getByRole('button', { name: 'Confirm, keep it' }).click();
-  await page.getByText('The new state is kept').waitFor();
+  await page.getByRole('heading', { name: 'The new state is kept' }).waitFor();
   assert.match(await fs.readFile(world.configFile, 'utf8'), /"broken": false/);
   await page.getByRole('button', { name: 'Undo this rollback' }).waitFor();
 });
@@ -55,6 +55,6 @@ test('cancel on a phone brings back exactly what was there before', async (t) =>
   await confirm.waitFor();
   assert.equal(await confirm.isEnabled(), true, 'the token survives a reload of the tab');
   await page.getByRole('button', { name: 'Cancel, go back' }).click();
-  await page.getByText('Everything is as it was before the rollback').waitFor();
+  await page.getByRole('heading', { name: 'Everything is as it was before' }).waitFor();
   assert.equal(await fs.readFile(world.configFile, 'utf8'), broken);
 });
