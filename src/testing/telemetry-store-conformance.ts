@@ -2,23 +2,26 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { unwrap } from '../base/result.ts';
 import { timeNs } from '../base/time.ts';
-import { RecordBatchBuilder, type BatchRow, type RecordBatch } from '../model/record-batch.ts';
-import type { TimelineQuery } from '../model/timeline-query.ts';
-import type { TelemetryStore } from '../ports/telemetry-store.ts';
+import {
+  absentFields,
+  counts,
+  everyField,
+  filters,
+  pages,
+  pagesOverSeal,
+} from './telemetry-query-conformance.ts';
+import {
+  batchOf,
+  bodies,
+  put,
+  SECOND,
+  T0,
+  type StoreTest,
+  type StoreUnderTest,
+} from './telemetry-test-data.ts';
 import { expiresOld, holdsEnd, holdsFiles } from './telemetry-retention-conformance.ts';
 
-/** One store under test with its own data, which outlives closing it. */
-export interface StoreUnderTest {
-  readonly store: TelemetryStore;
-  /** Closes the store and opens it again over the same data. */
-  reopen(): Promise<TelemetryStore>;
-  /** Closes what is open and removes the data. */
-  dispose(): Promise<void>;
-}
-
-/** Start of the tests' time: some instant with a fraction that only nanoseconds can tell. */
-const T0 = 1_790_000_000_000_000_007n;
-const SECOND = 1_000_000_000n;
+export type { StoreUnderTest } from './telemetry-test-data.ts';
 
 /** The tests every telemetry store must pass; `make` gives a new, empty one each time. */
 export function telemetryStoreConformance(name: string, make: () => Promise<StoreUnderTest>): void {
@@ -54,239 +57,7 @@ export function telemetryStoreConformance(name: string, make: () => Promise<Stor
   });
 }
 
-type Test = (under: StoreUnderTest) => Promise<void>;
-
-/** A batch of rows that need not say their source. */
-function batchOf(
-  rows: readonly (Partial<BatchRow> & { readonly observedNs: bigint })[],
-): RecordBatch {
-  const builder = new RecordBatchBuilder();
-  for (const row of rows) builder.add({ kind: 'log', source: 'otlp', ...row });
-  return builder.build();
-}
-
-async function put(store: TelemetryStore, batch: RecordBatch, position?: string): Promise<void> {
-  const origin = {
-    source: 'otlp',
-    sender: '10.0.0.1',
-    ...(position === undefined ? {} : { position }),
-  };
-  unwrap(await store.append(batch, origin));
-}
-
-async function sealIf(store: TelemetryStore, sealed: boolean): Promise<void> {
-  if (sealed) unwrap(await store.seal());
-}
-
-async function bodies(store: TelemetryStore, query: Partial<TimelineQuery>): Promise<unknown[]> {
-  const page = unwrap(await store.query({ limit: 100, order: 'oldest', ...query }));
-  return page.records.map(({ body }) => body);
-}
-
-const everyField =
-  (sealed: boolean): Test =>
-  async ({ store }) => {
-    const row: BatchRow & { readonly observedNs: bigint } = {
-      kind: 'span',
-      timeNs: T0,
-      observedNs: T0 + 5n,
-      durationNs: 1500n,
-      severity: 17,
-      severityText: 'ERROR',
-      component: 'checkout',
-      host: 'host-1',
-      service: 'checkout',
-      eventName: 'exception',
-      resource: '{"service.name":"checkout"}',
-      source: 'otlp',
-      clock: 'host-1',
-      traceHigh: 0x0123456789abcdefn,
-      traceLow: 0xfedcba9876543210n,
-      span: 0xffffffffffffffffn,
-      parentSpan: 1n,
-      body: '{"a":["ü",null]}',
-      bodyIsJson: true,
-      attributes: '{"http.route":"/orders"}',
-      position: '7',
-      uid: 'u-1',
-    };
-    await put(store, batchOf([row]));
-    await sealIf(store, sealed);
-    const { records } = unwrap(await store.query({ limit: 10, order: 'newest' }));
-    const { id, ...rest } = records[0] ?? assert.fail('the record is not there');
-    assert.match(id, /^[0-9a-z-]+$/);
-    assert.deepEqual(rest, {
-      kind: 'span',
-      time: '2026-09-21T14:13:20.000000007Z',
-      observedTime: '2026-09-21T14:13:20.000000012Z',
-      alignedTime: '2026-09-21T14:13:20.000000007Z',
-      clock: { id: 'host-1', offsetNs: 0, method: 'none' },
-      component: 'checkout',
-      host: 'host-1',
-      service: 'checkout',
-      severity: 17,
-      severityText: 'ERROR',
-      eventName: 'exception',
-      body: { a: ['ü', null] },
-      traceId: '0123456789abcdeffedcba9876543210',
-      spanId: 'ffffffffffffffff',
-      parentSpanId: '0000000000000001',
-      durationNs: 1500,
-      resource: { 'service.name': 'checkout' },
-      attributes: { 'http.route': '/orders' },
-      source: { id: 'otlp', position: '7' },
-    });
-  };
-
-const absentFields =
-  (sealed: boolean): Test =>
-  async ({ store }) => {
-    await put(store, batchOf([{ observedNs: -1n }]));
-    await sealIf(store, sealed);
-    const { records } = unwrap(await store.query({ limit: 10, order: 'oldest' }));
-    const { id: _, ...rest } = records[0] ?? assert.fail('the record is not there');
-    assert.deepEqual(rest, {
-      kind: 'log',
-      time: null,
-      observedTime: '1969-12-31T23:59:59.999999999Z',
-      alignedTime: '1969-12-31T23:59:59.999999999Z',
-      clock: { id: '', offsetNs: 0, method: 'none' },
-      severity: 0,
-      resource: {},
-      attributes: {},
-      source: { id: 'otlp' },
-    });
-  };
-
-const filters =
-  (sealed: boolean): Test =>
-  async ({ store }) => {
-    const at = (seconds: number): bigint => T0 + BigInt(seconds) * SECOND;
-    await put(
-      store,
-      batchOf([
-        { observedNs: at(0), timeNs: at(0), component: 'a', body: 'Zero "quoted"', severity: 9 },
-        {
-          observedNs: at(1),
-          component: 'b',
-          body: 'one',
-          kind: 'span',
-          traceLow: 5n,
-          severity: 17,
-        },
-        { observedNs: at(2), timeNs: at(2), body: 'two', eventName: 'e.two', kind: 'event' },
-        {
-          observedNs: at(3),
-          component: 'a',
-          body: 'three',
-          attributes: '{"k":"GRÜN \\"x\\", Item 4711 SOLD"}',
-        },
-      ]),
-    );
-    await sealIf(store, sealed);
-    const wanted: readonly (readonly [Partial<TimelineQuery>, readonly string[]])[] = [
-      [{}, ['Zero "quoted"', 'one', 'two', 'three']],
-      [{ from: timeNs(at(1)), to: timeNs(at(3)) }, ['one', 'two']],
-      [{ components: ['a'] }, ['Zero "quoted"', 'three']],
-      [{ components: ['a', 'b', 'unknown'] }, ['Zero "quoted"', 'one', 'three']],
-      [{ components: ['unknown'] }, []],
-      [{ kinds: ['span', 'event'] }, ['one', 'two']],
-      [{ minSeverity: 10 }, ['one']],
-      [{ eventNames: ['e.two'] }, ['two']],
-      [{ traceId: '00000000000000000000000000000005' }, ['one']],
-      [{ traceId: '00000000000000000000000000000006' }, []],
-      [{ text: 'zero "QUOTED' }, ['Zero "quoted"']],
-      [{ text: 'grün "X' }, ['three']],
-      [{ text: 'item 4711 sold' }, ['three']],
-      [{ text: 'item 4712 sold' }, []],
-      [{ text: "no'thing%" }, []],
-    ];
-    for (const [query, expected] of wanted) {
-      assert.deepEqual(await bodies(store, query), expected, JSON.stringify(expected));
-    }
-  };
-
-const pages =
-  (sealed: boolean): Test =>
-  async ({ store }) => {
-    // Equal times, so that the order of arrival decides.
-    for (const group of [2, 0, 1]) {
-      const rows = [0, 1, 2].map((i) => ({
-        observedNs: T0 + BigInt(group) * SECOND,
-        body: `${group}.${i}`,
-        component: `c${i}`,
-      }));
-      await put(store, batchOf(rows));
-      if (group === 2) await sealIf(store, sealed);
-    }
-    await sealIf(store, sealed);
-    const oldest = ['0.0', '0.1', '0.2', '1.0', '1.1', '1.2', '2.0', '2.1', '2.2'];
-    const arrival = ['2.0', '2.1', '2.2', '0.0', '0.1', '0.2', '1.0', '1.1', '1.2'];
-    assert.deepEqual(await allPages(store, 'oldest'), oldest);
-    assert.deepEqual(await allPages(store, 'newest'), oldest.toReversed());
-    assert.deepEqual(await allPages(store, 'arrival'), arrival);
-  };
-
-async function allPages(
-  store: TelemetryStore,
-  order: TimelineQuery['order'],
-  between: () => Promise<void> = () => Promise.resolve(),
-): Promise<unknown[]> {
-  const seen: unknown[] = [];
-  const ids = new Set<string>();
-  let cursor: string | undefined;
-  for (;;) {
-    const page = unwrap(await store.query({ limit: 2, order, cursor }));
-    for (const record of page.records) {
-      assert.ok(!ids.has(record.id), `record ${record.id} came twice`);
-      ids.add(record.id);
-      seen.push(record.body);
-    }
-    cursor = page.nextCursor;
-    if (cursor === undefined || page.records.length === 0) return seen;
-    await between();
-  }
-}
-
-const pagesOverSeal: Test = async ({ store }) => {
-  const rows = [0, 1, 2, 3, 4].map((i) => ({ observedNs: T0 + BigInt(i), body: `${i}` }));
-  await put(store, batchOf(rows));
-  const seen = await allPages(store, 'newest', async () => {
-    await put(store, batchOf([{ observedNs: T0 + SECOND, body: 'later' }]));
-    unwrap(await store.seal());
-  });
-  assert.deepEqual(seen, ['4', '3', '2', '1', '0']);
-};
-
-const counts =
-  (sealed: boolean): Test =>
-  async ({ store }) => {
-    const start = 1_790_000_000n * SECOND;
-    const rows = [-11, -1, 0, 4, 10, 19, 20].map((second) => ({
-      observedNs: start + BigInt(second) * SECOND,
-      severity: second === 4 ? 17 : 9,
-      component: second === 10 ? 'b' : 'a',
-    }));
-    await put(store, batchOf(rows));
-    await sealIf(store, sealed);
-    const density = async (query: object, bucketMs: number): Promise<string[]> =>
-      unwrap(await store.density(query, bucketMs)).map(
-        ({ time, severity, count }) => `${time.slice(11, 19)} ${severity} ${count}`,
-      );
-    const all = ['14:13:00 9 1', '14:13:10 9 1', '14:13:20 9 1', '14:13:20 17 1'];
-    assert.deepEqual(await density({}, 10_000), [...all, '14:13:30 9 2', '14:13:40 9 1']);
-    const ragged = { from: timeNs(start + 4n * SECOND), to: timeNs(start + 19n * SECOND) };
-    assert.deepEqual(await density(ragged, 10_000), ['14:13:20 17 1', '14:13:30 9 1']);
-    const within = { from: timeNs(start + SECOND), to: timeNs(start + 5n * SECOND) };
-    assert.deepEqual(await density(within, 10_000), ['14:13:20 17 1']);
-    const only = { components: ['a'], minSeverity: 9 };
-    const hour = ['14:00:00 9 5', '14:00:00 17 1'];
-    assert.deepEqual(await density(only, 3_600_000), hour);
-    assert.deepEqual(await density({ kinds: ['span'] }, 3_600_000), []);
-    assert.deepEqual(await density({ minSeverity: 10 }, 1), ['14:13:24 17 1']);
-  };
-
-const restarts: Test = async (under) => {
+const restarts: StoreTest = async (under) => {
   await put(under.store, batchOf([{ observedNs: T0, body: 'sealed' }]), 'p1');
   unwrap(await under.store.seal());
   await put(under.store, batchOf([{ observedNs: T0 + SECOND, body: 'logged' }]), 'p2');
@@ -306,7 +77,7 @@ const restarts: Test = async (under) => {
   assert.equal((await store.status()).records, 3);
 };
 
-const uids: Test = async (under) => {
+const uids: StoreTest = async (under) => {
   const batch = batchOf([
     { observedNs: T0, uid: 'u-1', body: 'first' },
     { observedNs: T0, uid: 'u-2', body: 'second' },
@@ -325,7 +96,7 @@ const uids: Test = async (under) => {
   assert.equal((await bodies(store, {})).length, 9);
 };
 
-const concurrent: Test = async (under) => {
+const concurrent: StoreTest = async (under) => {
   const count = 40;
   const answers = await Promise.all(
     Array.from({ length: count }, (_, i) =>
@@ -343,7 +114,7 @@ const concurrent: Test = async (under) => {
   assert.equal(store.position('otlp'), `${count - 1}`);
 };
 
-const follows: Test = async ({ store }) => {
+const follows: StoreTest = async ({ store }) => {
   const first = unwrap(await store.query({ limit: 10, order: 'arrival' }));
   assert.deepEqual(first.records, []);
   await put(store, batchOf([{ observedNs: T0, body: 'one' }]));
@@ -365,7 +136,7 @@ const follows: Test = async ({ store }) => {
   );
 };
 
-const refuses: Test = async ({ store }) => {
+const refuses: StoreTest = async ({ store }) => {
   const page = { limit: 10, order: 'newest' } as const;
   const refused = [
     await store.query({ ...page, limit: 0 }),
@@ -389,7 +160,7 @@ const refuses: Test = async ({ store }) => {
   assert.ok(!other.ok, 'a cursor serves the order it came from');
 };
 
-const refusesClosed: Test = async ({ store }) => {
+const refusesClosed: StoreTest = async ({ store }) => {
   await store.close();
   await store.close();
   const results = [
