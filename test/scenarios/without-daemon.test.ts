@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listAt, textAt, until } from './place/document.ts';
-import { sendLogs } from './place/otlp.ts';
+import { listAt, textAt } from './place/document.ts';
 import { makePlace, type Place } from './place/place.ts';
 
 /** Two folders of files, a health check that is as good as a file says. */
