@@ -16,7 +16,7 @@ async function planFromIncident(world: SmallWorld, page: Page): Promise<void> {
   await page.getByText(/last good checkpoint \d\d:\d\d/).waitFor();
   await breakTill(world);
   await page.getByRole('link', { name: /Incident open since/ }).click();
-  await page.getByText('A rollback would help').waitFor();
+  await page.getByRole('heading', { name: 'A rollback would help', exact: true }).waitFor();
   const suspects = page.getByRole('list', { name: 'Suspects' });
   await suspects.getByText('till.json').first().waitFor();
   await page.getByRole('button', { name: 'Plan rollback' }).click();

@@ -40,7 +40,7 @@ export function AdviceCard({ incident }: { readonly incident: Incident }) {
           <PlanButton
             input={input}
             label={rollback.helps === 'no' ? 'Plan a rollback anyway' : 'Plan rollback'}
-            primary={rollback.helps !== 'no'}
+            primary={rollback.helps === 'yes'}
             reason={title}
           />
         )}

@@ -76,9 +76,7 @@ function Suspects({ incident }: { readonly incident: Incident }) {
     return (
       <div className="card notice suspects">
         <strong>No suspect yet</strong>
-        <p>
-          Nothing that changed explains it so far. The diagnosis is repeated as evidence arrives.
-        </p>
+        <p>The diagnosis takes seconds, and is repeated as evidence arrives.</p>
       </div>
     );
   }
