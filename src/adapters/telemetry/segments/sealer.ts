@@ -1,7 +1,6 @@
 import { newDataKey } from '../../../base/aead.ts';
 import { toBase64 } from '../../../base/bytes.ts';
 import type { Disk } from '../../../base/disk.ts';
-import { sha256 } from '../../../base/hash.ts';
 import type { Log } from '../../../base/log.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
@@ -103,7 +102,7 @@ function factsOf(cut: Cut, produced: Produced, key: Uint8Array): SegmentFacts {
   return {
     id: cut.firstLsn.toString(36).padStart(11, '0'),
     bytes: produced.envelope.length,
-    sha256: sha256(produced.envelope),
+    sha256: produced.sha256,
     key: toBase64(key),
     rows: produced.rows,
     firstLsn: cut.firstLsn,

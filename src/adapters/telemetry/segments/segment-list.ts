@@ -6,8 +6,8 @@ import type { SegmentRef } from './engine/protocol.ts';
 import { mayHoldTrace } from './engine/trace-filter.ts';
 import { traceHalves } from './engine/where.ts';
 
-/** Sides kept in memory; a side is some hundred kilobytes at most. */
-const SIDES_MAX = 64;
+/** Memory for sides; one has about 170 kB, so 200 segments can be pruned without the disk. */
+const SIDES_BYTES_MAX = 32 * 1024 * 1024;
 
 /** A segment that can be read. */
 export interface LiveSegment extends SegmentRef {
@@ -20,6 +20,7 @@ export class SegmentList {
   readonly #folder: string;
   readonly #segments = new Map<string, LiveSegment>();
   readonly #sides = new Map<string, SegmentSide>();
+  #sideBytes = 0;
 
   constructor(catalogue: Catalogue, folder: string) {
     this.#catalogue = catalogue;
@@ -50,7 +51,8 @@ export class SegmentList {
 
   remove(id: string): void {
     this.#segments.delete(id);
-    this.#sides.delete(id);
+    const side = this.#sides.get(id);
+    if (side !== undefined) this.#dropSide(id, side);
   }
 
   /** The segment that holds a row. */
@@ -75,14 +77,29 @@ export class SegmentList {
 
   /** What the catalogue keeps beside a segment; undefined when it cannot be read. */
   side(id: string): SegmentSide | undefined {
-    const side = this.#sides.get(id) ?? this.#catalogue.side(id);
+    const known = this.#sides.get(id);
+    const side = known ?? this.#catalogue.side(id);
     if (side === undefined) return undefined;
+    // Set again, because a map iterates in order of insertion: the oldest use comes first.
     this.#sides.delete(id);
     this.#sides.set(id, side);
-    const oldest = this.#sides.keys().next();
-    if (this.#sides.size > SIDES_MAX && oldest.done !== true) this.#sides.delete(oldest.value);
+    if (known !== undefined) return side;
+    this.#sideBytes += bytesOf(side);
+    for (const [oldest, other] of this.#sides) {
+      if (this.#sideBytes <= SIDES_BYTES_MAX || oldest === id) break;
+      this.#dropSide(oldest, other);
+    }
     return side;
   }
+
+  #dropSide(id: string, side: SegmentSide): void {
+    this.#sides.delete(id);
+    this.#sideBytes -= bytesOf(side);
+  }
+}
+
+function bytesOf({ traceFilter, density }: SegmentSide): number {
+  return traceFilter.length + 8 * (density?.length ?? 0);
 }
 
 /** The part of a segment's facts that the engine works with. */

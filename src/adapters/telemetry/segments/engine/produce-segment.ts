@@ -1,3 +1,4 @@
+import { sha256 } from '../../../../base/hash.ts';
 import { encodeIndex } from '../segment/segment-index.ts';
 import { writeEnvelope } from '../segment/write-envelope.ts';
 import { MemoryFile } from '../memory-file.ts';
@@ -28,8 +29,10 @@ export async function produceSegment(
   try {
     const density = await compress(database, hot, file, components);
     const index = { dictionary: hot.dictionary, chunks: await chunksOf(database, file.path) };
+    const envelope = writeEnvelope(header, key, file, encodeIndex(index));
     return {
-      envelope: writeEnvelope(header, key, file, encodeIndex(index)),
+      envelope,
+      sha256: sha256(envelope),
       rows: hot.rows,
       ...range,
       components: components.map((component) => hot.dictionary[component] ?? ''),

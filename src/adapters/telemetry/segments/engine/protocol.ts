@@ -60,6 +60,8 @@ export type DensityNumbers = readonly number[];
 /** What became of a hot table: the envelope, ready to be written, and what the catalogue keeps. */
 export interface Produced {
   readonly envelope: Uint8Array<ArrayBuffer>;
+  /** Of the envelope. */
+  readonly sha256: string;
   readonly rows: number;
   readonly minMoment: bigint;
   readonly maxMoment: bigint;
