@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { folderRules } from '../architecture.ts';
@@ -23,7 +23,10 @@ export function generateDocuments(root: string): readonly Document[] {
     { path: 'docs/errors.md', text: errorsPage() },
     {
       path: 'ARCHITECTURE.md',
-      text: fillSections(read('ARCHITECTURE.md'), { 'import-table': importTable() }),
+      text: fillSections(read('ARCHITECTURE.md'), {
+        'import-table': importTable(),
+        decisions: decisionList(root),
+      }),
     },
     {
       path: 'README.md',
@@ -97,6 +100,19 @@ function adapterTable(head: string, family: AdapterLine['family']): string {
     [head, ''],
     lines.map(({ name, does }) => [`\`${name}\``, does]),
   );
+}
+
+/** The decisions by their headings, oldest first. */
+function decisionList(root: string): string {
+  const folder = join(root, 'docs', 'decisions');
+  const lines = readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .toSorted()
+    .map((name) => {
+      const heading = readFileSync(join(folder, name), 'utf8').split('\n', 1)[0] ?? '';
+      return `- [${heading.replace(/^#\s*/, '')}](docs/decisions/${name})`;
+    });
+  return lines.join('\n');
 }
 
 /** Where things lie and who is told, for readers who wonder what must be installed. */
