@@ -56,3 +56,56 @@ test('records are printed the same before and after they are sealed', async () =
     await fs.rm(folder, { recursive: true });
   }
 });
+
+test('a segment of many row groups has every record, and finds the few that are asked for', async () => {
+  const folder = await testFolder();
+  const store = await openForTest(folder, memoryKeyring());
+  const total = 40_000;
+  const start = 1_790_000_000_000_000_000n;
+  try {
+    for (let from = 0; from < total; from += 4000) {
+      const rows = Array.from({ length: 4000 }, (_, i) => ({
+        observedNs: start + BigInt(from + i) * 1_000_000n,
+        component: `c${(from + i) % 7}`,
+        traceLow: BigInt(from + i + 1),
+        body: `Record ${from + i} of many`,
+        ...([0, 39_997].includes(from + i) ? { attributes: `{"needle":${from + i}}` } : {}),
+      }));
+      unwrap(await store.append(testBatch(rows), { source: 'test', sender: 's' }));
+    }
+    unwrap(await store.seal());
+    // The first and the last row group, with one between them that stays encrypted.
+    const ends = unwrap(await store.query({ limit: 10, order: 'oldest', text: 'needle' }));
+    assert.deepEqual(
+      ends.records.map(({ attributes }) => attributes),
+      [{ needle: 0 }, { needle: 39_997 }],
+    );
+    // Searches first: each decrypts only what it needs, and must not leave holes for others.
+    for (const wanted of [0, 17_345, 39_999]) {
+      const text = `RECORD ${wanted} of`;
+      const found = unwrap(await store.query({ limit: 10, order: 'newest', text }));
+      assert.deepEqual(
+        found.records.map(({ body }) => body),
+        [`Record ${wanted} of many`],
+      );
+      const traceId = (wanted + 1).toString(16).padStart(32, '0');
+      const traced = unwrap(await store.query({ limit: 10, order: 'oldest', traceId }));
+      assert.deepEqual(traced.records, found.records);
+    }
+    let cursor: string | undefined;
+    let next = 0;
+    do {
+      const page = unwrap(await store.query({ limit: 10_000, order: 'oldest', cursor }));
+      for (const { body } of page.records) assert.equal(body, `Record ${next++} of many`);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    assert.equal(next, total);
+    const third = unwrap(
+      await store.query({ limit: 100, order: 'newest', components: ['c3'], text: ' 3' }),
+    );
+    assert.equal(third.records[0]?.body, 'Record 39994 of many');
+  } finally {
+    await store.close();
+    await fs.rm(folder, { recursive: true });
+  }
+});

@@ -139,7 +139,7 @@ export class Engine {
       files: [reader.file],
       dictionary: reader.index.dictionary,
       single: true,
-      need: (columns) => naming(segment.id, () => reader.need(columns)),
+      need: (columns, rows) => naming(segment.id, () => reader.need(columns, rows)),
       done: lease.done,
     };
   }

@@ -17,8 +17,8 @@ export interface Table {
 export interface OpenTable extends TableSource {
   /** Whether it is one file, so that rows can be named by their number in it. */
   readonly single: boolean;
-  /** Makes columns readable. */
-  need(columns: readonly ColumnName[]): void;
+  /** Makes columns readable, of all rows or, in a single file, of those with these numbers. */
+  need(columns: readonly ColumnName[], rows?: readonly number[]): void;
   /** Ends the use. */
   done(): void;
 }
@@ -83,7 +83,7 @@ async function findInTable(
       where.parameters,
     );
     if (hits.length === 0) return [];
-    open.need(ALL_COLUMNS);
+    open.need(ALL_COLUMNS, open.single ? hits.map((hit) => Number(hit[1])) : undefined);
     // Only the rows of the page are read whole: the texts are most of a record's bytes.
     const names = hits.map((hit) => String(hit[open.single ? 1 : 0]));
     const key = open.single ? 'file_row_number' : 'seq';

@@ -1,5 +1,5 @@
 import { sha256 } from '../../../../base/hash.ts';
-import { encodeIndex } from '../segment/segment-index.ts';
+import { encodeIndex, type SegmentIndex } from '../segment/segment-index.ts';
 import { writeEnvelope } from '../segment/write-envelope.ts';
 import { MemoryFile } from '../memory-file.ts';
 import { bucketSql } from './count.ts';
@@ -28,7 +28,7 @@ export async function produceSegment(
   const file = new MemoryFile(folder);
   try {
     const density = await compress(database, hot, file, components);
-    const index = { dictionary: hot.dictionary, chunks: await chunksOf(database, file.path) };
+    const index = { dictionary: hot.dictionary, ...(await layoutOf(database, file.path)) };
     const envelope = writeEnvelope(header, key, file, encodeIndex(index));
     return {
       envelope,
@@ -85,18 +85,18 @@ async function densityOf(
 }
 
 /** Where each column's chunks lie in the file, so that a query decrypts no others. */
-async function chunksOf(
-  database: DuckDb,
-  path: string,
-): Promise<Readonly<Record<string, readonly number[]>>> {
+async function layoutOf(database: DuckDb, path: string): Promise<Omit<SegmentIndex, 'dictionary'>> {
   const rows = await database.rows(
     `SELECT path_in_schema, CASE WHEN dictionary_page_offset > 0 ` +
       `THEN least(dictionary_page_offset, data_page_offset) ELSE data_page_offset END, ` +
-      `total_compressed_size FROM parquet_metadata('${path}')`,
+      `total_compressed_size, row_group_id, row_group_num_rows ` +
+      `FROM parquet_metadata('${path}') ORDER BY row_group_id`,
   );
   const chunks: Record<string, number[]> = {};
-  for (const [column, start, length] of rows) {
+  const groupRows: number[] = [];
+  for (const [column, start, length, group, groupLength] of rows) {
     (chunks[String(column)] ??= []).push(Number(start), Number(length));
+    groupRows[Number(group)] = Number(groupLength);
   }
-  return chunks;
+  return { groupRows, chunks };
 }

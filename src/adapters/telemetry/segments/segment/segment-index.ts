@@ -4,7 +4,9 @@ import { utf8, fromUtf8 } from '../../../../base/bytes.ts';
 /** What is needed to read a segment's Parquet file without decrypting all of it. */
 export interface SegmentIndex {
   readonly dictionary: readonly string[];
-  /** For each column the start and the length of each of its chunks, one after the other. */
+  /** Rows of each row group. */
+  readonly groupRows: readonly number[];
+  /** For each column the start and the length of its chunk in each row group, one by one. */
   readonly chunks: Readonly<Record<string, readonly number[]>>;
 }
 

@@ -68,15 +68,31 @@ export class SegmentReader {
     return this.#bytes;
   }
 
-  /** Decrypts what a query of these columns reads, unless it is there already. */
-  need(columns: readonly string[]): void {
+  /**
+   * Decrypts what a query of these columns reads, unless it is there already; with `rows` (numbers
+   * of rows in the file) only the row groups that hold them.
+   */
+  need(columns: readonly string[], rows?: readonly number[]): void {
+    const groups = rows === undefined ? undefined : this.#groupsOf(rows);
     for (const column of columns) {
       const chunks = this.index.chunks[column] ?? [];
       for (let i = 0; i + 1 < chunks.length; i += 2) {
+        if (groups !== undefined && !groups.has(i / 2)) continue;
         const start = chunks[i] ?? 0;
         this.#needRange(start, start + (chunks[i + 1] ?? 0));
       }
     }
+  }
+
+  #groupsOf(rows: readonly number[]): ReadonlySet<number> {
+    const groups = new Set<number>();
+    const sorted = rows.toSorted((a, b) => a - b);
+    let [next, end] = [0, 0];
+    this.index.groupRows.forEach((length, group) => {
+      end += length;
+      for (; next < sorted.length && (sorted[next] ?? 0) < end; next += 1) groups.add(group);
+    });
+    return groups;
   }
 
   close(): void {
