@@ -43,7 +43,9 @@ function headline(status: Status): string {
   const open = status.incidents.length;
   if (open > 0) return `${open} open incident${open === 1 ? '' : 's'}`;
   if (status.runs.length > 0) return 'a rollback is under way';
-  return status.health === 'ok' ? 'healthy' : status.health;
+  const { health, problems } = status;
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return `${health === 'ok' ? 'healthy' : health}${problems.length === 0 ? '' : `, ${count}`}`;
 }
 
 function checkpointLines({ checkpoints }: Status): readonly string[] {

@@ -7,8 +7,12 @@ import { ensureLocalAdmin } from '../api/access/local-admin.ts';
 import { Sessions } from '../api/access/sessions.ts';
 import { TokenRegister } from '../api/access/token-register.ts';
 import type { Problem } from '../api/contract.ts';
-import { startApiServer, type ApiServer } from '../api/server/start-server.ts';
-import type { ExitCode } from '../base/error.ts';
+import {
+  startApiServer,
+  type ApiServer,
+  type ApiServerOptions,
+} from '../api/server/start-server.ts';
+import type { ExitCode, LastgoodError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { unwrap, type Result } from '../base/result.ts';
 import { dataFolder, makeDataFolder } from '../config/data-folder.ts';
@@ -69,7 +73,8 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
     const lock = unwrap(await lockFolder(join(folder.root, 'lock'), LOCK_WAIT_MS));
     try {
       const stores = unwrap(await openStores(folder, log));
-      await serve({ options, level, log, loaded, stores, folder, clock, standing });
+      const warnings: Problem[] = [];
+      await serve({ options, level, log, loaded, stores, folder, clock, standing, warnings });
     } finally {
       rmSync(folder.daemon, { force: true });
       lock.release();
@@ -81,6 +86,8 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
 }
 
 interface Serving {
+  /** What is wrong with the set-up; told by `up`, `status` and `doctor`. */
+  readonly warnings: Problem[];
   readonly options: DaemonOptions;
   readonly level: LogLevel;
   readonly log: Log;
@@ -99,7 +106,8 @@ async function serve(serving: Serving): Promise<void> {
     await TokenRegister.open({ control: stores.control, clock, random: systemRandom }),
   );
   const admin = unwrap(await ensureLocalAdmin(folder.adminToken, tokens));
-  const warnings: Problem[] = [...setupWarnings(loaded), ...standing.problems];
+  const { warnings } = serving;
+  warnings.push(...setupWarnings(loaded), ...standing.problems);
   const notices = unwrap(startNotices(config, options.env, clock, log));
   const started = unwrap(
     await startCore({
@@ -137,7 +145,7 @@ async function work(
   notices: Notices,
   admin: Principal,
 ): Promise<void> {
-  const { options, loaded, stores, standing } = serving;
+  const { options, loaded, standing } = serving;
   // Runs are taken over before anybody can ask for another one, see recovery.md 3.
   unwrap(await started.core.rollbacks.recoverAll());
   tokens.onChange(() => {
@@ -145,19 +153,23 @@ async function work(
     void started.core.evidence.senders(JSON.parse(JSON.stringify(list)));
   });
   const evidenceStart = started.core.link.start();
-  const server = unwrap(await listen(serving, started, tokens, stores));
+  const server = unwrap(await listen(serving, started, tokens));
   const duties = startDuties(started, notices, server, loaded.config);
-  requireSafe(await evidenceStart);
-  announce(serving, started, server, admin);
-  const { hostLink } = standing;
-  const ends = [
-    untilAsked(options.signal, server),
-    ...(hostLink === undefined ? [] : [hostLink.lost]),
-  ];
-  const lost = await Promise.race(ends);
-  await server.close();
-  await duties();
-  await notices.stop();
+  let lost: LastgoodError | undefined;
+  try {
+    requireSafe(await evidenceStart);
+    announce(serving, started, server, admin);
+    const { hostLink } = standing;
+    lost =
+      (await Promise.race([
+        untilAsked(options.signal, server),
+        ...(hostLink === undefined ? [] : [hostLink.lost]),
+      ])) ?? undefined;
+  } finally {
+    await server.close();
+    await duties();
+    await notices.stop();
+  }
   // Without its hands a core can neither roll back nor revert in time: whatever supervises us
   // starts everything anew, as root, and the runs are taken over there.
   if (lost !== undefined) throw lost;
@@ -181,10 +193,9 @@ function setupWarnings({ config, file }: LoadedConfig): readonly Problem[] {
 }
 
 async function listen(
-  { log, loaded, folder }: Serving,
+  { log, loaded, folder, stores, warnings }: Serving,
   { core }: StartedCore,
   tokens: TokenRegister,
-  stores: Stores,
 ) {
   const { listen: listeners, access } = loaded.config;
   const at = listeners.ui === false ? { host: '127.0.0.1', port: 0 } : listeners.ui;
@@ -196,8 +207,7 @@ async function listen(
     }),
   );
   const uiFolder = fileURLToPath(new URL(UI_FOLDER, import.meta.url));
-  return startApiServer({
-    listen: { address: at.host, port: at.port },
+  const options: Omit<ApiServerOptions, 'listen'> = {
     tls: access.tls,
     hosts: access.hosts,
     backend: apiBackend(core, stores.keyring),
@@ -208,7 +218,15 @@ async function listen(
     log,
     uiFolder,
     version: core.version,
+  };
+  const wished = await startApiServer({ ...options, listen: { address: at.host, port: at.port } });
+  if (wished.ok || wished.error.code !== 'LG_RUNTIME_PORT_TAKEN') return wished;
+  // Somebody else's port must not keep a host from being watched; the ready line says which it is.
+  warnings.push({
+    what: wished.error.detail,
+    mend: `served on another port; ${wished.error.entry.hint}`,
   });
+  return startApiServer({ ...options, listen: { address: at.host, port: 0 } });
 }
 
 /** `src/daemon` in the repository, `dist/daemon` in the package: the UI lies in `dist/web`. */

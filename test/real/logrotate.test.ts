@@ -24,10 +24,13 @@ for (const [way, directives] of Object.entries(ways)) {
     await using daemon = await realDaemon();
     const log = join(daemon.folder, 'app.log');
     await fs.writeFile(log, '');
+    // A copy that the pattern names too may be read while it is still being written, and then its
+    // lines come twice: with copytruncate one follows the file itself.
+    const followed = way === 'copytruncate' ? log : `${log}*`;
     const [ui, otlp] = await freePorts(2);
     await daemon.start(`version: 1
 listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}" }
-sources: [ { name: app, kind: file, component: app, paths: [${JSON.stringify(`${log}*`)}] } ]
+sources: [ { name: app, kind: file, component: app, paths: [${JSON.stringify(followed)}] } ]
 `);
     const rule = join(daemon.folder, 'rotate.conf');
     await fs.writeFile(rule, `${log} {\n  rotate 9\n  missingok\n  ${directives}\n}\n`);

@@ -146,8 +146,13 @@ function otlpEntry(
   const resolve = createEntityResolver();
   const source = createOtlpSource({
     decoderOf: (name) => createOtlpDecoder({ source: name, resolve }),
-    authorize: (request) =>
-      senderOf(request.headers.authorization, isLoopback, senders(), clock.now()),
+    authorize: ({ headers }) => {
+      // No exporter sends an Origin; a browser page must not forge records, even by DNS rebinding.
+      if (headers.origin !== undefined) {
+        return err(lgError('LG_ACCESS_ORIGIN_REFUSED', 'a browser page tried to send records'));
+      }
+      return senderOf(headers.authorization, isLoopback, senders(), clock.now());
+    },
     tls: tls?.value,
   });
   const spec = source.specSchema['~standard'].validate({ address: host, port });

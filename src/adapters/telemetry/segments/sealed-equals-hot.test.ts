@@ -57,7 +57,7 @@ test('records are printed the same before and after they are sealed', async () =
   }
 });
 
-test('a segment of many row groups has every record, and finds the few that are asked for', async () => {
+test('a segment of many row groups has every record and finds the few asked for', async () => {
   const folder = await testFolder();
   const store = await openForTest(folder, memoryKeyring());
   const total = 40_000;
