@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { at, listAt, textAt, until } from './place/document.ts';
+import { sendLogs } from './place/otlp.ts';
+import { makePlace } from './place/place.ts';
+
+/** A small disk of memory of its own, or why there is none. */
+async function smallDisk(t: TestContext): Promise<{ path: string } | { why: string }> {
+  if (process.getuid?.() !== 0) return { why: 'mounting a small disk needs root' };
+  const path = await fs.mkdtemp(join(tmpdir(), 'lastgood-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', path], { stdio: 'pipe' });
+  } catch (error) {
+    await fs.rmdir(path);
+    return { why: `no disk could be mounted: ${String(error)}` };
+  }
+  t.after(async () => {
+    execFileSync('umount', ['-l', path]);
+    await fs.rmdir(path);
+  });
+  return { path };
+}
+
+test('a full disk: nothing acknowledged is lost, recovery answers, and it goes on', async (t) => {
+  const disk = await smallDisk(t);
+  if ('why' in disk) {
+    t.skip(disk.why);
+    return;
+  }
+  const data = join(disk.path, 'data');
+  const place = await makePlace(t, { data });
+  let daemon = await place.up();
+  const acknowledged: string[] = [];
+  const send = async (mark: string): Promise<number> => {
+    const line = `${mark} ${acknowledged.length}`;
+    const status = await sendLogs(place.otlpPort, [line]);
+    if (status === 200) acknowledged.push(line);
+    return status;
+  };
+  const stored = async (): Promise<ReadonlySet<string>> => {
+    const page = await place.api('timeline?limit=10000&order=oldest');
+    assert.equal(page.status, 200, JSON.stringify(page.body));
+    return new Set(listAt(page.body, 'records').map((record) => textAt(record, 'body')));
+  };
+  const judge = async (): Promise<void> => {
+    const found = await stored();
+    assert.deepEqual(
+      acknowledged.filter((line) => !found.has(line)),
+      [],
+    );
+  };
+  for (let n = 0; n < 20; n += 1) assert.equal(await send('before'), 200);
+
+  const ballast = join(disk.path, 'ballast');
+  try {
+    await fs.writeFile(ballast, Buffer.alloc(64 * 1024 * 1024));
+  } catch (error) {
+    assert.equal(at(error, 'code'), 'ENOSPC');
+  }
+  const refused = await until(
+    'an error answer',
+    () => send('full'),
+    (status) => status !== 200,
+  );
+  assert.ok(refused === 503 || refused === 507 || refused === 429, `it answered ${refused}`);
+  const health = await place.api('health');
+  assert.equal(health.status, 200, 'the recovery plane answers');
+  assert.equal((await place.api('status')).status, 200);
+  assert.equal((await place.api('checkpoints')).status, 200);
+  await judge();
+  await daemon.kill();
+
+  await fs.rm(ballast);
+  daemon = await place.up();
+  await judge();
+  assert.equal(await send('after'), 200);
+  try {
+    await fs.writeFile(ballast, Buffer.alloc(64 * 1024 * 1024));
+  } catch (error) {
+    assert.equal(at(error, 'code'), 'ENOSPC');
+  }
+  await until(
+    'an error answer',
+    () => send('full again'),
+    (status) => status !== 200,
+  );
+  await fs.rm(ballast);
+  const status = await until(
+    'ingest to go on by itself',
+    () => send('freed'),
+    (now) => now === 200,
+  );
+  assert.equal(status, 200);
+  await judge();
+  assert.equal((await daemon.stop()).code, 0);
+});
