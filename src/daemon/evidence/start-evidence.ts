@@ -1,12 +1,5 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { listenerPolicy } from '../../api/access/listener-policy.ts';
-import { senderOf } from '../../api/access/sender.ts';
-import { readTlsFiles } from '../../api/server/tls-files.ts';
 import { openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
-import { localFileAccess } from '../../adapters/sources/file/file-access.ts';
-import { createFileSource } from '../../adapters/sources/file/file-source.ts';
-import { createOtlpSource } from '../../adapters/sources/otlp/otlp-source.ts';
 import { DEFAULT_LIMITS } from '../../adapters/telemetry/segments/limits.ts';
 import { openSegmentStore } from '../../adapters/telemetry/segments/open-segment-store.ts';
 import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registry.ts';
@@ -18,10 +11,7 @@ import { renderProblem } from '../../config/problem.ts';
 import type { Config } from '../../config/schema.ts';
 import { triggersOf } from '../../config/inventory.ts';
 import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
-import type { SourceEntry } from '../../evidence/collect/start-collection.ts';
-import { createOtlpDecoder } from '../../evidence/normalize/otlp/otlp-decoder.ts';
 import { createRedactor } from '../../evidence/normalize/redact-batch.ts';
-import { createLineNormalizer } from '../../evidence/normalize/text/add-line.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -29,6 +19,7 @@ import type { TelemetryStore } from '../../ports/telemetry-store.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { startPipeline, type Pipeline } from './pipeline.ts';
 import type { EvidenceSettings } from './settings.ts';
+import { sourceEntries } from './sources/source-entries.ts';
 
 /** A predecessor that was killed a moment ago is still letting go. */
 const LOCK_WAIT_MS = 10_000;
@@ -81,7 +72,13 @@ export async function startEvidence(
   });
   if (!store.ok) return store;
   let senders = settings.senders;
-  const sources = sourcesOf(config, () => senders, clock);
+  const sources = sourceEntries({
+    config,
+    senders: () => senders,
+    resolve: createEntityResolver(),
+    zoneMinutes: hostZone,
+    clock,
+  });
   if (!sources.ok) return sources;
   const pipeline = await startPipeline({
     sources: sources.value,
@@ -102,62 +99,5 @@ export async function startEvidence(
   });
 }
 
-function sourcesOf(
-  config: Config,
-  senders: () => EvidenceSettings['senders'],
-  clock: Clock,
-): Result<readonly SourceEntry[]> {
-  const listener = otlpEntry(config, senders, clock);
-  if (!listener.ok) return listener;
-  const resolve = createEntityResolver();
-  const fileSource = createFileSource({
-    access: localFileAccess,
-    addLineOf: (source) => createLineNormalizer({ source, resolve, zoneMinutes: hostZone }),
-    resource: { 'host.name': hostname() },
-  });
-  const files = (config.sources ?? []).map(({ name, kind, ...spec }): SourceEntry => {
-    const parsed = fileSource.specSchema['~standard'].validate(spec);
-    if (parsed instanceof Promise || parsed.issues !== undefined) {
-      throw new Error(`broken invariant: source ${name} was validated`);
-    }
-    return { id: name, kind, source: fileSource, spec: parsed.value };
-  });
-  return ok([...listener.value, ...files]);
-}
-
 /** Stamps without a zone are of this host's own zone. */
 const hostZone = (unixMs: number): number => -new Date(unixMs).getTimezoneOffset();
-
-function otlpEntry(
-  config: Config,
-  senders: () => EvidenceSettings['senders'],
-  clock: Clock,
-): Result<readonly SourceEntry[]> {
-  const { otlpHttp } = config.listen;
-  if (otlpHttp === false) return ok([]);
-  const { host, port } = otlpHttp;
-  const { tls: files } = config.access;
-  const plan = { name: 'otlpHttp', address: host, hasTls: files !== undefined };
-  const policy = listenerPolicy({ ...plan, tokens: senders().length });
-  if (!policy.ok) return policy;
-  const isLoopback = listenerPolicy({ ...plan, hasTls: false, tokens: 0 }).ok;
-  const tls = files === undefined ? undefined : readTlsFiles(files);
-  if (tls !== undefined && !tls.ok) return tls;
-  const resolve = createEntityResolver();
-  const source = createOtlpSource({
-    decoderOf: (name) => createOtlpDecoder({ source: name, resolve }),
-    authorize: ({ headers }) => {
-      // No exporter sends an Origin; a browser page must not forge records, even by DNS rebinding.
-      if (headers.origin !== undefined) {
-        return err(lgError('LG_ACCESS_ORIGIN_REFUSED', 'a browser page tried to send records'));
-      }
-      return senderOf(headers.authorization, isLoopback, senders(), clock.now());
-    },
-    tls: tls?.value,
-  });
-  const spec = source.specSchema['~standard'].validate({ address: host, port });
-  if (spec instanceof Promise || spec.issues !== undefined) {
-    throw new Error('broken invariant: the listener was validated');
-  }
-  return ok([{ id: 'otlp', kind: 'otlp', source, spec: spec.value }]);
-}

@@ -1,0 +1,19 @@
+import { ok } from '../../../base/result.ts';
+import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
+import { fileEntries } from './file.ts';
+import { otlpEntries } from './otlp.ts';
+import type { SourceEntries } from './source-world.ts';
+
+/** Every kind of source this process runs, listeners first. */
+const KINDS: readonly SourceEntries[] = [otlpEntries, fileEntries];
+
+/** All sources of the configuration, in the order in which `status` lists them. */
+export const sourceEntries: SourceEntries = (world) => {
+  const entries: SourceEntry[] = [];
+  for (const ofKind of KINDS) {
+    const made = ofKind(world);
+    if (!made.ok) return made;
+    entries.push(...made.value);
+  }
+  return ok(entries);
+};

@@ -1,0 +1,21 @@
+import type { Result } from '../../../base/result.ts';
+import type { Config } from '../../../config/schema.ts';
+import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
+import type { createEntityResolver } from '../../../evidence/align/resolve-entity.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { EvidenceSettings } from '../settings.ts';
+
+/** What the sources of this process are put together from. */
+export interface SourceWorld {
+  readonly config: Config;
+  /** Who may send, as of now. */
+  readonly senders: () => EvidenceSettings['senders'];
+  /** One for all sources: an alias learned from one is known to the others. */
+  readonly resolve: ReturnType<typeof createEntityResolver>;
+  /** Stamps without a zone are of this host's own zone: minutes east of UTC. */
+  readonly zoneMinutes: (unixMs: number) => number;
+  readonly clock: Clock;
+}
+
+/** Makes the entries of one kind of source; LG_ACCESS_… where a listener would be open to all. */
+export type SourceEntries = (world: SourceWorld) => Result<readonly SourceEntry[]>;
