@@ -2,10 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/**
- * Builds the web UI into `dist/web`. `npm ci` runs this (as `prepare`), so that `npm start` serves
- * a UI without another command. Needs nothing from the network.
- */
+/** Builds the web UI into `dist/web`. Needs nothing from the network. */
 export function buildWeb(root: string): void {
   const web = join(root, 'web');
   if (!existsSync(join(web, 'index.html'))) {
@@ -22,5 +19,3 @@ export function run(root: string, tool: string, args: readonly string[]): void {
   if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`${tool} ${args.join(' ')} ended with ${String(status)}`);
 }
-
-if (import.meta.main) buildWeb(join(import.meta.dirname, '..'));

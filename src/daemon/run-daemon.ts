@@ -14,6 +14,7 @@ import {
 } from '../api/server/start-server.ts';
 import type { ExitCode, LastgoodError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
+import { releaseMemory } from '../base/release-memory.ts';
 import { unwrap, type Result } from '../base/result.ts';
 import { dataFolder, makeDataFolder } from '../config/data-folder.ts';
 import { version } from '../config/version.ts';
@@ -159,6 +160,7 @@ async function work(
   try {
     requireSafe(await evidenceStart);
     announce(serving, started, server, admin);
+    setImmediate(releaseMemory);
     const { hostLink } = standing;
     lost =
       (await Promise.race([

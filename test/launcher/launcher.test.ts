@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
+import { sourceStamp, stampFile } from '../../bin/build-stamp.js';
 
 /**
  * The launcher under a Node that says it is older. A preloaded script changes the version the
@@ -128,16 +129,23 @@ describe('bin/lastgood', () => {
     assert.equal((await lines.next()).done, true);
   });
 
-  it('runs the sources of a checkout rather than an old build', () => {
+  it('runs what was built from the sources of a checkout until one of them changes', () => {
     const checkout = join(root, 'checkout');
+    const source = join(checkout, 'src', 'cli', 'main.ts');
     fs.mkdirSync(join(checkout, 'src', 'cli'), { recursive: true });
     fs.mkdirSync(join(checkout, 'dist', 'cli'), { recursive: true });
     fs.cpSync('bin', join(checkout, 'bin'), { recursive: true });
-    fs.writeFileSync(
-      join(checkout, 'src', 'cli', 'main.ts'),
-      "const way: string = 'source';\nconsole.log(way);\n",
-    );
-    fs.copyFileSync(join(bare, 'dist', 'cli', 'main.js'), join(checkout, 'dist', 'cli', 'main.js'));
-    assert.equal(run(checkout, [], false).stdout, 'source\n');
+    fs.writeFileSync(join(checkout, 'package.json'), '{"type":"module"}');
+    fs.writeFileSync(source, "const way: string = 'source';\nconsole.log(way);\n");
+    fs.writeFileSync(join(checkout, 'dist', 'cli', 'main.js'), "console.log('build');\n");
+    assert.equal(run(checkout, [], false).stdout, 'source\n', 'a build without a stamp');
+    fs.writeFileSync(stampFile(checkout), sourceStamp(checkout));
+    assert.equal(run(checkout, [], false).stdout, 'build\n');
+    fs.writeFileSync(join(checkout, 'src', 'added.ts'), '');
+    assert.equal(run(checkout, [], false).stdout, 'source\n', 'a file was added');
+    fs.rmSync(join(checkout, 'src', 'added.ts'));
+    assert.equal(run(checkout, [], false).stdout, 'build\n');
+    fs.appendFileSync(source, '// changed\n');
+    assert.equal(run(checkout, [], false).stdout, 'source\n', 'a file was changed');
   });
 });

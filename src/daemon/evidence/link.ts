@@ -1,6 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { Duplex } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import type { Json } from '../../base/canonical-json.ts';
 import type { Log } from '../../base/log.ts';
 import type { TimeNs } from '../../base/time.ts';
@@ -8,6 +5,7 @@ import { err, type Result } from '../../base/result.ts';
 import type { BusLink, LocalBus } from '../../adapters/buses/local/local-bus.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { startOwnProcess, type OwnProcess } from '../own-process.ts';
 import { SUBJECT } from './messages.ts';
 
 /** How the evidence process is doing. */
@@ -33,25 +31,19 @@ const STOP_DEADLINE_MS = 7_000;
 /** First and longest pause before the process is started again. */
 const BACKOFF_MS = { first: 100, last: 5_000 } as const;
 
-/** `.ts` in the repository, `.js` in the package: tsc does not rewrite this string. */
-const ENTRY = fileURLToPath(
-  new URL(`./process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-);
-
 /**
  * Supervises the evidence process: starts it, starts it again when it dies, and carries calls to
  * it. A native abort or an OOM kill over there is a pause in the evidence and nothing more here.
  */
 export class EvidenceLink {
   readonly #deps: EvidenceLinkDeps;
-  #child: ChildProcess | undefined;
+  #child: OwnProcess | undefined;
   #link: BusLink | undefined;
   #state: EvidenceState = { state: 'starting', restarts: 0 };
   #upSince: TimeNs | undefined;
   #isStopping = false;
   #pauseMs: number = BACKOFF_MS.first;
   #cancelPause: () => void = () => undefined;
-  #ended: Promise<void> = Promise.resolve();
 
   constructor(deps: EvidenceLinkDeps) {
     this.#deps = deps;
@@ -59,19 +51,10 @@ export class EvidenceLink {
 
   /** Starts the process and answers once it collects; a failure is retried in the background. */
   start(): Promise<Result<Json>> {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY], {
-      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
-    });
+    const child = startOwnProcess(new URL('./process', import.meta.url));
     this.#child = child;
-    const pipe = child.stdio[3];
-    if (!(pipe instanceof Duplex)) throw new Error('broken invariant: descriptor 3 is no pipe');
-    this.#link = this.#deps.bus.connect(pipe);
-    this.#ended = new Promise((resolve) => {
-      child.once('close', (code, signal) => {
-        resolve();
-        this.#lost(`it ended with ${signal ?? code}`);
-      });
-    });
+    this.#link = this.#deps.bus.connect(child.pipe);
+    void child.ended.then((why) => this.#lost(why));
     return this.#begin();
   }
 
@@ -100,8 +83,8 @@ export class EvidenceLink {
       await this.#deps.bus.request(SUBJECT.stop, null, STOP_DEADLINE_MS);
     }
     this.#link?.close();
-    this.#child?.kill('SIGKILL');
-    await this.#ended;
+    this.#child?.kill();
+    await this.#child?.ended;
   }
 
   async #begin(): Promise<Result<Json>> {
@@ -115,7 +98,7 @@ export class EvidenceLink {
       const { code, detail: why } = started.error;
       if (!this.#isStopping) log.error('EvidenceStartedError', { code, why });
       this.#state = { ...this.#state, why: started.error.message };
-      this.#child?.kill('SIGKILL');
+      this.#child?.kill();
     }
     return started;
   }

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { Json } from '../../base/canonical-json.ts';
 import { messageOf } from '../../base/error.ts';
+import { releaseMemory } from '../../base/release-memory.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseRfc3339, timeNs } from '../../base/time.ts';
 import { LocalBus } from '../../adapters/buses/local/local-bus.ts';
@@ -55,6 +56,7 @@ bus.serve(SUBJECT.start, async (payload) => {
   const started = await startEvidence(settings, hearing, clock, log);
   if (!started.ok) return started;
   evidence = started.value;
+  setImmediate(releaseMemory);
   return ok(plain(evidence.pipeline.collection.status()));
 });
 

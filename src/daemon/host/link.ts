@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process';
-import { Duplex } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { LocalBus, type BusLink } from '../../adapters/buses/local/local-bus.ts';
 import { fromBase64 } from '../../base/bytes.ts';
 import type { LastgoodError } from '../../base/error.ts';
@@ -12,6 +9,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RunOptions, RunOutput } from '../../ports/provider.ts';
 import type { Vault } from '../../ports/vault.ts';
+import { startOwnProcess } from '../own-process.ts';
 import { serveBlobs } from './bus-blobs.ts';
 import { commandAnswer, commandSubject, HOST_SUBJECT, type HostSettings } from './messages.ts';
 import { newCallId, type Host } from './start-local-host.ts';
@@ -23,11 +21,6 @@ const STOP_DEADLINE_MS = 7_000;
 /** A command ends at its own deadline; the message needs a moment more. */
 const TRAVEL_MS = 2_000;
 
-/** `.ts` in the repository, `.js` in the package: tsc does not rewrite this string. */
-const ENTRY = fileURLToPath(
-  new URL(`./process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-);
-
 /**
  * The host process, forked while the core is root so that it stays root after the core is not. A
  * core that gave its privileges up cannot fork another one: when it dies, `lost` resolves and the
@@ -38,29 +31,23 @@ export class HostLink {
   readonly lost: Promise<LastgoodError>;
   readonly #bus: LocalBus;
   readonly #link: BusLink;
-  readonly #ended: Promise<void>;
+  readonly #ended: Promise<unknown>;
   #name = '';
   #isStopping = false;
 
   private constructor(clock: Clock, log: Log) {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY], {
-      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
-    });
-    const pipe = child.stdio[3];
-    if (!(pipe instanceof Duplex)) throw new Error('broken invariant: descriptor 3 is no pipe');
+    const child = startOwnProcess(new URL('./process', import.meta.url));
     // A bus has one peer at a time, and the core's own is the evidence process.
     this.#bus = new LocalBus({ clock, log, downCode: 'LG_RUNTIME_HOST_DOWN' });
-    this.#link = this.#bus.connect(pipe);
+    this.#link = this.#bus.connect(child.pipe);
     const { promise, resolve } = Promise.withResolvers<LastgoodError>();
     this.lost = promise;
-    this.#ended = new Promise((settle) => {
-      child.once('close', (code, signal) => {
-        settle();
-        if (this.#isStopping) return;
-        const error = lgError('LG_RUNTIME_HOST_DOWN', `it ended with ${signal ?? code}`);
-        log.error('HostProcessEnded', { why: error.detail });
-        resolve(error);
-      });
+    this.#ended = child.ended;
+    void child.ended.then((why) => {
+      if (this.#isStopping) return;
+      const error = lgError('LG_RUNTIME_HOST_DOWN', why);
+      log.error('HostProcessEnded', { why });
+      resolve(error);
     });
   }
 

@@ -8,6 +8,7 @@ import { PROVIDERS, SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registr
 import { toBase64 } from '../../base/bytes.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import { realDisk } from '../../base/disk.ts';
+import { releaseMemory } from '../../base/release-memory.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { componentsOf } from '../../config/inventory.ts';
 import { loadConfig } from '../../config/load.ts';
@@ -107,6 +108,7 @@ bus.serve(HOST_SUBJECT.start, async () => {
     refuse: (call) => allowed.refuseCall(call),
   });
   bus.serve(commandSubject(name), (payload) => answerCommand(payload, allowed));
+  setImmediate(releaseMemory);
   return ok(null);
 });
 
