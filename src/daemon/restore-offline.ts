@@ -90,7 +90,7 @@ async function restoreFrom(
     clock,
     log,
     config: () => config,
-    warnings: [],
+    warnings: () => [],
     evidenceSettings: () => {
       throw new Error('broken invariant: without a daemon no evidence process is started');
     },
@@ -127,7 +127,7 @@ async function configOf(
 
 /** Whoever is to be told is told if the network lets us; that must not hinder the restore. */
 function noticesOf(asked: OfflineRestore, loaded: LoadedConfig, log: Log): Notices | undefined {
-  const notices = startNotices(loaded.config, asked.env, hostClock(), log);
+  const notices = startNotices(loaded.config.notify, asked.env, hostClock(), log);
   if (notices.ok) return notices.value;
   asked.note(`nobody is notified: ${notices.error.message}`);
   return undefined;

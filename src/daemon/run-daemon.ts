@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../adapters/registry.ts';
@@ -7,46 +7,30 @@ import { ensureLocalAdmin } from '../api/access/local-admin.ts';
 import { Sessions } from '../api/access/sessions.ts';
 import { TokenRegister } from '../api/access/token-register.ts';
 import type { Problem } from '../api/contract.ts';
-import {
-  startApiServer,
-  type ApiServer,
-  type ApiServerOptions,
-} from '../api/server/start-server.ts';
+import { startApiServer, type ApiServerOptions } from '../api/server/start-server.ts';
 import type { ExitCode, LastgoodError } from '../base/error.ts';
-import type { Log } from '../base/log.ts';
 import { releaseMemory } from '../base/release-memory.ts';
 import { unwrap, type Result } from '../base/result.ts';
 import { dataFolder, makeDataFolder } from '../config/data-folder.ts';
 import { version } from '../config/version.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Principal } from '../model/principal.ts';
-import type { Clock } from '../ports/clock.ts';
+import { announce } from './announce.ts';
 import { apiBackend } from './backend/api-backend.ts';
 import { findConfigFile, readConfigFile, type LoadedConfig } from './config-file.ts';
 import { rememberConfig } from './config-memory.ts';
 import { lockFolder } from './folder-lock.ts';
-import { giveUpRoot, type Standing } from './give-up-root.ts';
+import { giveUpRoot } from './give-up-root.ts';
 import { hostClock } from './host-clock.ts';
-import { openStores, type Stores } from './open-stores.ts';
+import { LiveConfig } from './live-config.ts';
+import { openStores } from './open-stores.ts';
 import { processLog, type LogLevel } from './process-log.ts';
+import { evidenceSettings, reload } from './reload.ts';
+import type { DaemonOptions, Serving } from './serving.ts';
 import { startCore, type StartedCore } from './start-core.ts';
 import { startDuties } from './start-duties.ts';
 import { startNotices, type Notices } from './start-notices.ts';
 import { systemRandom } from './recovery/run-world.ts';
-
-/** How the daemon is asked to run. */
-export interface DaemonOptions {
-  readonly dataRoot: string;
-  readonly configFile: string | undefined;
-  readonly logLevel: string;
-  readonly env: NodeJS.ProcessEnv;
-  /** Aborted by SIGTERM and Ctrl-C: drain and stop. */
-  readonly signal: AbortSignal;
-  /** Results: the `ready` line and what belongs to it. */
-  readonly say: (line: string) => void;
-  /** Remarks and warnings. */
-  readonly note: (line: string) => void;
-}
 
 /** A predecessor that is just ending needs a moment; a running one is there to stay. */
 const LOCK_WAIT_MS = 1_500;
@@ -74,8 +58,13 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
     const lock = unwrap(await lockFolder(join(folder.root, 'lock'), LOCK_WAIT_MS));
     try {
       const stores = unwrap(await openStores(folder, log));
+      const live = new LiveConfig(loaded, {
+        named: options.configFile,
+        adapters: schemas,
+        isStateFixed: standing.hostLink !== undefined,
+      });
       const warnings: Problem[] = [];
-      await serve({ options, level, log, loaded, stores, folder, clock, standing, warnings });
+      await serve({ options, level, log, live, stores, folder, clock, standing, warnings });
     } finally {
       rmSync(folder.daemon, { force: true });
       lock.release();
@@ -86,30 +75,16 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
   return 0;
 }
 
-interface Serving {
-  /** What is wrong with the set-up; told by `up`, `status` and `doctor`. */
-  readonly warnings: Problem[];
-  readonly options: DaemonOptions;
-  readonly level: LogLevel;
-  readonly log: Log;
-  readonly loaded: LoadedConfig;
-  readonly stores: Stores;
-  readonly folder: ReturnType<typeof dataFolder>;
-  readonly clock: Clock;
-  readonly standing: Standing;
-}
-
 async function serve(serving: Serving): Promise<void> {
-  const { options, log, loaded, stores, folder, clock, standing } = serving;
-  const { config } = loaded;
-  unwrap(await rememberConfig(stores.control, loaded, clock));
+  const { options, log, live, stores, folder, clock, standing } = serving;
+  unwrap(await rememberConfig(stores.control, live.loaded, clock));
   const tokens = unwrap(
     await TokenRegister.open({ control: stores.control, clock, random: systemRandom }),
   );
   const admin = unwrap(await ensureLocalAdmin(folder.adminToken, tokens));
   const { warnings } = serving;
-  warnings.push(...setupWarnings(loaded), ...standing.problems);
-  const notices = unwrap(startNotices(config, options.env, clock, log));
+  warnings.push(...setupWarnings(live.loaded), ...standing.problems);
+  const notices = unwrap(startNotices(live.config.notify, options.env, clock, log));
   const started = unwrap(
     await startCore({
       version: version(),
@@ -118,16 +93,9 @@ async function serve(serving: Serving): Promise<void> {
       ...(standing.hostLink === undefined ? {} : { hostLink: standing.hostLink }),
       clock,
       log,
-      config: () => config,
-      warnings,
-      evidenceSettings: () => ({
-        dataRoot: folder.root,
-        keyFile: folder.key,
-        configText: loaded.text,
-        configFile: loaded.file ?? 'the defaults',
-        logLevel: serving.level,
-        senders: tokens.grants().map((grant) => ({ ...grant })),
-      }),
+      config: () => live.config,
+      warnings: () => [...warnings, ...live.problems()],
+      evidenceSettings: () => evidenceSettings(serving, tokens),
       tell: (notice, kind) => notices.tell({ ...notice, kind }),
     }),
   );
@@ -146,7 +114,7 @@ async function work(
   notices: Notices,
   admin: Principal,
 ): Promise<void> {
-  const { options, loaded, standing } = serving;
+  const { options, standing } = serving;
   // Runs are taken over before anybody can ask for another one, see recovery.md 3.
   unwrap(await started.core.rollbacks.recoverAll());
   tokens.onChange(() => {
@@ -155,7 +123,7 @@ async function work(
   });
   const evidenceStart = started.core.link.start();
   const server = unwrap(await listen(serving, started, tokens));
-  const duties = startDuties(started, notices, server, loaded.config);
+  const duties = startDuties(started, notices, server);
   let lost: LastgoodError | undefined;
   try {
     requireSafe(await evidenceStart);
@@ -164,7 +132,7 @@ async function work(
     const { hostLink } = standing;
     lost =
       (await Promise.race([
-        untilAsked(options.signal, server),
+        untilAsked(options.signal, () => reload(serving, started, notices, server, tokens)),
         ...(hostLink === undefined ? [] : [hostLink.lost]),
       ])) ?? undefined;
   } finally {
@@ -195,11 +163,11 @@ function setupWarnings({ config, file }: LoadedConfig): readonly Problem[] {
 }
 
 async function listen(
-  { log, loaded, folder, stores, warnings }: Serving,
+  { log, live, folder, stores, warnings }: Serving,
   { core }: StartedCore,
   tokens: TokenRegister,
 ) {
-  const { listen: listeners, access } = loaded.config;
+  const { listen: listeners, access } = live.config;
   const at = listeners.ui === false ? { host: '127.0.0.1', port: 0 } : listeners.ui;
   const audit = unwrap(
     await AuditLog.open({
@@ -234,42 +202,16 @@ async function listen(
 /** `src/daemon` in the repository, `dist/daemon` in the package: the UI lies in `dist/web`. */
 const UI_FOLDER = import.meta.url.endsWith('.ts') ? '../../dist/web' : '../web';
 
-function announce(
-  { options, stores, folder, loaded }: Serving,
-  { core }: StartedCore,
-  server: ApiServer,
-  admin: Principal,
-): void {
-  // Renamed into place: a command must never read half of it.
-  const fresh = `${folder.daemon}.new`;
-  writeFileSync(
-    fresh,
-    `${JSON.stringify({ pid: process.pid, url: server.url, startedAt: core.startedAt })}\n`,
-    { mode: 0o600 },
-  );
-  renameSync(fresh, folder.daemon);
-  options.note(`configuration  ${loaded.file ?? 'none found: the defaults apply'}`);
-  options.note(`data           ${folder.root}`);
-  options.note(
-    stores.isNewKey
-      ? `key            ${folder.key} (new; nothing here can be read without it: keep a copy)`
-      : `key            ${folder.key}`,
-  );
-  for (const { what, mend } of core.warnings()) options.note(`warning        ${what}: ${mend}`);
-  options.note(`sign in once   ${server.signInLink(admin)}`);
-  if ((options.env['SSH_CONNECTION'] ?? '') !== '' && (options.env['DISPLAY'] ?? '') === '') {
-    options.note(`from afar      ssh -L ${server.port}:127.0.0.1:${server.port} <this host>`);
-  }
-  options.say(`ready ${server.url}`);
-}
-
-/** Waits for SIGTERM or Ctrl-C; SIGHUP reads certificates again. */
-function untilAsked(signal: AbortSignal, server: ApiServer): Promise<void> {
-  const reload = (): void => void server.reloadTls();
-  process.on('SIGHUP', reload);
+/** Waits for SIGTERM or Ctrl-C; SIGHUP reloads, one at a time. */
+function untilAsked(signal: AbortSignal, reloadAll: () => Promise<void>): Promise<void> {
+  let reloading = Promise.resolve();
+  const onHangup = (): void => {
+    reloading = reloading.then(reloadAll);
+  };
+  process.on('SIGHUP', onHangup);
   return new Promise((resolve) => {
     const end = (): void => {
-      process.off('SIGHUP', reload);
+      process.off('SIGHUP', onHangup);
       resolve();
     };
     if (signal.aborted) end();

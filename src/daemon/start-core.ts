@@ -8,6 +8,7 @@ import { toRfc3339, type TimeNs } from '../base/time.ts';
 import type { DataFolder } from '../config/data-folder.ts';
 import { componentsOf } from '../config/inventory.ts';
 import type { Config } from '../config/schema.ts';
+import type { Component } from '../model/component.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RunNotice } from '../model/run-world.ts';
 import type { SourceWatermark } from '../model/checkpoint.ts';
@@ -43,7 +44,7 @@ export interface CoreSetting {
   readonly clock: Clock;
   readonly log: Log;
   readonly config: () => Config;
-  readonly warnings: Problem[];
+  readonly warnings: () => readonly Problem[];
   /** What the evidence process is started with; read at each start. */
   readonly evidenceSettings: () => EvidenceSettings;
   readonly tell: (notice: Omit<RunNotice, 'run'>, kind: 'incident' | 'rollback') => void;
@@ -57,6 +58,8 @@ export interface StartedCore {
   readonly diagnostician: Diagnostician;
   readonly troubled: (hear: (incident: Incident, isNew: boolean) => void) => void;
   readonly evidenceUpSince: () => TimeNs | undefined;
+  /** Watches these components from now on; LG_PROVIDER_… leaves the old ones. */
+  replaceInventory(components: readonly Component[]): Result<void>;
   stop(): Promise<void>;
 }
 
@@ -68,6 +71,7 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
   const { clock, log, config, stores } = setting;
   const parsed = Inventory.of(componentsOf(config()), PROVIDERS);
   if (!parsed.ok) return parsed;
+  let inventory = parsed.value;
   const bus = new LocalBus({ clock, log });
   const settings = (): Json => JSON.parse(JSON.stringify(setting.evidenceSettings()));
   const link = new EvidenceLink({ bus, clock, log, settings });
@@ -78,7 +82,7 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
       : await hostLink.start(stores.vault);
   if (!opened.ok) return opened;
   const host = opened.value;
-  const rooms = roomsOf(setting, parsed.value, host, new EvidenceDoor(link));
+  const rooms = roomsOf(setting, () => inventory, host, new EvidenceDoor(link));
   for (const room of [rooms.hold, rooms.catalogue, rooms.incidents]) {
     const loaded = await room.load();
     if (!loaded.ok) return loaded;
@@ -89,6 +93,12 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
     ...duties,
     bus,
     evidenceUpSince: () => link.upSince(),
+    replaceInventory(components) {
+      const next = Inventory.of(components, PROVIDERS);
+      if (!next.ok) return next;
+      inventory = next.value;
+      return ok(undefined);
+    },
     async stop() {
       core.rollbacks.stop();
       await link.stop();
@@ -114,11 +124,10 @@ interface Rooms {
 
 function roomsOf(
   { stores, clock, log, config }: CoreSetting,
-  components: Inventory,
+  inventory: () => Inventory,
   { client, run }: Host,
   evidence: EvidenceDoor,
 ): Rooms {
-  const inventory = (): Inventory => components;
   const common = { clock, log, random: systemRandom, news: new News(), inventory };
   const health = new Health({ inventory, triggers: () => evidence.triggers(), run });
   const catalogue = new Catalogue(stores.control, () => config().checkpoints.soak);
@@ -133,7 +142,7 @@ function roomsOf(
     ...common,
     store: stores.control,
     links: () =>
-      components.components.flatMap(({ name, dependsOn }) =>
+      inventory().components.flatMap(({ name, dependsOn }) =>
         dependsOn.map((needed) => ({ from: name, to: needed })),
       ),
     onTrouble: (incident, isNew) => hearers.forEach((hear) => hear(incident, isNew)),
@@ -189,7 +198,7 @@ function joinCore(
     planner: new Planner({ inventory, client, vault, health, clock, random, settings }),
     plans: new PlanShelf(control),
     config,
-    warnings: () => setting.warnings,
+    warnings: setting.warnings,
   });
   const summary: Diagnostics['summary'] = (from, to) => evidence.summary(from, to);
   const diagnostician = new Diagnostician({ ...rooms, clock, log, summary });

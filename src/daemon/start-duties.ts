@@ -1,7 +1,6 @@
 import type { ApiServer } from '../api/server/start-server.ts';
 import { messageOf } from '../base/error.ts';
 import { toRfc3339, addMs, formatDuration } from '../base/time.ts';
-import type { Config } from '../config/schema.ts';
 import type { CheckpointReason } from '../model/checkpoint.ts';
 import type { Incident } from '../model/incident.ts';
 import { isTerminal, type RunView } from '../model/run.ts';
@@ -17,6 +16,8 @@ import { ok } from '../base/result.ts';
 
 /** How often soaking checkpoints are looked at: ten looks a soak, at least every 500 ms. */
 const SOAK_LOOK_MS = { least: 500, most: 10_000 } as const;
+/** How late a checkpoint of the schedule may be, and a changed schedule be noticed. */
+const SCHEDULE_LOOK_MS = 1_000;
 /** How often incidents are tidied and open ones diagnosed anew. */
 const TIDY_EVERY_MS = 5_000;
 /** How often retention is enforced. */
@@ -29,17 +30,16 @@ export function startDuties(
   started: StartedCore,
   notices: Notices,
   server: ApiServer,
-  config: Config,
 ): () => Promise<void> {
   const { core } = started;
   const stops = [
-    ...checkpointDuties(started, config),
+    ...checkpointDuties(started),
     ...incidentDuties(started, notices),
     followRuns(started, server),
     repeat(
       'retention',
       () => RETAIN_EVERY_MS,
-      () => retain(started, config),
+      () => retain(started),
       core,
     ),
   ];
@@ -50,35 +50,43 @@ export function startDuties(
 
 type Stop = () => Promise<void>;
 
-function checkpointDuties(started: StartedCore, config: Config): readonly Stop[] {
+function checkpointDuties(started: StartedCore): readonly Stop[] {
   const { core, health } = started;
-  const { schedule, soak } = config.checkpoints;
-  const lookMs = Math.min(SOAK_LOOK_MS.most, Math.max(SOAK_LOOK_MS.least, soak / 10));
+  const soakMs = (): number => core.config().checkpoints.soak;
   const soaking = repeat(
     'soak',
-    () => lookMs,
+    () => Math.min(SOAK_LOOK_MS.most, Math.max(SOAK_LOOK_MS.least, soakMs() / 10)),
     () =>
       watchSoaks({
         ...core,
         health,
-        soakMs: () => soak,
+        soakMs,
         openIncidents: () => core.incidents.open(),
         evidenceUpSince: started.evidenceUpSince,
       }),
     core,
   );
-  if (schedule === false || core.inventory().states.length === 0) return [soaking];
   const isFirst = core.checkpoints.catalogue.list().length === 0;
-  if (isFirst) void take(started, { kind: 'first' });
-  return [
-    soaking,
-    repeat(
-      'schedule',
-      () => schedule,
-      () => scheduled(started),
-      core,
-    ),
-  ];
+  let takenMs = core.clock.uptimeMs();
+  if (isFirst && scheduleOf(started) !== undefined) void take(started, { kind: 'first' });
+  const onSchedule = repeat(
+    'schedule',
+    () => SCHEDULE_LOOK_MS,
+    async () => {
+      const everyMs = scheduleOf(started);
+      if (everyMs === undefined || core.clock.uptimeMs() - takenMs < everyMs) return;
+      takenMs = core.clock.uptimeMs();
+      await scheduled(started);
+    },
+    core,
+  );
+  return [soaking, onSchedule];
+}
+
+/** How often a checkpoint is due by itself; undefined while none is, or there is nothing to keep. */
+function scheduleOf({ core }: StartedCore): number | undefined {
+  const { schedule } = core.config().checkpoints;
+  return schedule === false || core.inventory().states.length === 0 ? undefined : schedule;
 }
 
 /** While a run changes the state there is nothing worth keeping. */
@@ -227,13 +235,14 @@ function followRuns({ core }: StartedCore, server: ApiServer): Stop {
   return async () => stop();
 }
 
-async function retain({ core }: StartedCore, config: Config): Promise<void> {
+async function retain({ core }: StartedCore): Promise<void> {
   const dropped = await forget(core, 'lastgood', undefined, false);
   if (!dropped.ok) core.log.warn('CheckpointsForgottenError', { code: dropped.error.code });
-  const before = addMs(core.clock.now(), -config.storage.retention);
+  const { retention } = core.config().storage;
+  const before = addMs(core.clock.now(), -retention);
   const expired = await core.evidence.expire(before);
   if (expired.ok && expired.value > 0) {
-    const age = formatDuration(config.storage.retention);
+    const age = formatDuration(retention);
     core.log.info('SegmentsExpired', { segments: expired.value, age });
   }
 }

@@ -12,19 +12,50 @@ import { Delivery } from './delivery.ts';
 /** Everybody who is told. */
 export interface Notices {
   tell(notice: Omit<Notice, 'at'>): void;
+  /** Tells others from now on; what is under way is still delivered. */
+  replace(notify: Config['notify']): Result<void>;
   stop(): Promise<void>;
 }
 
 /** Opens a way to everybody `notify` names; secrets are resolved now, so a missing one shows. */
 export function startNotices(
-  config: Config,
+  notify: Config['notify'],
   env: NodeJS.ProcessEnv,
   clock: Clock,
   log: Log,
 ): Result<Notices> {
+  const first = openWays(notify, env, log);
+  if (!first.ok) return first;
+  let ways = first.value;
+  const leaving = new Set<Promise<void>>();
+  return ok({
+    tell: (notice) => {
+      const stamped = { ...notice, at: toRfc3339(clock.now()) };
+      for (const way of ways) way.send(stamped);
+    },
+    replace(next) {
+      const opened = openWays(next, env, log);
+      if (!opened.ok) return opened;
+      const left = Promise.all(ways.map((way) => way.stop())).then(() => undefined);
+      leaving.add(left);
+      void left.then(() => leaving.delete(left));
+      ways = opened.value;
+      return ok(undefined);
+    },
+    async stop() {
+      await Promise.all([...leaving, ...ways.map((way) => way.stop())]);
+    },
+  });
+}
+
+function openWays(
+  notify: Config['notify'],
+  env: NodeJS.ProcessEnv,
+  log: Log,
+): Result<readonly Delivery[]> {
   const sources = { env, readFile: (path: string) => readFileSync(path, 'utf8') };
   const ways: Delivery[] = [];
-  for (const { url, secret } of config.notify) {
+  for (const { url, secret } of notify) {
     const address = /^(env|file):/.test(url) ? resolveSecret(url, sources) : ok(url);
     if (!address.ok) return address;
     const key = secret === undefined ? undefined : resolveSecret(secret, sources);
@@ -35,13 +66,5 @@ export function startNotices(
     });
     ways.push(new Delivery(notifier, log));
   }
-  return ok({
-    tell: (notice) => {
-      const stamped = { ...notice, at: toRfc3339(clock.now()) };
-      for (const way of ways) way.send(stamped);
-    },
-    async stop() {
-      await Promise.all(ways.map((way) => way.stop()));
-    },
-  });
+  return ok(ways);
 }

@@ -1,8 +1,9 @@
 import type { ApiBackend } from '../../api/backend.ts';
 import type { CheckpointBrief, Finding, StatusView } from '../../api/contract.ts';
-import { ok } from '../../base/result.ts';
+import { err, ok } from '../../base/result.ts';
 import type { CheckpointView } from '../../model/checkpoint.ts';
 import type { Component } from '../../model/component.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
 import { checkName } from '../../recovery/gate/probe.ts';
 import type { Core } from '../core.ts';
 import type { EvidenceStatus } from '../evidence/evidence-door.ts';
@@ -47,7 +48,11 @@ export function systemCalls(core: Core): Pick<ApiBackend, SystemCall> {
     triggerExplain: async (_caller, { name }) => {
       const states = await evidence.triggers();
       if (!states.ok) return states;
-      return ok({ triggers: states.value.filter((state) => state.name === name) });
+      const triggers = states.value.filter((state) => state.name === name);
+      if (triggers.length > 0) return ok({ triggers });
+      const known = [...new Set(states.value.map((state) => state.name))].join(', ') || 'none';
+      const detail = `"${name}" is no trigger; there are ${known}`;
+      return err(lgError('LG_API_NOT_FOUND', detail));
     },
   };
 }
@@ -65,8 +70,9 @@ function componentView(component: Component) {
 function healthOf(core: Core): StatusView['health'] {
   const needsOperator = core.rollbacks.active().some(({ state }) => state === 'NEEDS_OPERATOR');
   if (needsOperator) return 'failed';
-  const isUp = core.link.state().state === 'up';
-  return isUp && core.incidents.open().length === 0 ? 'ok' : 'degraded';
+  const { state, why } = core.link.state();
+  const isStoring = state === 'up' && why === undefined;
+  return isStoring && core.incidents.open().length === 0 ? 'ok' : 'degraded';
 }
 
 async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
@@ -126,6 +132,7 @@ function problemsOf(core: Core, evidence: EvidenceStatus | undefined): StatusVie
     ...(state === 'up'
       ? []
       : [{ what: `the evidence process is ${state}`, mend: why ?? 'it is being started' }]),
+    ...(state === 'up' && why !== undefined ? [{ what: 'records are refused', mend: why }] : []),
     ...(evidence?.sources ?? []).flatMap(({ id, problem }) =>
       problem === undefined ? [] : [{ what: `source ${id}`, mend: problem }],
     ),

@@ -17,6 +17,8 @@ import { encodeFilter, SUBJECT } from './messages.ts';
 const QUERY_DEADLINE_MS = 25_000;
 /** Questions that are answered from memory; the recovery plane does not wait longer for any. */
 const ASK_DEADLINE_MS = 2_000;
+/** Sources that end deliver what they took first. */
+const CONFIGURE_DEADLINE_MS = 20_000;
 /** A write waits for the disk. */
 const RECORD_DEADLINE_MS = 10_000;
 
@@ -77,6 +79,11 @@ export class EvidenceDoor {
   async record(records: readonly HookRecord[]): Promise<Result<null>> {
     const payload: Json = JSON.parse(JSON.stringify(records));
     return this.#ask<null>(SUBJECT.record, payload, RECORD_DEADLINE_MS);
+  }
+
+  /** Hands another configuration over; sources that stay the same are left at work. */
+  configure(settings: Json): Promise<Result<null>> {
+    return this.#ask<null>(SUBJECT.configure, settings, CONFIGURE_DEADLINE_MS);
   }
 
   /** Tells the process anew who may send. */

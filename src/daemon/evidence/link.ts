@@ -12,6 +12,7 @@ import { SUBJECT } from './messages.ts';
 export interface EvidenceState {
   readonly state: 'up' | 'starting' | 'down';
   readonly restarts: number;
+  /** Why it is not up; while it is, why records cannot be stored at the moment. */
   readonly why?: string;
 }
 
@@ -30,6 +31,13 @@ const START_DEADLINE_MS = 60_000;
 const STOP_DEADLINE_MS = 7_000;
 /** First and longest pause before the process is started again. */
 const BACKOFF_MS = { first: 100, last: 5_000 } as const;
+/** It tells every second that it turns, and is looked at as often. */
+const WATCH_MS = 1_000;
+/**
+ * Looks in a row without a word: five are no collection of garbage any more, and one that stood
+ * still for thirty is ended and started again. Looks, not time: we may have stood still ourselves.
+ */
+const SILENT_LOOKS = { down: 5, stuck: 30 } as const;
 
 /**
  * Supervises the evidence process: starts it, starts it again when it dies, and carries calls to
@@ -42,11 +50,16 @@ export class EvidenceLink {
   #state: EvidenceState = { state: 'starting', restarts: 0 };
   #upSince: TimeNs | undefined;
   #isStopping = false;
+  #silentLooks = 0;
+  #cancelWatch: () => void = () => undefined;
   #pauseMs: number = BACKOFF_MS.first;
   #cancelPause: () => void = () => undefined;
 
   constructor(deps: EvidenceLinkDeps) {
     this.#deps = deps;
+    deps.bus.subscribe(SUBJECT.alive, (trouble) => {
+      this.#heard(typeof trouble === 'string' ? trouble : undefined);
+    });
   }
 
   /** Starts the process and answers once it collects; a failure is retried in the background. */
@@ -79,6 +92,7 @@ export class EvidenceLink {
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#cancelPause();
+    this.#cancelWatch();
     if (this.#state.state === 'up') {
       await this.#deps.bus.request(SUBJECT.stop, null, STOP_DEADLINE_MS);
     }
@@ -94,6 +108,8 @@ export class EvidenceLink {
       this.#state = { state: 'up', restarts: this.#state.restarts };
       this.#pauseMs = BACKOFF_MS.first;
       this.#upSince = this.#deps.clock.now();
+      this.#silentLooks = 0;
+      this.#watch();
     } else {
       const { code, detail: why } = started.error;
       if (!this.#isStopping) log.error('EvidenceStartedError', { code, why });
@@ -103,10 +119,37 @@ export class EvidenceLink {
     return started;
   }
 
+  #heard(trouble: string | undefined): void {
+    this.#silentLooks = 0;
+    if (this.#isStopping || this.#child === undefined) return;
+    const { state, restarts } = this.#state;
+    if (state === 'starting') return;
+    this.#upSince ??= this.#deps.clock.now();
+    this.#state = { state: 'up', restarts, ...(trouble === undefined ? {} : { why: trouble }) };
+  }
+
+  /** A process that is stopped or stuck answers nobody and never ends by itself. */
+  #watch(): void {
+    this.#cancelWatch = this.#deps.clock.after(WATCH_MS, () => {
+      this.#silentLooks += 1;
+      if (this.#silentLooks > SILENT_LOOKS.down && this.#state.state === 'up') {
+        const why = `it has not answered for ${this.#silentLooks} s`;
+        this.#state = { state: 'down', restarts: this.#state.restarts, why };
+        this.#upSince = undefined;
+        this.#deps.log.error('EvidenceSilent', { why });
+      }
+      if (this.#silentLooks > SILENT_LOOKS.stuck) this.#child?.kill();
+      else this.#watch();
+    });
+  }
+
   #lost(why: string): void {
     if (this.#isStopping) return;
-    const { restarts, why: known } = this.#state;
-    this.#state = { state: 'down', restarts: restarts + 1, why: known ?? why };
+    this.#cancelWatch();
+    this.#child = undefined;
+    const { state, restarts, why: known } = this.#state;
+    const first = state === 'up' ? why : (known ?? why);
+    this.#state = { state: 'down', restarts: restarts + 1, why: first };
     this.#deps.log.error('EvidenceEnded', { why });
     this.#cancelPause = this.#deps.clock.after(this.#pauseMs, () => {
       this.#pauseMs = Math.min(this.#pauseMs * 2, BACKOFF_MS.last);

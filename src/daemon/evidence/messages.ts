@@ -14,6 +14,7 @@ export const SUBJECT = {
   triggers: 'evidence.triggers',
   summary: 'evidence.summary',
   senders: 'evidence.senders',
+  configure: 'evidence.configure',
   record: 'evidence.record',
   seal: 'evidence.seal',
   expire: 'evidence.expire',
@@ -23,6 +24,7 @@ export const SUBJECT = {
   /** Published by the evidence process. */
   signal: 'evidence.signal',
   arrived: 'evidence.arrived',
+  alive: 'evidence.alive',
 } as const;
 
 const instant = z

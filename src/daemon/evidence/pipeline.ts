@@ -3,24 +3,28 @@ import {
   type Collection,
   type SourceEntry,
 } from '../../evidence/collect/start-collection.ts';
-import { createDetector, type Detector } from '../../evidence/detect/detector.ts';
+import { createDetector } from '../../evidence/detect/detector.ts';
 import { EvidenceMemory } from '../../evidence/detect/evidence-memory.ts';
 import type { Redact } from '../../evidence/normalize/redact-batch.ts';
 import type { Log } from '../../base/log.ts';
 import type { Result } from '../../base/result.ts';
 import type { RecordBatch } from '../../model/record-batch.ts';
 import type { Signal } from '../../model/signal.ts';
-import type { TriggerRule } from '../../model/trigger.ts';
+import type { TriggerRule, TriggerState } from '../../model/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { AppendReceipt, BatchOrigin, TelemetryStore } from '../../ports/telemetry-store.ts';
 
-/** What the pipeline is put together from. */
-export interface PipelineParts {
+/** What the configuration decides; replaced while the pipeline works. */
+export interface PipelineSettings {
   readonly sources: readonly SourceEntry[];
-  readonly store: TelemetryStore;
   readonly rules: readonly TriggerRule[];
   /** Hides what must not be stored nor told; absent: nothing. */
   readonly redact?: Redact;
+}
+
+/** What the pipeline is put together from. */
+export interface PipelineParts extends PipelineSettings {
+  readonly store: TelemetryStore;
   readonly clock: Clock;
   readonly log: Log;
   readonly onSignal: (signal: Signal) => void;
@@ -30,8 +34,13 @@ export interface PipelineParts {
 /** The evidence plane at work. */
 export interface Pipeline {
   readonly collection: Collection;
-  readonly detector: Detector;
   readonly memory: EvidenceMemory;
+  /** Every trigger as of now. */
+  triggers(): readonly TriggerState[];
+  /** Why records cannot be stored at the moment; undefined while they can. */
+  trouble(): string | undefined;
+  /** Takes over what changed; sources and triggers that stay the same are left at work. */
+  configure(settings: PipelineSettings): Promise<void>;
   /** Stores and counts a batch that comes by the core rather than by a source. */
   deliver(batch: RecordBatch, origin: BatchOrigin): Promise<Result<AppendReceipt>>;
   stop(): Promise<void>;
@@ -46,9 +55,11 @@ const TICK_MS = 250;
  * so that nothing is ever detected that cannot be shown.
  */
 export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
-  const { clock, onSignal, onArrival, redact = (batch) => batch } = parts;
-  const detector = createDetector(parts.rules);
+  const { clock, onSignal, onArrival } = parts;
+  let { rules, redact = asIs } = parts;
+  let detector = createDetector(rules);
   const memory = new EvidenceMemory();
+  let trouble: string | undefined;
   const tell = (signals: readonly Signal[]): void => signals.forEach(onSignal);
 
   const onBatch = (raw: RecordBatch): void => {
@@ -59,7 +70,11 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
     onArrival(batch.rows);
   };
   const store: Pick<TelemetryStore, 'append' | 'position'> = {
-    append: (batch, origin) => parts.store.append(redact(batch), origin),
+    async append(batch, origin) {
+      const receipt = await parts.store.append(redact(batch), origin);
+      trouble = troubleAfter(receipt);
+      return receipt;
+    },
     position: (source) => parts.store.position(source),
   };
   const collection = await startCollection({ ...parts, store, onBatch });
@@ -74,8 +89,18 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
   tick();
   return {
     collection,
-    detector,
     memory,
+    triggers: () => detector.states(clock.now()),
+    trouble: () => trouble,
+    async configure(settings) {
+      redact = settings.redact ?? asIs;
+      // New counters know nothing of what went by: they are not made for nothing.
+      if (JSON.stringify(settings.rules) !== JSON.stringify(rules)) {
+        rules = settings.rules;
+        detector = createDetector(rules);
+      }
+      await collection.reconfigure(settings.sources);
+    },
     async deliver(batch, origin) {
       const receipt = await store.append(batch, origin);
       if (receipt.ok) onBatch(batch);
@@ -87,4 +112,12 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
       await parts.store.close();
     },
   };
+}
+
+const asIs: Redact = (batch) => batch;
+
+/** A batch that its sender made wrong says nothing about the store. */
+function troubleAfter(receipt: Result<AppendReceipt>): string | undefined {
+  if (receipt.ok || receipt.error.code === 'LG_STORE_BATCH_INVALID') return undefined;
+  return receipt.error.message;
 }

@@ -15,6 +15,8 @@ import { startEvidence, type Evidence } from './start-evidence.ts';
 
 /** At most this often the core is told that records arrived. */
 const ARRIVAL_EVERY_MS = 500;
+/** How often the core is told that this thread still turns, and whether records are stored. */
+const ALIVE_EVERY_MS = 1_000;
 
 // The evidence process: the core starts it with a pipe on descriptor 3 and asks over that.
 const clock = hostClock();
@@ -69,7 +71,7 @@ serve(SUBJECT.status, async ({ store, pipeline }) =>
   ok({ store: await store.status(), sources: pipeline.collection.status() }),
 );
 serve(SUBJECT.rejects, async ({ pipeline }) => ok(pipeline.collection.rejects()));
-serve(SUBJECT.triggers, async ({ pipeline }) => ok(pipeline.detector.states(clock.now())));
+serve(SUBJECT.triggers, async ({ pipeline }) => ok(pipeline.triggers()));
 serve(SUBJECT.summary, async ({ pipeline }, payload) => {
   const { fromNs, toNs } = windowAsk(payload);
   return ok(pipeline.memory.summary({ fromNs, toNs }));
@@ -77,6 +79,10 @@ serve(SUBJECT.summary, async ({ pipeline }, payload) => {
 serve(SUBJECT.senders, async ({ replaceSenders }, payload) => {
   replaceSenders(evidenceSenders.parse(payload));
   return ok(null);
+});
+serve(SUBJECT.configure, async ({ configure }, payload) => {
+  const { configText, configFile } = evidenceSettings.parse(payload);
+  return configure(configText, configFile);
 });
 serve(SUBJECT.record, async ({ pipeline }, payload) => {
   const batch = hookBatch(hookRecords.parse(payload), clock.now());
@@ -126,6 +132,9 @@ setInterval(() => {
   if (arrived > 0) bus.publish(SUBJECT.arrived, arrived);
   arrived = 0;
 }, ARRIVAL_EVERY_MS);
+setInterval(() => {
+  if (evidence !== undefined) bus.publish(SUBJECT.alive, evidence.pipeline.trouble() ?? null);
+}, ALIVE_EVERY_MS);
 // Without its core there is nobody to collect for, and a new core starts a new evidence process.
 void link.closed.then(() => process.exit(0));
 // Ctrl-C in a terminal reaches the whole group; only the core decides when we end.

@@ -17,7 +17,7 @@ import type { Signal } from '../../model/signal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TelemetryStore } from '../../ports/telemetry-store.ts';
 import { lockFolder } from '../folder-lock.ts';
-import { startPipeline, type Pipeline } from './pipeline.ts';
+import { startPipeline, type Pipeline, type PipelineSettings } from './pipeline.ts';
 import type { EvidenceSettings } from './settings.ts';
 import { sourceEntries } from './sources/source-entries.ts';
 
@@ -34,7 +34,8 @@ export interface EvidenceHearing {
 export interface Evidence {
   readonly pipeline: Pipeline;
   readonly store: TelemetryStore;
-  readonly config: Config;
+  /** Takes over another configuration; LG_CONFIG_INVALID or LG_ACCESS_… leaves the old one. */
+  configure(text: string, file: string): Promise<Result<null>>;
   /** Takes a new list of who may send. */
   replaceSenders(senders: EvidenceSettings['senders']): void;
 }
@@ -46,11 +47,8 @@ export async function startEvidence(
   clock: Clock,
   log: Log,
 ): Promise<Result<Evidence>> {
-  const schemas = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
-  const loaded = loadConfig(settings.configText, settings.configFile, schemas);
-  if (!loaded.ok) {
-    return err(lgError('LG_CONFIG_INVALID', loaded.error.map(renderProblem).join('\n')));
-  }
+  const loaded = readSettings(settings.configText, settings.configFile);
+  if (!loaded.ok) return loaded;
   const config = loaded.value;
   const folder = join(settings.dataRoot, 'evidence');
   const lock = await lockFolder(join(folder, 'lock'), LOCK_WAIT_MS);
@@ -72,31 +70,39 @@ export async function startEvidence(
   });
   if (!store.ok) return store;
   let senders = settings.senders;
-  const sources = sourceEntries({
-    config,
-    senders: () => senders,
-    resolve: createEntityResolver(),
-    zoneMinutes: hostZone,
-    clock,
-  });
-  if (!sources.ok) return sources;
-  const pipeline = await startPipeline({
-    sources: sources.value,
-    store: store.value,
-    rules: triggersOf(config),
-    redact: createRedactor(config.redact.attributes),
-    clock,
-    log,
-    ...hearing,
-  });
+  const resolve = createEntityResolver();
+  const settingsOf = (from: Config): Result<PipelineSettings> => {
+    const world = { config: from, senders: () => senders, resolve, zoneMinutes: hostZone, clock };
+    const sources = sourceEntries(world);
+    if (!sources.ok) return sources;
+    const redact = createRedactor(from.redact.attributes);
+    return ok({ sources: sources.value, rules: triggersOf(from), redact });
+  };
+  const first = settingsOf(config);
+  if (!first.ok) return first;
+  const parts = { ...first.value, store: store.value, clock, log, ...hearing };
+  const pipeline = await startPipeline(parts);
   return ok({
     pipeline,
     store: store.value,
-    config,
+    async configure(text, file) {
+      const changed = readSettings(text, file);
+      if (!changed.ok) return changed;
+      const next = settingsOf(changed.value);
+      if (!next.ok) return next;
+      await pipeline.configure(next.value);
+      return ok(null);
+    },
     replaceSenders: (next) => {
       senders = next;
     },
   });
+}
+
+function readSettings(text: string, file: string): Result<Config> {
+  const loaded = loadConfig(text, file, { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS });
+  if (loaded.ok) return loaded;
+  return err(lgError('LG_CONFIG_INVALID', loaded.error.map(renderProblem).join('\n')));
 }
 
 /** Stamps without a zone are of this host's own zone. */
