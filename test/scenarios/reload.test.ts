@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs/promises';
+import { test } from 'node:test';
+import { at, listAt, until } from './place/document.ts';
+import { sendLogs } from './place/otlp.ts';
+import { configText, makePlace, type Place } from './place/place.ts';
+
+const shop = (more: string): string => `components:
+  - name: shop
+    state: [{ provider: files, paths: [PLACE/etc] }]
+checkpoints: { schedule: false }
+${more}`;
+
+async function rewrite(place: Place, text: string): Promise<void> {
+  await fs.writeFile(place.configFile, configText(place, text.replaceAll('PLACE', place.root)));
+}
+
+const namesOf = async (place: Place, path: string, list: string, name: string) =>
+  listAt((await place.api(path)).body, list).map((one) => at(one, name));
+
+test('SIGHUP takes over triggers, sources and components, and no listener is closed', async (t) => {
+  const place = await makePlace(t, {
+    config: ({ root }) => shop('sources: []').replaceAll('PLACE', root),
+  });
+  await place.write('etc/shop.conf', 'a\n');
+  await place.write('shop.log', 'before\n');
+  const daemon = await place.up();
+  assert.deepEqual(await namesOf(place, 'triggers', 'triggers', 'name'), []);
+
+  await rewrite(
+    place,
+    shop(`sources: [{ name: shop-log, kind: file, paths: [PLACE/shop.log] }]
+triggers: [{ name: errors, signal: log-rate, component: shop, above: 1 }]`).replace(
+      '\ncheckpoints',
+      '\n  - name: till\ncheckpoints',
+    ),
+  );
+  process.kill(daemon.pid, 'SIGHUP');
+  const triggers = (): Promise<unknown[]> => namesOf(place, 'triggers', 'triggers', 'name');
+  await until('the trigger', triggers, (names) => names.includes('errors'));
+  assert.ok((await namesOf(place, 'sources', 'sources', 'id')).includes('shop-log'));
+  assert.ok((await namesOf(place, 'components', 'components', 'name')).includes('till'));
+  assert.equal(await sendLogs(place.otlpPort, ['after the reload']), 200);
+});
+
+test('a mistake in the file is told after SIGHUP, and what was in force stays', async (t) => {
+  const place = await makePlace(t, {
+    config: () => `triggers: [{ name: errors, signal: log-rate, component: shop, above: 1 }]`,
+  });
+  const daemon = await place.up();
+  await rewrite(place, 'triggers: [{ name: errors, signal: nonsense }]');
+  process.kill(daemon.pid, 'SIGHUP');
+  const problems = async (): Promise<string> =>
+    JSON.stringify(at((await place.api('status')).body, 'problems'));
+  const told = await until('the problem', problems, (text) => text.includes('was not taken over'));
+  assert.match(told, /lastgood\.yaml:\d+:\d+/, 'the problem names file, line and column');
+  assert.deepEqual(await namesOf(place, 'triggers', 'triggers', 'name'), ['errors']);
+
+  await rewrite(place, 'triggers: []');
+  process.kill(daemon.pid, 'SIGHUP');
+  await until(
+    'the mended file in force',
+    () => namesOf(place, 'triggers', 'triggers', 'name'),
+    (names) => names.length === 0,
+  );
+  assert.doesNotMatch(await problems(), /not taken over/);
+});
+
+test('an evidence process that stands still is noticed, and the recovery plane answers', async (t) => {
+  const place = await makePlace(t);
+  const daemon = await place.up();
+  const pid = daemon.evidencePid();
+  process.kill(pid, 'SIGSTOP');
+  t.after(() => process.kill(pid, 'SIGCONT'));
+  const health = async (): Promise<unknown> => at((await place.api('health')).body, 'status');
+  await until('degraded health', health, (status) => status === 'degraded');
+  assert.equal((await place.api('checkpoints')).status, 200);
+  process.kill(pid, 'SIGCONT');
+  await until('good health', health, (status) => status === 'ok');
+  assert.equal(daemon.evidencePid(), pid, 'it was not restarted for a pause');
+});
