@@ -42,6 +42,11 @@ export async function runRestart(restart: Restart | undefined, io: ProviderIo): 
     const said = hideSecrets(stderr.trim().slice(-STDERR_CHARS));
     return { kind: 'unknown', why: `restart \`${words}\` exited ${exitCode}: ${said}` };
   }
-  await io.notes.remove(NOTE);
+  await settleRestart(io);
   return { kind: 'done' };
+}
+
+/** Forgets that a restart was owed: whoever reads the files has been told. Idempotent. */
+export async function settleRestart(io: ProviderIo): Promise<void> {
+  await io.notes.remove(NOTE);
 }

@@ -7,6 +7,7 @@ import { createKeyFile, openKeyFile } from '../../src/adapters/keyrings/file/fil
 import { commandProvider } from '../../src/adapters/providers/command/provider.ts';
 import { deploymentProvider } from '../../src/adapters/providers/deployment/provider.ts';
 import { filesProvider } from '../../src/adapters/providers/files/provider.ts';
+import { serviceProvider } from '../../src/adapters/providers/service/provider.ts';
 import { openLocalVault } from '../../src/adapters/vaults/local/local-vault.ts';
 import { realDisk } from '../../src/base/disk.ts';
 import { silentLog } from '../../src/base/log.ts';
@@ -33,7 +34,12 @@ export async function startHost(data: string, deadlines?: CallDeadlines): Promis
   const vault = unwrap(await openLocalVault({ folder: join(data, 'vault'), keyring }));
   const clock = hostClock();
   const bus = new LocalBus({ clock, log: silentLog });
-  const all: readonly Provider<unknown>[] = [filesProvider, deploymentProvider, commandProvider];
+  const all: readonly Provider<unknown>[] = [
+    filesProvider,
+    deploymentProvider,
+    commandProvider,
+    serviceProvider,
+  ];
   const providers = new Map(all.map((provider) => [provider.kind, provider]));
   const runner = await startHostRunner({
     name: 'local',

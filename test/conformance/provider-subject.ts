@@ -19,6 +19,8 @@ export interface SubjectParts {
   spec(root: string): unknown;
   stuck(root: string): { readonly spec: unknown; readonly method: 'observe' | 'apply' };
   shape(root: string, form: 'one' | 'two' | 'foreign'): Promise<void>;
+  /** Ends what shaping or applying started; absent when that is nothing. */
+  end?(root: string): Promise<void>;
 }
 
 /** Files of at most so many 512-byte blocks can be written on a "full" disk. */
@@ -60,7 +62,10 @@ export async function makeSubject(parts: SubjectParts): Promise<ProviderSubject>
       const pids = await linesOf(join(root, 'pids'));
       return pids.filter((pid) => isAlive(pid)).length;
     },
-    remove: () => fs.rm(home, { recursive: true, force: true }),
+    async remove() {
+      await parts.end?.(root);
+      await fs.rm(home, { recursive: true, force: true });
+    },
   };
 }
 

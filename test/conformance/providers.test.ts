@@ -1,11 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { commandProvider } from '../../src/adapters/providers/command/provider.ts';
 import { deploymentProvider } from '../../src/adapters/providers/deployment/provider.ts';
 import { filesProvider } from '../../src/adapters/providers/files/provider.ts';
+import { serviceProvider } from '../../src/adapters/providers/service/provider.ts';
 import { testProvider } from '../../src/testing/provider-conformance.ts';
 import { LARGE_BYTES, makeSubject } from './provider-subject.ts';
+import { control, endService, writeControl } from './small-service.ts';
 
 const SECRET = 'hunter2-of-the-house';
 
@@ -96,5 +99,35 @@ testProvider('command', () =>
       const content = form === 'one' ? large : Buffer.from(`${SECRET} in ${form}`);
       return fs.writeFile(join(root, 'flags'), content);
     },
+  }),
+);
+
+testProvider('service', () =>
+  makeSubject({
+    provider: serviceProvider,
+    secret: SECRET,
+    spec: (root) => ({
+      name: 'shop',
+      start: control(root, 'start'),
+      stop: control(root, 'stop'),
+      status: control(root, 'status'),
+      environment: [join(root, 'settings')],
+    }),
+    stuck: (root) => ({
+      spec: {
+        start: control(root, 'start'),
+        stop: control(root, 'stop'),
+        status: stuckIn(root),
+      },
+      method: 'observe',
+    }),
+    async shape(root, form) {
+      await writeControl(root);
+      const content = form === 'one' ? large : `TOKEN=${SECRET} in ${form}`;
+      await fs.writeFile(join(root, 'settings'), content);
+      const [program = '', ...words] = control(root, form === 'one' ? 'start' : 'stop');
+      execFileSync(program, words);
+    },
+    end: endService,
   }),
 );

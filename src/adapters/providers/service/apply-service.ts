@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ok, type Result } from '../../../base/result.ts';
+import { oweRestart, owedRestart, settleRestart } from '../../../filetree/restart.ts';
+import { writeTree } from '../../../filetree/write-tree.ts';
+import type { StateImage } from '../../../model/capture.ts';
+import type { Applied, ProviderIo } from '../../../ports/provider.ts';
+import {
+  askService,
+  failure,
+  readService,
+  restartDebt,
+  serviceName,
+  serviceScope,
+  type ServiceFacts,
+} from './read-service.ts';
+import { restartCommands, startCommand, stopCommand } from './service-commands.ts';
+import { ENABLED, filesOf, RUNNING, wordAt } from './service-image.ts';
+import type { ServiceSpec } from './service-spec.ts';
+import { enableCommands, RELOAD_UNITS } from './systemd-unit.ts';
+
+/** Between two looks at a service that is on its way. */
+const LOOK_MS = 100;
+
+/** A service that dies at once is seen to live for less than this. */
+const STEADY_MS = 300;
+
+/**
+ * Brings files, start with the host, and running to their desired form, in this order. That a
+ * restart is owed is noted before the first file changes and forgotten once the service runs (or
+ * is stopped) with them. Applying twice is applying once.
+ */
+export async function applyService(
+  spec: ServiceSpec,
+  desired: StateImage,
+  paths: readonly string[],
+  io: ProviderIo,
+): Promise<Result<Applied>> {
+  const debt = restartDebt(spec);
+  const now = await readService(spec, io, false);
+  if (!now.ok) return now;
+  const wasOwed = (await owedRestart(debt, io)).length > 0;
+  const writing = {
+    scope: serviceScope(spec),
+    now: filesOf(now.value.image),
+    desired: filesOf(desired),
+    beforeChange: () => oweRestart(debt, io),
+  };
+  const written = await writeTree(writing, paths, io);
+  if (!written.ok) return written;
+  if (written.value.kind !== 'done' && written.value.kind !== 'equal') return ok(written.value);
+  const isOwed = wasOwed || written.value.kind === 'done';
+  const why = (await enable(spec, desired, isOwed, io)) ?? (await move(spec, desired, isOwed, io));
+  if (why !== undefined) return ok({ kind: 'unknown', why });
+  if (isOwed) await settleRestart(io);
+  return ok({ kind: 'done' });
+}
+
+/** Lets systemd read changed unit files, then whether the unit starts with the host. */
+async function enable(
+  spec: ServiceSpec,
+  desired: StateImage,
+  isOwed: boolean,
+  io: ProviderIo,
+): Promise<string | undefined> {
+  const { unit } = spec;
+  if (unit === undefined) return undefined;
+  const before = await askService(spec, io);
+  if (!before.ok) return before.error.detail;
+  if (isOwed || before.value.unit?.isOutdated === true) {
+    const why = await carryOut([RELOAD_UNITS], spec, io);
+    if (why !== undefined) return why;
+  }
+  const facts = await askService(spec, io);
+  if (!facts.ok) return facts.error.detail;
+  const [is, will] = [facts.value.unit?.enabled ?? '', wordAt(desired, ENABLED)];
+  if (will === undefined || is === will) return undefined;
+  const commands = enableCommands(unit, is, will);
+  if (commands.length > 0) return carryOut(commands, spec, io);
+  return `${unit} is ${is}, and no command makes it ${will}`;
+}
+
+async function move(
+  spec: ServiceSpec,
+  desired: StateImage,
+  isOwed: boolean,
+  io: ProviderIo,
+): Promise<string | undefined> {
+  const wanted = wordAt(desired, RUNNING);
+  const facts = await askService(spec, io);
+  if (!facts.ok) return facts.error.detail;
+  const { running } = facts.value;
+  if (wanted === undefined || (running === wanted && (wanted === 'stopped' || !isOwed))) {
+    return undefined;
+  }
+  const restart = running === 'running' ? restartCommands(spec) : [startCommand(spec)];
+  const commands = wanted === 'stopped' ? [stopCommand(spec)] : restart;
+  return (await carryOut(commands, spec, io)) ?? settled(spec, wanted, io);
+}
+
+/** Waits until the service is, and stays for a moment, as wanted; why it is not, otherwise. */
+async function settled(
+  spec: ServiceSpec,
+  wanted: string,
+  io: ProviderIo,
+): Promise<string | undefined> {
+  const startedMs = io.clock.uptimeMs();
+  let since: number | undefined;
+  for (;;) {
+    const facts = await askService(spec, io);
+    const nowMs = io.clock.uptimeMs();
+    since = facts.ok && facts.value.running === wanted ? (since ?? nowMs) : undefined;
+    if (since !== undefined && (wanted === 'stopped' || nowMs - since >= STEADY_MS)) {
+      return undefined;
+    }
+    if (nowMs - startedMs > spec.settle) return whyNotSettled(spec, wanted, facts);
+    await delay(LOOK_MS, undefined, { signal: io.signal });
+  }
+}
+
+function whyNotSettled(spec: ServiceSpec, wanted: string, facts: Result<ServiceFacts>): string {
+  const seen = facts.ok ? `${facts.value.running}: ${facts.value.passing}` : facts.error.detail;
+  return `${serviceName(spec)} is not ${wanted} after ${spec.settle} ms, but ${seen}`;
+}
+
+async function carryOut(
+  commands: readonly (readonly string[])[],
+  spec: ServiceSpec,
+  io: ProviderIo,
+): Promise<string | undefined> {
+  for (const command of commands) {
+    const ran = await io.run(command, { timeoutMs: spec.timeout });
+    if (!ran.ok) return ran.error.detail;
+    if (ran.value.exitCode !== 0) return failure(command, ran.value).detail;
+  }
+  return undefined;
+}
