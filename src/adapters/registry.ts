@@ -3,6 +3,7 @@ import type { StandardSchema } from '../ports/standard-schema.ts';
 import { commandProvider } from './providers/command/provider.ts';
 import { deploymentProvider } from './providers/deployment/provider.ts';
 import { filesProvider } from './providers/files/provider.ts';
+import { hostProvider } from './providers/host/provider.ts';
 import { serviceProvider } from './providers/service/provider.ts';
 import { fileSpecSchema } from './sources/file/file-spec.ts';
 
@@ -31,6 +32,7 @@ export const ADAPTERS: readonly AdapterLine[] = [
   { family: 'providers', name: 'command', does: 'whatever two commands can read and write' },
   { family: 'providers', name: 'deployment', does: 'release folders behind a symlink, restart' },
   { family: 'providers', name: 'files', does: 'files with owner, mode, links and attributes' },
+  { family: 'providers', name: 'host', does: 'a whole machine, compared only: what changed since' },
   { family: 'providers', name: 'service', does: 'whether services run, by commands or systemd' },
   { family: 'sources', name: 'file', does: 'log files by glob, through every rotation' },
   { family: 'sources', name: 'otlp', does: 'OpenTelemetry logs, traces and metrics over HTTP' },
@@ -44,6 +46,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider<unknown>> = new Map<string,
     ['command', commandProvider],
     ['deployment', deploymentProvider],
     ['files', filesProvider],
+    ['host', hostProvider],
     ['service', serviceProvider],
   ],
 );

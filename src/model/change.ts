@@ -4,6 +4,10 @@ export interface Change {
   readonly state: string;
   readonly component: string;
   readonly path: string;
+  /** Heading of the part of a large state it belongs to; absent where a state has no parts. */
+  readonly section?: string;
+  /** The whole change in words, where `before` and `after` would say less; no secrets. */
+  readonly words?: string;
   readonly op: 'create' | 'update' | 'delete';
   /** One line each for a person; absent for secrets and for binary content. */
   readonly before?: string;

@@ -138,6 +138,8 @@ export const change = describes<Change>()(
     state: z.string(),
     component: z.string(),
     path: z.string(),
+    section: z.string().exactOptional(),
+    words: z.string().exactOptional(),
     op: z.enum(['create', 'update', 'delete']),
     before: z.string().exactOptional(),
     after: z.string().exactOptional(),
@@ -181,6 +183,8 @@ export interface ForgetReport {
   readonly forgotten: readonly string[];
   readonly kept: readonly { readonly id: string; readonly why: string }[];
   readonly freedBytes: number;
+  /** Why nothing could be freed; absent otherwise. */
+  readonly notFreed?: string;
 }
 
 /** One thing to write when a checkpoint is exported; paths are relative to the target folder. */
@@ -325,6 +329,7 @@ export const CHECKPOINT_ROUTES = {
         forgotten: texts,
         kept: z.array(z.object({ id: z.string(), why: z.string() })),
         freedBytes: z.number(),
+        notFreed: z.string().exactOptional(),
       }),
     ),
   }),

@@ -1,0 +1,131 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import type { StateItem } from '../../../model/capture.ts';
+import { askTool, readText, readTextIfAny, type ReadSection } from './host-access.ts';
+import { longLived, parseProcess, programName, type RunningProcess } from './processes.ts';
+import { sectionItem } from './section.ts';
+import { processItems, unitItems, UNITS_QUERY } from './services.ts';
+import { listeningSockets, SOCKET_TABLES, type ListeningSocket } from './sockets.ts';
+
+/** More open files than this are not searched for the owner of a port. */
+const OPEN_FILES_MAX = 200_000;
+
+/** Every process there is now. Those that end meanwhile are passed over. */
+export function runningProcesses(): readonly RunningProcess[] {
+  return fs.readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    const stat = readTextIfAny(`/proc/${name}/stat`);
+    const one = stat && parseProcess(stat, readTextIfAny(`/proc/${name}/cmdline`) ?? '');
+    return one === undefined || one === '' ? [] : [one];
+  });
+}
+
+/** A listening socket with the programs that hold it, as far as they may be seen. */
+export interface OwnedSocket extends ListeningSocket {
+  readonly programs: readonly string[];
+}
+
+/** Everything that listens in our network namespace. */
+export function ownedSockets(): readonly OwnedSocket[] {
+  const isLittleEndian = os.endianness() === 'LE';
+  const sockets = SOCKET_TABLES.flatMap((table) =>
+    // A kernel without IPv6 has no such tables.
+    listeningSockets(table, readTextIfAny(`/proc/net/${table}`) ?? '', isLittleEndian),
+  );
+  const owners = ownersOf(new Set(sockets.map(({ inode }) => inode)));
+  return sockets.map((socket) => ({
+    ...socket,
+    programs: [...(owners.get(socket.inode) ?? [])].toSorted(),
+  }));
+}
+
+/** Which programs hold which sockets open; only root sees those of other users. */
+function ownersOf(inodes: ReadonlySet<string>): ReadonlyMap<string, ReadonlySet<string>> {
+  const owners = new Map<string, Set<string>>();
+  let looked = 0;
+  for (const one of inodes.size === 0 ? [] : runningProcesses()) {
+    for (const link of openFilesOf(one.pid)) {
+      looked += 1;
+      if (looked > OPEN_FILES_MAX) return owners;
+      const inode = /^socket:\[(\d+)\]$/.exec(link)?.[1];
+      if (inode === undefined || !inodes.has(inode)) continue;
+      const names = owners.get(inode) ?? new Set();
+      owners.set(inode, names.add(programName(one)));
+    }
+  }
+  return owners;
+}
+
+function openFilesOf(pid: number): readonly string[] {
+  try {
+    return fs.readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+      try {
+        return [fs.readlinkSync(`/proc/${pid}/fd/${fd}`)];
+      } catch {
+        return [];
+      }
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** Ports that wait for others, with the program behind each. */
+export const readPorts: ReadSection = async () => {
+  const range = readTextIfAny('/proc/sys/net/ipv4/ip_local_port_range') ?? '32768 60999';
+  const [low = 32_768, high = 60_999] = range.trim().split(/\s+/).map(Number);
+  const byKey = new Map<string, OwnedSocket>();
+  for (const socket of ownedSockets()) {
+    const { protocol, address, port } = socket;
+    // What asks a name server or a clock waits on such a port for its answer, for a moment.
+    if (protocol === 'udp' && port >= low && port <= high) continue;
+    const key = `${protocol}/${address.includes(':') ? `[${address}]` : address}:${port}`;
+    const programs = new Set([...(byKey.get(key)?.programs ?? []), ...socket.programs]);
+    byKey.set(key, { ...socket, programs: [...programs].toSorted() });
+  }
+  const items: StateItem[] = [...byKey].map(([key, { protocol, address, port, uid, programs }]) =>
+    sectionItem('ports', key, {
+      type: 'port',
+      protocol,
+      address,
+      port,
+      uid,
+      ...(programs.length === 0 ? {} : { program: programs.join(', ') }),
+    }),
+  );
+  const nameless = [...byKey.values()].filter(({ programs }) => programs.length === 0).length;
+  const why = 'their programs belong to other users; it needs root or CAP_SYS_PTRACE to see which';
+  return {
+    items,
+    unreadable: [],
+    excluded: [
+      'UDP ports of the range for outgoing calls',
+      'ports of other network namespaces (containers)',
+      ...(nameless === 0 ? [] : [`the programs of ${nameless} ports: ${why}`]),
+    ],
+  };
+};
+
+/** The units of systemd, else the programs that have been running for a while. */
+export const readServices: ReadSection = async (host) => {
+  const units = await askTool(host, UNITS_QUERY);
+  if ('text' in units) {
+    return { items: unitItems(units.text), unreadable: [], excluded: ['units of sessions'] };
+  }
+  const uptimeMs = Number(readText('/proc/uptime').split(' ')[0]) * 1_000;
+  const all = runningProcesses();
+  const items = processItems(longLived(all, uptimeMs, ownFamily(all)));
+  const why = `${units.why}, so services are programs that have run for a minute`;
+  return { items, unreadable: [], excluded: [why] };
+};
+
+/** Our own processes: watching the host is no change of the host. */
+function ownFamily(all: readonly RunningProcess[]): ReadonlySet<number> {
+  const self = all.find(({ pid }) => pid === process.pid);
+  const parent = all.find(({ pid }) => pid === self?.parent);
+  // The host process is a child of the core, and both are the same program.
+  const isForked = parent !== undefined && parent.words[0] === self?.words[0];
+  const top = isForked ? parent.pid : process.pid;
+  const children = all.filter((one) => one.parent === top).map(({ pid }) => pid);
+  return new Set([top, process.pid, ...children]);
+}

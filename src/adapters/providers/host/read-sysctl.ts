@@ -1,0 +1,81 @@
+import * as fs from 'node:fs';
+import { systemCode } from '../../../base/error.ts';
+import type { StateItem } from '../../../model/capture.ts';
+import { readText, type ReadSection } from './host-access.ts';
+import { sectionItem } from './section.ts';
+
+const ROOT = '/proc/sys';
+
+/** Left out, each for its reason; names are those of sysctl(8). */
+const LEFT_OUT: readonly RegExp[] = [
+  /^fs\.(dentry-state|file-nr|inode-nr|inode-state|aio-nr|quota\.)/, // Counters.
+  /^fs\.binfmt_misc(\.|$)/, // Mounted by looking at it.
+  /^kernel\.random\./, // A new random number or the entropy of this moment at every reading.
+  /^kernel\.(ns_last_pid|pty\.nr|sched_domain\.|tainted_)/, // Counters and measured values.
+  /^kernel\.perf_(event_max_sample_rate|cpu_time_max_percent)$/, // The kernel lowers them itself.
+  /^vm\.stat_refresh$/, // Reading it makes every processor fold its counters.
+  /^net\.netfilter\.nf_conntrack_(count|buckets)$/, // How many there are now.
+  /^net\.(ipv4|ipv6)\.(conf|neigh)\.(veth|cali|lxc|tap)/, // Links that come and go.
+  /^net\.ipv[46]\.route\.flush$/, // An order, no value.
+  /^net\.mptcp\.scheduler$|^sunrpc\.transports$|^dev\.cdrom\.info$/, // Reports of several lines.
+  /(secret|fastopen_key|\.key$)/, // Keys.
+];
+
+/** Whether a kernel setting is left out: it is a counter, changes by itself or is a secret. */
+export function isLeftOut(name: string): boolean {
+  return LEFT_OUT.some((pattern) => pattern.test(name));
+}
+
+/** No kernel has more; a loop of folders would. */
+const SETTINGS_MAX = 20_000;
+/** A value is a number or a short word; a longer one is a report. */
+const VALUE_CHARS_MAX = 1_024;
+const OTHERS_READ = 0o004;
+
+/** Every kernel setting that everybody may read, but for counters and what changes by itself. */
+export const readSysctl: ReadSection = async ({ breather, io }) => {
+  const items: StateItem[] = [];
+  const waiting = [ROOT];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    io.signal.throwIfAborted();
+    await breather.breathe();
+    for (const entry of namesIn(folder)) {
+      const path = `${folder}/${entry.name}`;
+      const name = path
+        .slice(ROOT.length + 1)
+        .replaceAll('.', '~')
+        .replaceAll('/', '.');
+      if (isLeftOut(name)) continue;
+      if (entry.isDirectory()) waiting.push(path);
+      else {
+        const value = valueOf(path);
+        if (value === undefined) continue;
+        items.push(sectionItem('sysctl', name, { type: 'setting', name, value }));
+      }
+      if (items.length > SETTINGS_MAX) throw new Error(`more than ${SETTINGS_MAX} settings`);
+    }
+  }
+  const excluded = ['kernel settings that count, change by themselves or are secret'];
+  return { items, unreadable: [], excluded };
+};
+
+/** A link that went away meanwhile takes its settings with it. */
+function namesIn(folder: string): readonly fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true });
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT' || systemCode(thrown) === 'EACCES') return [];
+    throw thrown;
+  }
+}
+
+/** Undefined for what only root may read, and for what cannot be read just now. */
+function valueOf(path: string): string | undefined {
+  try {
+    if ((fs.statSync(path).mode & OTHERS_READ) === 0) return undefined;
+    const value = readText(path).trim().replaceAll(/\s+/g, ' ');
+    return value.length > VALUE_CHARS_MAX ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
