@@ -144,6 +144,14 @@ const JOURNAL: readonly unknown[] = [
   { __REALTIME_TIMESTAMP: '1795216923805195', MESSAGE: [104, 255, 105], SYSLOG_FACILITY: '0' },
 ];
 
+/** Two entries; the second one's message has its length before it, as binary fields have. */
+const JOURNAL_EXPORT = [
+  '__CURSOR=s=94b7;i=1;b=3a6f;m=32eae1bf;t=660bd8309c60b;x=485c',
+  '__REALTIME_TIMESTAMP=1795216923805195\nPRIORITY=3\nMESSAGE=failed\n',
+  '__REALTIME_TIMESTAMP=1795216923805196',
+  'MESSAGE\n\u0005\0\0\0\0\0\0\0a\nb\u0001c\n_HOSTNAME=web1\n\n',
+].join('\n');
+
 /** Sound inputs of each format of `normalize --format`. */
 export const FORMAT_CORPUS: Readonly<Record<string, readonly Uint8Array[]>> = {
   'otlp-json': [
@@ -153,5 +161,6 @@ export const FORMAT_CORPUS: Readonly<Record<string, readonly Uint8Array[]>> = {
   'otlp-protobuf': Object.values(PROTOBUF),
   syslog: [...SYSLOG.map(text), text(SYSLOG.join('\n')), text(`${SYSLOG[0]?.length} ${SYSLOG[0]}`)],
   'journal-json': JOURNAL.map(json),
+  'journal-export': [text(JOURNAL_EXPORT), text(JOURNAL_EXPORT.slice(0, -30))],
   text: [...LINES.map(text), text(LINES.join('\n'))],
 };

@@ -1,4 +1,5 @@
 import type { NormalizerFactory } from '../../ports/normalizer.ts';
+import { journalExportNormalizer } from './journal/journal-export-normalizer.ts';
 import { journalJsonNormalizer } from './journal/journal-json-normalizer.ts';
 import { otlpJsonNormalizer } from './otlp/otlp-json-normalizer.ts';
 import { otlpProtobufNormalizer } from './otlp/otlp-protobuf-normalizer.ts';
@@ -7,6 +8,7 @@ import { textNormalizer } from './text/text-normalizer.ts';
 
 /** The formats of `normalize --format`, by name. The list of the command line is this one. */
 export const FORMATS: Readonly<Record<string, NormalizerFactory>> = {
+  'journal-export': journalExportNormalizer,
   'journal-json': journalJsonNormalizer,
   'otlp-json': otlpJsonNormalizer,
   'otlp-protobuf': otlpProtobufNormalizer,

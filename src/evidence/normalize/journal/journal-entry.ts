@@ -1,0 +1,107 @@
+import type { Json, JsonObject } from '../../../base/canonical-json.ts';
+import { looseText } from '../../../base/text-slice.ts';
+import { timeNs, type TimeNs } from '../../../base/time.ts';
+import { SEVERITY_OF_SYSLOG } from '../../../model/severity.ts';
+import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import { addFields, type LineParts } from '../text/add-line.ts';
+import type { LineFields } from '../text/line-fields.ts';
+
+/** Fields of the journal that have a name of OpenTelemetry. */
+const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
+  _PID: 'process.pid',
+  _EXE: 'process.executable.path',
+  _COMM: 'process.executable.name',
+  _CMDLINE: 'process.command_line',
+  CODE_FILE: 'code.file.path',
+  CODE_LINE: 'code.line.number',
+  CODE_FUNC: 'code.function.name',
+};
+
+/**
+ * Fields that are told elsewhere in the record. The journal's own stamps stay attributes: wall
+ * clock, monotonic clock and boot id of one entry together show when the host's clock was stepped.
+ */
+const TOLD = new Set([
+  'MESSAGE',
+  'PRIORITY',
+  '__CURSOR',
+  '_HOSTNAME',
+  '_MACHINE_ID',
+  '_SOURCE_REALTIME_TIMESTAMP',
+]);
+
+/** What is said of a value that stands in no entry of the journal. */
+export const NO_ENTRY = 'no entry of the journal: __REALTIME_TIMESTAMP is expected';
+
+/**
+ * Adds the record of one entry, whichever format it was read from; its position is the cursor.
+ * False, and nothing is added, when it has no time of the journal. `isCut`: values were shortened.
+ */
+export function addEntry(
+  entry: JsonObject,
+  isCut: boolean,
+  context: LineParts & { readonly observedNs: TimeNs },
+  into: RecordBatchBuilder,
+): boolean {
+  if (instant(entry['__REALTIME_TIMESTAMP']) === undefined) return false;
+  const position = textOf(entry['__CURSOR']);
+  const origin = {
+    observedNs: context.observedNs,
+    attributes: isCut ? { 'log.record.truncated': true } : {},
+    resource: {},
+    ...(position === undefined ? {} : { position }),
+  };
+  addFields(fieldsOf(entry), origin, context, into);
+  return true;
+}
+
+/**
+ * The time of the sender (`_SOURCE_REALTIME_TIMESTAMP`) where there is one, else of the journal.
+ * The unit without its suffix is the service, else the identifier.
+ */
+function fieldsOf(entry: JsonObject): LineFields {
+  const attributes: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(entry)) {
+    if (!TOLD.has(name)) attributes[ATTRIBUTE_NAMES[name] ?? name] = readable(value);
+  }
+  const severity = Number(textOf(entry['PRIORITY']) ?? Number.NaN);
+  const facility = Number(textOf(entry['SYSLOG_FACILITY']) ?? Number.NaN);
+  if (severity >= 0 && severity <= 7) attributes['syslog.severity'] = severity;
+  if (facility >= 0) attributes['syslog.facility'] = facility;
+  const resource: Record<string, Json> = {};
+  const host = textOf(entry['_HOSTNAME']);
+  const machine = textOf(entry['_MACHINE_ID']);
+  const unit = textOf(entry['_SYSTEMD_UNIT'])?.replace(/\.(service|scope)$/, '');
+  const service = unit ?? textOf(entry['SYSLOG_IDENTIFIER']) ?? textOf(entry['_COMM']);
+  if (host !== undefined) resource['host.name'] = host;
+  if (machine !== undefined) resource['host.id'] = machine;
+  if (service !== undefined) resource['service.name'] = service;
+  return {
+    kind: 'log',
+    timeNs: instant(entry['_SOURCE_REALTIME_TIMESTAMP']) ?? instant(entry['__REALTIME_TIMESTAMP']),
+    severity: SEVERITY_OF_SYSLOG[severity],
+    body: textOf(readable(entry['MESSAGE'] ?? null)),
+    bodyIsJson: false,
+    attributes,
+    resource,
+  };
+}
+
+/** Microseconds since the epoch as digits. */
+function instant(value: unknown): TimeNs | undefined {
+  if (typeof value !== 'string' || !/^\d{1,16}$/.test(value)) return undefined;
+  return timeNs(BigInt(value) * 1000n);
+}
+
+/** A value that is no UTF-8 is a list of its bytes; a repeated field is a list of values. */
+function readable(value: Json): Json {
+  if (!Array.isArray(value) || value.length === 0) return value;
+  const bytes = value.filter((byte): byte is number => typeof byte === 'number');
+  if (bytes.length !== value.length) return value;
+  return looseText(Uint8Array.from(bytes));
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  if (Array.isArray(value)) return textOf(value.at(-1));
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
