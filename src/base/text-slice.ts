@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { fromUtf8Strict } from './bytes.ts';
 
 /** Bytes of which any part can be made a text without a view of that part first. */
@@ -29,4 +30,10 @@ export function latin1Slice(bytes: SliceableBytes, start: number, end: number): 
  */
 export function looseText(bytes: Uint8Array): string {
   return fromUtf8Strict(bytes) ?? latin1Slice(sliceable(bytes), 0, bytes.length);
+}
+
+/** The same as `looseText` of the bytes from `start` to before `end`, quick where they are ASCII. */
+export function looseSlice(bytes: SliceableBytes, start: number, end: number): string {
+  const part = bytes.subarray(start, end);
+  return isAscii(part) ? latin1Slice(bytes, start, end) : looseText(part);
 }

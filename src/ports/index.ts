@@ -4,7 +4,7 @@ export type { ControlStore, StreamEntry } from './control-store.ts';
 export type * from './export-decoder.ts';
 export type { Keyring, WrappedKey } from './keyring.ts';
 export type { Notice, Notifier } from './notifier.ts';
-export type { Normalized, Normalizer, NormalizerContext, NormalizerFactory } from './normalizer.ts';
+export type * from './normalizer.ts';
 export type * from './provider.ts';
 export type { RunningSource, Source, SourceContext } from './source.ts';
 export type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.ts';

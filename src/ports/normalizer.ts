@@ -53,5 +53,34 @@ export interface LineOrigin {
 /** Adds the record of one line of a text log; any line makes a record. Pure but for `into`. */
 export type AddLine = (line: string, origin: LineOrigin, into: RecordBatchBuilder) => void;
 
+/** Where the messages of one sender come from. */
+export interface MessageOrigin {
+  /** The sender's network address, for `source.address`; '' for none. */
+  readonly address: string;
+  /** Whom a message stands for that names no host. */
+  readonly resource: JsonObject;
+}
+
+/** The messages of one connection, cut out of its bytes. */
+export interface MessageStream {
+  /** A message has begun that is not complete. */
+  readonly isInside: boolean;
+  /** Adds the messages that are complete now; the bytes are the caller's again afterwards. */
+  push(bytes: Uint8Array, observedNs: TimeNs, into: RecordBatchBuilder): void;
+  /** The connection is over: adds what was not complete. */
+  end(observedNs: TimeNs, into: RecordBatchBuilder): void;
+}
+
+/**
+ * Turns messages that senders bring over a network into records. Keeps memories of what repeats,
+ * so use one a source. What is no message goes to the reject that it was made with.
+ */
+export interface MessageReader {
+  /** Adds one whole message: a datagram. */
+  add(bytes: Uint8Array, origin: MessageOrigin, observedNs: TimeNs, into: RecordBatchBuilder): void;
+  /** Opens the stream of one connection. */
+  stream(origin: MessageOrigin): MessageStream;
+}
+
 /** A format of `normalize --format`. */
 export type NormalizerFactory = (context: NormalizerContext) => Normalizer;

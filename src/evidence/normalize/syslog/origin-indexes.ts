@@ -1,0 +1,88 @@
+import { canonicalJson, type JsonObject } from '../../../base/canonical-json.ts';
+import {
+  KIND_INDEX,
+  type InternedRow,
+  type RecordBatchBuilder,
+} from '../../../model/record-batch.ts';
+import type { Entity, ResolveEntity } from '../../../model/entity.ts';
+import { BoundedMemory } from './bounded-memory.ts';
+
+/** A host and application, and where their texts stand in the newest batch. */
+interface KnownOrigin {
+  readonly entity: Entity;
+  readonly resource: string;
+  /** The number of the batch that the indexes belong to. */
+  batch: number;
+  componentAt: number;
+  hostAt: number;
+  serviceAt: number;
+  resourceAt: number;
+  clockAt: number;
+}
+
+/** Fills in whom a row stands for; texts are looked up once a batch rather than once a row. */
+export class OriginIndexes {
+  readonly #source: string;
+  readonly #resolve: ResolveEntity;
+  readonly #known = new BoundedMemory<KnownOrigin>();
+  #into: RecordBatchBuilder | undefined;
+  #batch = 0;
+  #sourceAt = 0;
+
+  constructor(source: string, resolve: ResolveEntity) {
+    this.#source = source;
+    this.#resolve = resolve;
+  }
+
+  /** Fills in an origin that was seen before; false when it was not. */
+  fillKnown(key: string, into: RecordBatchBuilder, row: InternedRow): boolean {
+    const known = this.#known.get(key);
+    if (known === undefined) return false;
+    this.#write(known, into, row);
+    return true;
+  }
+
+  /** Fills in an origin; `resource` is asked when it was not seen before. */
+  fill(key: string, resource: () => JsonObject, into: RecordBatchBuilder, row: InternedRow): void {
+    if (this.fillKnown(key, into, row)) return;
+    const text = canonicalJson(resource());
+    // Read anew, the names are texts of their own and keep no message in memory.
+    const attributes: JsonObject = JSON.parse(text);
+    const known: KnownOrigin = {
+      entity: this.#resolve(attributes),
+      resource: text,
+      batch: -1,
+      componentAt: 0,
+      hostAt: 0,
+      serviceAt: 0,
+      resourceAt: 0,
+      clockAt: 0,
+    };
+    this.#known.set(key, known);
+    this.#write(known, into, row);
+  }
+
+  #write(known: KnownOrigin, into: RecordBatchBuilder, row: InternedRow): void {
+    if (this.#into !== into) {
+      this.#into = into;
+      this.#batch += 1;
+      this.#sourceAt = into.intern(this.#source);
+    }
+    if (known.batch !== this.#batch) {
+      const { entity } = known;
+      known.batch = this.#batch;
+      known.componentAt = into.intern(entity.component);
+      known.hostAt = into.intern(entity.host);
+      known.serviceAt = into.intern(entity.service);
+      known.resourceAt = into.intern(known.resource);
+      known.clockAt = into.intern(entity.clock);
+    }
+    row.kind = KIND_INDEX.log;
+    row.source = this.#sourceAt;
+    row.component = known.componentAt;
+    row.host = known.hostAt;
+    row.service = known.serviceAt;
+    row.resource = known.resourceAt;
+    row.clock = known.clockAt;
+  }
+}
