@@ -6,6 +6,7 @@ import { filesProvider } from './providers/files/provider.ts';
 import { hostProvider } from './providers/host/provider.ts';
 import { serviceProvider } from './providers/service/provider.ts';
 import { fileSpecSchema } from './sources/file/file-spec.ts';
+import { hostSpecSchema } from './sources/host/host-spec.ts';
 
 /** One adapter of the product: its folder is `<family>/<name>`. */
 export interface AdapterLine {
@@ -35,6 +36,7 @@ export const ADAPTERS: readonly AdapterLine[] = [
   { family: 'providers', name: 'host', does: 'a whole machine, compared only: what changed since' },
   { family: 'providers', name: 'service', does: 'whether services run, by commands or systemd' },
   { family: 'sources', name: 'file', does: 'log files by glob, through every rotation' },
+  { family: 'sources', name: 'host', does: 'this host by /proc: metrics, thresholds, interfaces' },
   { family: 'sources', name: 'otlp', does: 'OpenTelemetry logs, traces and metrics over HTTP' },
   { family: 'telemetry', name: 'segments', does: 'sealed, encrypted Parquet asked by DuckDB' },
   { family: 'vaults', name: 'local', does: 'deduplicated, encrypted packs in one folder' },
@@ -57,6 +59,10 @@ export const STATE_SCHEMAS: ReadonlyMap<string, StandardSchema<unknown>> = new M
 );
 
 /** The settings of `sources`, by kind; `otlp` is a listener and stands under `listen`. */
-export const SOURCE_SCHEMAS: ReadonlyMap<string, StandardSchema<unknown>> = new Map([
+export const SOURCE_SCHEMAS: ReadonlyMap<string, StandardSchema<unknown>> = new Map<
+  string,
+  StandardSchema<unknown>
+>([
   ['file', fileSpecSchema],
+  ['host', hostSpecSchema],
 ]);

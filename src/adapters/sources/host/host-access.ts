@@ -1,0 +1,87 @@
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { systemCode } from '../../../base/error.ts';
+
+/** Space of a file system, in bytes and files. */
+export interface Space {
+  readonly bytes: number;
+  readonly freeBytes: number;
+  /** Free for everybody: a part is often kept for root. */
+  readonly availableBytes: number;
+  /** 0 where files are not counted. */
+  readonly files: number;
+  readonly freeFiles: number;
+}
+
+/** How the source sees its host; tests show it a recorded one. */
+export interface HostAccess {
+  /** The text of a file of /proc or /sys; undefined when it is absent. Throws EACCES and the like. */
+  read(path: string): string | undefined;
+  /** The names in a folder; [] when it is absent or closed. */
+  names(folder: string): readonly string[];
+  /** The space of the file system at a path. Throws EACCES, ENOENT. */
+  space(path: string): Promise<Space>;
+}
+
+/** The longest file that is read: mount tables of hosts full of containers. */
+const FILE_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Most files of /proc fit into this at once. */
+const CHUNK_BYTES = 64 * 1024;
+
+/**
+ * This host, or one recorded below `root`. Files of /proc come from memory: reading them at once
+ * costs microseconds, where a turn through the thread pool costs many times that. A file system may
+ * lie on a disk that does not answer, so its space is asked for without blocking.
+ */
+export function localHostAccess(root = ''): HostAccess {
+  return {
+    read: (path) => readWhole(`${root}${path}`),
+    names(folder) {
+      try {
+        return readdirSync(`${root}${folder}`);
+      } catch {
+        return [];
+      }
+    },
+    async space(path) {
+      const stat = await statfs(path);
+      return {
+        bytes: stat.blocks * stat.bsize,
+        freeBytes: stat.bfree * stat.bsize,
+        availableBytes: stat.bavail * stat.bsize,
+        files: stat.files,
+        freeFiles: stat.ffree,
+      };
+    },
+  };
+}
+
+function readWhole(path: string): string | undefined {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
+    throw error;
+  }
+  try {
+    const parts: Buffer[] = [];
+    for (let length = 0; length < FILE_BYTES_MAX;) {
+      const part = Buffer.allocUnsafe(CHUNK_BYTES);
+      const read = readSync(file, part);
+      if (read === 0) break;
+      parts.push(part.subarray(0, read));
+      length += read;
+    }
+    return Buffer.concat(parts).toString('utf8');
+  } catch (error) {
+    // PSI switched off at boot: the file is there and says EOPNOTSUPP; a link that is gone, EINVAL.
+    if (['EOPNOTSUPP', 'ENOTSUP', 'EINVAL', 'ENODEV'].includes(systemCode(error) ?? '')) {
+      return undefined;
+    }
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}

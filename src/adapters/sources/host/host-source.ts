@@ -1,0 +1,182 @@
+import type { JsonObject } from '../../../base/canonical-json.ts';
+import { messageOf } from '../../../base/error.ts';
+import { ok, type Result } from '../../../base/result.ts';
+import { fromUnixMs, toRfc3339, type TimeNs } from '../../../base/time.ts';
+import { untilOk, waited } from '../../../base/until-ok.ts';
+import type { ResolveEntity } from '../../../model/entity.ts';
+import { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import { REJECT_INPUT_CHARS } from '../../../model/timeline-record.ts';
+import type { RunningSource, Source, SourceContext } from '../../../ports/source.ts';
+import { hostRows } from './add-host-rows.ts';
+import type { HostAccess } from './host-access.ts';
+import { hostEvents } from './host-events.ts';
+import { decodeMemory, encodeMemory, type HostMemory } from './host-memory.ts';
+import { takeSample, type Fault, type HostSample } from './host-sample.ts';
+import { hostSpecSchema, type HostSpec } from './host-spec.ts';
+import { quickPoints, slowPoints } from './metric-points.ts';
+
+/** What the composition root gives. */
+export interface HostSourceParts {
+  readonly access: HostAccess;
+  readonly resolve: ResolveEntity;
+  /** This host. */
+  readonly resource: JsonObject;
+  /** Whether changes of interfaces are told where the settings do not say: no netlink source. */
+  readonly tellsLinks: boolean;
+}
+
+/** First and longest wait when the store refuses a batch. */
+const RETRY_FIRST_MS = 250;
+const RETRY_MOST_MS = 10_000;
+
+/**
+ * Looks at this host every few seconds: values as metric records, what passes a threshold or changes
+ * as events. It needs no privilege. While the store refuses, no further samples are taken: counters
+ * and states bridge the time, so what is late is detail, not an event.
+ */
+export function createHostSource(parts: HostSourceParts): Source<HostSpec> {
+  return {
+    kind: 'host',
+    specSchema: hostSpecSchema,
+    start: (spec, context) => startWatching(parts, spec, context),
+  };
+}
+
+function startWatching(
+  parts: HostSourceParts,
+  spec: HostSpec,
+  context: SourceContext,
+): Promise<Result<RunningSource>> {
+  const watcher = new HostWatcher(parts, spec, context);
+  watcher.start();
+  return Promise.resolve(ok({ status: () => watcher.status(), stop: () => watcher.stop() }));
+}
+
+/** One running source: sample, deliver, wait, again. */
+class HostWatcher {
+  readonly #parts: HostSourceParts;
+  readonly #spec: HostSpec;
+  readonly #context: SourceContext;
+  readonly #stopping = new AbortController();
+  #memory: HostMemory;
+  #before: HostSample | undefined;
+  #slowAtMs = Number.NEGATIVE_INFINITY;
+  #loop: Promise<void> = Promise.resolve();
+  #faults: readonly Fault[] = [];
+  #refusal: string | undefined;
+  #records = 0;
+  #rejects = 0;
+  #lastRecordAt: string | undefined;
+
+  constructor(parts: HostSourceParts, spec: HostSpec, context: SourceContext) {
+    this.#parts = parts;
+    this.#spec = spec;
+    this.#context = context;
+    this.#memory = decodeMemory(context.position());
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    const { clock, log, id } = this.#context;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await this.#look();
+      } catch (error) {
+        this.#refusal = messageOf(error);
+        log.error('HostSampleError', { source: id, error: messageOf(error) });
+      }
+      await waited(this.#spec.interval, { after: clock.after, signal });
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { clock, id } = this.#context;
+    const now = await takeSample(this.#parts.access, this.#spec, clock);
+    const atNs = clock.now();
+    this.#noteFaults(now.faults);
+    const tellsLinks = this.#spec.interfaces.events ?? this.#parts.tellsLinks;
+    const happened = hostEvents(this.#memory, this.#before, now, this.#spec, tellsLinks);
+    const builder = new RecordBatchBuilder();
+    const rows = hostRows(id, this.#parts.resource, this.#parts.resolve, atNs, builder);
+    for (const event of happened.events) rows.event(event);
+    const isSlowDue = now.uptimeMs - this.#slowAtMs >= this.#spec.slowInterval;
+    if (this.#spec.metrics) {
+      const quick = this.#before === undefined ? [] : quickPoints(this.#before, now);
+      const started = bootTime(now);
+      for (const point of [...quick, ...(isSlowDue ? slowPoints(now) : [])]) {
+        rows.metric(point, started);
+      }
+    }
+    if (!(await this.#deliver(builder, encodeMemory(happened.memory)))) return;
+    this.#memory = happened.memory;
+    this.#before = now;
+    if (isSlowDue) this.#slowAtMs = now.uptimeMs;
+  }
+
+  /** Delivers until it is durable; false when the source is being stopped before that. */
+  async #deliver(builder: RecordBatchBuilder, position: string): Promise<boolean> {
+    if (builder.rows === 0) return true;
+    const { clock, id, deliver } = this.#context;
+    const batch = builder.build();
+    const receipt = await untilOk(() => deliver(batch, { sender: id, position }), {
+      firstMs: RETRY_FIRST_MS,
+      mostMs: RETRY_MOST_MS,
+      after: clock.after,
+      signal: this.#stopping.signal,
+      onFailure: (error) => (this.#refusal = error.message),
+    });
+    if (receipt === undefined) return false;
+    this.#refusal = undefined;
+    this.#records += batch.rows;
+    this.#lastRecordAt = toRfc3339(clock.now());
+    return true;
+  }
+
+  /** What the kernel writes otherwise than we know is kept once, not with each sample. */
+  #noteFaults(faults: readonly Fault[]): void {
+    for (const { path, why, input } of faults) {
+      if (input === undefined || this.#faults.some((known) => known.path === path)) continue;
+      this.#rejects += 1;
+      const reason = `${path} is ${why}`;
+      this.#context.reject({ reason, input: input.slice(0, REJECT_INPUT_CHARS) });
+    }
+    this.#faults = faults;
+  }
+
+  status() {
+    const problem = this.#refusal ?? faultWords(this.#faults);
+    return {
+      id: this.#context.id,
+      kind: 'host',
+      state: this.#stopping.signal.aborted ? ('off' as const) : ('running' as const),
+      target: '/proc, /sys and statfs',
+      records: this.#records,
+      rejects: this.#rejects,
+      shed: 0,
+      ...(this.#lastRecordAt === undefined ? {} : { lastRecordAt: this.#lastRecordAt }),
+      ...(problem === undefined ? {} : { problem }),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#loop;
+  }
+}
+
+function faultWords(faults: readonly Fault[]): string | undefined {
+  const [first] = faults;
+  if (first === undefined) return undefined;
+  const others = faults.length > 1 ? ` and ${faults.length - 1} more` : '';
+  const mend = first.why === 'EACCES' ? '; let the user of lastgood enter it, or leave it out' : '';
+  return `LG_INGEST_SOURCE_UNREADABLE: ${first.path}${others}: ${first.why}${mend}`;
+}
+
+/** Since when the counters of the kernel count. */
+function bootTime({ kernel }: HostSample): TimeNs | undefined {
+  return kernel?.bootTimeS === undefined ? undefined : fromUnixMs(kernel.bootTimeS * 1000);
+}

@@ -1,0 +1,57 @@
+import { fits, linesOf } from './proc-text.ts';
+
+/** A file system whose space is worth watching. */
+export interface Mount {
+  readonly point: string;
+  readonly device: string;
+  readonly type: string;
+}
+
+/**
+ * Types that live on this machine and can fill up. Others are views of the kernel, read-only
+ * images, or lie on servers, where asking for their size may hang for as long as the server does.
+ */
+const TYPES: ReadonlySet<string> = new Set(
+  'ext2 ext3 ext4 xfs btrfs zfs f2fs jfs reiserfs nilfs2 bcachefs vfat exfat tmpfs overlay'.split(
+    ' ',
+  ),
+);
+
+/** Hosts of many containers have thousands of mounts. */
+const LINES_MAX = 10_000;
+
+/** File systems watched at most: more are no host that a person looks at. */
+const MOUNTS_MAX = 64;
+
+/**
+ * Parses /proc/self/mountinfo, see proc(5): each writable local file system once, at the mount
+ * point that came first. Lines of another form are passed over.
+ */
+export function parseMounts(text: string, exclude: readonly string[]): readonly Mount[] {
+  const mounts = new Map<string, Mount>();
+  for (const line of linesOf(text, LINES_MAX)) {
+    const mount = mountOf(line);
+    if (mount === undefined || exclude.some((pattern) => fits(mount.point, pattern))) continue;
+    // A bind mount shows the same device again.
+    if (!mounts.has(mount.number)) mounts.set(mount.number, mount);
+    if (mounts.size === MOUNTS_MAX) break;
+  }
+  return [...mounts.values()].map(({ point, device, type }) => ({ point, device, type }));
+}
+
+function mountOf(line: string): (Mount & { readonly number: string }) | undefined {
+  const [left = '', right = ''] = line.split(' - ');
+  const [, , number, , point, options] = left.split(' ');
+  const [type = '', device = '', superOptions = ''] = right.split(' ');
+  if (number === undefined || point === undefined || options === undefined) return undefined;
+  if (!/^\d+:\d+$/.test(number) || !point.startsWith('/') || !TYPES.has(type)) return undefined;
+  const isReadOnly = [options, superOptions].some((list) => list.split(',').includes('ro'));
+  return isReadOnly ? undefined : { number, point: plain(point), device: plain(device), type };
+}
+
+/** Blanks are written as three octal digits. */
+function plain(text: string): string {
+  return text.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
+}

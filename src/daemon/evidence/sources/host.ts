@@ -1,0 +1,19 @@
+import { hostname } from 'node:os';
+import { localHostAccess } from '../../../adapters/sources/host/host-access.ts';
+import { createHostSource } from '../../../adapters/sources/host/host-source.ts';
+import { ok } from '../../../base/result.ts';
+import { configuredEntries, entryOf } from './configured.ts';
+import type { SourceEntries } from './source-world.ts';
+
+/** This host by /proc: as `sources` says, and by itself where `sources` is absent. */
+export const hostEntries: SourceEntries = (world) => {
+  const { config, resolve } = world;
+  const source = createHostSource({
+    access: localHostAccess(),
+    resolve,
+    resource: { 'host.name': hostname() },
+    tellsLinks: true,
+  });
+  if (config.sources !== undefined) return ok(configuredEntries(world, source));
+  return ok([entryOf('host', source, {})]);
+};
