@@ -1,15 +1,17 @@
 import type { Component, HealthProbe, StateSpec } from '../model/component.ts';
 import type { TriggerRule } from '../model/trigger.ts';
+import { ownHost } from './own-host.ts';
 import type { Config } from './schema.ts';
 
-type RawHealth = Config['components'][number]['health'][number];
+type RawHealth = NonNullable<Config['components']>[number]['health'][number];
 type RawTrigger = Config['triggers'][number];
 
 /** The share of a limit at which a signal clears when the configuration does not say. */
 const CLEAR_SHARE = 0.8;
 
-/** The configured components as the model knows them. */
+/** The configured components as the model knows them; this host where none are spoken of. */
 export function componentsOf(config: Config): readonly Component[] {
+  if (config.components === undefined) return [ownHost()];
   return config.components.map((raw) => ({
     name: raw.name,
     kind: raw.kind,

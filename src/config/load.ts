@@ -108,7 +108,7 @@ function adapterProblems(config: Config, adapters: AdapterSchemas): readonly Fou
     const { name: _name, kind, ...spec } = source;
     found.push(...specProblems(['sources', i], 'kind', kind, spec, adapters.sources));
   }
-  for (const [i, component] of config.components.entries()) {
+  for (const [i, component] of (config.components ?? []).entries()) {
     for (const [j, state] of component.state.entries()) {
       const { provider, ...spec } = state;
       const path = ['components', i, 'state', j];
@@ -145,16 +145,16 @@ function specProblems(
 }
 
 function referenceProblems(config: Config): readonly Found[] {
-  const names = new Set(config.components.map((component) => component.name));
+  const names = new Set((config.components ?? []).map((component) => component.name));
   const found: Found[] = [];
-  for (const [i, component] of config.components.entries()) {
+  for (const [i, component] of (config.components ?? []).entries()) {
     for (const [j, needed] of component.dependsOn.entries()) {
       if (names.has(needed)) continue;
       const message = 'no component of this name; add it to components';
       found.push({ path: ['components', i, 'dependsOn', j], message, value: needed });
     }
   }
-  found.push(...repeated('components', config.components));
+  found.push(...repeated('components', config.components ?? []));
   found.push(...repeated('triggers', config.triggers));
   found.push(...repeated('sources', config.sources ?? []));
   return found;
@@ -176,8 +176,14 @@ function problem(place: Place, found: Found): ConfigProblem {
   const isSecret = SECRET_MEMBERS.has(String(found.path.at(-1)));
   const seen =
     isShowable(found.value) && !isSecret ? ` (it is ${JSON.stringify(found.value)})` : '';
-  return problemAt(place.file, line, column, renderPath(found.path), `${found.message}${seen}`);
+  const told = problemAt(place.file, line, column, renderPath(found.path), found.message + seen);
+  // What stands where only a reference may stand is most likely the secret itself.
+  const isInClear = REFERENCE_MEMBERS.has(String(found.path.at(-1))) && isShowable(found.value);
+  return isInClear ? { ...told, code: 'LG_CONFIG_SECRET_IN_CLEAR' } : told;
 }
+
+/** Members that take nothing but a reference to a secret. */
+const REFERENCE_MEMBERS: ReadonlySet<string> = new Set(['secret', 'password', 'token']);
 
 /** A secret written in clear by mistake must not be repeated on a screen. */
 const SECRET_MEMBERS: ReadonlySet<string> = new Set(['secret', 'url', 'password', 'token']);

@@ -164,7 +164,10 @@ export const configSchema = z.strictObject({
   version: z.literal(1).default(1),
   listen: listen.prefault({}),
   sources: z.array(source).optional().describe('files to read beside the listeners'),
-  components: z.array(component).default([]),
+  components: z
+    .array(component)
+    .optional()
+    .describe('the inventory; absent: this host, compared only; []: nothing'),
   triggers: z.array(trigger).default([]),
   checkpoints: checkpoints.prefault({}),
   rollback: rollback.prefault({}),

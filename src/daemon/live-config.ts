@@ -86,7 +86,7 @@ export class LiveConfig {
   /** What the host process may touch was laid down before the daemon gave root up. */
   #areStatesNew(next: Config): boolean {
     const touched = ({ components }: Config): unknown =>
-      components.map(({ name, state, health }) => ({ name, state, health }));
+      components?.map(({ name, state, health }) => ({ name, state, health }));
     return this.#isStateFixed && isOther(touched(this.#first), touched(next));
   }
 

@@ -81,6 +81,11 @@ export type CheckpointFact =
   | { readonly kind: 'unpinned'; readonly at: string; readonly actor: string }
   | { readonly kind: 'forgotten'; readonly at: string; readonly actor: string };
 
+/** Whether nothing of a checkpoint can be restored: it only tells what changed since. */
+export function isCompareOnly({ captures }: Pick<CheckpointManifest, 'captures'>): boolean {
+  return captures.length > 0 && captures.every(({ compareOnly }) => compareOnly);
+}
+
 /** A checkpoint as `list` and `show` print it. */
 export interface CheckpointView {
   readonly id: CheckpointId;

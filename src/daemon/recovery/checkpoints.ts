@@ -3,7 +3,11 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import type { BlobHash, StateImage } from '../../model/capture.ts';
 import type { Change } from '../../model/change.ts';
-import type { CheckpointReason, CheckpointView } from '../../model/checkpoint.ts';
+import {
+  isCompareOnly,
+  type CheckpointReason,
+  type CheckpointView,
+} from '../../model/checkpoint.ts';
 import type { StateSpec } from '../../model/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { loadImage } from '../../model/image-blob.ts';
@@ -206,6 +210,10 @@ export class Checkpoints {
 
 /** Refuses a checkpoint whose status forbids what is asked. */
 export function requireUsable(view: CheckpointView): Result<void> {
+  if (isCompareOnly(view.manifest)) {
+    const states = view.manifest.captures.map(({ state }) => state).join(', ');
+    return err(lgError('LG_ROLLBACK_COMPARE_ONLY', `${view.id} holds ${states}`));
+  }
   if (view.status !== 'unrestorable' && view.status !== 'captured') return ok(undefined);
   return err(
     lgError('LG_ROLLBACK_IMPOSSIBLE', `${view.id} is ${view.status}: ${view.statusReason}`),

@@ -118,7 +118,8 @@ export class Planner {
     const observed = await client.observe(state.value);
     if (!observed.ok) return observed;
     const [unread] = observed.value.unreadable;
-    if (unread !== undefined) {
+    // What is only compared is told as far as it could be read, and never written.
+    if (unread !== undefined && capabilities.value.restorable) {
       return err(lgError('LG_PROVIDER_UNREADABLE', `${unread.path}: ${unread.why}`));
     }
     const now = await this.#image(observed.value.image);

@@ -107,6 +107,15 @@ export const ROLLBACK_ERRORS = {
     status: 409,
     retryable: false,
   },
+  LG_ROLLBACK_COMPARE_ONLY: {
+    meaning: 'The checkpoint holds only what can be compared, nothing that can be restored.',
+    hint:
+      'Read `lastgood checkpoint diff ID` for what changed, and name under `state` what shall be ' +
+      'restorable (files, deployment, command): `lastgood init` writes a configuration to start with.',
+    exit: 4,
+    status: 409,
+    retryable: false,
+  },
   LG_ROLLBACK_UNDO_IMPOSSIBLE: {
     meaning: 'This run cannot be undone.',
     hint: 'Only a COMMITTED run whose state has not changed since can be undone.',

@@ -1,5 +1,12 @@
 import { parseRfc3339, toRfc3339, addMs, type TimeNs } from '../../base/time.ts';
-import type { CheckpointFact, CheckpointStatus } from '../../model/checkpoint.ts';
+import {
+  isCompareOnly,
+  type CheckpointFact,
+  type CheckpointStatus,
+} from '../../model/checkpoint.ts';
+
+/** Said of a checkpoint from which nothing can be restored, whatever else is true of it. */
+const COMPARE_ONLY = 'compare-only: it tells what changed since and restores nothing';
 
 /** A status with its reason in words. */
 export interface StatusFinding {
@@ -16,7 +23,10 @@ export interface StatusFinding {
  */
 export function checkpointStatus(facts: readonly CheckpointFact[], soakMs: number): StatusFinding {
   const pinned = facts.findLast((f) => f.kind === 'pinned' || f.kind === 'unpinned');
-  return { ...statusOf(facts, soakMs), pinned: pinned?.kind === 'pinned' };
+  const finding = { ...statusOf(facts, soakMs), pinned: pinned?.kind === 'pinned' };
+  const sealed = last(facts, 'sealed');
+  if (sealed === undefined || !isCompareOnly(sealed.manifest)) return finding;
+  return { ...finding, statusReason: `${COMPARE_ONLY}; ${finding.statusReason}` };
 }
 
 function statusOf(facts: readonly CheckpointFact[], soakMs: number): Omit<StatusFinding, 'pinned'> {
