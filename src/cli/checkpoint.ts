@@ -1,6 +1,7 @@
 import type { CallAnswer } from '../api/client.ts';
 import { addCall, listOption, textOption } from './call.ts';
 import { addCheckpointExport } from './checkpoint-export.ts';
+import { isCompareOnly } from '../model/checkpoint.ts';
 import type { AddCommand, Screen } from './invocation.ts';
 import { harmless, paint, type Tone } from './paint.ts';
 import { renderTable } from './table.ts';
@@ -145,7 +146,10 @@ function addKeeping(...[checkpoint, bind]: Parameters<AddCommand>): void {
       for (const id of answer.forgotten)
         screen.out(`${answer.dryRun ? 'would forget' : 'forgot'} ${id}`);
       for (const { id, why } of answer.kept) screen.out(`kept ${id}: ${harmless(why)}`);
-      screen.out(`${answer.freedBytes} bytes freed`);
+      const { freedBytes, notFreed } = answer;
+      screen.out(
+        notFreed === undefined ? `${freedBytes} bytes freed` : `nothing freed: ${notFreed}`,
+      );
       return undefined;
     },
   });
@@ -154,7 +158,7 @@ function addKeeping(...[checkpoint, bind]: Parameters<AddCommand>): void {
 function checkpointTable(checkpoints: readonly Checkpoint[], screen: Screen): readonly string[] {
   const rows = checkpoints.map((one) => [
     one.id,
-    paint(screen, TONES[one.status], one.status),
+    paint(screen, TONES[one.status], statusWord(one)),
     one.manifest.takenAt.slice(0, 19),
     one.manifest.reason.kind,
     `${one.manifest.captures.length}`,
@@ -163,9 +167,15 @@ function checkpointTable(checkpoints: readonly Checkpoint[], screen: Screen): re
   return renderTable(['ID', 'STATUS', 'TAKEN (UTC)', 'WHY', 'STATES', 'BECAUSE'], rows);
 }
 
+/** What only compares is never called restorable. */
+function statusWord({ status, manifest }: Checkpoint): string {
+  if (!isCompareOnly(manifest)) return status;
+  return status === 'restorable' ? 'compare-only' : `${status}, compare-only`;
+}
+
 function showCheckpoint(view: Checkpoint, screen: Screen): void {
   const { manifest } = view;
-  screen.out(`${view.id}  ${paint(screen, TONES[view.status], view.status)}`);
+  screen.out(`${view.id}  ${paint(screen, TONES[view.status], statusWord(view))}`);
   screen.out(`  ${harmless(view.statusReason)}`);
   screen.out(`  taken ${manifest.takenAt.slice(0, 19)}Z, reason: ${manifest.reason.kind}`);
   screen.out(`  consistency ${manifest.consistency}, health then: ${manifest.verdict}`);
@@ -187,15 +197,33 @@ function showDiff(diff: CallAnswer<'checkpointDiff'>, screen: Screen): void {
     const where = diff.notCompared.length === 0 ? '' : ' in what could be compared';
     screen.out(`no differences between ${diff.from} and ${diff.to}${where}`);
   }
+  let heading = '';
   for (const change of diff.changes) {
-    const mark = { create: '+', update: '~', delete: '-' }[change.op];
-    const tone = change.op === 'create' ? 'good' : change.op === 'delete' ? 'bad' : 'warn';
-    const what = change.secret ? '  (secret: changed)' : oneLine(change.before, change.after);
-    screen.out(`${paint(screen, tone, mark)} ${change.state}  ${harmless(change.path)}${what}`);
-    for (const line of change.text?.trimEnd().split('\n') ?? [])
-      screen.out(`    ${harmless(line)}`);
+    const { state, section } = change;
+    if (section !== undefined && heading !== `${state}: ${section}`) {
+      heading = `${state}: ${section}`;
+      const count = diff.changes.filter(
+        (other) => other.state === state && other.section === section,
+      ).length;
+      screen.out(paint(screen, 'strong', `${heading} (${count})`));
+    }
+    showChange(change, screen);
   }
   for (const { state, why } of diff.notCompared) screen.out(`? ${state}: ${harmless(why)}`);
+}
+
+function showChange(change: CallAnswer<'checkpointDiff'>['changes'][number], screen: Screen): void {
+  const { op, state, path, secret, words } = change;
+  const sign = { create: '+', update: '~', delete: '-' }[op];
+  const mark = paint(screen, op === 'create' ? 'good' : op === 'delete' ? 'bad' : 'warn', sign);
+  const what = secret ? '  (secret: changed)' : oneLine(change.before, change.after);
+  // Below its heading a change with words of its own needs no name of the state.
+  screen.out(
+    words === undefined
+      ? `${mark} ${state}  ${harmless(path)}${what}`
+      : `  ${mark} ${harmless(words)}`,
+  );
+  for (const line of change.text?.trimEnd().split('\n') ?? []) screen.out(`    ${harmless(line)}`);
 }
 
 function oneLine(before: string | undefined, after: string | undefined): string {

@@ -79,6 +79,12 @@ for (const [what, text, expected] of [
     'notify: [{kind: webhook, url: "http://a.b/", secret: hunter}]',
     /env:NAME/,
   ],
+  [
+    'a freeze window over nothing',
+    `components: [{name: a}]
+freeze: [{name: b, from: 2026-01-01T00:00:00Z, to: 2026-01-02T00:00:00Z, components: [x]}]`,
+    /nothing would be frozen/,
+  ],
 ] as const) {
   test(`${what} is reported with file, line, column and the fix`, () => {
     const problems = problemsOf(text);

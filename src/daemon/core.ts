@@ -127,10 +127,10 @@ function requireQuiet(parts: CoreParts, components: readonly string[]): Result<v
   return requireNotFrozen(parts, components, undefined);
 }
 
-function checkpointsInUse({ rollbacks, incidents }: CoreParts): ReadonlySet<string> {
+function checkpointsInUse({ rollbacks, incidents, plans }: CoreParts): ReadonlySet<string> {
   const runs = rollbacks.active().flatMap(({ target, before }) => [target, before ?? target]);
   const advised = incidents
     .open()
     .flatMap(({ diagnosis }) => [diagnosis?.rollback.checkpoint, diagnosis?.rollback.runnerUp]);
-  return new Set([...runs, ...advised.filter((id) => id !== undefined)]);
+  return new Set([...runs, ...plans.targets(), ...advised.filter((id) => id !== undefined)]);
 }

@@ -83,7 +83,7 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
   if (!opened.ok) return opened;
   const host = opened.value;
   const rooms = roomsOf(setting, () => inventory, host, new EvidenceDoor(link));
-  for (const room of [rooms.hold, rooms.catalogue, rooms.incidents]) {
+  for (const room of [rooms.hold, rooms.plans, rooms.catalogue, rooms.incidents]) {
     const loaded = await room.load();
     if (!loaded.ok) return loaded;
   }
@@ -119,6 +119,7 @@ interface Rooms {
   readonly checkpoints: Checkpoints;
   readonly incidents: Incidents;
   readonly hold: Hold;
+  readonly plans: PlanShelf;
   readonly troubled: StartedCore['troubled'];
 }
 
@@ -155,6 +156,7 @@ function roomsOf(
     checkpoints,
     incidents,
     hold: new Hold(stores.control, clock),
+    plans: new PlanShelf(stores.control),
     troubled: (hear) => void hearers.add(hear),
   };
 }
@@ -196,7 +198,6 @@ function joinCore(
     link,
     rollbacks,
     planner: new Planner({ inventory, client, vault, health, clock, random, settings }),
-    plans: new PlanShelf(control),
     config,
     warnings: setting.warnings,
   });

@@ -22,6 +22,8 @@ const SCHEDULE_LOOK_MS = 1_000;
 const TIDY_EVERY_MS = 5_000;
 /** How often retention is enforced. */
 const RETAIN_EVERY_MS = 10 * 60_000;
+/** A refused plan shall still be explained as too old, rather than unknown, for a day. */
+const PLAN_KEPT_MS = 24 * 3_600_000;
 /** A diagnosis waits this long for the rest of a burst of signals. */
 const SETTLE_MS = 3_000;
 
@@ -236,6 +238,8 @@ function followRuns({ core }: StartedCore, server: ApiServer): Stop {
 }
 
 async function retain({ core }: StartedCore): Promise<void> {
+  const old = await core.plans.drop(addMs(core.clock.now(), -PLAN_KEPT_MS));
+  if (!old.ok) core.log.warn('PlansDroppedError', { code: old.error.code });
   const dropped = await forget(core, 'lastgood', undefined, false);
   if (!dropped.ok) core.log.warn('CheckpointsForgottenError', { code: dropped.error.code });
   const { retention } = core.config().storage;

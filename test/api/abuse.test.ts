@@ -86,8 +86,8 @@ test('paths and queries that do not fit are told what is wrong with them', async
   }
   isProblem(
     await served.send({ path: '/api/v1/health', method: 'PATCH' }),
-    404,
-    'LG_API_NOT_FOUND',
+    405,
+    'LG_API_METHOD_NOT_ALLOWED',
   );
   assert.deepEqual(served.reached, []);
   assert.equal((await get('/api/v1/health')).status, 200);

@@ -16,6 +16,7 @@ import { addCallRoutes, principalOf, requireRead } from './call-routes.ts';
 import type { Connections } from './connections.ts';
 import type { EventStreams } from './event-stream.ts';
 import { Gatekeeper } from './gatekeeper.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 import { addOpenApi, addOpenApiRoute } from './openapi.ts';
 import { errorOf, problemDocument, PROBLEM_TYPE } from './problem.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -114,6 +115,7 @@ export async function buildApp(
   addSessionRoutes(app, sessions, gatekeeper);
   addStreamRoutes(app, backend, streams, gatekeeper);
   addOpenApiRoute(app);
+  refuseOtherMethods(app);
   await addStaticUi(app, options.uiFolder);
   await app.ready();
   return app;

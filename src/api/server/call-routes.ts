@@ -53,6 +53,11 @@ export function addCallRoutes(app: FastifyInstance, options: CallRoutesOptions):
   }
 }
 
+/** A path of the contract as the router writes it. */
+export function urlOf(path: string): string {
+  return API_ROOT + path.replace(/\{(\w+)\}/g, ':$1');
+}
+
 function noAnswer(name: string): LastgoodError {
   return lgError('LG_RUNTIME_BUG', `the backend has no ${name}`);
 }
@@ -68,7 +73,7 @@ function addRoute(
   const scope = componentScopeOf(route.input.shape, route.permissions[0]);
   app.route({
     method: route.method,
-    url: API_ROOT + route.path.replace(/\{(\w+)\}/g, ':$1'),
+    url: urlOf(route.path),
     schema: { ...schemasOf(route, inPath), operationId: name, summary: route.summary },
     // Before the body is read: strangers cost us nothing.
     onRequest: letIn(options, route, name),

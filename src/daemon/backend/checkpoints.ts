@@ -138,7 +138,10 @@ export async function forget(
     if (!gone.ok) return gone;
   }
   const freed = await prune(core);
-  return freed.ok ? ok({ ...report, freedBytes: freed.value }) : freed;
+  if (freed.ok) return ok({ ...report, freedBytes: freed.value });
+  if (freed.error.code !== 'LG_CHECKPOINT_DAMAGED') return freed;
+  core.log.warn('BlobsFreedError', { why: freed.error.detail });
+  return ok({ ...report, freedBytes: 0, notFreed: freed.error.detail });
 }
 
 /** Frees blobs that no checkpoint needs; waits for a checkpoint that is being taken. */
@@ -146,10 +149,13 @@ async function prune({ checkpoints, vault, rollbacks }: Core): Promise<Result<nu
   return checkpoints.prune(async () => {
     if (rollbacks.active().length > 0) return ok(0);
     const keep = new Set<BlobHash>();
-    for (const { manifest } of checkpoints.catalogue.list()) {
+    for (const { id, manifest } of checkpoints.catalogue.list()) {
       const needed = await blobsOf(manifest, vault);
       // What cannot be read names no blobs; pruning then could free what is still needed.
-      if (!needed.ok) return ok(0);
+      if (!needed.ok) {
+        const why = `${id} cannot be read (${needed.error.detail}); forget it to free space again`;
+        return err(lgError('LG_CHECKPOINT_DAMAGED', why));
+      }
       for (const hash of needed.value) keep.add(hash);
     }
     return vault.prune(keep);

@@ -208,12 +208,7 @@ function holdCalls({
   clock,
   news,
 }: Core): Pick<ApiBackend, 'holdShow' | 'holdSet'> {
-  const view = (): HoldView => {
-    const armed = rollbacks.active().map(({ run }) => run);
-    const { on } = hold;
-    if (on === undefined) return { on: false, armed };
-    return { on: true, reason: on.reason, by: on.by, since: on.at, armed };
-  };
+  const view = (): HoldView => hold.view(rollbacks.active().map(({ run }) => run));
   return {
     holdShow: async () => ok(view()),
     holdSet: async ({ principal }, { on, reason }) => {

@@ -98,20 +98,13 @@ async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
     },
     incidents: core.incidents.open().map(summaryOf),
     runs: core.rollbacks.active(),
-    hold: holdOf(core),
+    hold: core.hold.view(core.rollbacks.active().map(({ run }) => run)),
     coverage: {
       components: coverage.length,
       complete: coverage.filter(({ missing }) => missing.length === 0).length,
     },
     problems: problemsOf(core, evidence.ok ? evidence.value : undefined),
   };
-}
-
-function holdOf({ hold, rollbacks }: Core): StatusView['hold'] {
-  const armed = rollbacks.active().map(({ run }) => run);
-  const { on } = hold;
-  if (on === undefined) return { on: false, armed };
-  return { on: true, reason: on.reason, by: on.by, since: on.at, armed };
 }
 
 function briefOf(view: CheckpointView): CheckpointBrief {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { HoldView } from '../../api/contract.ts';
 import { ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -40,14 +41,25 @@ export class Hold {
     return ok(undefined);
   }
 
+  /** As it is shown, with the runs whose reverts are still armed. */
+  view(armed: readonly string[]): HoldView {
+    const { on } = this;
+    if (on === undefined) return { on: false, armed };
+    return { on: true, reason: on.reason, by: on.by, since: on.at, armed };
+  }
+
   /** The last switching, if it is on. */
   get on(): HoldEntry | undefined {
     return this.#last?.on === true ? this.#last : undefined;
   }
 
-  /** Switches it, durably. Switching to what it is already records who asked again. */
+  /**
+   * Switches it, durably. Switching to what it is already records who asked again. Switched on it
+   * holds at once, even if the disk cannot keep it: then the error says that a restart lifts it.
+   */
   async set(on: boolean, by: string, reason: string): Promise<Result<void>> {
     const entry = { on, at: toRfc3339(this.#clock.now()), by, reason };
+    if (on) this.#last = entry;
     const appended = await this.#store.append(STREAM, this.#version, [entry]);
     if (!appended.ok) return appended;
     this.#version = appended.value;

@@ -16,6 +16,13 @@ export const API_ERRORS = {
     status: 404,
     retryable: false,
   },
+  LG_API_METHOD_NOT_ALLOWED: {
+    meaning: 'The route exists, but not with this method.',
+    hint: 'Use a method of the Allow header; see /api/v1/openapi.json.',
+    exit: 2,
+    status: 405,
+    retryable: false,
+  },
   LG_API_BODY_TOO_LARGE: {
     meaning: 'A request body is larger than the limit.',
     hint: 'Send it in smaller parts.',

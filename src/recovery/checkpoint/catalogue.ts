@@ -35,7 +35,10 @@ export class Catalogue {
     this.#soakMs = soakMs;
   }
 
-  /** Reads all checkpoints. Call once before use. */
+  /**
+   * Reads all checkpoints, and clears what is left of forgotten ones. Call once before use; that
+   * they were taken and forgotten stays in the audit log.
+   */
   async load(): Promise<Result<void>> {
     const streams = await this.#store.streams(PREFIX);
     if (!streams.ok) return streams;
@@ -45,7 +48,12 @@ export class Catalogue {
       // We alone write these streams, and encryption authenticates them.
       const facts = read.value.map(({ entry }) => entry as unknown as CheckpointFact);
       const [first] = facts;
-      if (first?.kind !== 'sealed' || facts.some((fact) => fact.kind === 'forgotten')) continue;
+      if (facts.some((fact) => fact.kind === 'forgotten')) {
+        const cleared = await this.#store.drop(stream);
+        if (!cleared.ok) return cleared;
+        continue;
+      }
+      if (first?.kind !== 'sealed') continue;
       const id = stream.slice(PREFIX.length);
       this.#entries.set(id, { manifest: first.manifest, facts, version: facts.length });
     }
