@@ -154,6 +154,13 @@ function referenceProblems(config: Config): readonly Found[] {
       found.push({ path: ['components', i, 'dependsOn', j], message, value: needed });
     }
   }
+  for (const [i, window] of config.freeze.entries()) {
+    for (const [j, frozen] of window.components.entries()) {
+      if (config.components === undefined || frozen === '*' || names.has(frozen)) continue;
+      const message = 'no component of this name, so nothing would be frozen; "*" means all';
+      found.push({ path: ['freeze', i, 'components', j], message, value: frozen });
+    }
+  }
   found.push(...repeated('components', config.components ?? []));
   found.push(...repeated('triggers', config.triggers));
   found.push(...repeated('sources', config.sources ?? []));
