@@ -9,6 +9,7 @@ import {
   failure,
   readService,
   restartDebt,
+  serviceEnv,
   serviceName,
   serviceScope,
   type ServiceFacts,
@@ -16,7 +17,7 @@ import {
 import { restartCommands, startCommand, stopCommand } from './service-commands.ts';
 import { ENABLED, filesOf, RUNNING, wordAt } from './service-image.ts';
 import type { ServiceSpec } from './service-spec.ts';
-import { enableCommands, RELOAD_UNITS } from './systemd-unit.ts';
+import { enableCommands, reloadCommand } from './systemd-unit.ts';
 
 /** Between two looks at a service that is on its way. */
 const LOOK_MS = 100;
@@ -67,14 +68,14 @@ async function enable(
   const before = await askService(spec, io);
   if (!before.ok) return before.error.detail;
   if (isOwed || before.value.unit?.isOutdated === true) {
-    const why = await carryOut([RELOAD_UNITS], spec, io);
+    const why = await carryOut([reloadCommand(spec)], spec, io);
     if (why !== undefined) return why;
   }
   const facts = await askService(spec, io);
   if (!facts.ok) return facts.error.detail;
   const [is, will] = [facts.value.unit?.enabled ?? '', wordAt(desired, ENABLED)];
   if (will === undefined || is === will) return undefined;
-  const commands = enableCommands(unit, is, will);
+  const commands = enableCommands(spec, unit, is, will);
   if (commands.length > 0) return carryOut(commands, spec, io);
   return `${unit} is ${is}, and no command makes it ${will}`;
 }
@@ -128,7 +129,7 @@ async function carryOut(
   io: ProviderIo,
 ): Promise<string | undefined> {
   for (const command of commands) {
-    const ran = await io.run(command, { timeoutMs: spec.timeout });
+    const ran = await io.run(command, { timeoutMs: spec.timeout, env: serviceEnv(spec) });
     if (!ran.ok) return ran.error.detail;
     if (ran.value.exitCode !== 0) return failure(command, ran.value).detail;
   }

@@ -48,8 +48,8 @@ async function capabilities(spec: ServiceSpec): Promise<Result<ProviderCapabilit
   });
 }
 
-function whyNotRestorable({ unit }: ServiceSpec): string | undefined {
-  if (unit === undefined || process.geteuid?.() === 0) return undefined;
+function whyNotRestorable({ unit, user }: ServiceSpec): string | undefined {
+  if (unit === undefined || user || process.geteuid?.() === 0) return undefined;
   return `user ${process.geteuid?.()} may not start and stop ${unit}: systemd lets only root`;
 }
 

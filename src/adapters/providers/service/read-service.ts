@@ -23,7 +23,7 @@ const STDERR_CHARS = 500;
 
 /** The files that belong to the service: their contents are hidden where they hold settings. */
 export function serviceScope(spec: ServiceSpec, facts?: ServiceFacts): TreeScope {
-  const units = spec.unit === undefined || !spec.unitFiles ? [] : ownUnitFiles(spec.unit);
+  const units = spec.unit === undefined || !spec.unitFiles ? [] : ownUnitFiles(spec, spec.unit);
   const scope = treeScope([...units, ...spec.environment], [], spec.environment);
   const hidden = facts?.unit === undefined || facts.unit.holdsSecrets ? units : [];
   return {
@@ -64,17 +64,24 @@ export async function readService(
 /** Asks the supervisor. LG_PROVIDER_COMMAND_FAILED when it does not know. */
 export async function askService(spec: ServiceSpec, io: ProviderIo): Promise<Result<ServiceFacts>> {
   const { unit, timeout: timeoutMs } = spec;
-  const command = unit === undefined ? (spec.status ?? []) : showCommand(unit);
-  const ran = await io.run(command, { timeoutMs });
+  const command = unit === undefined ? (spec.status ?? []) : showCommand(spec, unit);
+  const ran = await io.run(command, { timeoutMs, env: serviceEnv(spec) });
   if (!ran.ok) return ran;
   if (unit === undefined) {
     const running = lsbState(ran.value.exitCode);
     if (running === undefined) return err(failure(command, ran.value));
     return ok({ running, passing: `its status command exited ${ran.value.exitCode}` });
   }
-  const facts = ran.value.exitCode === 0 ? readUnitFacts(fromUtf8(ran.value.stdout)) : undefined;
+  const facts =
+    ran.value.exitCode === 0 ? readUnitFacts(fromUtf8(ran.value.stdout), spec) : undefined;
   if (facts === undefined) return err(failure(command, ran.value));
   return ok({ ...facts, unit: facts });
+}
+
+/** A user's own systemd is found by this variable alone, see pam_systemd(8). */
+export function serviceEnv({ user }: ServiceSpec): Readonly<Record<string, string>> {
+  const folder = process.env['XDG_RUNTIME_DIR'] ?? `/run/user/${process.geteuid?.()}`;
+  return user ? { XDG_RUNTIME_DIR: folder } : {};
 }
 
 /** The exit codes of `status` in the Linux Standard Base 5.0, 22.2 "Init Script Actions". */

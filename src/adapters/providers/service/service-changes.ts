@@ -11,7 +11,7 @@ import type { ProposedStep } from '../../../ports/provider.ts';
 import { ENABLED, RUNNING, wordAt } from './service-image.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import { restartCommands, startCommand, stopCommand } from './service-commands.ts';
-import { enableCommands, RELOAD_UNITS } from './systemd-unit.ts';
+import { enableCommands, reloadCommand } from './systemd-unit.ts';
 
 /** What differs, in words: `running → stopped`, `enabled → disabled`, and files as files. */
 export function serviceChanges(
@@ -40,10 +40,10 @@ export function servicePlan(
   if (pairs.length === 0) return [];
   const files = pairs.filter(({ path }) => path.startsWith('/'));
   const commands = treeCommands(files).slice();
-  if (spec.unit !== undefined && files.length > 0) commands.push(told(RELOAD_UNITS));
+  if (spec.unit !== undefined && files.length > 0) commands.push(told(reloadCommand(spec)));
   const [isEnabled, enabled] = [wordAt(now, ENABLED), wordAt(to, ENABLED)];
   if (spec.unit !== undefined && enabled !== undefined && isEnabled !== enabled) {
-    commands.push(...enableCommands(spec.unit, isEnabled ?? '', enabled).map(told));
+    commands.push(...enableCommands(spec, spec.unit, isEnabled ?? '', enabled).map(told));
   }
   const moves = pairs.some(({ path }) => path !== ENABLED);
   if (moves) commands.push(...runningCommands(spec, now, to, pairs).map(told));

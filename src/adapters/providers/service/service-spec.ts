@@ -11,6 +11,8 @@ export const serviceSpec = z
     name: z.string().min(1).max(200).optional(),
     /** A unit of the systemd that runs this host. */
     unit: z.string().max(255).regex(UNIT, 'write a unit such as nginx.service').optional(),
+    /** Whether the unit belongs to the systemd of the user the host runner is, not the host's. */
+    user: z.boolean().default(false),
     /** Starts it and ends; idempotent. */
     start: command.optional(),
     /** Stops it and ends once it is stopped; idempotent. */
@@ -21,7 +23,7 @@ export const serviceSpec = z
     status: command.optional(),
     /** Files it gets its settings from: captured with it, never shown, restored before a restart. */
     environment: z.array(absolutePath).max(100).default([]),
-    /** Whether the unit's own files in /etc/systemd/system are part of the state. */
+    /** Whether the unit's own files in the operator's unit folder are part of the state. */
     unitFiles: z.boolean().default(true),
     /** Deadline of each command; systemd itself gives a start 90 s. */
     timeout: milliseconds.default(100_000),

@@ -1,12 +1,19 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { hideSecrets } from '../../../model/secret-text.ts';
-import { SYSTEMCTL } from './service-commands.ts';
+import { systemctl } from './service-commands.ts';
 import type { Running } from './service-image.ts';
+import type { ServiceSpec } from './service-spec.ts';
 
 /** Where the operator's own unit files and drop-ins lie; other folders belong to packages. */
-const OWN_FOLDER = '/etc/systemd/system';
+function ownFolder({ user }: ServiceSpec): string {
+  return user ? join(homedir(), '.config/systemd/user') : '/etc/systemd/system';
+}
 
 /** Makes systemd read unit files that changed. */
-export const RELOAD_UNITS: readonly string[] = [...SYSTEMCTL, 'daemon-reload'];
+export function reloadCommand(spec: ServiceSpec): readonly string[] {
+  return systemctl(spec, 'daemon-reload');
+}
 
 const PROPERTIES = [
   'LoadState',
@@ -40,12 +47,12 @@ export interface UnitFacts {
 }
 
 /** Asks for the facts of a unit. */
-export function showCommand(unit: string): readonly string[] {
-  return [...SYSTEMCTL, 'show', `--property=${PROPERTIES.join(',')}`, '--', unit];
+export function showCommand(spec: ServiceSpec, unit: string): readonly string[] {
+  return systemctl(spec, 'show', `--property=${PROPERTIES.join(',')}`, '--', unit);
 }
 
 /** Reads what `showCommand` printed; undefined when it is something else. */
-export function readUnitFacts(text: string): UnitFacts | undefined {
+export function readUnitFacts(text: string, spec: ServiceSpec): UnitFacts | undefined {
   const facts = new Map<string, string[]>();
   for (const line of text.split('\n')) {
     const at = line.indexOf('=');
@@ -63,8 +70,11 @@ export function readUnitFacts(text: string): UnitFacts | undefined {
     running: active === 'active' || active === 'reloading' ? 'running' : 'stopped',
     enabled: load === 'not-found' ? 'not-found' : first('UnitFileState') || 'none',
     isOutdated: first('NeedDaemonReload') === 'yes',
-    holdsSecrets: load === 'not-found' || hideSecrets(environment) !== environment,
-    packaged: files.filter((path) => path.startsWith('/') && !path.startsWith(`${OWN_FOLDER}/`)),
+    // Settings of a unit that is not loaded are not told.
+    holdsSecrets: load !== 'loaded' || hideSecrets(environment) !== environment,
+    packaged: files.filter(
+      (path) => path.startsWith('/') && !path.startsWith(`${ownFolder(spec)}/`),
+    ),
     environmentFiles: (facts.get('EnvironmentFiles') ?? []).flatMap((line) =>
       line.startsWith('/') ? [line.replace(/ \(ignore_errors=\w+\)$/, '')] : [],
     ),
@@ -83,28 +93,30 @@ function passingWords(first: (name: string) => string): string {
 }
 
 /** The operator's own files of a unit and of the template it is made from. */
-export function ownUnitFiles(unit: string): readonly string[] {
+export function ownUnitFiles(spec: ServiceSpec, unit: string): readonly string[] {
+  const folder = ownFolder(spec);
   const template = unit.replace(/@.+(?=\.[^.]+$)/, '@');
   return [...new Set([unit, template])].flatMap((name) => [
-    `${OWN_FOLDER}/${name}`,
-    `${OWN_FOLDER}/${name}.d`,
+    `${folder}/${name}`,
+    `${folder}/${name}.d`,
   ]);
 }
 
 /** What makes a unit start with the host or not; [] when no command leads there. */
 export function enableCommands(
+  spec: ServiceSpec,
   unit: string,
   now: string,
   wanted: string,
 ): readonly (readonly string[])[] {
-  const unmask = now.startsWith('masked') ? [[...SYSTEMCTL, 'unmask', '--', unit]] : [];
+  const unmask = now.startsWith('masked') ? [systemctl(spec, 'unmask', '--', unit)] : [];
   switch (wanted) {
     case 'enabled':
-      return [...unmask, [...SYSTEMCTL, 'enable', '--', unit]];
+      return [...unmask, systemctl(spec, 'enable', '--', unit)];
     case 'disabled':
-      return [...unmask, [...SYSTEMCTL, 'disable', '--', unit]];
+      return [...unmask, systemctl(spec, 'disable', '--', unit)];
     case 'masked':
-      return [[...SYSTEMCTL, 'mask', '--', unit]];
+      return [systemctl(spec, 'mask', '--', unit)];
     default:
       // `static`, `indirect` and the like are what the unit file says, not what a command sets.
       return unmask;
