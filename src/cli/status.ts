@@ -56,8 +56,13 @@ function checkpointLines({ checkpoints }: Status): readonly string[] {
       ? 'none is good yet'
       : `last good ${at(lastGood.takenAt)} ${lastGood.id}`;
   const newest =
-    last.id === lastGood?.id ? '' : `; newest ${last.id} ${last.status}: ${last.statusReason}`;
+    last.id === lastGood?.id ? '' : `; newest ${last.id} ${statusWord(last)}${last.statusReason}`;
   return [`checkpoints  ${count}, ${good}${newest}`];
+}
+
+/** What only compares is never called restorable; its reason says that it compares. */
+function statusWord({ status, compareOnly }: NonNullable<Status['checkpoints']['last']>): string {
+  return compareOnly === true && status === 'restorable' ? '' : `${status}: `;
 }
 
 function incidentLines({ incidents }: Status, screen: Screen): readonly string[] {

@@ -41,6 +41,7 @@ export function decodeCapabilities(answer: Json): ProviderCapabilities | undefin
     dataBearing: answer['dataBearing'] !== false,
     restorable: answer['restorable'] === true,
     ...(typeof why === 'string' ? { notRestorableBecause: why } : {}),
+    ...(answer['comparesOnly'] === true ? { comparesOnly: true } : {}),
   };
 }
 

@@ -24,6 +24,8 @@ export interface ProviderCapabilities {
   /** false: may be compared but not restored, and why. */
   readonly restorable: boolean;
   readonly notRestorableBecause?: string;
+  /** Not restorable because it is meant so: nothing is missing and nothing need be granted. */
+  readonly comparesOnly?: true;
 }
 
 /** Who the target is; checked before every mutation. */

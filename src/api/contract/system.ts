@@ -107,6 +107,8 @@ export interface CheckpointBrief {
   readonly status: CheckpointStatus;
   readonly statusReason: string;
   readonly takenAt: string;
+  /** It only tells what changed since; nothing can be restored from it. */
+  readonly compareOnly?: true;
   readonly goodAt?: string;
 }
 
@@ -116,6 +118,7 @@ const checkpointBrief = describes<CheckpointBrief>()(
     status: checkpointStatus,
     statusReason: z.string(),
     takenAt: instantText,
+    compareOnly: z.literal(true).exactOptional(),
     goodAt: instantText.exactOptional(),
   }),
 );

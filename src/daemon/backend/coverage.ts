@@ -8,6 +8,11 @@ const FRESH_MS = 15_000;
 /** The first status waits this long for it. */
 const PATIENCE_MS = 500;
 
+/** Whether a component is a machine as such. */
+function isMachine(kind: Component['kind']): boolean {
+  return kind === 'server' || kind === 'vm' || kind === 'container';
+}
+
 /** What each component sends and restores, against what it shall. */
 export class Coverage {
   readonly #core: Pick<Core, 'inventory' | 'evidence' | 'clock'>;
@@ -45,7 +50,7 @@ export class Coverage {
   }
 
   async #viewOf(component: Component): Promise<CoverageView> {
-    const { name, state, health, requires } = component;
+    const { name, kind, state, health, requires } = component;
     const present: string[] = [];
     const missing: string[] = [];
     const note = (has: boolean, what: string, lack: string): void => {
@@ -53,7 +58,10 @@ export class Coverage {
       else missing.push(lack);
     };
     note(state.length > 0, 'state', 'state: no provider');
-    note(health.length > 0, 'health', 'health: no check');
+    // A bare machine answers nobody; what runs on it does.
+    if (health.length > 0 || !isMachine(kind)) {
+      note(health.length > 0, 'health', 'health: no check');
+    }
     const wanted: readonly (readonly [string, TimelineFilter])[] = [
       ...requires.logs.map((log) => [`logs: ${log}`, { kinds: ['log'] }] as const),
       ...requires.traces.map((trace) => [`traces: ${trace}`, { kinds: ['span'] }] as const),

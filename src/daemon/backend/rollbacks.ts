@@ -2,7 +2,7 @@ import { requireComponents } from '../../api/access/permission.ts';
 import type { ApiBackend } from '../../api/backend.ts';
 import { planView, type HoldView } from '../../api/contract.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { CheckpointView } from '../../model/checkpoint.ts';
+import { isCompareOnly, type CheckpointView } from '../../model/checkpoint.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -119,6 +119,11 @@ function targetOf(
     states: [],
   });
   if (choice !== undefined) return ok(choice.checkpoint);
+  const [newest] = catalogue.list();
+  if (newest !== undefined && catalogue.list().every(({ manifest }) => isCompareOnly(manifest))) {
+    const detail = `${newest.id} and those before it only tell what changed`;
+    return err(lgError('LG_ROLLBACK_COMPARE_ONLY', detail));
+  }
   const when = incident === undefined ? '' : ` from before ${incident.firstBadAt}`;
   return err(lgError('LG_ROLLBACK_NO_TARGET', `there is no restorable checkpoint${when}`));
 }

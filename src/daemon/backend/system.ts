@@ -1,9 +1,10 @@
 import type { ApiBackend } from '../../api/backend.ts';
 import type { CheckpointBrief, Finding, StatusView } from '../../api/contract.ts';
 import { err, ok } from '../../base/result.ts';
-import type { CheckpointView } from '../../model/checkpoint.ts';
+import { isCompareOnly, type CheckpointView } from '../../model/checkpoint.ts';
 import type { Component } from '../../model/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
+import type { ObservedState } from '../../ports/provider.ts';
 import { checkName } from '../../recovery/gate/probe.ts';
 import type { Core } from '../core.ts';
 import type { EvidenceStatus } from '../evidence/evidence-door.ts';
@@ -114,6 +115,7 @@ function briefOf(view: CheckpointView): CheckpointBrief {
     status,
     statusReason,
     takenAt: manifest.takenAt,
+    ...(isCompareOnly(manifest) ? { compareOnly: true } : {}),
     ...(goodAt === undefined ? {} : { goodAt }),
   };
 }
@@ -197,6 +199,23 @@ async function examineTriggers(core: Core): Promise<readonly Finding[]> {
   }));
 }
 
+/** A state that is only compared: what could not be read of it, each with the grant it needs. */
+function comparedFindings(
+  subject: string,
+  { items, unreadable }: ObservedState,
+): readonly Finding[] {
+  const base = { area: 'provider', subject };
+  return [
+    { ...base, ok: true, seen: `compare-only: ${items} items` },
+    ...unreadable.map(({ path, why }) => ({
+      ...base,
+      ok: false,
+      seen: `${path} could not be read`,
+      mend: why,
+    })),
+  ];
+}
+
 /** Looks at every state for real: what cannot be observed could not be captured either. */
 async function examineProviders(core: Core): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
@@ -209,6 +228,8 @@ async function examineProviders(core: Core): Promise<readonly Finding[]> {
     if (!observed.ok) {
       const { detail, entry } = observed.error;
       findings.push({ ...base, ok: false, seen: detail, mend: entry.hint });
+    } else if (capabilities.ok && capabilities.value.comparesOnly === true) {
+      findings.push(...comparedFindings(state.id, observed.value));
     } else if (capabilities.ok && !capabilities.value.restorable) {
       const why = capabilities.value.notRestorableBecause ?? 'it cannot be restored';
       findings.push({

@@ -33,10 +33,18 @@ export async function withChangeTexts(
     else {
       // Hidden before they are compared: a changed secret must not show by its surroundings.
       const text = unifiedDiff(hideSecrets(old), hideSecrets(now)).slice(0, CHANGE_TEXT_CHARS);
-      told.push(text === '' ? change : { ...change, text });
+      told.push(text === '' ? change : { ...change, ...countedWords(change, text), text });
     }
   }
   return told;
+}
+
+/** Words that say no more than that a text changed, with how much of it did. */
+function countedWords({ words }: Change, text: string): Pick<Change, 'words'> {
+  if (words === undefined) return {};
+  const count = (mark: string): number =>
+    text.split('\n').filter((line) => line.startsWith(mark)).length;
+  return { words: `${words} +${count('+')} −${count('-')} lines` };
 }
 
 async function textOf(

@@ -56,7 +56,9 @@ async function capabilities(spec: CommandSpec): Promise<Result<ProviderCapabilit
     offline: false,
     dataBearing: spec.disruption === 'data-loss',
     restorable,
-    ...(restorable ? {} : { notRestorableBecause: 'no apply command is configured' }),
+    ...(restorable
+      ? {}
+      : { notRestorableBecause: 'no apply command is configured', comparesOnly: true }),
   });
 }
 

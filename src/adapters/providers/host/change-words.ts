@@ -25,7 +25,7 @@ function nameOf({ path, attributes }: StateItem): string {
     case 'process':
       return `program ${text('name')} (arguments ${text('arguments')})`;
     case 'port':
-      return `port ${text('port')}/${text('protocol')} on ${text('address')}`;
+      return `port ${text('port')}/${text('protocol')}`;
     case 'user':
     case 'group':
       return `${text('type')} ${text('name')}`;
@@ -59,7 +59,7 @@ function beginning({ attributes }: StateItem): string {
     case 'process':
       return 'is running (new)';
     case 'port':
-      return `listening (new, ${text('program') || `user ${text('uid')}`})`;
+      return `listening on ${text('address')} (new, ${programText(attributes)})`;
     case 'user':
       return `is new (uid ${text('uid')}, ${text('shell')})`;
     case 'link':
@@ -94,7 +94,7 @@ function ending({ attributes }: StateItem): string {
     case 'process':
       return 'is no longer running';
     case 'port':
-      return `no longer listening (was ${text('program') || `user ${text('uid')}`})`;
+      return `no longer listening on ${text('address')} (was ${programText(attributes)})`;
     case 'route':
       return `is gone (was ${routeText(attributes)})`;
     case 'mount':
@@ -102,6 +102,10 @@ function ending({ attributes }: StateItem): string {
     default:
       return 'is gone';
   }
+}
+
+function programText(attributes: JsonObject): string {
+  return textOf(attributes, 'program') || `of user ${textOf(attributes, 'uid')}`;
 }
 
 function routeText(attributes: JsonObject): string {

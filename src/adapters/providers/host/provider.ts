@@ -23,6 +23,7 @@ const CAPABILITIES: ProviderCapabilities = {
   dataBearing: false,
   restorable: false,
   notRestorableBecause: COMPARE_ONLY,
+  comparesOnly: true,
 };
 
 /**

@@ -23,6 +23,8 @@ export function runningProcesses(): readonly RunningProcess[] {
 /** A listening socket with the programs that hold it, as far as they may be seen. */
 export interface OwnedSocket extends ListeningSocket {
   readonly programs: readonly string[];
+  /** Held by lastgood itself and nobody else. */
+  readonly isOurs: boolean;
 }
 
 /** Everything that listens in our network namespace. */
@@ -32,25 +34,35 @@ export function ownedSockets(): readonly OwnedSocket[] {
     // A kernel without IPv6 has no such tables.
     listeningSockets(table, readTextIfAny(`/proc/net/${table}`) ?? '', isLittleEndian),
   );
-  const owners = ownersOf(new Set(sockets.map(({ inode }) => inode)));
-  return sockets.map((socket) => ({
-    ...socket,
-    programs: [...(owners.get(socket.inode) ?? [])].toSorted(),
-  }));
+  const all = runningProcesses();
+  const own = ownFamily(all);
+  const owners = ownersOf(new Set(sockets.map(({ inode }) => inode)), all);
+  return sockets.map((socket) => {
+    const holders = owners.get(socket.inode) ?? [];
+    return {
+      ...socket,
+      programs: [...new Set(holders.map(programName))].toSorted(),
+      isOurs: holders.length > 0 && holders.every(({ pid }) => own.has(pid)),
+    };
+  });
 }
 
 /** Which programs hold which sockets open; only root sees those of other users. */
-function ownersOf(inodes: ReadonlySet<string>): ReadonlyMap<string, ReadonlySet<string>> {
-  const owners = new Map<string, Set<string>>();
+function ownersOf(
+  inodes: ReadonlySet<string>,
+  all: readonly RunningProcess[],
+): ReadonlyMap<string, readonly RunningProcess[]> {
+  const owners = new Map<string, RunningProcess[]>();
   let looked = 0;
-  for (const one of inodes.size === 0 ? [] : runningProcesses()) {
+  for (const one of inodes.size === 0 ? [] : all) {
     for (const link of openFilesOf(one.pid)) {
       looked += 1;
       if (looked > OPEN_FILES_MAX) return owners;
       const inode = /^socket:\[(\d+)\]$/.exec(link)?.[1];
       if (inode === undefined || !inodes.has(inode)) continue;
-      const names = owners.get(inode) ?? new Set();
-      owners.set(inode, names.add(programName(one)));
+      const holders = owners.get(inode) ?? [];
+      holders.push(one);
+      owners.set(inode, holders);
     }
   }
   return owners;
@@ -76,7 +88,8 @@ export const readPorts: ReadSection = async () => {
   const [low = 32_768, high = 60_999] = range.trim().split(/\s+/).map(Number);
   const byKey = new Map<string, OwnedSocket>();
   for (const socket of ownedSockets()) {
-    const { protocol, address, port } = socket;
+    const { protocol, address, port, isOurs } = socket;
+    if (isOurs) continue;
     // What asks a name server or a clock waits on such a port for its answer, for a moment.
     if (protocol === 'udp' && port >= low && port <= high) continue;
     const key = `${protocol}/${address.includes(':') ? `[${address}]` : address}:${port}`;
@@ -99,7 +112,7 @@ export const readPorts: ReadSection = async () => {
     items,
     unreadable: [],
     excluded: [
-      'UDP ports of the range for outgoing calls',
+      'ports of lastgood itself, and UDP ports of the range for outgoing calls',
       'ports of other network namespaces (containers)',
       ...(nameless === 0 ? [] : [`the programs of ${nameless} ports: ${why}`]),
     ],
