@@ -15,6 +15,7 @@ import { dataFolder, makeDataFolder } from '../config/data-folder.ts';
 import { version } from '../config/version.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Principal } from '../model/principal.ts';
+import type { Clock } from '../ports/clock.ts';
 import { announce } from './announce.ts';
 import { apiBackend } from './backend/api-backend.ts';
 import { findConfigFile, readConfigFile, type LoadedConfig } from './config-file.ts';
@@ -34,6 +35,9 @@ import { systemRandom } from './recovery/run-world.ts';
 
 /** A predecessor that is just ending needs a moment; a running one is there to stay. */
 const LOCK_WAIT_MS = 1_500;
+
+/** What is at work is waited for; the daemon has ten seconds in all. */
+const DUTIES_STOP_MS = 4_000;
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
 
@@ -124,25 +128,34 @@ async function work(
   const evidenceStart = started.core.link.start();
   const server = unwrap(await listen(serving, started, tokens));
   const duties = startDuties(started, notices, server);
+  const { hostLink } = standing;
+  const ending = Promise.race([
+    untilAsked(options.signal, () => reload(serving, started, notices, server, tokens)),
+    ...(hostLink === undefined ? [] : [hostLink.lost]),
+  ]);
   let lost: LastgoodError | undefined;
   try {
-    requireSafe(await evidenceStart);
-    announce(serving, started, server, admin);
-    setImmediate(releaseMemory);
-    const { hostLink } = standing;
-    lost =
-      (await Promise.race([
-        untilAsked(options.signal, () => reload(serving, started, notices, server, tokens)),
-        ...(hostLink === undefined ? [] : [hostLink.lost]),
-      ])) ?? undefined;
+    // A long log takes a while to replay; whoever asks us to stop meanwhile need not wait for it.
+    const begun = await Promise.race([evidenceStart, ending]);
+    if (begun !== undefined && 'ok' in begun) {
+      requireSafe(begun);
+      announce(serving, started, server, admin);
+      setImmediate(releaseMemory);
+    }
+    lost = (await ending) ?? undefined;
   } finally {
     await server.close();
-    await duties();
+    // A capture of something large is given up: what is not sealed is no checkpoint.
+    await Promise.race([duties(), patience(serving.clock, DUTIES_STOP_MS)]);
     await notices.stop();
   }
   // Without its hands a core can neither roll back nor revert in time: whatever supervises us
   // starts everything anew, as root, and the runs are taken over there.
   if (lost !== undefined) throw lost;
+}
+
+function patience(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve));
 }
 
 /** Evidence that is down is a warning; a listener open to others, or a wrong key, is not. */
