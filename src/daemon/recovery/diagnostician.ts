@@ -5,6 +5,7 @@ import { diagnose } from '../../evidence/diagnose/diagnose.ts';
 import type { SeenChange } from '../../evidence/diagnose/diagnosis-input.ts';
 import type { Change } from '../../model/change.ts';
 import type { CheckpointView } from '../../model/checkpoint.ts';
+import type { ComponentKind } from '../../model/component.ts';
 import { emptyEvidence, type EvidenceSummary } from '../../model/evidence-summary.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Diagnosis } from '../../model/suspect.ts';
@@ -50,9 +51,12 @@ export class Diagnostician {
       incident: { from, to },
       symptoms: incident.signals,
       evidence: evidence.ok ? evidence.value : emptyEvidence(from, to),
-      dependencies: inventory().components.flatMap(({ name, dependsOn }) =>
-        dependsOn.map((needed) => ({ from: name, to: needed })),
-      ),
+      dependencies: [
+        ...inventory().components.flatMap(({ name, dependsOn }) =>
+          dependsOn.map((needed) => ({ from: name, to: needed })),
+        ),
+        ...standsOnHost(inventory(), evidence.ok ? evidence.value : undefined),
+      ],
       addresses: addressesOf(inventory()),
       changes: (difference?.changes ?? []).map((change) => seen(change, views, base, current)),
       ...(base === undefined || difference === undefined
@@ -145,6 +149,29 @@ function seen(
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(notAfter === undefined ? {} : { notAfter }),
   };
+}
+
+/** Things that are machines of their own: they do not stand on the one that is compared. */
+const APART: ReadonlySet<ComponentKind> = new Set([
+  'network-device',
+  'firewall',
+  'server',
+  'vm',
+  'container',
+]);
+
+/** Whatever spoke stands on the machine whose whole state is compared, where there is just one. */
+function standsOnHost(
+  inventory: Inventory,
+  evidence: EvidenceSummary | undefined,
+): readonly { readonly from: string; readonly to: string }[] {
+  const hosts = inventory.states.filter(({ provider }) => provider === 'host');
+  const [host] = hosts;
+  if (host === undefined || hosts.length > 1) return [];
+  const apart = inventory.components.filter(({ kind }) => APART.has(kind)).map(({ name }) => name);
+  return (evidence?.presence ?? [])
+    .filter(({ component }) => !apart.includes(component) && component !== host.component)
+    .map(({ component }) => ({ from: component, to: host.component }));
 }
 
 function addressesOf(inventory: Inventory): Readonly<Record<string, string>> {

@@ -25,6 +25,7 @@ const PRIOR_BY_PROVIDER: Readonly<Record<string, number>> = {
   deployment: 0.9,
   files: 0.85,
   command: 0.7,
+  host: 0.5, // Much differs on a machine after a while, and most of it is harmless.
 };
 const PRIOR_DEFAULT = 0.7;
 
@@ -117,6 +118,7 @@ export function changeText(input: DiagnosisInput, seen: SeenChange): string {
 
 function whatChanged({ change }: SeenChange): string {
   if (change.secret) return `${change.path} (a secret) was changed`;
+  if (change.words !== undefined) return change.words;
   if (change.op === 'create') return `${change.path} is new`;
   if (change.op === 'delete') return `${change.path} is gone`;
   if (change.before === undefined || change.after === undefined) {

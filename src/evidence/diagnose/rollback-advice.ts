@@ -1,6 +1,6 @@
 import type { RollbackAdvice, Suspect, SuspectVerdict } from '../../model/suspect.ts';
 import { onsetName } from './change-clues.ts';
-import { type DiagnosisInput, isCompared } from './diagnosis-input.ts';
+import { type DiagnosisInput, isCompared, type SeenChange } from './diagnosis-input.ts';
 import type { Case } from './rank-cases.ts';
 import { type Recommendation, recommendCheckpoint } from './recommend-checkpoint.ts';
 import { clock, list } from './wording.ts';
@@ -83,6 +83,10 @@ function adviseForChange(
 ): RollbackAdvice {
   const { component, change } = first;
   const chosen = recommend(input, [first]);
+  if (chosen === undefined && isOnlyCompared(input, first)) {
+    const what = `the change in ${component} fits, but its state is only compared, never restored`;
+    return unknown(`${what}: take it back by hand (${words(change?.changes ?? [])})`);
+  }
   if (chosen === undefined) {
     const before = clock(input.incident.from);
     return unknown(
@@ -122,6 +126,22 @@ function adviseForChange(
   }
   const why = `it takes back what changed in ${component} before it failed (${paths(changes)})`;
   return { helps: 'yes', why: `${why}; ${chosen.why}`, ...choice(chosen) };
+}
+
+/** Whether checkpoints hold what changed, but none of them to be restored. */
+function isOnlyCompared(input: DiagnosisInput, { change }: Case): boolean {
+  const states = new Set((change?.changes ?? []).map((seen) => seen.change.state));
+  const captures = input.checkpoints
+    .flatMap(({ manifest }) => manifest.captures)
+    .filter(({ state }) => states.has(state));
+  return captures.length > 0 && captures.every(({ compareOnly }) => compareOnly);
+}
+
+/** The first few changes in their own words. */
+function words(changes: readonly SeenChange[]): string {
+  const named = changes.slice(0, PATHS_MAX).map(({ change }) => change.words ?? change.path);
+  const more = changes.length - named.length;
+  return more > 0 ? `${named.join(', ')} and ${more} more` : list(named);
 }
 
 function recommend(input: DiagnosisInput, cases: readonly Case[]): Recommendation | undefined {

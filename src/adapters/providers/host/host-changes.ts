@@ -33,7 +33,7 @@ function changeOf(state: StateSpec, section: SectionId, pair: ItemPair): Change 
     section: SECTIONS.find(({ id }) => id === section)?.title ?? section,
     words: changeWords(pair),
     secret: from?.secret === true || to?.secret === true,
-    reversible: 'no',
+    reversible: 'yes',
     disruption: 'none',
   };
 }

@@ -108,6 +108,13 @@ const READERS: readonly Reader[] = [
     change,
   ],
   [
+    /^told (\S+) "(.+)" after (\S+)$/,
+    (draft, [state = '', words = '', notBefore = '']) => {
+      const change = told(state, words);
+      draft.changes.push({ change, notBefore: at(notBefore) });
+    },
+  ],
+  [
     /^compared (\S+) (\S+): (.*)$/,
     (draft, [checkpoint = '', time = '', components = '']) => {
       draft.comparison = { checkpoint, at: at(time), components: components.split(' ') };
@@ -196,6 +203,20 @@ function call(draft: Draft, parts: readonly string[]): void {
     during: counts(k2, n2, Number(refused)),
     ...(first === undefined ? {} : { firstErrorAt: at(first) }),
   });
+}
+
+/** A change that its provider tells in words of its own. */
+function told(state: string, words: string): SeenChange['change'] {
+  return {
+    state,
+    component: state.split('/')[0] ?? '',
+    path: words,
+    words,
+    op: 'update',
+    secret: false,
+    reversible: 'yes',
+    disruption: 'none',
+  };
 }
 
 function change(draft: Draft, parts: readonly string[]): void {
