@@ -4,7 +4,7 @@ import { silentLog } from '../base/log.ts';
 import { unwrap } from '../base/result.ts';
 import type { Reject } from '../model/timeline-record.ts';
 import type { RunningSource, Source, SourceContext } from '../ports/source.ts';
-import { MemoryTelemetryStore } from './memory-telemetry-store.ts';
+import { MemoryTelemetryStore, type StoredRow } from './memory-telemetry-store.ts';
 import { runningClock } from './running-clock.ts';
 
 /** What an adapter brings to be tested: a source and a sender that feeds it. */
@@ -19,6 +19,8 @@ export interface SourceSubject {
   send(running: RunningSource, texts: readonly string[]): Promise<void>;
   /** Sends what is no record at all; the source must survive it. */
   sendGarbage(running: RunningSource): Promise<void>;
+  /** The text a record was made of, where that is not its body. */
+  textOf?(row: StoredRow): string;
   /** Removes what it made. */
   remove(): Promise<void>;
 }
@@ -39,7 +41,8 @@ export function testSource(name: string, make: () => Promise<SourceSubject>): vo
       running = unwrap(await subject.source.start(spec, contextOf(store, rejects)));
       return running;
     };
-    const bodies = (): readonly string[] => store.rows.map(({ body }) => body).toSorted();
+    const textOf = (row: StoredRow): string => subject.textOf?.(row) ?? row.body;
+    const texts = (): readonly string[] => store.rows.map(textOf).toSorted();
 
     beforeEach(async () => {
       subject = await make();
@@ -56,7 +59,7 @@ export function testSource(name: string, make: () => Promise<SourceSubject>): vo
       const source = await start();
       await subject.send(source, ['one', 'two', 'three']);
       await store.hold(3);
-      assert.deepEqual(bodies(), ['one', 'three', 'two']);
+      assert.deepEqual(texts(), ['one', 'three', 'two']);
       for (const row of store.rows) {
         assert.equal(row.source, 'source-under-test');
         assert.ok(row.observedNs > 0n);
@@ -75,7 +78,7 @@ export function testSource(name: string, make: () => Promise<SourceSubject>): vo
       await store.hold(2);
       await subject.send(source, ['after']);
       await store.hold(3);
-      assert.deepEqual(bodies(), ['after', 'before', 'during']);
+      assert.deepEqual(texts(), ['after', 'before', 'during']);
       assert.equal(store.refused, 2);
     });
 
@@ -87,15 +90,15 @@ export function testSource(name: string, make: () => Promise<SourceSubject>): vo
       const second = await start();
       await subject.send(second, ['c']);
       await store.hold(3);
-      assert.deepEqual(bodies(), ['a', 'b', 'c']);
+      assert.deepEqual(texts(), ['a', 'b', 'c']);
     });
 
     test('survives garbage and goes on', async () => {
       const source = await start();
       await subject.sendGarbage(source);
       await subject.send(source, ['sound']);
-      await untilStored(store, 'sound');
-      assert.equal(store.rows.filter(({ body }) => body === 'sound').length, 1);
+      for (let rows = 1; !texts().includes('sound'); rows += 1) await store.hold(rows);
+      assert.equal(texts().filter((text) => text === 'sound').length, 1);
       assert.equal(source.status().rejects, rejects.length);
     });
 
@@ -130,10 +133,4 @@ function contextOf(store: MemoryTelemetryStore, rejects: Reject[]): SourceContex
     position: () => store.position(id),
     reject: (reject) => rejects.push(reject),
   };
-}
-
-async function untilStored(store: MemoryTelemetryStore, body: string): Promise<void> {
-  for (let rows = 1; !store.rows.some((row) => row.body === body); rows += 1) {
-    await store.hold(rows);
-  }
 }

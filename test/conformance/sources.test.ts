@@ -1,8 +1,10 @@
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFileSource } from '../../src/adapters/sources/file/file-source.ts';
 import { localFileAccess } from '../../src/adapters/sources/file/file-access.ts';
+import { localHostAccess } from '../../src/adapters/sources/host/host-access.ts';
+import { createHostSource } from '../../src/adapters/sources/host/host-source.ts';
 import { createOtlpSource } from '../../src/adapters/sources/otlp/otlp-source.ts';
 import { ok } from '../../src/base/result.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
@@ -61,6 +63,40 @@ testSource('file', async () => {
     send: (_running, texts) => appendFile(path, texts.map((text) => `${text}\n`).join('')),
     sendGarbage: () =>
       appendFile(path, Buffer.from([0xff, 0xfe, 0x00, 0x0a, 0x7b, 0x22, 0x0a, 0x0a, 0x0d, 0x0a])),
+    remove: () => rm(folder, { recursive: true }),
+  };
+});
+
+/** A host below a folder, on which an interface appears for each text. */
+testSource('host', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lastgood-host-source-'));
+  await mkdir(join(folder, 'sys', 'class', 'net'), { recursive: true });
+  await mkdir(join(folder, 'proc', 'net'), { recursive: true });
+  let made = 0;
+  return {
+    source: createHostSource({
+      access: localHostAccess(folder),
+      resolve,
+      resource: { 'host.name': 'test-host' },
+      tellsLinks: true,
+    }),
+    settings: { interval: '20ms', metrics: false },
+    async send(_running, texts) {
+      for (const text of texts) {
+        const hidden = join(folder, `made-${(made += 1)}`);
+        await mkdir(hidden);
+        await writeFile(join(hidden, 'operstate'), 'up\n');
+        await writeFile(join(hidden, 'flags'), '0x1003\n');
+        await writeFile(join(hidden, 'ifindex'), `${made}\n`);
+        await rename(hidden, join(folder, 'sys', 'class', 'net', text));
+      }
+    },
+    async sendGarbage() {
+      await writeFile(join(folder, 'proc', 'meminfo'), Buffer.from([0xff, 0, 0x0a, 0x22]));
+      await writeFile(join(folder, 'proc', 'stat'), 'cpu -1 x\n');
+      await writeFile(join(folder, 'proc', 'net', 'dev'), 'eth0: many\n');
+    },
+    textOf: ({ attributes }) => String(JSON.parse(attributes)['network.interface.name']),
     remove: () => rm(folder, { recursive: true }),
   };
 });

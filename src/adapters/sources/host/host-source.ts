@@ -13,7 +13,7 @@ import { hostEvents } from './host-events.ts';
 import { decodeMemory, encodeMemory, type HostMemory } from './host-memory.ts';
 import { takeSample, type Fault, type HostSample } from './host-sample.ts';
 import { hostSpecSchema, type HostSpec } from './host-spec.ts';
-import { quickPoints, slowPoints } from './metric-points.ts';
+import { quickPoints, slowPoints, type MetricPoint } from './metric-points.ts';
 
 /** What the composition root gives. */
 export interface HostSourceParts {
@@ -42,14 +42,22 @@ export function createHostSource(parts: HostSourceParts): Source<HostSpec> {
   };
 }
 
-function startWatching(
+async function startWatching(
   parts: HostSourceParts,
   spec: HostSpec,
   context: SourceContext,
 ): Promise<Result<RunningSource>> {
   const watcher = new HostWatcher(parts, spec, context);
-  watcher.start();
-  return Promise.resolve(ok({ status: () => watcher.status(), stop: () => watcher.stop() }));
+  // What changes after the start was answered is a change: so the state before it must be known.
+  watcher.start(await watcher.look());
+  return ok({ status: () => watcher.status(), stop: () => watcher.stop() });
+}
+
+/** A sample and what was made of it, on its way to the store. */
+interface Look {
+  readonly builder: RecordBatchBuilder;
+  readonly sample: HostSample;
+  readonly memory: HostMemory;
 }
 
 /** One running source: sample, deliver, wait, again. */
@@ -75,64 +83,73 @@ class HostWatcher {
     this.#memory = decodeMemory(context.position());
   }
 
-  start(): void {
-    this.#loop = this.#run();
+  start(first: Look): void {
+    this.#loop = this.#run(first);
   }
 
-  async #run(): Promise<void> {
+  async #run(first: Look): Promise<void> {
     const { clock, log, id } = this.#context;
     const { signal } = this.#stopping;
-    while (!signal.aborted) {
+    let isDelivered = await this.#deliver(first);
+    while (isDelivered && (await waited(this.#spec.interval, { after: clock.after, signal }))) {
       try {
-        await this.#look();
+        isDelivered = await this.#deliver(await this.look());
       } catch (error) {
         this.#refusal = messageOf(error);
         log.error('HostSampleError', { source: id, error: messageOf(error) });
       }
-      await waited(this.#spec.interval, { after: clock.after, signal });
     }
   }
 
-  async #look(): Promise<void> {
+  async look(): Promise<Look> {
     const { clock, id } = this.#context;
-    const now = await takeSample(this.#parts.access, this.#spec, clock);
+    const sample = await takeSample(this.#parts.access, this.#spec, clock);
     const atNs = clock.now();
-    this.#noteFaults(now.faults);
+    this.#noteFaults(sample.faults);
     const tellsLinks = this.#spec.interfaces.events ?? this.#parts.tellsLinks;
-    const happened = hostEvents(this.#memory, this.#before, now, this.#spec, tellsLinks);
+    const { events, memory } = hostEvents(
+      this.#memory,
+      this.#before,
+      sample,
+      this.#spec,
+      tellsLinks,
+    );
     const builder = new RecordBatchBuilder();
     const rows = hostRows(id, this.#parts.resource, this.#parts.resolve, atNs, builder);
-    for (const event of happened.events) rows.event(event);
-    const isSlowDue = now.uptimeMs - this.#slowAtMs >= this.#spec.slowInterval;
-    if (this.#spec.metrics) {
-      const quick = this.#before === undefined ? [] : quickPoints(this.#before, now);
-      const started = bootTime(now);
-      for (const point of [...quick, ...(isSlowDue ? slowPoints(now) : [])]) {
-        rows.metric(point, started);
-      }
-    }
-    if (!(await this.#deliver(builder, encodeMemory(happened.memory)))) return;
-    this.#memory = happened.memory;
-    this.#before = now;
-    if (isSlowDue) this.#slowAtMs = now.uptimeMs;
+    for (const event of events) rows.event(event);
+    const started = bootTime(sample);
+    for (const point of this.#points(sample)) rows.metric(point, started);
+    return { builder, sample, memory };
+  }
+
+  #points(sample: HostSample): readonly MetricPoint[] {
+    if (!this.#spec.metrics) return [];
+    const quick = this.#before === undefined ? [] : quickPoints(this.#before, sample);
+    if (sample.uptimeMs - this.#slowAtMs < this.#spec.slowInterval) return quick;
+    this.#slowAtMs = sample.uptimeMs;
+    return [...quick, ...slowPoints(sample)];
   }
 
   /** Delivers until it is durable; false when the source is being stopped before that. */
-  async #deliver(builder: RecordBatchBuilder, position: string): Promise<boolean> {
-    if (builder.rows === 0) return true;
+  async #deliver({ builder, sample, memory }: Look): Promise<boolean> {
     const { clock, id, deliver } = this.#context;
     const batch = builder.build();
-    const receipt = await untilOk(() => deliver(batch, { sender: id, position }), {
-      firstMs: RETRY_FIRST_MS,
-      mostMs: RETRY_MOST_MS,
-      after: clock.after,
-      signal: this.#stopping.signal,
-      onFailure: (error) => (this.#refusal = error.message),
-    });
-    if (receipt === undefined) return false;
+    if (batch.rows > 0) {
+      const position = encodeMemory(memory);
+      const receipt = await untilOk(() => deliver(batch, { sender: id, position }), {
+        firstMs: RETRY_FIRST_MS,
+        mostMs: RETRY_MOST_MS,
+        after: clock.after,
+        signal: this.#stopping.signal,
+        onFailure: (error) => (this.#refusal = error.message),
+      });
+      if (receipt === undefined) return false;
+      this.#records += batch.rows;
+      this.#lastRecordAt = toRfc3339(clock.now());
+    }
     this.#refusal = undefined;
-    this.#records += batch.rows;
-    this.#lastRecordAt = toRfc3339(clock.now());
+    this.#memory = memory;
+    this.#before = sample;
     return true;
   }
 
