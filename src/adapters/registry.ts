@@ -7,6 +7,7 @@ import { hostProvider } from './providers/host/provider.ts';
 import { serviceProvider } from './providers/service/provider.ts';
 import { fileSpecSchema } from './sources/file/file-spec.ts';
 import { hostSpecSchema } from './sources/host/host-spec.ts';
+import { journaldSpecSchema } from './sources/journald/journald-spec.ts';
 
 /** One adapter of the product: its folder is `<family>/<name>`. */
 export interface AdapterLine {
@@ -37,7 +38,13 @@ export const ADAPTERS: readonly AdapterLine[] = [
   { family: 'providers', name: 'service', does: 'whether services run, by commands or systemd' },
   { family: 'sources', name: 'file', does: 'log files by glob, through every rotation' },
   { family: 'sources', name: 'host', does: 'this host by /proc: metrics, thresholds, interfaces' },
-  { family: 'sources', name: 'otlp', does: 'OpenTelemetry logs, traces and metrics over HTTP' },
+  { family: 'sources', name: 'journald', does: 'the journal of systemd, by its cursor' },
+  {
+    family: 'sources',
+    name: 'otlp',
+    does: 'OpenTelemetry logs, traces and metrics over HTTP and gRPC',
+  },
+  { family: 'sources', name: 'syslog', does: 'RFC 5424 and 3164 over UDP, TCP and TLS' },
   { family: 'telemetry', name: 'segments', does: 'sealed, encrypted Parquet asked by DuckDB' },
   { family: 'vaults', name: 'local', does: 'deduplicated, encrypted packs in one folder' },
 ];
@@ -58,11 +65,12 @@ export const STATE_SCHEMAS: ReadonlyMap<string, StandardSchema<unknown>> = new M
   [...PROVIDERS].map(([kind, { specSchema }]) => [kind, specSchema]),
 );
 
-/** The settings of `sources`, by kind; `otlp` is a listener and stands under `listen`. */
+/** The settings of `sources`, by kind; `otlp` and `syslog` listen and stand under `listen`. */
 export const SOURCE_SCHEMAS: ReadonlyMap<string, StandardSchema<unknown>> = new Map<
   string,
   StandardSchema<unknown>
 >([
   ['file', fileSpecSchema],
   ['host', hostSpecSchema],
+  ['journald', journaldSpecSchema],
 ]);

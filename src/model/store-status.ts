@@ -24,6 +24,8 @@ export interface SourceStatus {
   readonly rejects: number;
   /** Shed by declared policy. */
   readonly shed: number;
+  /** Losses that were seen and told; absent where a source cannot see any. */
+  readonly gaps?: number;
   readonly lastRecordAt?: string;
   /** What is wrong and how to mend it; absent when nothing is. */
   readonly problem?: string;

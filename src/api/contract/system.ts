@@ -7,7 +7,8 @@ import type { SourceStatus, StoreStatus } from '../../model/store-status.ts';
 import type { TriggerState } from '../../model/trigger.ts';
 import { checkpointStatus } from './checkpoints.ts';
 import { incidentSummary, type IncidentSummary } from './incidents.ts';
-import { holdView, runView, type HoldView } from './rollbacks.ts';
+import type { HoldView } from '../../model/hold.ts';
+import { holdView, runView } from './rollbacks.ts';
 import { describes, nothing, route } from './route.ts';
 import { instantText, name, queryNames } from './words.ts';
 
@@ -27,6 +28,7 @@ const sourceStatus = describes<SourceStatus>()(
     records: z.number(),
     rejects: z.number(),
     shed: z.number(),
+    gaps: z.number().exactOptional(),
     lastRecordAt: instantText.exactOptional(),
     problem: z.string().exactOptional(),
   }),

@@ -38,6 +38,11 @@ export async function metricsText(core: Core): Promise<string> {
         'Inputs that could not be normalized, by source.',
         sources.map(({ id, rejects }) => [`{source=${JSON.stringify(id)}}`, rejects]),
       ),
+      ...counter(
+        'lastgood_source_gaps_total',
+        'Losses that were seen and told, by source.',
+        sources.map(({ id, gaps = 0 }) => [`{source=${JSON.stringify(id)}}`, gaps]),
+      ),
     );
   }
   return `${lines.join('\n')}\n`;

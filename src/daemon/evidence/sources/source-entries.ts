@@ -2,11 +2,19 @@ import { ok } from '../../../base/result.ts';
 import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
 import { fileEntries } from './file.ts';
 import { hostEntries } from './host.ts';
+import { journaldEntries } from './journald.ts';
 import { otlpEntries } from './otlp.ts';
 import type { SourceEntries } from './source-world.ts';
+import { syslogEntries } from './syslog.ts';
 
 /** Every kind of source this process runs, listeners first. */
-const KINDS: readonly SourceEntries[] = [otlpEntries, fileEntries, hostEntries];
+const KINDS: readonly SourceEntries[] = [
+  otlpEntries,
+  syslogEntries,
+  fileEntries,
+  journaldEntries,
+  hostEntries,
+];
 
 /** All sources of the configuration, in the order in which `status` lists them. */
 export const sourceEntries: SourceEntries = (world) => {

@@ -1,0 +1,290 @@
+import { messageOf } from '../../../base/error.ts';
+import type { JsonObject } from '../../../base/canonical-json.ts';
+import { ok, type Result } from '../../../base/result.ts';
+import { toRfc3339 } from '../../../base/time.ts';
+import type { Entity } from '../../../model/entity.ts';
+import type { RecordBatch } from '../../../model/record-batch.ts';
+import type { SourceStatus } from '../../../model/store-status.ts';
+import type { Normalizer } from '../../../ports/normalizer.ts';
+import type { RunningSource, Source, SourceContext } from '../../../ports/source.ts';
+import { gapBatch } from './gap-batch.ts';
+import { lookAtJournal, readMachineId, type JournalAccess } from './journal-access.ts';
+import { JournalChild } from './journal-child.ts';
+import {
+  decodeJournalPosition,
+  encodeJournalPosition,
+  type JournalPosition,
+} from './journal-position.ts';
+import { journalctlWords, journalFilter, type JournalStart } from './journalctl-words.ts';
+import { journaldSpecSchema, type JournaldSpec } from './journald-spec.ts';
+import { withoutFirstRow } from './without-first-row.ts';
+
+/** What the composition root gives. */
+export interface JournaldSourceParts {
+  /** journalctl, with words that always come first. */
+  readonly program: readonly string[];
+  /** Makes a normalizer of the journal export format; one for each journalctl. */
+  readonly normalizerOf: (source: string) => Normalizer;
+  /** This host, of which gaps are told. */
+  readonly resource: JsonObject;
+  readonly entity: Entity;
+}
+
+/** First and longest wait after a failure: of journalctl, or of the store. */
+const RETRY_FIRST_MS = 250;
+const RETRY_MOST_MS = 10_000;
+
+/** How often it is looked whether the journal came, moved, or may be read now. */
+const LOOK_MS = 10_000;
+
+/**
+ * Follows the journal of systemd through a supervised `journalctl --follow`. The cursor is stored
+ * with each batch, so each entry is stored exactly once, whichever of the processes is killed; what
+ * was removed from the journal before it was read becomes a record that says so.
+ */
+export function createJournaldSource(parts: JournaldSourceParts): Source<JournaldSpec> {
+  return {
+    kind: 'journald',
+    specSchema: journaldSpecSchema,
+    start: (spec, context) => startFollowing(parts, spec, context),
+  };
+}
+
+async function startFollowing(
+  parts: JournaldSourceParts,
+  spec: JournaldSpec,
+  context: SourceContext,
+): Promise<Result<RunningSource>> {
+  const machineId = await readMachineId();
+  const follower = new JournalFollower(parts, spec, context, machineId);
+  const following = follower.follow();
+  return ok({
+    status: () => follower.status(),
+    async stop() {
+      follower.end();
+      await following;
+    },
+  });
+}
+
+/** One running source: journalctl after journalctl, one at a time. */
+class JournalFollower {
+  readonly #parts: JournaldSourceParts;
+  readonly #spec: JournaldSpec;
+  readonly #context: SourceContext;
+  readonly #machineId: string | undefined;
+  readonly #filter: string;
+  readonly #sinceSeconds: number;
+  readonly #stopping = new AbortController();
+  #at: JournalPosition | undefined;
+  #child: JournalChild | undefined;
+  /** Why the journal cannot be read, or not all of it; and why the store refuses. */
+  #unreadable: string | undefined;
+  #refusal: string | undefined;
+  #failures = 0;
+  #records = 0;
+  #rejects = 0;
+  #gaps = 0;
+  #lastRecordAt: string | undefined;
+
+  constructor(
+    parts: JournaldSourceParts,
+    spec: JournaldSpec,
+    context: SourceContext,
+    machineId: string | undefined,
+  ) {
+    this.#parts = parts;
+    this.#spec = spec;
+    this.#context = context;
+    this.#machineId = machineId;
+    this.#filter = journalFilter(spec, machineId).join(' ');
+    const sinceNs = context.clock.now() - BigInt(Math.round(spec.since)) * 1_000_000n;
+    this.#sinceSeconds = Math.max(0, Number(sinceNs / 1_000_000_000n));
+    this.#at = decodeJournalPosition(context.position());
+  }
+
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  /** Until it is ended: waits for a journal that may be read, and reads it. */
+  async follow(): Promise<void> {
+    while (!this.#isStopping) {
+      const access = await lookAtJournal(this.#spec.directory, this.#machineId);
+      this.#unreadable = access.problem;
+      if (access.kind === 'absent' || access.kind === 'unreadable') {
+        await this.#wait(LOOK_MS);
+        continue;
+      }
+      const why = await this.#followOnce(access);
+      if (this.#isStopping || why === undefined) continue;
+      this.#unreadable = why;
+      this.#context.log.warn('JournalReadError', { source: this.#context.id, error: why });
+      const waitMs = RETRY_FIRST_MS * 2 ** Math.min(this.#failures, 10);
+      this.#failures += 1;
+      await this.#wait(Math.min(RETRY_MOST_MS, waitMs));
+    }
+  }
+
+  /** One journalctl from its start to its end; undefined when it was ended to look anew. */
+  async #followOnce(access: JournalAccess): Promise<string | undefined> {
+    const child = new JournalChild(
+      this.#parts.program,
+      journalctlWords(this.#spec, this.#machineId, this.#start()),
+    );
+    this.#child = child;
+    let hasMoved = false;
+    const cancelLook = this.#lookAgain(access, () => {
+      hasMoved = true;
+      child.kill();
+    });
+    try {
+      await this.#readAll(child);
+      return hasMoved ? undefined : child.why();
+    } catch (error) {
+      return messageOf(error);
+    } finally {
+      cancelLook();
+      this.#child = undefined;
+      child.kill();
+    }
+  }
+
+  #start(): JournalStart {
+    return this.#at === undefined
+      ? { kind: 'since', unixSeconds: this.#sinceSeconds }
+      : { kind: 'cursor', cursor: this.#at.cursor };
+  }
+
+  /** journalctl does not see a journal that became persistent, nor a grant: it is started anew. */
+  #lookAgain(access: JournalAccess, moved: () => void): () => void {
+    let cancel = (): void => undefined;
+    let isOver = false;
+    const look = async (): Promise<void> => {
+      const now = await lookAtJournal(this.#spec.directory, this.#machineId);
+      const isSame = now.kind === access.kind && now.folders.join() === access.folders.join();
+      if (isOver) return;
+      if (isSame) cancel = this.#context.clock.after(LOOK_MS, () => void look());
+      else moved();
+    };
+    cancel = this.#context.clock.after(LOOK_MS, () => void look());
+    return () => {
+      isOver = true;
+      cancel();
+    };
+  }
+
+  async #readAll(child: JournalChild): Promise<void> {
+    const normalizer = this.#parts.normalizerOf(this.#context.id);
+    let isFirst = true;
+    for (;;) {
+      const bytes = await child.read();
+      if (bytes === undefined || this.#isStopping) return;
+      // What is incomplete when journalctl ends is read again by the next one.
+      for (const part of normalizer.push(bytes)) {
+        if (part.kind === 'reject') {
+          this.#rejects += 1;
+          this.#context.reject(part.reject);
+          continue;
+        }
+        const batch = isFirst ? await this.#joined(part.batch) : part.batch;
+        isFirst = false;
+        if (batch === undefined || !(await this.#store(batch, batch.position.at(-1)))) return;
+        this.#failures = 0;
+      }
+    }
+  }
+
+  /**
+   * The first batch of a journalctl without the entry that is durable already. When that entry does
+   * not come first, it is gone, and others after it may be: the gap is told, once.
+   */
+  async #joined(batch: RecordBatch): Promise<RecordBatch | undefined> {
+    const at = this.#at;
+    if (at === undefined) return batch;
+    const [first = ''] = batch.position;
+    if (first === at.cursor) return withoutFirstRow(batch);
+    if (at.isGapTold || at.filter !== this.#filter) return batch;
+    const { resource, entity } = this.#parts;
+    const origin = { source: this.#context.id, resource, entity };
+    const gap = gapBatch(origin, at.cursor, first, this.#context.clock.now());
+    if (!(await this.#store(gap, undefined))) return undefined;
+    this.#gaps += 1;
+    this.#context.log.warn('JournalGapFound', { source: this.#context.id });
+    return batch;
+  }
+
+  /**
+   * Delivers until it is durable; false when the source is being stopped before that. `cursor`: of
+   * the last row; undefined for the record of a gap, after which the position stays.
+   */
+  async #store(batch: RecordBatch, cursor: string | undefined): Promise<boolean> {
+    const next = this.#next(cursor);
+    if (batch.rows === 0) return true;
+    const position = next === undefined ? {} : { position: encodeJournalPosition(next) };
+    const origin = { sender: this.#context.id, ...position };
+    for (let attempt = 0; ; attempt += 1) {
+      const receipt = await this.#context.deliver(batch, origin);
+      if (receipt.ok) {
+        this.#refusal = undefined;
+        this.#at = next;
+        this.#records += batch.rows;
+        this.#lastRecordAt = toRfc3339(this.#context.clock.now());
+        return true;
+      }
+      this.#refusal = receipt.error.message;
+      const waitMs = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempt, 10));
+      if (!(await this.#wait(waitMs))) return false;
+    }
+  }
+
+  #next(cursor: string | undefined): JournalPosition | undefined {
+    if (cursor !== undefined) return { cursor, filter: this.#filter, isGapTold: false };
+    return this.#at === undefined ? undefined : { ...this.#at, isGapTold: true };
+  }
+
+  /** Waits; false when the source is stopped meanwhile. */
+  #wait(ms: number): Promise<boolean> {
+    const { signal } = this.#stopping;
+    if (signal.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const stop = (): void => {
+        cancel();
+        resolve(false);
+      };
+      const cancel = this.#context.clock.after(ms, () => {
+        signal.removeEventListener('abort', stop);
+        resolve(true);
+      });
+      signal.addEventListener('abort', stop, { once: true });
+    });
+  }
+
+  status(): SourceStatus {
+    const { directory, units = [] } = this.#spec;
+    const isReading = this.#child !== undefined;
+    const problem = this.#refusal ?? unreadable(this.#unreadable);
+    return {
+      id: this.#context.id,
+      kind: 'journald',
+      state: this.#isStopping ? 'off' : isReading ? 'running' : 'waiting',
+      target: [directory ?? 'the journal', ...units].join(' '),
+      records: this.#records,
+      rejects: this.#rejects,
+      shed: 0,
+      gaps: this.#gaps,
+      ...(this.#lastRecordAt === undefined ? {} : { lastRecordAt: this.#lastRecordAt }),
+      ...(problem === undefined ? {} : { problem }),
+    };
+  }
+
+  /** Takes no more; what is being delivered is delivered. Idempotent. */
+  end(): void {
+    this.#stopping.abort();
+    this.#child?.kill();
+  }
+}
+
+function unreadable(why: string | undefined): string | undefined {
+  return why === undefined ? undefined : `LG_INGEST_SOURCE_UNREADABLE: ${why}`;
+}

@@ -1,0 +1,20 @@
+import { hostname } from 'node:os';
+import { createJournaldSource } from '../../../adapters/sources/journald/journald-source.ts';
+import { ok } from '../../../base/result.ts';
+import { journalExportNormalizer } from '../../../evidence/normalize/journal/journal-export-normalizer.ts';
+import { configuredEntries } from './configured.ts';
+import type { SourceEntries } from './source-world.ts';
+
+/** The journal of systemd, as `sources` names it. */
+export const journaldEntries: SourceEntries = (world) => {
+  const { resolve, clock } = world;
+  const resource = { 'host.name': hostname() };
+  const source = createJournaldSource({
+    program: ['journalctl'],
+    normalizerOf: (id) =>
+      journalExportNormalizer({ source: id, resolve, observedNs: () => clock.now() }),
+    resource,
+    entity: resolve(resource),
+  });
+  return ok(configuredEntries(world, source));
+};
