@@ -198,7 +198,7 @@ export const folderRules: readonly FolderRule[] = [
     pure: false,
     lazily: {
       imports: ['daemon'],
-      from: ['cli/up', 'cli/config', 'cli/backup', 'cli/restore'],
+      from: ['cli/up', 'cli/init', 'cli/config', 'cli/backup', 'cli/restore'],
     },
   },
 ];
@@ -214,6 +214,7 @@ export const purePackages: readonly string[] = ['@bufbuild/protobuf/wire'];
 /** Modules of `base` that may use `node:` and still serve pure folders, each with its reason. */
 export const pureBaseModules: readonly string[] = [
   'base/hash', // SHA-256 has no state; a browser build swaps this one file.
+  'base/text-slice', // Native slices of text, without state; swapped likewise.
 ];
 
 /** What the folders beside `src/` may import from it; a path names a file or a whole folder. */

@@ -27,7 +27,8 @@ export type {
 } from './contract/checkpoints.ts';
 export type { AlertReceipt, ChangeReceipt } from './contract/hooks.ts';
 export type { IncidentSummary, IncidentView } from './contract/incidents.ts';
-export type { HoldView, PlanView, RunStarted } from './contract/rollbacks.ts';
+export type { PlanView, RunStarted } from './contract/rollbacks.ts';
+export type { HoldView } from '../model/hold.ts';
 export type { StreamEvent } from './contract/stream.ts';
 export type {
   CheckpointBrief,

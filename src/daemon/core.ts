@@ -14,10 +14,10 @@ import type { EvidenceDoor } from './evidence/evidence-door.ts';
 import type { EvidenceLink } from './evidence/link.ts';
 import type { News } from './news.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
-import type { Hold } from './recovery/hold.ts';
-import type { Incidents } from './recovery/incidents.ts';
+import type { Hold } from '../recovery/rollback/hold.ts';
+import type { Incidents } from '../recovery/incident/incidents.ts';
 import type { Inventory } from './recovery/inventory.ts';
-import type { PlanShelf } from './recovery/plan-shelf.ts';
+import type { PlanShelf } from '../recovery/plan/plan-shelf.ts';
 import type { Planner } from './recovery/planner.ts';
 
 /** Everything the core is made of. */

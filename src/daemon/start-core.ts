@@ -27,10 +27,10 @@ import type { Stores } from './open-stores.ts';
 import { Checkpoints } from './recovery/checkpoints.ts';
 import { Diagnostician } from './recovery/diagnostician.ts';
 import { Health } from './recovery/health.ts';
-import { Hold } from './recovery/hold.ts';
-import { Incidents } from './recovery/incidents.ts';
+import { Hold } from '../recovery/rollback/hold.ts';
+import { Incidents } from '../recovery/incident/incidents.ts';
 import { Inventory } from './recovery/inventory.ts';
-import { PlanShelf } from './recovery/plan-shelf.ts';
+import { PlanShelf } from '../recovery/plan/plan-shelf.ts';
 import { Planner } from './recovery/planner.ts';
 import { runWorld, systemRandom } from './recovery/run-world.ts';
 
@@ -142,6 +142,7 @@ function roomsOf(
   const incidents = new Incidents({
     ...common,
     store: stores.control,
+    tell: (change) => common.news.tell(change),
     links: () =>
       inventory().components.flatMap(({ name, dependsOn }) =>
         dependsOn.map((needed) => ({ from: name, to: needed })),

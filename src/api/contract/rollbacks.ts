@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { GateCheck, Plan, PlanContent, PlanStep } from '../../model/plan.ts';
+import type { HoldView } from '../../model/hold.ts';
 import { RUN_STATES, type RunProgress, type RunView } from '../../model/run.ts';
 import type { CheckpointStatus } from '../../model/checkpoint.ts';
 import { change, checkpointStatus } from './checkpoints.ts';
@@ -57,6 +58,9 @@ const plan = describes<PlanView>()(
     steps: z.array(step),
     changes: z.array(change),
     observed: z.record(z.string(), z.string()),
+    targets: z
+      .record(z.string(), z.object({ host: z.string(), bootId: z.string() }))
+      .exactOptional(),
     risks: texts,
     checks: z.array(gateCheck),
     gate: z.object({ samples: z.number(), intervalMs: z.number() }),
@@ -111,16 +115,6 @@ export interface RunStarted {
 const runStarted = describes<RunStarted>()(
   z.object({ run: z.string(), token: z.string(), deadline: instantText }),
 );
-
-/** Whether writing is on hold, and what would still revert by itself. */
-export interface HoldView {
-  readonly on: boolean;
-  readonly reason?: string;
-  readonly by?: string;
-  readonly since?: string;
-  /** Runs whose revert timers are still armed. */
-  readonly armed: readonly string[];
-}
 
 /** The state of the hold. */
 export const holdView = describes<HoldView>()(

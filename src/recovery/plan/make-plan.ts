@@ -58,6 +58,7 @@ function contentOf(
     observed: Object.fromEntries(
       touched.map(({ state, now }) => [state.id, fingerprintOf(now)] as const).toSorted(byFirst),
     ),
+    ...targetsOf(touched),
     risks: nameRisks(input, touched, changes, steps, circular),
     checks: checksOf(input),
     gate: input.gate,
@@ -65,6 +66,14 @@ function contentOf(
     onSilence: silenceOf(input, changes, approval),
   };
   return approval === undefined ? content : { ...content, approval };
+}
+
+/** Whom the plan is for; absent where nobody said. */
+function targetsOf(touched: readonly PlanState[]): Pick<PlanContent, 'targets'> {
+  const known = touched.flatMap(({ state, target }) =>
+    target === undefined ? [] : [[state.id, target] as const],
+  );
+  return known.length === 0 ? {} : { targets: Object.fromEntries(known.toSorted(byFirst)) };
 }
 
 /** Keeping without a word is for incidents whose way back is free of loss, see property 22. */

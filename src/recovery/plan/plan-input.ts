@@ -3,6 +3,7 @@ import type { Change } from '../../model/change.ts';
 import type { CheckpointId, CheckpointStatus } from '../../model/checkpoint.ts';
 import type { Component, StateSpec } from '../../model/component.ts';
 import type { GateCheck, OnSilence } from '../../model/plan.ts';
+import type { TargetIdentity } from '../../model/target-identity.ts';
 import type { ProposedStep, ProviderCapabilities } from '../../ports/provider.ts';
 
 /** One state as the target has it and as it is now, with its provider's pure functions. */
@@ -13,6 +14,8 @@ export interface PlanState {
   readonly wanted: StateImage;
   /** Observed just now, completely. */
   readonly now: StateImage;
+  /** Who the target is. */
+  readonly target?: TargetIdentity;
   readonly capabilities: Pick<
     ProviderCapabilities,
     'restorable' | 'notRestorableBecause' | 'dataBearing' | 'disruption'

@@ -7,6 +7,7 @@ import { fingerprintOf } from '../../model/capture.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { GateCheck } from '../../model/plan.ts';
 import type { DeadMan, RunWorld } from '../../model/run-world.ts';
+import type { TargetIdentity } from '../../model/target-identity.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { isMixOf } from './image-mix.ts';
 import { ACT_DEADLINE_MS } from './step/limits.ts';
@@ -72,7 +73,8 @@ async function doAct(
       if (!fence.ok) return failed(fence);
       const told = await world.fence?.(act.states, fence.value, limitMs);
       if (told?.ok === false) return failed(told);
-      return { kind: 'fenced', fence: fence.value, writers: world.writers(act.states) };
+      const targets = await identify(act.states, world, limitMs);
+      return { kind: 'fenced', fence: fence.value, writers: world.writers(act.states), targets };
     }
     case 'freeze':
       return eachWriter(act.writers, (writer) => world.freeze(writer, limitMs));
@@ -99,7 +101,7 @@ async function doAct(
     case 'observe':
       return observe(act.states, world, limitMs);
     case 'apply': {
-      const applied = await world.apply(act.step, act.fence, limitMs);
+      const applied = await world.apply(act.step, act.fence, limitMs, act.target);
       return applied.ok ? { kind: 'applied', outcome: applied.value } : failed(applied);
     }
     case 'plan-undo':
@@ -107,6 +109,20 @@ async function doAct(
     default:
       return assertUnreachable(act);
   }
+}
+
+/** Who the targets are. One that does not answer is asked again before it is changed. */
+async function identify(
+  states: readonly string[],
+  world: RunWorld,
+  limitMs: number,
+): Promise<Readonly<Record<string, TargetIdentity>>> {
+  const found: Record<string, TargetIdentity> = {};
+  for (const state of states) {
+    const target = await world.identify?.(state, limitMs);
+    if (target?.ok === true) found[state] = target.value;
+  }
+  return found;
 }
 
 async function preflight(

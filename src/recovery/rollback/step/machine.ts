@@ -11,6 +11,7 @@ import type {
 } from '../../../model/run-journal.ts';
 import type { BeforeCheckpoint, ApplyOutcome, Preflight } from '../../../model/run-world.ts';
 import type { RunProgress } from '../../../model/run.ts';
+import type { ExpectedTarget, TargetIdentity } from '../../../model/target-identity.ts';
 import type { ProbeSample } from '../../../model/verdict.ts';
 import type { BlobHash } from '../../../model/capture.ts';
 import type { RunRecord } from './record.ts';
@@ -108,6 +109,7 @@ export type Stage =
 export interface FoundState {
   readonly state: string;
   readonly traits: StateTraits;
+  readonly target?: TargetIdentity;
 }
 
 /** A state as re-read, with the way back to P where that was asked for. */
@@ -154,7 +156,12 @@ export type Act =
   | { readonly kind: 'disarm'; readonly state: string }
   | { readonly kind: 'confirm-device'; readonly state: string }
   | { readonly kind: 'observe'; readonly states: readonly string[] }
-  | { readonly kind: 'apply'; readonly step: PlanStep; readonly fence: number }
+  | {
+      readonly kind: 'apply';
+      readonly step: PlanStep;
+      readonly fence: number;
+      readonly target?: ExpectedTarget;
+    }
   | { readonly kind: 'plan-undo'; readonly questions: readonly UndoQuestion[] }
   | { readonly kind: 'pause'; readonly ms: number };
 
@@ -165,6 +172,8 @@ export type ActResult =
       readonly kind: 'fenced';
       readonly fence: number;
       readonly writers: readonly FrozenWriter[];
+      /** Who the targets of the states are now, as far as somebody said. */
+      readonly targets?: Readonly<Record<string, TargetIdentity>>;
     }
   | { readonly kind: 'done' }
   | {

@@ -4,6 +4,7 @@ import type { PlanStep } from '../../../model/plan.ts';
 import type { Direction } from '../../../model/run-journal.ts';
 import type { ApplyOutcome } from '../../../model/run-world.ts';
 import type { ActResult, RunMachine, Stage, Stepped } from './machine.ts';
+import { preparedState } from './run-states.ts';
 import { begin, stamp, write, writeAndGo } from './stepped.ts';
 
 /**
@@ -32,10 +33,15 @@ export function intend(
   return begin(written.machine, { kind: 'check', direction, step }, act, written.effects);
 }
 
-/** Applies a step that was checked, under the run's fencing token. */
+/** Applies a step that was checked, under the run's fencing token and to its target alone. */
 export function applyStep(machine: RunMachine, direction: Direction, step: PlanStep): Stepped {
   const { fence } = machine.record;
-  return begin(machine, { kind: 'apply', direction, step }, { kind: 'apply', step, fence });
+  const { target } = preparedState(machine.record, step.state);
+  const stage = { kind: 'apply', direction, step } as const;
+  if (target === undefined) return begin(machine, stage, { kind: 'apply', step, fence });
+  // The way back goes on after the target was restarted; the way forward must be looked at anew.
+  const meant = direction === 'forward' ? target : { host: target.host };
+  return begin(machine, stage, { kind: 'apply', step, fence, target: meant });
 }
 
 /** Takes the answer of one of the three acts of a mutation. */

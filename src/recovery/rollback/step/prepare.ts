@@ -1,5 +1,6 @@
 import type { Instant } from '../../../model/instant.ts';
 import type { PreparedState } from '../../../model/run-journal.ts';
+import { whyOtherTarget } from '../../../model/target-identity.ts';
 import type { ActResult, FoundState, RunMachine, Stage, Stepped, Stop } from './machine.ts';
 import { COMMIT_BUDGET_MS } from './limits.ts';
 import { componentOf, preparedState, statesOf, targetImage } from './run-states.ts';
@@ -82,15 +83,22 @@ function preflighted(
   machine: RunMachine,
   result: Extract<ActResult, { kind: 'preflighted' }>,
 ): Stepped {
-  const { observed } = machine.record.plan.content;
-  for (const { state, fingerprint, findings } of result.states) {
+  const { observed, targets } = machine.record.plan.content;
+  for (const { state, fingerprint, findings, target } of result.states) {
+    const planned = targets?.[state];
+    const other = planned && target && whyOtherTarget(planned, target);
+    if (other !== undefined) {
+      return abort(machine, refusal(`${state}: ${other}`, 'LG_PROVIDER_TARGET_CHANGED'));
+    }
     if (fingerprint !== observed[state]) return abort(machine, stale(state));
     const [finding] = findings;
     if (finding !== undefined) {
       return abort(machine, refusal(`${state}: ${finding}`, 'LG_ROLLBACK_IMPOSSIBLE'));
     }
   }
-  const traits = result.states.map(({ state, traits }) => ({ state, traits }));
+  const traits = result.states.map(({ state, traits, target }) =>
+    target === undefined ? { state, traits } : { state, traits, target },
+  );
   return begin(machine, { kind: 'baseline', traits }, { kind: 'sample' });
 }
 
@@ -109,7 +117,8 @@ function beforeTaken(
       return abort(machine, refusal(`${found.state} is not in checkpoint ${before.checkpoint}`));
     }
     if (kept.fingerprint !== observed[found.state]) return abort(machine, stale(found.state));
-    states.push({ ...kept, traits: found.traits });
+    const { traits, target } = found;
+    states.push(target === undefined ? { ...kept, traits } : { ...kept, traits, target });
   }
   const entry = { kind: 'prepared', at: stamp(at), before: before.checkpoint, states } as const;
   const prepared = write(machine, { ...entry, baseline: stage.baseline });

@@ -1,10 +1,14 @@
 import { assertUnreachable } from '../../../base/assert.ts';
 import type { Instant } from '../../../model/instant.ts';
+import type { RunState } from '../../../model/run.ts';
+import { whyOtherTarget, type TargetIdentity } from '../../../model/target-identity.ts';
 import { RETRY_PAUSE_MS } from './limits.ts';
 import type { ActResult, RunMachine, Stepped } from './machine.ts';
 import { abort } from './prepare.ts';
+import type { RunRecord } from './record.ts';
 import { statesOf } from './run-states.ts';
 import { begin, decide, fresh, goOn, rest, stamp, write } from './stepped.ts';
+import { stuck } from './survey.ts';
 
 /** Takes a run over after a crash: first a higher fencing token, then what the journal allows. */
 export function takeOver(machine: RunMachine): Stepped {
@@ -28,9 +32,54 @@ export function takenOver(machine: RunMachine, result: ActResult, at: Instant): 
   }
   if (result.kind !== 'fenced') return askFence(machine);
   const written = write(machine, { kind: 'recovered', at: stamp(at), fence: result.fence });
-  const next = afterRestart(written.machine, at);
+  const other = otherTarget(machine.record, result.targets ?? {});
+  const next =
+    other === undefined
+      ? afterRestart(written.machine, at)
+      : leaveAlone(written.machine, other, at);
   return { ...next, effects: [...written.effects, ...next.effects] };
 }
+
+/**
+ * The host of a state that is not the one that was prepared: a backup that was restored on another
+ * machine holds the runs of the first. A restarted host is still the same.
+ */
+function otherTarget(
+  { before }: RunRecord,
+  targets: Readonly<Record<string, TargetIdentity>>,
+): string | undefined {
+  for (const { state, target } of before?.states ?? []) {
+    const found = targets[state];
+    if (target === undefined || found === undefined) continue;
+    const why = whyOtherTarget({ host: target.host }, found);
+    if (why !== undefined) return `${state}: ${why}`;
+  }
+  return undefined;
+}
+
+/** What is read here says nothing about the run's own host, so nothing is decided by it. */
+function leaveAlone(machine: RunMachine, why: string, at: Instant): Stepped {
+  const { phase, decided } = machine.record;
+  if (!MAY_HAVE_CHANGED.has(phase)) return afterRestart(machine, at);
+  if (decided === undefined) {
+    const cancelled = { kind: 'decided', at: stamp(at), decision: 'CANCEL', why } as const;
+    const written = write(machine, { ...cancelled, by: 'lastgood' });
+    const next = stuck(written.machine, why);
+    return { ...next, effects: [...written.effects, ...next.effects] };
+  }
+  if (phase !== 'COMMITTING') return stuck(machine, why);
+  const written = write(machine, { kind: 'commit-lost', at: stamp(at), why });
+  const next = stuck(written.machine, why);
+  return { ...next, effects: [...written.effects, ...next.effects] };
+}
+
+const MAY_HAVE_CHANGED: ReadonlySet<RunState> = new Set<RunState>([
+  'APPLYING',
+  'VERIFYING',
+  'AWAITING_CONFIRM',
+  'COMMITTING',
+  'REVERTING',
+]);
 
 function afterRestart(machine: RunMachine, at: Instant): Stepped {
   const { phase } = machine.record;

@@ -9,12 +9,19 @@ import type { Signal } from '../../model/signal.ts';
 import type { TriggerState } from '../../model/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
-import { acknowledge, close } from '../../recovery/incident/change-state.ts';
-import { closeByItself } from '../../recovery/incident/close-by-itself.ts';
-import { foldIncident, type IncidentStory } from '../../recovery/incident/fold-incident.ts';
-import { groupSignal, type Link } from '../../recovery/incident/group-signal.ts';
-import { reconcileSignals } from '../../recovery/incident/reconcile-signals.ts';
-import type { News } from '../news.ts';
+import { acknowledge, close } from './change-state.ts';
+import { closeByItself } from './close-by-itself.ts';
+import { foldIncident, type IncidentStory } from './fold-incident.ts';
+import { groupSignal, type Link } from './group-signal.ts';
+import { reconcileSignals } from './reconcile-signals.ts';
+
+/** That something became of an incident, for whoever looks at a screen. */
+export interface IncidentNews {
+  readonly kind: 'incident';
+  readonly at: string;
+  readonly id: string;
+  readonly state: Incident['state'];
+}
 
 /** What keeping incidents needs. */
 export interface IncidentParts {
@@ -22,7 +29,8 @@ export interface IncidentParts {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: Log;
-  readonly news: News;
+  /** Told when an incident was opened or changed its state. */
+  readonly tell: (change: IncidentNews) => void;
   /** Calls and dependencies, for grouping. */
   readonly links: () => readonly Link[];
   /** An incident was opened or has a new signal that raised. */
@@ -135,7 +143,7 @@ export class Incidents {
   }
 
   async #append(id: string, added: readonly IncidentEntry[]): Promise<Result<IncidentStory>> {
-    const { store, news, clock, log } = this.#parts;
+    const { store, tell, clock, log } = this.#parts;
     const known = this.#byId.get(id)?.entries ?? [];
     const json: readonly Json[] = JSON.parse(JSON.stringify(added));
     const written = await store.append(PREFIX + id, known.length, json);
@@ -147,7 +155,7 @@ export class Incidents {
     const story = foldIncident(id, entries);
     this.#byId.set(id, { entries, story });
     const { state } = story.incident;
-    news.tell({ kind: 'incident', at: toRfc3339(clock.now()), id, state });
+    tell({ kind: 'incident', at: toRfc3339(clock.now()), id, state });
     return ok(story);
   }
 
