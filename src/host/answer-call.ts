@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { StateImage } from '../model/capture.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import { loadImage, storeImage } from '../model/image-blob.ts';
+import { whyOtherTarget } from '../model/target-identity.ts';
 import type {
   Applied,
   Observation,
@@ -54,6 +55,8 @@ async function apply(
 ): Promise<Result<Json>> {
   const desired = await desiredOf(call, io);
   if (!desired.ok) return desired;
+  const stranger = await refuseStranger(provider, spec, call, io);
+  if (!stranger.ok) return stranger;
   try {
     return toJson(await provider.apply(spec, desired.value, call.paths ?? [], io));
   } catch (thrown) {
@@ -61,6 +64,21 @@ async function apply(
     const applied: Applied = { kind: 'unknown', why: messageOf(thrown) };
     return ok({ ...applied });
   }
+}
+
+/** The last look before a mutation: who is about to be changed? */
+async function refuseStranger(
+  provider: Provider<unknown>,
+  spec: unknown,
+  { state, target }: ProviderCall,
+  io: ProviderIo,
+): Promise<Result<void>> {
+  if (target === undefined) return ok(undefined);
+  const found = await provider.identify(spec, io);
+  if (!found.ok) return found;
+  const why = whyOtherTarget(target, found.value);
+  if (why === undefined) return ok(undefined);
+  return err(lgError('LG_PROVIDER_TARGET_CHANGED', `${state.id}: ${why}`));
 }
 
 async function desiredOf(call: ProviderCall, io: ProviderIo): Promise<Result<StateImage>> {

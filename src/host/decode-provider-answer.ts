@@ -1,11 +1,7 @@
 import type { Json } from '../base/canonical-json.ts';
 import { isBlobHash } from '../model/image-blob.ts';
-import type {
-  Applied,
-  ObservedState,
-  ProviderCapabilities,
-  TargetIdentity,
-} from '../ports/provider.ts';
+import type { TargetIdentity } from '../model/target-identity.ts';
+import type { Applied, ObservedState, ProviderCapabilities } from '../ports/provider.ts';
 import { isObject } from './decode-provider-call.ts';
 
 const ATOMIC = ['all', 'per-item', 'none'] as const;

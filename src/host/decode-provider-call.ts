@@ -1,5 +1,6 @@
 import type { JsonObject, Json } from '../base/canonical-json.ts';
 import { isBlobHash } from '../model/image-blob.ts';
+import type { ExpectedTarget } from '../model/target-identity.ts';
 import type { ProviderCall } from '../ports/provider.ts';
 
 const METHODS: readonly ProviderCall['method'][] = [
@@ -20,7 +21,7 @@ const PATHS_MAX = 2_000_000;
 /** The provider call in a message, or one sentence about what does not fit. */
 export function decodeProviderCall(message: Json): ProviderCall | string {
   if (!isObject(message)) return 'a provider call is an object';
-  const { id, method, state, runToken, deadlineMs, desired, paths } = members(message);
+  const { id, method, state, runToken, deadlineMs, desired, paths, target } = members(message);
   if (typeof id !== 'string' || id === '') return 'a provider call has an id';
   const known = METHODS.find((name) => name === method);
   if (known === undefined) return `there is no method ${JSON.stringify(method)}`;
@@ -35,6 +36,8 @@ export function decodeProviderCall(message: Json): ProviderCall | string {
   if (desired !== undefined && !isBlobHash(desired)) return 'desired is the hash of a blob';
   const list = paths === undefined ? undefined : textsOf(paths);
   if (paths !== undefined && list === undefined) return 'paths is a list of texts';
+  const meant = target === undefined ? undefined : targetOf(target);
+  if (target !== undefined && meant === undefined) return 'a target has a host';
   return {
     id,
     method: known,
@@ -43,7 +46,17 @@ export function decodeProviderCall(message: Json): ProviderCall | string {
     ...(runToken === undefined ? {} : { runToken }),
     ...(desired === undefined ? {} : { desired }),
     ...(list === undefined ? {} : { paths: list }),
+    ...(meant === undefined ? {} : { target: meant }),
   };
+}
+
+function targetOf(value: Json): ExpectedTarget | undefined {
+  if (!isObject(value)) return undefined;
+  const host = value['host'];
+  const bootId = value['bootId'];
+  if (typeof host !== 'string') return undefined;
+  if (bootId === undefined) return { host };
+  return typeof bootId === 'string' ? { host, bootId } : undefined;
 }
 
 function isToken(value: Json): value is number {
@@ -69,6 +82,7 @@ type Member =
   | 'deadlineMs'
   | 'desired'
   | 'paths'
+  | 'target'
   | 'component'
   | 'provider'
   | 'spec';

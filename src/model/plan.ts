@@ -2,6 +2,7 @@ import type { Brand } from '../base/brand.ts';
 import type { BlobHash } from './capture.ts';
 import type { Change } from './change.ts';
 import type { CheckpointId } from './checkpoint.ts';
+import type { TargetIdentity } from './target-identity.ts';
 
 /** SHA-256 over the canonical JSON of a plan's `content`. */
 export type PlanHash = Brand<string, 'PlanHash'>;
@@ -45,6 +46,8 @@ export interface PlanContent {
   readonly changes: readonly Change[];
   /** Observed fingerprint of every state of the plan, by `StateSpec.id`. */
   readonly observed: Readonly<Record<string, string>>;
+  /** Who the target of each state was; absent where nobody said. */
+  readonly targets?: Readonly<Record<string, TargetIdentity>>;
   readonly risks: readonly string[];
   readonly checks: readonly GateCheck[];
   readonly gate: { readonly samples: number; readonly intervalMs: number };

@@ -3,6 +3,7 @@ import type { CheckpointId } from './checkpoint.ts';
 import type { Deadline } from './instant.ts';
 import type { Plan, PlanHash, PlanStep } from './plan.ts';
 import type { RunProgress } from './run.ts';
+import type { TargetIdentity } from './target-identity.ts';
 import type { ProbeSample } from './verdict.ts';
 
 /** The one decision of a run. */
@@ -23,6 +24,8 @@ export interface PreparedState {
   /** The state's image in P. */
   readonly image: BlobHash;
   readonly traits: StateTraits;
+  /** Who the target was; what was never told is not asked for again. */
+  readonly target?: TargetIdentity;
 }
 
 /** Somebody else who writes a state and is paused for the run. */

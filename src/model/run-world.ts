@@ -3,12 +3,14 @@ import type { BlobHash, StateImage } from './capture.ts';
 import type { CheckpointId } from './checkpoint.ts';
 import type { GateCheck, PlanStep } from './plan.ts';
 import type { FrozenWriter, StateTraits } from './run-journal.ts';
+import type { ExpectedTarget, TargetIdentity } from './target-identity.ts';
 import type { ProbeSample } from './verdict.ts';
 
 /** A state as preflight finds it. */
 export interface Preflight {
   readonly fingerprint: string;
   readonly traits: StateTraits;
+  readonly target?: TargetIdentity;
   /** Why the target could not be restored here and now; [] when it could. */
   readonly findings: readonly string[];
 }
@@ -90,8 +92,18 @@ export interface RunWorld {
     states: readonly string[],
     deadlineMs: number,
   ): Promise<Result<BeforeCheckpoint>>;
-  /** One mutation. `fence` is the run's fencing token; an older one than seen is rejected. */
-  apply(step: PlanStep, fence: number, deadlineMs: number): Promise<Result<ApplyOutcome>>;
+  /** Who the target of a state is. Absent: nobody can say, and nothing is refused for it. */
+  identify?(state: string, deadlineMs: number): Promise<Result<TargetIdentity>>;
+  /**
+   * One mutation. `fence` is the run's fencing token; an older one than seen is rejected, and so
+   * is a mutation by anybody who is not the `target`.
+   */
+  apply(
+    step: PlanStep,
+    fence: number,
+    deadlineMs: number,
+    target?: ExpectedTarget,
+  ): Promise<Result<ApplyOutcome>>;
   /** One round of all checks; a check without an answer is `unknown`. */
   sample(checks: readonly GateCheck[], deadlineMs: number): Promise<readonly ProbeSample[]>;
   /** Tells people; must not block. */

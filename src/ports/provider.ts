@@ -3,6 +3,7 @@ import type { Log } from '../base/log.ts';
 import type { BlobHash, StateImage } from '../model/capture.ts';
 import type { Change } from '../model/change.ts';
 import type { StateSpec } from '../model/component.ts';
+import type { ExpectedTarget, TargetIdentity } from '../model/target-identity.ts';
 import type { Clock } from './clock.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
@@ -26,12 +27,6 @@ export interface ProviderCapabilities {
   readonly notRestorableBecause?: string;
   /** Not restorable because it is meant so: nothing is missing and nothing need be granted. */
   readonly comparesOnly?: true;
-}
-
-/** Who the target is; checked before every mutation. */
-export interface TargetIdentity {
-  readonly host: string;
-  readonly bootId: string;
 }
 
 /** Somebody else who writes the state and is frozen for the run. */
@@ -134,6 +129,7 @@ export interface Provider<Spec> {
 
   /** Probed on the real target. */
   capabilities(spec: Spec, io: ProviderIo): Promise<Result<ProviderCapabilities>>;
+  /** Who the target is; asked right before every mutation. */
   identify(spec: Spec, io: ProviderIo): Promise<Result<TargetIdentity>>;
   /** Reads without side effects; contents are hashed but not stored. */
   observe(spec: Spec, io: ProviderIo): Promise<Result<Observation>>;
@@ -157,6 +153,8 @@ export interface ProviderCall {
   readonly state: StateSpec;
   /** Fencing token of the run; the runner rejects one older than it has seen (mutations only). */
   readonly runToken?: number;
+  /** Whom a mutation is meant for; refused by everybody else. */
+  readonly target?: ExpectedTarget;
   /** Milliseconds from receipt. */
   readonly deadlineMs: number;
   readonly desired?: BlobHash;
@@ -195,6 +193,8 @@ export interface ProviderClient {
       readonly desired: BlobHash;
       readonly paths: readonly string[];
       readonly runToken: number;
+      /** LG_PROVIDER_TARGET_CHANGED when the state's target is another one. */
+      readonly target?: ExpectedTarget;
     },
   ): Promise<Result<Applied>>;
 }

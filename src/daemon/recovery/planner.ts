@@ -111,6 +111,8 @@ export class Planner {
     const state = inventory().state(capture.state);
     if (!state.ok) return state;
     const provider = inventory().provider(state.value);
+    const target = await client.identify(state.value);
+    if (!target.ok) return target;
     const capabilities = await client.capabilities(state.value);
     if (!capabilities.ok) return capabilities;
     const wanted = await this.#image(capture.image);
@@ -130,6 +132,7 @@ export class Planner {
       capture,
       wanted: wanted.value,
       now: now.value,
+      target: target.value,
       capabilities: capabilities.value,
       diff: (from, to) => provider.diff(state.value, from, to),
       plan: (from, to) => provider.plan(spec, from, to),

@@ -58,11 +58,16 @@ export function runWorld(parts: RunWorldParts): RunWorld {
       return makeSteps({ state: state.value, now, to, desired, proposed });
     },
     takeBefore: (run, states) => takeBefore(checkpoints, run, states),
-    async apply(step, fence) {
+    async identify(id) {
+      const state = inventory().state(id);
+      return state.ok ? client.identify(state.value) : state;
+    },
+    async apply(step, fence, _deadlineMs, target) {
       const state = inventory().state(step.state);
       if (!state.ok) return state;
       const { desired, paths } = step;
-      return client.apply(state.value, { desired, paths, runToken: fence });
+      const order = { desired, paths, runToken: fence };
+      return client.apply(state.value, target === undefined ? order : { ...order, target });
     },
     sample: (checks) => health.round(checks),
     notify: parts.notify,
@@ -76,11 +81,13 @@ async function preflight(
 ): Promise<Result<Preflight>> {
   const state = inventory().state(id);
   if (!state.ok) return state;
-  const [capabilities, observed, findings] = await Promise.all([
+  const [target, capabilities, observed, findings] = await Promise.all([
+    client.identify(state.value),
     client.capabilities(state.value),
     client.observe(state.value),
     client.validate(state.value, desired),
   ]);
+  if (!target.ok) return target;
   if (!capabilities.ok) return capabilities;
   if (!observed.ok) return observed;
   if (!findings.ok) return findings;
@@ -89,6 +96,7 @@ async function preflight(
   return ok({
     fingerprint: observed.value.fingerprint,
     traits: { atomic, idempotent, confirm },
+    target: target.value,
     findings: [...refused, ...findings.value],
   });
 }

@@ -58,6 +58,13 @@ export const PROVIDER_ERRORS = {
     status: 409,
     retryable: false,
   },
+  LG_PROVIDER_TARGET_CHANGED: {
+    meaning: 'The target is not the one the change was planned for.',
+    hint: 'See which host this is; make a new plan for it if you mean it.',
+    exit: 4,
+    status: 409,
+    retryable: false,
+  },
   LG_PROVIDER_NOT_ALLOWED: {
     meaning: 'The host process was asked for something that its configuration does not name.',
     hint: 'Add it to lastgood.yaml and start the daemon again, if you meant it.',
