@@ -40,7 +40,8 @@ async function tryDaemon(elsewhere: string): Promise<void> {
   const [ui, otlp] = await freePorts(2);
   writeFileSync(
     config,
-    `version: 1\nlisten: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}" }\nsources: []\n`,
+    `version: 1\nlisten: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", ` +
+      `otlpGrpc: false, syslogUdp: false, syslogTcp: false }\nsources: []\n`,
   );
   const place = ['--config', config, '--data', join(elsewhere, 'data')];
   const daemon = spawn('node', [program, 'up', ...place], { stdio: ['ignore', 'pipe', 'inherit'] });

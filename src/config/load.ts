@@ -40,7 +40,11 @@ export function loadConfig(
     const issues = parsed.error.issues.flatMap(widest);
     return err(issues.map((issue) => problem(place, { ...issue, value: issue.input })));
   }
-  const problems = [...adapterProblems(parsed.data, adapters), ...referenceProblems(parsed.data)];
+  const problems = [
+    ...adapterProblems(parsed.data, adapters),
+    ...listenerProblems(parsed.data),
+    ...referenceProblems(parsed.data),
+  ];
   if (problems.length === 0) return ok(parsed.data);
   return err(problems.map((found) => problem(place, found)));
 }
@@ -142,6 +146,14 @@ function specProblems(
     path: [...path, ...(issue.path ?? []).map((key) => (typeof key === 'object' ? key.key : key))],
     message: issue.message,
   }));
+}
+
+/** A listener that cannot work as it stands is told before anything starts. */
+function listenerProblems({ listen, access }: Config): readonly Found[] {
+  const { syslogTls } = listen;
+  if (syslogTls === undefined || syslogTls === false || access.tls !== undefined) return [];
+  const message = 'syslog over TLS needs a certificate: name cert and key in access.tls';
+  return [{ path: ['listen', 'syslogTls'], message }];
 }
 
 function referenceProblems(config: Config): readonly Found[] {

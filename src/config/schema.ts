@@ -8,6 +8,7 @@ import {
   listenAddress,
   milliseconds,
   name,
+  network,
   secretReference,
 } from './values.ts';
 
@@ -16,10 +17,12 @@ const local = (port: number): string => `127.0.0.1:${port}`;
 const listen = z.strictObject({
   ui: listenAddress.prefault(local(7433)).describe('UI and API'),
   otlpHttp: listenAddress.prefault(local(4318)).describe('OTLP over HTTP'),
-  otlpGrpc: listenAddress.optional(),
-  syslogUdp: listenAddress.optional(),
-  syslogTcp: listenAddress.optional(),
-  syslogTls: listenAddress.optional(),
+  otlpGrpc: listenAddress.prefault(local(4317)).describe('OTLP over gRPC'),
+  syslogUdp: listenAddress.prefault(local(5514)).describe('syslog over UDP'),
+  syslogTcp: listenAddress.prefault(local(5514)).describe('syslog over TCP'),
+  syslogTls: listenAddress
+    .optional()
+    .describe('syslog over TLS; 127.0.0.1:6514 where access.tls names a certificate'),
   snmpTrap: listenAddress.optional(),
 });
 
@@ -145,11 +148,23 @@ const storage = z.strictObject({
   uidWindow: duration.prefault('24h'),
 });
 
-const tls = z.strictObject({ cert: z.string(), key: z.string() });
+const tls = z.strictObject({
+  cert: z.string(),
+  key: z.string(),
+  ca: z
+    .string()
+    .optional()
+    .describe('authority (PEM) whose certificates senders of syslog over TLS must show'),
+});
 
 const access = z.strictObject({
   tls: tls.optional(),
   hosts: z.array(z.string()).default([]).describe('further names the UI is called by'),
+  senders: z
+    .array(network)
+    .max(1024)
+    .default([])
+    .describe('networks that may send where no token can be shown (syslog), as 10.0.0.0/8'),
 });
 
 const notify = z.strictObject({

@@ -39,6 +39,11 @@ export const listenAddress = z.union([
   }),
 ]);
 
+/** A network in CIDR notation, or one address. */
+export const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
+  error: 'write a network as 10.0.0.0/8 or 2001:db8::/32, or one address',
+});
+
 /** `env:NAME` or `file:PATH`: secrets never stand in the configuration itself. */
 export const secretReference = z
   .string()

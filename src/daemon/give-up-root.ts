@@ -101,9 +101,11 @@ function configuredFiles({ access, notify }: Config): readonly string[] {
   const secrets = notify
     .flatMap(({ url, secret }) => [url, secret ?? ''])
     .flatMap((reference) => (reference.startsWith('file:') ? [reference.slice(5)] : []));
-  return [...(access.tls === undefined ? [] : [access.tls.cert, access.tls.key]), ...secrets];
+  const { tls } = access;
+  const authority = tls?.ca === undefined ? [] : [tls.ca];
+  return [...(tls === undefined ? [] : [tls.cert, tls.key, ...authority]), ...secrets];
 }
 
 function portsOf({ listen }: Config): readonly number[] {
-  return [listen.ui, listen.otlpHttp].flatMap((at) => (at === false ? [] : [at.port]));
+  return Object.values(listen).flatMap((at) => (at === false || at === undefined ? [] : [at.port]));
 }

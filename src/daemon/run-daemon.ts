@@ -165,7 +165,7 @@ function requireSafe(evidence: Result<unknown>): void {
 
 /** What is said before the daemon is ready, because it will not go away by itself. */
 function setupWarnings({ config, file }: LoadedConfig): readonly Problem[] {
-  const later = ['otlpGrpc', 'syslogUdp', 'syslogTcp', 'syslogTls', 'snmpTrap'] as const;
+  const later = ['snmpTrap'] as const;
   const named = later.filter(
     (name) => config.listen[name] !== undefined && config.listen[name] !== false,
   );

@@ -65,6 +65,8 @@ export interface MessageOrigin {
 export interface MessageStream {
   /** A message has begun that is not complete. */
   readonly isInside: boolean;
+  /** How many messages, or parts of very long ones, were complete so far. */
+  readonly taken: number;
   /** Adds the messages that are complete now; the bytes are the caller's again afterwards. */
   push(bytes: Uint8Array, observedNs: TimeNs, into: RecordBatchBuilder): void;
   /** The connection is over: adds what was not complete. */

@@ -80,11 +80,14 @@ test('data in a folder of root alone keeps the daemon root, and it says so', { s
   assert.match(problems, /runs as root, because \w+ cannot enter .*chmod o\+x/);
 });
 
+/** Tests run side by side: nobody listens on a port that is not his alone. */
+const NO_OTHERS = { otlpGrpc: false, syslogUdp: false, syslogTcp: false };
+
 /** A health check that only root passes shows where commands run. */
 async function configuration(file: string): Promise<string> {
   const [ui, otlp] = await freePorts(2);
   return JSON.stringify({
-    listen: { ui: `127.0.0.1:${ui}`, otlpHttp: `127.0.0.1:${otlp}` },
+    listen: { ui: `127.0.0.1:${ui}`, otlpHttp: `127.0.0.1:${otlp}`, ...NO_OTHERS },
     components: [
       {
         name: 'web',

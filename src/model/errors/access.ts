@@ -44,6 +44,13 @@ export const ACCESS_ERRORS = {
     status: 500,
     retryable: false,
   },
+  LG_ACCESS_SENDERS_OPEN: {
+    meaning: 'A listener off loopback, of a protocol without tokens, takes records from anybody.',
+    hint: 'List networks in access.senders, or demand certificates over TLS with access.tls.ca.',
+    exit: 2,
+    status: 500,
+    retryable: false,
+  },
   LG_ACCESS_TOO_MANY_ATTEMPTS: {
     meaning: 'Too many wrong tokens came from this address.',
     hint: 'Wait for Retry-After, then use a valid token.',

@@ -12,6 +12,8 @@ import { runProgram, startProgram, type Ended } from './program.ts';
 export interface PlaceOptions {
   /** The rest of lastgood.yaml below its `listen`. */
   readonly config?: (place: Place) => string;
+  /** Members of `listen` besides the two ports; by default no other listener is opened. */
+  readonly listen?: string;
   /** Where the data directory shall lie; within the place by default. */
   readonly data?: string;
 }
@@ -79,13 +81,18 @@ export async function makePlace(t: TestContext, options: PlaceOptions = {}): Pro
     killAllOf(root);
     await fs.rm(root, { recursive: true, force: true, maxRetries: 5 });
   });
-  await fs.writeFile(configFile, configText(place, options.config?.(place) ?? 'sources: []\n'));
+  const rest = options.config?.(place) ?? 'sources: []\n';
+  await fs.writeFile(configFile, configText(place, rest, options.listen));
   return place;
 }
 
+/** Tests run side by side: nobody listens on a port that is not his alone. */
+const NO_OTHERS = 'otlpGrpc: false, syslogUdp: false, syslogTcp: false';
+
 /** A lastgood.yaml with the place's ports. */
-export function configText({ uiPort, otlpPort }: Place, rest: string): string {
-  return `listen: { ui: "127.0.0.1:${uiPort}", otlpHttp: "127.0.0.1:${otlpPort}" }\n${rest}`;
+export function configText({ uiPort, otlpPort }: Place, rest: string, others = NO_OTHERS): string {
+  const own = `ui: "127.0.0.1:${uiPort}", otlpHttp: "127.0.0.1:${otlpPort}"`;
+  return `listen: { ${own}, ${others} }\n${rest}`;
 }
 
 async function callApi({ data, uiPort }: Place, path: string, body?: unknown): Promise<Answer> {

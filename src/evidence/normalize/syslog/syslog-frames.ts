@@ -43,15 +43,24 @@ export class SyslogFrames {
   #held: SliceableBytes = sliceableBytes(0);
   #heldLength = 0;
   #part = 0;
+  #taken = 0;
 
   constructor(take: TakeFrame, bytesMax = FRAME_BYTES_MAX) {
-    this.#take = take;
+    this.#take = (...frame) => {
+      this.#taken += 1;
+      take(...frame);
+    };
     this.#bytesMax = bytesMax;
   }
 
   /** Whether a message has begun that is not complete. */
   get isInside(): boolean {
     return this.#mode !== 'start' || this.#heldLength > 0;
+  }
+
+  /** How many messages and parts were handed over. */
+  get taken(): number {
+    return this.#taken;
   }
 
   push(bytes: Uint8Array): void {

@@ -45,6 +45,10 @@ class SyslogStream implements MessageStream {
     return this.#frames.isInside;
   }
 
+  get taken(): number {
+    return this.#frames.taken;
+  }
+
   push(bytes: Uint8Array, observedNs: TimeNs, rows: RecordBatchBuilder): void {
     this.#target = { observedNs, rows, reject: this.#reject };
     this.#frames.push(bytes);

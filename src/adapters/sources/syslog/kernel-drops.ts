@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
+
+/**
+ * Datagrams that the kernel dropped because the receive buffer of the socket on this address was
+ * full (`/proc/net/udp`, proc(5)); 0 where the system does not tell.
+ */
+export function kernelDrops(address: string, port: number): number {
+  try {
+    const isV4 = isIPv4(address);
+    const table = readFileSync(isV4 ? '/proc/net/udp' : '/proc/net/udp6', 'latin1');
+    return dropsOf(table, isV4 ? addressWord(address) : undefined, port);
+  } catch {
+    return 0;
+  }
+}
+
+/** The drops of the sockets in a table that are bound to a port, and to an address if given. */
+export function dropsOf(table: string, address: string | undefined, port: number): number {
+  const bound = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  let drops = 0;
+  for (const line of table.split('\n').slice(1)) {
+    const fields = line.trim().split(/\s+/);
+    const local = fields[1] ?? '';
+    const isOurs = local.endsWith(bound) && (address === undefined || local.startsWith(address));
+    if (isOurs) drops += Number(fields.at(-1) ?? 0) || 0;
+  }
+  return drops;
+}
+
+/** An IPv4 address as the table has it: a word in the byte order of the machine. */
+export function addressWord(address: string): string {
+  const bytes = new Uint8Array(address.split('.').map(Number));
+  const word = new Uint32Array(bytes.buffer)[0] ?? 0;
+  return word.toString(16).toUpperCase().padStart(8, '0');
+}
