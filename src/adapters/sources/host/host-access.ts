@@ -1,5 +1,6 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
 import { systemCode } from '../../../base/error.ts';
 
 /** Space of a file system, in bytes and files. */
@@ -24,7 +25,7 @@ export interface HostAccess {
 }
 
 /** The longest file that is read: mount tables of hosts full of containers. */
-const FILE_BYTES_MAX = 4 * 1024 * 1024;
+const FILE_CHARS_MAX = 4 * 1024 * 1024;
 
 /** Most files of /proc fit into this at once. */
 const CHUNK_BYTES = 64 * 1024;
@@ -35,8 +36,10 @@ const CHUNK_BYTES = 64 * 1024;
  * lie on a disk that does not answer, so its space is asked for without blocking.
  */
 export function localHostAccess(root = ''): HostAccess {
+  const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   return {
-    read: (path) => readWhole(`${root}${path}`),
+    // A file that is absent is told cheaply; opening it would make an error with a stack.
+    read: (path) => (existsSync(`${root}${path}`) ? readWhole(`${root}${path}`, chunk) : undefined),
     names(folder) {
       try {
         return readdirSync(`${root}${folder}`);
@@ -57,7 +60,7 @@ export function localHostAccess(root = ''): HostAccess {
   };
 }
 
-function readWhole(path: string): string | undefined {
+function readWhole(path: string, chunk: Buffer): string | undefined {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -66,15 +69,14 @@ function readWhole(path: string): string | undefined {
     throw error;
   }
   try {
-    const parts: Buffer[] = [];
-    for (let length = 0; length < FILE_BYTES_MAX;) {
-      const part = Buffer.allocUnsafe(CHUNK_BYTES);
-      const read = readSync(file, part);
+    const decoder = new StringDecoder('utf8');
+    let text = '';
+    while (text.length < FILE_CHARS_MAX) {
+      const read = readSync(file, chunk);
       if (read === 0) break;
-      parts.push(part.subarray(0, read));
-      length += read;
+      text += decoder.write(chunk.subarray(0, read));
     }
-    return Buffer.concat(parts).toString('utf8');
+    return text;
   } catch (error) {
     // PSI switched off at boot: the file is there and says EOPNOTSUPP; a link that is gone, EINVAL.
     if (['EOPNOTSUPP', 'ENOTSUP', 'EINVAL', 'ENODEV'].includes(systemCode(error) ?? '')) {

@@ -28,18 +28,28 @@ const MOUNTS_MAX = 64;
  * point that came first. Lines of another form are passed over.
  */
 export function parseMounts(text: string, exclude: readonly string[]): readonly Mount[] {
-  const mounts = new Map<string, Mount>();
+  const byPoint = new Map<string, NumberedMount>();
   for (const line of linesOf(text, LINES_MAX)) {
     const mount = mountOf(line);
     if (mount === undefined || exclude.some((pattern) => fits(mount.point, pattern))) continue;
-    // A bind mount shows the same device again.
-    if (!mounts.has(mount.number)) mounts.set(mount.number, mount);
-    if (mounts.size === MOUNTS_MAX) break;
+    // What is mounted over another hides it.
+    byPoint.set(mount.point, mount);
   }
-  return [...mounts.values()].map(({ point, device, type }) => ({ point, device, type }));
+  const byNumber = new Map<string, Mount>();
+  for (const { number, ...mount } of byPoint.values()) {
+    // A bind mount shows the same device again.
+    if (!byNumber.has(number)) byNumber.set(number, mount);
+    if (byNumber.size === MOUNTS_MAX) break;
+  }
+  return [...byNumber.values()];
 }
 
-function mountOf(line: string): (Mount & { readonly number: string }) | undefined {
+/** A mount with the number of its device, which bind mounts share. */
+interface NumberedMount extends Mount {
+  readonly number: string;
+}
+
+function mountOf(line: string): NumberedMount | undefined {
   const [left = '', right = ''] = line.split(' - ');
   const [, , number, , point, options] = left.split(' ');
   const [type = '', device = '', superOptions = ''] = right.split(' ');
