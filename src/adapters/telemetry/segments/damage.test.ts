@@ -103,7 +103,7 @@ for (const [what, at] of [
     };
     const flip = async (folder: string): Promise<void> =>
       await flipByte(await onlyFile(`${folder}/segments`), at);
-    await altered(make, flip, async (store, folder) => {
+    await altered(make, flip, async (store, folder, keyring) => {
       assert.deepEqual(await bodies(store), ['hot']);
       const { quarantined, segments } = await store.status();
       assert.equal(quarantined.length, 1);
@@ -112,6 +112,11 @@ for (const [what, at] of [
       await put(store, 'new');
       unwrap(await store.seal());
       assert.deepEqual(await bodies(store), ['hot', 'new']);
+      await store.close();
+      const again = await openForTest(folder, keyring);
+      const [told] = (await again.status()).quarantined;
+      await again.close();
+      assert.match(told?.why ?? '', /found damaged earlier and lies in .*quarantine/);
     });
   });
 }

@@ -56,16 +56,29 @@ export async function recoverSegments(places: SegmentPlaces, say: Log): Promise<
 
 /** Cheap checks only; the content is authenticated frame by frame when it is read. */
 async function faultOf(
-  { disk, segmentFolder }: SegmentPlaces,
+  { disk, segmentFolder, quarantineFolder }: SegmentPlaces,
   { id, bytes }: SegmentFacts,
 ): Promise<string | undefined> {
+  const name = segmentFileName(id);
   try {
-    const file = await disk.open(`${segmentFolder}/${segmentFileName(id)}`, 'read');
+    const file = await disk.open(`${segmentFolder}/${name}`, 'read');
     const size = await file.size();
     await file.close();
     return size === bytes ? undefined : `its file has ${size} bytes, sealed were ${bytes}`;
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return 'its file is missing';
+    if (systemCode(error) !== 'ENOENT') throw error;
+    const isSetAside = (await setAside(disk, quarantineFolder)).includes(name);
+    return isSetAside
+      ? `it was found damaged earlier and lies in ${quarantineFolder}/${name}`
+      : 'its file is missing';
+  }
+}
+
+async function setAside(disk: Disk, folder: string): Promise<readonly string[]> {
+  try {
+    return await disk.list(folder);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
     throw error;
   }
 }
