@@ -12,6 +12,7 @@ import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decode
 import { createLineNormalizer } from '../../src/evidence/normalize/text/add-line.ts';
 import type { RunningSource } from '../../src/ports/source.ts';
 import { testSource } from '../../src/testing/source-conformance.ts';
+import { syslogSubject } from './syslog-subject.ts';
 
 const resolve = createEntityResolver();
 
@@ -100,3 +101,7 @@ testSource('host', async () => {
     remove: () => rm(folder, { recursive: true }),
   };
 });
+
+testSource('syslog over UDP', () => Promise.resolve(syslogSubject('udp', false)));
+testSource('syslog over TCP, counted', () => Promise.resolve(syslogSubject('tcp', true)));
+testSource('syslog over TCP, a line each', () => Promise.resolve(syslogSubject('tcp', false)));

@@ -30,7 +30,7 @@ it('a redis killed with -9 is rolled back to running, with its settings', async 
     run(start);
     await until('redis answers', 20_000, () => pings(port));
     await daemon.start(`version: 1
-listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}" }
+listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false, syslogUdp: false, syslogTcp: false }
 sources: []
 components:
   - name: cache
