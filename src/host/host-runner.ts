@@ -8,9 +8,16 @@ import { lgError } from '../model/errors/lg-error.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Keyring } from '../ports/keyring.ts';
-import type { Provider, ProviderCall, ProviderIo } from '../ports/provider.ts';
+import type {
+  Provider,
+  ProviderCall,
+  ProviderIo,
+  RunOptions,
+  RunOutput,
+} from '../ports/provider.ts';
 import type { Vault } from '../ports/vault.ts';
 import { answerCall } from './answer-call.ts';
+import { openCommandRegister, type CommandRegister } from './command-register.ts';
 import { decodeProviderCall } from './decode-provider-call.ts';
 import { openFence, type Fence } from './fence.ts';
 import { runCommand } from './run-command.ts';
@@ -55,6 +62,8 @@ export interface HostSetting {
 
 /** A host runner at work. */
 export interface HostRunner {
+  /** Runs a command of the configuration: a health check, or the pause of a writer. */
+  run(command: readonly string[], options: RunOptions): Promise<Result<RunOutput>>;
   /** Takes no new calls, cancels those at work and waits for them. Idempotent. */
   stop(): Promise<void>;
 }
@@ -72,8 +81,12 @@ export function providerSubject(host: string): string {
 export async function startHostRunner(setting: HostSetting): Promise<HostRunner> {
   await setting.disk.makeFolder(setting.folder);
   const { disk, folder, keyring, log } = setting;
+  const register = openCommandRegister(`${folder}/commands`, setting.clock);
+  // Before anything is read: what a killed predecessor began must not write beside us.
+  await register.endLeftovers();
   const runner = new Runner(
     setting,
+    register,
     await openFence(disk, folder),
     await openStateMemory(disk, `${folder}/states`, keyring, log),
   );
@@ -81,6 +94,7 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
     runner.answer(message),
   );
   return {
+    run: (command, options) => runner.run(command, options),
     async stop() {
       unserve();
       await runner.stop();
@@ -90,13 +104,15 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
 
 class Runner {
   readonly #setting: HostSetting;
+  readonly #register: CommandRegister;
   readonly #fence: Fence;
   readonly #memory: StateMemory;
   readonly #turns = new TurnTaking();
   readonly #stopping = new AbortController();
 
-  constructor(setting: HostSetting, fence: Fence, memory: StateMemory) {
+  constructor(setting: HostSetting, register: CommandRegister, fence: Fence, memory: StateMemory) {
     this.#setting = setting;
+    this.#register = register;
     this.#fence = fence;
     this.#memory = memory;
   }
@@ -104,6 +120,15 @@ class Runner {
   async stop(): Promise<void> {
     this.#stopping.abort(lgError('LG_STORE_CLOSED', 'the host runner is stopping'));
     await this.#turns.allDone();
+  }
+
+  run(
+    command: readonly string[],
+    options: RunOptions,
+    signal: AbortSignal = this.#stopping.signal,
+  ): Promise<Result<RunOutput>> {
+    const setting = { env: this.#setting.commandEnv, signal, register: this.#register };
+    return runCommand(command, options, setting);
   }
 
   async answer(message: Json): Promise<Result<Json>> {
@@ -147,7 +172,7 @@ class Runner {
   }
 
   #io(call: ProviderCall, signal: AbortSignal, cache: ProviderIo['cache']): ProviderIo {
-    const { blobs, clock, log, commandEnv } = this.#setting;
+    const { blobs, clock, log } = this.#setting;
     return {
       clock,
       log,
@@ -157,7 +182,7 @@ class Runner {
       putBlob: (bytes) => blobs.put(bytes),
       getBlob: (hash) => blobs.get(hash),
       missingBlobs: (hashes) => blobs.missing(hashes),
-      run: (command, options) => runCommand(command, options, { env: commandEnv, signal }),
+      run: (command, options) => this.run(command, options, signal),
     };
   }
 }

@@ -2,8 +2,10 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { concatBytes, fromUtf8 } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { systemCode } from '../base/error.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { RunOptions, RunOutput } from '../ports/provider.ts';
+import type { CommandRegister, RegisteredCommand } from './command-register.ts';
 
 /** What every command of a host gets; nothing else of our own environment reaches it. */
 export interface CommandSetting {
@@ -11,6 +13,8 @@ export interface CommandSetting {
   readonly env: Readonly<Record<string, string>>;
   /** Ends the command with its whole process group. */
   readonly signal: AbortSignal;
+  /** Where it is noted while it runs; absent: a kill of ours leaves it running. */
+  readonly register?: CommandRegister;
 }
 
 /** A captured state is at most a few blobs; more output than this is a mistake. */
@@ -34,14 +38,35 @@ export async function runCommand(
 ): Promise<Result<RunOutput>> {
   const [program, ...words] = command;
   if (program === undefined) return err(lgError('LG_PROVIDER_COMMAND_FAILED', 'empty command'));
+  const noted = setting.register === undefined ? undefined : begin(setting.register);
   const child = spawn(program, words, {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
-    env: { ...setting.env, ...options.env },
+    env: { ...setting.env, ...options.env, ...noted?.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
+  if (child.pid !== undefined) attempt(() => noted?.started(child.pid ?? 0));
   const running = new RunningCommand(child, program);
-  return running.end(options, setting.signal);
+  try {
+    return await running.end(options, setting.signal);
+  } finally {
+    attempt(() => noted?.ended());
+  }
+}
+
+/** A full disk must not keep a service from being started: then it runs without a note. */
+function begin(register: CommandRegister): RegisteredCommand | undefined {
+  let noted: RegisteredCommand | undefined;
+  attempt(() => (noted = register.begin()));
+  return noted;
+}
+
+function attempt(note: () => unknown): void {
+  try {
+    note();
+  } catch (thrown) {
+    if (systemCode(thrown) === undefined) throw thrown;
+  }
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;

@@ -40,6 +40,29 @@ test('an unknown provider and settings that do not fit are named', async () => {
   assert.ok(!invalid.ok && invalid.error.detail.includes('paths.0'));
 });
 
+test('a mutation that is meant for another host, or for another boot, is refused', async () => {
+  const path = join(home, 'flags');
+  const spec = { capture: ['cat', path], apply: ['sh', '-c', `cat > ${path}`] };
+  const state = { id: 'a/command', component: 'a', provider: 'command', spec };
+  await fs.writeFile(path, 'good');
+  const good = await host.client.capture(state);
+  const me = await host.client.identify(state);
+  assert.ok(good.ok && me.ok);
+  await fs.writeFile(path, 'bad');
+  const order = { desired: good.value.image, paths: ['output'], runToken: 1 };
+  for (const target of [
+    { ...me.value, host: 'somebody else' },
+    { ...me.value, bootId: 'an earlier boot' },
+  ]) {
+    const refused = await host.client.apply(state, { ...order, target });
+    assert.equal(refused.ok ? '' : refused.error.code, 'LG_PROVIDER_TARGET_CHANGED');
+    assert.equal(readFileSync(path, 'utf8'), 'bad');
+  }
+  const done = await host.client.apply(state, { ...order, target: me.value });
+  assert.deepEqual(done.ok && done.value, { kind: 'done' });
+  assert.equal(readFileSync(path, 'utf8'), 'good');
+});
+
 test('work on one state takes turns, work on two does not', async () => {
   const turns = new TurnTaking();
   const order: string[] = [];

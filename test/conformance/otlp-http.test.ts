@@ -8,7 +8,7 @@ import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import type { OtlpSpec } from '../../src/adapters/sources/otlp/otlp-spec.ts';
 import { createOtlpSource } from '../../src/adapters/sources/otlp/otlp-source.ts';
-import type { Authorize } from '../../src/adapters/sources/otlp/serve-export.ts';
+import type { Authorize } from '../../src/adapters/sources/otlp/receive-export.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { err, ok, unwrap } from '../../src/base/result.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';

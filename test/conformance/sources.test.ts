@@ -8,10 +8,12 @@ import { createHostSource } from '../../src/adapters/sources/host/host-source.ts
 import { createOtlpSource } from '../../src/adapters/sources/otlp/otlp-source.ts';
 import { ok } from '../../src/base/result.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
+import { encodeParsed } from '../../src/evidence/normalize/otlp/encode-json.ts';
 import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
 import { createLineNormalizer } from '../../src/evidence/normalize/text/add-line.ts';
 import type { RunningSource } from '../../src/ports/source.ts';
 import { testSource } from '../../src/testing/source-conformance.ts';
+import { GrpcSender } from './grpc-client.ts';
 import { syslogSubject } from './syslog-subject.ts';
 
 const resolve = createEntityResolver();
@@ -49,6 +51,37 @@ testSource('otlp', () =>
     remove: () => Promise.resolve(),
   }),
 );
+
+testSource('otlp over gRPC', () => {
+  const open: GrpcSender[] = [];
+  const senderTo = (running: RunningSource): GrpcSender => {
+    const sender = new GrpcSender(running.status().target);
+    open.push(sender);
+    return sender;
+  };
+  return Promise.resolve({
+    source: createOtlpSource({
+      decoderOf: (source) => createOtlpDecoder({ source, resolve }),
+      authorize: () => ok({ id: 'the test' }),
+    }),
+    settings: { address: '127.0.0.1', port: 0, transport: 'grpc' },
+    async send(running, texts) {
+      const logRecords = texts.map((text) => ({ body: { stringValue: text } }));
+      const body = encodeParsed('LogsRequest', { resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
+      const sender = senderTo(running);
+      while ((await sender.send(body)).code !== 0);
+    },
+    async sendGarbage(running) {
+      const sender = senderTo(running);
+      for (const bytes of [[0x0a, 0xff, 0xff], [0xff], [0x0a, 0x02, 0x0a]]) {
+        await sender.send(Uint8Array.from(bytes));
+      }
+    },
+    async remove() {
+      for (const sender of open) sender.close();
+    },
+  });
+});
 
 testSource('file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lastgood-file-source-'));

@@ -13,7 +13,6 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { componentsOf } from '../../config/inventory.ts';
 import { loadConfig } from '../../config/load.ts';
 import { startHostRunner, type HostRunner } from '../../host/host-runner.ts';
-import { runCommand } from '../../host/run-command.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { lockFolder, type FolderLock } from '../folder-lock.ts';
 import { hostClock } from '../host-clock.ts';
@@ -43,7 +42,6 @@ const bus = new LocalBus({
   downCode: 'LG_RUNTIME_HOST_DOWN',
 });
 const env = commandEnv(process.env);
-const stopping = new AbortController();
 let configured: { readonly settings: HostSettings; readonly allowed: AllowList } | undefined;
 let runner: HostRunner | undefined;
 /** Held for as long as we live: what nobody refers to would be collected, and so released. */
@@ -94,7 +92,7 @@ bus.serve(HOST_SUBJECT.start, async () => {
   const lock = await lockFolder(join(folder, 'lock'), LOCK_WAIT_MS);
   if (!lock.ok) return lock;
   kept.push(lock.value);
-  runner = await startHostRunner({
+  const served = await startHostRunner({
     name,
     bus,
     providers: PROVIDERS,
@@ -107,24 +105,28 @@ bus.serve(HOST_SUBJECT.start, async () => {
     commandEnv: env,
     refuse: (call) => allowed.refuseCall(call),
   });
-  bus.serve(commandSubject(name), (payload) => answerCommand(payload, allowed));
+  runner = served;
+  bus.serve(commandSubject(name), (payload) => answerCommand(payload, allowed, served));
   setImmediate(releaseMemory);
   return ok(null);
 });
 
 bus.serve(HOST_SUBJECT.stop, async () => {
-  stopping.abort();
   await runner?.stop();
   return ok(null);
 });
 
-async function answerCommand(payload: Json, allowed: AllowList): Promise<Result<Json>> {
+async function answerCommand(
+  payload: Json,
+  allowed: AllowList,
+  served: HostRunner,
+): Promise<Result<Json>> {
   const ask = commandAsk.safeParse(payload);
   if (!ask.success) return err(lgError('LG_RUNTIME_USAGE', 'a command is a list of words'));
   const { words, timeoutMs } = ask.data;
   const refusal = allowed.refuseCommand(words);
   if (refusal !== undefined) return err(refusal);
-  const ran = await runCommand(words, { timeoutMs }, { env, signal: stopping.signal });
+  const ran = await served.run(words, { timeoutMs });
   if (!ran.ok) return ran;
   const { exitCode, stdout, stderr } = ran.value;
   return ok({ exitCode, stdout: toBase64(stdout), stderr });
@@ -134,7 +136,6 @@ const link = bus.connect(new Socket({ fd: 3 }));
 // Without its core there is nobody to act for. Commands are killed with their groups before the
 // call returns; what a provider writes itself stops here, as it would by kill -9, and is repeated.
 void link.closed.then(() => {
-  stopping.abort();
   void runner?.stop();
   process.exit(0);
 });

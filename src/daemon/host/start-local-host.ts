@@ -6,7 +6,6 @@ import { sortableId } from '../../base/id.ts';
 import type { Log } from '../../base/log.ts';
 import { startHostRunner, vaultBlobs } from '../../host/host-runner.ts';
 import { providerClient } from '../../host/provider-client.ts';
-import { runCommand } from '../../host/run-command.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient } from '../../ports/provider.ts';
 import type { RunCommand } from '../../recovery/gate/probe.ts';
@@ -33,7 +32,6 @@ export async function startLocalHost(parts: {
   readonly log: Log;
 }): Promise<Host> {
   const { stores, ...rest } = parts;
-  const env = commandEnv(process.env);
   const name = hostname();
   const runner = await startHostRunner({
     ...rest,
@@ -42,15 +40,11 @@ export async function startLocalHost(parts: {
     blobs: vaultBlobs(stores.vault),
     disk: realDisk,
     keyring: stores.keyring,
-    commandEnv: env,
+    commandEnv: commandEnv(process.env),
   });
-  const stopping = new AbortController();
   return {
     client: providerClient(parts.bus, () => name, newCallId),
-    run: (words, options) => runCommand(words, options, { env, signal: stopping.signal }),
-    async stop() {
-      stopping.abort();
-      await runner.stop();
-    },
+    run: (words, options) => runner.run(words, options),
+    stop: () => runner.stop(),
   };
 }
