@@ -9,6 +9,7 @@ import { addGate } from './gate.ts';
 import { addHold } from './hold.ts';
 import { addIncident } from './incident.ts';
 import type { AddCommand } from './invocation.ts';
+import { addInit } from './init.ts';
 import { addLists } from './lists.ts';
 import { addNormalize } from './normalize.ts';
 import { addRestore } from './restore.ts';
@@ -20,6 +21,7 @@ import { addUp } from './up.ts';
 /** Every command, in the order `help` lists them. */
 export const COMMANDS: readonly AddCommand[] = [
   addUp,
+  addInit,
   addStatus,
   addDoctor,
   addEvents,

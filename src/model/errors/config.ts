@@ -30,4 +30,11 @@ export const CONFIG_ERRORS = {
     status: 400,
     retryable: false,
   },
+  LG_CONFIG_EXISTS: {
+    meaning: 'There is a configuration already, and it is not overwritten.',
+    hint: 'Give another file with --config, look first with --dry-run, or overwrite it with --force.',
+    exit: 2,
+    status: 409,
+    retryable: false,
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

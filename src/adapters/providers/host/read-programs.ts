@@ -23,6 +23,7 @@ export function runningProcesses(): readonly RunningProcess[] {
 /** A listening socket with the programs that hold it, as far as they may be seen. */
 export interface OwnedSocket extends ListeningSocket {
   readonly programs: readonly string[];
+  readonly pids: readonly number[];
   /** Held by lastgood itself and nobody else. */
   readonly isOurs: boolean;
 }
@@ -42,6 +43,7 @@ export function ownedSockets(): readonly OwnedSocket[] {
     return {
       ...socket,
       programs: [...new Set(holders.map(programName))].toSorted(),
+      pids: holders.map(({ pid }) => pid),
       isOurs: holders.length > 0 && holders.every(({ pid }) => own.has(pid)),
     };
   });

@@ -1,0 +1,192 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ownedSockets, type OwnedSocket } from '../../adapters/providers/host/read-programs.ts';
+import { fromUtf8 } from '../../base/bytes.ts';
+import { hostComponentName, machineKind } from '../../config/own-host.ts';
+import { runCommand } from '../../host/run-command.ts';
+import { commandEnv } from '../host/command-env.ts';
+import { serviceName, target } from './draft-inventory.ts';
+import type { HostFacts, SeenContainer, SeenListener, SeenLog } from './host-facts.ts';
+import {
+  isLeftOut,
+  KNOWN_SERVICES,
+  knownService,
+  UNKNOWN_PROGRAM,
+  usualProgram,
+} from './known-services.ts';
+import { logReader, type MayRead } from './may-read.ts';
+import { askHttp } from './probe-http.ts';
+import { CONTAINERS_FORMAT, readContainers, unitOf } from './read-engines.ts';
+
+/** Where our own code lies. */
+const OWN_CODE = fileURLToPath(new URL('../..', import.meta.url));
+/** Ports that are looked at: a host with more is a gateway, and its operator names them. */
+const LISTENERS_MAX = 64;
+/** An engine that does not answer by then is not there. */
+const ENGINE_MS = 2_000;
+/** Where the logs of the system lie without a journal. */
+const SYSTEM_LOGS = [
+  '/var/log/syslog',
+  '/var/log/messages',
+  '/var/log/auth.log',
+  '/var/log/secure',
+];
+/** Folders that a binary journal lies in; a plain one means that somebody writes to it. */
+const JOURNAL_FOLDERS = ['/var/log/journal', '/run/log/journal'];
+
+/** Looks at what runs on this host. Reads only; asks local HTTP ports for their health. */
+export async function lookAround(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<HostFacts> {
+  const remarks: string[] = [];
+  const sockets = tcpSockets(remarks);
+  const listeners = await Promise.all(sockets.map((socket) => seenListener(socket, signal)));
+  const mayRead = logReader();
+  return {
+    host: hostComponentName(os.hostname()),
+    kind: machineKind(),
+    listeners,
+    containers: await containersOf(env, signal, remarks),
+    logs: logsOf(listeners, sockets, mayRead),
+    hasJournal: JOURNAL_FOLDERS.some(hasEntries),
+    folders: new Set(KNOWN_SERVICES.flatMap(({ config }) => config).filter(exists)),
+    tools: toolsOf(env),
+    remarks,
+  };
+}
+
+function tcpSockets(remarks: string[]): readonly OwnedSocket[] {
+  const byPlace = new Map<string, OwnedSocket>();
+  for (const socket of ownedSockets()) {
+    if (socket.protocol !== 'tcp' || isDaemon(socket)) continue;
+    const place = `${target(socket.address)}:${socket.port}`;
+    const before = byPlace.get(place);
+    if (before === undefined || before.programs.length === 0) byPlace.set(place, socket);
+  }
+  const all = [...byPlace.values()].toSorted((a, b) => a.port - b.port);
+  const nameless = all.filter(({ programs }) => programs.length === 0);
+  if (nameless.length > 0) {
+    const ports = nameless.map(({ port }) => port).join(', ');
+    remarks.push(`the programs behind the ports ${ports}: they belong to others; run it as root`);
+  }
+  if (all.length > LISTENERS_MAX) {
+    remarks.push(`${all.length - LISTENERS_MAX} of ${all.length} listening ports: too many`);
+  }
+  return all.slice(0, LISTENERS_MAX);
+}
+
+/** A lastgood that runs here already watches itself. */
+function isDaemon({ isOurs, pids }: OwnedSocket): boolean {
+  return (
+    isOurs ||
+    pids.some((pid) => {
+      const words = read(`/proc/${pid}/cmdline`);
+      return words.includes(OWN_CODE) || /\blastgood\/(src|dist|bin)\//.test(words);
+    })
+  );
+}
+
+async function seenListener(socket: OwnedSocket, signal: AbortSignal): Promise<SeenListener> {
+  const { address, port, pids } = socket;
+  const program = socket.programs[0] ?? usualProgram(port) ?? UNKNOWN_PROGRAM;
+  const unit = pids.map((pid) => unitOf(read(`/proc/${pid}/cgroup`))).find((one) => one);
+  const known = knownService(program);
+  // A stray GET in the log of a database alarms whoever reads it.
+  const isAsked = !isLeftOut(program) && (known?.speaksHttp ?? true);
+  const http = isAsked ? await askHttp(`http://${target(address)}:${port}`, signal) : undefined;
+  return {
+    address,
+    port,
+    program,
+    ...(unit === undefined ? {} : { unit }),
+    ...(http === undefined ? {} : { http }),
+  };
+}
+
+/** Logs of what listens: known places, and files named .log that it has open; then the system's. */
+function logsOf(
+  listeners: readonly SeenListener[],
+  sockets: readonly OwnedSocket[],
+  mayRead: MayRead,
+): readonly SeenLog[] {
+  const logs = new Map<string, SeenLog>();
+  const add = (path: string, component?: string): void => {
+    if (logs.has(path)) return;
+    const refusal = mayRead(path);
+    logs.set(path, {
+      path,
+      ...(component === undefined ? {} : { component }),
+      ...(refusal === undefined ? {} : { refusal }),
+    });
+  };
+  for (const [at, listener] of listeners.entries()) {
+    if (isLeftOut(listener.program)) continue;
+    const name = serviceName(listener);
+    const known = knownService(listener.program)?.logs ?? [];
+    for (const path of known.flatMap((glob) => fs.globSync(glob)).toSorted()) add(path, name);
+    for (const path of openLogs(sockets[at]?.pids ?? [])) add(path, name);
+  }
+  for (const path of SYSTEM_LOGS.filter(exists)) add(path);
+  return [...logs.values()];
+}
+
+function openLogs(pids: readonly number[]): readonly string[] {
+  const paths = pids.flatMap((pid) => {
+    try {
+      return fs.readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+        const path = fs.readlinkSync(`/proc/${pid}/fd/${fd}`);
+        return path.startsWith('/') && path.endsWith('.log') ? [path] : [];
+      });
+    } catch {
+      // It ended, or is somebody else's.
+      return [];
+    }
+  });
+  return [...new Set(paths)].toSorted();
+}
+
+async function containersOf(
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  remarks: string[],
+): Promise<readonly SeenContainer[]> {
+  const found: SeenContainer[] = [];
+  for (const engine of ['docker', 'podman'] as const) {
+    const words = [engine, 'ps', '--format', CONTAINERS_FORMAT];
+    const ran = await runCommand(words, { timeoutMs: ENGINE_MS }, { env: commandEnv(env), signal });
+    if (!ran.ok) continue;
+    const { exitCode, stdout, stderr } = ran.value;
+    if (exitCode === 0) found.push(...readContainers(engine, fromUtf8(stdout)));
+    else remarks.push(`containers: ${engine} says ${stderr.trim().split('\n')[0] ?? exitCode}`);
+  }
+  return found;
+}
+
+function toolsOf(env: NodeJS.ProcessEnv): ReadonlySet<string> {
+  const names = KNOWN_SERVICES.flatMap(({ ask, reload }) => [ask?.[0], reload?.[0]]);
+  const path = commandEnv(env)['PATH'] ?? '';
+  const wanted = ['systemctl', ...names.filter((name) => name !== undefined)];
+  return new Set(
+    wanted.filter((name) => path.split(delimiter).some((folder) => exists(join(folder, name)))),
+  );
+}
+
+function exists(path: string): boolean {
+  return fs.existsSync(path);
+}
+
+function hasEntries(folder: string): boolean {
+  try {
+    return fs.readdirSync(folder).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function read(path: string): string {
+  try {
+    return fs.readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
