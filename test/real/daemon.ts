@@ -28,6 +28,8 @@ export interface RealDaemon {
   start(yaml: string): Promise<void>;
   /** Runs a command against it, with `--json`. */
   run(words: readonly string[], onPrinted?: (value: unknown) => void): Promise<CommandEnd>;
+  /** Ends the daemon as a service manager would; it can be started again. */
+  end(): Promise<void>;
   /** How the daemon ended, and what it complained of; waits for it. */
   ended(): Promise<Omit<CommandEnd, 'printed'>>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -40,8 +42,15 @@ export async function realDaemon(): Promise<RealDaemon> {
   const place = ['--config', config, '--data', join(folder, 'data')];
   let daemon: ChildProcess | undefined;
   let complaint = '';
+  const end = async (): Promise<void> => {
+    if (daemon === undefined || daemon.exitCode !== null || daemon.signalCode !== null) return;
+    const ended = once(daemon, 'exit');
+    daemon.kill('SIGTERM');
+    await ended;
+  };
   return {
     folder,
+    end,
     async start(yaml) {
       await fs.writeFile(config, yaml);
       daemon = spawn(process.execPath, [executable, 'up', ...place], {
@@ -57,11 +66,7 @@ export async function realDaemon(): Promise<RealDaemon> {
     },
     run: (words, onPrinted) => run([...words, ...place, '--json'], onPrinted),
     async [Symbol.asyncDispose]() {
-      if (daemon !== undefined && daemon.exitCode === null && daemon.signalCode === null) {
-        const ended = once(daemon, 'exit');
-        daemon.kill('SIGTERM');
-        await ended;
-      }
+      await end();
       await fs.rm(folder, { recursive: true, force: true });
     },
   };
