@@ -34,10 +34,15 @@ export function successReply(
 ): ExportReply {
   const contentType = CONTENT_TYPES[encoding];
   if (encoding === 'json') {
-    const partialSuccess = { [REJECTED_NAMES[signal]]: String(rejected), errorMessage: message };
-    const body = rejected === 0 ? '{}' : JSON.stringify({ partialSuccess });
+    const partial = { [REJECTED_NAMES[signal]]: String(rejected), errorMessage: message };
+    const body = rejected === 0 ? '{}' : JSON.stringify({ partialSuccess: partial });
     return { status: 200, contentType, body };
   }
+  return { status: 200, contentType, body: partialSuccess(rejected, message) };
+}
+
+/** An Export…ServiceResponse as protobuf; its members are numbered alike for all three signals. */
+export function partialSuccess(rejected: number, message: string): Uint8Array {
   const writer = new BinaryWriter();
   if (rejected > 0) {
     writer.tag(1, 2).fork();
@@ -45,7 +50,7 @@ export function successReply(
     writer.tag(2, 2).string(message);
     writer.join();
   }
-  return { status: 200, contentType, body: writer.finish() };
+  return writer.finish();
 }
 
 /** gRPC codes by HTTP status: OTLP/HTTP answers failures with google.rpc.Status. */
@@ -75,9 +80,12 @@ export function failureReply(error: LastgoodError, encoding: OtlpEncoding): Expo
   const { retryable, status } = error.entry;
   const isRetried = retryable && status >= 500;
   const reply = refusalReply(isRetried ? 503 : status, error.message, encoding);
-  if (!retryable) return reply;
-  const isFull = error.code === 'LG_STORE_DISK_FULL';
-  return { ...reply, retryAfterSeconds: isFull ? RETRY_SECONDS_DISK_FULL : RETRY_SECONDS };
+  return retryable ? { ...reply, retryAfterSeconds: retrySeconds(error) } : reply;
+}
+
+/** How long the sender of a request that met a retryable error shall wait. */
+export function retrySeconds(error: LastgoodError): number {
+  return error.code === 'LG_STORE_DISK_FULL' ? RETRY_SECONDS_DISK_FULL : RETRY_SECONDS;
 }
 
 /** An answer of a status with a sentence. */

@@ -1,22 +1,17 @@
-/** Memory that requests hold together; who finds no room is told to come back. */
+/** Memory that requests hold together, over HTTP and gRPC; who finds no room shall come back. */
 export class InFlight {
-  readonly #bytesMax: number;
   #bytes = 0;
-
-  constructor(bytesMax: number) {
-    this.#bytesMax = bytesMax;
-  }
 
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** A request's share, empty at first. */
-  enter(): InFlightShare {
+  /** A request's share, empty at first; all shares together never grow beyond `bytesMax`. */
+  enter(bytesMax: number): InFlightShare {
     let held = 0;
     return {
       take: (bytes) => {
-        if (this.#bytes + bytes > this.#bytesMax) return false;
+        if (this.#bytes + bytes > bytesMax) return false;
         this.#bytes += bytes;
         held += bytes;
         return true;

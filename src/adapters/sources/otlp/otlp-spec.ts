@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
-/** The settings of the OTLP/HTTP listener. */
+/** The settings of a listener for OTLP. */
 export const otlpSpecSchema = z.strictObject({
   address: z.string().min(1).default('127.0.0.1'),
   /** 0 lets the system choose. */
   port: z.int().min(0).max(65_535).default(4318),
+  transport: z.enum(['http', 'grpc']).default('http'),
+  /** Fingerprint of the certificate in use: a listener with another one is another listener. */
+  certificate: z.string().optional(),
   limits: z
     .strictObject({
       /** As it comes over the wire. Collectors send at most a few MiB. */
@@ -24,6 +27,8 @@ export const otlpSpecSchema = z.strictObject({
         .default(128 * 1024 * 1024),
       /** Each connection costs memory and a file descriptor. */
       connectionsMax: z.int().positive().default(512),
+      /** Calls at once on one gRPC connection; exporters make one at a time, collectors a few. */
+      streamsMax: z.int().positive().default(100),
       /** A sender that has not sent its headers by then is broken or hostile. */
       headersTimeoutMs: z.int().positive().default(10_000),
       /** A whole request, body included, must be there by then. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { messageOf, systemCode, type LastgoodError } from '../../../base/error.ts';
@@ -17,33 +17,36 @@ const UNPACKERS: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
   ['zstd', promisify(zstdDecompress)],
 ]);
 
+/** Undoes one content encoding within the limits. */
+export type UnpackBody = (packed: Uint8Array, share: InFlightShare) => Promise<Result<Uint8Array>>;
+
 /**
- * Reads and unpacks a request body within the limits. Errors: LG_INGEST_ENCODING_UNSUPPORTED,
- * LG_INGEST_BODY_TOO_LARGE, LG_INGEST_BODY_MALFORMED, LG_INGEST_OVERLOADED. A sender that goes away
- * gives a malformed body, which nobody reads.
+ * How a body of a content encoding is unpacked. Its errors: LG_INGEST_BODY_TOO_LARGE,
+ * LG_INGEST_BODY_MALFORMED, LG_INGEST_OVERLOADED. LG_INGEST_ENCODING_UNSUPPORTED at once when there
+ * is no such encoding, so that nothing is read in vain.
  */
-export async function readBody(
-  request: IncomingMessage,
-  limits: OtlpLimits,
-  share: InFlightShare,
-): Promise<Result<Uint8Array>> {
-  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+export function unpackerOf(header: string | undefined, limits: OtlpLimits): Result<UnpackBody> {
+  const encoding = (header ?? 'identity').trim().toLowerCase();
+  if (encoding === 'identity' || encoding === '') return ok(async (packed) => ok(packed));
   const unpack = UNPACKERS.get(encoding);
-  if (unpack === undefined && encoding !== 'identity' && encoding !== '') {
-    const detail = `Content-Encoding "${encoding.slice(0, 64)}"`;
+  if (unpack === undefined) {
+    const detail = `the encoding "${encoding.slice(0, 64)}"`;
     return err(lgError('LG_INGEST_ENCODING_UNSUPPORTED', detail));
   }
-  const packed = await readPacked(request, limits.bodyBytesMax, share);
-  if (!packed.ok || unpack === undefined) return packed;
-  return unpackBody(packed.value, encoding, unpack, limits.unpackedBytesMax, share);
+  const { unpackedBytesMax } = limits;
+  return ok((packed, share) => unpackBody(packed, encoding, unpack, unpackedBytesMax, share));
 }
 
-async function readPacked(
-  request: IncomingMessage,
+/**
+ * Reads a request to its end, as it comes over the wire. Errors: LG_INGEST_BODY_TOO_LARGE,
+ * LG_INGEST_OVERLOADED; a sender that goes away gives LG_INGEST_BODY_MALFORMED, which nobody reads.
+ */
+export async function readPacked(
+  request: Readable,
+  announced: number,
   bytesMax: number,
   share: InFlightShare,
 ): Promise<Result<Uint8Array>> {
-  const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > bytesMax) return err(tooLarge(`${announced} bytes, limit ${bytesMax}`));
   const chunks: Buffer[] = [];
   let length = 0;
@@ -83,7 +86,8 @@ async function unpackBody(
   }
 }
 
-function tooLarge(detail: string): LastgoodError {
+/** A body beyond a limit. */
+export function tooLarge(detail: string): LastgoodError {
   return lgError('LG_INGEST_BODY_TOO_LARGE', detail);
 }
 

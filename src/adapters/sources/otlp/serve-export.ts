@@ -1,30 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Result } from '../../../base/result.ts';
-import type { ExportDecoder, OtlpEncoding, OtlpSignal } from '../../../ports/export-decoder.ts';
-import type { SourceContext } from '../../../ports/source.ts';
+import type { OtlpEncoding, OtlpSignal } from '../../../ports/export-decoder.ts';
 import { failureReply, refusalReply, successReply, type ExportReply } from './export-reply.ts';
-import type { InFlight } from './in-flight.ts';
-import type { OtlpLimits } from './otlp-spec.ts';
-import { readBody } from './read-body.ts';
-
-/** Who sends: the scope in which `log.record.uid` is unique. */
-export interface Sender {
-  readonly id: string;
-}
-
-/** Decides whether a request may send. Errors: LG_ACCESS_…. */
-export type Authorize = (request: IncomingMessage) => Promise<Result<Sender>> | Result<Sender>;
-
-/** What serving a request needs. */
-export interface ExportServer {
-  readonly context: SourceContext;
-  readonly decoder: ExportDecoder;
-  readonly authorize: Authorize;
-  readonly limits: OtlpLimits;
-  readonly inFlight: InFlight;
-  /** Told of every batch that became durable. */
-  delivered(rows: number): void;
-}
+import { readPacked, unpackerOf } from './read-body.ts';
+import { receiveExport, type ExportServer, type Sender } from './receive-export.ts';
 
 const SIGNALS: ReadonlyMap<string, OtlpSignal> = new Map([
   ['/v1/logs', 'logs'],
@@ -41,7 +19,7 @@ const HINT =
   'lastgood receives OTLP/HTTP here: POST /v1/logs, /v1/traces or /v1/metrics ' +
   'as application/x-protobuf or application/json.\n';
 
-/** Serves one request from its headers to its answer. Never rejects for what a sender did. */
+/** Serves one HTTP request from its headers to its answer. Never rejects for a sender's fault. */
 export async function serveExport(
   server: ExportServer,
   request: IncomingMessage,
@@ -95,31 +73,22 @@ async function receive(
   encoding: OtlpEncoding,
   sender: Sender,
 ): Promise<ExportReply> {
-  const { context } = server;
-  const share = server.inFlight.enter();
-  try {
-    const body = await readBody(request, server.limits, share);
-    if (!body.ok) return failureReply(body.error, encoding);
-    const decoded = server.decoder.decode(signal, encoding, body.value, context.clock.now());
-    if (!decoded.ok) {
-      context.reject({ reason: decoded.error.message, input: '' });
-      return failureReply(decoded.error, encoding);
-    }
-    const { batch, rejected, rejects } = decoded.value;
-    if (batch.rows > 0) {
-      const receipt = await context.deliver(batch, { sender: sender.id });
-      if (!receipt.ok) return failureReply(receipt.error, encoding);
-      server.delivered(batch.rows);
-    }
-    for (let at = 0; at < rejected; at += 1) {
-      context.reject(rejects[at] ?? { reason: 'one of many of the same request', input: '' });
-    }
-    const [first] = rejects;
-    const reasons = first === undefined ? '' : `${rejected} not taken, the first: ${first.reason}`;
-    return successReply(signal, encoding, rejected, reasons);
-  } finally {
-    share.release();
-  }
+  const { limits } = server;
+  const unpack = unpackerOf(request.headers['content-encoding'], limits);
+  if (!unpack.ok) return failureReply(unpack.error, encoding);
+  const announced = Number(request.headers['content-length'] ?? 0);
+  const received = await receiveExport(server, {
+    signal,
+    encoding,
+    sender,
+    async body(share) {
+      const packed = await readPacked(request, announced, limits.bodyBytesMax, share);
+      return packed.ok ? unpack.value(packed.value, share) : packed;
+    },
+  });
+  if (!received.ok) return failureReply(received.error, encoding);
+  const { rejected, reasons } = received.value;
+  return successReply(signal, encoding, rejected, reasons);
 }
 
 function encodingOf(request: IncomingMessage): OtlpEncoding | undefined {
