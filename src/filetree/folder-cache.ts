@@ -24,9 +24,12 @@ export class FolderCache {
   /** Folders made, in order. */
   readonly #made = new Set<string>();
   #hasMadeBase = false;
+  /** A free name for something on its way to its place. */
+  readonly temporaryName: () => string;
 
-  constructor(scope: TreeScope) {
+  constructor(scope: TreeScope, temporaryName: () => string) {
     this.#scope = scope;
+    this.temporaryName = temporaryName;
   }
 
   /** The folder that holds the item at `path`; undefined when it is not there. */
@@ -53,12 +56,13 @@ export class FolderCache {
     await this.toChange(path);
     const access = this.#accesses.get(base) ?? (await accessOf(base));
     this.#accesses.set(base, access);
-    return { access, find: () => this.toChange(path) };
+    return { access, find: () => this.toChange(path), name: this.temporaryName };
   }
 
   /** Makes a folder that is not there. */
   async make(path: string, wanted: TreeAttributes, io: ProviderIo): Promise<void> {
-    await makeFolder(await this.toChange(path), baseName(path), wanted, io);
+    const parent = await this.toChange(path);
+    await makeFolder(parent, baseName(path), wanted, this.temporaryName(), io);
     this.#made.add(path);
   }
 

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { toHex } from '../base/bytes.ts';
 import { unwrap } from '../base/result.ts';
 import type { ProviderIo } from '../ports/provider.ts';
 import type { AnchoredFolder } from './anchored-folder.ts';
@@ -14,15 +12,15 @@ const OWNER_WRITES = 0o700;
 /**
  * Makes an empty folder in its final form and puts it in place by one rename, so that nobody ever
  * sees it with another owner or mode. Where its mode would keep us from filling it, it is our own
- * until `settleFolder`. Throws when the name is taken.
+ * until `settleFolder`; `temporary` is a free name. Throws when the name is taken.
  */
 export async function makeFolder(
   parent: AnchoredFolder,
   name: string,
   wanted: TreeAttributes,
+  temporary: string,
   io: ProviderIo,
 ): Promise<void> {
-  const temporary = `.lastgood-${toHex(randomBytes(8))}.tmp`;
   await fs.mkdir(parent.at(temporary), { mode: OWNER_WRITES });
   try {
     await setFolder(parent, temporary, undefined, wanted, OWNER_WRITES, io);

@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
-import { toHex } from '../base/bytes.ts';
 import { systemCode } from '../base/error.ts';
 import type { ProviderIo } from '../ports/provider.ts';
 import { toNodePath, type AnchoredFolder } from './anchored-folder.ts';
@@ -43,7 +41,7 @@ export async function placeItem(
     const isThere = from !== undefined && readAttributes(from)?.type === 'folder';
     if (!isThere && !folders.hasMade(path)) await folders.make(path, wanted, io);
   } else if (wanted.type === 'link') {
-    await replaceLink(folder, name, wanted);
+    await replaceLink(folder, name, folders.temporaryName(), wanted);
   } else {
     const file = staged ?? (await stageFile(await folders.placeOf(path), to, io));
     try {
@@ -59,9 +57,9 @@ export async function placeItem(
 async function replaceLink(
   folder: AnchoredFolder,
   name: string,
+  temporary: string,
   wanted: TreeAttributes,
 ): Promise<void> {
-  const temporary = `.lastgood-${toHex(randomBytes(8))}.tmp`;
   await fs.symlink(toNodePath(wanted.target ?? ''), folder.at(temporary));
   try {
     const stat = await fs.lstat(folder.at(temporary));

@@ -10,6 +10,7 @@ import { baseName } from './compare/path-text.ts';
 import { attributesOf, type TreeAttributes } from './compare/tree-item.ts';
 import type { TreeScope } from './compare/tree-scope.ts';
 import { ContentReader, type ReadContent } from './read-content.ts';
+import { removeStaged } from './staging.ts';
 import { openStatCache, type KnownEntry, type StatCache } from './stat-cache.ts';
 import { describeCoverage, type Omissions } from './tree-coverage.ts';
 import { walkTree, type TreeVisitor, type Visit } from './walk-tree.ts';
@@ -47,13 +48,14 @@ interface Entry {
 }
 
 /**
- * Reads a file tree in one walk. What is special, excluded or unreadable is listed, never silently
+ * Reads a file tree in one walk, after removing what a killed write of this state left in it. What is special, excluded or unreadable is listed, never silently
  * left out. Links are recorded, not followed. LG_PROVIDER_TOO_LARGE beyond the limits.
  */
 export async function readTree(reading: TreeReading, io: ProviderIo): Promise<Result<Observation>> {
   const cache = openStatCache(io.cache.get(reading.cacheKey));
   const collector = new Collector(reading, io, cache);
   try {
+    await removeStaged(io);
     const walked = await walkTree(reading.scope, collector, io.signal);
     if (!walked.ok) return walked;
     const observation = await collector.finish();

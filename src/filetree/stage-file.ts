@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { toHex } from '../base/bytes.ts';
 import { unwrap } from '../base/result.ts';
 import type { StateItem } from '../model/capture.ts';
 import type { ProviderIo } from '../ports/provider.ts';
@@ -14,6 +12,8 @@ import { writeXattrs } from './xattrs.ts';
 export interface StagePlace {
   find(): Promise<AnchoredFolder>;
   readonly access: FileAccess;
+  /** A free temporary name. */
+  name(): string;
 }
 
 /** A file's new form, complete beside its place, under a temporary name. */
@@ -39,7 +39,7 @@ export async function stageFile(
   const wanted = readAttributes(item);
   if (wanted === undefined) throw new Error(`broken invariant: ${item.path} is no file`);
   const { access } = place;
-  const name = `.lastgood-${toHex(randomBytes(8))}.tmp`;
+  const name = place.name();
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   const fd = await access.open((await place.find()).at(name), flags, 0o600);
   const staged = stagedFile(place, name);

@@ -24,6 +24,8 @@ export interface TreeVisitor {
   /** A device, a pipe or a socket. */
   special(path: string): void;
   excluded(path: string): void;
+  /** A temporary file of a write, of ours or of somebody else's; absent: it is passed over. */
+  leftover?(folder: AnchoredFolder, name: string): Promise<void>;
   /** A folder whose names cannot be listed; it was told as a folder before. */
   unreadable(path: string, why: string): void;
 }
@@ -87,6 +89,7 @@ class Walk {
   ): Promise<Result<void>> {
     for (const name of (await folder.names()).toSorted()) {
       const child = join(path, name);
+      if (TEMPORARY_NAME.test(name)) await this.#visitor.leftover?.(folder, name);
       if (this.#scope.excludes(child)) continue;
       if (root.pattern?.test(child) === true) {
         const walked = await this.#entry(folder, child, access, depth);
@@ -143,7 +146,10 @@ class Walk {
   ): Promise<Result<void>> {
     const folders: Visit[] = [];
     for (const name of (await folder.names()).toSorted()) {
-      if (TEMPORARY_NAME.test(name)) continue;
+      if (TEMPORARY_NAME.test(name)) {
+        await this.#visitor.leftover?.(folder, name);
+        continue;
+      }
       const child = join(path, name);
       if (this.#scope.excludes(child)) {
         this.#visitor.excluded(child);

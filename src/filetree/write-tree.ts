@@ -10,6 +10,7 @@ import { FolderCache } from './folder-cache.ts';
 import { Breather } from './file-access.ts';
 import { placeItem, removeItem, settleFolder } from './place-item.ts';
 import { stageFile, type StagedFile } from './stage-file.ts';
+import { beginStaging, removeStaged } from './staging.ts';
 import { syncFileSystems, WriteBehind } from './sync-files.ts';
 
 /** What a write of a tree needs. */
@@ -44,11 +45,14 @@ export async function writeTree(
   if (pairs.length === 0) return ok({ kind: 'equal' });
   const refusal = refuse(writing.scope, pairs);
   if (refusal !== undefined) return err(lgError('LG_PROVIDER_APPLY_FAILED', refusal));
-  const folders = new FolderCache(writing.scope);
+  await removeStaged(io);
+  const staging = await beginStaging(writing.scope, io);
+  const folders = new FolderCache(writing.scope, () => staging.name());
   try {
     return ok(await write(writing, pairs, folders, io));
   } finally {
     await folders.close();
+    await staging.end();
   }
 }
 

@@ -5,6 +5,7 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { filesSpec } from '../../src/adapters/providers/files/files-spec.ts';
 import { filesProvider } from '../../src/adapters/providers/files/provider.ts';
 import { unwrap } from '../../src/base/result.ts';
 import { stateImage, type StateImage } from '../../src/model/capture.ts';
@@ -227,4 +228,37 @@ test('what could not be read when it was captured is never restored, nor taken a
   const now = await imageOf({ ...rest, image });
   const changes = filesProvider.diff(stateOf(), await imageOf(await capture()), now);
   assert.ok(changes.some(({ reversible }) => reversible === 'no'));
+});
+
+test('what a killed write left is removed by the next look, and nothing else is', async () => {
+  await fs.mkdir(join(root, 'sub'));
+  await fs.writeFile(join(root, 'sub', 'app.conf'), 'good');
+  const good = await capture();
+  unwrap(await host.vault.flush());
+  await fs.writeFile(join(root, 'sub', 'app.conf'), 'bad');
+  const bad = await capture();
+  // Somebody else's: another writer's under way, and a file of a person with such a name.
+  const others = ['.lastgood-0123456789abcdef.tmp', '.lastgood-notes.tmp'];
+  for (const name of others) await fs.writeFile(join(root, 'sub', name), 'not yours');
+  const [step] = filesProvider.plan(
+    filesSpec.parse(stateOf().spec),
+    await imageOf(bad),
+    await imageOf(good),
+  );
+  const order = { desired: good.image, paths: step?.paths ?? [], runToken: 1 };
+  let kills = 0;
+  for (let afterOperation = 1; afterOperation < 100; afterOperation += 1) {
+    await host.stop();
+    const strike = { kind: 'kill', afterOperation } as const;
+    const ended = await applyInChild(join(home, 'data'), stateOf(), order, strike);
+    const left = (await fs.readdir(join(root, 'sub'))).filter((name) => !others.includes(name));
+    host = await startHost(join(home, 'data'));
+    if (ended !== 'killed') break;
+    if (left.length > 1) kills += 1;
+    unwrap(await host.client.observe(stateOf()));
+    const names = (await fs.readdir(join(root, 'sub'))).toSorted();
+    assert.deepEqual(names, [...others, 'app.conf'].toSorted(), `operation ${afterOperation}`);
+    await fs.writeFile(join(root, 'sub', 'app.conf'), 'bad');
+  }
+  assert.ok(kills > 0, 'no kill left a copy behind');
 });
