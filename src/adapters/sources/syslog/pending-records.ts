@@ -83,7 +83,8 @@ export class PendingRecords {
     this.#sender = this.#bytes === 0 || this.#sender === sender ? sender : this.#context.id;
     this.#bytes += length;
     this.#wasFull ||= this.isFull;
-    if (this.#builder.rows >= BATCH_ROWS || this.#bytes >= BATCH_BYTES) this.#flush();
+    const isBatch = this.#builder.rows >= BATCH_ROWS || this.#bytes >= BATCH_BYTES;
+    if (isBatch || this.isFull) this.#flush();
     else this.#cancelWait ??= this.#context.clock.after(BATCH_WAIT_MS, () => this.#flush());
   }
 

@@ -24,6 +24,9 @@ export class TcpConnection {
   #unread: Buffer = Buffer.alloc(0);
   #isWaiting = false;
   #isClosed = false;
+  #tellGone: () => void = () => undefined;
+  /** Resolves once the socket is gone and its `close` was heard. */
+  readonly gone: Promise<void>;
   #byteAtMs: number;
   #messageAtMs: number | undefined;
 
@@ -37,6 +40,9 @@ export class TcpConnection {
     this.#origin = origin;
     this.#stream = stream;
     this.#world = world;
+    this.gone = new Promise((resolve) => {
+      this.#tellGone = resolve;
+    });
     this.#byteAtMs = world.clock.uptimeMs();
     socket.on('data', (bytes: Buffer) => {
       this.#byteAtMs = world.clock.uptimeMs();
@@ -122,6 +128,7 @@ export class TcpConnection {
   #close(): void {
     this.#isClosed = true;
     if (!this.#isWaiting) this.#finish();
+    this.#tellGone();
   }
 
   #finish(): void {

@@ -154,7 +154,8 @@ class TcpListener {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    for (const connection of this.#connections) connection.farewell();
+    const connections = [...this.#connections];
+    for (const connection of connections) connection.farewell();
     let cancel = (): void => undefined;
     const patience = new Promise<void>((resolve) => {
       cancel = this.#context.clock.after(FAREWELL_MS, resolve);
@@ -163,6 +164,7 @@ class TcpListener {
     cancel();
     this.#sockets.destroyAll();
     await closed;
+    await Promise.all(connections.map(({ gone }) => gone));
     await this.#pending.drain();
     for (const connection of this.#connections) {
       this.#counts.shed(1, `${connection.unreadBytes} bytes of a sender were not stored`);
