@@ -1,6 +1,7 @@
 import type { NormalizerFactory } from '../../ports/normalizer.ts';
 import { journalExportNormalizer } from './journal/journal-export-normalizer.ts';
 import { journalJsonNormalizer } from './journal/journal-json-normalizer.ts';
+import { rtmonNormalizer } from './netlink/rtmon-normalizer.ts';
 import { otlpJsonNormalizer } from './otlp/otlp-json-normalizer.ts';
 import { otlpProtobufNormalizer } from './otlp/otlp-protobuf-normalizer.ts';
 import { syslogNormalizer } from './syslog/syslog-normalizer.ts';
@@ -12,6 +13,7 @@ export const FORMATS: Readonly<Record<string, NormalizerFactory>> = {
   'journal-json': journalJsonNormalizer,
   'otlp-json': otlpJsonNormalizer,
   'otlp-protobuf': otlpProtobufNormalizer,
+  rtmon: rtmonNormalizer,
   syslog: syslogNormalizer,
   text: textNormalizer,
 };
