@@ -1,7 +1,6 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ownedSockets, type OwnedSocket } from '../../adapters/providers/host/read-programs.ts';
 import { fromUtf8 } from '../../base/bytes.ts';
 import { hostComponentName, machineKind } from '../../config/own-host.ts';
@@ -20,8 +19,8 @@ import { logReader, type MayRead } from './may-read.ts';
 import { askHttp } from './probe-http.ts';
 import { CONTAINERS_FORMAT, readContainers, unitOf } from './read-engines.ts';
 
-/** Where our own code lies. */
-const OWN_CODE = fileURLToPath(new URL('../..', import.meta.url));
+/** How a daemon and its processes are started. */
+const OWN_WORDS = /\/bin\/lastgood\0|\/daemon\/(evidence|host)\/process\.[jt]s/;
 /** Ports that are looked at: a host with more is a gateway, and its operator names them. */
 const LISTENERS_MAX = 64;
 /** An engine that does not answer by then is not there. */
@@ -77,13 +76,7 @@ function tcpSockets(remarks: string[]): readonly OwnedSocket[] {
 
 /** A lastgood that runs here already watches itself. */
 function isDaemon({ isOurs, pids }: OwnedSocket): boolean {
-  return (
-    isOurs ||
-    pids.some((pid) => {
-      const words = read(`/proc/${pid}/cmdline`);
-      return words.includes(OWN_CODE) || /\blastgood\/(src|dist|bin)\//.test(words);
-    })
-  );
+  return isOurs || pids.some((pid) => OWN_WORDS.test(read(`/proc/${pid}/cmdline`)));
 }
 
 async function seenListener(socket: OwnedSocket, signal: AbortSignal): Promise<SeenListener> {
