@@ -7,6 +7,7 @@ import { createKeyFile, openKeyFile } from '../../src/adapters/keyrings/file/fil
 import { commandProvider } from '../../src/adapters/providers/command/provider.ts';
 import { deploymentProvider } from '../../src/adapters/providers/deployment/provider.ts';
 import { filesProvider } from '../../src/adapters/providers/files/provider.ts';
+import { hostProvider } from '../../src/adapters/providers/host/provider.ts';
 import { serviceProvider } from '../../src/adapters/providers/service/provider.ts';
 import { openLocalVault } from '../../src/adapters/vaults/local/local-vault.ts';
 import { realDisk } from '../../src/base/disk.ts';
@@ -36,6 +37,7 @@ export async function startHost(data: string, deadlines?: CallDeadlines): Promis
   const bus = new LocalBus({ clock, log: silentLog });
   const all: readonly Provider<unknown>[] = [
     filesProvider,
+    hostProvider,
     deploymentProvider,
     commandProvider,
     serviceProvider,
