@@ -1,32 +1,48 @@
-import * as fs from 'node:fs/promises';
+import * as fs from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 
 /**
  * The command that lets the user of this process read a path: membership of the group that owns
- * it, as systems grant logs (`adm`, `systemd-journal`), else an access rule of its own.
+ * it, as systems grant logs (`adm`, `systemd-journal`), else an access rule of its own. `nobody`
+ * is everybody's user and is granted nothing: a daemon started as root becomes `lastgood` where
+ * there is such a user.
  */
-export async function readGrant(path: string): Promise<string> {
+export function readGrant(path: string): string {
   const user = nameOfUser();
-  const group = await groupOf(path);
-  return group === undefined
-    ? `setfacl -R -m u:${user}:rX,d:u:${user}:rX ${dirname(path)}`
-    : `usermod -aG ${group} ${user}, then start lastgood again`;
+  const group = groupOf(path);
+  const again = 'then start lastgood again';
+  if (user === 'nobody') {
+    if (group !== undefined) return `useradd --system --groups ${group} lastgood, ${again}`;
+    return `useradd --system lastgood && ${accessRule('lastgood', path)}, ${again}`;
+  }
+  if (group !== undefined) return `usermod -aG ${group} ${user}, ${again}`;
+  return accessRule(user, path);
+}
+
+function accessRule(user: string, path: string): string {
+  return `setfacl -R -m u:${user}:rX,d:u:${user}:rX ${dirname(path)}`;
 }
 
 /** The group that owns a path, or the folder it lies in when that may not be entered. */
-async function groupOf(path: string): Promise<string | undefined> {
+function groupOf(path: string): string | undefined {
   try {
-    const { gid, mode } = await fs.stat(path).catch(() => fs.stat(dirname(path)));
+    const { gid, mode } = fs.statSync(whatIsSeen(path));
     // Root's group is nobody's to join, and membership helps only where the group may read.
     if (gid === 0 || (mode & 0o040) === 0) return undefined;
-    const groups = await fs.readFile('/etc/group', 'utf8');
-    return groups
-      .split('\n')
-      .find((line) => line.split(':')[2] === String(gid))
-      ?.split(':')[0];
+    const groups = fs.readFileSync('/etc/group', 'utf8').split('\n');
+    return groups.find((line) => line.split(':')[2] === String(gid))?.split(':')[0];
   } catch {
     return undefined;
+  }
+}
+
+function whatIsSeen(path: string): string {
+  try {
+    fs.statSync(path);
+    return path;
+  } catch {
+    return dirname(path);
   }
 }
 

@@ -23,6 +23,8 @@ export interface FileAccess {
   list(pattern: string): Promise<readonly string[]>;
   /** Names in a folder; [] when it cannot be read. */
   names(folder: string): Promise<readonly string[]>;
+  /** Why a folder cannot be listed, as a system code; undefined when it can, or is not there. */
+  refusal(folder: string): Promise<string | undefined>;
   /**
    * The identity of a regular file; undefined for what is none or is gone. Throws EACCES, ELOOP:
    * what lies behind a folder that may not be entered would else look as if it were not there.
@@ -51,6 +53,15 @@ export const localFileAccess: FileAccess = {
       return (await fs.readdir(folder)).slice(0, NAMES_MAX);
     } catch {
       return [];
+    }
+  },
+  async refusal(folder) {
+    try {
+      await fs.access(folder, fs.constants.R_OK | fs.constants.X_OK);
+      return undefined;
+    } catch (error) {
+      const code = systemCode(error);
+      return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : code;
     }
   },
   async identify(path) {

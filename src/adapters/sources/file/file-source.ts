@@ -1,5 +1,6 @@
 import { messageOf } from '../../../base/error.ts';
 import type { JsonObject } from '../../../base/canonical-json.ts';
+import { readGrant } from '../../../base/read-grant.ts';
 import { ok, type Result } from '../../../base/result.ts';
 import { looseText } from '../../../base/text-slice.ts';
 import { toRfc3339 } from '../../../base/time.ts';
@@ -65,6 +66,7 @@ class Follower {
   #cancel = (): void => undefined;
   #lookedMs = Number.NEGATIVE_INFINITY;
   #problem: string | undefined;
+  #grant: { readonly path: string; readonly command: string } | undefined;
   #records = 0;
   #rejects = 0;
   #lastRecordAt: string | undefined;
@@ -83,6 +85,7 @@ class Follower {
       access: parts.access,
       patterns: spec.paths,
       start: spec.start,
+      lookBackBytes: spec.lookBackBytes,
       stored,
       leftOut: (path, bytes) =>
         this.#reject(`the first ${bytes} bytes were left out at the first start`, path),
@@ -227,7 +230,8 @@ class Follower {
     if (first === undefined) return undefined;
     const others = unreadable.size > 1 ? ` and ${unreadable.size - 1} more` : '';
     const [path, why] = first;
-    const mend = why === 'EACCES' ? '; grant it, for example with setfacl -m u:USER:r' : '';
+    if (this.#grant?.path !== path) this.#grant = { path, command: readGrant(path) };
+    const mend = why === 'EACCES' ? `; grant it: ${this.#grant.command}` : '';
     return `LG_INGEST_SOURCE_UNREADABLE: ${path}${others}: ${why}${mend}`;
   }
 
@@ -238,7 +242,7 @@ class Follower {
       id: this.#context.id,
       kind: 'file',
       state: isOff ? ('off' as const) : isWaiting ? ('waiting' as const) : ('running' as const),
-      target: this.#spec.paths.join(' '),
+      target: shownPaths(this.#spec.paths),
       records: this.#records,
       rejects: this.#rejects,
       shed: 0,
@@ -261,4 +265,13 @@ interface PendingBatch {
   readonly builder: RecordBatchBuilder;
   readonly chunks: FileChunk[];
   bytes: number;
+}
+
+/** On a screen, a few paths say what is followed. */
+const PATHS_SHOWN = 4;
+
+function shownPaths(paths: readonly string[]): string {
+  const more = paths.length - PATHS_SHOWN;
+  const shown = paths.slice(0, PATHS_SHOWN).join(' ');
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }

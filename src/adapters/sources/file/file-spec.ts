@@ -14,6 +14,11 @@ export const fileSpecSchema = z.strictObject({
    * begin at their beginning.
    */
   start: z.enum(['beginning', 'end']).default('beginning'),
+  /**
+   * Where `start` is `beginning`: of each file that is there at the first start this much is read
+   * at most, from a line's beginning on. The default bounds giant files only, and is told.
+   */
+  lookBackBytes: z.int().min(0).optional(),
   /** How often files are looked at. */
   pollMs: z.int().min(5).max(60_000).default(250),
   /** How often the patterns are looked through for new and renamed files. */

@@ -27,6 +27,8 @@ export interface FollowParts {
   readonly access: FileAccess;
   readonly patterns: readonly string[];
   readonly start: 'beginning' | 'end';
+  /** How much of each file is read at the very first start; absent: all but of giant ones. */
+  readonly lookBackBytes: number | undefined;
   /** Of the newest durable batch; undefined at the very first start. */
   readonly stored: readonly FilePosition[] | undefined;
   /** Told when lines of a giant file are left out. */
@@ -82,6 +84,7 @@ export class FollowedFiles {
     this.#unreadable.clear();
     for (const file of this.#files.values()) file.isListed = false;
     for (const path of await listPaths(this.#parts)) await this.#lookAt(path, nowMs);
+    for (const pattern of this.#parts.patterns) await this.#lookAtFolderOf(pattern);
     if (this.#isFirstLook) await this.#findRotated(nowMs);
     this.#isFirstLook = false;
     for (const [identity, file] of this.#files) {
@@ -108,6 +111,15 @@ export class FollowedFiles {
       known.isListed = true;
       known.position = { ...known.position, path };
     }
+  }
+
+  /** A pattern finds nothing in a folder that may not be listed: that must not look like silence. */
+  async #lookAtFolderOf(pattern: string): Promise<void> {
+    const wild = pattern.search(/[*?[{]/);
+    if (wild < 0) return;
+    const folder = pattern.slice(0, pattern.lastIndexOf('/', wild)) || '/';
+    const code = await this.#parts.access.refusal(folder);
+    if (code !== undefined) this.#unreadable.set(folder, code);
   }
 
   async #identify(path: string): Promise<FileIdentity | undefined> {
@@ -220,8 +232,8 @@ async function begun(
   const fresh = { path, identity: handle.identity, head, tail: EMPTY_MARK };
   if (!isFirstStart) return { ...fresh, offset: 0, isSkipping: false };
   if (parts.start === 'end') return { ...fresh, offset: size, isSkipping: false };
-  const omitted = Math.max(0, size - FIRST_START_BYTES_MAX);
-  if (omitted > 0) parts.leftOut(path, omitted);
+  const omitted = Math.max(0, size - (parts.lookBackBytes ?? FIRST_START_BYTES_MAX));
+  if (omitted > 0 && parts.lookBackBytes === undefined) parts.leftOut(path, omitted);
   return { ...fresh, offset: omitted, isSkipping: omitted > 0 };
 }
 

@@ -1,4 +1,4 @@
-import * as fs from 'node:fs/promises';
+import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { systemCode } from '../../../base/error.ts';
 import { readGrant } from '../../../base/read-grant.ts';
@@ -20,20 +20,20 @@ const SYSTEM_ROOTS = ['/var/log/journal', '/run/log/journal'];
 const FILES_MAX = 500;
 
 /** Looks which files of the journal there are and tries whether they may be read. */
-export async function lookAtJournal(
+export function lookAtJournal(
   directory: string | undefined,
   machineId: string | undefined,
-): Promise<JournalAccess> {
+): JournalAccess {
   const roots = directory === undefined ? SYSTEM_ROOTS : [directory];
-  const looks = await Promise.all(
-    roots.map((root) => lookAtRoot(root, directory === undefined ? machineId : undefined)),
+  const looks = roots.map((root) =>
+    lookAtRoot(root, directory === undefined ? machineId : undefined),
   );
   const folders = looks.flatMap((look) => look.folders);
   const refused = looks.flatMap((look) => look.refused);
   const readable = looks.reduce((sum, look) => sum + look.readable, 0);
   const [path] = refused;
   if (path !== undefined) {
-    const problem = `${path} cannot be read; grant it: ${await readGrant(path)}`;
+    const problem = `${path} cannot be read; grant it: ${readGrant(path)}`;
     return { kind: readable > 0 ? 'partly' : 'unreadable', folders, problem };
   }
   if (readable > 0) return { kind: 'readable', folders };
@@ -42,9 +42,9 @@ export async function lookAtJournal(
 }
 
 /** The id of this machine, which names its folder of the journal; undefined where it has none. */
-export async function readMachineId(): Promise<string | undefined> {
+export function readMachineId(): string | undefined {
   try {
-    const text = (await fs.readFile('/etc/machine-id', 'utf8')).trim();
+    const text = fs.readFileSync('/etc/machine-id', 'utf8').trim();
     return /^[0-9a-f]{32}$/.test(text) ? text : undefined;
   } catch {
     return undefined;
@@ -57,29 +57,29 @@ interface RootLook {
   readable: number;
 }
 
-async function lookAtRoot(root: string, machineId: string | undefined): Promise<RootLook> {
+function lookAtRoot(root: string, machineId: string | undefined): RootLook {
   const look: RootLook = { folders: [], refused: [], readable: 0 };
   const own = machineId === undefined ? undefined : [join(root, machineId)];
-  for (const folder of own ?? [root, ...(await foldersIn(root, look))]) {
-    await lookAtFolder(folder, look);
+  for (const folder of own ?? [root, ...foldersIn(root, look)]) {
+    lookAtFolder(folder, look);
   }
   return look;
 }
 
-async function foldersIn(root: string, look: RootLook): Promise<readonly string[]> {
-  const entries = await listed(root, look);
+function foldersIn(root: string, look: RootLook): readonly string[] {
+  const entries = listed(root, look);
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(root, name));
 }
 
-async function lookAtFolder(folder: string, look: RootLook): Promise<void> {
-  const names = (await listed(folder, look))
+function lookAtFolder(folder: string, look: RootLook): void {
+  const names = listed(folder, look)
     .filter((entry) => entry.isFile() && /\.journal~?$/.test(entry.name))
     .map(({ name }) => name);
   if (names.length > 0) look.folders.push(folder);
   for (const name of names.toSorted().slice(-FILES_MAX)) {
     const path = join(folder, name);
     try {
-      await fs.access(path, fs.constants.R_OK);
+      fs.accessSync(path, fs.constants.R_OK);
       look.readable += 1;
     } catch (error) {
       // A file that was removed meanwhile is no problem.
@@ -88,9 +88,9 @@ async function lookAtFolder(folder: string, look: RootLook): Promise<void> {
   }
 }
 
-async function listed(folder: string, look: RootLook) {
+function listed(folder: string, look: RootLook) {
   try {
-    return await fs.readdir(folder, { withFileTypes: true });
+    return fs.readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     if (['EACCES', 'EPERM'].includes(systemCode(error) ?? '')) look.refused.push(folder);
     return [];

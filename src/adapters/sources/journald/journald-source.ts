@@ -46,17 +46,16 @@ export function createJournaldSource(parts: JournaldSourceParts): Source<Journal
   return {
     kind: 'journald',
     specSchema: journaldSpecSchema,
-    start: (spec, context) => startFollowing(parts, spec, context),
+    start: (spec, context) => Promise.resolve(startFollowing(parts, spec, context)),
   };
 }
 
-async function startFollowing(
+function startFollowing(
   parts: JournaldSourceParts,
   spec: JournaldSpec,
   context: SourceContext,
-): Promise<Result<RunningSource>> {
-  const machineId = await readMachineId();
-  const follower = new JournalFollower(parts, spec, context, machineId);
+): Result<RunningSource> {
+  const follower = new JournalFollower(parts, spec, context, readMachineId());
   const following = follower.follow();
   return ok({
     status: () => follower.status(),
@@ -110,7 +109,7 @@ class JournalFollower {
   /** Until it is ended: waits for a journal that may be read, and reads it. */
   async follow(): Promise<void> {
     while (!this.#isStopping) {
-      const access = await lookAtJournal(this.#spec.directory, this.#machineId);
+      const access = lookAtJournal(this.#spec.directory, this.#machineId);
       this.#unreadable = access.problem;
       if (access.kind === 'absent' || access.kind === 'unreadable') {
         await this.#wait(LOOK_MS);
@@ -160,14 +159,14 @@ class JournalFollower {
   #lookAgain(access: JournalAccess, moved: () => void): () => void {
     let cancel = (): void => undefined;
     let isOver = false;
-    const look = async (): Promise<void> => {
-      const now = await lookAtJournal(this.#spec.directory, this.#machineId);
+    const look = (): void => {
+      const now = lookAtJournal(this.#spec.directory, this.#machineId);
       const isSame = now.kind === access.kind && now.folders.join() === access.folders.join();
       if (isOver) return;
-      if (isSame) cancel = this.#context.clock.after(LOOK_MS, () => void look());
+      if (isSame) cancel = this.#context.clock.after(LOOK_MS, look);
       else moved();
     };
-    cancel = this.#context.clock.after(LOOK_MS, () => void look());
+    cancel = this.#context.clock.after(LOOK_MS, look);
     return () => {
       isOver = true;
       cancel();

@@ -2,12 +2,12 @@ import { hostname } from 'node:os';
 import { createJournaldSource } from '../../../adapters/sources/journald/journald-source.ts';
 import { ok } from '../../../base/result.ts';
 import { journalExportNormalizer } from '../../../evidence/normalize/journal/journal-export-normalizer.ts';
-import { configuredEntries } from './configured.ts';
+import { configuredEntries, entryOf } from './configured.ts';
 import type { SourceEntries } from './source-world.ts';
 
-/** The journal of systemd, as `sources` names it. */
+/** The journal of systemd, as `sources` names it; else where this host has one. */
 export const journaldEntries: SourceEntries = (world) => {
-  const { resolve, clock } = world;
+  const { resolve, clock, discovered } = world;
   const resource = { 'host.name': hostname() };
   const source = createJournaldSource({
     program: ['journalctl'],
@@ -16,5 +16,6 @@ export const journaldEntries: SourceEntries = (world) => {
     resource,
     entity: resolve(resource),
   });
-  return ok(configuredEntries(world, source));
+  const found = discovered?.hasJournal === true ? [entryOf('journal', source, {})] : [];
+  return ok([...configuredEntries(world, source), ...found]);
 };

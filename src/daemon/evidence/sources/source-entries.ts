@@ -1,8 +1,10 @@
 import { ok } from '../../../base/result.ts';
 import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
+import { discover } from './discovered.ts';
 import { fileEntries } from './file.ts';
 import { hostEntries } from './host.ts';
 import { journaldEntries } from './journald.ts';
+import { netlinkEntries } from './netlink.ts';
 import { otlpEntries } from './otlp.ts';
 import type { SourceEntries } from './source-world.ts';
 import { syslogEntries } from './syslog.ts';
@@ -14,10 +16,13 @@ const KINDS: readonly SourceEntries[] = [
   fileEntries,
   journaldEntries,
   hostEntries,
+  netlinkEntries,
 ];
 
-/** All sources of the configuration, in the order in which `status` lists them. */
-export const sourceEntries: SourceEntries = (world) => {
+/** All sources of the configuration, or else of the host, in the order in which `status` lists them. */
+export const sourceEntries: SourceEntries = (given) => {
+  const isNamed = given.config.sources !== undefined;
+  const world = isNamed ? given : { ...given, discovered: discover() };
   const entries: SourceEntry[] = [];
   for (const ofKind of KINDS) {
     const made = ofKind(world);

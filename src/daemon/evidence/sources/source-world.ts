@@ -4,6 +4,7 @@ import type { SourceEntry } from '../../../evidence/collect/start-collection.ts'
 import type { createEntityResolver } from '../../../evidence/align/resolve-entity.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { EvidenceSettings } from '../settings.ts';
+import type { Discovered } from './discovered.ts';
 
 /** What the sources of this process are put together from. */
 export interface SourceWorld {
@@ -15,6 +16,8 @@ export interface SourceWorld {
   /** Stamps without a zone are of this host's own zone: minutes east of UTC. */
   readonly zoneMinutes: (unixMs: number) => number;
   readonly clock: Clock;
+  /** What this host has to read; absent where the configuration names the sources. */
+  readonly discovered?: Discovered;
 }
 
 /** Makes the entries of one kind of source; LG_ACCESS_… where a listener would be open to all. */
