@@ -7,6 +7,7 @@ import { hostProvider } from './providers/host/provider.ts';
 import { serviceProvider } from './providers/service/provider.ts';
 import { fileSpecSchema } from './sources/file/file-spec.ts';
 import { hostSpecSchema } from './sources/host/host-spec.ts';
+import { netlinkSpecSchema } from './sources/netlink/netlink-spec.ts';
 import { journaldSpecSchema } from './sources/journald/journald-spec.ts';
 
 /** One adapter of the product: its folder is `<family>/<name>`. */
@@ -72,5 +73,6 @@ export const SOURCE_SCHEMAS: ReadonlyMap<string, StandardSchema<unknown>> = new 
 >([
   ['file', fileSpecSchema],
   ['host', hostSpecSchema],
+  ['netlink', netlinkSpecSchema],
   ['journald', journaldSpecSchema],
 ]);

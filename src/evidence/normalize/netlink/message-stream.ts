@@ -15,6 +15,9 @@ export type NetlinkPart =
 /** The stamp rtmon writes before each message: u32 seconds, u32 microseconds. */
 export const NLMSG_TSTAMP = 15;
 
+/** The message is one of many that answer a question: state, not change. */
+export const NLM_F_MULTI = 2;
+
 /** Netlink is of the byte order of its machine; those we run on are little-endian. */
 const LITTLE = true;
 

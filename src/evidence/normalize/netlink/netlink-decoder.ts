@@ -10,6 +10,7 @@ import { decodeAddress, type InterfaceAddress } from './decode-address.ts';
 import { decodeRoute, type Route } from './decode-route.ts';
 import {
   NetlinkStream,
+  NLM_F_MULTI,
   NLMSG_TSTAMP,
   type NetlinkMessage,
   type NetlinkPart,
@@ -83,7 +84,9 @@ class Decoder implements EndingNetlinkDecoder {
         continue;
       }
       mayHideRoutes ||= applied.mayHideRoutes;
-      this.#add(applied.events, this.#stampNs, observedNs, into);
+      // What a dump shows to be different changed at some time before.
+      const time = (message.flags & NLM_F_MULTI) === 0 ? this.#stampNs : undefined;
+      this.#add(applied.events, time, observedNs, into);
     }
     return { rejects, mayHideRoutes };
   }

@@ -3,16 +3,13 @@ import { decodeAddress, type InterfaceAddress } from './decode-address.ts';
 import { decodeLink } from './decode-link.ts';
 import { decodeNeighbor, type LinkNeighbor } from './decode-neighbor.ts';
 import { decodeRoute, type Route } from './decode-route.ts';
-import type { NetlinkMessage } from './message-stream.ts';
+import { NLM_F_MULTI, type NetlinkMessage } from './message-stream.ts';
 import { addressEvent, linkEvents, neighborEvent, type NetworkEvent } from './network-event.ts';
 import { RouteTable } from './route-table.ts';
 
 /** The types of rtnetlink(7) that are understood. */
 const [NEWLINK, DELLINK, NEWADDR, DELADDR] = [16, 17, 20, 21];
 const [NEWROUTE, DELROUTE, NEWNEIGH, DELNEIGH] = [24, 25, 28, 29];
-
-/** The message is one of many that answer a question: state, not change. */
-const NLM_F_MULTI = 2;
 
 /** Neighbors remembered: a full /20 network. */
 const NEIGHBORS_MAX = 4_096;

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** The settings of a `netlink` source. */
+export const netlinkSpecSchema = z.strictObject({
+  /** A named network namespace (`ip netns`); absent: the one the daemon runs in. */
+  namespace: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'use the name that ip netns list prints')
+    .optional(),
+  /** The component of all records; absent: the host. */
+  component: z.string().min(1).max(128).optional(),
+});
+
+/** As parsed. */
+export type NetlinkSpec = z.infer<typeof netlinkSpecSchema>;

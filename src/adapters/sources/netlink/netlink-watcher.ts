@@ -1,0 +1,244 @@
+import { toRfc3339 } from '../../../base/time.ts';
+import { untilOk, waited } from '../../../base/until-ok.ts';
+import { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import type { DecodedNetlink, NetlinkDecoder } from '../../../ports/netlink-decoder.ts';
+import type { SourceContext } from '../../../ports/source.ts';
+import { Inbox } from './inbox.ts';
+import { startMonitor, type MonitorProcess } from './monitor-process.ts';
+import type { NetlinkCommands } from './netlink-commands.ts';
+import { runDumps } from './run-dump.ts';
+
+/** First and longest wait when the store refuses a batch. */
+const RETRY_FIRST_MS = 250;
+const RETRY_MOST_MS = 10_000;
+
+/** First and longest wait before the program is started again. */
+const RESTART_FIRST_MS = 250;
+const RESTART_MOST_MS = 30_000;
+
+/** A program that ran this long had started well. */
+const WELL_MS = 60_000;
+
+/** The dump at the start is over when nothing came for this long, or after ten times that. */
+const QUIET_MS = 100;
+const QUIET_ROUNDS_MAX = 10;
+
+/** A link that flaps changes several times at once: routes are looked at when it is over. */
+const SETTLE_MS = 200;
+
+/** Nothing is due: what comes wakes the loop. */
+const IDLE_MS = 60_000;
+
+/**
+ * One namespace under watch. All decoding, dumping and delivering happens in one loop, so a dump is
+ * always applied before the messages that arrived while it was made: replaying those on top of it
+ * ends in the true state, the other order would not.
+ */
+export class NetlinkWatcher {
+  readonly #commands: NetlinkCommands;
+  readonly #decoder: NetlinkDecoder;
+  readonly #context: SourceContext;
+  readonly #target: string;
+  readonly #inbox = new Inbox();
+  readonly #stopping = new AbortController();
+  #monitor: MonitorProcess | undefined;
+  #builder = new RecordBatchBuilder();
+  #loop: Promise<void> = Promise.resolve();
+  #lastWords: string | undefined;
+  #dumpDueMs: number | undefined;
+  #isReady = false;
+  #problem: string | undefined;
+  #dumpProblem: string | undefined;
+  #records = 0;
+  #rejects = 0;
+  #lastRecordAt: string | undefined;
+
+  constructor(
+    commands: NetlinkCommands,
+    decoder: NetlinkDecoder,
+    context: SourceContext,
+    target: string,
+  ) {
+    this.#commands = commands;
+    this.#decoder = decoder;
+    this.#context = context;
+    this.#target = target;
+  }
+
+  /** Starts; undefined once the state is known, else why it is not. */
+  start(waitMs: number): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const cancel = this.#context.clock.after(waitMs, () => resolve('it wrote nothing'));
+      this.#loop = this.#run((problem) => {
+        cancel();
+        resolve(problem);
+      });
+    });
+  }
+
+  async #run(onStarted: (problem: string | undefined) => void): Promise<void> {
+    const { clock, log, id } = this.#context;
+    const { signal } = this.#stopping;
+    let waitMs = RESTART_FIRST_MS;
+    while (!signal.aborted) {
+      const startedMs = clock.uptimeMs();
+      await this.#session(() => onStarted(undefined));
+      if (signal.aborted) break;
+      this.#problem = `${this.#target} ended: ${this.#lastWords ?? 'no reason given'}`;
+      onStarted(this.#lastWords);
+      log.warn('NetlinkMonitorEnded', { source: id, why: this.#lastWords ?? '' });
+      if (clock.uptimeMs() - startedMs > WELL_MS) waitMs = RESTART_FIRST_MS;
+      await waited(waitMs, { after: clock.after, signal });
+      waitMs = Math.min(RESTART_MOST_MS, waitMs * 2);
+    }
+    onStarted('it was stopped');
+  }
+
+  /** One life of the program, from its first dump to its end or ours. */
+  async #session(onReady: () => void): Promise<void> {
+    const { signal } = this.#stopping;
+    this.#decoder.begin();
+    this.#lastWords = undefined;
+    const monitor = this.#startMonitor();
+    await this.#takeStart();
+    if (this.#lastWords === undefined && !signal.aborted) {
+      this.#isReady = true;
+      this.#problem = undefined;
+      onReady();
+    }
+    while (!signal.aborted && (this.#lastWords === undefined || !this.#inbox.isEmpty)) {
+      await this.#inbox.wait(this.#untilDumpMs(), this.#context.clock.after);
+      if (this.#untilDumpMs() === 0) await this.#dump();
+      this.#decode();
+      await this.#deliver();
+      monitor.resume();
+    }
+    this.#isReady = false;
+    monitor.end();
+    await monitor.ended;
+    this.#decode();
+    await this.#deliver();
+  }
+
+  #startMonitor(): MonitorProcess {
+    const monitor = startMonitor(this.#commands.monitor, {
+      onBytes: (bytes) => {
+        this.#inbox.put(bytes);
+        if (this.#inbox.isFull) monitor.pause();
+      },
+      onLoss: () => {
+        this.#reject('the kernel dropped messages; what changed was found by comparing', '');
+        this.#dumpDueMs = 0;
+        this.#inbox.ring();
+      },
+    });
+    this.#monitor = monitor;
+    void monitor.ended.then((words) => {
+      this.#lastWords = words;
+      this.#inbox.ring();
+    });
+    return monitor;
+  }
+
+  /** Takes the dump of links with which the program starts, then dumps the rest. */
+  async #takeStart(): Promise<void> {
+    const { clock } = this.#context;
+    while (this.#inbox.isEmpty && this.#isGoing()) await this.#inbox.wait(IDLE_MS, clock.after);
+    for (let round = 0; round < QUIET_ROUNDS_MAX && this.#isGoing(); round += 1) {
+      this.#decode();
+      await this.#inbox.wait(QUIET_MS, clock.after);
+      if (this.#inbox.isEmpty) break;
+    }
+    if (!this.#isGoing()) return;
+    this.#decoder.settle(clock.now(), this.#builder);
+    await this.#dump();
+    await this.#deliver();
+  }
+
+  #isGoing(): boolean {
+    return this.#lastWords === undefined && !this.#stopping.signal.aborted;
+  }
+
+  #untilDumpMs(): number {
+    if (this.#dumpDueMs === undefined) return IDLE_MS;
+    return Math.max(0, Math.ceil(this.#dumpDueMs - this.#context.clock.uptimeMs()));
+  }
+
+  #decode(): void {
+    const { clock } = this.#context;
+    for (const piece of this.#inbox.take()) {
+      const decoded = this.#decoder.push(piece, clock.now(), this.#builder);
+      this.#note(decoded);
+      if (decoded.mayHideRoutes) this.#dumpDueMs = clock.uptimeMs() + SETTLE_MS;
+    }
+  }
+
+  async #dump(): Promise<void> {
+    const { clock, log, id } = this.#context;
+    this.#dumpDueMs = undefined;
+    for (const what of ['addresses', 'routes'] as const) {
+      const dumps = await runDumps(this.#commands[what], this.#stopping.signal);
+      if (this.#stopping.signal.aborted) return;
+      if (!dumps.ok) {
+        // Messages go on without it; what the kernel does silently stays unknown.
+        this.#dumpProblem = dumps.error.message;
+        log.warn('NetlinkDumpError', { source: id, code: dumps.error.code });
+        return;
+      }
+      this.#note(this.#decoder.replace(what, dumps.value, clock.now(), this.#builder));
+    }
+    this.#dumpProblem = undefined;
+  }
+
+  #note({ rejects }: DecodedNetlink): void {
+    for (const { reason, input } of rejects) this.#reject(reason, input);
+  }
+
+  #reject(reason: string, input: string): void {
+    this.#rejects += 1;
+    this.#context.reject({ reason, input });
+  }
+
+  /** Delivers until it is durable, or until the source is being stopped. */
+  async #deliver(): Promise<void> {
+    if (this.#builder.rows === 0) return;
+    const { clock, id, deliver } = this.#context;
+    const batch = this.#builder.build();
+    this.#builder = new RecordBatchBuilder();
+    const receipt = await untilOk(() => deliver(batch, { sender: id }), {
+      firstMs: RETRY_FIRST_MS,
+      mostMs: RETRY_MOST_MS,
+      after: clock.after,
+      signal: this.#stopping.signal,
+      onFailure: (error) => (this.#problem = error.message),
+    });
+    if (receipt === undefined) return;
+    this.#problem = undefined;
+    this.#records += batch.rows;
+    this.#lastRecordAt = toRfc3339(clock.now());
+  }
+
+  status() {
+    const problem = this.#problem ?? this.#dumpProblem;
+    const isOff = this.#stopping.signal.aborted;
+    return {
+      id: this.#context.id,
+      kind: 'netlink',
+      state: isOff ? ('off' as const) : this.#isReady ? ('running' as const) : ('waiting' as const),
+      target: this.#target,
+      records: this.#records,
+      rejects: this.#rejects,
+      shed: 0,
+      ...(this.#lastRecordAt === undefined ? {} : { lastRecordAt: this.#lastRecordAt }),
+      ...(problem === undefined ? {} : { problem }),
+    };
+  }
+
+  /** Idempotent. What was taken is delivered once more before this answers. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#monitor?.end();
+    this.#inbox.ring();
+    await this.#loop;
+  }
+}
