@@ -189,13 +189,16 @@ async function listen(
       headFile: join(folder.root, 'audit.head'),
     }),
   );
+  const { control } = stores;
+  const { clock } = core;
+  const sessions = unwrap(await Sessions.open({ control, clock, random: systemRandom, log }));
   const uiFolder = fileURLToPath(new URL(UI_FOLDER, import.meta.url));
   const options: Omit<ApiServerOptions, 'listen'> = {
     tls: access.tls,
     hosts: access.hosts,
     backend: apiBackend(core, stores.keyring),
     tokens,
-    sessions: new Sessions(core.clock, systemRandom),
+    sessions,
     audit,
     clock: core.clock,
     log,

@@ -81,6 +81,7 @@ export async function serve(
   const control = await openControl(folder);
   const random = (length: number): Uint8Array => randomBytes(length);
   const tokens = unwrap(await TokenRegister.open({ control, clock, random }));
+  const sessions = unwrap(await Sessions.open({ control, clock, random, log: silentLog }));
   const headFile = join(folder, 'audit.head');
   const audit = unwrap(await AuditLog.open({ control, clock, headFile }));
   const reached: { call: string; caller: Caller; input: unknown }[] = [];
@@ -92,7 +93,7 @@ export async function serve(
       hosts: [],
       backend,
       tokens,
-      sessions: new Sessions(clock, random),
+      sessions,
       audit,
       clock,
       log: silentLog,
