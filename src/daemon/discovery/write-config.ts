@@ -39,9 +39,7 @@ function header({ host, remarks }: HostFacts): readonly string[] {
     '',
     '# Where it listens: the UI and the API, and what applications send. Only this machine reaches',
     '# the loopback address; any other one demands access.tls.',
-    '#listen:',
-    '#  ui: 127.0.0.1:7433',
-    '#  otlpHttp: 127.0.0.1:4318',
+    '#listen: { ui: 127.0.0.1:7433, otlpHttp: 127.0.0.1:4318, syslogUdp: false }',
     '',
   ];
 }
@@ -115,8 +113,8 @@ function examples(components: readonly DraftComponent[]): readonly string[] {
     '# When to be alarmed. A trigger takes a checkpoint, opens an incident and tells whom `notify`',
     '# names. above: records a second.',
     '#triggers:',
-    `#  - { name: errors, signal: log-rate, component: ${name}, minSeverity: 17, window: 10s, above: 2 }`,
-    `#  - { name: failing, signal: error-ratio, component: ${name}, window: 30s, above: 0.05 }`,
+    `#- { name: errors, signal: log-rate, component: ${name}, minSeverity: 17, window: 10s, above: 2 }`,
+    `#- { name: failing, signal: error-ratio, component: ${name}, window: 30s, above: 0.05 }`,
     '',
     '# Checkpoints by the clock; one becomes good when health holds for the soak.',
     '#checkpoints: { schedule: 15m, soak: 30m }',
@@ -126,7 +124,7 @@ function examples(components: readonly DraftComponent[]): readonly string[] {
     '',
     '# Who is told. Secrets stand elsewhere: env:NAME or file:/path.',
     '#notify:',
-    '#  - { kind: webhook, name: on-call, url: "https://example.com/hook", secret: env:HOOK_SECRET }',
+    '#- { kind: webhook, name: on-call, url: "https://example.com/hook", secret: env:HOOK_SECRET }',
   ];
 }
 

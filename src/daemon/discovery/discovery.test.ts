@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registry.ts';
+import { loadConfig } from '../../config/load.ts';
+import { renderProblem } from '../../config/problem.ts';
+import type { Config } from '../../config/schema.ts';
+import { draftInventory } from './draft-inventory.ts';
+import type { HostFacts, SeenListener } from './host-facts.ts';
+import { readerOf, refusalFor } from './may-read.ts';
+import { readContainers, unitOf } from './read-engines.ts';
+import { writeConfig } from './write-config.ts';
+
+const BARE: HostFacts = {
+  host: 'web1',
+  kind: 'vm',
+  listeners: [],
+  containers: [],
+  logs: [],
+  hasJournal: false,
+  folders: new Set(),
+  tools: new Set(),
+  remarks: [],
+};
+
+/** As captured on a Debian web server with systemd. */
+const WEB: HostFacts = {
+  ...BARE,
+  listeners: [
+    { address: '0.0.0.0', port: 22, program: 'sshd', unit: 'ssh.service' },
+    { address: '0.0.0.0', port: 80, program: 'nginx', http: { path: '/', status: 301 } },
+    { address: '::1', port: 5432, program: 'postgres', unit: 'postgresql@15-main.service' },
+    { address: '127.0.0.1', port: 6379, program: 'redis-server' },
+    {
+      address: '127.0.0.1',
+      port: 3000,
+      program: 'node',
+      unit: 'shop.service',
+      http: { path: '/healthz', status: 200 },
+    },
+    { address: '127.0.0.1', port: 9000, program: 'unknown' },
+  ],
+  containers: [{ name: 'grafana', image: 'grafana/grafana:11.2', engine: 'docker', ports: [3001] }],
+  logs: [
+    { path: '/srv/shop/app.log', component: 'shop' },
+    { path: '/var/log/nginx/access.log', component: 'nginx', refusal: 'its mode is 640' },
+    { path: '/var/log/syslog' },
+  ],
+  hasJournal: true,
+  folders: new Set(['/etc/nginx', '/etc/redis']),
+  tools: new Set(['nginx', 'systemctl', 'pg_isready']),
+};
+
+function textOf(facts: HostFacts): string {
+  const components = draftInventory(facts);
+  return writeConfig({ facts, components, sourceKinds: new Set(SOURCE_SCHEMAS.keys()) });
+}
+
+function loaded(text: string): Config {
+  const schemas = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
+  const config = loadConfig(text, 'lastgood.yaml', schemas);
+  assert.ok(config.ok, config.ok ? '' : `${config.error.map(renderProblem).join('\n')}\n${text}`);
+  return config.value;
+}
+
+test('a web server becomes an inventory with state, health and logs', () => {
+  const { components = [], sources = [] } = loaded(textOf(WEB));
+  const byName = new Map(components.map((one) => [one.name, one]));
+  assert.deepEqual([...byName.keys()].toSorted(), [
+    'grafana',
+    'nginx',
+    'postgres',
+    'redis',
+    'shop',
+    'web1',
+  ]);
+  assert.deepEqual(byName.get('web1')?.state, [{ provider: 'host' }]);
+  assert.deepEqual(byName.get('nginx')?.state, [
+    { provider: 'files', paths: ['/etc/nginx'], restart: ['nginx', '-s', 'reload'] },
+  ]);
+  assert.deepEqual(byName.get('nginx')?.health, [
+    { http: 'http://127.0.0.1:80/', expect: 301, timeout: 2_000 },
+  ]);
+  assert.deepEqual(byName.get('postgres')?.health, [
+    { command: ['pg_isready', '-h', '127.0.0.1', '-p', '5432'], timeout: 5_000 },
+  ]);
+  assert.equal(byName.get('postgres')?.kind, 'database');
+  assert.deepEqual(byName.get('shop')?.state, [{ provider: 'service', unit: 'shop.service' }]);
+  assert.deepEqual(byName.get('shop')?.dependsOn, ['web1']);
+  assert.deepEqual(byName.get('grafana')?.health, [{ tcp: '127.0.0.1:3001', timeout: 2_000 }]);
+  const logs = sources.filter(({ kind }) => kind === 'file');
+  assert.deepEqual(
+    logs.map(({ name }) => name),
+    ['shop-logs', 'system-logs'],
+  );
+  assert.match(textOf(WEB), /# \/var\/log\/nginx\/access.log is not read: its mode is 640/);
+});
+
+test('every example is valid once its # is taken away', () => {
+  for (const facts of [BARE, WEB]) {
+    const config = loaded(textOf(facts).replaceAll(/^#(?=[^ \n])/gm, ''));
+    assert.ok(config.triggers.length > 0);
+    assert.ok(config.notify.length > 0);
+  }
+});
+
+test('a bare host gets a valid configuration that watches the host alone', () => {
+  const { components = [] } = loaded(textOf(BARE));
+  assert.deepEqual(
+    components.map(({ name, kind }) => [name, kind]),
+    [['web1', 'vm']],
+  );
+});
+
+test('whatever programs, units and images are called, the configuration is valid', () => {
+  const listener: fc.Arbitrary<SeenListener> = fc.record({
+    address: fc.constantFrom('0.0.0.0', '::', '::1', '127.0.0.1', '192.0.2.7'),
+    port: fc.integer({ min: 1, max: 65_535 }),
+    program: fc.oneof(
+      fc.constantFrom('nginx', 'node', 'web1', 'true'),
+      fc.string({ minLength: 1 }),
+    ),
+  });
+  const container = fc.record({
+    name: fc.string({ minLength: 1 }),
+    image: fc.string(),
+    engine: fc.constantFrom('docker', 'podman'),
+    ports: fc.array(fc.integer({ min: 1, max: 65_535 }), { maxLength: 3 }),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(listener, { maxLength: 6 }),
+      fc.array(container, { maxLength: 3 }),
+      fc.array(fc.string(), { maxLength: 2 }),
+      (listeners, containers, remarks) => {
+        loaded(textOf({ ...WEB, listeners, containers, remarks }));
+      },
+    ),
+  );
+});
+
+test('containers and units are read as their engines tell them', () => {
+  const docker = 'grafana\tgrafana/grafana:11.2\t0.0.0.0:3001->3000/tcp, [::]:3001->3000/tcp\n';
+  assert.deepEqual(readContainers('docker', docker), WEB.containers);
+  assert.equal(unitOf('0::/system.slice/shop.service\n'), 'shop.service');
+  assert.equal(unitOf('0::/user.slice/user-0.slice/session-1.scope\n'), undefined);
+});
+
+test('a log that the daemon may not read is told with the grant it needs', () => {
+  const passwd = 'root:x:0:0::/root:/bin/sh\nlastgood:x:998:998::/:/bin/false\n';
+  const reader = readerOf(passwd, 'adm:x:4:lastgood\n');
+  const log = { uid: 33, gid: 4, mode: 0o100640 };
+  assert.equal(refusalFor(reader, '/var/log/a.log', log), undefined);
+  const other = readerOf('nobody:x:65534:65534::/:/bin/false\n', 'adm:x:4:\n');
+  assert.match(
+    refusalFor(other, '/var/log/a.log', log) ?? '',
+    /useradd --system lastgood && setfacl -m u:lastgood:r \/var\/log\/a\.log/,
+  );
+});
