@@ -40,6 +40,7 @@ export const ADAPTERS: readonly AdapterLine[] = [
   { family: 'sources', name: 'file', does: 'log files by glob, through every rotation' },
   { family: 'sources', name: 'host', does: 'this host by /proc: metrics, thresholds, interfaces' },
   { family: 'sources', name: 'journald', does: 'the journal of systemd, by its cursor' },
+  { family: 'sources', name: 'netlink', does: 'links, addresses and routes as the kernel tells' },
   {
     family: 'sources',
     name: 'otlp',
