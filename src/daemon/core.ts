@@ -10,6 +10,7 @@ import type { ProviderClient } from '../ports/provider.ts';
 import type { Vault } from '../ports/vault.ts';
 import type { KeepPolicy } from '../recovery/checkpoint/retention.ts';
 import type { Rollbacks } from '../recovery/rollback/rollbacks.ts';
+import type { Hands } from './backend/grants.ts';
 import type { EvidenceDoor } from './evidence/evidence-door.ts';
 import type { EvidenceLink } from './evidence/link.ts';
 import type { News } from './news.ts';
@@ -25,6 +26,9 @@ export interface CoreParts {
   readonly version: string;
   readonly startedAt: string;
   readonly folder: DataFolder;
+  /** Names the key in use without telling it. */
+  readonly keyId: string;
+  readonly hands: Hands;
   readonly clock: Clock;
   readonly log: Log;
   readonly news: News;
@@ -57,8 +61,6 @@ export interface CoreRules {
   /** Checkpoints that something open refers to. */
   checkpointsInUse(): ReadonlySet<string>;
   keepPolicy(): KeepPolicy;
-  /** The component behind the first name that is in the inventory, else the first name at all. */
-  componentNamed(names: readonly (string | undefined)[]): string;
 }
 
 /** The recovery plane as the API sees it. */
@@ -83,11 +85,6 @@ export function createCore(parts: CoreParts): Core {
       const { checkpoints, rollback } = parts.config();
       const { last, within } = checkpoints.keep;
       return { last, withinMs: within, undoPeriodMs: rollback.undoPeriod };
-    },
-    componentNamed(names) {
-      const known = new Set(parts.inventory().components.map(({ name }) => name));
-      const given = names.filter((name) => name !== undefined && name !== '');
-      return given.find((name) => name !== undefined && known.has(name)) ?? given[0] ?? 'unknown';
     },
   };
 }

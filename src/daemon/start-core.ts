@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { LocalBus } from '../adapters/buses/local/local-bus.ts';
 import { PROVIDERS } from '../adapters/registry.ts';
 import type { Json } from '../base/canonical-json.ts';
@@ -16,6 +17,7 @@ import type { Clock } from '../ports/clock.ts';
 import { Catalogue } from '../recovery/checkpoint/catalogue.ts';
 import { judgeGate } from '../recovery/gate/judge-gate.ts';
 import { Rollbacks } from '../recovery/rollback/rollbacks.ts';
+import type { Hands } from './backend/grants.ts';
 import { createCore, type Core } from './core.ts';
 import { EvidenceDoor } from './evidence/evidence-door.ts';
 import { EvidenceLink } from './evidence/link.ts';
@@ -192,6 +194,8 @@ function joinCore(
     version,
     startedAt: toRfc3339(clock.now()),
     folder,
+    keyId: stores.keyring.keyId,
+    hands: handsOf(setting.hostLink),
     clock,
     log,
     vault,
@@ -208,3 +212,18 @@ function joinCore(
 }
 
 type Diagnostics = ConstructorParameters<typeof Diagnostician>[0];
+
+/** Who touches the host: the host process, or whoever we are. */
+function handsOf(hostLink: HostLink | undefined): Hands {
+  const isRoot = hostLink !== undefined || process.geteuid?.() === 0;
+  return { isRoot, user: isRoot ? 'root' : nameOfUser() };
+}
+
+function nameOfUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user without a name, as containers have them.
+    return String(process.getuid?.() ?? '');
+  }
+}

@@ -37,8 +37,17 @@ export function decodeCapabilities(answer: Json): ProviderCapabilities | undefin
     dataBearing: answer['dataBearing'] !== false,
     restorable: answer['restorable'] === true,
     ...(typeof why === 'string' ? { notRestorableBecause: why } : {}),
+    ...decodeLack(answer['lacks'] ?? null),
     ...(answer['comparesOnly'] === true ? { comparesOnly: true } : {}),
   };
+}
+
+function decodeLack(lack: Json): Pick<ProviderCapabilities, 'lacks'> {
+  if (!isObject(lack)) return {};
+  const access = oneOf(['read', 'write', 'root'] as const, lack['access']);
+  const path = lack['path'];
+  if (access === 'root') return { lacks: { access } };
+  return access === undefined || typeof path !== 'string' ? {} : { lacks: { access, path } };
 }
 
 /** The answer to `identify`. */

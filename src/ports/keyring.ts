@@ -12,6 +12,8 @@ export interface WrappedKey {
  * keeps them wrapped in its headers; the wrapping key itself never leaves the keyring.
  */
 export interface Keyring {
+  /** Tells keys apart without telling the key. */
+  readonly keyId: string;
   wrap(dataKey: Uint8Array): Promise<WrappedKey>;
   /** LG_KEY_WRONG when another key wrapped it or it was altered. */
   unwrap(key: WrappedKey): Promise<Result<Uint8Array>>;

@@ -25,9 +25,17 @@ export interface ProviderCapabilities {
   /** false: may be compared but not restored, and why. */
   readonly restorable: boolean;
   readonly notRestorableBecause?: string;
+  /** What would have to be granted for restoring, where that is all that is missing. */
+  readonly lacks?: Lack;
   /** Not restorable because it is meant so: nothing is missing and nothing need be granted. */
   readonly comparesOnly?: true;
 }
+
+/** A right that whoever touches the host does not have. */
+export type Lack =
+  | { readonly access: 'read' | 'write'; readonly path: string }
+  /** Only root may, whatever is granted. */
+  | { readonly access: 'root' };
 
 /** Somebody else who writes the state and is frozen for the run. */
 export interface WriterRef {

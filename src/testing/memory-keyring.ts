@@ -8,6 +8,7 @@ import type { Keyring } from '../ports/keyring.ts';
 export function memoryKeyring(key: Uint8Array, keyId = 'test'): Keyring {
   const context = utf8(keyId);
   return {
+    keyId,
     wrap: (dataKey) => Promise.resolve({ keyId, wrapped: toBase64(seal(key, dataKey, context)) }),
     unwrap: ({ wrapped }) => {
       const plain = open(key, fromBase64(wrapped), context);

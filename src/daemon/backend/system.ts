@@ -1,14 +1,14 @@
 import type { ApiBackend } from '../../api/backend.ts';
-import type { CheckpointBrief, Finding, StatusView } from '../../api/contract.ts';
+import type { CheckpointBrief, StatusView } from '../../api/contract.ts';
 import { err, ok } from '../../base/result.ts';
 import { isCompareOnly, type CheckpointView } from '../../model/checkpoint.ts';
 import type { Component } from '../../model/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { ObservedState } from '../../ports/provider.ts';
 import { checkName } from '../../recovery/gate/probe.ts';
 import type { Core } from '../core.ts';
 import type { EvidenceStatus } from '../evidence/evidence-door.ts';
 import { Coverage } from './coverage.ts';
+import { examine } from './examine.ts';
 import { summaryOf } from './incidents.ts';
 
 type SystemCall =
@@ -136,120 +136,4 @@ function problemsOf(core: Core, evidence: EvidenceStatus | undefined): StatusVie
       mend: damage,
     })),
   ];
-}
-
-async function examine(core: Core, coverage: Coverage): Promise<readonly Finding[]> {
-  const evidence = await core.evidence.status();
-  const sources = evidence.ok ? evidence.value.sources : [];
-  const findings: Finding[] = [
-    {
-      area: 'version',
-      subject: 'lastgood',
-      ok: true,
-      seen: `${core.version} on Node ${process.versions.node}`,
-    },
-    evidence.ok
-      ? {
-          area: 'evidence',
-          subject: 'process',
-          ok: true,
-          seen: `${evidence.value.store.records} records`,
-        }
-      : {
-          area: 'evidence',
-          subject: 'process',
-          ok: false,
-          seen: evidence.error.detail,
-          mend: evidence.error.entry.hint,
-        },
-    ...sources.map((source): Finding => {
-      const seen = `${source.state}, ${source.records} records, ${source.rejects} rejects`;
-      const base = { area: 'source', subject: source.id, seen };
-      if (source.problem === undefined && source.state === 'running') return { ...base, ok: true };
-      return { ...base, ok: false, mend: source.problem ?? 'see the log for why it does not run' };
-    }),
-    ...core.warnings().map(({ what, mend }): Finding => ({
-      area: 'setup',
-      subject: what,
-      ok: false,
-      seen: what,
-      mend,
-    })),
-    ...(await examineTriggers(core)),
-    ...(await examineProviders(core)),
-    ...(await coverage.list()).map(({ component, present, missing }): Finding => {
-      const base = { area: 'coverage', subject: component };
-      if (missing.length === 0) return { ...base, ok: true, seen: present.join(', ') };
-      const mend = 'send or configure it, or take it out of requires';
-      return { ...base, ok: false, seen: `missing ${missing.join(', ')}`, mend };
-    }),
-  ];
-  return findings;
-}
-
-async function examineTriggers(core: Core): Promise<readonly Finding[]> {
-  const states = await core.evidence.triggers();
-  if (!states.ok) return [];
-  return states.value.map((state) => ({
-    area: 'trigger',
-    subject: state.component === undefined ? state.name : `${state.name} on ${state.component}`,
-    ok: state.state !== 'no-data',
-    seen: state.explanation,
-    ...(state.state === 'no-data' ? { mend: 'send what it reads, or remove the trigger' } : {}),
-  }));
-}
-
-/** A state that is only compared: what could not be read of it, each with the grant it needs. */
-function comparedFindings(
-  subject: string,
-  { items, unreadable }: ObservedState,
-): readonly Finding[] {
-  const base = { area: 'provider', subject };
-  return [
-    { ...base, ok: true, seen: `compare-only: ${items} items` },
-    ...unreadable.map(({ path, why }) => ({
-      ...base,
-      ok: false,
-      seen: `${path} could not be read`,
-      mend: why,
-    })),
-  ];
-}
-
-/** Looks at every state for real: what cannot be observed could not be captured either. */
-async function examineProviders(core: Core): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  for (const state of core.inventory().states) {
-    const base = { area: 'provider', subject: state.id };
-    const [capabilities, observed] = [
-      await core.client.capabilities(state),
-      await core.client.observe(state),
-    ];
-    if (!observed.ok) {
-      const { detail, entry } = observed.error;
-      findings.push({ ...base, ok: false, seen: detail, mend: entry.hint });
-    } else if (capabilities.ok && capabilities.value.comparesOnly === true) {
-      findings.push(...comparedFindings(state.id, observed.value));
-    } else if (capabilities.ok && !capabilities.value.restorable) {
-      const why = capabilities.value.notRestorableBecause ?? 'it cannot be restored';
-      findings.push({
-        ...base,
-        ok: false,
-        seen: `compare-only: ${why}`,
-        mend: `grant write access: ${why}`,
-      });
-    } else {
-      const unread = observed.value.unreadable.length;
-      const seen = `${observed.value.items} items, ${observed.value.bytes} bytes`;
-      if (unread === 0) findings.push({ ...base, ok: true, seen });
-      else
-        findings.push({
-          ...base,
-          ok: false,
-          seen: `${seen}, ${unread} unreadable`,
-          mend: 'grant read access',
-        });
-    }
-  }
-  return findings;
 }

@@ -14,6 +14,7 @@ import type { StateImage } from '../../../model/capture.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type {
   Applied,
+  Lack,
   Provider,
   ProviderCapabilities,
   ProviderIo,
@@ -60,8 +61,12 @@ async function capabilities(spec: DeploymentSpec): Promise<Result<ProviderCapabi
     offline: true,
     dataBearing: false,
     restorable: problem === undefined,
-    ...(problem === undefined ? {} : { notRestorableBecause: problem }),
+    ...(problem === undefined ? {} : { notRestorableBecause: problem, lacks: writeOf(spec) }),
   });
+}
+
+function writeOf(spec: DeploymentSpec): Lack {
+  return { access: 'write', path: folderName(spec.current) };
 }
 
 async function whyNotWritable(folder: string): Promise<string | undefined> {

@@ -70,29 +70,32 @@ async function capabilities(spec: FilesSpec): Promise<Result<ProviderCapabilitie
     offline: true,
     dataBearing: false,
     restorable: problem === undefined,
-    ...(problem === undefined ? {} : { notRestorableBecause: problem }),
+    ...problem,
   });
 }
 
 /** A root is restorable when its folder, and it itself if it is one, may be written. */
-async function whyNotWritable(scope: TreeScope): Promise<string | undefined> {
+async function whyNotWritable(
+  scope: TreeScope,
+): Promise<Pick<ProviderCapabilities, 'notRestorableBecause' | 'lacks'> | undefined> {
   for (const root of scope.roots) {
     const places = root.pattern === undefined ? [root.path, root.base] : [root.base];
-    const refusals: string[] = [];
+    let refusal: Awaited<ReturnType<typeof whyNotWritable>>;
     for (const place of places) {
       try {
         const stat = await fs.lstat(toNodePath(place));
         if (!stat.isDirectory()) continue;
         await fs.access(toNodePath(place), constants.W_OK | constants.X_OK);
-        refusals.length = 0;
+        refusal = undefined;
         // A writable folder can be restored within, even when the one above is not ours.
         break;
       } catch (thrown) {
         if (systemCode(thrown) === 'ENOENT') continue;
-        refusals.push(`${place} cannot be written: ${systemCode(thrown) ?? 'unknown reason'}`);
+        const why = `${place} cannot be written: ${systemCode(thrown) ?? 'unknown reason'}`;
+        refusal ??= { notRestorableBecause: why, lacks: { access: 'write', path: place } };
       }
     }
-    if (refusals.length > 0) return refusals[0];
+    if (refusal !== undefined) return refusal;
   }
   return undefined;
 }

@@ -44,7 +44,7 @@ async function capabilities(spec: ServiceSpec): Promise<Result<ProviderCapabilit
     offline: true,
     dataBearing: false,
     restorable: why === undefined,
-    ...(why === undefined ? {} : { notRestorableBecause: why }),
+    ...(why === undefined ? {} : { notRestorableBecause: why, lacks: { access: 'root' } as const }),
   });
 }
 

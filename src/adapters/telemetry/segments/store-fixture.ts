@@ -24,6 +24,7 @@ export function memoryKeyring(): Keyring {
   const key = newDataKey();
   const context = utf8('test');
   return {
+    keyId: 'test',
     wrap: (dataKey) =>
       Promise.resolve({ keyId: 'test', wrapped: toBase64(seal(key, dataKey, context)) }),
     unwrap: ({ wrapped }) => {

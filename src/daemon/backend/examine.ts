@@ -1,0 +1,80 @@
+import { machine, release, type } from 'node:os';
+import type { Finding } from '../../api/contract.ts';
+import type { Core } from '../core.ts';
+import type { Coverage } from './coverage.ts';
+import { examineDisk, examineKey } from './examine-folder.ts';
+import { examineProviders } from './examine-providers.ts';
+
+/** Looks at everything for real and says, for whatever is wrong, what would mend it. */
+export async function examine(core: Core, coverage: Coverage): Promise<readonly Finding[]> {
+  const evidence = await core.evidence.status();
+  const sources = evidence.ok ? evidence.value.sources : [];
+  const findings: Finding[] = [
+    ...versions(core),
+    ...(await examineKey(core.folder, core.keyId)),
+    await examineDisk(core.folder.root),
+    evidence.ok
+      ? {
+          area: 'evidence',
+          subject: 'process',
+          ok: true,
+          seen: `${evidence.value.store.records} records`,
+        }
+      : {
+          area: 'evidence',
+          subject: 'process',
+          ok: false,
+          seen: evidence.error.detail,
+          mend: evidence.error.entry.hint,
+        },
+    ...sources.map((source): Finding => {
+      const seen = `${source.state}, ${source.records} records, ${source.rejects} rejects`;
+      const base = { area: 'source', subject: source.id, seen };
+      if (source.problem === undefined && source.state === 'running') return { ...base, ok: true };
+      return { ...base, ok: false, mend: source.problem ?? 'see the log for why it does not run' };
+    }),
+    ...core.warnings().map(({ what, mend }): Finding => ({
+      area: 'setup',
+      subject: what,
+      ok: false,
+      seen: what,
+      mend,
+    })),
+    ...(await examineTriggers(core)),
+    ...(await examineProviders(core)),
+    ...(await coverage.list()).map(({ component, present, missing }): Finding => {
+      const base = { area: 'coverage', subject: component };
+      if (missing.length === 0) return { ...base, ok: true, seen: present.join(', ') };
+      const mend = 'send or configure it, or take it out of requires';
+      return { ...base, ok: false, seen: `missing ${missing.join(', ')}`, mend };
+    }),
+  ];
+  return findings;
+}
+
+async function examineTriggers(core: Core): Promise<readonly Finding[]> {
+  const states = await core.evidence.triggers();
+  if (!states.ok) return [];
+  return states.value.map((state) => ({
+    area: 'trigger',
+    subject: state.component === undefined ? state.name : `${state.name} on ${state.component}`,
+    ok: state.state !== 'no-data',
+    seen: state.explanation,
+    ...(state.state === 'no-data' ? { mend: 'send what it reads, or remove the trigger' } : {}),
+  }));
+}
+
+function versions({ version }: Core): readonly Finding[] {
+  const { node, sqlite = 'unknown' } = process.versions;
+  const seen: Readonly<Record<string, string>> = {
+    lastgood: `${version} on Node ${node}`,
+    sqlite,
+    kernel: `${type()} ${release()} ${machine()}`,
+  };
+  return Object.entries(seen).map(([subject, said]) => ({
+    area: 'version',
+    subject,
+    ok: true,
+    seen: said,
+  }));
+}
