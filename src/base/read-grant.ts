@@ -2,6 +2,9 @@ import * as fs from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 
+/** The groups whose members read logs, as systemd and the distributions have them. */
+const LOG_READERS = ['adm', 'systemd-journal'];
+
 /**
  * The command that lets the user of this process read a path: membership of the group that owns
  * it, as systems grant logs (`adm`, `systemd-journal`), else an access rule of its own. `nobody`
@@ -10,7 +13,7 @@ import { dirname } from 'node:path';
  */
 export function readGrant(path: string): string {
   const user = nameOfUser();
-  const group = groupOf(path);
+  const group = groupsFor(path);
   const again = 'then start lastgood again';
   if (user === 'nobody') {
     if (group !== undefined) return `useradd --system --groups ${group} lastgood, ${again}`;
@@ -18,6 +21,14 @@ export function readGrant(path: string): string {
   }
   if (group !== undefined) return `usermod -aG ${group} ${user}, ${again}`;
   return accessRule(user, path);
+}
+
+/** Who reads logs is in all groups of those who read logs: one grant instead of one a source. */
+function groupsFor(path: string): string | undefined {
+  const group = groupOf(path);
+  if (group === undefined || !LOG_READERS.includes(group)) return group;
+  const known = groupLines().map((line) => line.split(':')[0]);
+  return LOG_READERS.filter((name) => known.includes(name)).join(',');
 }
 
 function accessRule(user: string, path: string): string {
@@ -30,10 +41,19 @@ function groupOf(path: string): string | undefined {
     const { gid, mode } = fs.statSync(whatIsSeen(path));
     // Root's group is nobody's to join, and membership helps only where the group may read.
     if (gid === 0 || (mode & 0o040) === 0) return undefined;
-    const groups = fs.readFileSync('/etc/group', 'utf8').split('\n');
-    return groups.find((line) => line.split(':')[2] === String(gid))?.split(':')[0];
+    return groupLines()
+      .find((line) => line.split(':')[2] === String(gid))
+      ?.split(':')[0];
   } catch {
     return undefined;
+  }
+}
+
+function groupLines(): readonly string[] {
+  try {
+    return fs.readFileSync('/etc/group', 'utf8').split('\n');
+  } catch {
+    return [];
   }
 }
 

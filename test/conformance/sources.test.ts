@@ -5,10 +5,14 @@ import { createFileSource } from '../../src/adapters/sources/file/file-source.ts
 import { localFileAccess } from '../../src/adapters/sources/file/file-access.ts';
 import { localHostAccess } from '../../src/adapters/sources/host/host-access.ts';
 import { createHostSource } from '../../src/adapters/sources/host/host-source.ts';
+import { createJournaldSource } from '../../src/adapters/sources/journald/journald-source.ts';
+import { WrittenJournal } from '../../src/adapters/sources/journald/testdata/written-journal.ts';
 import { createOtlpSource } from '../../src/adapters/sources/otlp/otlp-source.ts';
 import { ok } from '../../src/base/result.ts';
+import { timeNs } from '../../src/base/time.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
 import { encodeParsed } from '../../src/evidence/normalize/otlp/encode-json.ts';
+import { journalExportNormalizer } from '../../src/evidence/normalize/journal/journal-export-normalizer.ts';
 import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
 import { createLineNormalizer } from '../../src/evidence/normalize/text/add-line.ts';
 import type { RunningSource } from '../../src/ports/source.ts';
@@ -81,6 +85,23 @@ testSource('otlp over gRPC', () => {
       for (const sender of open) sender.close();
     },
   });
+});
+
+testSource('journald', async () => {
+  const journal = await WrittenJournal.make();
+  return {
+    source: createJournaldSource({
+      program: journal.program,
+      normalizerOf: (source) =>
+        journalExportNormalizer({ source, resolve, observedNs: () => timeNs(1n) }),
+      resource: { 'host.name': 'test-host' },
+      entity: { host: 'test-host' },
+    }),
+    settings: { directory: journal.folder },
+    send: (_running, texts) => journal.add(...texts),
+    sendGarbage: () => appendFile(journal.path, 'no name of a field\nMESSAGE=x\n\nA=1\n\n'),
+    remove: () => journal.remove(),
+  };
 });
 
 testSource('file', async () => {
