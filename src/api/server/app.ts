@@ -153,7 +153,8 @@ function addStreamRoutes(
 
 function addErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((thrown, request, reply) => {
-    const error = errorOf(thrown);
+    const { body, query, params } = request;
+    const error = errorOf(thrown, { body, query, params });
     if (error.code === 'LG_RUNTIME_BUG') {
       const stack = thrown instanceof Error ? thrown.stack : String(thrown);
       log.error('RequestServedError', { method: request.method, path: request.url, stack });

@@ -10,9 +10,11 @@ export const hookRecords = z.array(
     source: z.string(),
     severity: z.number(),
     component: z.string(),
+    /** The machine it is about, where the sender names one. */
+    host: z.string().exactOptional(),
     eventName: z.string().exactOptional(),
     body: z.string(),
-    attributes: z.record(z.string(), z.string()),
+    attributes: z.record(z.string(), z.union([z.string(), z.boolean()])),
     /** RFC 3339; absent where the sender gave none. */
     time: z.string().exactOptional(),
   }),
@@ -25,17 +27,25 @@ export type HookRecord = z.output<typeof hookRecords>[number];
 export function hookBatch(records: readonly HookRecord[], observedNs: TimeNs): RecordBatch {
   const builder = new RecordBatchBuilder();
   for (const record of records) {
+    const { component, host, attributes } = record;
+    const uid = attributes['log.record.uid'];
+    const named = host === undefined ? {} : { 'host.name': host };
     builder.add({
       kind: record.kind,
       source: record.source,
       severity: record.severity,
-      component: record.component,
+      component,
+      service: component,
+      host,
+      clock: `service:${record.source}`,
       eventName: record.eventName,
       body: record.body,
-      attributes: canonicalJson(record.attributes),
-      resource: canonicalJson({ 'service.name': record.component }),
+      attributes: canonicalJson(attributes),
+      resource: canonicalJson({ 'service.name': component, ...named }),
       timeNs: record.time === undefined ? undefined : parseRfc3339(record.time),
       observedNs,
+      // Senders repeat what we did not answer in time: it is one record all the same.
+      ...(typeof uid === 'string' ? { uid } : {}),
     });
   }
   return builder.build();

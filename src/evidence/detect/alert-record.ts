@@ -13,8 +13,17 @@ const LABEL_PREFIXES = ['alert.label.', 'alert.labels.', 'labels.'] as const;
 /** Attribute names that hold all labels as one object. */
 const LABEL_OBJECTS = new Set(['alert.labels', 'labels']);
 
-/** States that end an alert, in any system's words and letter case. */
-const RESOLVED = new Set(['resolved', 'ok', 'normal', 'inactive', 'cleared', 'recovery', 'up']);
+/** States in which an alert does not hold, not yet or no more, in any system's words and case. */
+const QUIET = new Set([
+  'resolved',
+  'ok',
+  'normal',
+  'inactive',
+  'cleared',
+  'recovery',
+  'up',
+  'pending',
+]);
 
 /** Reads the attributes (a JSON object) of an alert record; undefined when they are none. */
 export function readAlert(attributes: string): AlertSeen | undefined {
@@ -24,7 +33,7 @@ export function readAlert(attributes: string): AlertSeen | undefined {
   const state = firstText(parsed, STATE_NAMES) ?? 'firing';
   return {
     identity: firstText(parsed, IDENTITY_NAMES) ?? canonicalJson([...labels].toSorted()),
-    isFiring: !RESOLVED.has(state.toLowerCase()),
+    isFiring: !QUIET.has(state.toLowerCase()),
     labels,
   };
 }

@@ -1,4 +1,6 @@
 import type { NormalizerFactory } from '../../ports/normalizer.ts';
+import { alertmanagerNormalizer } from './alert/alertmanager-normalizer.ts';
+import { nagiosNormalizer } from './alert/nagios-normalizer.ts';
 import { journalExportNormalizer } from './journal/journal-export-normalizer.ts';
 import { journalJsonNormalizer } from './journal/journal-json-normalizer.ts';
 import { rtmonNormalizer } from './netlink/rtmon-normalizer.ts';
@@ -9,8 +11,10 @@ import { textNormalizer } from './text/text-normalizer.ts';
 
 /** The formats of `normalize --format`, by name. The list of the command line is this one. */
 export const FORMATS: Readonly<Record<string, NormalizerFactory>> = {
+  alertmanager: alertmanagerNormalizer,
   'journal-export': journalExportNormalizer,
   'journal-json': journalJsonNormalizer,
+  nagios: nagiosNormalizer,
   'otlp-json': otlpJsonNormalizer,
   'otlp-protobuf': otlpProtobufNormalizer,
   rtmon: rtmonNormalizer,
