@@ -1,4 +1,5 @@
-import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFileSource } from '../../src/adapters/sources/file/file-source.ts';
@@ -7,12 +8,14 @@ import { localHostAccess } from '../../src/adapters/sources/host/host-access.ts'
 import { createHostSource } from '../../src/adapters/sources/host/host-source.ts';
 import { createJournaldSource } from '../../src/adapters/sources/journald/journald-source.ts';
 import { WrittenJournal } from '../../src/adapters/sources/journald/testdata/written-journal.ts';
+import { createNetlinkSource } from '../../src/adapters/sources/netlink/netlink-source.ts';
 import { createOtlpSource } from '../../src/adapters/sources/otlp/otlp-source.ts';
 import { ok } from '../../src/base/result.ts';
 import { timeNs } from '../../src/base/time.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
 import { encodeParsed } from '../../src/evidence/normalize/otlp/encode-json.ts';
 import { journalExportNormalizer } from '../../src/evidence/normalize/journal/journal-export-normalizer.ts';
+import { createNetlinkDecoder } from '../../src/evidence/normalize/netlink/netlink-decoder.ts';
 import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
 import { createLineNormalizer } from '../../src/evidence/normalize/text/add-line.ts';
 import type { RunningSource } from '../../src/ports/source.ts';
@@ -159,3 +162,54 @@ testSource('host', async () => {
 testSource('syslog over UDP', () => Promise.resolve(syslogSubject('udp', false)));
 testSource('syslog over TCP, counted', () => Promise.resolve(syslogSubject('tcp', true)));
 testSource('syslog over TCP, a line each', () => Promise.resolve(syslogSubject('tcp', false)));
+
+/** A message of rtnetlink that an interface was made, behind its stamp, as rtmon writes both. */
+function linkMessage(name: string, index: number): Buffer {
+  const bytes = Buffer.alloc(24 + 16 + 16 + 4 + 16);
+  bytes.writeUInt32LE(24, 0);
+  bytes.writeUInt16LE(15, 4);
+  bytes.writeUInt32LE(1_795_000_000, 16);
+  bytes.writeUInt32LE(bytes.length - 24, 24);
+  bytes.writeUInt16LE(16, 28);
+  bytes.writeInt32LE(index, 44);
+  bytes.writeUInt32LE(0x1003, 48);
+  bytes.writeUInt16LE(20, 56);
+  bytes.writeUInt16LE(3, 58);
+  bytes.write(name, 60, 'latin1');
+  return bytes;
+}
+
+/** rtmon's part is played by a pipe that keeps what is written while nobody reads. */
+testSource('netlink', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lastgood-netlink-source-'));
+  const pipe = join(folder, 'messages');
+  execFileSync('mkfifo', [pipe]);
+  const writer = await open(pipe, 'r+');
+  const start = join(folder, 'start');
+  await writeFile(start, linkMessage('lo', 1).subarray(0, 24));
+  const nothing = join(folder, 'nothing');
+  await writeFile(nothing, '');
+  let made = 1;
+  return {
+    source: createNetlinkSource({
+      decoderOf: (source) =>
+        createNetlinkDecoder({ source, resolve, resource: { 'host.name': 'test-host' } }),
+      commandsOf: () =>
+        ok({
+          monitor: ['cat', start, pipe],
+          routes: [['cat', nothing]],
+          addresses: [['cat', nothing]],
+        }),
+    }),
+    settings: {},
+    async send(_running, texts) {
+      for (const text of texts) await writer.write(linkMessage(text, (made += 1)));
+    },
+    sendGarbage: async () => void (await writer.write(Buffer.alloc(90, 0xfe))),
+    textOf: ({ attributes }) => String(JSON.parse(attributes)['network.interface.name']),
+    async remove() {
+      await writer.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+});
