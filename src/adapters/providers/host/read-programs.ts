@@ -134,13 +134,15 @@ export const readServices: ReadSection = async (host) => {
   return { items, unreadable: [], excluded: [why] };
 };
 
+/** The module that the host process runs. */
+const HOST_PROCESS = /\/daemon\/host\/process\.[jt]s$/;
+
 /** Our own processes: watching the host is no change of the host. */
 function ownFamily(all: readonly RunningProcess[]): ReadonlySet<number> {
   const self = all.find(({ pid }) => pid === process.pid);
-  const parent = all.find(({ pid }) => pid === self?.parent);
-  // The host process is a child of the core, and both are the same program.
-  const isForked = parent !== undefined && parent.words[0] === self?.words[0];
-  const top = isForked ? parent.pid : process.pid;
+  // The host process that stays root is a child of the core; elsewhere the core looks itself.
+  const isForked = self?.words.some((word) => HOST_PROCESS.test(word)) === true;
+  const top = isForked ? self.parent : process.pid;
   const children = all.filter((one) => one.parent === top).map(({ pid }) => pid);
   return new Set([top, process.pid, ...children]);
 }
