@@ -98,9 +98,9 @@ function addRoute(
 function schemasOf(route: Route, inPath: ReadonlySet<string | undefined>): object {
   const members = Object.entries(route.input.shape);
   const path = members.filter(([member]) => inPath.has(member));
-  const rest = z.strictObject(
-    Object.fromEntries(members.filter(([member]) => !inPath.has(member))),
-  );
+  const inBody = Object.fromEntries(members.filter(([member]) => !inPath.has(member)));
+  // A route is as strict as its own schema: webhooks bring members we never heard of.
+  const rest = z.object(inBody).catchall(route.input.def.catchall ?? z.never());
   const isQuery = route.method === 'GET' || route.method === 'DELETE';
   // A call without members may be posted without a body.
   const body = rest.safeParse({}).success ? rest.nullish() : rest;
