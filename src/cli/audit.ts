@@ -1,16 +1,16 @@
+import { addExamples } from './example.ts';
 import type { AddCommand } from './invocation.ts';
 import { harmless, paint } from './paint.ts';
 import { remoteDaemon } from './remote.ts';
 
 /** `lastgood audit`: who did what, from a hash chain. */
 export const addAudit: AddCommand = (program, bind) => {
-  program
-    .command('audit')
+  addExamples(program.command('audit'), ['audit', 'audit --verify'])
     .description('who did what, oldest first')
     .option('--verify', 'verify the hash chain')
     .action(
       bind(async ({ screen, ...invocation }, options: { readonly verify?: boolean }) => {
-        const daemon = remoteDaemon({ screen, ...invocation });
+        const daemon = remoteDaemon(invocation);
         if (options.verify === true) {
           const verdict = await daemon.call('auditVerify', {});
           if (screen.isJson) screen.json(verdict);

@@ -3,6 +3,7 @@ import type { LastgoodError } from '../base/error.ts';
 import { unwrap } from '../base/result.ts';
 import { defaultDataRoot } from '../config/data-folder.ts';
 import type { CallAnswer } from '../api/client.ts';
+import { addExamples } from './example.ts';
 import type { AddCommand, Invocation, Screen } from './invocation.ts';
 import { remoteDaemon } from './remote.ts';
 
@@ -15,8 +16,7 @@ type Summary = CallAnswer<'backupCreate'>;
 /** `lastgood backup …`: the whole data directory, consistent while the daemon runs. */
 export const addBackup: AddCommand = (program, bind) => {
   const backup = program.command('backup').description('the whole data directory');
-  backup
-    .command('create <dir>')
+  addExamples(backup.command('create <dir>'), ['backup create /mnt/backup/monday'])
     .description('back up into a new or empty folder, also while the daemon runs')
     .action(
       bind(async (invocation, _own: object, [dir = '']) => {
@@ -29,8 +29,7 @@ export const addBackup: AddCommand = (program, bind) => {
         return 0;
       }),
     );
-  backup
-    .command('verify <dir>')
+  addExamples(backup.command('verify <dir>'), ['backup verify /mnt/backup/monday'])
     .description('re-read every byte of a backup and compare')
     .option('--key-file <file>', 'its key, when it does not lie beside it')
     .action(
@@ -41,8 +40,9 @@ export const addBackup: AddCommand = (program, bind) => {
         return 0;
       }),
     );
-  backup
-    .command('restore <dir>')
+  addExamples(backup.command('restore <dir>'), [
+    'backup restore /mnt/backup/monday --data /var/lib/lastgood-new',
+  ])
     .description('write a backup out as a new data directory, named by --data')
     .option('--key-file <file>', 'its key, when it does not lie beside it')
     .action(

@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { ExitCode } from '../base/error.ts';
 import type { CallAnswer, CallInput, CallName } from '../api/client.ts';
+import { addExamples } from './example.ts';
 import type { Bind, Screen } from './invocation.ts';
 import { remoteDaemon } from './remote.ts';
 
@@ -9,8 +10,14 @@ export interface CallCommand<Name extends CallName> {
   /** Commander's words: `show <id>`. */
   readonly words: string;
   readonly about: string;
-  /** Option flags and what they mean. */
-  readonly options?: readonly (readonly [flags: string, about: string])[];
+  /** Option flags and what they mean; the values they take where there are few. */
+  readonly options?: readonly (readonly [
+    flags: string,
+    about: string,
+    choices?: readonly string[],
+  ])[];
+  /** Command lines to copy, without `lastgood`. */
+  readonly examples: readonly string[];
   readonly call: Name;
   /** The request of the arguments and options. */
   readonly input: (
@@ -34,7 +41,11 @@ export function addCall<Name extends CallName>(
   described: CallCommand<Name>,
 ): void {
   const command = parent.command(described.words).description(described.about);
-  for (const [flags, about] of described.options ?? []) command.option(flags, about);
+  for (const [flags, about, choices] of described.options ?? []) {
+    const option = new Option(flags, about);
+    command.addOption(choices === undefined ? option : option.choices(choices));
+  }
+  addExamples(command, described.examples);
   command.action(
     bind(async (invocation, options: Record<string, string | boolean | undefined>, args) => {
       const daemon = remoteDaemon(invocation);

@@ -6,13 +6,15 @@ import type { ExportEntry } from '../api/contract.ts';
 import { fromBase64 } from '../base/bytes.ts';
 import { systemCode } from '../base/error.ts';
 import { lgError } from '../model/errors/lg-error.ts';
+import { addExamples } from './example.ts';
 import type { Bind } from './invocation.ts';
 import { remoteDaemon } from './remote.ts';
 
 /** `lastgood checkpoint export`: plain files and how to put them back without us. */
 export function addCheckpointExport(checkpoint: Command, bind: Bind): void {
-  checkpoint
-    .command('export <id> <dir>')
+  addExamples(checkpoint.command('export <id> <dir>'), [
+    'checkpoint export cp_ef10cd0229c5815fa6897c83 /tmp/export',
+  ])
     .description('write plain files with owner and mode, and RESTORE.md with the commands')
     .action(
       bind(async (invocation, _options: object, [id = '', dir = '']) => {

@@ -29,6 +29,7 @@ export const addCheckpoint: AddCommand = (program, bind) => {
 function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
   addCall(checkpoint, bind, {
     words: 'list',
+    examples: ['checkpoint list', 'checkpoint list --component checkout'],
     about: 'checkpoints, newest first',
     options: [['--component <name>', 'only those that hold this component']],
     call: 'checkpointList',
@@ -44,6 +45,7 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
   });
   addCall(checkpoint, bind, {
     words: 'show <id>',
+    examples: ['checkpoint show cp_ef10cd0229c5815fa6897c83'],
     about: 'what it holds, how consistent it is, what was left out',
     call: 'checkpointShow',
     input: ([id = '']) => ({ id }),
@@ -51,6 +53,7 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
   });
   addCall(checkpoint, bind, {
     words: 'explain <id>',
+    examples: ['checkpoint explain cp_ef10cd0229c5815fa6897c83'],
     about: 'why it has its status',
     call: 'checkpointExplain',
     input: ([id = '']) => ({ id }),
@@ -68,6 +71,10 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
 function addComparing(...[checkpoint, bind]: Parameters<AddCommand>): void {
   addCall(checkpoint, bind, {
     words: 'diff <a> [b]',
+    examples: [
+      'checkpoint diff cp_ef10cd0229c5815fa6897c83',
+      'checkpoint diff cp_ef10cd0229c5815fa6897c83 --component checkout',
+    ],
     about: 'what changed between two checkpoints, or from one to now',
     options: [['--component <names>', 'only these components, separated by commas']],
     call: 'checkpointDiff',
@@ -80,6 +87,7 @@ function addComparing(...[checkpoint, bind]: Parameters<AddCommand>): void {
   });
   addCall(checkpoint, bind, {
     words: 'check [id]',
+    examples: ['checkpoint check', 'checkpoint check cp_ef10cd0229c5815fa6897c83'],
     about: 're-read, decrypt and verify every byte',
     call: 'checkpointCheck',
     input: ([id]) => (id === undefined ? {} : { checkpoint: id }),
@@ -99,6 +107,7 @@ function addComparing(...[checkpoint, bind]: Parameters<AddCommand>): void {
 function addKeeping(...[checkpoint, bind]: Parameters<AddCommand>): void {
   addCall(checkpoint, bind, {
     words: 'take',
+    examples: ['checkpoint take --note "before the upgrade"'],
     about: 'take a checkpoint now',
     options: [
       ['--component <names>', 'only these components, separated by commas'],
@@ -117,6 +126,7 @@ function addKeeping(...[checkpoint, bind]: Parameters<AddCommand>): void {
   });
   addCall(checkpoint, bind, {
     words: 'pin <id>',
+    examples: ['checkpoint pin cp_ef10cd0229c5815fa6897c83 --reason "before the migration"'],
     about: 'keep it whatever retention says',
     options: [['--reason <text>', 'why']],
     call: 'checkpointPin',
@@ -128,13 +138,19 @@ function addKeeping(...[checkpoint, bind]: Parameters<AddCommand>): void {
   });
   addCall(checkpoint, bind, {
     words: 'unpin <id>',
+    examples: ['checkpoint unpin cp_ef10cd0229c5815fa6897c83'],
     about: 'leave it to retention again',
     call: 'checkpointUnpin',
     input: ([id = '']) => ({ id }),
     show: ({ id }, screen) => void screen.out(`${id} is not pinned`),
   });
+  addForget(checkpoint, bind);
+}
+
+function addForget(...[checkpoint, bind]: Parameters<AddCommand>): void {
   addCall(checkpoint, bind, {
     words: 'forget [ids...]',
+    examples: ['checkpoint forget --dry-run', 'checkpoint forget cp_ef10cd0229c5815fa6897c83'],
     about: 'drop the named ones, or those that retention no longer keeps',
     options: [['--dry-run', 'only say what would go']],
     call: 'checkpointForget',

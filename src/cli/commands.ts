@@ -1,12 +1,14 @@
 import { addAudit } from './audit.ts';
 import { addBackup } from './backup.ts';
 import { addCheckpoint } from './checkpoint.ts';
+import { addCompletion } from './completion.ts';
 import { addConfig } from './config.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addEvents } from './events.ts';
 import { addGate } from './gate.ts';
 import { addHold } from './hold.ts';
+import { addHost } from './host.ts';
 import { addIncident } from './incident.ts';
 import type { AddCommand } from './invocation.ts';
 import { addInit } from './init.ts';
@@ -21,6 +23,7 @@ import { addUp } from './up.ts';
 /** Every command, in the order `help` lists them. */
 export const COMMANDS: readonly AddCommand[] = [
   addUp,
+  addHost,
   addInit,
   addStatus,
   addDoctor,
@@ -36,6 +39,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addBackup,
   addToken,
   addConfig,
+  addCompletion,
   addNormalize,
   addDemo,
 ];

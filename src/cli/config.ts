@@ -1,10 +1,13 @@
+import { addExamples } from './example.ts';
 import type { AddCommand } from './invocation.ts';
 
 /** `lastgood config …`: validates a configuration and prints its schema. */
 export const addConfig: AddCommand = (program, bind) => {
   const config = program.command('config').description('the configuration');
-  config
-    .command('check [file]')
+  addExamples(config.command('check [file]'), [
+    'config check',
+    'config check /etc/lastgood/lastgood.yaml',
+  ])
     .description('validate; every problem with file:line:column')
     .action(
       bind(async ({ options, screen }, _own: object, [file]) => {
@@ -16,8 +19,7 @@ export const addConfig: AddCommand = (program, bind) => {
         return report.ok ? 0 : 2;
       }),
     );
-  config
-    .command('schema')
+  addExamples(config.command('schema'), ['config schema > lastgood.schema.json'])
     .description('JSON Schema, for editors to complete by')
     .action(
       bind(async () => {

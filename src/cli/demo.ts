@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { lgError } from '../model/errors/lg-error.ts';
+import { addExamples } from './example.ts';
 import type { AddCommand } from './invocation.ts';
 
 /** `lastgood demo`: the guided tour, a program of its own that uses us only from outside. */
 export const addDemo: AddCommand = (program, bind) => {
-  program
-    .command('demo')
+  addExamples(program.command('demo'), ['demo', 'demo --stay'])
     .description('the guided tour on a small real shop')
     .option('--stay', 'keep the shop and the UI open at the end')
     .action(

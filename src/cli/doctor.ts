@@ -6,6 +6,7 @@ import { harmless, paint } from './paint.ts';
 export const addDoctor: AddCommand = (program, bind) => {
   addCall(program, bind, {
     words: 'doctor',
+    examples: ['doctor', 'doctor --json'],
     about: 'find what is wrong and say how to mend it',
     call: 'doctor',
     input: () => ({}),

@@ -6,6 +6,7 @@ export const addGate: AddCommand = (program, bind) => {
   const gate = program.command('gate').description('for CI: may something be done now?');
   addCall(gate, bind, {
     words: 'deploy',
+    examples: ['gate deploy --component checkout'],
     about: 'exit 4 while an incident, a run or a freeze window covers the component',
     options: [['--component <name>', 'what would be deployed']],
     call: 'gateDeploy',

@@ -8,6 +8,7 @@ export const addHold: AddCommand = (program, bind) => {
   for (const word of ['on', 'off'] as const) {
     addCall(hold, bind, {
       words: word,
+      examples: [`hold ${word} --reason "changing the switch by hand"`],
       about: word === 'on' ? 'stop all writes' : 'let lastgood write again',
       options: [['--reason <text>', 'kept in the audit log']],
       call: 'holdSet',
@@ -25,6 +26,7 @@ export const addHold: AddCommand = (program, bind) => {
   }
   addCall(hold, bind, {
     words: 'show',
+    examples: ['hold show'],
     about: 'whether writing is on hold',
     call: 'holdShow',
     input: () => ({}),

@@ -1,6 +1,5 @@
 import type { CallAnswer } from '../api/client.ts';
 import { fromUnixMs, toRfc3339 } from '../base/time.ts';
-import { lgError } from '../model/errors/lg-error.ts';
 import { incidentUpdate } from '../model/incident-update.ts';
 import { addCall, textOption } from './call.ts';
 import type { AddCommand, Screen } from './invocation.ts';
@@ -14,6 +13,7 @@ export const addIncident: AddCommand = (program, bind) => {
   const incident = program.command('incident').description('incidents and their causes');
   addCall(incident, bind, {
     words: 'list',
+    examples: ['incident list', 'incident list --state open,acknowledged'],
     about: 'incidents, newest first',
     options: [['--state <states>', 'only these states, separated by commas']],
     call: 'incidentList',
@@ -27,6 +27,7 @@ export const addIncident: AddCommand = (program, bind) => {
   addShow(incident, bind);
   addCall(incident, bind, {
     words: 'ack <id>',
+    examples: ['incident ack inc_01m7y1zpt5xpkbmqgs'],
     about: 'say that you look after it',
     call: 'incidentAck',
     input: ([id = '']) => ({ id }),
@@ -34,6 +35,7 @@ export const addIncident: AddCommand = (program, bind) => {
   });
   addCall(incident, bind, {
     words: 'close <id>',
+    examples: ['incident close inc_01m7y1zpt5xpkbmqgs --reason "rolled back"'],
     about: 'close it with a reason',
     options: [['--reason <text>', 'why it is over']],
     call: 'incidentClose',
@@ -42,6 +44,7 @@ export const addIncident: AddCommand = (program, bind) => {
   });
   addCall(incident, bind, {
     words: 'report <id>',
+    examples: ['incident report inc_01m7y1zpt5xpkbmqgs > report.md'],
     about: 'the whole story as Markdown',
     call: 'incidentReport',
     input: ([id = '']) => ({ id }),
@@ -52,18 +55,21 @@ export const addIncident: AddCommand = (program, bind) => {
 function addShow(...[incident, bind]: Parameters<AddCommand>): void {
   addCall(incident, bind, {
     words: 'show <id>',
+    examples: [
+      'incident show inc_01m7y1zpt5xpkbmqgs',
+      'incident show inc_01m7y1zpt5xpkbmqgs --format update',
+    ],
     about: 'ranked suspects, evidence, the recommended checkpoint',
-    options: [['--format <form>', '"update": five lines to paste into a chat']],
+    options: [['--format <form>', 'five lines to paste into a chat', ['update']]],
     call: 'incidentShow',
     input: ([id = '']) => ({ id }),
     show: (answer, screen, options) => {
       if (options['format'] === undefined) showIncident(answer, screen);
-      else if (options['format'] === 'update') {
+      else {
         const now = toRfc3339(fromUnixMs(Date.now()));
         const lines = incidentUpdate({ ...answer, diagnosis: answer }, now);
         for (const line of lines) screen.out(harmless(line));
-      } else
-        throw lgError('LG_RUNTIME_USAGE', `--format is "${options['format']}"; there is "update"`);
+      }
       return undefined;
     },
   });

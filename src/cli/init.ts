@@ -1,4 +1,5 @@
 import { unwrap } from '../base/result.ts';
+import { addExamples } from './example.ts';
 import type { AddCommand } from './invocation.ts';
 import { harmless } from './paint.ts';
 
@@ -9,8 +10,10 @@ interface InitOwnOptions {
 
 /** `lastgood init`: a commented configuration from what runs on this host. */
 export const addInit: AddCommand = (program, bind) => {
-  program
-    .command('init')
+  addExamples(program.command('init'), [
+    'init --dry-run',
+    'init --config /etc/lastgood/lastgood.yaml',
+  ])
     .description('write a commented, working lastgood.yaml from what is found on this host')
     .option('--force', 'overwrite a configuration that is there')
     .option('--dry-run', 'print it instead of writing it')

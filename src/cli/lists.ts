@@ -24,6 +24,7 @@ function table(
 function addInputs(...[program, bind]: Parameters<AddCommand>): void {
   addCall(program, bind, {
     words: 'sources',
+    examples: ['sources'],
     about: 'what is collected, with health',
     call: 'sourceList',
     input: () => ({}),
@@ -45,6 +46,7 @@ function addInputs(...[program, bind]: Parameters<AddCommand>): void {
   });
   addCall(program, bind, {
     words: 'components',
+    examples: ['components', 'components --json'],
     about: 'the inventory',
     call: 'componentList',
     input: () => ({}),
@@ -67,6 +69,7 @@ function addInputs(...[program, bind]: Parameters<AddCommand>): void {
 function addTrust(...[program, bind]: Parameters<AddCommand>): void {
   addCall(program, bind, {
     words: 'clocks',
+    examples: ['clocks', 'clocks --explain db1'],
     about: 'clocks with their offset from ours and its error',
     options: [['--explain <host>', 'only this clock']],
     call: 'clockList',
@@ -89,6 +92,7 @@ function addTrust(...[program, bind]: Parameters<AddCommand>): void {
   });
   addCall(program, bind, {
     words: 'coverage',
+    examples: ['coverage'],
     about: 'what each component sends and restores, and what is missing',
     call: 'coverageList',
     input: () => ({}),
@@ -113,6 +117,7 @@ function addTrust(...[program, bind]: Parameters<AddCommand>): void {
 function addJudgments(...[program, bind]: Parameters<AddCommand>): void {
   addCall(program, bind, {
     words: 'signals',
+    examples: ['signals'],
     about: 'what fired and cleared, newest first',
     call: 'signalList',
     input: () => ({}),
@@ -132,6 +137,7 @@ function addJudgments(...[program, bind]: Parameters<AddCommand>): void {
   });
   addCall(program, bind, {
     words: 'triggers',
+    examples: ['triggers'],
     about: 'rules with what they see now',
     call: 'triggerList',
     input: () => ({}),
@@ -156,6 +162,7 @@ function addJudgments(...[program, bind]: Parameters<AddCommand>): void {
   const trigger = program.command('trigger').description('one trigger in depth');
   addCall(trigger, bind, {
     words: 'explain <name>',
+    examples: ['trigger explain errors'],
     about: 'what it read, what it saw, why it fired or not',
     call: 'triggerExplain',
     input: ([name = '']) => ({ name }),

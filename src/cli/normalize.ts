@@ -7,13 +7,16 @@ import { createEntityResolver } from '../evidence/align/resolve-entity.ts';
 import { FORMATS } from '../evidence/normalize/formats.ts';
 import { batchRecords } from '../model/batch-records.ts';
 import { lgError } from '../model/errors/lg-error.ts';
+import { addExamples } from './example.ts';
 import type { AddCommand } from './invocation.ts';
 
 /** `lastgood normalize`: raw input to records, one JSON document a line; rejects never stop it. */
 export const addNormalize: AddCommand = (program, bind) => {
   const format = new Option('--format <format>', 'how the input is written');
-  program
-    .command('normalize <file>')
+  addExamples(program.command('normalize <file>'), [
+    'normalize --format syslog /var/log/messages',
+    'normalize --format journal-json - < journal.json',
+  ])
     .description('raw input to records, one a line; - reads standard input')
     .addOption(format.choices(Object.keys(FORMATS)).makeOptionMandatory())
     .action(

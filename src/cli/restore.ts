@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { unwrap } from '../base/result.ts';
 import { defaultDataRoot } from '../config/data-folder.ts';
 import type { RunView } from '../model/run.ts';
+import { addExamples } from './example.ts';
 import type { AddCommand, Invocation } from './invocation.ts';
 import { showPlan } from './rollback.ts';
 import { announce, exitOfRun, showRun } from './run-follow.ts';
@@ -27,8 +28,9 @@ Take a kept restore back later with \`lastgood rollback undo RUN\`.`;
 
 /** `lastgood restore`: a rollback with the daemon dead. */
 export const addRestore: AddCommand = (program, bind) => {
-  program
-    .command('restore <id>')
+  addExamples(program.command('restore <id>'), [
+    'restore cp_ef10cd0229c5815fa6897c83 --data /var/lib/lastgood --dry-run',
+  ])
     .description('go back to a checkpoint with the daemon dead')
     .option('--component <names>', 'only these components, separated by commas')
     .option('--dry-run', 'print the plan and change nothing')

@@ -1,6 +1,7 @@
 import type { CallAnswer } from '../api/client.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import { addCall, listOption, textOption } from './call.ts';
+import { addExamples } from './example.ts';
 import type { AddCommand, Screen } from './invocation.ts';
 import { harmless, paint } from './paint.ts';
 import { remoteDaemon } from './remote.ts';
@@ -14,6 +15,7 @@ export const addRollback: AddCommand = (program, bind) => {
   addDeciding(rollback, bind);
   addCall(rollback, bind, {
     words: 'status <run>',
+    examples: ['rollback status run_01m7y2031563eh4wgy'],
     about: 'where a run stands, and what remains to be done by hand',
     call: 'runShow',
     input: ([run = '']) => ({ run }),
@@ -21,8 +23,15 @@ export const addRollback: AddCommand = (program, bind) => {
   });
   addCall(rollback, bind, {
     words: 'resume <run>',
+    examples: ['rollback resume run_01m7y2031563eh4wgy --to before'],
     about: 'decide a run that needs an operator',
-    options: [['--to <choice>', 'target: finish it; before: take it back; accept: leave as it is']],
+    options: [
+      [
+        '--to <choice>',
+        'target: finish it; before: take it back; accept: leave as it is',
+        ['target', 'before', 'accept'],
+      ],
+    ],
     call: 'runResume',
     input: ([run = ''], options) => ({ run, choice: choiceOf(textOption(options['to'])) }),
     show: (answer, screen) => void showRun(answer, screen),
@@ -30,15 +39,23 @@ export const addRollback: AddCommand = (program, bind) => {
   });
 };
 
-/** A typo must not accept a half-applied state. */
+/** Nobody else decides whether a half-applied state is accepted: there is no default. */
 function choiceOf(text: string | undefined): 'target' | 'before' | 'accept' {
   if (text === 'target' || text === 'before' || text === 'accept') return text;
-  throw lgError('LG_RUNTIME_USAGE', `--to is "${text ?? ''}"; say target, before or accept`);
+  throw lgError(
+    'LG_RUNTIME_USAGE',
+    'how shall it end? Say --to target, --to before or --to accept',
+  );
 }
 
 function addPlan(...[rollback, bind]: Parameters<AddCommand>): void {
   addCall(rollback, bind, {
     words: 'plan [checkpoint]',
+    examples: [
+      'rollback plan',
+      'rollback plan --incident inc_01m7y1zpt5xpkbmqgs',
+      'rollback plan cp_ef10cd0229c5815fa6897c83 --component checkout',
+    ],
     about: 'what going back would do; changes nothing',
     options: [
       ['--component <names>', 'only these components, separated by commas'],
@@ -86,7 +103,9 @@ export function showPlan(plan: CallAnswer<'planCreate'>, screen: Screen): void {
 }
 
 function addStarting(...[rollback, bind]: Parameters<AddCommand>): void {
-  const apply = rollback.command('apply <plan>').description('run a plan and follow it to its end');
+  const apply = addExamples(rollback.command('apply <plan>'), [
+    'rollback apply plan_01m7y1zz0hbb5e3mt6',
+  ]).description('run a plan and follow it to its end');
   apply.option('--detach', 'answer as soon as the run is journaled');
   apply.option('--break-glass <reason>', 'replaces a missing second approver; everybody is told');
   apply.action(
@@ -99,7 +118,9 @@ function addStarting(...[rollback, bind]: Parameters<AddCommand>): void {
         : followRun(daemon, started, invocation);
     }),
   );
-  const undo = rollback.command('undo <run>').description('restore the state before a run');
+  const undo = addExamples(rollback.command('undo <run>'), [
+    'rollback undo run_01m7y2031563eh4wgy',
+  ]).description('restore the state before a run');
   undo.option('--detach', 'answer as soon as the run is journaled');
   undo.option('--break-glass <reason>', 'replaces a missing second approver; everybody is told');
   undo.action(
@@ -129,7 +150,9 @@ function detached(started: CallAnswer<'planApply'>, screen: Screen): 0 {
 }
 
 function addDeciding(...[rollback, bind]: Parameters<AddCommand>): void {
-  const confirm = rollback.command('confirm <run>').description('keep the new state');
+  const confirm = addExamples(rollback.command('confirm <run>'), [
+    'rollback confirm run_01m7y2031563eh4wgy --token TOKEN',
+  ]).description('keep the new state');
   confirm.requiredOption('--token <token>', 'the token apply printed');
   confirm.action(
     bind(async (invocation, { token }: { readonly token: string }, [run = '']) => {
@@ -144,6 +167,7 @@ function addDeciding(...[rollback, bind]: Parameters<AddCommand>): void {
   );
   addCall(rollback, bind, {
     words: 'cancel <run>',
+    examples: ['rollback cancel run_01m7y2031563eh4wgy'],
     about: 'go back to the state before the run; always safe',
     call: 'runCancel',
     input: ([run = '']) => ({ run }),

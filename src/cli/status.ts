@@ -9,6 +9,7 @@ type Status = CallAnswer<'status'>;
 export const addStatus: AddCommand = (program, bind) => {
   addCall(program, bind, {
     words: 'status',
+    examples: ['status', 'status --json | jq .health'],
     about: 'one screen: health, sources, last checkpoint, incidents, rollbacks',
     call: 'status',
     input: () => ({}),

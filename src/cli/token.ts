@@ -1,4 +1,4 @@
-import { isRole } from '../model/principal.ts';
+import { isRole, ROLES } from '../model/principal.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import { addCall, listOption, textOption } from './call.ts';
 import type { AddCommand } from './invocation.ts';
@@ -14,9 +14,10 @@ export const addToken: AddCommand = (program, bind) => {
 function addCreate(...[token, bind]: Parameters<AddCommand>): void {
   addCall(token, bind, {
     words: 'create',
+    examples: ['token create --role viewer --name grafana'],
     about: 'make a token; its secret is shown this once',
     options: [
-      ['--role <role>', 'viewer, responder, approver, admin or ingest'],
+      ['--role <role>', 'what its bearer may do', ROLES],
       ['--name <name>', 'to tell it from others'],
       ['--component <names>', 'only these components, separated by commas'],
     ],
@@ -26,7 +27,7 @@ function addCreate(...[token, bind]: Parameters<AddCommand>): void {
       if (!isRole(role)) {
         throw lgError(
           'LG_RUNTIME_USAGE',
-          `--role is "${role}"; use viewer, responder, approver, admin or ingest`,
+          `a token needs a role: --role ${ROLES.join(', --role ')}`,
         );
       }
       const components = listOption(options['component']);
@@ -48,6 +49,7 @@ function addCreate(...[token, bind]: Parameters<AddCommand>): void {
 function addKeeping(...[token, bind]: Parameters<AddCommand>): void {
   addCall(token, bind, {
     words: 'list',
+    examples: ['token list'],
     about: 'tokens, without their secrets',
     call: 'tokenList',
     input: () => ({}),
@@ -68,6 +70,7 @@ function addKeeping(...[token, bind]: Parameters<AddCommand>): void {
   });
   addCall(token, bind, {
     words: 'revoke <id>',
+    examples: ['token revoke tok_01m7y1zpt5xpkbmqgs'],
     about: 'make a token worthless at once',
     call: 'tokenRevoke',
     input: ([id = '']) => ({ id }),

@@ -1,0 +1,79 @@
+import { Command, CommanderError } from 'commander';
+import { LastgoodError, messageOf, type ExitCode } from '../base/error.ts';
+import { lgError } from '../model/errors/lg-error.ts';
+import type { Bind, GlobalOptions } from './invocation.ts';
+import { makeProgram } from './program.ts';
+import { endOnClosedPipe, processScreen } from './screen.ts';
+
+const interrupt = new AbortController();
+
+/** What a shell calls a command that Ctrl-C ended; 1 would be the honest answer "no". */
+const INTERRUPTED = 130;
+
+/** How long a command may take to stop by itself after Ctrl-C. */
+const STOP_MS = 2_000;
+
+/** Runs a command within the process: errors become their line and exit code, never a stack. */
+const bind: Bind =
+  (run) =>
+  async (...args) => {
+    const command = args.at(-1);
+    if (!(command instanceof Command)) throw new Error('broken invariant: no command');
+    const options: GlobalOptions = command.optsWithGlobals();
+    const screen = processScreen(options, process.env);
+    const own = command.opts();
+    const words = command.args;
+    try {
+      const invocation = { options, screen, env: process.env, signal: interrupt.signal };
+      // Commander has checked the options against their declarations.
+      process.exitCode = await run(invocation, own as Parameters<typeof run>[1], words);
+    } catch (error) {
+      process.exitCode = interrupt.signal.aborted ? INTERRUPTED : report(error);
+    }
+  };
+
+/** Prints `error LG_…` and answers the exit code of the error. */
+function report(error: unknown): ExitCode {
+  if (error instanceof LastgoodError) {
+    process.stderr.write(`error ${error.message}\n`);
+    return error.entry.exit;
+  }
+  const bug = lgError('LG_RUNTIME_BUG', messageOf(error), error);
+  process.stderr.write(`error ${bug.message}\n`);
+  if (error instanceof Error && process.env['LASTGOOD_DEBUG'] === '1') {
+    process.stderr.write(`${error.stack}\n`);
+  }
+  return 70;
+}
+
+/** Help and version are answers; everything else commander throws is a usage error. */
+function reportUsage(error: unknown): ExitCode {
+  if (!(error instanceof CommanderError)) return report(error);
+  if (error.exitCode === 0) return 0;
+  // Commander writes what it suspects was meant on a line of its own.
+  const detail = error.message
+    .replace(/^error: /, '')
+    .replace(/\n/g, ' ')
+    .replace(/\.?$/, '');
+  if (error.code === 'commander.help') return 2;
+  return report(lgError('LG_RUNTIME_USAGE', detail));
+}
+
+/** Runs the command of this process and sets its exit code. */
+export async function runCommandLine(): Promise<void> {
+  endOnClosedPipe();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      // A second one, or a command that does not end by itself, is not waited for.
+      if (interrupt.signal.aborted) process.exit(INTERRUPTED);
+      interrupt.abort(name);
+      const drains = process.argv.includes('up') || process.argv.includes('restore');
+      if (!drains) setTimeout(() => process.exit(INTERRUPTED), STOP_MS).unref();
+    });
+  }
+  try {
+    await makeProgram(bind).parseAsync(process.argv);
+  } catch (error) {
+    process.exitCode = reportUsage(error);
+  }
+}
