@@ -4,6 +4,8 @@ import type { TimelineQuery } from '../../src/model/timeline-query.ts';
 /** What the measured process says of itself. */
 export interface IngestFacts {
   readonly url: string;
+  /** Where it takes syslog over TCP. */
+  readonly syslogPort: number;
   /** CPU seconds of all its threads so far. */
   readonly cpuS: number;
   readonly rssPeakBytes: number;

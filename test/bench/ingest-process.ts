@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { createOtlpSource } from '../../src/adapters/sources/otlp/otlp-source.ts';
+import { createSyslogSource } from '../../src/adapters/sources/syslog/syslog-source.ts';
 import { openSegmentStore } from '../../src/adapters/telemetry/segments/open-segment-store.ts';
 import { hostClock, memoryKeyring } from '../../src/adapters/telemetry/segments/store-fixture.ts';
 import { realDisk } from '../../src/base/disk.ts';
@@ -10,6 +11,7 @@ import { timeNs } from '../../src/base/time.ts';
 import { startPipeline } from '../../src/daemon/evidence/pipeline.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
 import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
+import { createSyslogReader } from '../../src/evidence/normalize/syslog/syslog-reader.ts';
 import type { TriggerRule } from '../../src/model/trigger.ts';
 import type { IngestCall, IngestFacts } from './ingest-client.ts';
 
@@ -43,8 +45,18 @@ const source = createOtlpSource({
 });
 const spec = source.specSchema['~standard'].validate({ port: 0 });
 if (spec instanceof Promise || spec.issues !== undefined) throw new Error('no listener');
+const syslog = createSyslogSource({
+  readerOf: (name, reject) => createSyslogReader({ source: name, resolve, reject }),
+  originOf: (address) => ({ address, resource: {} }),
+});
+const syslogSpec = syslog.specSchema['~standard'].validate({ transport: 'tcp', port: 0 });
+if (syslogSpec instanceof Promise || syslogSpec.issues !== undefined)
+  throw new Error('no listener');
 const pipeline = await startPipeline({
-  sources: [{ id: 'otlp', kind: 'otlp', source, spec: spec.value }],
+  sources: [
+    { id: 'otlp', kind: 'otlp', source, spec: spec.value },
+    { id: 'syslog-tcp', kind: 'syslog', source: syslog, spec: syslogSpec.value },
+  ],
   store,
   rules,
   clock: hostClock,
@@ -84,14 +96,15 @@ function memoryFileBytes(): number {
 async function facts(): Promise<IngestFacts> {
   const { user, system } = process.cpuUsage();
   const hwm = /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  const target = pipeline.collection.status()[0]?.target ?? '';
+  const [otlp, overTcp] = pipeline.collection.status();
   const status = await store.status();
   let catalogueBytes = 0;
   for (const name of readdirSync(folder)) {
     if (name.startsWith('catalogue')) catalogueBytes += statSync(`${folder}/${name}`).size;
   }
   return {
-    url: target,
+    url: otlp?.target ?? '',
+    syslogPort: Number(new URL(overTcp?.target ?? '').port),
     cpuS: (user + system) / 1e6,
     rssPeakBytes: Number(hwm) * 1024,
     memoryFilePeakBytes: peak.memoryFileBytes,

@@ -8,20 +8,22 @@ import { measureDisk } from './row-2-disk.ts';
 import { measureIngest } from './row-1-ingest.ts';
 import { measureMemory } from './row-3-memory.ts';
 import { measureQueries } from './row-4-queries.ts';
+import { measureSyslog } from './row-5-syslog.ts';
 import { measureCheckpoints } from './row-15-checkpoint.ts';
 
 /**
- * `npm run bench` measures rows 1 to 4 with 1.5 M records and row 15; `--full` takes 10 M,
+ * `npm run bench` measures rows 1 to 5 with 1.5 M records and row 15; `--full` takes 10 M,
  * `--records N` any number, `--rows 1,2` only some. Prints a table and writes
  * bench/results/latest.json.
  */
 const options = {
   records: valueOf('--records', process.argv.includes('--full') ? 10_000_000 : 1_500_000),
-  rows: textOf('--rows', '1,2,3,4,15').split(',').map(Number),
+  rows: textOf('--rows', '1,2,3,4,5,15').split(',').map(Number),
 };
 
 const figures: BenchFigure[] = [speedOfHost('before')];
 if (options.rows.some((row) => row <= 4)) figures.push(...(await storeRows()));
+if (options.rows.includes(5)) figures.push(...(await syslogRow()));
 if (options.rows.includes(15)) figures.push(...(await checkpointRow()));
 
 figures.push(speedOfHost('after'));
@@ -50,6 +52,13 @@ async function storeRows(): Promise<readonly BenchFigure[]> {
   }
   await ingest.stop();
   return rows.filter(({ row }) => options.rows.includes(row));
+}
+
+async function syslogRow(): Promise<readonly BenchFigure[]> {
+  const ingest = await startIngest();
+  const rows = await measureSyslog(ingest, options.records);
+  await ingest.stop();
+  return rows;
 }
 
 async function checkpointRow(): Promise<readonly BenchFigure[]> {

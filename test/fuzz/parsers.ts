@@ -6,8 +6,10 @@ import { timeNs } from '../../src/base/time.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
 import { FORMATS } from '../../src/evidence/normalize/formats.ts';
 import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
-import type { RecordBatch } from '../../src/model/record-batch.ts';
+import { createSyslogReader } from '../../src/evidence/normalize/syslog/syslog-reader.ts';
+import { RecordBatchBuilder, type RecordBatch } from '../../src/model/record-batch.ts';
 import type { OtlpSignal } from '../../src/ports/export-decoder.ts';
+import { HOST_PARSERS, RTMON_CORPUS } from './host-parsers.ts';
 import { FORMAT_CORPUS, LINES, PROTOBUF, REQUESTS } from './corpus.ts';
 
 /** A parser under fire. */
@@ -53,7 +55,7 @@ function format(name: string): FuzzedParser {
   assert.ok(factory !== undefined, `a corpus is there for ${name}, but no such format`);
   return {
     name: `format ${name}`,
-    corpus: FORMAT_CORPUS[name] ?? [],
+    corpus: name === 'rtmon' ? RTMON_CORPUS : (FORMAT_CORPUS[name] ?? []),
     run(input) {
       const normalizer = factory({ source: 'fuzz', observedNs: () => NOW, resolve });
       const middle = input.length >> 1;
@@ -97,6 +99,36 @@ const lines: FuzzedParser = {
   },
 };
 
+/** The listener's way: one reader with a memory for many connections, each cut anywhere. */
+function syslogListener(): FuzzedParser {
+  let rejected = 0;
+  const reject = (): void => {
+    rejected += 1;
+  };
+  const reader = createSyslogReader({ source: 'fuzz', resolve, reject });
+  const origin = { address: '192.0.2.7', resource: { 'host.ip': ['192.0.2.7'] } };
+  return {
+    name: 'syslog listener',
+    corpus: FORMAT_CORPUS['syslog'] ?? [],
+    run(input) {
+      const before = rejected;
+      const into = new RecordBatchBuilder();
+      const stream = reader.stream(origin);
+      const step = 1 + (input.length % 97);
+      for (let at = 0; at < input.length; at += step) {
+        stream.push(input.subarray(at, at + step), NOW, into);
+      }
+      stream.end(NOW, into);
+      assert.equal(stream.isInside, false);
+      reader.add(input, origin, NOW, into);
+      const batch = into.build();
+      checkBatch(batch);
+      const isEmpty = /^[\d \r\n\0]*$/.test(fromUtf8(input));
+      assert.ok(isEmpty || batch.rows + rejected > before, 'a payload was lost');
+    },
+  };
+}
+
 /** Every parser of foreign input, each with a corpus of sound inputs. */
 export const PARSERS: readonly FuzzedParser[] = [
   otlp('logs', 'protobuf'),
@@ -106,6 +138,8 @@ export const PARSERS: readonly FuzzedParser[] = [
   otlp('traces', 'json'),
   otlp('metrics', 'json'),
   ...Object.keys(FORMATS).map(format),
+  syslogListener(),
   filePosition,
   lines,
+  ...HOST_PARSERS,
 ];
