@@ -24,9 +24,8 @@ for (const [way, directives] of Object.entries(ways)) {
     await using daemon = await realDaemon();
     const log = join(daemon.folder, 'app.log');
     await fs.writeFile(log, '');
-    // A copy that the pattern names too may be read while it is still being written, and then its
-    // lines come twice: with copytruncate one follows the file itself.
-    const followed = way === 'copytruncate' ? log : `${log}*`;
+    // The pattern names what rotation leaves too, and so the copies that copytruncate makes.
+    const followed = `${log}*`;
     const [ui, otlp] = await freePorts(2);
     await daemon.start(`version: 1
 listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false, syslogUdp: false, syslogTcp: false }

@@ -43,9 +43,13 @@ describe('file source', { timeout: 60_000 }, () => {
     fs.appendFile(path(name), lines.map((line) => `${line}\n`).join(''));
   const bodies = (): readonly string[] => store.rows.map(({ body }) => body);
 
-  const start = async (pattern: string, access: FileAccess = localFileAccess): Promise<void> => {
+  const start = async (
+    pattern: string,
+    access: FileAccess = localFileAccess,
+    more: object = {},
+  ): Promise<void> => {
     const source = createFileSource({ access, addLineOf: () => addLine, resource: {} });
-    const settings = { paths: [path(pattern)], pollMs: 5, lookMs: 5, flushMs: 40 };
+    const settings = { paths: [path(pattern)], pollMs: 5, lookMs: 5, flushMs: 40, ...more };
     const parsed = await source.specSchema['~standard'].validate(settings);
     assert.ok(parsed.issues === undefined);
     running = unwrap(
@@ -130,6 +134,85 @@ describe('file source', { timeout: 60_000 }, () => {
     await append('app.log', 'five');
     await store.hold(5);
     assert.deepEqual(bodies(), ['one', 'two', 'three', 'four', 'five']);
+  });
+
+  test('reads no line twice in a copy that is seen while it is written', async () => {
+    const old = Array.from({ length: 40 }, (_, line) => `old line ${line} of this file`);
+    await append('app.log', ...old);
+    let looked = 0;
+    const access: FileAccess = {
+      ...localFileAccess,
+      list(pattern) {
+        looked += 1;
+        return localFileAccess.list(pattern);
+      },
+    };
+    // The first one may have begun before; the third begins when the second is done.
+    const looks = async (): Promise<void> => {
+      const enough = looked + 3;
+      while (looked < enough) await new Promise((resolve) => setImmediate(resolve));
+    };
+    await start('app.log*', access);
+    await store.hold(40);
+    const whole = await fs.readFile(path('app.log'));
+    for (const share of [0, 0.01, 0.3, 0.9]) {
+      await fs.writeFile(path('app.log.1'), whole.subarray(0, whole.length * share));
+      await looks();
+    }
+    // The last line is added after the copying and before the cut: only the original has it.
+    await fs.writeFile(path('app.log.1'), whole);
+    await append('app.log', 'between');
+    await store.hold(41);
+    await fs.truncate(path('app.log'));
+    await append('app.log', 'new');
+    await store.hold(42);
+    await looks();
+    await running?.stop();
+    await start('app.log*', access);
+    await append('app.log', 'newer');
+    await store.hold(43);
+    await looks();
+    assert.deepEqual(bodies(), [...old, 'between', 'new', 'newer']);
+  });
+
+  test('reads in a copy what the cut took away from the original', async () => {
+    const old = Array.from({ length: 40 }, (_, line) => `old line ${line} of this file`);
+    await append('app.log', ...old);
+    await start('app.log*');
+    await store.hold(40);
+    await running?.stop();
+    await append('app.log', 'unread');
+    await fs.copyFile(path('app.log'), path('app.log.1'));
+    await fs.truncate(path('app.log'));
+    await append('app.log', 'new');
+    await start('app.log*');
+    await store.hold(42);
+    assert.deepEqual([...bodies()].toSorted(), [...old, 'unread', 'new'].toSorted());
+  });
+
+  test('reads a file that begins like another one it is named after', async () => {
+    await append('app.log', 'started', 'one', 'two');
+    await start('app.log*');
+    await store.hold(3);
+    await append('app.log.err', 'started');
+    await append('app.log.err', 'failed: a line of its own');
+    await store.hold(5);
+    assert.deepEqual(bodies().slice(3), ['started', 'failed: a line of its own']);
+  });
+
+  test('reads of each file only the end where it is told how much', async () => {
+    await append('app.log', 'x'.repeat(100), 'y'.repeat(100), 'newest');
+    await start('app.log', localFileAccess, { lookBackBytes: 50 });
+    await store.hold(1);
+    await append('app.log', 'later');
+    await store.hold(2);
+    assert.deepEqual([bodies(), rejects], [['newest', 'later'], []]);
+  });
+
+  test('says that the folder of a pattern may not be read', async () => {
+    const closed: FileAccess = { ...localFileAccess, refusal: () => Promise.resolve('EACCES') };
+    await start('*.log', closed);
+    assert.match(running?.status().problem ?? '', /lastgood-follow-[^/]*: EACCES; grant it: /);
   });
 
   test('keeps files apart that begin with the same lines', async () => {

@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { messageOf, systemCode } from '../../../base/error.ts';
 import type { FileAccess, FileIdentity, OpenFile } from './file-access.ts';
 import { EMPTY_MARK, HEAD_BYTES, markOf, marks, type FilePosition } from './file-position.ts';
+import { judgeCopy, readMarked } from './judge-copy.ts';
 import { TailedFile } from './tailed-file.ts';
 
 /** Each followed file keeps a descriptor open; Linux gives a process 1,024 by default. */
@@ -15,6 +16,9 @@ const ROTATED_QUIET_MS = 60_000;
 
 /** At the very first start, older lines of giant files are left out. */
 const FIRST_START_BYTES_MAX = 64 * 1024 * 1024;
+
+/** A file that began like another one and stopped growing this long ago is no copy being made. */
+const COPYING_MS = 3_000;
 
 /**
  * Positions of files that are not there at the moment, kept in case they come back. They are stored
@@ -43,6 +47,8 @@ export class FollowedFiles {
   /** Newest last. */
   #absent: readonly FilePosition[];
   #isFirstLook = true;
+  /** Files that are too short to tell whether they are copies, by path. */
+  readonly #unclear = new Map<string, { readonly size: number; readonly nowMs: number }>();
 
   constructor(parts: FollowParts) {
     this.#parts = parts;
@@ -140,15 +146,13 @@ export class FollowedFiles {
     }
     const handle = await openGuarded(this.#parts.access, path, this.#unreadable);
     if (handle === undefined) return undefined;
-    const position =
-      (await this.#resumed(handle, path)) ??
-      (await this.#copied(handle, path)) ??
-      (await begun(
-        handle,
-        path,
-        this.#isFirstLook && this.#parts.stored === undefined,
-        this.#parts,
-      ));
+    const known = (await this.#resumed(handle, path)) ?? (await this.#copied(handle, path, nowMs));
+    if (known === 'later') {
+      await handle.close();
+      return undefined;
+    }
+    const isFirstStart = this.#isFirstLook && this.#parts.stored === undefined;
+    const position = known ?? (await begun(handle, path, isFirstStart, this.#parts));
     const file = new TailedFile(handle, position, nowMs);
     this.#files.set(handle.identity, file);
     return file;
@@ -166,20 +170,32 @@ export class FollowedFiles {
     return undefined;
   }
 
-  /**
-   * copytruncate makes a copy before it cuts the original. Where the copy matches a pattern too, it
-   * is read on from where we stood in the original: nothing twice, and nothing lost.
-   */
-  async #copied(handle: OpenFile, path: string): Promise<FilePosition | undefined> {
-    for (const original of this.positions(new Map())) {
-      if (original.offset === 0 || !path.startsWith(original.path)) continue;
-      const { head, tail, offset } = original;
-      if (!marks(head, await readMarked(handle, 0, head.length))) continue;
-      if (!marks(tail, await readMarked(handle, offset - tail.length, tail.length))) continue;
-      this.#forget(original);
-      return { ...original, path, identity: handle.identity };
+  /** What the file is read from when it is a copy; 'later' when it is not read, for now or ever. */
+  async #copied(
+    handle: OpenFile,
+    path: string,
+    nowMs: number,
+  ): Promise<FilePosition | 'later' | undefined> {
+    const followed = [...this.#files.values()].map(({ position }) => position);
+    const verdict = await judgeCopy(handle, path, [
+      ...this.#absent.map((position) => ({ position, isFollowed: false })),
+      ...followed.map((position) => ({ position, isFollowed: true })),
+    ]);
+    if (verdict.kind === 'copy') return 'later';
+    if (verdict.kind === 'unclear' && this.#isGrowing(path, (await handle.look()).size, nowMs)) {
+      return 'later';
     }
-    return undefined;
+    this.#unclear.delete(path);
+    if (verdict.kind !== 'rest') return undefined;
+    this.#forget(verdict.original);
+    return { ...verdict.original, path, identity: handle.identity };
+  }
+
+  /** Whether a file that is too short to be judged has grown lately, or was just found. */
+  #isGrowing(path: string, size: number, nowMs: number): boolean {
+    const before = this.#unclear.get(path);
+    if (before === undefined || before.size !== size) this.#unclear.set(path, { size, nowMs });
+    return before === undefined || before.size !== size || nowMs - before.nowMs < COPYING_MS;
   }
 
   #forget(position: FilePosition): void {
@@ -235,9 +251,4 @@ async function begun(
   const omitted = Math.max(0, size - (parts.lookBackBytes ?? FIRST_START_BYTES_MAX));
   if (omitted > 0 && parts.lookBackBytes === undefined) parts.leftOut(path, omitted);
   return { ...fresh, offset: omitted, isSkipping: omitted > 0 };
-}
-
-async function readMarked(handle: OpenFile, at: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  return bytes.subarray(0, await handle.read(bytes, at));
 }
