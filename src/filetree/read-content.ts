@@ -17,12 +17,12 @@ export interface ReadContent {
 
 /** Reads one file at a time into one memory: ten thousand files leave nothing to collect. */
 export class ContentReader {
-  readonly #io: ProviderIo;
+  readonly #io: Pick<ProviderIo, 'signal' | 'putBlob'>;
   readonly #store: boolean;
   readonly #buffer = Buffer.allocUnsafeSlow(BLOB_BYTES_MAX);
 
   /** `store`: a capture stores contents, an observation only hashes them. */
-  constructor(io: ProviderIo, store: boolean) {
+  constructor(io: Pick<ProviderIo, 'signal' | 'putBlob'>, store: boolean) {
     this.#io = io;
     this.#store = store;
   }

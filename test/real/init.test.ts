@@ -65,7 +65,8 @@ it('init finds a real nginx and a real redis, and what it writes starts', async 
     const checked = await daemon.run(['config', 'check', file]);
     assert.equal(checked.code, 0, JSON.stringify(checked.printed));
     // On ports of the test's own: the usual ones may be somebody else's here.
-    const listen = `listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false, syslogUdp: false, syslogTcp: false }`;
+    const own = `ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false`;
+    const listen = `listen: { ${own}, syslogUdp: false, syslogTcp: false }`;
     await daemon.start(text.replace(/^#listen:.*$/m, listen));
     const taken = await daemon.run(['checkpoint', 'take', '--component', 'nginx,redis']);
     assert.equal(taken.code, 0, taken.complaint);

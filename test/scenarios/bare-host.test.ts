@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { listAt, textAt, until } from './place/document.ts';
 import { makePlace, type Place } from './place/place.ts';
@@ -32,7 +32,8 @@ test('a bare host, without any configuration, tells what changed on it', async (
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     t.after(() => server.close());
-    const { port } = server.address() as AddressInfo;
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
     const diff = await place.run(['checkpoint', 'diff', id]);
     assert.equal(diff.code, 1, diff.err);
     assert.match(diff.out, /: listening ports \(\d+\)$/m);

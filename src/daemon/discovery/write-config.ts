@@ -113,18 +113,18 @@ function examples(components: readonly DraftComponent[]): readonly string[] {
     '# When to be alarmed. A trigger takes a checkpoint, opens an incident and tells whom `notify`',
     '# names. above: records a second.',
     '#triggers:',
-    `#- { name: errors, signal: log-rate, component: ${name}, minSeverity: 17, window: 10s, above: 2 }`,
+    `#- { name: errors, signal: log-rate, component: ${name}, window: 10s, above: 2 }`,
     `#- { name: failing, signal: error-ratio, component: ${name}, window: 30s, above: 0.05 }`,
     '',
     '# Checkpoints by the clock; one becomes good when health holds for the soak.',
     '#checkpoints: { schedule: 15m, soak: 30m }',
     '',
-    '# A rollback is never automatic. Unless it is confirmed it goes back, or stays where it healed.',
+    '# A rollback is never automatic. Without a word it goes back, or stays where it healed.',
     '#rollback: { confirmTimeout: 600s, onSilence: keep-if-healed }',
     '',
     '# Who is told. Secrets stand elsewhere: env:NAME or file:/path.',
     '#notify:',
-    '#- { kind: webhook, name: on-call, url: "https://example.com/hook", secret: env:HOOK_SECRET }',
+    '#- { kind: webhook, name: on-call, url: env:HOOK_URL, secret: env:HOOK_SECRET }',
   ];
 }
 

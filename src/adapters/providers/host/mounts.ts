@@ -3,8 +3,11 @@ import { hideSecrets } from '../../../model/secret-text.ts';
 import { sectionItem, withoutRepeats } from './section.ts';
 
 /** Mounts that come and go with containers, sessions and services: their owners' business. */
-const PASSING =
-  /^\/(run\/(user|netns|docker|containerd|credentials)|var\/lib\/(docker|containers|containerd|kubelet)|proc|sys\/fs\/cgroup|snap)(\/|$)/;
+const PASSING: readonly RegExp[] = [
+  /^\/run\/(user|netns|docker|containerd|credentials)(\/|$)/,
+  /^\/var\/lib\/(docker|containers|containerd|kubelet)(\/|$)/,
+  /^\/proc\/|^\/sys\/fs\/cgroup(\/|$)|^\/snap(\/|$)/,
+];
 
 /** The mounts of /proc/self/mountinfo (proc(5)) that are there to stay. */
 export function mountItems(mountInfo: string): readonly StateItem[] {
@@ -13,7 +16,8 @@ export function mountItems(mountInfo: string): readonly StateItem[] {
     const [, , , root = '', point = '', options = ''] = left.split(' ');
     const [kind = '', device = '', superOptions = ''] = right.split(' ');
     const path = plain(point);
-    if (path === '' || kind === '' || (PASSING.test(path) && path !== '/proc')) return [];
+    const isPassing = PASSING.some((pattern) => pattern.test(path));
+    if (path === '' || kind === '' || isPassing) return [];
     return [
       sectionItem('mounts', path, {
         type: 'mount',

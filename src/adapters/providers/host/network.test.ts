@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { stateImage } from '../../../model/capture.ts';
 import { mountItems } from './mounts.ts';
 import { ipAnswer, linkItems, routeItems, ruleItems } from './network.ts';
 
-const ROUTES = `[{"dst":"default","gateway":"192.0.2.1","dev":"eth0","flags":[]},
-{"type":"local","dst":"192.0.2.2","dev":"eth0","table":"local","protocol":"kernel","scope":"host","prefsrc":"192.0.2.2","flags":[]},
-{"dst":"198.51.100.0/24","metric":20,"flags":[],"nexthops":[{"gateway":"192.0.2.8","dev":"eth0","weight":1,"flags":[]},{"gateway":"192.0.2.7","dev":"eth0","weight":1,"flags":[]}]},
-{"type":"blackhole","dst":"203.0.113.0/24","table":"100","flags":[]},
-{"dst":"172.18.0.5","dev":"veth12ab","scope":"link","flags":[]}]`;
+/** As `ip -j` printed it. */
+function captured(name: string): string {
+  return readFileSync(join(import.meta.dirname, 'testdata', name), 'utf8');
+}
 
-const ADDRESSES = `[{"ifindex":2,"ifname":"eth0","flags":["BROADCAST","UP","LOWER_UP"],"mtu":1500,"operstate":"UP","txqlen":1000,"address":"02:fc:00:00:00:01","addr_info":[{"family":"inet","local":"192.0.2.2","prefixlen":24,"scope":"global","valid_life_time":4294967295},{"family":"inet6","local":"2001:db8::7","prefixlen":64,"scope":"global","temporary":true,"valid_life_time":601}]},{"ifname":"veth12ab","flags":[],"mtu":1500}]`;
+const ROUTES = captured('ip-route.json');
+const ADDRESSES = captured('ip-address.json');
 
 test('routes are told by table and target; what follows from an address is not', () => {
   const items = routeItems('v4', ipAnswer(ROUTES) ?? []);

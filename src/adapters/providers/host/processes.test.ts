@@ -5,7 +5,8 @@ import { longLived, parseProcess, programName, type RunningProcess } from './pro
 import { processItems, unitItems } from './services.ts';
 
 const NGINX =
-  '812 (nginx) S 1 812 812 0 -1 4194368 1 0 0 0 0 0 0 0 20 0 1 0 4200 56729600 400 18446744073709551615';
+  '812 (nginx) S 1 812 812 0 -1 4194368 1 0 0 0 0 0 0 0 20 0 1 0 4200 ' +
+  '56729600 400 18446744073709551615';
 
 function daemon(more: Partial<RunningProcess>): RunningProcess {
   const parsed = parseProcess(NGINX, 'nginx: master process /usr/sbin/nginx\0');

@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fromUtf8 } from '../../../base/bytes.ts';
-import { silentLog } from '../../../base/log.ts';
 import { ok } from '../../../base/result.ts';
-import { Breather } from '../../../filetree/file-access.ts';
 import { hashOf } from '../../../filetree/read-content.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
 import { hostSpec } from './host-spec.ts';
@@ -25,9 +23,8 @@ test('what others may not read never reaches the vault, whoever looks', async (t
   const key = '-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2\n-----END OPENSSH PRIVATE KEY-----\n';
   await fs.writeFile(join(root, 'by-content'), `# a comment\n${key}`, { mode: 0o644 });
   const stored: string[] = [];
-  const io: Pick<ProviderIo, 'signal' | 'putBlob' | 'log'> = {
+  const io: Pick<ProviderIo, 'signal' | 'putBlob'> = {
     signal: t.signal,
-    log: silentLog,
     putBlob: async (bytes) => {
       stored.push(fromUtf8(bytes));
       return ok(hashOf(bytes));
@@ -35,10 +32,8 @@ test('what others may not read never reaches the vault, whoever looks', async (t
   };
   const found = await readFiles({
     spec: hostSpec.parse({ files: [root] }),
-    // Reading files needs no more of it.
-    io: io as ProviderIo,
+    io,
     store: true,
-    breather: new Breather(),
   });
   assert.deepEqual(stored, ['listen 80\n']);
   const types = found.items.map(({ path, attributes }) => [

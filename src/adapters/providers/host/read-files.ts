@@ -10,7 +10,7 @@ import { walkTree, type TreeVisitor, type Visit } from '../../../filetree/walk-t
 import type { StateItem } from '../../../model/capture.ts';
 import { isSecretPath } from '../../../model/secret-text.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
-import { refusalOf, type HostAccess, type ReadSection } from './host-access.ts';
+import { refusalOf, type HostAccess } from './host-access.ts';
 import { fileItem, type SectionFindings, type SectionId } from './section.ts';
 
 /** Files that change by themselves, or whose content another section tells better. */
@@ -51,18 +51,24 @@ const PRIVATE_TEXT = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY|^AGE-SECRET-KEY-1/m;
 const OTHERS_READ = 0o004n;
 const OTHERS_ENTER = 0o001n;
 
-/** The configured files, without what the section `cron` holds. */
-export const readFiles: ReadSection = (host) => {
-  const { files, exclude } = host.spec;
-  return readTreeOf(host, 'files', files, [...BY_THEMSELVES, ...CRON_PATHS, ...exclude]);
+/** What reading files needs of a host. */
+type FileHost = Pick<HostAccess, 'spec' | 'store'> & {
+  readonly io: Pick<ProviderIo, 'signal' | 'putBlob'>;
 };
 
+/** The configured files, without what the section `cron` holds. */
+export function readFiles(host: FileHost): Promise<SectionFindings> {
+  const { files, exclude } = host.spec;
+  return readTreeOf(host, 'files', files, [...BY_THEMSELVES, ...CRON_PATHS, ...exclude]);
+}
+
 /** Tables of scheduled jobs; those of users are private, so only that they were written shows. */
-export const readCron: ReadSection = (host) =>
-  readTreeOf(host, 'cron', CRON_PATHS, [...BY_THEMSELVES, ...host.spec.exclude]);
+export function readCron(host: FileHost): Promise<SectionFindings> {
+  return readTreeOf(host, 'cron', CRON_PATHS, [...BY_THEMSELVES, ...host.spec.exclude]);
+}
 
 async function readTreeOf(
-  host: HostAccess,
+  host: FileHost,
   section: SectionId,
   paths: readonly string[],
   exclude: readonly string[],
@@ -86,7 +92,7 @@ class Reading implements TreeVisitor {
   #private = 0;
   #large = 0;
 
-  constructor({ io, store }: HostAccess, section: SectionId) {
+  constructor({ io, store }: FileHost, section: SectionId) {
     this.#section = section;
     // Looked at before it is stored: a private key must not even reach the vault.
     const putBlob: ProviderIo['putBlob'] = async (bytes) => {

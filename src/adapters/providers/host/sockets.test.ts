@@ -2,16 +2,18 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { endianness } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { listeningSockets } from './sockets.ts';
 
-const TCP = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
-   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 51234 1 0000 100 0 0 10 0
-   1: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000  1000        0 51299 1 0000 20 4 30 10 -1
-`;
-const TCP6 = `   0: B80D0120000000000000000001000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000    33        0 777 1 0000 100 0 0 10 0
-`;
+/** As a kernel printed it. */
+function captured(name: string): string {
+  return readFileSync(join(import.meta.dirname, 'testdata', name), 'utf8');
+}
+
+const TCP = captured('proc-net-tcp.txt');
+const TCP6 = captured('proc-net-tcp6.txt');
 
 test('who listens is told by address, port, user and inode; connections are not', () => {
   assert.deepEqual(listeningSockets('tcp', TCP, true), [
