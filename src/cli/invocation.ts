@@ -24,7 +24,7 @@ export interface Screen {
   readonly isJson: boolean;
   /** Whether stdout may carry colors. */
   readonly hasColor: boolean;
-  /** Columns of the terminal, 100 where there is none. */
+  /** Columns of the terminal, 80 where there is none. */
   readonly columns: number;
 }
 

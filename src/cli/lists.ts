@@ -1,5 +1,7 @@
+import type { CallAnswer } from '../api/client.ts';
 import { addCall, textOption } from './call.ts';
 import type { AddCommand, Screen } from './invocation.ts';
+import { distance } from './moment.ts';
 import { harmless, paint } from './paint.ts';
 import { renderTable } from './table.ts';
 
@@ -99,19 +101,36 @@ function addTrust(...[program, bind]: Parameters<AddCommand>): void {
     show: ({ coverage }, screen) =>
       table(
         screen,
-        'no components',
-        ['COMPONENT', 'PRESENT', 'MISSING'],
-        coverage.map((one) => [
-          one.component,
-          one.present.join(', ') || '-',
-          paint(
-            screen,
-            one.missing.length === 0 ? 'good' : 'warn',
-            one.missing.join(', ') || 'nothing',
-          ),
-        ]),
+        'no components; name them in lastgood.yaml',
+        ['COMPONENT', 'WHAT', 'NEWEST (UTC)', 'GAP'],
+        coverage.flatMap((one) => coverageRows(one, screen, Date.now())),
       ),
   });
+}
+
+/** A line for each thing that a component sends or lacks; its name stands once. */
+function coverageRows(
+  { component, present, missing, required }: CallAnswer<'coverageList'>['coverage'][number],
+  screen: Screen,
+  nowMs: number,
+): readonly (readonly string[])[] {
+  const sent = new Set(required.map(({ what }) => what));
+  const rows = [
+    ...required.map(({ what, lastAt }) =>
+      lastAt === undefined
+        ? [harmless(what), 'never', paint(screen, 'warn', 'required, none received')]
+        : [harmless(what), lastAt.slice(0, 19), `last one ${distance(lastAt, nowMs)}`],
+    ),
+    ...present.filter((what) => !sent.has(what)).map((what) => [what, '-', '-']),
+    ...missing
+      .filter((what) => !sent.has(what.replace(/: none received$/, '')))
+      .map((what) => [
+        what.replace(/:.*/, ''),
+        '-',
+        paint(screen, 'warn', what.replace(/^.*?: /, '')),
+      ]),
+  ];
+  return rows.map((row, index) => [index === 0 ? component : '', ...row]);
 }
 
 function addJudgments(...[program, bind]: Parameters<AddCommand>): void {

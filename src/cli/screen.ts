@@ -7,7 +7,7 @@ export function processScreen(options: GlobalOptions, env: NodeJS.ProcessEnv): S
   return {
     isJson,
     hasColor: !noColor && !isJson && process.stdout.isTTY,
-    columns: process.stdout.isTTY ? process.stdout.columns : 100,
+    columns: columnsOf(env),
     out: (line) => {
       if (!isJson) process.stdout.write(`${line}\n`);
     },
@@ -23,4 +23,10 @@ export function endOnClosedPipe(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : 70);
   });
+}
+
+/** A terminal over a serial line has 0 columns: as good as unknown. */
+function columnsOf(env: NodeJS.ProcessEnv): number {
+  const columns = process.stdout.isTTY ? process.stdout.columns : Number(env['COLUMNS']);
+  return columns >= 20 ? columns : 80;
 }

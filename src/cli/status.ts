@@ -1,9 +1,14 @@
 import type { CallAnswer } from '../api/client.ts';
 import { addCall } from './call.ts';
 import type { AddCommand, Screen } from './invocation.ts';
+import { distance, moment, span } from './moment.ts';
 import { harmless, paint } from './paint.ts';
+import { labeled, wrap } from './wrap.ts';
 
 type Status = CallAnswer<'status'>;
+
+/** More sources than this are counted, and only those in trouble are named: it is one screen. */
+const SOURCES_NAMED_MAX = 4;
 
 /** `lastgood status`: one screen. */
 export const addStatus: AddCommand = (program, bind) => {
@@ -14,101 +19,151 @@ export const addStatus: AddCommand = (program, bind) => {
     call: 'status',
     input: () => ({}),
     show: (status, screen) => {
-      for (const line of statusLines(status, screen)) screen.out(line);
+      for (const line of statusLines(status, screen, Date.now())) screen.out(line);
       return undefined;
     },
     judge: ({ health }) => (health === 'failed' ? 1 : 0),
   });
 };
 
-function statusLines(status: Status, screen: Screen): readonly string[] {
-  const tone = status.health === 'ok' ? 'good' : status.health === 'degraded' ? 'warn' : 'bad';
+/** The status as it is printed; `nowMs` is the Unix time in milliseconds. */
+export function statusLines(status: Status, screen: Screen, nowMs: number): readonly string[] {
+  const { coverage, problems, version, startedAt, dataDirectory, keyFile } = status;
+  const row = (label: string, text: string): readonly string[] =>
+    labeled(label, text, screen.columns);
+  const running = span(Math.max(nowMs - Date.parse(startedAt), 0));
+  const parts = `${coverage.complete} of ${coverage.components} components complete`;
+  const lacks = coverage.complete < coverage.components ? '; see lastgood coverage' : '';
   return [
-    `${paint(screen, tone, headline(status))}   lastgood ${status.version}`,
+    ...wrap(headline(status, screen, nowMs), screen.columns),
     '',
-    ...checkpointLines(status),
-    ...incidentLines(status, screen),
-    ...runLines(status, screen),
-    ...holdLines(status, screen),
-    ...sourceLines(status, screen),
-    `coverage     ${status.coverage.complete} of ${status.coverage.components} components complete`,
-    `data         ${status.dataDirectory} (key: ${status.keyFile}; keep a copy elsewhere)`,
-    ...status.problems.map(
-      ({ what, mend }) =>
-        `${paint(screen, 'warn', 'problem')}      ${harmless(what)}: ${harmless(mend)}`,
+    ...status.incidents.flatMap(({ id, state, firstBadAt, title }) => {
+      const since = `${moment(firstBadAt, nowMs)} (${distance(firstBadAt, nowMs)})`;
+      const text = `${id} ${state} since ${since}: ${harmless(title)}`;
+      return row(paint(screen, 'bad', 'incident'), text);
+    }),
+    ...status.runs.flatMap((run) => row(paint(screen, 'warn', 'rollback'), runText(run, nowMs))),
+    ...holdText(status).flatMap((text) => row(paint(screen, 'bad', 'hold'), text)),
+    ...problems.flatMap(({ what, mend }) =>
+      row(paint(screen, 'warn', 'problem'), `${harmless(what)}\nmend: ${harmless(mend)}`),
     ),
+    ...row('checkpoints', checkpointText(status, nowMs)),
+    ...row('evidence', evidenceText(status)),
+    ...row('sources', sourceText(status, screen, nowMs)),
+    ...row('clocks', clockText(status)),
+    ...row('coverage', `${parts}${lacks}`),
+    ...row('daemon', `lastgood ${version}, up ${running}, data in ${dataDirectory}`),
+    ...row('key', `${keyFile}; keep a copy elsewhere`),
   ];
 }
 
-function headline(status: Status): string {
-  const open = status.incidents.length;
-  if (open > 0) return `${open} open incident${open === 1 ? '' : 's'}`;
-  if (status.runs.length > 0) return 'a rollback is under way';
-  const { health, problems } = status;
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return `${health === 'ok' ? 'healthy' : health}${problems.length === 0 ? '' : `, ${count}`}`;
+/** The one line that is read at night. */
+function headline(status: Status, screen: Screen, nowMs: number): string {
+  const { health, incidents, runs, problems, checkpoints } = status;
+  const parts = [
+    health === 'ok' ? 'healthy' : health,
+    ...(incidents.length === 0 ? [] : [counted(incidents.length, 'open incident')]),
+    ...(runs.length === 0 ? [] : [`${counted(runs.length, 'rollback')} under way`]),
+    ...(problems.length === 0 ? [] : [counted(problems.length, 'problem')]),
+  ];
+  const isCalm = health === 'ok' && parts.length === 1;
+  const tone = isCalm ? 'good' : health === 'failed' || incidents.length > 0 ? 'bad' : 'warn';
+  return `${paint(screen, tone, parts.join(', '))}; ${goodText(checkpoints, nowMs)}`;
 }
 
-function checkpointLines({ checkpoints }: Status): readonly string[] {
+/** Where one could go back to, or when that will be so. */
+function goodText({ last, lastGood, next }: Status['checkpoints'], nowMs: number): string {
+  if (lastGood !== undefined) {
+    return `last good checkpoint ${moment(lastGood.takenAt, nowMs)} (${lastGood.id})`;
+  }
+  if (last === undefined) return 'no checkpoint yet';
+  if (next?.goodAt === undefined) return 'no good checkpoint';
+  return `no good checkpoint yet: ${next.id} becomes good at ${moment(next.goodAt, nowMs)} if health holds`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function checkpointText({ checkpoints }: Status, nowMs: number): string {
   const { count, last, lastGood } = checkpoints;
-  if (last === undefined) return ['checkpoints  none yet'];
-  const good =
-    lastGood === undefined
-      ? 'none is good yet'
-      : `last good ${at(lastGood.takenAt)} ${lastGood.id}`;
-  const newest =
-    last.id === lastGood?.id ? '' : `; newest ${last.id} ${statusWord(last)}${last.statusReason}`;
-  return [`checkpoints  ${count}, ${good}${newest}`];
+  if (last === undefined) return 'none yet; take one now: lastgood checkpoint take';
+  const total = counted(count, 'checkpoint');
+  if (last.id === lastGood?.id) return `${total}, the newest is the last good one`;
+  const reason = harmless(last.statusReason);
+  return `${total}, newest ${last.id} of ${moment(last.takenAt, nowMs)}: ${statusWord(last)}${reason}`;
 }
 
 /** What only compares is never called restorable; its reason says that it compares. */
 function statusWord({ status, compareOnly }: NonNullable<Status['checkpoints']['last']>): string {
-  return compareOnly === true && status === 'restorable' ? '' : `${status}: `;
+  return compareOnly === true && status === 'restorable' ? '' : `${status}, `;
 }
 
-function incidentLines({ incidents }: Status, screen: Screen): readonly string[] {
-  return incidents.map(({ id, state, firstBadAt, title }) => {
-    const mark = paint(screen, 'bad', 'incident');
-    return `${mark}     ${id} ${state} since ${at(firstBadAt)}: ${harmless(title)}`;
-  });
+function runText(
+  { run, state, deadline, onSilence, byHand }: Status['runs'][number],
+  nowMs: number,
+): string {
+  const until =
+    deadline === undefined ? '' : `${moment(deadline, nowMs)} (${distance(deadline, nowMs)})`;
+  const silence = onSilence === 'revert' ? 'goes back' : 'is kept only if it healed';
+  const next =
+    state === 'NEEDS_OPERATOR'
+      ? `\nit needs you: lastgood rollback status ${run}`
+      : deadline === undefined
+        ? ''
+        : `, ${silence} unless confirmed by ${until}`;
+  return [`${run} ${state}${next}`, ...byHand.map((line) => `by hand: ${harmless(line)}`)].join(
+    '\n',
+  );
 }
 
-function runLines({ runs }: Status, screen: Screen): readonly string[] {
-  return runs.flatMap(({ run, state, deadline, byHand }) => {
-    const until = deadline === undefined ? '' : ` until ${at(deadline)}`;
-    return [
-      `${paint(screen, 'warn', 'rollback')}     ${run} ${state}${until}`,
-      ...byHand.map((line) => `             by hand: ${harmless(line)}`),
-    ];
-  });
-}
-
-function holdLines({ hold }: Status, screen: Screen): readonly string[] {
+function holdText({ hold }: Status): readonly string[] {
   if (!hold.on) return [];
-  const why = harmless(hold.reason ?? '');
-  return [`${paint(screen, 'bad', 'hold')}         every write is stopped: ${why}`];
+  const why = harmless(hold.reason ?? 'no reason given');
+  const armed = hold.armed.map((run) => `\nstill armed: ${run} reverts at its deadline`).join('');
+  return [`every write is stopped: ${why}; go on: lastgood hold off${armed}`];
 }
 
-function sourceLines({ sources, store, evidence }: Status, screen: Screen): readonly string[] {
-  const { state, restarts } = evidence;
+function evidenceText({ evidence, store }: Status): string {
+  const { state, restarts, why } = evidence;
   const often = restarts === 0 ? '' : `, restarted ${restarts} times`;
   const stored =
-    store === undefined ? '' : `, ${store.records} records in ${store.segments} segments`;
-  return [
-    `evidence     ${state}${stored}${often}`,
-    ...sources.map((source) => sourceLine(source, screen)),
-  ];
+    store === undefined
+      ? ''
+      : `, ${store.records} records in ${counted(store.segments, 'segment')}`;
+  return `${state}${stored}${often}${why === undefined ? '' : `: ${harmless(why)}`}`;
 }
 
-function sourceLine(source: Status['sources'][number], screen: Screen): string {
-  const { id, state, target, records, lastRecordAt, problem } = source;
-  const mark = paint(screen, state === 'running' ? 'good' : 'warn', state);
-  const last = lastRecordAt === undefined ? 'nothing yet' : `last ${at(lastRecordAt)}`;
-  const why = problem === undefined ? '' : `  ${harmless(problem)}`;
-  return `source       ${id} ${mark} ${target}  ${records} records, ${last}${why}`;
+function sourceText({ sources }: Status, screen: Screen, nowMs: number): string {
+  const line = (source: Status['sources'][number]): string => {
+    const { id, state, target, records, rejects, lastRecordAt, problem } = source;
+    const mark = paint(screen, state === 'running' ? 'good' : 'warn', state);
+    const last = lastRecordAt === undefined ? '' : `, last ${distance(lastRecordAt, nowMs)}`;
+    const refused = rejects === 0 ? '' : `, ${rejects} rejected`;
+    const why = problem === undefined ? '' : `: ${harmless(problem)}`;
+    return `${id} ${mark}, ${records} records${last}${refused}, ${harmless(target)}${why}`;
+  };
+  if (sources.length === 0) return 'none';
+  if (sources.length <= SOURCES_NAMED_MAX) return sources.map(line).join('\n');
+  const states = Object.entries(Object.groupBy(sources, ({ state }) => state));
+  const records = sources.reduce((sum, one) => sum + one.records, 0);
+  const last = sources
+    .flatMap(({ lastRecordAt }) => lastRecordAt ?? [])
+    .toSorted()
+    .at(-1);
+  const summary = states.map(([state, of]) => `${of.length} ${state}`).join(', ');
+  const age = last === undefined ? '' : `, last ${distance(last, nowMs)}`;
+  const troubled = sources.filter(
+    ({ state, problem }) => state !== 'running' || problem !== undefined,
+  );
+  return [`${summary}; ${records} records${age}`, ...troubled.map(line)].join('\n');
 }
 
-/** UTC to the second: enough for a glance, unmistakable at night. */
-function at(time: string): string {
-  return `${time.slice(0, 10)} ${time.slice(11, 19)}Z`;
+function clockText({ clocks }: Status): string {
+  if (clocks.length === 0) return 'not related to each other: records sort by their own time';
+  const worst = clocks.toSorted((a, b) => Math.abs(b.offsetNs) - Math.abs(a.offsetNs))[0];
+  if (worst === undefined) return '';
+  const bound = worst.boundNs === undefined ? 'unknown' : `${(worst.boundNs / 1e6).toFixed(1)} ms`;
+  const off = `${(worst.offsetNs / 1e6).toFixed(1)} ms ± ${bound}`;
+  return `${clocks.length} related to ours, farthest ${harmless(worst.clock)} ${off}`;
 }

@@ -97,10 +97,17 @@ export interface CoverageView {
   readonly present: readonly string[];
   /** `logs: application`, `state: no provider`, `health: no check`. */
   readonly missing: readonly string[];
+  /** What it is required to send, each with when the newest of it came; absent where none did. */
+  readonly required: readonly { readonly what: string; readonly lastAt?: string }[];
 }
 
 const coverageView = describes<CoverageView>()(
-  z.object({ component: z.string(), present: texts, missing: texts }),
+  z.object({
+    component: z.string(),
+    present: texts,
+    missing: texts,
+    required: z.array(z.object({ what: z.string(), lastAt: instantText.exactOptional() })),
+  }),
 );
 
 /** A checkpoint in one line of the status. */
@@ -153,6 +160,8 @@ export interface StatusView {
     readonly count: number;
     readonly last?: CheckpointBrief;
     readonly lastGood?: CheckpointBrief;
+    /** The one that becomes good next if health holds. */
+    readonly next?: CheckpointBrief;
   };
   /** Not closed. */
   readonly incidents: readonly IncidentSummary[];
@@ -182,6 +191,7 @@ const statusView = describes<StatusView>()(
       count: z.number(),
       last: checkpointBrief.exactOptional(),
       lastGood: checkpointBrief.exactOptional(),
+      next: checkpointBrief.exactOptional(),
     }),
     incidents: z.array(incidentSummary),
     runs: z.array(runView),

@@ -67,15 +67,17 @@ export class Coverage {
       ...requires.traces.map((trace) => [`traces: ${trace}`, { kinds: ['span'] }] as const),
       ...requires.events.map((event) => [`events: ${event}`, { eventNames: [event] }] as const),
     ];
+    const required: { readonly what: string; readonly lastAt?: string }[] = [];
     for (const [what, filter] of wanted) {
-      const has = await this.#hasAny({ ...filter, components: [name] });
-      note(has, what, `${what}: none received`);
+      const lastAt = await this.#lastOf({ ...filter, components: [name] });
+      required.push({ what, ...(lastAt === undefined ? {} : { lastAt }) });
+      note(lastAt !== undefined, what, `${what}: none received`);
     }
-    return { component: name, present, missing };
+    return { component: name, present, missing, required };
   }
 
-  async #hasAny(filter: TimelineFilter): Promise<boolean> {
+  async #lastOf(filter: TimelineFilter): Promise<string | undefined> {
     const page = await this.#core.evidence.query({ ...filter, limit: 1, order: 'newest' });
-    return page.ok && page.value.records.length > 0;
+    return page.ok ? page.value.records[0]?.alignedTime : undefined;
   }
 }

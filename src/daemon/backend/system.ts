@@ -40,7 +40,11 @@ export function systemCalls(core: Core): Pick<ApiBackend, SystemCall> {
     },
     componentList: async () =>
       ok({ components: core.inventory().components.map((component) => componentView(component)) }),
-    clockList: async () => ok({ clocks: [] }),
+    clockList: async (_caller, { clock: [named] = [] }) => {
+      if (named === undefined) return ok({ clocks: [] });
+      const detail = `no clock "${named}" has been related to ours; there are none`;
+      return err(lgError('LG_API_NOT_FOUND', detail));
+    },
     coverageList: async () => ok({ coverage: await coverage.list() }),
     triggerList: async () => {
       const states = await evidence.triggers();
@@ -81,6 +85,7 @@ async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
   const views = core.checkpoints.catalogue.list();
   const [last] = views;
   const lastGood = views.find(({ status }) => status === 'good' || status === 'proven');
+  const next = views.findLast(({ goodAt }) => goodAt !== undefined);
   const coverage = await covered.latest();
   return {
     version: core.version,
@@ -96,6 +101,7 @@ async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
       count: views.length,
       ...(last === undefined ? {} : { last: briefOf(last) }),
       ...(lastGood === undefined ? {} : { lastGood: briefOf(lastGood) }),
+      ...(next === undefined ? {} : { next: briefOf(next) }),
     },
     incidents: core.incidents.open().map(summaryOf),
     runs: core.rollbacks.active(),
