@@ -198,7 +198,7 @@ export const folderRules: readonly FolderRule[] = [
     pure: false,
     lazily: {
       imports: ['daemon'],
-      from: ['cli/up', 'cli/init', 'cli/config', 'cli/backup', 'cli/restore'],
+      from: ['cli/up', 'cli/host', 'cli/init', 'cli/config', 'cli/backup', 'cli/restore'],
     },
   },
 ];

@@ -10,7 +10,9 @@ import type { Config } from '../config/schema.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LoadedConfig } from './config-file.ts';
 import { handOver } from './hand-over.ts';
+import type { HostDoor } from './host/host-door.ts';
 import { HostLink } from './host/link.ts';
+import { SocketLink } from './host/socket-link.ts';
 import {
   becomeUser,
   chooseUser,
@@ -26,7 +28,7 @@ import type { LogLevel } from './process-log.ts';
 /** How a daemon goes on after looking at its privileges. */
 export interface Standing {
   /** The host process that stayed root; absent when nothing was given up. */
-  readonly hostLink?: HostLink;
+  readonly hostLink?: HostDoor;
   readonly problems: readonly Problem[];
 }
 
@@ -37,6 +39,8 @@ export interface StandingParts {
   readonly logLevel: LogLevel;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where a host runner of its own listens, for a daemon that never was root. */
+  readonly hostSocket?: string | undefined;
 }
 
 /**
@@ -45,8 +49,11 @@ export interface StandingParts {
  * with a warning protects more than none. Started by anybody else nothing changes.
  */
 export async function giveUpRoot(parts: StandingParts): Promise<Result<Standing>> {
-  if (process.getuid?.() !== 0) return ok({ problems: [] });
-  const { folder, loaded, clock, log, logLevel } = parts;
+  const { folder, loaded, clock, log, logLevel, hostSocket } = parts;
+  if (process.getuid?.() !== 0) {
+    if (hostSocket === undefined) return ok({ problems: [] });
+    return ok({ hostLink: new SocketLink(hostSocket, clock, log), problems: [] });
+  }
   const { root, key: keyFile } = folder;
   const user = chooseUser(accounts(), statSync(root));
   if (user === undefined) {

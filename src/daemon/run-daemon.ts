@@ -57,7 +57,16 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
   const folder = dataFolder(options.dataRoot, options.env);
   unwrap(makeDataFolder(folder));
   const clock = hostClock();
-  const standing = unwrap(await giveUpRoot({ folder, loaded, logLevel: level, clock, log }));
+  const standing = unwrap(
+    await giveUpRoot({
+      folder,
+      loaded,
+      logLevel: level,
+      clock,
+      log,
+      hostSocket: options.hostSocket,
+    }),
+  );
   try {
     const lock = unwrap(await lockFolder(join(folder.root, 'lock'), LOCK_WAIT_MS));
     try {

@@ -12,6 +12,8 @@ export interface DaemonOptions {
   readonly dataRoot: string;
   readonly configFile: string | undefined;
   readonly logLevel: string;
+  /** Where a host runner of its own listens; absent: we touch the host ourselves. */
+  readonly hostSocket?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
   /** Aborted by SIGTERM and Ctrl-C: drain and stop. */
   readonly signal: AbortSignal;

@@ -22,7 +22,7 @@ import { createCore, type Core } from './core.ts';
 import { EvidenceDoor } from './evidence/evidence-door.ts';
 import { EvidenceLink } from './evidence/link.ts';
 import type { EvidenceSettings } from './evidence/settings.ts';
-import type { HostLink } from './host/link.ts';
+import type { HostDoor } from './host/host-door.ts';
 import { startLocalHost, type Host } from './host/start-local-host.ts';
 import { News } from './news.ts';
 import type { Stores } from './open-stores.ts';
@@ -42,7 +42,7 @@ export interface CoreSetting {
   readonly folder: DataFolder;
   readonly stores: Stores;
   /** The host process, when the core gave root up; absent: the core touches the host itself. */
-  readonly hostLink?: HostLink;
+  readonly hostLink?: HostDoor;
   readonly clock: Clock;
   readonly log: Log;
   readonly config: () => Config;
@@ -214,7 +214,7 @@ function joinCore(
 type Diagnostics = ConstructorParameters<typeof Diagnostician>[0];
 
 /** Who touches the host: the host process, or whoever we are. */
-function handsOf(hostLink: HostLink | undefined): Hands {
+function handsOf(hostLink: HostDoor | undefined): Hands {
   const isRoot = hostLink !== undefined || process.geteuid?.() === 0;
   return { isRoot, user: isRoot ? 'root' : nameOfUser() };
 }

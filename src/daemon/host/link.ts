@@ -1,32 +1,30 @@
 import { LocalBus, type BusLink } from '../../adapters/buses/local/local-bus.ts';
-import { fromBase64 } from '../../base/bytes.ts';
 import type { LastgoodError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
-import { err, ok, type Result } from '../../base/result.ts';
+import { ok, type Result } from '../../base/result.ts';
 import { vaultBlobs } from '../../host/host-runner.ts';
 import { providerClient } from '../../host/provider-client.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { RunOptions, RunOutput } from '../../ports/provider.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { startOwnProcess } from '../own-process.ts';
+import { commandsOver } from './answer-command.ts';
 import { serveBlobs } from './bus-blobs.ts';
-import { commandAnswer, commandSubject, HOST_SUBJECT, type HostSettings } from './messages.ts';
+import type { HostDoor } from './host-door.ts';
+import { HOST_SUBJECT, type HostSettings } from './messages.ts';
 import { newCallId, type Host } from './start-local-host.ts';
 
 /** Loads its modules, or waits for a predecessor that is just ending. */
 const START_DEADLINE_MS = 30_000;
 /** Cancels what is at work; the daemon has ten seconds in all. */
 const STOP_DEADLINE_MS = 7_000;
-/** A command ends at its own deadline; the message needs a moment more. */
-const TRAVEL_MS = 2_000;
 
 /**
  * The host process, forked while the core is root so that it stays root after the core is not. A
  * core that gave its privileges up cannot fork another one: when it dies, `lost` resolves and the
  * daemon ends with an error, so that whatever supervises it starts all of it anew.
  */
-export class HostLink {
+export class HostLink implements HostDoor {
   /** Resolves when the process ended without being asked to. */
   readonly lost: Promise<LastgoodError>;
   readonly #bus: LocalBus;
@@ -68,7 +66,7 @@ export class HostLink {
     if (!started.ok) return started;
     return ok({
       client: providerClient(this.#bus, () => this.#name, newCallId),
-      run: (words, options) => this.#run(words, options),
+      run: commandsOver(this.#bus, () => this.#name),
       stop: () => this.stop(),
     });
   }
@@ -82,14 +80,5 @@ export class HostLink {
     // It ends with its link: nobody without privileges could end it by a signal.
     this.#link.close();
     await this.#ended;
-  }
-
-  async #run(words: readonly string[], { timeoutMs }: RunOptions): Promise<Result<RunOutput>> {
-    const subject = commandSubject(this.#name);
-    const answer = await this.#bus.request(subject, { words, timeoutMs }, timeoutMs + TRAVEL_MS);
-    if (!answer.ok) return answer;
-    const output = commandAnswer.safeParse(answer.value);
-    if (!output.success) return err(lgError('LG_RUNTIME_BUG', `${subject} answered otherwise`));
-    return ok({ ...output.data, stdout: fromBase64(output.data.stdout) });
   }
 }

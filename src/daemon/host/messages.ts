@@ -7,7 +7,16 @@ export const HOST_SUBJECT = {
   /** Opens its folder and serves; asked once the vault answers. */
   start: 'host.start',
   stop: 'host.stop',
+  /** Over a socket: who a core and a host runner are to each other, see `handshake.ts`. */
+  hello: 'host.hello',
+  prove: 'host.prove',
 } as const;
+
+/** The answer to `hello`. */
+export const helloAnswer = z.object({ name: z.string(), nonce: z.string(), proof: z.string() });
+
+/** The answer to `prove`: the runner serves. */
+export const proveAnswer = z.object({ isServing: z.literal(true) });
 
 /** What the host process asks of the core: the vault has one writer, and that is the core. */
 export const VAULT_SUBJECT = {

@@ -5,11 +5,9 @@ import { join } from 'node:path';
 import { openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
 import { LocalBus } from '../../adapters/buses/local/local-bus.ts';
 import { PROVIDERS, SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registry.ts';
-import { toBase64 } from '../../base/bytes.ts';
-import type { Json } from '../../base/canonical-json.ts';
 import { realDisk } from '../../base/disk.ts';
 import { releaseMemory } from '../../base/release-memory.ts';
-import { err, ok, type Result } from '../../base/result.ts';
+import { err, ok } from '../../base/result.ts';
 import { componentsOf } from '../../config/inventory.ts';
 import { loadConfig } from '../../config/load.ts';
 import { startHostRunner, type HostRunner } from '../../host/host-runner.ts';
@@ -19,15 +17,10 @@ import { hostClock } from '../host-clock.ts';
 import { processLog } from '../process-log.ts';
 import { Inventory } from '../recovery/inventory.ts';
 import { allowList, type AllowList } from './allow-list.ts';
+import { answerCommand } from './answer-command.ts';
 import { busBlobs } from './bus-blobs.ts';
 import { commandEnv } from './command-env.ts';
-import {
-  commandAsk,
-  commandSubject,
-  HOST_SUBJECT,
-  hostSettings,
-  type HostSettings,
-} from './messages.ts';
+import { commandSubject, HOST_SUBJECT, hostSettings, type HostSettings } from './messages.ts';
 
 /** A predecessor whose core was killed ends at once; what it was writing needs a moment. */
 const LOCK_WAIT_MS = 10_000;
@@ -115,22 +108,6 @@ bus.serve(HOST_SUBJECT.stop, async () => {
   await runner?.stop();
   return ok(null);
 });
-
-async function answerCommand(
-  payload: Json,
-  allowed: AllowList,
-  served: HostRunner,
-): Promise<Result<Json>> {
-  const ask = commandAsk.safeParse(payload);
-  if (!ask.success) return err(lgError('LG_RUNTIME_USAGE', 'a command is a list of words'));
-  const { words, timeoutMs } = ask.data;
-  const refusal = allowed.refuseCommand(words);
-  if (refusal !== undefined) return err(refusal);
-  const ran = await served.run(words, { timeoutMs });
-  if (!ran.ok) return ran;
-  const { exitCode, stdout, stderr } = ran.value;
-  return ok({ exitCode, stdout: toBase64(stdout), stderr });
-}
 
 const link = bus.connect(new Socket({ fd: 3 }));
 // Without its core there is nobody to act for. Commands are killed with their groups before the

@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createKeyFile, openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
+import { PROVIDERS, SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registry.ts';
+import type { ExitCode } from '../../base/error.ts';
+import type { Log } from '../../base/log.ts';
+import { unwrap } from '../../base/result.ts';
+import { componentsOf } from '../../config/inventory.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { Keyring } from '../../ports/keyring.ts';
+import { findConfigFile, readConfigFile } from '../config-file.ts';
+import { lockFolder } from '../folder-lock.ts';
+import { hostClock } from '../host-clock.ts';
+import { processLog, type LogLevel } from '../process-log.ts';
+import { Inventory } from '../recovery/inventory.ts';
+import { allowList, type AllowList } from './allow-list.ts';
+import { commandEnv } from './command-env.ts';
+import { makeSecret } from './handshake.ts';
+import { HostSession } from './host-session.ts';
+
+/** How a host runner of its own is asked to run. */
+export interface HostOptions {
+  readonly socket: string;
+  readonly configFile: string | undefined;
+  /** Fence, notes, caches and their key lie here; nobody else may enter. */
+  readonly folder: string;
+  /** The group whose members may use the socket. */
+  readonly group: string;
+  readonly logLevel: LogLevel;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** A predecessor that is just ending needs a moment. */
+const LOCK_WAIT_MS = 10_000;
+
+/** One core, and a few that ask in vain. */
+const CONNECTIONS_MAX = 8;
+
+/** The log level of a word. LG_RUNTIME_USAGE for another one. */
+export function requireLevel(word: string): LogLevel {
+  const level = LEVELS.find((one) => one === word);
+  if (level !== undefined) return level;
+  throw lgError('LG_RUNTIME_USAGE', `--log-level is "${word}"; use ${LEVELS.join(', ')}`);
+}
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
+
+/** What every session of a host runner stands on. */
+export interface HostGround {
+  readonly name: string;
+  readonly folder: string;
+  readonly keyring: Keyring;
+  readonly allowed: AllowList;
+  readonly secret: Uint8Array;
+  readonly commandEnv: Readonly<Record<string, string>>;
+  readonly log: Log;
+}
+
+/**
+ * Runs the host runner by itself, for a daemon without privileges that reaches it over a socket.
+ * What it may do is its own configuration, which nobody else may write; it is read once.
+ */
+export async function runHost(options: HostOptions): Promise<ExitCode> {
+  const log = processLog('host', options.logLevel);
+  const allowed = allowedBy(options);
+  const gid = groupId(options.group);
+  const folder = resolve(options.folder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  requireOwn(folder, 0o077);
+  const lock = unwrap(await lockFolder(join(folder, 'lock'), LOCK_WAIT_MS));
+  try {
+    const key = join(folder, 'key');
+    const keyring = unwrap(await (existsSync(key) ? openKeyFile(key) : createKeyFile(key)));
+    const socket = resolve(options.socket);
+    await makeDoor(dirname(socket), gid);
+    requireOwn(dirname(socket), 0o022);
+    const secret = await makeSecret(socket, gid);
+    const ground = { name: hostname(), folder, keyring, allowed, secret, log };
+    await serve(options, { ...ground, commandEnv: commandEnv(options.env) }, socket, gid);
+  } finally {
+    lock.release();
+  }
+  return 0;
+}
+
+async function serve(
+  { say, signal }: HostOptions,
+  ground: HostGround,
+  path: string,
+  gid: number,
+): Promise<void> {
+  const clock = hostClock();
+  const sessions = new Set<HostSession>();
+  /** Cores are served one after the other: the last one's work has ended before the next's. */
+  let last: Promise<unknown> = Promise.resolve();
+  const takeTurn = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const before = last;
+    const { promise, resolve: done } = Promise.withResolvers<void>();
+    last = promise;
+    await before;
+    return work().finally(done);
+  };
+  const server = createServer((socket: Socket) => {
+    const session = new HostSession(socket, ground, clock, takeTurn);
+    sessions.add(session);
+    void session.ended.then(() => sessions.delete(session));
+  });
+  server.maxConnections = CONNECTIONS_MAX;
+  await listen(server, path, gid);
+  say(`ready ${path}`);
+  if (!signal.aborted) await once(signal, 'abort');
+  server.close();
+  for (const session of sessions) session.close();
+  await Promise.all([...sessions].map(({ ended }) => ended));
+}
+
+/** The socket's folder, when nobody made it for us: the group may enter, nobody else. */
+async function makeDoor(folder: string, gid: number): Promise<void> {
+  if (mkdirSync(folder, { recursive: true, mode: 0o750 }) === undefined) return;
+  await fs.chown(folder, process.getuid?.() ?? 0, gid);
+  await fs.chmod(folder, 0o750);
+}
+
+/** The socket is never open to others, not even for a moment. */
+async function listen(server: Server, path: string, gid: number): Promise<void> {
+  // We hold the lock of our folder: whoever left a socket here is gone.
+  rmSync(path, { force: true });
+  const mask = process.umask(0o177);
+  try {
+    server.listen(path);
+    await once(server, 'listening');
+  } finally {
+    process.umask(mask);
+  }
+  await fs.chown(path, process.getuid?.() ?? 0, gid);
+  await fs.chmod(path, 0o660);
+}
+
+function allowedBy({ configFile }: HostOptions): AllowList {
+  const file = findConfigFile(configFile, process.cwd());
+  if (file === undefined) {
+    throw lgError('LG_RUNTIME_USAGE', 'the host runner needs --config: it is what it may do');
+  }
+  requireOwn(file, 0o022);
+  requireOwn(dirname(resolve(file)), 0o022);
+  const schemas = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
+  const { config } = unwrap(readConfigFile(file, schemas));
+  return allowList(unwrap(Inventory.of(componentsOf(config), PROVIDERS)));
+}
+
+/** Whoever could change it could make us do anything: it must be ours or root's, and closed. */
+function requireOwn(path: string, closed: number): void {
+  const { uid, mode } = statSync(path);
+  const isOurs = uid === 0 || uid === process.getuid?.();
+  if (isOurs && (mode & closed) === 0) return;
+  const octal = (mode & 0o7777).toString(8).padStart(4, '0');
+  const what = `${path} belongs to user ${uid} with mode ${octal}; it must be ours alone`;
+  throw lgError('LG_RUNTIME_DATA_UNUSABLE', what);
+}
+
+function groupId(name: string): number {
+  const line = readFileSync('/etc/group', 'utf8')
+    .split('\n')
+    .find((one) => one.startsWith(`${name}:`));
+  const gid = Number(line?.split(':')[2] ?? Number.NaN);
+  if (Number.isInteger(gid)) return gid;
+  throw lgError('LG_RUNTIME_USAGE', `there is no group "${name}"; run groupadd --system ${name}`);
+}
