@@ -24,8 +24,11 @@ export interface CommandEnd {
 /** A folder of one test, with a daemon in it as a user would start it. */
 export interface RealDaemon {
   readonly folder: string;
-  /** Starts `lastgood up` with this configuration; `PORT_…` words become free ports. */
-  start(yaml: string): Promise<void>;
+  /**
+   * Starts `lastgood up` with this configuration; `PORT_…` words become free ports. `within`: a
+   * command that runs the words after it, such as `nsenter`.
+   */
+  start(yaml: string, within?: readonly string[]): Promise<void>;
   /** Runs a command against it, with `--json`. */
   run(words: readonly string[], onPrinted?: (value: unknown) => void): Promise<CommandEnd>;
   /** Ends the daemon as a service manager would; it can be started again. */
@@ -51,9 +54,10 @@ export async function realDaemon(): Promise<RealDaemon> {
   return {
     folder,
     end,
-    async start(yaml) {
+    async start(yaml, within = []) {
       await fs.writeFile(config, yaml);
-      daemon = spawn(process.execPath, [executable, 'up', ...place], {
+      const [program = process.execPath, ...words] = [...within, process.execPath];
+      daemon = spawn(program, [...words, executable, 'up', ...place], {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       daemon.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString('utf8')));

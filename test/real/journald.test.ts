@@ -104,6 +104,46 @@ it('entries that were removed while the evidence was away are told as a gap, onc
   }
 });
 
+it('a host that nobody configured is read: its journal, and what programs log beside it', async (test) => {
+  await using daemon = await realDaemon();
+  const journald = await ownJournald(test, daemon.folder);
+  if (journald === undefined) return;
+  try {
+    journald.run(['systemd-cat', '-t', 'orders'], 'order 0 accepted\n');
+    await fs.writeFile(
+      join(journald.logs, 'syslog'),
+      'Nov 21 01:00:00 h orders: order 0 accepted\n',
+    );
+    await fs.writeFile(join(journald.logs, 'dpkg.log'), '2026-11-21 01:00:00 upgrade openssl\n');
+    await fs.writeFile(join(journald.logs, 'btmp.log'), Buffer.alloc(64));
+    await fs.mkdir(join(journald.logs, 'nginx'));
+    await fs.writeFile(join(journald.logs, 'nginx', 'error.log'), '[error] no upstream\n');
+    const [ui, otlp] = await freePorts(2);
+    await daemon.start(
+      `listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false,
+  syslogUdp: false, syslogTcp: false }`,
+      journald.within(),
+    );
+    const read = (part: string, service?: string) =>
+      until(part, 30_000, async () => {
+        const words = ['events', '--since', '100d', '--limit', '5000', '--text', part];
+        const { printed } = await daemon.run(words);
+        const found = printed.filter((record) => member(record, 'service') === service);
+        return found.length > 0 ? printed : undefined;
+      });
+    assert.equal((await read('order 0 accepted', 'orders')).length, 1, 'syslog has it too');
+    assert.equal((await read('no upstream', 'nginx')).length, 1);
+    assert.equal((await read('upgrade openssl')).length, 1);
+    const listed = JSON.stringify((await daemon.run(['sources'])).printed);
+    for (const source of ['"journal"', '"logs"', '"nginx-logs"'])
+      assert.match(listed, new RegExp(source));
+    assert.doesNotMatch(listed, /btmp/);
+  } finally {
+    await daemon.end();
+    await journald.stop();
+  }
+});
+
 it('a journal that may not be read is a warning with the grant that mends it', async (test) => {
   await using daemon = await realDaemon();
   const journald = await ownJournald(test, daemon.folder);

@@ -12,7 +12,11 @@ const JOURNALD = '/lib/systemd/systemd-journald';
 export interface OwnJournald {
   /** The folder with its journal files. */
   readonly journal: string;
-  /** Runs a program of the host where that journald is the system's. */
+  /** Where it keeps other logs: its `/var/log`. */
+  readonly logs: string;
+  /** Words before a command that is to run where that journald is the system's. */
+  within(): readonly string[];
+  /** Runs a program of the host there. */
   run(command: readonly string[], input?: string): void;
   /** Ends it, and starts another one on the same files. */
   restart(signal: NodeJS.Signals): Promise<void>;
@@ -61,10 +65,13 @@ export async function ownJournald(
     child.kill(signal);
     await ended;
   };
+  const within = (): readonly string[] => ['--target', String(child.pid), '--mount'];
   return {
     journal,
+    logs: log,
+    within: () => ['nsenter', ...within()],
     run(command, input = '') {
-      const words = ['--target', String(child.pid), '--mount', ...command];
+      const words = [...within(), ...command];
       const { status, stderr } = spawnSync('nsenter', words, { input, encoding: 'utf8' });
       if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}: ${stderr}`);
     },
