@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { at, listAt, textAt, until } from './place/document.ts';
+import { makePlace, type Place } from './place/place.ts';
+
+const trigger = `triggers:
+  - { name: disk, signal: event, event: filesystem.threshold_crossed, then: [incident] }
+`;
+
+const host = (thresholds: string): string =>
+  `sources: [ { name: host, kind: host, interval: 200ms, thresholds: { ${thresholds} } } ]\n`;
+
+/** The incident that a trigger opened. */
+async function incidentBy(place: Place, name: string): Promise<unknown> {
+  const [incident] = await until(
+    'an incident',
+    async () => listAt((await place.api('incidents')).body, 'incidents'),
+    (found) => JSON.stringify(found).includes(`"${name}"`),
+  );
+  return incident;
+}
+
+/** A file system of 8 MiB of its own; undefined where only root could mount one. */
+async function smallDisk(t: TestContext): Promise<string | undefined> {
+  const point = await fs.mkdtemp(join(tmpdir(), 'lastgood-small-'));
+  // The daemon gives up root: it must be able to enter what it looks at.
+  await fs.chmod(point, 0o755);
+  const options = ['-t', 'tmpfs', '-o', 'size=8m,mode=755', 'lastgood-test'];
+  const isMounted = spawnSync('mount', [...options, point]).status === 0;
+  t.after(async () => {
+    if (isMounted) spawnSync('umount', [point]);
+    await fs.rmdir(point);
+  });
+  return isMounted ? point : undefined;
+}
+
+test('a file system that is fuller than its threshold opens an incident by a trigger', async (t) => {
+  const limits = 'filesystem: { warn: 0.0001, critical: 1 }, inodes: false';
+  const place = await makePlace(t, { config: () => trigger + host(limits) });
+  await place.up();
+  const incident = await incidentBy(place, 'disk');
+  assert.equal(textAt(incident, 'state'), 'open');
+  const events = await place.run(['events', '--event', 'filesystem.threshold_crossed', '--json']);
+  const first: unknown = JSON.parse(events.out.split('\n')[0] ?? '');
+  assert.equal(at(first, 'severity'), 13);
+  assert.match(textAt(first, 'body'), /^the file system \/.*: [\d.]+ % in use, over the threshold/);
+});
+
+test('a disk that is filled and emptied tells both; only the filling fires', async (t) => {
+  const limits = 'inodes: false, cpu: false, memory: false';
+  const place = await makePlace(t, { config: () => trigger + host(limits) });
+  const point = await smallDisk(t);
+  if (point === undefined) return t.skip('SKIPPED: only root may mount a small file system');
+  await place.up();
+  const told = async (): Promise<readonly string[]> => {
+    const { out } = await place.run(['events', '--kind', 'event', '--json']);
+    return out
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line): unknown => JSON.parse(line))
+      .filter((record) => at(record, 'attributes', 'system.filesystem.mountpoint') === point)
+      .map((record) => `${textAt(record, 'eventName')} ${String(at(record, 'severity'))}`);
+  };
+  await fs.writeFile(`${point}/filling`, Buffer.alloc(7.8 * 1024 * 1024));
+  await until('the critical event', told, (names) => names.length > 0);
+  await incidentBy(place, 'disk');
+  await fs.rm(`${point}/filling`);
+  const names = await until('the clearing', told, (found) => found.length > 1);
+  assert.deepEqual(names, ['filesystem.threshold_crossed 18', 'filesystem.threshold_cleared 9']);
+});
