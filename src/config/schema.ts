@@ -178,7 +178,10 @@ const notify = z.strictObject({
 export const configSchema = z.strictObject({
   version: z.literal(1).default(1),
   listen: listen.prefault({}),
-  sources: z.array(source).optional().describe('files to read beside the listeners'),
+  sources: z
+    .array(source)
+    .optional()
+    .describe('what is read beside the listeners; absent: what this host has; []: nothing'),
   components: z
     .array(component)
     .optional()
