@@ -32,7 +32,7 @@ export function looseText(bytes: Uint8Array): string {
   return fromUtf8Strict(bytes) ?? latin1Slice(sliceable(bytes), 0, bytes.length);
 }
 
-/** The same as `looseText` of the bytes from `start` to before `end`, quick where they are ASCII. */
+/** `looseText` of the bytes from `start` to before `end`, quick where they are ASCII. */
 export function looseSlice(bytes: SliceableBytes, start: number, end: number): string {
   const part = bytes.subarray(start, end);
   return isAscii(part) ? latin1Slice(bytes, start, end) : looseText(part);

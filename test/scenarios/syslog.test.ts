@@ -49,7 +49,8 @@ const SAMPLE = [
   '<34>1 2026-11-21T01:02:03.000004+01:00 web1 su - - - first\n',
   '<34>1 2026-11-21T01:02:03.000005+01:00 web1 su - - - second\n',
   '<34>Oct 11 22:14:15 mymachine su[12]: failed for lonvick on /dev/pts/8\n',
-  '49 <13>1 2026-11-21T01:02:04Z web2 app 1 - - counted\n<189>12: r1: *Mar  1 18:46:11.123 UTC: %SYS-5: x\r\n',
+  '49 <13>1 2026-11-21T01:02:04Z web2 app 1 - - counted\n',
+  '<189>12: r1: *Mar  1 18:46:11.123 UTC: %SYS-5: x\r\n',
   `<11>1 2026-11-21T01:02:05Z web2 app 1 - - ${'long '.repeat(20_000)}end\n`,
   '<13>1 2026-11-21T01:02:06Z web2 app 1 - [broken\n',
   'no priority, höflich\n',
@@ -92,7 +93,7 @@ function comparable(record: unknown): string {
   ]);
 }
 
-test('health answers in a flood of garbage, giants, trickles and datagrams; TCP loses nothing', async (t) => {
+test('health answers in a flood of all kinds, and TCP loses nothing', async (t) => {
   const place = await makePlace(t, {
     listen: LISTENERS,
     config: () => 'sources: []\ncomponents: []\n',
@@ -133,9 +134,8 @@ test('health answers in a flood of garbage, giants, trickles and datagrams; TCP 
 
   const sorted = times.toSorted((a, b) => a - b);
   const [middle = 0, worst = 0] = [sorted[sorted.length >> 1], sorted.at(-1)];
-  t.diagnostic(
-    `health: ${times.length} answers, half within ${middle.toFixed(0)} ms, the slowest ${worst.toFixed(0)} ms`,
-  );
+  t.diagnostic(`health: ${times.length} answers, half within ${middle.toFixed(0)} ms`);
+  t.diagnostic(`the slowest took ${worst.toFixed(0)} ms`);
   assert.ok(middle < 1_000, `half of the answers took ${middle} ms or more`);
 
   const bodies = (await stored(place, 'syslog-tcp')).map((record) => String(at(record, 'body')));

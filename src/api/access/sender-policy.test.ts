@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSenderList, senderPolicy } from './sender-policy.ts';
 
-test('a listener without tokens that others reach names its senders or knows their authority', () => {
+test('a listener that others reach names its senders or knows their authority', () => {
   const judge = (address: string, senders: readonly string[], hasAuthority = false): string => {
     const policy = senderPolicy({ name: 'syslogUdp', address, senders, hasAuthority });
     return policy.ok ? 'open' : policy.error.message;

@@ -7,36 +7,40 @@ import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
 import type { Reject } from '../../../model/timeline-record.ts';
 import type { MessageOrigin, MessageReader } from '../../../ports/normalizer.ts';
 import type { RunningSource, SourceContext } from '../../../ports/source.ts';
-import { MemoryTelemetryStore } from '../../../testing/memory-telemetry-store.ts';
-import { runningClock } from '../../../testing/running-clock.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
 import type { SyslogSourceParts } from './listener-parts.ts';
 import { createSyslogSource } from './syslog-source.ts';
 import { syslogSpecSchema } from './syslog-spec.ts';
 
-/** A listener at work on a store in memory whose door can be shut, for tests. */
+/** What a test brings: where records go, and the time. */
+export interface ListenerWorld {
+  readonly store: Pick<TelemetryStore, 'append'>;
+  readonly clock: Clock;
+}
+
+/** A listener at work whose way to the store can be shut, for tests. */
 export interface ListenerFixture {
   readonly running: RunningSource;
-  readonly store: MemoryTelemetryStore;
   readonly rejects: readonly Reject[];
   readonly port: number;
   /** Nothing becomes durable until `open` is called. */
   shut(): void;
   open(): void;
-  bodies(): readonly string[];
   connect(): Promise<Socket>;
 }
 
 /** Starts a listener; what lines mean is tested where they are normalized. */
 export async function startListener(
+  { store, clock }: ListenerWorld,
   settings: Readonly<Record<string, unknown>>,
   parts: Partial<SyslogSourceParts> = {},
 ): Promise<ListenerFixture> {
-  const store = new MemoryTelemetryStore();
   const rejects: Reject[] = [];
   const door = { opened: Promise.resolve(), open: (): void => undefined };
   const context: SourceContext = {
     id: 'syslog-test',
-    clock: runningClock(),
+    clock,
     log: silentLog,
     deliver: async (batch, origin) => {
       await door.opened;
@@ -55,7 +59,6 @@ export async function startListener(
   const port = Number(new URL(running.status().target).port);
   return {
     running,
-    store,
     rejects,
     port,
     shut: () => {
@@ -64,7 +67,6 @@ export async function startListener(
       });
     },
     open: () => door.open(),
-    bodies: () => store.rows.map(({ body }) => body),
     async connect() {
       const socket = connect(port, '127.0.0.1');
       await once(socket, 'connect');

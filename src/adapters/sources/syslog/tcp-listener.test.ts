@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, test } from 'node:test';
 import { silentLog } from '../../../base/log.ts';
+import { MemoryTelemetryStore } from '../../../testing/memory-telemetry-store.ts';
 import { runningClock } from '../../../testing/running-clock.ts';
 import { startListener, type ListenerFixture } from './listener-fixture.ts';
 import { createSyslogSource } from './syslog-source.ts';
@@ -10,8 +11,12 @@ import { syslogSpecSchema } from './syslog-spec.ts';
 
 describe('syslog over TCP', { timeout: 60_000 }, () => {
   let fixture: ListenerFixture | undefined;
+  let store: MemoryTelemetryStore;
+  const bodies = (): readonly string[] => store.rows.map(({ body }) => body);
   const start = async (limits = {}, parts = {}): Promise<ListenerFixture> => {
-    fixture = await startListener({ transport: 'tcp', limits }, parts);
+    store = new MemoryTelemetryStore();
+    const world = { store, clock: runningClock() };
+    fixture = await startListener(world, { transport: 'tcp', limits }, parts);
     return fixture;
   };
   afterEach(async () => {
@@ -20,8 +25,8 @@ describe('syslog over TCP', { timeout: 60_000 }, () => {
     fixture = undefined;
   });
 
-  test('stops reading while nothing becomes durable; then each line comes once, in order', async () => {
-    const { store, ...listener } = await start({ pendingBytesMax: 256 * 1024 });
+  test('stops reading while nothing becomes durable; then lines come once, in order', async () => {
+    const listener = await start({ pendingBytesMax: 256 * 1024 });
     listener.shut();
     const socket = await listener.connect();
     const lines = Array.from({ length: 20_000 }, (_, at) => `line ${at} ${'x'.repeat(1000)}`);
@@ -38,26 +43,26 @@ describe('syslog over TCP', { timeout: 60_000 }, () => {
     listener.open();
     socket.end();
     await store.hold(lines.length);
-    assert.deepEqual(listener.bodies(), lines);
+    assert.deepEqual(bodies(), lines);
     await listener.running.stop();
     assert.equal(listener.running.status().records, lines.length);
   });
 
   test('takes what a sender left unfinished, and gives up on one that trickles', async () => {
-    const { store, rejects, ...listener } = await start({ messageTimeoutMs: 400 });
+    const { rejects, ...listener } = await start({ messageTimeoutMs: 400 });
     const slow = await listener.connect();
     slow.write('whole\nslow');
     const trickle = setInterval(() => slow.write('.'), 50);
     await once(slow, 'close');
     clearInterval(trickle);
     await store.hold(2);
-    assert.equal(listener.bodies()[0], 'whole');
-    assert.match(listener.bodies()[1] ?? '', /^slow\.+$/);
+    assert.equal(bodies()[0], 'whole');
+    assert.match(bodies()[1] ?? '', /^slow\.+$/);
     assert.match(rejects[0]?.reason ?? '', /127\.0\.0\.1 left a message unfinished for 400 ms/);
     const cut = await listener.connect();
     cut.end('no line end');
     await store.hold(3);
-    assert.equal(listener.bodies()[2], 'no line end');
+    assert.equal(bodies()[2], 'no line end');
     assert.equal(rejects.length, 1);
   });
 
@@ -79,7 +84,7 @@ describe('syslog over TCP', { timeout: 60_000 }, () => {
     await once(first, 'close');
     const fourth = await listener.connect();
     fourth.write('there is room again\n');
-    await listener.store.hold(1);
+    await store.hold(1);
     assert.equal(listener.running.status().rejects, 1);
   });
 
@@ -90,21 +95,21 @@ describe('syslog over TCP', { timeout: 60_000 }, () => {
     await once(stranger, 'close');
     assert.match(listener.rejects[0]?.reason ?? '', /127\.0\.0\.1 is not in access\.senders/);
     await listener.running.stop();
-    assert.equal(listener.store.rows.length, 0);
+    assert.equal(store.rows.length, 0);
   });
 
   test('delivers what it took when it is stopped', async () => {
     const listener = await start();
     const socket = await listener.connect();
     socket.write('one\ntwo\nthr');
-    await listener.store.hold(2);
+    await store.hold(2);
     socket.write('ee\nfour');
     const answered = once(socket, 'end');
     const stopped = listener.running.stop();
     await answered;
     socket.end();
     await stopped;
-    assert.deepEqual(listener.bodies(), ['one', 'two', 'three', 'four']);
+    assert.deepEqual(bodies(), ['one', 'two', 'three', 'four']);
     assert.equal(listener.running.status().state, 'off');
   });
 

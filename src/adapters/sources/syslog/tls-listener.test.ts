@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, test } from 'node:test';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { MemoryTelemetryStore } from '../../../testing/memory-telemetry-store.ts';
+import { runningClock } from '../../../testing/running-clock.ts';
 import { startListener, type ListenerFixture } from './listener-fixture.ts';
 
 const pem = (name: string): string =>
@@ -21,8 +23,12 @@ function closed(socket: TLSSocket): Promise<void> {
 
 describe('syslog over TLS', { timeout: 60_000 }, () => {
   let fixture: ListenerFixture | undefined;
+  let store: MemoryTelemetryStore;
+  const bodies = (): readonly string[] => store.rows.map(({ body }) => body);
   const start = async (tls: object, limits = {}): Promise<ListenerFixture> => {
-    fixture = await startListener({ transport: 'tls', limits }, { tls });
+    store = new MemoryTelemetryStore();
+    const world = { store, clock: runningClock() };
+    fixture = await startListener(world, { transport: 'tls', limits }, { tls });
     return fixture;
   };
   const open = (port: number, options: ConnectionOptions = {}): TLSSocket => {
@@ -40,8 +46,8 @@ describe('syslog over TLS', { timeout: 60_000 }, () => {
     const listener = await start(own);
     const socket = open(listener.port);
     socket.end('first\nsecond\n');
-    await listener.store.hold(2);
-    assert.deepEqual(listener.bodies(), ['first', 'second']);
+    await store.hold(2);
+    assert.deepEqual(bodies(), ['first', 'second']);
     assert.match(listener.running.status().target, /^tls:/);
   });
 
@@ -54,8 +60,8 @@ describe('syslog over TLS', { timeout: 60_000 }, () => {
     }
     const known = open(listener.port, { cert: pem('client'), key: pem('client') });
     known.write('known\n');
-    await listener.store.hold(1);
-    assert.deepEqual(listener.bodies(), ['known']);
+    await store.hold(1);
+    assert.deepEqual(bodies(), ['known']);
     assert.equal(listener.rejects.length, 2);
     assert.match(listener.rejects[0]?.reason ?? '', /handshake of 127\.0\.0\.1 failed/);
   });
@@ -69,14 +75,14 @@ describe('syslog over TLS', { timeout: 60_000 }, () => {
     assert.equal(listener.rejects.length, 2);
     // Both places are free again.
     for (const text of ['a\n', 'b\n']) open(listener.port).write(text);
-    await listener.store.hold(2);
+    await store.hold(2);
   });
 
   test('stops although a sender keeps its connection open', async () => {
     const listener = await start(own);
     const socket = open(listener.port);
     socket.write('here\n');
-    await listener.store.hold(1);
+    await store.hold(1);
     await listener.running.stop();
     assert.equal(listener.running.status().state, 'off');
   });
