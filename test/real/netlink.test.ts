@@ -77,7 +77,7 @@ async function startSource(store: MemoryTelemetryStore, namespace: string): Prom
   });
   return unwrap(
     await source.start(
-      { namespace, component: 'r1' },
+      { namespace, component: 'r1', exclude: [] },
       {
         id: 'network',
         clock: runningClock(),

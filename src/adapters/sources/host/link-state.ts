@@ -1,6 +1,7 @@
+import { fitsPattern } from '../../../base/name-pattern.ts';
 import type { InterfaceState } from '../../../model/interface-change.ts';
 import type { HostAccess } from './host-access.ts';
-import { countOf, fits } from './proc-text.ts';
+import { countOf } from './proc-text.ts';
 
 /** The flag that says somebody switched it on, see netdevice(7). */
 const IFF_UP = 1;
@@ -15,7 +16,7 @@ export function readLinks(
 ): readonly InterfaceState[] {
   return access
     .names('/sys/class/net')
-    .filter((name) => !exclude.some((pattern) => fits(name, pattern)))
+    .filter((name) => !exclude.some((pattern) => fitsPattern(name, pattern)))
     .slice(0, LINKS_MAX)
     .flatMap((name) => readLink(access, name) ?? []);
 }

@@ -1,4 +1,5 @@
-import { countsOf, fits, linesOf, wordsOf } from './proc-text.ts';
+import { fitsPattern } from '../../../base/name-pattern.ts';
+import { countsOf, linesOf, wordsOf } from './proc-text.ts';
 
 /** One disk, counted since boot. */
 export interface DiskUse {
@@ -70,7 +71,7 @@ export function parseInterfaces(text: string, exclude: readonly string[]): reado
     const name = line.slice(0, Math.max(0, colon)).trim();
     const counts = countsOf(wordsOf(line.slice(colon + 1).trim()), 0, 16);
     if (name === '' || counts === undefined) continue;
-    if (exclude.some((pattern) => fits(name, pattern))) continue;
+    if (exclude.some((pattern) => fitsPattern(name, pattern))) continue;
     const at = (index: number): number => counts[index] ?? 0;
     const received = { bytes: at(0), errors: at(2), dropped: at(3) };
     const transmitted = { bytes: at(8), errors: at(10), dropped: at(11) };

@@ -1,4 +1,5 @@
-import { fits, linesOf } from './proc-text.ts';
+import { fitsPattern } from '../../../base/name-pattern.ts';
+import { linesOf } from './proc-text.ts';
 
 /** A file system whose space is worth watching. */
 export interface Mount {
@@ -31,7 +32,8 @@ export function parseMounts(text: string, exclude: readonly string[]): readonly 
   const byPoint = new Map<string, NumberedMount>();
   for (const line of linesOf(text, LINES_MAX)) {
     const mount = mountOf(line);
-    if (mount === undefined || exclude.some((pattern) => fits(mount.point, pattern))) continue;
+    if (mount === undefined || exclude.some((pattern) => fitsPattern(mount.point, pattern)))
+      continue;
     // What is mounted over another hides it.
     byPoint.set(mount.point, mount);
   }

@@ -47,18 +47,3 @@ export function keyedCounts(text: string): ReadonlyMap<string, number> {
 
 /** /proc/vmstat, the longest of these files, has about 200 lines. */
 const KEYED_LINES_MAX = 1_000;
-
-/** Whether a name fits a pattern in which `*` stands for any characters. */
-export function fits(name: string, pattern: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return name === pattern;
-  if (!name.startsWith(first)) return false;
-  const last = rest.pop() ?? '';
-  let at = first.length;
-  for (const part of rest) {
-    const found = name.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return name.length - last.length >= at && name.endsWith(last);
-}

@@ -9,6 +9,11 @@ export const netlinkSpecSchema = z.strictObject({
     .optional(),
   /** The component of all records; absent: the host. */
   component: z.string().min(1).max(128).optional(),
+  /**
+   * Interfaces of which nothing is told, `*` standing for any characters: each container brings one
+   * and takes it away, and changes nothing of the host by it.
+   */
+  exclude: z.array(z.string().min(1).max(64)).max(64).default(['veth*', 'cali*', 'lxc*', 'cni*']),
 });
 
 /** As parsed. */

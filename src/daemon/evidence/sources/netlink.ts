@@ -11,12 +11,13 @@ export const netlinkEntries: SourceEntries = (world) => {
   const { config, resolve } = world;
   const source = createNetlinkSource({
     commandsOf: iprouteCommands,
-    decoderOf: (id, { component }) =>
+    decoderOf: (id, { component, exclude }) =>
       createNetlinkDecoder({
         source: id,
         resolve,
         resource: { 'host.name': hostname() },
         component,
+        exclude,
       }),
   });
   if (config.sources !== undefined) return ok(configuredEntries(world, source));

@@ -179,6 +179,20 @@ describe('dumps', () => {
   });
 });
 
+test('nothing is told of interfaces that are left out, nor of what leads only over them', () => {
+  const source = { source: 'test', resolve, resource: {}, exclude: ['ge*'] };
+  const [subject, into] = [createNetlinkDecoder(source), new RecordBatchBuilder()];
+  subject.push(recorded('changes.rtmon'), NOW, into);
+  assert.deepEqual(
+    batchRecords(into.build(), 0).map(({ body }) => body),
+    [
+      'route 198.51.100.0/24 blackhole was added',
+      'address 10.99.0.1/32 was added to lo',
+      'address 10.99.0.1/32 was removed from lo',
+    ],
+  );
+});
+
 test('addresses are written as RFC 5952 says', () => {
   const text = (...groups: readonly number[]): string | undefined => {
     const view = new DataView(new ArrayBuffer(16));

@@ -1,4 +1,5 @@
 import { canonicalJson, type JsonObject } from '../../../base/canonical-json.ts';
+import { fitsPattern } from '../../../base/name-pattern.ts';
 import { toHex } from '../../../base/bytes.ts';
 import { timeNs, type TimeNs } from '../../../base/time.ts';
 import type { Entity, ResolveEntity } from '../../../model/entity.ts';
@@ -26,6 +27,8 @@ export interface NetlinkContext {
   readonly resource: JsonObject;
   /** The configured component; it holds whatever the resource says. */
   readonly component?: string | undefined;
+  /** Interfaces of which nothing is told, `*` standing for any characters. */
+  readonly exclude?: readonly string[] | undefined;
 }
 
 const NEWROUTE = 24;
@@ -131,6 +134,14 @@ class Decoder implements EndingNetlinkDecoder {
     this.#stampNs = timeNs(BigInt(seconds) * 1_000_000_000n + BigInt(micros) * 1_000n);
   }
 
+  /** What leads over other interfaces too is told. */
+  #isExcluded(event: NetworkEvent): boolean {
+    const { exclude = [] } = this.#context;
+    const names = interfacesOf(event);
+    if (exclude.length === 0 || names.length === 0) return false;
+    return names.every((name) => exclude.some((pattern) => fitsPattern(name, pattern)));
+  }
+
   #add(
     events: readonly NetworkEvent[],
     time: TimeNs | undefined,
@@ -138,7 +149,9 @@ class Decoder implements EndingNetlinkDecoder {
     into: RecordBatchBuilder,
   ): void {
     const { component, host, service, clock } = this.#entity;
-    for (const { eventName, severity, summary, attributes } of events) {
+    for (const event of events) {
+      if (this.#isExcluded(event)) continue;
+      const { eventName, severity, summary, attributes } = event;
       into.add({
         kind: 'event',
         source: this.#context.source,
@@ -157,6 +170,12 @@ class Decoder implements EndingNetlinkDecoder {
       });
     }
   }
+}
+
+/** The names of interfaces in an event, see `network-event.ts`. */
+function interfacesOf({ attributes }: NetworkEvent): readonly string[] {
+  const names = attributes['network.interface.name'];
+  return typeof names === 'string' ? names.split(',') : [];
 }
 
 type Malformed = { readonly kind: 'malformed'; readonly reject: Reject };
