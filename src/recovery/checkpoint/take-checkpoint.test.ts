@@ -35,8 +35,9 @@ function partsOn(moves: (state: string, look: number) => boolean): TakeParts {
     client: {
       observe: look,
       capture: look,
-      capabilities: async () =>
+      capabilities: async ({ id }) =>
         ok({
+          ...(id === 'host' ? { comparesOnly: true } : {}),
           atomic: 'all',
           idempotent: true,
           confirm: 'none',
@@ -47,7 +48,7 @@ function partsOn(moves: (state: string, look: number) => boolean): TakeParts {
           partial: false,
           offline: true,
           dataBearing: false,
-          restorable: true,
+          restorable: id !== 'host',
         }),
       identify: refuse,
       validate: refuse,
@@ -90,6 +91,22 @@ test('a state that never stands still is marked, and the level says so', async (
     taken.value.captures.map(({ unstable }) => unstable),
     [false, true],
   );
+});
+
+test('a state that is only compared may move: the others are a true cut all the same', async () => {
+  let looks = 0;
+  const parts = partsOn((id, look) => {
+    if (id === 'host') looks = look;
+    return id === 'host';
+  });
+  const taken = await takeCheckpoint([state('a'), state('host')], { kind: 'schedule' }, parts);
+  assert.ok(taken.ok);
+  assert.equal(taken.value.consistency, 'L1');
+  assert.deepEqual(
+    taken.value.captures.map(({ unstable }) => unstable),
+    [false, true],
+  );
+  assert.equal(looks, 2, 'a whole machine is not looked at again because it lives');
 });
 
 test('without any state there is nothing to capture, and it says so', async () => {

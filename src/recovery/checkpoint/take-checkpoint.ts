@@ -46,7 +46,8 @@ interface Attempt {
  * Captures states so that they belong together (stable read, level L1): capture all, then
  * fingerprint all again. What is equal in both rounds did not change between the end of the first
  * and the beginning of the second, so that instant is a true cut. Tried again as a whole when
- * something moved; what still moves is marked and lowers the level to L0.
+ * something moved; what still moves is marked and lowers the level to L0. A state that is only
+ * compared needs no cut in common with others: that it moves is marked and costs nothing more.
  */
 export async function takeCheckpoint(
   states: readonly StateSpec[],
@@ -54,7 +55,8 @@ export async function takeCheckpoint(
   parts: TakeParts,
 ): Promise<Result<CheckpointManifest>> {
   let attempt = await attemptOnce(states, parts);
-  for (let tries = 1; tries < ATTEMPTS_MAX && attempt.unstable.size > 0; tries += 1) {
+  for (let tries = 1; tries < ATTEMPTS_MAX; tries += 1) {
+    if (!(await isTorn(states, attempt, parts))) break;
     await delay(PAUSE_MS + ((parts.random(1)[0] ?? 0) / 256) * PAUSE_MS);
     attempt = await attemptOnce(states, parts);
   }
@@ -76,13 +78,27 @@ export async function takeCheckpoint(
     reason,
     stableFrom: attempt.stableAt,
     stableTo: attempt.stableAt,
-    consistency: attempt.unstable.size > 0 ? 'L0' : 'L1',
+    consistency: captures.some((one) => one.unstable && !one.compareOnly) ? 'L0' : 'L1',
     captures,
     failures: [...attempt.failures].map(([state, why]) => ({ state, why })),
     verdict: verdictOf(samples),
     samples,
     watermarks,
   });
+}
+
+/** Whether a state that could be restored did not stand still. */
+async function isTorn(
+  states: readonly StateSpec[],
+  { unstable }: Attempt,
+  { client }: TakeParts,
+): Promise<boolean> {
+  for (const state of states) {
+    if (!unstable.has(state.id)) continue;
+    const capabilities = await client.capabilities(state);
+    if (!capabilities.ok || capabilities.value.comparesOnly !== true) return true;
+  }
+  return false;
 }
 
 function capturedStates(states: readonly StateSpec[], attempt: Attempt): readonly StateSpec[] {
