@@ -7,14 +7,14 @@ import { localFileAccess } from '../../src/adapters/sources/file/file-access.ts'
 import { localHostAccess } from '../../src/adapters/sources/host/host-access.ts';
 import { createHostSource } from '../../src/adapters/sources/host/host-source.ts';
 import { createJournaldSource } from '../../src/adapters/sources/journald/journald-source.ts';
-import { WrittenJournal } from '../../src/adapters/sources/journald/testdata/written-journal.ts';
+import { WrittenJournal } from '../../src/adapters/sources/journald/fixtures/written-journal.ts';
 import { createNetlinkSource } from '../../src/adapters/sources/netlink/netlink-source.ts';
 import { createOtlpSource } from '../../src/adapters/sources/otlp/otlp-source.ts';
 import { ok } from '../../src/base/result.ts';
 import { timeNs } from '../../src/base/time.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
 import { encodeParsed } from '../../src/evidence/normalize/otlp/encode-json.ts';
-import { journalExportNormalizer } from '../../src/evidence/normalize/journal/journal-export-normalizer.ts';
+import { journalExportNormalizer } from '../../src/evidence/normalize/journal/export-normalizer.ts';
 import { createNetlinkDecoder } from '../../src/evidence/normalize/netlink/netlink-decoder.ts';
 import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
 import { createLineNormalizer } from '../../src/evidence/normalize/text/add-line.ts';

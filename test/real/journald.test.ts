@@ -9,7 +9,7 @@ import { ownJournald } from './own-journald.ts';
 const LINES = 20_000;
 const BURST = 2_000;
 
-it('each line of a journal arrives once, through kills of both sides and rotations', async (test) => {
+it('each line of a journal arrives once, through kills and rotations', async (test) => {
   await using daemon = await realDaemon();
   const journald = await ownJournald(test, daemon.folder);
   if (journald === undefined) return;
@@ -73,7 +73,7 @@ it('what a journal can hold arrives as it is', async (test) => {
   }
 });
 
-it('entries that were removed while the evidence was away are told as a gap, once', async (test) => {
+it('entries that were removed while nobody read are told as a gap, once', async (test) => {
   await using daemon = await realDaemon();
   const journald = await ownJournald(test, daemon.folder);
   if (journald === undefined) return;
@@ -104,7 +104,7 @@ it('entries that were removed while the evidence was away are told as a gap, onc
   }
 });
 
-it('a host that nobody configured is read: its journal, and what programs log beside it', async (test) => {
+it('a host that nobody configured is read: its journal and other logs', async (test) => {
   await using daemon = await realDaemon();
   const journald = await ownJournald(test, daemon.folder);
   if (journald === undefined) return;

@@ -1,7 +1,7 @@
 import type { NormalizerFactory } from '../../ports/normalizer.ts';
 import { alertmanagerNormalizer } from './alert/alertmanager-normalizer.ts';
 import { nagiosNormalizer } from './alert/nagios-normalizer.ts';
-import { journalExportNormalizer } from './journal/journal-export-normalizer.ts';
+import { journalExportNormalizer } from './journal/export-normalizer.ts';
 import { journalJsonNormalizer } from './journal/journal-json-normalizer.ts';
 import { rtmonNormalizer } from './netlink/rtmon-normalizer.ts';
 import { otlpJsonNormalizer } from './otlp/otlp-json-normalizer.ts';

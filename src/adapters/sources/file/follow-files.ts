@@ -119,7 +119,7 @@ export class FollowedFiles {
     }
   }
 
-  /** A pattern finds nothing in a folder that may not be listed: that must not look like silence. */
+  /** A pattern finds nothing in a folder that may not be listed: that must not look like quiet. */
   async #lookAtFolderOf(pattern: string): Promise<void> {
     const wild = pattern.search(/[*?[{]/);
     if (wild < 0) return;

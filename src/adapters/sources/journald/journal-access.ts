@@ -37,7 +37,8 @@ export function lookAtJournal(
     return { kind: readable > 0 ? 'partly' : 'unreadable', folders, problem };
   }
   if (readable > 0) return { kind: 'readable', folders };
-  const problem = `there is no journal in ${roots.join(' or ')}; start systemd-journald, or remove this source`;
+  const missing = `there is no journal in ${roots.join(' or ')}`;
+  const problem = `${missing}; start systemd-journald, or remove this source`;
   return { kind: 'absent', folders, problem };
 }
 

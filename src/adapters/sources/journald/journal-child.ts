@@ -56,7 +56,8 @@ export class JournalChild {
     if (this.#failure !== undefined) return this.#failure;
     const { exitCode, signalCode } = this.#child;
     const words = this.#lastWords.trim().split('\n').at(-1) ?? '';
-    return `${this.#program} ended with ${signalCode ?? exitCode}${words === '' ? '' : `: ${words}`}`;
+    const end = `${this.#program} ended with ${signalCode ?? exitCode}`;
+    return words === '' ? end : `${end}: ${words}`;
   }
 
   /** Ends it; without effect when it has ended. What it wrote and was not read is dropped. */

@@ -1,6 +1,6 @@
 import type { JournaldSpec } from './journald-spec.ts';
 
-/** Where a reading begins: at an entry, which comes first if it is still there, or at an instant. */
+/** Where reading begins: at an entry, which comes first if it is still there, or at an instant. */
 export type JournalStart =
   | { readonly kind: 'cursor'; readonly cursor: string }
   | { readonly kind: 'since'; readonly unixSeconds: number };

@@ -10,7 +10,7 @@ import type { RunningSource } from '../../../ports/source.ts';
 import { MemoryTelemetryStore } from '../../../testing/memory-telemetry-store.ts';
 import { runningClock } from '../../../testing/running-clock.ts';
 import { createJournaldSource } from './journald-source.ts';
-import { WrittenJournal } from './testdata/written-journal.ts';
+import { WrittenJournal } from './fixtures/written-journal.ts';
 
 /** Entries as far as these tests look at them: their format is tested where it is parsed. */
 function entriesOnly(): Normalizer {

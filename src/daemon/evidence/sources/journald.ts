@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { createJournaldSource } from '../../../adapters/sources/journald/journald-source.ts';
 import { ok } from '../../../base/result.ts';
-import { journalExportNormalizer } from '../../../evidence/normalize/journal/journal-export-normalizer.ts';
+import { journalExportNormalizer } from '../../../evidence/normalize/journal/export-normalizer.ts';
 import { configuredEntries, entryOf } from './configured.ts';
 import type { SourceEntries } from './source-world.ts';
 

@@ -13,7 +13,7 @@ import {
   FIELD_BYTES_MAX,
   type ExportPiece,
 } from './export-parser.ts';
-import { journalExportNormalizer } from './journal-export-normalizer.ts';
+import { journalExportNormalizer } from './export-normalizer.ts';
 import { journalJsonNormalizer } from './journal-json-normalizer.ts';
 
 const sample = (name: string): Uint8Array =>
