@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { hostProgram } from './host-program.ts';
+
+const folder = join(import.meta.dirname, '..', '..', 'packaging', 'systemd');
+
+/** systemd's own measure of what a service could do to the host, in tenths: 0 to 100. */
+const exposureMax = { 'lastgood.service': 20, 'lastgood-host.service': 40 } as const;
+
+for (const [unit, max] of Object.entries(exposureMax)) {
+  it(`systemd takes ${unit} without a complaint and finds it well confined`, async (test) => {
+    const analyze = hostProgram(test, 'systemd-analyze', 'systemd');
+    if (analyze === undefined) return;
+    // Both beside each other: one names the other.
+    const place = await fs.mkdtemp(join(tmpdir(), 'lastgood-units-'));
+    try {
+      await fs.cp(folder, place, { recursive: true });
+      const path = join(place, unit);
+      const verified = spawnSync(analyze, ['verify', path], { encoding: 'utf8' });
+      assert.deepEqual([verified.status, verified.stderr], [0, '']);
+      const words = ['security', '--offline=yes', `--threshold=${max}`, '--no-pager', path];
+      const judged = spawnSync(analyze, words, { encoding: 'utf8' });
+      assert.equal(judged.status, 0, judged.stdout.trim().split('\n').at(-1));
+    } finally {
+      await fs.rm(place, { recursive: true, force: true });
+    }
+  });
+}
