@@ -18,7 +18,6 @@ export function makeProgram(bind: Bind): Command {
     .option('--json', 'print one JSON document, or one a line for streams')
     .option('--quiet', 'print results only')
     .option('--no-color', 'print without colors')
-    .showHelpAfterError('See `lastgood help COMMAND`.')
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   for (const add of COMMANDS) add(program, bind);
