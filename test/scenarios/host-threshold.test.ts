@@ -38,7 +38,7 @@ async function smallDisk(t: TestContext): Promise<string | undefined> {
   return isMounted ? point : undefined;
 }
 
-test('a file system that is fuller than its threshold opens an incident by a trigger', async (t) => {
+test('a file system fuller than its threshold opens an incident by a trigger', async (t) => {
   const limits = 'filesystem: { warn: 0.0001, critical: 1 }, inodes: false';
   const place = await makePlace(t, { config: () => trigger + host(limits) });
   await place.up();

@@ -16,7 +16,7 @@ export interface Space {
 
 /** How the source sees its host; tests show it a recorded one. */
 export interface HostAccess {
-  /** The text of a file of /proc or /sys; undefined when it is absent. Throws EACCES and the like. */
+  /** The text of a file of /proc or /sys; undefined when it is absent. Throws EACCES. */
   read(path: string): string | undefined;
   /** The names in a folder; [] when it is absent or closed. */
   names(folder: string): readonly string[];

@@ -15,21 +15,21 @@ import { readGroup, type GroupUse } from './read-cgroup.ts';
 export interface HostSample {
   /** Of the clock that never goes back, milliseconds. */
   readonly uptimeMs: number;
-  readonly bootId?: string;
+  readonly bootId: string | undefined;
   /** Seconds since this host was started. */
-  readonly uptimeS?: number;
-  readonly kernel?: KernelStat;
-  readonly load?: number;
-  readonly memory?: MemoryUse;
-  readonly swap?: ReturnType<typeof parseSwapTraffic>;
+  readonly uptimeS: number | undefined;
+  readonly kernel: KernelStat | undefined;
+  readonly load: number | undefined;
+  readonly memory: MemoryUse | undefined;
+  readonly swap: ReturnType<typeof parseSwapTraffic>;
   readonly pressure: readonly Pressure[];
   readonly disks: readonly DiskUse[];
   readonly interfaces: readonly InterfaceUse[];
   readonly links: readonly InterfaceState[];
   readonly filesystems: readonly FilesystemUse[];
   /** Open files of all processes. */
-  readonly descriptors?: number;
-  readonly processes?: number;
+  readonly descriptors: number | undefined;
+  readonly processes: number | undefined;
   readonly group: GroupUse;
   /** Files that are there and could not be read or parsed. */
   readonly faults: readonly Fault[];
@@ -76,29 +76,22 @@ export async function takeSample(
   );
   return {
     uptimeMs,
-    ...present('bootId', from('/proc/sys/kernel/random/boot_id', parseBootId)),
-    ...present('uptimeS', from('/proc/uptime', parseUptime)),
-    ...present('kernel', kernel),
-    ...present('load', from('/proc/loadavg', parseLoad)),
-    ...present('memory', memory),
-    ...present('swap', memory?.swapTotal ? from('/proc/vmstat', parseSwapTraffic) : undefined),
+    bootId: from('/proc/sys/kernel/random/boot_id', parseBootId),
+    uptimeS: from('/proc/uptime', parseUptime),
+    kernel,
+    load: from('/proc/loadavg', parseLoad),
+    memory,
+    swap: memory?.swapTotal ? from('/proc/vmstat', parseSwapTraffic) : undefined,
     pressure,
     disks: disks ?? [],
     interfaces: interfaces ?? [],
     links: readLinks(access, exclude),
     filesystems: await spaceOf(access, mounts ?? [], clock.after, faults),
-    ...present('descriptors', from('/proc/sys/fs/file-nr', firstCount)),
-    ...present('processes', access.names('/proc').filter((name) => /^\d+$/.test(name)).length),
+    descriptors: from('/proc/sys/fs/file-nr', firstCount),
+    processes: access.names('/proc').filter((name) => /^\d+$/.test(name)).length,
     group: readGroup(access),
     faults,
   };
-}
-
-function present<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): { readonly [N in Name]?: Value } {
-  return (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: Value };
 }
 
 function readParsed<Value>(

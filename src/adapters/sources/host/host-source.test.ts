@@ -120,7 +120,7 @@ describe('host source', { timeout: 30_000 }, () => {
     );
   });
 
-  test('a new boot is told with its time; interfaces that came up with it are no changes', async () => {
+  test('a new boot is told with its time, and no change of interfaces with it', async () => {
     const [host, store] = [new SetHost(), new MemoryTelemetryStore()];
     host.boot('aaaaaaaa', '20.00');
     host.link('eth0', 'up', '0x1003');

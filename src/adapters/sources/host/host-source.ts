@@ -30,9 +30,9 @@ const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 10_000;
 
 /**
- * Looks at this host every few seconds: values as metric records, what passes a threshold or changes
- * as events. It needs no privilege. While the store refuses, no further samples are taken: counters
- * and states bridge the time, so what is late is detail, not an event.
+ * Looks at this host every few seconds: values as metric records; what passes a threshold or
+ * changes, as events. It needs no privilege. While the store refuses, no further samples are taken:
+ * counters and states bridge the time, so what is late is detail, not an event.
  */
 export function createHostSource(parts: HostSourceParts): Source<HostSpec> {
   return {

@@ -32,7 +32,7 @@ export function wordsOf(line: string): readonly string[] {
 }
 
 /**
- * Files of lines `key value`, `key: value` or `key: value kB`: /proc/meminfo, memory.stat, cpu.stat.
+ * Files of lines `key value`, `key: value` or `key: value kB`: /proc/meminfo, memory.stat.
  * Values in kB are answered in bytes; lines of another form are passed over.
  */
 export function keyedCounts(text: string): ReadonlyMap<string, number> {

@@ -18,9 +18,9 @@ export interface NetlinkSourceParts {
 const START_WAIT_MS = 10_000;
 
 /**
- * Changes of links, addresses and routes as the kernel tells them, by rtmon of iproute2. It needs no
- * privilege in its own network namespace. The state at the start is no change; when rtmon dies it is
- * started again, and what changed meanwhile is told then, without a time.
+ * Changes of links, addresses and routes as the kernel tells them, by rtmon of iproute2. It needs
+ * no privilege in its own network namespace. The state at the start is no change; when rtmon dies
+ * it is started again, and what changed meanwhile is told then, without a time.
  */
 export function createNetlinkSource(parts: NetlinkSourceParts): Source<NetlinkSpec> {
   return {

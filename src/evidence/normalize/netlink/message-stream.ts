@@ -30,7 +30,7 @@ const MESSAGE_BYTES_MAX = 64 * 1024;
 /** Message types of rtnetlink that rtmon writes: links to neighbors, and its stamps. */
 const TYPE_MOST = 128;
 
-/** The first words of `ip address save` and `ip route save` (iproute2, ip/ipaddress.c, iproute.c). */
+/** The first words of `ip address save` and `ip route save` (iproute2, ip/ipaddress.c). */
 const DUMP_MAGICS: ReadonlySet<number> = new Set([0x47361222, 0x45311224]);
 
 /** Input that fits nothing is shown up to this length. */

@@ -4,16 +4,19 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { timeNs } from '../../../base/time.ts';
+import type { ResolveEntity } from '../../../model/entity.ts';
 import { batchRecords } from '../../../model/batch-records.ts';
 import { RecordBatchBuilder } from '../../../model/record-batch.ts';
 import type { TimelineRecord } from '../../../model/timeline-record.ts';
-import { createEntityResolver } from '../../align/resolve-entity.ts';
 import { createNetlinkDecoder } from './netlink-decoder.ts';
 import { addressText } from './read-attributes.ts';
 import { rtmonNormalizer } from './rtmon-normalizer.ts';
 
 const NOW = timeNs(1_800_000_000_000_000_000n);
-const resolve = createEntityResolver();
+
+/** Components are named by their host; how they are resolved is tested elsewhere. */
+const resolve: ResolveEntity = ({ 'host.name': name }) =>
+  typeof name === 'string' ? { component: name } : {};
 
 /** What real programs wrote: rtmon on a router, `ip route save`, `ip address save`. */
 const recorded = (name: string): Uint8Array =>
@@ -45,7 +48,8 @@ describe('rtmon files', () => {
       '30.519589 17 interface ge1 went from up to down',
       '30.586139 10 route 10.10.0.0/24 via 10.0.13.2 dev ge2 was added',
       '30.667348 9 interface ge1 went from down to up',
-      '31.896410 10 route 10.10.0.0/24 via 10.0.12.2 dev ge1 was changed, before via 10.0.13.2 dev ge2',
+      '31.896410 10 route 10.10.0.0/24 via 10.0.12.2 dev ge1 was changed, ' +
+        'before via 10.0.13.2 dev ge2',
     ]);
     assert.deepEqual(rejects, []);
     assert.deepEqual(records[3]?.attributes, {

@@ -113,5 +113,6 @@ function keyOf({ isIpv6, table, prefix, tos, metric }: Route): string {
 
 /** Where a route leads and who made it, as one text. */
 function waysOf({ type, protocol, hops }: Route): string {
-  return `${type} ${protocol} ${hops.map(({ via, index }) => `${via ?? ''}%${index ?? ''}`).join()}`;
+  const ways = hops.map(({ via, index }) => `${via ?? ''}%${index ?? ''}`);
+  return `${type} ${protocol} ${ways.join()}`;
 }
