@@ -40,9 +40,13 @@ export const listenAddress = z.union([
 ]);
 
 /** A network in CIDR notation, or one address. */
-export const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
+export const network = z.string().refine(isNetwork, {
   error: 'write a network as 10.0.0.0/8 or 2001:db8::/32, or one address',
 });
+
+function isNetwork(text: string): boolean {
+  return [z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()].some((one) => one.safeParse(text).success);
+}
 
 /** `env:NAME` or `file:PATH`: secrets never stand in the configuration itself. */
 export const secretReference = z

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { at, listAt, textAt, until } from './place/document.ts';
-import { makePlace, type Place } from './place/place.ts';
+import { configText, makePlace, type Place } from './place/place.ts';
 
 const LISTENERS = 'otlpGrpc: false, syslogUdp: "127.0.0.1:0", syslogTcp: "127.0.0.1:0"';
 
@@ -92,6 +92,28 @@ function comparable(record: unknown): string {
     isNamed && !String(at(record, 'body')).startsWith('no priority') ? of('host', 'resource') : [],
   ]);
 }
+
+test('a syslog listener open to anybody is refused; named networks open it', async (t) => {
+  const listen = 'otlpGrpc: false, syslogTcp: false, syslogUdp: "0.0.0.0:0"';
+  const place = await makePlace(t, { listen });
+  const refused = await place.run(['up']);
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /^error LG_ACCESS_SENDERS_OPEN: .*listen\.syslogUdp is 0\.0\.0\.0/m);
+  const named = 'sources: []\naccess: { senders: [192.0.2.0/24] }\n';
+  await place.write('lastgood.yaml', configText(place, named, listen));
+  const daemon = await place.up();
+  assert.ok((await portOf(place, 'syslog-udp')) > 0);
+  await daemon.stop();
+  const broken = 'listen: { syslogTls: "127.0.0.1:6514" }\naccess: { senders: [300.1.1.1/8] }\n';
+  await place.write('lastgood.yaml', broken);
+  const checked = await place.run(['config', 'check']);
+  assert.equal(checked.code, 2);
+  assert.match(checked.err + checked.out, /write a network as 10\.0\.0\.0\/8/);
+  await place.write('lastgood.yaml', 'listen: { syslogTls: "127.0.0.1:6514" }\n');
+  const bare = await place.run(['config', 'check']);
+  assert.equal(bare.code, 2);
+  assert.match(bare.err + bare.out, /listen\.syslogTls.*needs a certificate/s);
+});
 
 test('health answers in a flood of all kinds, and TCP loses nothing', async (t) => {
   const place = await makePlace(t, {
