@@ -48,8 +48,9 @@ interface Entry {
 }
 
 /**
- * Reads a file tree in one walk, after removing what a killed write of this state left in it. What is special, excluded or unreadable is listed, never silently
- * left out. Links are recorded, not followed. LG_PROVIDER_TOO_LARGE beyond the limits.
+ * Reads a file tree in one walk, after removing what a killed write of this state left in it.
+ * What is special, excluded or unreadable is listed, never silently left out. Links are
+ * recorded, not followed. LG_PROVIDER_TOO_LARGE beyond the limits.
  */
 export async function readTree(reading: TreeReading, io: ProviderIo): Promise<Result<Observation>> {
   const cache = openStatCache(io.cache.get(reading.cacheKey));

@@ -30,7 +30,8 @@ it('a redis killed with -9 is rolled back to running, with its settings', async 
     run(start);
     await until('redis answers', 20_000, () => pings(port));
     await daemon.start(`version: 1
-listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false, syslogUdp: false, syslogTcp: false }
+listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false,
+  syslogUdp: false, syslogTcp: false }
 sources: []
 components:
   - name: cache
@@ -72,7 +73,7 @@ rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval
   }
 });
 
-it('a unit of a real systemd goes back from killed, disabled, misconfigured and masked', async (test) => {
+it('a real unit goes back from killed, disabled, misconfigured and masked, by systemd', async (test) => {
   if (process.getuid?.() !== 0) return test.skip('SKIPPED: a mount namespace needs root');
   const unshare = hostProgram(test, 'unshare', 'util-linux');
   const systemctl = hostProgram(test, 'systemctl', 'systemd');

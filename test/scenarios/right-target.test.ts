@@ -51,7 +51,7 @@ test('a plan made before its host was restarted is refused', async () => {
   assert.equal(shop.hosts.mutations, 0);
 });
 
-test('a run that wakes up on another machine touches nothing there and asks for a person', async () => {
+test('a run that wakes up on another machine touches nothing there and asks', async () => {
   const who = { is: FIRST };
   const shop = shopOn(who);
   const { run } = await shop.start();

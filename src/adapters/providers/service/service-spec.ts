@@ -21,7 +21,7 @@ export const serviceSpec = z
     restart: command.optional(),
     /** Exits as the LSB wants it of init scripts: 0 running, 1 to 3 stopped, others unknown. */
     status: command.optional(),
-    /** Files it gets its settings from: captured with it, never shown, restored before a restart. */
+    /** Files it gets its settings from: captured with it, never shown, restored first. */
     environment: z.array(absolutePath).max(100).default([]),
     /** Whether the unit's own files in the operator's unit folder are part of the state. */
     unitFiles: z.boolean().default(true),
