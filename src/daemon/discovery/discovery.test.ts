@@ -5,7 +5,7 @@ import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registry.ts';
 import { loadConfig } from '../../config/load.ts';
 import { renderProblem } from '../../config/problem.ts';
 import type { Config } from '../../config/schema.ts';
-import { draftInventory } from './draft-inventory.ts';
+import { draftInventory, serviceName } from './draft-inventory.ts';
 import type { HostFacts, SeenListener } from './host-facts.ts';
 import { readerOf, refusalFor } from './may-read.ts';
 import { readContainers, unitOf } from './read-engines.ts';
@@ -42,9 +42,15 @@ const WEB: HostFacts = {
   ],
   containers: [{ name: 'grafana', image: 'grafana/grafana:11.2', engine: 'docker', ports: [3001] }],
   logs: [
-    { path: '/srv/shop/app.log', component: 'shop' },
-    { path: '/var/log/nginx/access.log', component: 'nginx', refusal: 'its mode is 640' },
-    { path: '/var/log/syslog' },
+    { path: '/srv/shop/app.log', source: 'shop-logs', component: 'shop' },
+    {
+      path: '/var/log/nginx/*.log',
+      source: 'nginx-logs',
+      component: 'nginx',
+      refusal: 'its mode is 640',
+    },
+    { path: '/var/log/apt/*.log', source: 'apt-logs', service: 'apt' },
+    { path: '/var/log/dpkg.log', source: 'logs' },
   ],
   hasJournal: true,
   folders: new Set(['/etc/nginx', '/etc/redis']),
@@ -91,9 +97,9 @@ test('a web server becomes an inventory with state, health and logs', () => {
   const logs = sources.filter(({ kind }) => kind === 'file');
   assert.deepEqual(
     logs.map(({ name }) => name),
-    ['shop-logs', 'system-logs'],
+    ['shop-logs', 'apt-logs', 'logs'],
   );
-  assert.match(textOf(WEB), /# \/var\/log\/nginx\/access.log is not read: its mode is 640/);
+  assert.match(textOf(WEB), /# \/var\/log\/nginx\/\*\.log is not read: its mode is 640/);
 });
 
 test('every example is valid once its # is taken away', () => {
@@ -133,7 +139,11 @@ test('whatever programs, units and images are called, the configuration is valid
       fc.array(container, { maxLength: 3 }),
       fc.array(fc.string(), { maxLength: 2 }),
       (listeners, containers, remarks) => {
-        loaded(textOf({ ...WEB, listeners, containers, remarks }));
+        const logs = listeners.map((one, at) => {
+          const component = serviceName(one);
+          return { path: `/var/log/${at}.log`, source: `${component}-logs`, component };
+        });
+        loaded(textOf({ ...WEB, listeners, containers, remarks, logs }));
       },
     ),
   );
@@ -154,6 +164,6 @@ test('a log that the daemon may not read is told with the grant it needs', () =>
   const other = readerOf('nobody:x:65534:65534::/:/bin/false\n', 'adm:x:4:\n');
   assert.match(
     refusalFor(other, '/var/log/a.log', log) ?? '',
-    /useradd --system lastgood && setfacl -m u:lastgood:r \/var\/log\/a\.log/,
+    /grant it with: useradd --system --groups adm lastgood$/,
   );
 });

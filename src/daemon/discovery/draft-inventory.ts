@@ -158,10 +158,13 @@ export function target(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
 }
 
+/** Of the 63 that a name may have: a number or `-logs` may follow. */
+const NAME_CHARS = 50;
+
 /** A text as a component's name. */
 function nameOf(text: string): string {
   const safe = text.replaceAll(/[^A-Za-z0-9._-]/g, '-').replace(/^[^A-Za-z0-9]+/, '');
-  return safe.slice(0, 60) || 'service';
+  return safe.slice(0, NAME_CHARS) || 'service';
 }
 
 function unique(name: string, taken: Set<string>): string {

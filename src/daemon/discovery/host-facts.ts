@@ -14,9 +14,13 @@ export interface SeenListener {
 
 /** A log file that is there. */
 export interface SeenLog {
+  /** A file, or a pattern of such. */
   readonly path: string;
-  /** The component that writes it; absent for the system's own. */
+  /** Name of the source it is read by, with others. */
+  readonly source: string;
+  /** The component that writes it, or the service it is known as; absent for the system's own. */
   readonly component?: string;
+  readonly service?: string;
   /** Why the daemon could not read it, with the grant; absent when it can. */
   readonly refusal?: string;
 }

@@ -1,10 +1,11 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join, matchesGlob } from 'node:path';
 import { ownedSockets, type OwnedSocket } from '../../adapters/providers/host/read-programs.ts';
 import { fromUtf8 } from '../../base/bytes.ts';
 import { hostComponentName, machineKind } from '../../config/own-host.ts';
 import { runCommand } from '../../host/run-command.ts';
+import { discover, type Discovered } from '../evidence/sources/discovered.ts';
 import { commandEnv } from '../host/command-env.ts';
 import { serviceName, target } from './draft-inventory.ts';
 import type { HostFacts, SeenContainer, SeenListener, SeenLog } from './host-facts.ts';
@@ -25,29 +26,20 @@ const OWN_WORDS = /\/bin\/lastgood\0|\/daemon\/(evidence|host)\/process\.[jt]s/;
 const LISTENERS_MAX = 64;
 /** An engine that does not answer by then is not there. */
 const ENGINE_MS = 2_000;
-/** Where the logs of the system lie without a journal. */
-const SYSTEM_LOGS = [
-  '/var/log/syslog',
-  '/var/log/messages',
-  '/var/log/auth.log',
-  '/var/log/secure',
-];
-/** Folders that a binary journal lies in; a plain one means that somebody writes to it. */
-const JOURNAL_FOLDERS = ['/var/log/journal', '/run/log/journal'];
-
 /** Looks at what runs on this host. Reads only; asks local HTTP ports for their health. */
 export async function lookAround(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<HostFacts> {
   const remarks: string[] = [];
   const sockets = tcpSockets(remarks);
   const listeners = await Promise.all(sockets.map((socket) => seenListener(socket, signal)));
   const mayRead = logReader();
+  const discovered = discover();
   return {
     host: hostComponentName(os.hostname()),
     kind: machineKind(),
     listeners,
     containers: await containersOf(env, signal, remarks),
-    logs: logsOf(listeners, sockets, mayRead),
-    hasJournal: JOURNAL_FOLDERS.some(hasEntries),
+    logs: logsOf(listeners, sockets, discovered, mayRead),
+    hasJournal: discovered.hasJournal,
     folders: new Set(KNOWN_SERVICES.flatMap(({ config }) => config).filter(exists)),
     tools: toolsOf(env),
     remarks,
@@ -96,31 +88,41 @@ async function seenListener(socket: OwnedSocket, signal: AbortSignal): Promise<S
   };
 }
 
-/** Logs of what listens: known places, and files named .log that it has open; then the system's. */
+/** Logs of what listens: known places and files named .log that it has open; then all others. */
 function logsOf(
   listeners: readonly SeenListener[],
   sockets: readonly OwnedSocket[],
+  discovered: Discovered,
   mayRead: MayRead,
 ): readonly SeenLog[] {
   const logs = new Map<string, SeenLog>();
-  const add = (path: string, component?: string): void => {
-    if (logs.has(path)) return;
-    const refusal = mayRead(path);
-    logs.set(path, {
-      path,
-      ...(component === undefined ? {} : { component }),
-      ...(refusal === undefined ? {} : { refusal }),
-    });
+  const add = (log: SeenLog): void => {
+    const refusal = mayRead(log.path);
+    if (!logs.has(log.path)) {
+      logs.set(log.path, refusal === undefined ? log : { ...log, refusal });
+    }
   };
   for (const [at, listener] of listeners.entries()) {
     if (isLeftOut(listener.program)) continue;
-    const name = serviceName(listener);
-    const known = knownService(listener.program)?.logs ?? [];
-    for (const path of known.flatMap((glob) => fs.globSync(glob)).toSorted()) add(path, name);
-    for (const path of openLogs(sockets[at]?.pids ?? [])) add(path, name);
+    const component = serviceName(listener);
+    const known = (knownService(listener.program)?.logs ?? []).filter(hasMatch);
+    for (const path of [...known, ...openLogs(sockets[at]?.pids ?? [])]) {
+      if (known.includes(path) || !known.some((glob) => matchesGlob(path, glob))) {
+        add({ path, source: `${component}-logs`, component });
+      }
+    }
   }
-  for (const path of SYSTEM_LOGS.filter(exists)) add(path);
+  const named = [...logs.keys()];
+  for (const { name, paths, service } of discovered.logs) {
+    const rest = paths.filter((path) => !named.some((one) => dirname(one) === dirname(path)));
+    const whose = service === undefined ? {} : { service };
+    for (const path of service === undefined ? paths : rest) add({ path, source: name, ...whose });
+  }
   return [...logs.values()];
+}
+
+function hasMatch(glob: string): boolean {
+  return fs.globSync(glob).length > 0;
 }
 
 function openLogs(pids: readonly number[]): readonly string[] {
@@ -158,7 +160,7 @@ async function containersOf(
 function toolsOf(env: NodeJS.ProcessEnv): ReadonlySet<string> {
   const names = KNOWN_SERVICES.flatMap(({ ask, reload }) => [ask?.[0], reload?.[0]]);
   const path = commandEnv(env)['PATH'] ?? '';
-  const wanted = ['systemctl', ...names.filter((name) => name !== undefined)];
+  const wanted = ['systemctl', 'rtmon', ...names.filter((name) => name !== undefined)];
   return new Set(
     wanted.filter((name) => path.split(delimiter).some((folder) => exists(join(folder, name)))),
   );
@@ -166,14 +168,6 @@ function toolsOf(env: NodeJS.ProcessEnv): ReadonlySet<string> {
 
 function exists(path: string): boolean {
   return fs.existsSync(path);
-}
-
-function hasEntries(folder: string): boolean {
-  try {
-    return fs.readdirSync(folder).length > 0;
-  } catch {
-    return false;
-  }
 }
 
 function read(path: string): string {

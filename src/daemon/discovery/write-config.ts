@@ -50,36 +50,44 @@ function sources({ facts, sourceKinds }: DraftConfig): readonly string[] {
   const lines: string[] = [];
   if (sourceKinds.has('host')) {
     lines.push('  # CPU, memory, disks, network of this machine, and events when they run short.');
-    lines.push(`  - { name: ${text(facts.host)}, kind: host }`);
+    lines.push('  - { name: host, kind: host }');
+  }
+  if (sourceKinds.has('netlink') && facts.tools.has('rtmon')) {
+    lines.push('  # Links, addresses, routes and neighbors as they change.');
+    lines.push('  - { name: netlink, kind: netlink }');
   }
   if (sourceKinds.has('journald') && facts.hasJournal) {
     lines.push('  # The journal of this machine, from an hour ago on, then as it is written.');
     lines.push('  - { name: journal, kind: journald }');
   }
-  if (sourceKinds.has('file')) lines.push(...byComponent(readable).flatMap(logLines));
+  if (sourceKinds.has('file')) lines.push(...bySource(readable).flatMap(logLines));
   const head = ['# What is read, beside what is sent to the listeners.'];
   const body = lines.length === 0 ? ['sources: []'] : ['sources:', ...lines];
   const withheld = refused.map(({ path, refusal }) => `  # ${path} is not read: ${refusal ?? ''}`);
   return [...head, ...body, ...withheld];
 }
 
-/** One source a component; the system's own logs are one more. */
-function byComponent(
-  logs: readonly SeenLog[],
-): readonly (readonly [component: string | undefined, paths: readonly string[]])[] {
-  const groups = new Map<string | undefined, string[]>();
-  for (const { path, component } of logs) {
-    groups.set(component, [...(groups.get(component) ?? []), path]);
-  }
-  return [...groups];
+/** Logs by the source they are read by. */
+function bySource(logs: readonly SeenLog[]): readonly (readonly SeenLog[])[] {
+  const groups = new Map<string, SeenLog[]>();
+  for (const log of logs) groups.set(log.source, [...(groups.get(log.source) ?? []), log]);
+  return [...groups.values()];
 }
 
-function logLines([component, paths]: readonly [string | undefined, readonly string[]]) {
-  const name = component === undefined ? 'system-logs' : `${component}-logs`;
-  const whose = component === undefined ? '' : `, component: ${text(component)}`;
+function logLines(logs: readonly SeenLog[]): readonly string[] {
+  const [first] = logs;
+  if (first === undefined) return [];
+  const { source, component, service } = first;
+  const whose =
+    component !== undefined
+      ? `, component: ${text(component)}`
+      : service !== undefined
+        ? `, service: ${text(service)}`
+        : '';
+  const paths = list(logs.map(({ path }) => path));
   return [
-    `  # ${component === undefined ? 'Logs of the system' : `Logs of ${component}`}.`,
-    `  - { name: ${text(name)}, kind: file, paths: ${list(paths)}${whose} }`,
+    `  # ${oneLine(`Logs of ${component ?? service ?? 'the system'}`)}.`,
+    `  - { name: ${text(source)}, kind: file, paths: ${paths}${whose} }`,
   ];
 }
 
