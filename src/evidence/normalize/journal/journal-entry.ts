@@ -5,6 +5,7 @@ import { SEVERITY_OF_SYSLOG } from '../../../model/severity.ts';
 import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
 import { addFields, type LineParts } from '../text/add-line.ts';
 import type { LineFields } from '../text/line-fields.ts';
+import { journalEvent, unitSpokenOf } from './journal-events.ts';
 
 /** Fields of the journal that have a name of OpenTelemetry. */
 const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
@@ -28,6 +29,19 @@ const TOLD = new Set([
   '_HOSTNAME',
   '_MACHINE_ID',
   '_SOURCE_REALTIME_TIMESTAMP',
+]);
+
+/**
+ * Parts of a crashed process that are kept nowhere: its memory and its environment hold secrets, and
+ * the rest describes the crash for a debugger.
+ */
+const LEFT_OUT = new Set([
+  'COREDUMP',
+  'COREDUMP_ENVIRON',
+  'COREDUMP_OPEN_FDS',
+  'COREDUMP_PROC_AUXV',
+  'COREDUMP_PROC_MAPS',
+  'COREDUMP_PROC_MOUNTINFO',
 ]);
 
 /** What is said of a value that stands in no entry of the journal. */
@@ -57,12 +71,14 @@ export function addEntry(
 
 /**
  * The time of the sender (`_SOURCE_REALTIME_TIMESTAMP`) where there is one, else of the journal.
- * The unit without its suffix is the service, else the identifier.
+ * The unit without its suffix is the service, else the identifier; where systemd speaks of a unit,
+ * it is that one. Messages that systemd's catalog knows are events.
  */
 function fieldsOf(entry: JsonObject): LineFields {
   const attributes: Record<string, Json> = {};
   for (const [name, value] of Object.entries(entry)) {
-    if (!TOLD.has(name)) attributes[ATTRIBUTE_NAMES[name] ?? name] = readable(value);
+    if (!TOLD.has(name) && !LEFT_OUT.has(name))
+      attributes[ATTRIBUTE_NAMES[name] ?? name] = readable(value);
   }
   const severity = Number(textOf(entry['PRIORITY']) ?? Number.NaN);
   const facility = Number(textOf(entry['SYSLOG_FACILITY']) ?? Number.NaN);
@@ -71,15 +87,21 @@ function fieldsOf(entry: JsonObject): LineFields {
   const resource: Record<string, Json> = {};
   const host = textOf(entry['_HOSTNAME']);
   const machine = textOf(entry['_MACHINE_ID']);
-  const unit = textOf(entry['_SYSTEMD_UNIT'])?.replace(/\.(service|scope)$/, '');
+  const event = journalEvent(entry);
+  const ofSyslog = SEVERITY_OF_SYSLOG[severity];
+  const unit = textOf(unitSpokenOf(entry) ?? entry['_SYSTEMD_UNIT'])?.replace(
+    /\.(service|scope)$/,
+    '',
+  );
   const service = unit ?? textOf(entry['SYSLOG_IDENTIFIER']) ?? textOf(entry['_COMM']);
   if (host !== undefined) resource['host.name'] = host;
   if (machine !== undefined) resource['host.id'] = machine;
   if (service !== undefined) resource['service.name'] = service;
   return {
-    kind: 'log',
+    kind: event === undefined ? 'log' : 'event',
+    eventName: event?.eventName,
     timeNs: instant(entry['_SOURCE_REALTIME_TIMESTAMP']) ?? instant(entry['__REALTIME_TIMESTAMP']),
-    severity: SEVERITY_OF_SYSLOG[severity],
+    severity: event === undefined ? ofSyslog : Math.max(event.severity, ofSyslog ?? 0),
     body: textOf(readable(entry['MESSAGE'] ?? null)),
     bodyIsJson: false,
     attributes,

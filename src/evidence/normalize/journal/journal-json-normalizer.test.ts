@@ -51,3 +51,46 @@ test('rejects what is no entry and goes on', () => {
     ['reject', 'reject', 'batch'],
   );
 });
+
+test('makes an event of what systemd tells of a unit, as the unit', () => {
+  const failed = {
+    __REALTIME_TIMESTAMP: '1',
+    MESSAGE_ID: 'd9b373ed55a64feb8242e02dbe79a49c',
+    MESSAGE: "shop.service: Failed with result 'exit-code'.",
+    PRIORITY: '4',
+    _SYSTEMD_UNIT: 'init.scope',
+    UNIT: 'shop.service',
+    _PID: '1',
+    _UID: '0',
+  };
+  const claimed = { ...failed, _PID: '4711', _UID: '1000', _SYSTEMD_UNIT: 'other.service' };
+  const [part] = normalize(`${JSON.stringify(failed)}\n${JSON.stringify(claimed)}\n`);
+  assert.ok(part?.kind === 'batch');
+  const rows = printRows(part.batch);
+  assert.deepEqual(
+    rows.map(({ service, eventName, severity }) => [service, eventName, severity]),
+    [
+      ['shop', 'process.crashed', 17],
+      ['other', '', 13],
+    ],
+  );
+});
+
+test('keeps neither memory nor environment of a crashed process', () => {
+  const crash = {
+    __REALTIME_TIMESTAMP: '1',
+    MESSAGE_ID: 'fc2e22bc6ee647b6b90729ab34a250b1',
+    MESSAGE: 'Process 12 (shop) of user 33 dumped core.',
+    COREDUMP_UNIT: 'shop.service',
+    COREDUMP_ENVIRON: 'DATABASE_PASSWORD=hunter2',
+    COREDUMP: 'hunter2',
+    COREDUMP_SIGNAL_NAME: 'SIGSEGV',
+    _UID: '0',
+  };
+  const [part] = normalize(`${JSON.stringify(crash)}\n`);
+  assert.ok(part?.kind === 'batch');
+  const [row] = printRows(part.batch);
+  assert.equal(row?.service, 'shop');
+  assert.match(row?.attributes ?? '', /SIGSEGV/);
+  assert.doesNotMatch(row?.attributes ?? '', /hunter2/);
+});
