@@ -152,6 +152,30 @@ const JOURNAL_EXPORT = [
   'MESSAGE\n\u0005\0\0\0\0\0\0\0a\nb\u0001c\n_HOSTNAME=web1\n\n',
 ].join('\n');
 
+const ALERTS = {
+  version: '4',
+  status: 'firing',
+  alerts: [
+    {
+      status: 'firing',
+      labels: { alertname: 'Down', severity: 'critical', instance: '[::1]:9100', job: 'shop' },
+      annotations: { summary: 'down' },
+      startsAt: '2026-11-20T23:25:41.722Z',
+      endsAt: '0001-01-01T00:00:00Z',
+      fingerprint: '46be5dd33c749652',
+    },
+    { status: { state: 'active' }, labels: { alertname: 'x' }, endsAt: '2026-11-20T23:25:42Z' },
+  ],
+};
+
+const NAGIOS = [
+  '[1795217345] SERVICE ALERT: shop-lb;checkout;CRITICAL;HARD;3;502 rate 37%',
+  '[1795217345] SERVICE NOTIFICATION: lg;shop-lb;checkout;ACKNOWLEDGEMENT (CRITICAL);nt;seen',
+  '[1795217345] HOST ALERT: shop-lb;DOWN;SOFT;1;no answer',
+  '[1795217345] Nagios 4.4.6 starting... (PID=5388)',
+  'NAGIOS_ADMINEMAIL=\nNAGIOS_HOSTNAME=a\nNAGIOS_HOSTSTATE=DOWN\nNAGIOS_TIMET=1795217345',
+];
+
 /** Sound inputs of each format of `normalize --format`. */
 export const FORMAT_CORPUS: Readonly<Record<string, readonly Uint8Array[]>> = {
   'otlp-json': [
@@ -163,4 +187,6 @@ export const FORMAT_CORPUS: Readonly<Record<string, readonly Uint8Array[]>> = {
   'journal-json': JOURNAL.map(json),
   'journal-export': [text(JOURNAL_EXPORT), text(JOURNAL_EXPORT.slice(0, -30))],
   text: [...LINES.map(text), text(LINES.join('\n'))],
+  alertmanager: [json(ALERTS), json(ALERTS.alerts)],
+  nagios: [text(NAGIOS.join('\n')), ...NAGIOS.map(text)],
 };
