@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, type StatsFs } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { systemCode } from '../../../base/error.ts';
@@ -37,6 +37,7 @@ const CHUNK_BYTES = 64 * 1024;
  */
 export function localHostAccess(root = ''): HostAccess {
   const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  const asked = new Set<string>();
   return {
     // A file that is absent is told cheaply; opening it would make an error with a stack.
     read: (path) => (existsSync(`${root}${path}`) ? readWhole(`${root}${path}`, chunk) : undefined),
@@ -48,15 +49,25 @@ export function localHostAccess(root = ''): HostAccess {
       }
     },
     async space(path) {
-      const stat = await statfs(path);
-      return {
-        bytes: stat.blocks * stat.bsize,
-        freeBytes: stat.bfree * stat.bsize,
-        availableBytes: stat.bavail * stat.bsize,
-        files: stat.files,
-        freeFiles: stat.ffree,
-      };
+      // Each question to a disk that does not answer holds a thread of the pool: one is enough.
+      if (asked.has(path)) throw new Error('has not answered yet');
+      asked.add(path);
+      try {
+        return spaceOf(await statfs(path));
+      } finally {
+        asked.delete(path);
+      }
     },
+  };
+}
+
+function spaceOf(stat: StatsFs): Space {
+  return {
+    bytes: stat.blocks * stat.bsize,
+    freeBytes: stat.bfree * stat.bsize,
+    availableBytes: stat.bavail * stat.bsize,
+    files: stat.files,
+    freeFiles: stat.ffree,
   };
 }
 

@@ -18,12 +18,15 @@ const FOLDERS = ['/usr/sbin', '/sbin', '/usr/bin', '/bin', '/usr/local/sbin'];
 
 /** Whether rtmon and ip are installed. */
 export function hasRtmon(): boolean {
-  return find('rtmon') !== undefined && find('ip') !== undefined;
+  return find('rtmon', FOLDERS) !== undefined && find('ip', FOLDERS) !== undefined;
 }
 
 /** The commands of iproute2 for a namespace. LG_INGEST_SOURCE_UNREADABLE when it is missing. */
-export function iprouteCommands({ namespace }: NetlinkSpec): Result<NetlinkCommands> {
-  const [rtmon, ip] = [find('rtmon'), find('ip')];
+export function iprouteCommands(
+  { namespace }: Pick<NetlinkSpec, 'namespace'>,
+  folders: readonly string[] = FOLDERS,
+): Result<NetlinkCommands> {
+  const [rtmon, ip] = [find('rtmon', folders), find('ip', folders)];
   if (rtmon === undefined || ip === undefined) {
     const missing = rtmon === undefined ? 'rtmon' : 'ip';
     const mend = 'install iproute2 (apt-get install iproute2, dnf install iproute)';
@@ -44,6 +47,6 @@ export function iprouteCommands({ namespace }: NetlinkSpec): Result<NetlinkComma
 
 const RTMON_WORDS = ['file', '/dev/stdout', 'link', 'address', 'route'];
 
-function find(program: string): string | undefined {
-  return FOLDERS.map((folder) => `${folder}/${program}`).find((path) => existsSync(path));
+function find(program: string, folders: readonly string[]): string | undefined {
+  return folders.map((folder) => `${folder}/${program}`).find((path) => existsSync(path));
 }
