@@ -174,4 +174,15 @@ describe('collection', () => {
     await collection.stop();
     assert.equal(same.stops, 1);
   });
+
+  test('starts anew what was made with something else, such as other senders', async () => {
+    const [before, after] = [new HandSource(), new HandSource()];
+    const made = (source: HandSource, madeWith: string) => ({ ...entry('a', source), madeWith });
+    const collection = await startCollection({ ...parts(), sources: [made(before, 'ours')] });
+    await collection.reconfigure([made(after, 'ours')]);
+    assert.deepEqual([before.stops, after.starts], [0, 0]);
+    await collection.reconfigure([made(after, 'ours and theirs')]);
+    assert.deepEqual([before.stops, after.starts], [1, 1]);
+    await collection.stop();
+  });
 });

@@ -15,6 +15,8 @@ export interface SourceEntry {
   readonly kind: string;
   readonly source: Source<unknown>;
   readonly spec: unknown;
+  /** What else it was made with, such as who may send; when that changes it is started anew. */
+  readonly madeWith?: string;
 }
 
 /** What collecting needs. */
@@ -73,6 +75,7 @@ function isSame(running: SourceEntry, wanted: SourceEntry): boolean {
   return (
     running.id === wanted.id &&
     running.kind === wanted.kind &&
+    running.madeWith === wanted.madeWith &&
     canonicalJson(running.spec) === canonicalJson(wanted.spec)
   );
 }

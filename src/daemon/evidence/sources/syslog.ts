@@ -6,7 +6,9 @@ import { createSenderList, senderPolicy } from '../../../api/access/sender-polic
 import { readTlsFiles } from '../../../api/server/tls-files.ts';
 import type { SyslogSourceParts } from '../../../adapters/sources/syslog/listener-parts.ts';
 import { createSyslogSource } from '../../../adapters/sources/syslog/syslog-source.ts';
+import { canonicalJson } from '../../../base/canonical-json.ts';
 import { messageOf } from '../../../base/error.ts';
+import { sha256 } from '../../../base/hash.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import type { Config } from '../../../config/schema.ts';
 import type { ListenAddress } from '../../../config/values.ts';
@@ -29,6 +31,8 @@ export const syslogEntries: SourceEntries = (world) => {
   const plain: SyslogSourceParts = partsOf(world, admits);
   // A sender's certificate is worth more than its address.
   const certified = hasAuthority ? partsOf(world, () => true) : plain;
+  // Another list of senders or a renewed certificate starts the listeners anew.
+  const madeWith = sha256(canonicalJson({ senders: access.senders, tls: tls?.value }));
   const entries: SourceEntry[] = [];
   const add = (
     name: 'syslogUdp' | 'syslogTcp' | 'syslogTls',
@@ -46,7 +50,7 @@ export const syslogEntries: SourceEntries = (world) => {
     if (!policy.ok) return policy;
     const source = createSyslogSource(isTls ? { ...certified, tls: tls?.value } : plain);
     const spec = { transport, address: at.host, port: at.port };
-    entries.push(entryOf(`syslog-${transport}`, source, spec));
+    entries.push({ ...entryOf(`syslog-${transport}`, source, spec), madeWith });
     return ok(undefined);
   };
   const opened = [
