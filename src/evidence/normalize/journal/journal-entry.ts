@@ -32,8 +32,8 @@ const TOLD = new Set([
 ]);
 
 /**
- * Parts of a crashed process that are kept nowhere: its memory and its environment hold secrets, and
- * the rest describes the crash for a debugger.
+ * Parts of a crashed process that are kept nowhere: its memory and its environment hold secrets,
+ * and the rest describes the crash for a debugger.
  */
 const LEFT_OUT = new Set([
   'COREDUMP',

@@ -22,7 +22,7 @@ const EVENTS: ReadonlyMap<string, JournalEvent> = new Map([
   ['a596d6fe7bfa4994828e72309e95d61e', { eventName: 'telemetry.source.gap', severity: 13 }],
 ]);
 
-/** The event that an entry tells by its `MESSAGE_ID`; of root's processes alone: anybody may log. */
+/** The event an entry tells by its `MESSAGE_ID`; of root's processes alone, as anybody may log. */
 export function journalEvent(entry: Readonly<Record<string, Json>>): JournalEvent | undefined {
   const { MESSAGE_ID: id, _UID: user } = entry;
   return user === '0' && typeof id === 'string' ? EVENTS.get(id) : undefined;
