@@ -85,7 +85,7 @@ function checkpointDuties(started: StartedCore): readonly Stop[] {
   return [soaking, onSchedule];
 }
 
-/** How often a checkpoint is due by itself; undefined while none is, or there is nothing to keep. */
+/** How often a checkpoint is due by itself; undefined while none is, or nothing can be kept. */
 function scheduleOf({ core }: StartedCore): number | undefined {
   const { schedule } = core.config().checkpoints;
   return schedule === false || core.inventory().states.length === 0 ? undefined : schedule;

@@ -66,7 +66,7 @@ test('a mistake in the file is told after SIGHUP, and what was in force stays', 
   assert.doesNotMatch(await problems(), /not taken over/);
 });
 
-test('an evidence process that stands still is noticed, and the recovery plane answers', async (t) => {
+test('an evidence process that stands still is noticed; recovery answers on', async (t) => {
   const place = await makePlace(t);
   const daemon = await place.up();
   const pid = daemon.evidencePid();

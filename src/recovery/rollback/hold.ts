@@ -1,4 +1,5 @@
 import type { Json } from '../../base/canonical-json.ts';
+import { assert } from '../../base/assert.ts';
 import { ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import type { HoldView } from '../../model/hold.ts';
@@ -35,8 +36,7 @@ export class Hold {
     const last = read.value.at(-1);
     if (last !== undefined) {
       this.#version = last.version;
-      // We alone write this stream, and it is authenticated by encryption.
-      this.#last = last.entry as unknown as HoldEntry;
+      this.#last = readEntry(last.entry);
     }
     return ok(undefined);
   }
@@ -66,4 +66,11 @@ export class Hold {
     this.#last = entry;
     return ok(undefined);
   }
+}
+
+/** We alone write the stream, and it is authenticated by encryption: another form is a bug. */
+function readEntry(entry: Json): HoldEntry {
+  assert(entry !== null && typeof entry === 'object' && 'on' in entry, 'a hold entry has `on`');
+  const text = (member: 'at' | 'by' | 'reason'): string => String(entry[member] ?? '');
+  return { on: entry['on'] === true, at: text('at'), by: text('by'), reason: text('reason') };
 }

@@ -19,7 +19,7 @@ const KINDS: readonly SourceEntries[] = [
   netlinkEntries,
 ];
 
-/** All sources of the configuration, or else of the host, in the order in which `status` lists them. */
+/** All sources of the configuration, or else of the host, in the order of `status`. */
 export const sourceEntries: SourceEntries = (given) => {
   const isNamed = given.config.sources !== undefined;
   const world = isNamed ? given : { ...given, discovered: discover() };
