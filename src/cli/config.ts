@@ -23,8 +23,8 @@ export const addConfig: AddCommand = (program, bind) => {
     .description('JSON Schema, for editors to complete by')
     .action(
       bind(async () => {
-        const { configJsonSchema } = await import('../config/json-schema.ts');
-        process.stdout.write(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
+        const { publishedSchema } = await import('../daemon/config-schema.ts');
+        process.stdout.write(`${JSON.stringify(publishedSchema(), undefined, 2)}\n`);
         return 0;
       }),
     );

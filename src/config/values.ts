@@ -16,9 +16,12 @@ export const duration = z
 export const milliseconds = z.union([duration, z.number().min(0)]);
 
 /** An instant, RFC 3339. */
-export const instant = z.string().refine((text) => parseRfc3339(text) !== undefined, {
-  error: 'write a time as 2026-11-27T00:00:00Z',
-});
+export const instant = z
+  .string()
+  .meta({ pattern: '^\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d', examples: ['2026-11-27T00:00:00Z'] })
+  .refine((text) => parseRfc3339(text) !== undefined, {
+    error: 'write a time as 2026-11-27T00:00:00Z',
+  });
 
 /** Where a listener accepts. */
 export interface ListenAddress {
@@ -29,14 +32,20 @@ export interface ListenAddress {
 /** `address:port`, `[v6]:port`, or false for "off". */
 export const listenAddress = z.union([
   z.literal(false),
-  z.string().transform((text, context): ListenAddress => {
-    const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
-    const port = Number(match?.[3]);
-    const host = match?.[1] ?? match?.[2];
-    if (host !== undefined && port <= 65_535) return { host, port };
-    context.addIssue('write a listener as "127.0.0.1:7433", or false to switch it off');
-    return z.NEVER;
-  }),
+  z
+    .string()
+    .meta({
+      pattern: '^(\\[[0-9a-fA-F:.]+\\]|[^:\\[\\]\\s]+):\\d{1,5}$',
+      examples: ['127.0.0.1:7433'],
+    })
+    .transform((text, context): ListenAddress => {
+      const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
+      const port = Number(match?.[3]);
+      const host = match?.[1] ?? match?.[2];
+      if (host !== undefined && port <= 65_535) return { host, port };
+      context.addIssue('write a listener as "127.0.0.1:7433", or false to switch it off');
+      return z.NEVER;
+    }),
 ]);
 
 /** A network in CIDR notation, or one address. */
