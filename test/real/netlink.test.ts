@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { it, type TestContext } from 'node:test';
 import { iprouteCommands } from '../../src/adapters/sources/netlink/netlink-commands.ts';
@@ -226,6 +227,26 @@ it('starts a killed rtmon again and tells what changed meanwhile, once', async (
   await told(net, /interface lo went/);
 });
 
+it('leaves no rtmon behind when the process that started it is killed', async (test) => {
+  await using net = await router(test, 'orphan');
+  if (net === undefined) return;
+  const program = `
+    import { iprouteCommands } from ${JSON.stringify(module('netlink-commands.ts'))};
+    import { startMonitor } from ${JSON.stringify(module('monitor-process.ts'))};
+    const { value } = iprouteCommands({ namespace: ${JSON.stringify(net.namespace)} });
+    startMonitor(value.monitor, { onBytes: () => console.log('bytes'), onLoss: () => undefined });
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  assert.equal(rtmonsIn(net.namespace).length, 2);
+  child.kill('SIGKILL');
+  await until('the end of its rtmon', waitMs, () =>
+    Promise.resolve(rtmonsIn(net.namespace).length === 1 ? true : undefined),
+  );
+});
+
 it('says what to do where a namespace is absent', async (test) => {
   if (hostProgram(test, 'rtmon', 'iproute2') === undefined) return;
   await assert.rejects(
@@ -233,6 +254,11 @@ it('says what to do where a namespace is absent', async (test) => {
     /LG_INGEST_SOURCE_UNREADABLE: .*no-such-namespace: .*(No such file|not permitted)/,
   );
 });
+
+/** Where a module of the source lies. */
+function module(name: string): string {
+  return new URL(`../../src/adapters/sources/netlink/${name}`, import.meta.url).href;
+}
 
 /** The rtmon processes of a namespace. */
 function rtmonsIn(namespace: string): readonly number[] {

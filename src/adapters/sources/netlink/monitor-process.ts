@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** The program that writes messages, at work. */
 export interface MonitorProcess {
@@ -34,11 +34,13 @@ export function startMonitor(
   listener: MonitorListener,
 ): MonitorProcess {
   const [program = '', ...words] = command;
-  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(program, words, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(program, words, {
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     env: ENV,
   });
+  // Nothing is ever written: that it closes tells the program that we are gone.
+  child.stdin.on('error', () => undefined);
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => listener.onBytes(chunk));
   child.stderr.on('data', (chunk: Buffer) => {

@@ -35,8 +35,7 @@ export function iprouteCommands(
   const within = namespace === undefined ? [] : [ip, 'netns', 'exec', namespace];
   const dump = (...words: readonly string[]) => [...within, ip, ...words];
   return ok({
-    // rtmon opens its file anew, which a socket forbids, and such is what Node gives its children.
-    monitor: ['/bin/sh', '-c', '"$@" | cat', 'rtmon', ...within, rtmon, ...RTMON_WORDS],
+    monitor: ['/bin/sh', '-c', SUPERVISED, 'rtmon', ...within, rtmon, ...RTMON_WORDS],
     routes: [
       dump('-4', 'route', 'save', 'table', 'all'),
       dump('-6', 'route', 'save', 'table', 'all'),
@@ -44,6 +43,13 @@ export function iprouteCommands(
     addresses: [dump('address', 'save')],
   });
 }
+
+/**
+ * rtmon opens its file anew, which a socket forbids, and such is what Node gives its children: so
+ * `cat` stands between. When our end of standard input closes, because we were killed, the whole
+ * group ends; rtmon itself would notice only with the next change of the network.
+ */
+const SUPERVISED = 'exec 3<&0; (read -r _ <&3; kill 0) & "$@" 3<&- | cat 3<&-; kill 0';
 
 const RTMON_WORDS = ['file', '/dev/stdout', 'link', 'address', 'route'];
 
