@@ -78,7 +78,8 @@ function goodText({ last, lastGood, next }: Status['checkpoints'], nowMs: number
   }
   if (last === undefined) return 'no checkpoint yet';
   if (next?.goodAt === undefined) return 'no good checkpoint';
-  return `no good checkpoint yet: ${next.id} becomes good at ${moment(next.goodAt, nowMs)} if health holds`;
+  const when = moment(next.goodAt, nowMs);
+  return `no good checkpoint yet: ${next.id} becomes good at ${when} if health holds`;
 }
 
 function counted(count: number, what: string): string {
@@ -91,7 +92,8 @@ function checkpointText({ checkpoints }: Status, nowMs: number): string {
   const total = counted(count, 'checkpoint');
   if (last.id === lastGood?.id) return `${total}, the newest is the last good one`;
   const reason = harmless(last.statusReason);
-  return `${total}, newest ${last.id} of ${moment(last.takenAt, nowMs)}: ${statusWord(last)}${reason}`;
+  const when = moment(last.takenAt, nowMs);
+  return `${total}, newest ${last.id} of ${when}: ${statusWord(last)}${reason}`;
 }
 
 /** What only compares is never called restorable; its reason says that it compares. */

@@ -53,7 +53,8 @@ const MACHINE = `function __lastgood_offer
         case 'words:*'
             printf "$before%s\\n" (string split ' ' -- (string replace 'words:' '' -- $kind))
         case 'list:*'
-            set -l offered ($typed[1] $near __complete (string replace 'list:' '' -- $kind) 2>/dev/null)
+            set -l list (string replace 'list:' '' -- $kind)
+            set -l offered ($typed[1] $near __complete $list 2>/dev/null)
             test -n "$offered"; and printf "$before%s\\n" $offered
     end
 end
@@ -76,7 +77,8 @@ function __lastgood_complete
             set -a near $word
         else if string match -q -- '-*' $word; and test $only_arguments = 0
             test -n "$(__lastgood_option_value "$at|$word")"; and set pending $word
-        else if test $position = 0; and contains -- $word (__lastgood_children $at | string replace -r '\\t.*' '')
+        else if test $position = 0; and contains -- $word \\
+            (__lastgood_children $at | string replace -r '\\t.*' '')
             set at (string trim -- "$at $word")
         else
             set position (math $position + 1)
