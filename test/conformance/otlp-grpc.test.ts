@@ -148,7 +148,7 @@ describe('OTLP over gRPC', { timeout: 60_000 }, () => {
     assert.equal((await sender.send(empty)).code, CODE.ok);
   });
 
-  test('answers OK only once the records are stored, else tells the sender when to repeat', async () => {
+  test('answers OK only once records are stored, else tells when to repeat', async () => {
     const sender = await start();
     store.refuse(1);
     const refused = await sender.send(logs(1));
@@ -188,7 +188,7 @@ describe('OTLP over gRPC', { timeout: 60_000 }, () => {
     assert.equal(store.rows.length, 0);
   });
 
-  test('refuses messages beyond the limits without holding them, and tells not to repeat', async () => {
+  test('refuses messages beyond the limits, and tells not to repeat', async () => {
     const plain = await start({ bodyBytesMax: 64 * 1024, unpackedBytesMax: MIB });
     const packed = keep(GrpcSender.gzip(running.status().target));
     for (const sent of [

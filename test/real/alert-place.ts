@@ -21,7 +21,8 @@ const patienceMs = 90_000;
 export async function alertPlace(daemon: RealDaemon, alertname: string): Promise<AlertPlace> {
   const [ui = 0] = await freePorts(1);
   await daemon.start(`version: 1
-listen: { ui: "127.0.0.1:${ui}", otlpHttp: false, otlpGrpc: false, syslogUdp: false, syslogTcp: false }
+listen:
+  { ui: "127.0.0.1:${ui}", otlpHttp: false, otlpGrpc: false, syslogUdp: false, syslogTcp: false }
 sources: []
 components: [ { name: shop } ]
 triggers:

@@ -8,7 +8,7 @@ import { alertPlace } from './alert-place.ts';
 import { freePorts, member, realDaemon, until } from './daemon.ts';
 import { hostProgram } from './host-program.ts';
 
-it('an alert of a real Alertmanager opens an incident and clears; repeats are one record', async (test) => {
+it('an alert of a real Alertmanager opens an incident and clears', async (test) => {
   const program = hostProgram(test, 'prometheus-alertmanager', 'prometheus-alertmanager');
   const amtool = hostProgram(test, 'amtool', 'prometheus-alertmanager');
   if (program === undefined || amtool === undefined) return;
@@ -18,7 +18,12 @@ it('an alert of a real Alertmanager opens an incident and clears; repeats are on
   const file = join(daemon.folder, 'alertmanager.yml');
   await fs.writeFile(
     file,
-    `route: { receiver: lastgood, group_by: [alertname], group_wait: 1s, group_interval: 1s, repeat_interval: 1s }
+    `route:
+  receiver: lastgood
+  group_by: [alertname]
+  group_wait: 1s
+  group_interval: 1s
+  repeat_interval: 1s
 receivers:
   - name: lastgood
     webhook_configs:

@@ -12,7 +12,10 @@ triggers:
   - { name: errors, signal: alert, match: { alertname: CheckoutErrors } }
 checkpoints: { schedule: false }
 freeze:
-  - { name: inventory-day, from: 2020-01-01T00:00:00Z, to: 2100-01-01T00:00:00Z, components: [payment] }
+  - name: inventory-day
+    from: 2020-01-01T00:00:00Z
+    to: 2100-01-01T00:00:00Z
+    components: [payment]
 `;
 
 async function start(t: TestContext): Promise<Place> {
@@ -124,7 +127,7 @@ test('Grafana and Nagios tell alerts by their own words', async (t) => {
   ]);
 });
 
-test('a change from CI takes a checkpoint first, and is one record however often it is told', async (t) => {
+test('a change from CI takes a checkpoint first, and is one record when told twice', async (t) => {
   const place = await start(t);
   const time = '2026-11-20T10:00:00Z';
   const change = { component: 'checkout', phase: 'started', version: '2', actor: 'ci', time };
