@@ -53,7 +53,7 @@ function sources({ facts, sourceKinds }: DraftConfig): readonly string[] {
     lines.push('  - { name: host, kind: host }');
   }
   if (sourceKinds.has('netlink') && facts.tools.has('rtmon')) {
-    lines.push('  # Links, addresses, routes and neighbors as they change.');
+    lines.push('  # Links, addresses and routes as they change.');
     lines.push('  - { name: netlink, kind: netlink }');
   }
   if (sourceKinds.has('journald') && facts.hasJournal) {
