@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { fromUtf8 } from '../../../base/bytes.ts';
 import { messageOf, systemCode } from '../../../base/error.ts';
-import { Breather } from '../../../filetree/file-access.ts';
+import type { Breather } from '../../../filetree/file-access.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
 import type { HostSpec } from './host-spec.ts';
 import type { SectionFindings } from './section.ts';
