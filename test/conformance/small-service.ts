@@ -10,8 +10,10 @@ case $1 in
 start)
   if [ -n "$pid" ] && runs; then exit 0; fi
   echo started >> "$here/restarts"
+  rm -f "$here/pid"
   setsid sh -c 'echo $$ > "$0/pid.new"; echo $$ >> "$0/all"; mv "$0/pid.new" "$0/pid"
     exec sleep 600' "$here" < /dev/null > /dev/null 2>&1 &
+  until [ -s "$here/pid" ]; do sleep 0.01; done
   ;;
 stop)
   if [ -n "$pid" ]; then kill -9 "$pid" 2>/dev/null; fi
