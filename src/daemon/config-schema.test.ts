@@ -15,13 +15,31 @@ components:
     kind: application
     dependsOn: [payment]
     requires: { logs: [application], events: [deployment.completed] }
-    state: [ { provider: files, paths: [/srv/shop/etc] }, { provider: deployment, current: /srv/shop/current, restart: [systemctl, restart, shop] } ]
+    state:
+      - { provider: files, paths: [/srv/shop/etc] }
+      - { provider: deployment, current: /srv/shop/current, restart: [systemctl, restart, shop] }
     health: [ { http: "http://127.0.0.1:8080/healthz", expect: 200 } ]
   - name: payment
-triggers: [ { name: errors, signal: log-rate, component: checkout, minSeverity: 17, window: 10s, above: 2, for: 0s, then: [checkpoint, incident, notify] } ]
+triggers:
+  - name: errors
+    signal: log-rate
+    component: checkout
+    minSeverity: 17
+    window: 10s
+    above: 2
+    for: 0s
+    then: [checkpoint, incident, notify]
 checkpoints: { schedule: 15m, soak: 30m, keep: { last: 10 } }
-rollback: { confirmTimeout: 600s, onSilence: keep-if-healed, gate: { samples: 3, interval: 2s }, automatic: false }
-freeze: [ { name: black-friday, from: "2026-11-27T00:00:00Z", to: "2026-11-28T00:00:00Z", components: ["*"] } ]
+rollback:
+  confirmTimeout: 600s
+  onSilence: keep-if-healed
+  gate: { samples: 3, interval: 2s }
+  automatic: false
+freeze:
+  - name: black-friday
+    from: "2026-11-27T00:00:00Z"
+    to: "2026-11-28T00:00:00Z"
+    components: ["*"]
 storage: { retention: 30d }
 `;
 

@@ -28,7 +28,12 @@ for (const [way, directives] of Object.entries(ways)) {
     const followed = `${log}*`;
     const [ui, otlp] = await freePorts(2);
     await daemon.start(`version: 1
-listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false, syslogUdp: false, syslogTcp: false }
+listen:
+  ui: "127.0.0.1:${ui}"
+  otlpHttp: "127.0.0.1:${otlp}"
+  otlpGrpc: false
+  syslogUdp: false
+  syslogTcp: false
 sources: [ { name: app, kind: file, component: app, paths: [${JSON.stringify(followed)}] } ]
 `);
     const rule = join(daemon.folder, 'rotate.conf');

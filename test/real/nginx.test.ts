@@ -40,7 +40,12 @@ it('a bad nginx configuration is planned away, applied, confirmed and undone', a
   try {
     await until('nginx answers', 20_000, () => answers(web, 200));
     await daemon.start(`version: 1
-listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false, syslogUdp: false, syslogTcp: false }
+listen:
+  ui: "127.0.0.1:${ui}"
+  otlpHttp: "127.0.0.1:${otlp}"
+  otlpGrpc: false
+  syslogUdp: false
+  syslogTcp: false
 sources: []
 components:
   - name: web

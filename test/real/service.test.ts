@@ -73,7 +73,7 @@ rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval
   }
 });
 
-it('a real unit goes back from killed, disabled, misconfigured and masked, by systemd', async (test) => {
+it('a real unit goes back from killed, disabled, altered and masked', async (test) => {
   if (process.getuid?.() !== 0) return test.skip('SKIPPED: a mount namespace needs root');
   const unshare = hostProgram(test, 'unshare', 'util-linux');
   const systemctl = hostProgram(test, 'systemctl', 'systemd');

@@ -32,7 +32,7 @@ export const CONFIG_ERRORS = {
   },
   LG_CONFIG_EXISTS: {
     meaning: 'There is a configuration already, and it is not overwritten.',
-    hint: 'Give another file with --config, look first with --dry-run, or overwrite it with --force.',
+    hint: 'Name another file with --config, look with --dry-run, or overwrite it with --force.',
     exit: 2,
     status: 409,
     retryable: false,

@@ -111,7 +111,7 @@ export const ROLLBACK_ERRORS = {
     meaning: 'The checkpoint holds only what can be compared, nothing that can be restored.',
     hint:
       'Read `lastgood checkpoint diff ID` for what changed, and name under `state` what shall be ' +
-      'restorable (files, deployment, command): `lastgood init` writes a configuration to start with.',
+      'restorable (files, deployment, command); `lastgood init` writes a first configuration.',
     exit: 4,
     status: 409,
     retryable: false,

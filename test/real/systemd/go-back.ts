@@ -51,7 +51,8 @@ async function goBack(to: ObservedState): Promise<readonly string[]> {
 
 writeFileSync(
   join(units, unit),
-  '[Service]\nEnvironment=COLOR=green\nExecStart=/bin/sleep 600\n[Install]\nWantedBy=quiet.target\n',
+  '[Service]\nEnvironment=COLOR=green\nExecStart=/bin/sleep 600\n' +
+    '[Install]\nWantedBy=quiet.target\n',
 );
 systemctl('daemon-reload');
 systemctl('enable', unit);
