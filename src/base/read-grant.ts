@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 
 /** The groups whose members read logs, as systemd and the distributions have them. */
-const LOG_READERS = ['adm', 'systemd-journal'];
+export const LOG_READERS: readonly string[] = ['adm', 'systemd-journal'];
 
 /**
  * The command that lets the user of this process read a path: membership of the group that owns

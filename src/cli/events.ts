@@ -162,9 +162,13 @@ function words(record: TimelineRecord): string {
 
 /** A sample has no text: its name, value and unit are its words. */
 function metricWords({ attributes }: TimelineRecord): string {
-  const { 'metric.name': name, 'metric.value': value, 'metric.unit': unit } = attributes;
+  const { 'metric.name': name, 'metric.value': value, 'metric.unit': unit, ...rest } = attributes;
+  // The rest tells the series apart: a device, a direction. What describes the metric is left out.
+  const series = Object.entries(rest).filter(([key]) => !key.startsWith('metric.'));
   const parts = [name, value, unit].filter((part) => part !== undefined);
-  return harmless(
-    parts.map((part) => (typeof part === 'object' ? JSON.stringify(part) : String(part))).join(' '),
-  );
+  return harmless([...parts, ...series.map(([, part]) => part)].map(plainWord).join(' '));
+}
+
+function plainWord(part: unknown): string {
+  return typeof part === 'object' ? JSON.stringify(part) : String(part);
 }

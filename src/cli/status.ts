@@ -138,12 +138,11 @@ function evidenceText({ evidence, store }: Status): string {
 
 function sourceText({ sources }: Status, screen: Screen, nowMs: number): string {
   const line = (source: Status['sources'][number]): string => {
-    const { id, state, target, records, rejects, lastRecordAt, problem } = source;
+    const { id, state, target, records, rejects, lastRecordAt } = source;
     const mark = paint(screen, state === 'running' ? 'good' : 'warn', state);
     const last = lastRecordAt === undefined ? '' : `, last ${distance(lastRecordAt, nowMs)}`;
     const refused = rejects === 0 ? '' : `, ${rejects} rejected`;
-    const why = problem === undefined ? '' : `: ${harmless(problem)}`;
-    return `${id} ${mark}, ${records} records${last}${refused}, ${harmless(target)}${why}`;
+    return `${id} ${mark}, ${records} records${last}${refused}, ${harmless(target)}`;
   };
   if (sources.length === 0) return 'none';
   if (sources.length <= SOURCES_NAMED_MAX) return sources.map(line).join('\n');

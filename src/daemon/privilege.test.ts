@@ -26,7 +26,11 @@ test('the daemon becomes lastgood, else the owner of its data, else nobody', () 
     gid: 8,
     groups: [8],
   });
-  assert.equal(chooseUser({ passwd, group }, root)?.name, 'nobody');
+  assert.deepEqual(
+    chooseUser({ passwd, group }, root),
+    { ...nobody, groups: [65_534, 4] },
+    'nobody, who may read the logs of the host that root told us to watch',
+  );
 });
 
 test('a user that is root by another name is never chosen', () => {

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Problem } from '../api/contract.ts';
 import { systemCode } from '../base/error.ts';
+import { LOG_READERS } from '../base/read-grant.ts';
 
 /** Whom the core and the evidence process run as when they were started as root. */
 export interface DaemonUser {
@@ -47,10 +48,23 @@ export function chooseUser(
   const known = (name: string) => users.find((user) => user.name === name && user.uid !== 0);
   const own = known(OWN_USER);
   if (own !== undefined) return own;
-  if (owner.uid === 0) return known('nobody');
+  if (owner.uid === 0) return asLogReader(known('nobody'), group);
   // An owner without a name, as containers have them, has no groups either.
   const { uid, gid } = owner;
   return users.find((user) => user.uid === uid) ?? { name: `${uid}`, uid, gid, groups: [gid] };
+}
+
+/**
+ * Nobody has set a user up for us, so nobody has given it groups either. Root has just started us to
+ * watch this host: we keep of its rights, beside the host process, the one to read logs.
+ */
+function asLogReader(user: DaemonUser | undefined, group: string): DaemonUser | undefined {
+  if (user === undefined) return undefined;
+  const readers = group.split('\n').flatMap((line) => {
+    const [name = '', , gid] = line.split(':');
+    return LOG_READERS.includes(name) && /^[1-9]\d*$/.test(gid ?? '') ? [Number(gid)] : [];
+  });
+  return { ...user, groups: [...new Set([...user.groups, ...readers])] };
 }
 
 /** Groups that name a user as a member; never root's. */

@@ -126,6 +126,21 @@ function briefOf(view: CheckpointView): CheckpointBrief {
   };
 }
 
+/** One grant often mends many sources: then it is told once, with all of them. */
+function sourceProblems(sources: EvidenceStatus['sources']): StatusView['problems'] {
+  const troubled = sources.flatMap(({ id, problem }) =>
+    problem === undefined ? [] : [{ id, what: problem, grant: problem.split('; grant it: ')[1] }],
+  );
+  return [...Map.groupBy(troubled, ({ id, grant }) => grant ?? id).values()].map((alike) => {
+    const [first] = alike;
+    const names = alike.map(({ id }) => id).join(', ');
+    if (alike.length === 1 || first?.grant === undefined) {
+      return { what: `source ${names}`, mend: first?.what ?? '' };
+    }
+    return { what: `${alike.length} sources cannot be read: ${names}`, mend: first.grant };
+  });
+}
+
 function problemsOf(core: Core, evidence: EvidenceStatus | undefined): StatusView['problems'] {
   const { state, why } = core.link.state();
   return [
@@ -134,9 +149,7 @@ function problemsOf(core: Core, evidence: EvidenceStatus | undefined): StatusVie
       ? []
       : [{ what: `the evidence process is ${state}`, mend: why ?? 'it is being started' }]),
     ...(state === 'up' && why !== undefined ? [{ what: 'records are refused', mend: why }] : []),
-    ...(evidence?.sources ?? []).flatMap(({ id, problem }) =>
-      problem === undefined ? [] : [{ what: `source ${id}`, mend: problem }],
-    ),
+    ...sourceProblems(evidence?.sources ?? []),
     ...(evidence?.store.quarantined ?? []).map(({ segment, why: damage }) => ({
       what: `segment ${segment} was set aside`,
       mend: damage,
