@@ -55,8 +55,8 @@ export function chooseUser(
 }
 
 /**
- * Nobody has set a user up for us, so nobody has given it groups either. Root has just started us to
- * watch this host: we keep of its rights, beside the host process, the one to read logs.
+ * Nobody has set a user up for us, so nobody has given it groups either. Root has just started us
+ * to watch this host: we keep of its rights, beside the host process, the one to read logs.
  */
 function asLogReader(user: DaemonUser | undefined, group: string): DaemonUser | undefined {
   if (user === undefined) return undefined;

@@ -81,7 +81,8 @@ interface Ports {
 
 function yaml(ports: Ports, etc: string, service: number): string {
   return `version: 1
-listen: { ui: "127.0.0.1:${ports.ui}", otlpHttp: "127.0.0.1:${ports.otlp}", otlpGrpc: false, syslogUdp: false, syslogTcp: false }
+listen: { ui: "127.0.0.1:${ports.ui}", otlpHttp: "127.0.0.1:${ports.otlp}",
+  otlpGrpc: false, syslogUdp: false, syslogTcp: false }
 sources: []
 components:
   - name: till

@@ -6,6 +6,8 @@ import { App } from './app.tsx';
 import './style/tokens.css';
 import './style/base.css';
 import './style/parts.css';
+import './style/rows.css';
+import './style/toggles.css';
 
 /** One retry hides a dropped packet; a clear answer of the daemon is not asked for twice. */
 const mayRetry = (failures: number, error: Error): boolean =>

@@ -2,6 +2,9 @@ import type { Checkpoint } from '../api/types.ts';
 import { Label } from '../part/label.tsx';
 import { byteWords } from './checkpoint-words.ts';
 
+/** One reason is read at once; a host has ten of them, each a sentence. */
+const REASONS_OPEN_MAX = 1;
+
 /** What a checkpoint holds, what it left out on purpose, and what it could not get. */
 export function CaptureTable({ manifest }: { readonly manifest: Checkpoint['manifest'] }) {
   const { captures, failures } = manifest;
@@ -37,12 +40,14 @@ export function CaptureTable({ manifest }: { readonly manifest: Checkpoint['mani
               </td>
               <td className="wide">
                 {coverage.included.join(', ')}
-                {coverage.excluded.length > 0 && (
-                  <div className="fine">without {coverage.excluded.join(', ')}</div>
-                )}
+                <LeftOut reasons={coverage.excluded} />
               </td>
-              <td className="number">{items}</td>
-              <td className="number nowrap">{byteWords(bytes)}</td>
+              <td className="number" data-label="Items">
+                {items.toLocaleString('en')}
+              </td>
+              <td className="number nowrap" data-label="Size">
+                {byteWords(bytes)}
+              </td>
             </tr>
           ))}
           {failures.map(({ state, why }) => (
@@ -58,5 +63,23 @@ export function CaptureTable({ manifest }: { readonly manifest: Checkpoint['mani
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** What a capture leaves out, and why. */
+function LeftOut({ reasons }: { readonly reasons: readonly string[] }) {
+  if (reasons.length === 0) return null;
+  if (reasons.length <= REASONS_OPEN_MAX) {
+    return <div className="fine">without {reasons.join(', ')}</div>;
+  }
+  return (
+    <details className="fine left-out">
+      <summary>{reasons.length} things are left out, each with its reason</summary>
+      <ul>
+        {reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -1,83 +1,85 @@
+import { useState } from 'react';
 import type { Change } from '../api/types.ts';
-import { Icon } from '../part/icon.tsx';
-import { Label } from '../part/label.tsx';
-import { UnifiedDiff } from './unified-diff.tsx';
+import { groupsOf, type ChangeGroup } from './change-groups.ts';
+import { OneChange } from './one-change.tsx';
 
 /** With few changes everything is read at once; many are opened one by one. */
 const OPEN_MAX = 6;
 
-const OPERATIONS = {
-  create: { sign: '+', words: 'added', tone: 'good' },
-  update: { sign: '~', words: 'changed', tone: 'warn' },
-  delete: { sign: '−', words: 'removed', tone: 'bad' },
-} as const;
+/** Up to so many changes every section stands open; a machine after an upgrade has hundreds. */
+const SECTIONS_OPEN_MAX = 40;
 
-/** Changes by state, each with its text difference. Secret content is never here to be shown. */
+/** More rows of one section are drawn only when somebody asks for them. */
+const ROWS_MAX = 50;
+
+/** Changes by state and section, each with its text difference. Secrets are never here to show. */
 export function ChangeList({ changes }: { readonly changes: readonly Change[] }) {
-  const states = [...new Set(changes.map(({ state }) => state))];
+  const isShort = changes.length <= OPEN_MAX;
+  const states = new Set(changes.map(({ state }) => state));
+  const opensSections = changes.length <= SECTIONS_OPEN_MAX;
   return (
     <div className="change-list">
-      {states.map((state) => {
-        const mine = changes.filter((change) => change.state === state);
-        return (
-          <section key={state} aria-label={state}>
-            <h3>
-              {state} <span className="soft">{countWords(mine.length)}</span>
-            </h3>
-            {mine.map((change) => (
-              <OneChange key={change.path} change={change} open={changes.length <= OPEN_MAX} />
-            ))}
-          </section>
-        );
-      })}
+      {groupsOf(changes).map((group) => (
+        <Group
+          key={group.key}
+          group={group}
+          isOnlyState={states.size === 1}
+          open={opensSections}
+          opensChanges={isShort}
+        />
+      ))}
     </div>
   );
 }
 
-function countWords(count: number): string {
-  return count === 1 ? '1 change' : `${count} changes`;
+interface GroupProps {
+  readonly group: ChangeGroup;
+  /** true: whose section it is goes without saying. */
+  readonly isOnlyState: boolean;
+  readonly open: boolean;
+  readonly opensChanges: boolean;
 }
 
-function OneChange(props: { readonly change: Change; readonly open: boolean }) {
-  const { change, open } = props;
-  const { sign, words, tone } = OPERATIONS[change.op];
+function Group({ group, isOnlyState, open, opensChanges }: GroupProps) {
+  const { state, section, changes } = group;
+  const [isOpen, setOpen] = useState(open);
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? changes : changes.slice(0, ROWS_MAX);
+  const rest = changes.length - shown.length;
   return (
-    <details className="change" open={open}>
+    <details
+      className="change-group"
+      open={isOpen}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>
-        <Icon name="chevron" />
-        <span className={`change-sign tone-${tone}`} title={words} aria-label={words}>
-          {sign}
-        </span>
-        <span className="mono change-path">{change.path}</span>
-        {change.reversible !== 'yes' && (
-          <Label tone="bad">{change.reversible === 'lossy' ? 'loses data' : 'irreversible'}</Label>
-        )}
-        {change.disruption !== 'none' && <Label tone="quiet">{change.disruption}</Label>}
+        <h3>
+          {section ?? state}{' '}
+          {section !== undefined && !isOnlyState && <span className="fine">{state} </span>}
+          <span className="soft">{countWords(group)}</span>
+        </h3>
       </summary>
-      <ChangeBody change={change} />
+      {isOpen &&
+        shown.map((change) => <OneChange key={change.path} change={change} open={opensChanges} />)}
+      {isOpen && rest > 0 && (
+        <button className="button button-bare change-rest" onClick={() => setWhole(true)}>
+          Show {rest} more
+        </button>
+      )}
     </details>
   );
 }
 
-function ChangeBody({ change }: { readonly change: Change }) {
-  const { before, after, text, secret, loss } = change;
-  return (
-    <div className="change-body">
-      {loss !== undefined && <p>Lost on the way: {loss}</p>}
-      {secret ? (
-        <p className="soft">
-          <Icon name="key" /> A secret. That it changed is shown, its content never.
-        </p>
-      ) : text !== undefined ? (
-        <UnifiedDiff text={text} />
-      ) : (
-        <dl className="facts">
-          <dt>before</dt>
-          <dd className="mono">{before ?? <span className="soft">not there</span>}</dd>
-          <dt>after</dt>
-          <dd className="mono">{after ?? <span className="soft">not there</span>}</dd>
-        </dl>
-      )}
-    </div>
-  );
+/** `3 changes`, or for several kinds of them `2 added, 1 changed`. */
+function countWords({ changes }: ChangeGroup): string {
+  const count = (op: Change['op']): number => changes.filter((change) => change.op === op).length;
+  const parts = [
+    [count('create'), 'added'],
+    [count('update'), 'changed'],
+    [count('delete'), 'removed'],
+  ] as const;
+  return parts
+    .filter(([many]) => many > 0)
+    .map(([many, words]) => `${many} ${words}`)
+    .join(', ');
 }

@@ -8,7 +8,8 @@ import { Nothing } from '../part/nothing.tsx';
 import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { go, hrefOf } from '../shell/location.ts';
-import { byteWords, reasonWords } from './checkpoint-words.ts';
+import { SentenceLinks } from '../part/sentence-links.tsx';
+import { byteWords, isCompareOnly, isKept, reasonWords } from './checkpoint-words.ts';
 import { StatusLabel } from './status-label.tsx';
 import './checkpoint.css';
 
@@ -19,6 +20,7 @@ const LIST_MAX = 200;
 export function CheckpointList() {
   const list = useApi('checkpointList', { limit: LIST_MAX }, { everyMs: 10_000 });
   const [isAsking, setAsking] = useState(false);
+  const [onlyGood, setOnlyGood] = useState(false);
   const take = useAct('checkpointTake', ({ id }) => {
     setAsking(false);
     go(hrefOf(['checkpoints', id]));
@@ -28,11 +30,14 @@ export function CheckpointList() {
       <div className="page-head">
         <div>
           <h1>Checkpoints</h1>
-          <p>States that can be restored. Evidence decides which of them were good.</p>
+          <p>States to go back to or compare with. Evidence decides which of them were good.</p>
         </div>
-        <button className="button" onClick={() => setAsking(true)}>
-          <Icon name="checkpoint" /> Take a checkpoint
-        </button>
+        <div className="actions">
+          <Which onlyGood={onlyGood} onChange={setOnlyGood} />
+          <button className="button" onClick={() => setAsking(true)}>
+            <Icon name="checkpoint" /> Take a checkpoint
+          </button>
+        </div>
       </div>
       {isAsking && (
         <Ask
@@ -54,12 +59,43 @@ export function CheckpointList() {
                 One is taken on schedule, when a trigger fires, before a change, or now by you.
               </Nothing>
             ) : (
-              <Table checkpoints={checkpoints} />
+              <Listed checkpoints={checkpoints} onlyGood={onlyGood} />
             )
           }
         </Shown>
       </section>
     </>
+  );
+}
+
+function Which(props: {
+  readonly onlyGood: boolean;
+  readonly onChange: (onlyGood: boolean) => void;
+}) {
+  return (
+    <div className="toggles" role="group" aria-label="Which checkpoints">
+      <button aria-pressed={!props.onlyGood} onClick={() => props.onChange(false)}>
+        All
+      </button>
+      <button aria-pressed={props.onlyGood} onClick={() => props.onChange(true)}>
+        Good ones
+      </button>
+    </div>
+  );
+}
+
+function Listed(props: {
+  readonly checkpoints: readonly Checkpoint[];
+  readonly onlyGood: boolean;
+}) {
+  const shown = props.onlyGood
+    ? props.checkpoints.filter(({ status }) => isKept(status))
+    : props.checkpoints;
+  if (shown.length > 0) return <Table checkpoints={shown} />;
+  return (
+    <Nothing title={`None of the newest ${props.checkpoints.length} is good`}>
+      A checkpoint becomes good when health holds for its whole soak.
+    </Nothing>
   );
 }
 
@@ -78,11 +114,11 @@ function Table({ checkpoints }: { readonly checkpoints: readonly Checkpoint[] })
       </thead>
       <tbody>
         {checkpoints.map(({ id, status, statusReason, pinned, manifest }) => (
-          <tr key={id}>
+          <tr key={id} className={isKept(status) ? 'is-kept' : undefined}>
             <td>
-              <StatusLabel status={status} />
+              <StatusLabel status={status} compareOnly={isCompareOnly({ manifest })} />
             </td>
-            <td className="nowrap">
+            <td className="nowrap" data-label="Taken">
               <When at={manifest.takenAt} />
             </td>
             <td className="nowrap">
@@ -98,9 +134,15 @@ function Table({ checkpoints }: { readonly checkpoints: readonly Checkpoint[] })
                 )}
               </span>
             </td>
-            <td className="wide">{statusReason}</td>
-            <td className="soft because">{reasonWords(manifest.reason)}</td>
-            <td className="number nowrap soft">{holds(manifest)}</td>
+            <td className="wide">
+              <SentenceLinks>{statusReason}</SentenceLinks>
+            </td>
+            <td className="soft because" data-label="Because">
+              {reasonWords(manifest.reason)}
+            </td>
+            <td className="number nowrap soft" data-label="Holds">
+              {holds(manifest)}
+            </td>
           </tr>
         ))}
       </tbody>

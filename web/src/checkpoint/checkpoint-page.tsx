@@ -5,11 +5,12 @@ import { Ask } from '../part/ask.tsx';
 import { Icon } from '../part/icon.tsx';
 import { Id } from '../part/id.tsx';
 import { Problem } from '../part/problem.tsx';
+import { SentenceLinks } from '../part/sentence-links.tsx';
 import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { PlanButton } from '../rollback/plan-button.tsx';
 import { CaptureTable } from './capture-table.tsx';
-import { CONSISTENCY_WORDS, reasonWords } from './checkpoint-words.ts';
+import { CONSISTENCY_WORDS, isCompareOnly, reasonWords } from './checkpoint-words.ts';
 import { Comparison } from './comparison.tsx';
 import { FactList } from './fact-list.tsx';
 import { StatusLabel } from './status-label.tsx';
@@ -42,6 +43,7 @@ export function CheckpointPage(props: { readonly id: string; readonly against: s
 
 function Head({ checkpoint }: { readonly checkpoint: Checkpoint }) {
   const { id, status, statusReason, pinned } = checkpoint;
+  const compareOnly = isCompareOnly(checkpoint);
   const [isAsking, setAsking] = useState(false);
   const pin = useAct('checkpointPin', () => setAsking(false));
   const unpin = useAct('checkpointUnpin');
@@ -49,9 +51,11 @@ function Head({ checkpoint }: { readonly checkpoint: Checkpoint }) {
     <div className="page-head">
       <div>
         <h1>
-          <StatusLabel status={status} /> Checkpoint <Id>{id}</Id>
+          <StatusLabel status={status} compareOnly={compareOnly} /> Checkpoint <Id>{id}</Id>
         </h1>
-        <p>{statusReason}</p>
+        <p>
+          <SentenceLinks>{statusReason}</SentenceLinks>
+        </p>
       </div>
       <div className="actions">
         {pinned ? (
@@ -67,7 +71,7 @@ function Head({ checkpoint }: { readonly checkpoint: Checkpoint }) {
             <Icon name="pin" /> Pin
           </button>
         )}
-        <PlanButton input={{ checkpoint: id }} label="Plan going back here" />
+        {!compareOnly && <PlanButton input={{ checkpoint: id }} label="Plan going back here" />}
       </div>
       {unpin.error !== null && <Problem error={unpin.error} />}
       {isAsking && (

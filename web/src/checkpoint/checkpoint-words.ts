@@ -7,6 +7,12 @@ export function isKept(status: CheckpointStatus): boolean {
   return status === 'good' || status === 'proven';
 }
 
+/** Whether a checkpoint only tells what changed: nothing in it can be written back. */
+export function isCompareOnly({ manifest }: Pick<Checkpoint, 'manifest'>): boolean {
+  const { captures } = manifest;
+  return captures.length > 0 && captures.every(({ compareOnly }) => compareOnly);
+}
+
 /** How a status looks and what it means, in a sentence. */
 export const STATUS_LOOK: Readonly<
   Record<CheckpointStatus, { readonly tone: Tone; readonly icon: IconName; readonly means: string }>

@@ -15,7 +15,7 @@ export function Comparison(props: { readonly id: string; readonly against: strin
   const others = (list.data?.checkpoints ?? []).filter((other) => other.id !== id);
   const isListed = against === 'now' || others.some((other) => other.id === against);
   return (
-    <section className="card">
+    <section className="card comparison">
       <header>
         <h2>
           <label htmlFor="against">From here to</label>
@@ -46,8 +46,10 @@ export function Comparison(props: { readonly id: string; readonly against: strin
         {({ changes, notCompared }) => (
           <>
             {changes.length === 0 ? (
-              <Nothing title="No difference">
-                Everything that could be compared is as it was.
+              <Nothing title={against === 'now' ? 'Nothing changed since' : 'No difference'}>
+                {notCompared.length === 0
+                  ? 'Everything is as it was.'
+                  : 'Everything that could be compared is as it was.'}
               </Nothing>
             ) : (
               <ChangeList changes={changes} />

@@ -3,6 +3,7 @@ import { useApi } from '../api/use-api.ts';
 import { StatusLabel } from '../checkpoint/status-label.tsx';
 import { Icon, type IconName } from '../part/icon.tsx';
 import { Id } from '../part/id.tsx';
+import { SentenceLinks } from '../part/sentence-links.tsx';
 import { When } from '../part/when.tsx';
 import { PlanButton } from '../rollback/plan-button.tsx';
 import type { Tone } from '../status/sentence.ts';
@@ -33,7 +34,9 @@ export function AdviceCard({ incident }: { readonly incident: Incident }) {
         <Icon name={icon} /> {words}
       </h2>
       <div className="card-body stack">
-        <p className="sentence-case">{rollback.why}</p>
+        <p className="sentence-case">
+          <SentenceLinks>{withoutVerdict(rollback.why, words)}</SentenceLinks>
+        </p>
         {rollback.checkpoint !== undefined && <Target id={rollback.checkpoint} role="Go back to" />}
         {rollback.runnerUp !== undefined && <Target id={rollback.runnerUp} role="Second choice" />}
         {!isOver && (
@@ -47,6 +50,12 @@ export function AdviceCard({ incident }: { readonly incident: Incident }) {
       </div>
     </section>
   );
+}
+
+/** The sentence without the verdict it repeats: that stands above it in large letters. */
+function withoutVerdict(why: string, verdict: string): string {
+  const repeats = why.toLowerCase().startsWith(`${verdict.toLowerCase()}: `);
+  return repeats ? why.slice(verdict.length + 2) : why;
 }
 
 function Target({ id, role }: { readonly id: string; readonly role: string }) {

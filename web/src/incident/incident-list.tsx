@@ -25,15 +25,32 @@ export function IncidentList() {
       <section className="card scroll-x">
         <Shown of={list}>
           {({ incidents }) =>
-            incidents.length === 0 ? (
-              <Nothing title="No incident">No trigger has opened one.</Nothing>
-            ) : (
-              <Table incidents={incidents} />
-            )
+            incidents.length === 0 ? <NoIncident /> : <Table incidents={incidents} />
           }
         </Shown>
       </section>
     </>
+  );
+}
+
+/** Peace, or nobody who would notice: these must not look alike. */
+function NoIncident() {
+  const triggers = useApi('triggerList', {}, { everyMs: 30_000 });
+  if (triggers.data === undefined) return <Nothing title="No incident" />;
+  const count = triggers.data.triggers.length;
+  if (count === 0) {
+    return (
+      <Nothing title="No incident, and nothing that would open one">
+        Add a trigger under <code>triggers:</code> in lastgood.yaml, or send alerts of Alertmanager,
+        Grafana or Nagios here.
+      </Nothing>
+    );
+  }
+  return (
+    <Nothing title="No incident">
+      {count === 1 ? 'One trigger watches' : `${count} triggers watch`}.{' '}
+      <Link to={['sources']}>See what they see now</Link>
+    </Nothing>
   );
 }
 
@@ -63,11 +80,11 @@ function Table({ incidents }: { readonly incidents: readonly IncidentBrief[] }) 
                 <span className="soft"> · nothing fires any more</span>
               )}
             </td>
-            <td>{components.join(', ')}</td>
-            <td className="nowrap">
+            <td data-label="Components">{components.join(', ')}</td>
+            <td className="nowrap" data-label="Since">
               <When at={firstBadAt} />
             </td>
-            <td className="number nowrap">
+            <td className="number nowrap" data-label="Lasted">
               {spanWords((closedAt === undefined ? now : msOf(closedAt)) - msOf(firstBadAt))}
             </td>
             <td className="nowrap">

@@ -1,11 +1,17 @@
+import { useState } from 'react';
 import type { Suspect } from '../api/types.ts';
 import { Id } from '../part/id.tsx';
 import { Label } from '../part/label.tsx';
+import { SentenceLinks } from '../part/sentence-links.tsx';
 import { Link } from '../shell/link.tsx';
 import { evidenceTarget, VERDICT_LOOK } from './incident-words.ts';
 
 /** More evidence than this is a list nobody reads; the rest is counted. */
 const EVIDENCE_MAX = 4;
+
+/** So many reasons convince; the rest is there for who doubts, and the timeline stays in sight. */
+const REASONS_FIRST = 5;
+const REASONS_OTHERS = 2;
 
 /** One candidate for the cause, with its case. */
 export function SuspectCard({ suspect }: { readonly suspect: Suspect }) {
@@ -30,20 +36,66 @@ export function SuspectCard({ suspect }: { readonly suspect: Suspect }) {
         </header>
         <p className="suspect-score">
           <span className="soft">{kind}</span>
-          <meter min={0} max={1} value={score} aria-label="How suspect, 0 to 1">
-            {score}
-          </meter>
-          <span className="soft">{score.toFixed(2)}</span>
+          <span className="score" aria-hidden="true">
+            <i style={{ width: `${score * 100}%` }} />
+          </span>
+          <span className="soft">
+            <span className="unseen">how suspect, of 1: </span>
+            {score.toFixed(2)}
+          </span>
         </p>
-        <ul className="reasons">
-          {reasons.map(({ text, evidence }) => (
-            <li key={text}>
-              <p>{text}</p>
-              {evidence.length > 0 && <Evidence evidence={evidence} />}
-            </li>
-          ))}
-        </ul>
+        <Reasons reasons={reasons} most={rank === 1 ? REASONS_FIRST : REASONS_OTHERS} />
       </div>
+    </li>
+  );
+}
+
+interface ReasonsProps {
+  readonly reasons: Suspect['reasons'];
+  readonly most: number;
+}
+
+/** The case, for and against; what speaks against is never folded away. */
+function Reasons({ reasons, most }: ReasonsProps) {
+  const [isWhole, setWhole] = useState(false);
+  const against = reasons.filter(({ text }) => text.startsWith(AGAINST));
+  const speaksFor = reasons.filter(({ text }) => !text.startsWith(AGAINST));
+  const shown = isWhole ? speaksFor : speaksFor.slice(0, most);
+  const rest = speaksFor.length - shown.length;
+  return (
+    <ul className="reasons">
+      {shown.map((reason) => (
+        <Reason key={reason.text} reason={reason} />
+      ))}
+      {rest > 0 && (
+        <li className="reasons-rest">
+          <button className="button button-bare" onClick={() => setWhole(true)}>
+            {rest === 1 ? 'One more reason' : `${rest} more reasons`}
+          </button>
+        </li>
+      )}
+      {against.map((reason) => (
+        <Reason key={reason.text} reason={reason} />
+      ))}
+    </ul>
+  );
+}
+
+/** How the diagnosis begins a sentence that speaks for a suspect's innocence. */
+const AGAINST = 'against: ';
+
+function Reason({ reason }: { readonly reason: Suspect['reasons'][number] }) {
+  const { text, evidence } = reason;
+  const speaksAgainst = text.startsWith(AGAINST);
+  return (
+    <li className={speaksAgainst ? 'reason-against' : undefined}>
+      <p>
+        {speaksAgainst && <b>against </b>}
+        <SentenceLinks>{speaksAgainst ? text.slice(AGAINST.length) : text}</SentenceLinks>
+      </p>
+      {evidence.some((one) => !text.includes(one)) && (
+        <Evidence evidence={evidence.filter((one) => !text.includes(one))} />
+      )}
     </li>
   );
 }

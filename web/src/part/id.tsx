@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Link } from '../shell/link.tsx';
+import { copyText } from './copy-text.ts';
 import { Icon } from './icon.tsx';
 
 interface IdProps {
@@ -15,8 +16,8 @@ export function Id({ children, to, short }: IdProps) {
   const isCut = short !== undefined && children.length > short + 1;
   const text = isCut ? `${children.slice(0, short)}…` : children;
   const copy = (): void => {
-    void navigator.clipboard?.writeText(children).then(() => {
-      setCopied(true);
+    void copyText(children).then((arrived) => {
+      setCopied(arrived);
       window.setTimeout(() => setCopied(false), 1_500);
     });
   };

@@ -6,8 +6,10 @@ import { Icon } from '../part/icon.tsx';
 import { Id } from '../part/id.tsx';
 import { Nothing } from '../part/nothing.tsx';
 import { Problem } from '../part/problem.tsx';
+import { SentenceLinks } from '../part/sentence-links.tsx';
 import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
+import { Link } from '../shell/link.tsx';
 import { PlanButton } from './plan-button.tsx';
 import { RunLabel } from './run-label.tsx';
 import './rollback.css';
@@ -33,7 +35,8 @@ export function RunList() {
           {({ runs }) =>
             runs.length === 0 ? (
               <Nothing title="No rollback yet">
-                An incident offers one when it would help; a checkpoint can be gone back to.
+                An <Link to={['incidents']}>incident</Link> offers one when it would help; or choose
+                a <Link to={['checkpoints']}>checkpoint</Link> to go back to.
               </Nothing>
             ) : (
               <Table runs={runs} />
@@ -68,17 +71,17 @@ function Table({ runs }: { readonly runs: readonly Run[] }) {
                 {run}
               </Id>
             </td>
-            <td className="nowrap">
+            <td className="nowrap" data-label="Started">
               <When at={startedAt} />
             </td>
-            <td className="nowrap">
+            <td className="nowrap" data-label="Target">
               <Id to={['checkpoints', target]} short={13}>
                 {target}
               </Id>
             </td>
             <td className="wide">
               {undoOf !== undefined && <span className="soft">undo of {undoOf}. </span>}
-              {why}
+              {why !== undefined && <SentenceLinks>{why}</SentenceLinks>}
               {healed === true && <span className="soft"> Healed.</span>}
             </td>
           </tr>

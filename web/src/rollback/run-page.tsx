@@ -112,7 +112,7 @@ function Facts({ run }: { readonly run: Run }) {
         {decision !== undefined && (
           <>
             <dt>Decision</dt>
-            <dd>{decision}</dd>
+            <dd>{decision.toLowerCase()}</dd>
           </>
         )}
         {before !== undefined && (

@@ -3,6 +3,7 @@ import type { Run } from '../api/types.ts';
 import { useAct } from '../api/use-api.ts';
 import { Icon, type IconName } from '../part/icon.tsx';
 import { Problem } from '../part/problem.tsx';
+import { SentenceLinks } from '../part/sentence-links.tsx';
 import { go, hrefOf } from '../shell/location.ts';
 import { dropToken, keepToken } from './confirm-token.ts';
 import { RUN_LOOK } from './run-words.ts';
@@ -33,7 +34,11 @@ export function RunResult({ run }: { readonly run: Run }) {
         <Icon name={ICONS[state] ?? 'check'} /> {TITLES[state] ?? state}
       </h2>
       <div className="card-body stack">
-        {why !== undefined && <p className="sentence-case">{why}</p>}
+        {why !== undefined && (
+          <p className="sentence-case">
+            <SentenceLinks>{why}</SentenceLinks>
+          </p>
+        )}
         {healed !== undefined && (
           <p>
             {healed

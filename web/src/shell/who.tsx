@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { endSession } from '../api/session.ts';
 import { useApi } from '../api/use-api.ts';
+import { Shortcuts } from './shortcuts.tsx';
 
 /** Who is signed in and what role that has; a viewer then knows why buttons are refused. */
 export function Who() {
@@ -19,6 +20,7 @@ export function Who() {
         {role}
         {scope}
       </span>
+      <Shortcuts />
       <button className="button button-bare" onClick={() => signOut.mutate()}>
         Sign out
       </button>

@@ -14,7 +14,9 @@ export function CoverageCard() {
       <Shown of={coverage}>
         {(shown) =>
           shown.coverage.length === 0 ? (
-            <Nothing title="No component">The inventory in lastgood.yaml names none.</Nothing>
+            <Nothing title="No component">
+              Name what you run under <code>components:</code> in lastgood.yaml.
+            </Nothing>
           ) : (
             <ul className="card-body trigger-list">
               {shown.coverage.map(({ component, present, missing }) => (
@@ -25,7 +27,7 @@ export function CoverageCard() {
                   <div>
                     <b>{component}</b>
                     {missing.length > 0 && <p>missing {missing.join(', ')}</p>}
-                    {present.length > 0 && <p className="soft">{present.join(', ')}</p>}
+                    {present.length > 0 && <p className="soft">has {present.join(', ')}</p>}
                   </div>
                 </li>
               ))}

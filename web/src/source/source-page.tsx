@@ -37,7 +37,10 @@ export function SourcePage() {
           <Shown of={sources}>
             {(shown) =>
               shown.sources.length === 0 ? (
-                <Nothing title="No source">Every listener is off and no file is named.</Nothing>
+                <Nothing title="Nothing is listened to or read">
+                  Switch a listener on under <code>listen:</code> in lastgood.yaml, or name files
+                  under <code>sources:</code>, then start lastgood again.
+                </Nothing>
               ) : (
                 <Table sources={shown.sources} />
               )
@@ -91,16 +94,16 @@ function Table({ sources }: { readonly sources: readonly Source[] }) {
               <Label tone={TONES[source.state]}>{source.state}</Label>
             </td>
             <td className="nowrap">
-              {source.id} <span className="soft">{source.kind}</span>
+              {source.id} {source.id !== source.kind && <span className="soft">{source.kind}</span>}
             </td>
             <td className="wide">
               <span className="mono">{source.target}</span>
               {source.problem !== undefined && <p className="source-problem">{source.problem}</p>}
             </td>
-            <Count of={source.records} />
-            <Count of={source.rejects} bad />
-            <Count of={source.shed} bad />
-            <td className="nowrap" title={source.lastRecordAt}>
+            <Count label="Records" of={source.records} />
+            <Count label="Rejected" of={source.rejects} bad />
+            <Count label="Shed" of={source.shed} bad />
+            <td className="nowrap" data-label="Last record" title={source.lastRecordAt}>
               {source.lastRecordAt === undefined ? (
                 <span className="soft">none yet</span>
               ) : (
@@ -114,9 +117,17 @@ function Table({ sources }: { readonly sources: readonly Source[] }) {
   );
 }
 
-function Count({ of, bad = false }: { readonly of: number; readonly bad?: boolean }) {
+interface CountProps {
+  readonly label: string;
+  readonly of: number;
+  readonly bad?: boolean;
+}
+
+function Count({ label, of, bad = false }: CountProps) {
   return (
-    <td className={`number ${bad && of > 0 ? 'count-bad' : ''}`}>{of.toLocaleString('en')}</td>
+    <td className={`number ${bad && of > 0 ? 'count-bad' : ''}`} data-label={label}>
+      {of.toLocaleString('en')}
+    </td>
   );
 }
 
@@ -131,7 +142,8 @@ function Store({ status }: { readonly status: Status }) {
         <dt>Collecting</dt>
         <dd>
           {evidence.state}
-          {evidence.restarts > 0 && `, restarted ${evidence.restarts} times`}{' '}
+          {evidence.restarts > 0 &&
+            `, restarted ${evidence.restarts === 1 ? 'once' : `${evidence.restarts} times`}`}{' '}
           <span className="soft">{evidence.why}</span>
         </dd>
         {store !== undefined && (
@@ -139,11 +151,12 @@ function Store({ status }: { readonly status: Status }) {
             <dt>Records</dt>
             <dd>
               {store.records.toLocaleString('en')}{' '}
-              <span className="soft">{store.hotRecords.toLocaleString('en')} not yet sealed</span>
+              <span className="soft">({store.hotRecords.toLocaleString('en')} not yet sealed)</span>
             </dd>
             <dt>On disk</dt>
             <dd>
-              {byteWords(store.segmentBytes)} in {store.segments} segments,{' '}
+              {byteWords(store.segmentBytes)} in{' '}
+              {store.segments === 1 ? '1 segment' : `${store.segments} segments`},{' '}
               {byteWords(store.logBytes)} log
             </dd>
             {store.quarantined.map(({ segment, why }) => (

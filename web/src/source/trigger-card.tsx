@@ -23,7 +23,10 @@ export function TriggerCard() {
       <Shown of={triggers}>
         {(shown) =>
           shown.triggers.length === 0 ? (
-            <Nothing title="No trigger">Without one no incident opens by itself.</Nothing>
+            <Nothing title="No trigger">
+              Without one no incident opens by itself. Add one under <code>triggers:</code> in
+              lastgood.yaml.
+            </Nothing>
           ) : (
             <ul className="card-body trigger-list">
               {shown.triggers.map((trigger) => (

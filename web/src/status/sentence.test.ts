@@ -72,18 +72,30 @@ test('without a good checkpoint it says when there will be one', () => {
   );
 });
 
+test('a host that is only compared is never promised a way back', () => {
+  const last = {
+    ...brief(at(-480_000)),
+    status: 'restorable' as const,
+    compareOnly: true as const,
+  };
+  const told = sentenceOf({ ...calm, checkpoints: { count: 1, last } }, now);
+  assert.equal(told.rest, 'comparing with 14:32; nothing here can be rolled back yet');
+});
+
 test('an open incident comes before everything but a run', () => {
   const told = sentenceOf({ ...calm, health: 'degraded', incidents: [incident] }, now);
   assert.equal(told.lead, 'Incident open since 14:38');
   assert.equal(told.rest, 'checkout answers 57 % errors');
   const both = sentenceOf({ ...calm, incidents: [incident], runs: [run] }, now);
-  assert.equal(both.lead, 'Rollback run_1 awaits confirmation, 42 s left');
+  assert.equal(both.lead, 'Rollback awaits confirmation, 42 s left');
+  assert.equal(both.rest, 'run_1');
 });
 
 test('a run that needs a person is told, one that goes on is told first', () => {
   const stuck = { ...run, run: 'run_0', state: 'NEEDS_OPERATOR' as const, why: 'foreign change' };
-  assert.equal(sentenceOf({ ...calm, runs: [stuck] }, now).lead, 'Rollback run_0 needs you');
-  assert.match(sentenceOf({ ...calm, runs: [stuck, run] }, now).lead, /run_1/);
+  const alone = sentenceOf({ ...calm, runs: [stuck] }, now);
+  assert.deepEqual([alone.lead, alone.rest], ['A rollback needs you', 'foreign change']);
+  assert.deepEqual(sentenceOf({ ...calm, runs: [stuck, run] }, now).to, ['runs', 'run_1']);
 });
 
 test('a dead evidence plane is never called healthy', () => {

@@ -36,16 +36,16 @@ function runSentence(status: Status, now: number): Sentence | undefined {
   if (run === undefined) return undefined;
   const to = ['runs', run.run];
   if (run.state === 'NEEDS_OPERATOR') {
-    return { tone: 'bad', lead: `Rollback ${run.run} needs you`, rest: run.why ?? '', to };
+    return { tone: 'bad', lead: 'A rollback needs you', rest: run.why ?? run.run, to };
   }
   if (run.state === 'AWAITING_CONFIRM') {
     const left = run.deadline === undefined ? '' : `, ${leftWords(run.deadline, now)} left`;
-    return { tone: 'warn', lead: `Rollback ${run.run} awaits confirmation${left}`, rest: '', to };
+    return { tone: 'warn', lead: `Rollback awaits confirmation${left}`, rest: run.run, to };
   }
   const done = run.progress.filter(({ at }) => at === 'target').length;
   const rest =
     run.progress.length === 0 ? '' : `${done} of ${run.progress.length} states at the target`;
-  return { tone: 'busy', lead: `Rollback ${run.run} is ${DOING[run.state]}`, rest, to };
+  return { tone: 'busy', lead: `Rollback is ${DOING[run.state]}`, rest, to };
 }
 
 /** What a run does in each state, after "is". */
@@ -125,6 +125,9 @@ function goodWords({ checkpoints }: Status, now: number): string {
     last?.goodAt === undefined || last.id === lastGood?.id || msOf(last.goodAt) < now
       ? ''
       : `the newest becomes good at ${clockWords(last.goodAt, now)} if health holds`;
+  if (lastGood === undefined && last?.compareOnly === true) {
+    return `comparing with ${clockWords(last.takenAt, now)}; nothing here can be rolled back yet`;
+  }
   if (lastGood !== undefined) {
     const age = spanWords(now - msOf(lastGood.takenAt));
     const known = `last good checkpoint ${clockWords(lastGood.takenAt, now)} (${age} ago)`;

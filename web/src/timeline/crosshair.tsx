@@ -1,11 +1,14 @@
 import { useRef, useState, type PointerEvent, type ReactNode } from 'react';
 import { millisecondWords } from '../time/words.ts';
 import { useCursor, useCursorTime } from './cursor.ts';
-import { shareOf, type TimeWindow } from './time-range.ts';
+import { panned, shareOf, type TimeWindow } from './time-range.ts';
+import { useWheel } from './use-wheel.ts';
 
 interface CrosshairProps {
   readonly window: TimeWindow;
   readonly onBrush: (from: number, to: number) => void;
+  /** Pans and zooms by wheel and finger; without it only the brush chooses time. */
+  readonly onMove?: ((next: TimeWindow) => void) | undefined;
   readonly children: ReactNode;
 }
 
@@ -14,11 +17,15 @@ const BRUSH_PIXELS_MIN = 6;
 
 /**
  * One line through everything inside at the moment under the pointer, and a brush: dragging over a
- * part of time goes there. The range fields do the same from the keyboard.
+ * part of time goes there. The wheel pans and, with Ctrl, zooms. The range fields and the keys that
+ * `?` lists do the same.
  */
-export function Crosshair({ window, onBrush, children }: CrosshairProps) {
+export function Crosshair({ window, onBrush, onMove, children }: CrosshairProps) {
   const cursor = useCursor();
   const tracks = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const finger = useRef<{ readonly x: number; readonly window: TimeWindow }>(undefined);
+  useWheel(box, tracks, window, onMove);
   const [brush, setBrush] = useState<{ readonly from: number; readonly to: number }>();
   const timeAt = (event: PointerEvent): number => {
     const box = tracks.current?.getBoundingClientRect();
@@ -27,6 +34,7 @@ export function Crosshair({ window, onBrush, children }: CrosshairProps) {
     return window.from + share * (window.to - window.from);
   };
   const press = (event: PointerEvent): void => {
+    if (event.pointerType === 'touch') finger.current = { x: event.clientX, window };
     if (event.button !== 0 || event.pointerType === 'touch') return;
     if (event.target instanceof Element && event.target.closest('a, button') !== null) return;
     event.currentTarget.setPointerCapture(event.pointerId);
@@ -35,10 +43,16 @@ export function Crosshair({ window, onBrush, children }: CrosshairProps) {
   const move = (event: PointerEvent): void => {
     const at = timeAt(event);
     cursor.move(at);
+    const width = tracks.current?.clientWidth ?? 0;
+    const { x = event.clientX, window: touched } = finger.current ?? {};
+    if (touched !== undefined && Math.abs(x - event.clientX) >= BRUSH_PIXELS_MIN && width > 0) {
+      onMove?.(panned(touched, (x - event.clientX) / width));
+    }
     if (brush !== undefined) setBrush({ from: brush.from, to: at });
   };
   const release = (): void => {
     setBrush(undefined);
+    finger.current = undefined;
     if (brush === undefined) return;
     const [from, to] = [Math.min(brush.from, brush.to), Math.max(brush.from, brush.to)];
     const pixels =
@@ -48,10 +62,14 @@ export function Crosshair({ window, onBrush, children }: CrosshairProps) {
   return (
     <div
       className="crosshair"
+      ref={box}
       onPointerDown={press}
       onPointerMove={move}
       onPointerUp={release}
-      onPointerCancel={() => setBrush(undefined)}
+      onPointerCancel={() => {
+        setBrush(undefined);
+        finger.current = undefined;
+      }}
       onPointerLeave={() => cursor.move(undefined)}
     >
       {children}

@@ -28,9 +28,9 @@ export function DensityStrip({ buckets, bucketMs, window }: DensityStripProps) {
   return (
     <div className="lane lane-density">
       <span className="lane-name">
-        {buckets === undefined ? '' : `${countWords(drawing.total)} records`}
+        {buckets === undefined ? '' : many(drawing.total, 'record')}
         <span className={drawing.errors > 0 ? 'lane-errors' : 'fine'}>
-          {buckets === undefined ? '' : `${countWords(drawing.errors)} errors`}
+          {buckets === undefined ? '' : many(drawing.errors, 'error')}
         </span>
       </span>
       <svg
@@ -49,6 +49,10 @@ export function DensityStrip({ buckets, bucketMs, window }: DensityStripProps) {
       </span>
     </div>
   );
+}
+
+function many(count: number, noun: string): string {
+  return `${countWords(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `9,812`, `12.7k`, `3.4M`: exact while it fits beside the strip. */

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useApi } from '../api/use-api.ts';
 import { Icon } from '../part/icon.tsx';
+import { useKeys } from '../shell/keys.ts';
 import { KINDS, type Filter } from './filter.ts';
 import { RangePicker } from './range-picker.tsx';
 import { SEVERITY_CHOICES } from './severity.ts';
@@ -10,14 +11,20 @@ interface FilterBarProps {
   readonly change: (next: Partial<Filter>, how?: 'push' | 'replace') => void;
 }
 
+interface Beside {
+  /** What stands beside the range. */
+  readonly children: ReactNode;
+}
+
 /** Typing is over when nothing came for this long. */
 const TYPING_MS = 300;
 
 /** What restricts the timeline; every choice changes the address. */
-export function FilterBar({ filter, change }: FilterBarProps) {
+export function FilterBar({ filter, change, children }: FilterBarProps & Beside) {
   return (
     <search className="filter-bar">
       <RangePicker range={filter.range} onChange={(range) => change({ range })} />
+      {children}
       <SearchField text={filter.text} onText={(text) => change({ text }, 'replace')} />
       <select
         className="field"
@@ -70,15 +77,7 @@ function SearchField(props: { readonly text: string; readonly onText: (text: str
     const timer = window.setTimeout(() => onText(typed), TYPING_MS);
     return () => window.clearTimeout(timer);
   }, [typed, text, onText]);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || event.target instanceof HTMLInputElement) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    window.addEventListener('keydown', focus);
-    return () => window.removeEventListener('keydown', focus);
-  }, []);
+  useKeys({ '/': () => field.current?.focus() });
   return (
     <label className="search-field">
       <Icon name="search" />
@@ -87,7 +86,7 @@ function SearchField(props: { readonly text: string; readonly onText: (text: str
         ref={field}
         className="field"
         type="search"
-        placeholder="Text in body or attributes   /"
+        placeholder="Search records   /"
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />

@@ -16,7 +16,7 @@ const HEIGHT = 20;
 
 /** One component over time: a band while it speaks, a tick for errors, nothing while silent. */
 export function HeatLane({ name, buckets, bucketMs, window }: HeatLaneProps) {
-  const { band, warnings, errors, errorCount } = useMemo(
+  const { band, warnings, errors, errorCount, count } = useMemo(
     () => draw(buckets ?? [], bucketMs, window),
     [buckets, bucketMs, window],
   );
@@ -30,7 +30,7 @@ export function HeatLane({ name, buckets, bucketMs, window }: HeatLaneProps) {
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`${name}: ${errorCount} errors`}
+        aria-label={`${name}: ${count} records, ${errorCount} of them errors`}
       >
         {band.map(({ path, opacity }) => (
           <path key={opacity} className="severity-info" opacity={opacity} d={path} />
@@ -41,6 +41,10 @@ export function HeatLane({ name, buckets, bucketMs, window }: HeatLaneProps) {
     </div>
   );
 }
+
+/** The middle of the lane, and how high errors stand: one in a hundred is seen, but shouts not. */
+const MIDDLE = 11;
+const ERROR_HEIGHT = { least: 4, more: 14 } as const;
 
 /** How dense a bucket is against the densest one, as steps an eye can tell apart. */
 const SHADES = [0.25, 0.45, 0.7, 1] as const;
@@ -60,6 +64,7 @@ function draw(buckets: readonly DensityBucket[], bucketMs: number, window: TimeW
   let warnings = '';
   let errors = '';
   let errorCount = 0;
+  let all = 0;
   for (const [at, column] of columns) {
     const left = Math.max(0, shareOf(at, window) * WIDTH);
     const right = Math.min(WIDTH, shareOf(at + bucketMs, window) * WIDTH);
@@ -69,12 +74,17 @@ function draw(buckets: readonly DensityBucket[], bucketMs: number, window: TimeW
     if (slot !== undefined) slot.path += box(left, 8, right - left + 0.2, 6);
     const tick = (right - left) * 0.8;
     if (column.warnings > 0) warnings += box(left, 6, tick, 10);
-    if (column.errors > 0) errors += box(left, 1, tick, 19);
+    if (column.errors > 0) {
+      const high = ERROR_HEIGHT.least + ERROR_HEIGHT.more * Math.sqrt(column.errors / column.all);
+      errors += box(left, MIDDLE - high / 2, tick, high);
+    }
     errorCount += column.errors;
+    all += column.all;
   }
-  return { band, warnings, errors, errorCount };
+  return { band, warnings, errors, errorCount, count: all };
 }
 
 function box(x: number, y: number, width: number, height: number): string {
-  return `M${x.toFixed(2)} ${y}h${width.toFixed(2)}v${height}h-${width.toFixed(2)}z`;
+  const [w, h] = [width.toFixed(2), height.toFixed(1)];
+  return `M${x.toFixed(2)} ${y.toFixed(1)}h${w}v${h}h-${w}z`;
 }

@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { TimelineRecord } from '../api/types.ts';
+import { useApi } from '../api/use-api.ts';
 import { Nothing } from '../part/nothing.tsx';
 import { Problem } from '../part/problem.tsx';
 import { Waiting } from '../part/shown.tsx';
+import { Link } from '../shell/link.tsx';
 import { useCursor } from './cursor.ts';
 import type { Filter } from './filter.ts';
 import { RecordRow, ROW_PIXELS } from './record-row.tsx';
@@ -70,8 +72,8 @@ export function RecordTable({ filter, window, openId, onOpen, onTop }: RecordTab
         className="record-scroll"
         ref={scroller}
         tabIndex={0}
-        role="listbox"
-        aria-label="Records, newest first"
+        role={count === 0 ? undefined : 'listbox'}
+        aria-label={count === 0 ? undefined : 'Records, newest first'}
         aria-activedescendant={count > 0 ? `record-${active}` : undefined}
         onKeyDown={press}
         onPointerLeave={() => cursor.move(undefined)}
@@ -97,12 +99,12 @@ export function RecordTable({ filter, window, openId, onOpen, onTop }: RecordTab
             />
           ))}
         </div>
-        {count >= RECORDS_MAX && (
-          <p className="notice">
-            The newest {RECORDS_MAX.toLocaleString('en')} are shown. Narrow the time or the filter.
-          </p>
-        )}
       </div>
+      {count >= RECORDS_MAX && (
+        <p className="notice">
+          The newest {RECORDS_MAX.toLocaleString('en')} are shown. Narrow the time or the filter.
+        </p>
+      )}
     </section>
   );
 }
@@ -113,10 +115,32 @@ function Empty({ filter }: { readonly filter: Filter }) {
     filter.text + filter.trace + filter.event !== '';
   return (
     <Nothing title="No records here">
-      {isFiltered
-        ? 'Nothing in this time fits the filter.'
-        : 'Nothing arrived in this time. Sources says what is listening and what is wrong.'}
+      {isFiltered ? 'Nothing in this time fits the filter.' : <NothingArrived />}
     </Nothing>
+  );
+}
+
+/** Says where records may be sent or put: the addresses are what a newcomer looks for. */
+function NothingArrived() {
+  const sources = useApi('sourceList', {});
+  const open = (sources.data?.sources ?? []).filter(({ state }) => state === 'running');
+  return (
+    <>
+      Nothing arrived in this time.{' '}
+      {open.length > 0 && (
+        <>
+          Listening:{' '}
+          {open.map(({ id, target }, at) => (
+            <span key={id}>
+              {at > 0 && ', '}
+              {id} <code>{target}</code>
+            </span>
+          ))}
+          .{' '}
+        </>
+      )}
+      <Link to={['sources']}>What is listened to, and what is wrong</Link>
+    </>
   );
 }
 

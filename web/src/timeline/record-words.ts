@@ -1,4 +1,5 @@
 import type { TimelineRecord } from '../api/types.ts';
+import { valueWords } from './metric-words.ts';
 
 /** The longest line a row shows; the whole is in the details. */
 const LINE_CHARS_MAX = 400;
@@ -34,10 +35,36 @@ function more({ kind, body, attributes }: TimelineRecord): readonly string[] {
     const isBare = typeof body === 'string' && !body.includes(' ');
     return isBare && typeof path === 'string' ? [path] : [];
   }
-  const { 'metric.value': value, 'metric.unit': unit } = attributes;
-  if (kind !== 'metric' || typeof value !== 'number') return [];
-  return typeof unit === 'string' && unit !== '1' ? [String(value), unit] : [String(value)];
+  return kind === 'metric' ? [...measured(attributes), ...whichOf(attributes)] : [];
 }
+
+/** The value of a point, or what a histogram says in short. */
+function measured(attributes: TimelineRecord['attributes']): readonly string[] {
+  const { 'metric.name': name, 'metric.value': value, 'metric.unit': unit } = attributes;
+  const told = (amount: number): string =>
+    valueWords(String(name), amount, typeof unit === 'string' ? unit : '');
+  if (typeof value === 'number') return [told(value)];
+  const members = attributes['metric.histogram'];
+  if (typeof members !== 'object' || members === null) return [];
+  const { count, sum, max } = Object.fromEntries(Object.entries(members));
+  if (typeof count !== 'number' || typeof sum !== 'number' || count === 0) return [];
+  const most = typeof max === 'number' ? `, at most ${told(max)}` : '';
+  return [`${told(sum / count)} on average of ${count.toLocaleString('en')}${most}`];
+}
+
+/** What says how a value was measured rather than of what. */
+const ASIDE = /^(metric|otel|telemetry|network\.protocol|url\.scheme)\b/;
+
+/** What tells a point from others of its metric: the disk, the direction. Long lists are cut. */
+function whichOf(attributes: TimelineRecord['attributes']): readonly string[] {
+  const values = Object.entries(attributes)
+    .filter(([key, value]) => !ASIDE.test(key) && typeof value !== 'object')
+    .map(([, value]) => String(value));
+  return values.length === 0 ? [] : [`(${values.slice(0, WHICH_MAX).join(', ')})`];
+}
+
+/** As many names as fit beside a value. */
+const WHICH_MAX = 4;
 
 /** Who said it: the component, else the nearest thing known. */
 export function originOf(record: TimelineRecord): string {

@@ -81,3 +81,20 @@ export function axisMarks({ from, to }: TimeWindow, most: number): readonly numb
 export function shareOf(at: number, { from, to }: TimeWindow): number {
   return (at - from) / Math.max(1, to - from);
 }
+
+/** Nobody tells records apart in less, and no store keeps more than a year of them. */
+const SPAN_MS = { least: 200, most: 366 * 24 * HOUR } as const;
+
+/** The window moved by a share of its width; 0.5 is half a screen later. */
+export function panned({ from, to }: TimeWindow, share: number): TimeWindow {
+  const by = Math.round((to - from) * share);
+  return { from: from + by, to: to + by };
+}
+
+/** The window made `factor` times as wide, while the moment at `share` stays where it is. */
+export function zoomed({ from, to }: TimeWindow, factor: number, share = 0.5): TimeWindow {
+  const span = to - from;
+  const next = Math.min(SPAN_MS.most, Math.max(SPAN_MS.least, span * factor));
+  const start = Math.round(from + (span - next) * share);
+  return { from: start, to: start + Math.round(next) };
+}

@@ -7,7 +7,9 @@ import { filterOf, timelineHref, type Filter } from './filter.ts';
 import { Overview } from './overview.tsx';
 import { RecordDetails } from './record-details.tsx';
 import { RecordTable } from './record-table.tsx';
-import { bucketMsOf, type TimeRange } from './time-range.ts';
+import { MoveButtons } from './move-buttons.tsx';
+import { bucketMsOf, DEFAULT_RANGE, type TimeRange } from './time-range.ts';
+import { useMoves } from './use-moves.ts';
 import { useWindow } from './use-window.ts';
 import './timeline.css';
 import './records.css';
@@ -40,6 +42,11 @@ export function TimelinePage({ query }: { readonly query: URLSearchParams }) {
     },
     [filter],
   );
+  // The first move leaves a step in the history; a hundred turns of the wheel after it do not.
+  const isMoving = filter.range.kind === 'fixed';
+  const { draft, move } = useMoves(({ from, to }) => {
+    change({ range: { kind: 'fixed', from, to } }, isMoving ? 'replace' : 'push');
+  });
   const brush = useCallback(
     (from: number, to: number) => change({ range: { kind: 'fixed', from, to } }),
     [change],
@@ -48,8 +55,21 @@ export function TimelinePage({ query }: { readonly query: URLSearchParams }) {
     <CursorContext value={cursor}>
       <h1 className="unseen">Timeline</h1>
       <div className="timeline">
-        <FilterBar filter={filter} change={change} />
-        <Overview filter={filter} window={wide} onBrush={brush} onOpen={setOpen} />
+        <FilterBar filter={filter} change={change}>
+          <MoveButtons
+            view={draft ?? wide}
+            onMove={move}
+            onNow={() => change({ range: DEFAULT_RANGE })}
+          />
+        </FilterBar>
+        <Overview
+          filter={filter}
+          window={wide}
+          view={draft}
+          onBrush={brush}
+          onMove={move}
+          onOpen={setOpen}
+        />
         <div className={open === undefined ? 'records' : 'records records-open'}>
           <RecordTable
             filter={filter}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { linkedParts } from './linked.ts';
+
+test('an id within a sentence leads to its page', () => {
+  assert.deepEqual(linkedParts('not good: inc_01m7ycfgt58mgg14f5 was open'), [
+    { text: 'not good: ' },
+    { text: 'inc_01m7ycfgt58mgg14f5', to: ['incidents', 'inc_01m7ycfgt58mgg14f5'] },
+    { text: ' was open' },
+  ]);
+  assert.deepEqual(linkedParts('cp_cfed25fe7130d33d9d2d7ed2'), [
+    { text: 'cp_cfed25fe7130d33d9d2d7ed2', to: ['checkpoints', 'cp_cfed25fe7130d33d9d2d7ed2'] },
+  ]);
+});
+
+test('words that only look like ids stay words', () => {
+  for (const text of ['', 'run_once failed', 'inc_total: 4', 'plan_b']) {
+    assert.equal(
+      linkedParts(text).some(({ to }) => to !== undefined),
+      false,
+      text,
+    );
+  }
+});
