@@ -77,3 +77,6 @@ export const SOURCE_SCHEMAS: ReadonlyMap<string, StandardSchema<unknown>> = new 
   ['netlink', netlinkSpecSchema],
   ['journald', journaldSpecSchema],
 ]);
+
+/** What the configuration is checked with beside its own schema. */
+export const ADAPTER_SCHEMAS = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS } as const;

@@ -7,6 +7,9 @@ import { endOnClosedPipe, processScreen } from './screen.ts';
 
 const interrupt = new AbortController();
 
+/** Whether the command at work ends by itself, in its own time, once it is interrupted. */
+let isDraining = false;
+
 /** What a shell calls a command that Ctrl-C ended; 1 would be the honest answer "no". */
 const INTERRUPTED = 130;
 
@@ -15,8 +18,9 @@ const STOP_MS = 2_000;
 
 /** Runs a command within the process: errors become their line and exit code, never a stack. */
 const bind: Bind =
-  (run) =>
+  (run, { drains = false } = {}) =>
   async (...args) => {
+    isDraining = drains;
     const command = args.at(-1);
     if (!(command instanceof Command)) throw new Error('broken invariant: no command');
     const options: GlobalOptions = command.optsWithGlobals();
@@ -67,8 +71,7 @@ export async function runCommandLine(): Promise<void> {
       // A second one, or a command that does not end by itself, is not waited for.
       if (interrupt.signal.aborted) process.exit(INTERRUPTED);
       interrupt.abort(name);
-      const drains = process.argv.includes('up') || process.argv.includes('restore');
-      if (!drains) setTimeout(() => process.exit(INTERRUPTED), STOP_MS).unref();
+      if (!isDraining) setTimeout(() => process.exit(INTERRUPTED), STOP_MS).unref();
     });
   }
   try {

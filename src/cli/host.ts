@@ -17,18 +17,21 @@ export const addHost: AddCommand = (program, bind) => {
     .option('--group <name>', 'the group that may use it', 'lastgood')
     .option('--log-level <level>', 'debug, info, warn, error or silent', 'warn')
     .action(
-      bind(async ({ options, env, signal }, own: HostOwnOptions) => {
-        const { runHost, requireLevel } = await import('../daemon/host/run-host.ts');
-        return runHost({
-          socket: own.socket ?? '/run/lastgood/host.sock',
-          configFile: options.config,
-          folder: options.data ?? '/var/lib/lastgood-host',
-          group: own.group ?? 'lastgood',
-          logLevel: requireLevel(own.logLevel ?? 'warn'),
-          env,
-          signal,
-          say: (line) => process.stdout.write(`${line}\n`),
-        });
-      }),
+      bind(
+        async ({ options, env, signal }, own: HostOwnOptions) => {
+          const { runHost, requireLevel } = await import('../daemon/host/run-host.ts');
+          return runHost({
+            socket: own.socket ?? '/run/lastgood/host.sock',
+            configFile: options.config,
+            folder: options.data ?? '/var/lib/lastgood-host',
+            group: own.group ?? 'lastgood',
+            logLevel: requireLevel(own.logLevel ?? 'warn'),
+            env,
+            signal,
+            say: (line) => process.stdout.write(`${line}\n`),
+          });
+        },
+        { drains: true },
+      ),
     );
 };

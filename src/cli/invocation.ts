@@ -47,5 +47,14 @@ export type RunCommand<Own> = (
 /** Adds one command to the program; each file of this folder exports one of these. */
 export type AddCommand = (program: Command, bind: Bind) => void;
 
+/** How a command ends when it is asked to. */
+export interface BindOptions {
+  /** It finishes what it is at, by its own deadline, rather than being cut off soon. */
+  readonly drains?: boolean;
+}
+
 /** Turns a command into commander's action. */
-export type Bind = <Own>(run: RunCommand<Own>) => (...args: unknown[]) => Promise<void>;
+export type Bind = <Own>(
+  run: RunCommand<Own>,
+  options?: BindOptions,
+) => (...args: unknown[]) => Promise<void>;

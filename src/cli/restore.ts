@@ -38,15 +38,18 @@ export const addRestore: AddCommand = (program, bind) => {
     .option('--break-glass <reason>', 'replaces a missing second approver; everybody is told')
     .addHelpText('after', HELP)
     .action(
-      bind(async (invocation, own: RestoreOptions, [id = '']) => {
-        const { screen } = invocation;
-        const { restoreWithoutDaemon } = await import('../daemon/restore-offline.ts');
-        const ended = unwrap(await restoreWithoutDaemon(askedOf(invocation, own, id)));
-        if (ended === undefined) return 0;
-        if (screen.isJson) screen.json(ended);
-        else showRun(ended, screen);
-        return exitOfRun(ended);
-      }),
+      bind(
+        async (invocation, own: RestoreOptions, [id = '']) => {
+          const { screen } = invocation;
+          const { restoreWithoutDaemon } = await import('../daemon/restore-offline.ts');
+          const ended = unwrap(await restoreWithoutDaemon(askedOf(invocation, own, id)));
+          if (ended === undefined) return 0;
+          if (screen.isJson) screen.json(ended);
+          else showRun(ended, screen);
+          return exitOfRun(ended);
+        },
+        { drains: true },
+      ),
     );
 };
 

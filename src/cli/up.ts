@@ -22,19 +22,22 @@ export const addUp: AddCommand = (program, bind) => {
     )
     .option('--host-socket <path>', 'use the host runner that `lastgood host` runs there')
     .action(
-      bind(async ({ options, env, signal, screen }, own: UpOptions) => {
-        const { logLevel = 'warn', hostSocket = env['LASTGOOD_HOST_SOCKET'] } = own;
-        const { runDaemon } = await import('../daemon/run-daemon.ts');
-        return runDaemon({
-          dataRoot: options.data ?? defaultDataRoot(env, process.getuid?.() === 0),
-          configFile: options.config,
-          logLevel,
-          hostSocket,
-          env,
-          signal,
-          say: (line) => process.stdout.write(`${line}\n`),
-          note: screen.note,
-        });
-      }),
+      bind(
+        async ({ options, env, signal, screen }, own: UpOptions) => {
+          const { logLevel = 'warn', hostSocket = env['LASTGOOD_HOST_SOCKET'] } = own;
+          const { runDaemon } = await import('../daemon/run-daemon.ts');
+          return runDaemon({
+            dataRoot: options.data ?? defaultDataRoot(env, process.getuid?.() === 0),
+            configFile: options.config,
+            logLevel,
+            hostSocket,
+            env,
+            signal,
+            say: (line) => process.stdout.write(`${line}\n`),
+            note: screen.note,
+          });
+        },
+        { drains: true },
+      ),
     );
 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../base/error.ts';
-import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../adapters/registry.ts';
+import { ADAPTER_SCHEMAS } from '../adapters/registry.ts';
 import { loadConfig } from '../config/load.ts';
 import { renderProblem } from '../config/problem.ts';
 import { findConfigFile } from './config-file.ts';
@@ -23,8 +23,7 @@ export function checkConfig(named: string | undefined): ConfigReport {
     const problem = { code: 'LG_CONFIG_UNREADABLE', text: `${file}: ${messageOf(error)}` };
     return { ok: false, file, problems: [problem] };
   }
-  const schemas = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
-  const loaded = loadConfig(text, file, schemas);
+  const loaded = loadConfig(text, file, ADAPTER_SCHEMAS);
   const found = loaded.ok ? [] : loaded.error;
   const problems = found.map((one) => ({ code: one.code, text: renderProblem(one) }));
   return { ok: loaded.ok, file, problems };

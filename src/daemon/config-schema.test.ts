@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
-import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../adapters/registry.ts';
+import { ADAPTER_SCHEMAS, SOURCE_SCHEMAS, STATE_SCHEMAS } from '../adapters/registry.ts';
 import { loadConfig } from '../config/load.ts';
 import { publishedSchema } from './config-schema.ts';
 
@@ -99,12 +99,11 @@ function acceptsMembers(schema: Json, value: Json | undefined): boolean {
   });
 }
 
-const adapters = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
 const schema = objectOf(publishedSchema()) ?? {};
 
 /** Whether `config check` takes it, but for what only a look at the whole can tell. */
 function isChecked(value: unknown): boolean {
-  const loaded = loadConfig(stringify(value), 'x.yaml', adapters);
+  const loaded = loadConfig(stringify(value), 'x.yaml', ADAPTER_SCHEMAS);
   const WHOLE = /no component of this name|used twice|needs a certificate/;
   return loaded.ok || loaded.error.every(({ message }) => WHOLE.test(message));
 }

@@ -1,7 +1,7 @@
-import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../adapters/registry.ts';
+import { ADAPTER_SCHEMAS } from '../adapters/registry.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
 
 /** The JSON Schema of `lastgood.yaml` with the adapters of this product. */
 export function publishedSchema(): unknown {
-  return configJsonSchema({ sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS });
+  return configJsonSchema(ADAPTER_SCHEMAS);
 }

@@ -1,6 +1,6 @@
 import { renameSync, existsSync, writeFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../adapters/registry.ts';
+import { ADAPTER_SCHEMAS, SOURCE_SCHEMAS } from '../adapters/registry.ts';
 import { messageOf } from '../base/error.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { loadConfig } from '../config/load.ts';
@@ -43,7 +43,7 @@ export async function initConfig(options: InitOptions): Promise<Result<InitRepor
   const facts = await lookAround(options.env, options.signal);
   const components = draftInventory(facts);
   const text = writeConfig({ facts, components, sourceKinds: new Set(SOURCE_SCHEMAS.keys()) });
-  const valid = loadConfig(text, file, { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS });
+  const valid = loadConfig(text, file, ADAPTER_SCHEMAS);
   if (!valid.ok) {
     const why = valid.error.map(renderProblem).join('; ');
     throw new Error(`broken invariant: init wrote an invalid configuration: ${why}`);

@@ -19,8 +19,8 @@ const FIXED: readonly { readonly name: string; readonly of: (config: Config) => 
 export class LiveConfig {
   readonly #named: string | undefined;
   readonly #adapters: AdapterSchemas;
-  /** Whether a process that is root allows what the first configuration named, and no more. */
-  readonly #isStateFixed: boolean;
+  /** What to restart where a process that is root allows only what it read when it started. */
+  readonly #stateKeeper: string | undefined;
   readonly #first: Config;
   #loaded: LoadedConfig;
   #problems: readonly Problem[] = [];
@@ -30,14 +30,14 @@ export class LiveConfig {
     setting: {
       readonly named: string | undefined;
       readonly adapters: AdapterSchemas;
-      readonly isStateFixed: boolean;
+      readonly stateKeeper: string | undefined;
     },
   ) {
     this.#loaded = loaded;
     this.#first = loaded.config;
     this.#named = setting.named;
     this.#adapters = setting.adapters;
-    this.#isStateFixed = setting.isStateFixed;
+    this.#stateKeeper = setting.stateKeeper;
   }
 
   get loaded(): LoadedConfig {
@@ -69,25 +69,26 @@ export class LiveConfig {
       await takeOver(before);
       return this.#refuse(taken.error);
     }
-    this.#problems = later.map((name) => ({
+    this.#problems = later.map(({ name, restart }) => ({
       what: `${name} changed in ${this.#loaded.file ?? 'the defaults'}, and is not in force yet`,
-      mend: 'restart the daemon; everything else was taken over',
+      mend: `restart ${restart}; everything else was taken over`,
     }));
     return ok(undefined);
   }
 
-  #needRestart(next: Config): readonly string[] {
-    const names = FIXED.filter(({ of }) => isOther(of(this.#first), of(next))).map(
-      ({ name }) => name,
-    );
-    return this.#areStatesNew(next) ? [...names, 'components'] : names;
+  #needRestart(next: Config): readonly { readonly name: string; readonly restart: string }[] {
+    const fixed = FIXED.filter(({ of }) => isOther(of(this.#first), of(next)));
+    const found = fixed.map(({ name }) => ({ name, restart: 'the daemon' }));
+    const restart = this.#stateKeeper;
+    if (restart === undefined || !this.#areStatesNew(next)) return found;
+    return [...found, { name: 'components', restart }];
   }
 
   /** What the host process may touch was laid down before the daemon gave root up. */
   #areStatesNew(next: Config): boolean {
     const touched = ({ components }: Config): unknown =>
       components?.map(({ name, state, health }) => ({ name, state, health }));
-    return this.#isStateFixed && isOther(touched(this.#first), touched(next));
+    return this.#stateKeeper !== undefined && isOther(touched(this.#first), touched(next));
   }
 
   #refuse<Failure extends { readonly detail: string }>(error: Failure): Result<never, Failure> {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../adapters/registry.ts';
+import { ADAPTER_SCHEMAS } from '../adapters/registry.ts';
 import { AuditLog } from '../api/access/audit-log.ts';
 import { planView, type PlanView } from '../api/contract.ts';
 import type { Log } from '../base/log.ts';
@@ -116,13 +116,12 @@ async function configOf(
   { configFile }: OfflineRestore,
   { control }: Stores,
 ): Promise<Result<LoadedConfig>> {
-  const schemas = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
   if (configFile === undefined) {
-    const known = await rememberedConfig(control, schemas);
+    const known = await rememberedConfig(control, ADAPTER_SCHEMAS);
     if (!known.ok) return known;
     if (known.value !== undefined) return ok(known.value);
   }
-  return readConfigFile(findConfigFile(configFile, process.cwd()), schemas);
+  return readConfigFile(findConfigFile(configFile, process.cwd()), ADAPTER_SCHEMAS);
 }
 
 /** Whoever is to be told is told if the network lets us; that must not hinder the restore. */

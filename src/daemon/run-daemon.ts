@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../adapters/registry.ts';
+import { ADAPTER_SCHEMAS } from '../adapters/registry.ts';
 import { AuditLog } from '../api/access/audit-log.ts';
 import { ensureLocalAdmin } from '../api/access/local-admin.ts';
 import { Sessions } from '../api/access/sessions.ts';
@@ -21,7 +21,7 @@ import { apiBackend } from './backend/api-backend.ts';
 import { findConfigFile, readConfigFile, type LoadedConfig } from './config-file.ts';
 import { rememberConfig } from './config-memory.ts';
 import { lockFolder } from './folder-lock.ts';
-import { giveUpRoot } from './give-up-root.ts';
+import { giveUpRoot, type Standing } from './give-up-root.ts';
 import { hostClock } from './host-clock.ts';
 import { LiveConfig } from './live-config.ts';
 import { openStores } from './open-stores.ts';
@@ -51,9 +51,8 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
     );
   }
   const log = processLog('core', level);
-  const schemas = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
   const file = findConfigFile(options.configFile, process.cwd());
-  const loaded = unwrap(readConfigFile(file, schemas));
+  const loaded = unwrap(readConfigFile(file, ADAPTER_SCHEMAS));
   const folder = dataFolder(options.dataRoot, options.env);
   unwrap(makeDataFolder(folder));
   const clock = hostClock();
@@ -73,8 +72,8 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
       const stores = unwrap(await openStores(folder, log));
       const live = new LiveConfig(loaded, {
         named: options.configFile,
-        adapters: schemas,
-        isStateFixed: standing.hostLink !== undefined,
+        adapters: ADAPTER_SCHEMAS,
+        stateKeeper: stateKeeperOf(standing, options),
       });
       const warnings: Problem[] = [];
       await serve({ options, level, log, live, stores, folder, clock, standing, warnings });
@@ -86,6 +85,12 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
     await standing.hostLink?.stop();
   }
   return 0;
+}
+
+/** Who says what may be touched, if that is not this process. */
+function stateKeeperOf({ hostLink }: Standing, { hostSocket }: DaemonOptions): string | undefined {
+  if (hostLink === undefined) return undefined;
+  return hostSocket === undefined ? 'the daemon' : '`lastgood host`, then the daemon';
 }
 
 async function serve(serving: Serving): Promise<void> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
 import { DEFAULT_LIMITS } from '../../adapters/telemetry/segments/limits.ts';
 import { openSegmentStore } from '../../adapters/telemetry/segments/open-segment-store.ts';
-import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registry.ts';
+import { ADAPTER_SCHEMAS } from '../../adapters/registry.ts';
 import { realDisk } from '../../base/disk.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
@@ -100,7 +100,7 @@ export async function startEvidence(
 }
 
 function readSettings(text: string, file: string): Result<Config> {
-  const loaded = loadConfig(text, file, { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS });
+  const loaded = loadConfig(text, file, ADAPTER_SCHEMAS);
   if (loaded.ok) return loaded;
   return err(lgError('LG_CONFIG_INVALID', loaded.error.map(renderProblem).join('\n')));
 }

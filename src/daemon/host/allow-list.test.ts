@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PROVIDERS, SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registry.ts';
+import { ADAPTER_SCHEMAS, PROVIDERS } from '../../adapters/registry.ts';
 import { unwrap } from '../../base/result.ts';
 import { componentsOf } from '../../config/inventory.ts';
 import { loadConfig } from '../../config/load.ts';
@@ -17,7 +17,7 @@ components:
 `;
 
 function webInventory(): Inventory {
-  const loaded = loadConfig(text, 'test', { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS });
+  const loaded = loadConfig(text, 'test', ADAPTER_SCHEMAS);
   assert.ok(loaded.ok);
   return unwrap(Inventory.of(componentsOf(loaded.value), PROVIDERS));
 }

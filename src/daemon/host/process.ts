@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
 import { LocalBus } from '../../adapters/buses/local/local-bus.ts';
-import { PROVIDERS, SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registry.ts';
+import { ADAPTER_SCHEMAS, PROVIDERS } from '../../adapters/registry.ts';
 import { realDisk } from '../../base/disk.ts';
 import { releaseMemory } from '../../base/release-memory.ts';
 import { err, ok } from '../../base/result.ts';
@@ -45,8 +45,7 @@ bus.serve(HOST_SUBJECT.configure, async (payload) => {
     return err(lgError('LG_PROVIDER_NOT_ALLOWED', 'another configuration of the host process'));
   }
   const settings = hostSettings.parse(payload);
-  const schemas = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
-  const loaded = loadConfig(settings.configText, settings.configFile, schemas);
+  const loaded = loadConfig(settings.configText, settings.configFile, ADAPTER_SCHEMAS);
   if (!loaded.ok) return err(lgError('LG_CONFIG_INVALID', settings.configFile));
   const inventory = Inventory.of(componentsOf(loaded.value), PROVIDERS);
   if (!inventory.ok) return inventory;

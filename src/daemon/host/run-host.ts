@@ -5,7 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createKeyFile, openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
-import { PROVIDERS, SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registry.ts';
+import { ADAPTER_SCHEMAS, PROVIDERS } from '../../adapters/registry.ts';
 import type { ExitCode } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { unwrap } from '../../base/result.ts';
@@ -149,8 +149,7 @@ function allowedBy({ configFile }: HostOptions): AllowList {
   }
   requireOwn(file, 0o022);
   requireOwn(dirname(resolve(file)), 0o022);
-  const schemas = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
-  const { config } = unwrap(readConfigFile(file, schemas));
+  const { config } = unwrap(readConfigFile(file, ADAPTER_SCHEMAS));
   return allowList(unwrap(Inventory.of(componentsOf(config), PROVIDERS)));
 }
 
