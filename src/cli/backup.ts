@@ -34,7 +34,7 @@ export const addBackup: AddCommand = (program, bind) => {
     .option('--key-file <file>', 'its key, when it does not lie beside it')
     .action(
       bind(async (invocation, own: KeyOptions, [dir = '']) => {
-        const { verifyOffline } = await import('../daemon/offline-backup.ts');
+        const { verifyOffline } = await import('../daemon/offline/offline-backup.ts');
         const found = unwrap(await verifyOffline(askedOf(invocation, resolve(dir), own)));
         show(found, invocation.screen, 'whole and unaltered');
         return 0;
@@ -47,7 +47,7 @@ export const addBackup: AddCommand = (program, bind) => {
     .option('--key-file <file>', 'its key, when it does not lie beside it')
     .action(
       bind(async (invocation, own: KeyOptions, [dir = '']) => {
-        const { restoreOffline } = await import('../daemon/offline-backup.ts');
+        const { restoreOffline } = await import('../daemon/offline/offline-backup.ts');
         const asked = askedOf(invocation, resolve(dir), own);
         const restored = unwrap(await restoreOffline(asked));
         show(restored, invocation.screen, `restored to ${asked.dataRoot}`);
@@ -62,7 +62,7 @@ async function create(invocation: Invocation, directory: string): Promise<Summar
     remoteDaemon(invocation).call('backupCreate', { directory }, { signal: invocation.signal });
   const { options, env } = invocation;
   if (options.url !== undefined || (env['LASTGOOD_URL'] ?? '') !== '') return overApi();
-  const { createOffline } = await import('../daemon/offline-backup.ts');
+  const { createOffline } = await import('../daemon/offline/offline-backup.ts');
   const made = await createOffline(askedOf(invocation, directory, {}));
   if (made.ok) return made.value;
   if (isDaemonRunning(made.error)) return overApi();

@@ -11,7 +11,7 @@ export const addConfig: AddCommand = (program, bind) => {
     .description('validate; every problem with file:line:column')
     .action(
       bind(async ({ options, screen }, _own: object, [file]) => {
-        const { checkConfig } = await import('../daemon/check-config.ts');
+        const { checkConfig } = await import('../daemon/configuration/check-config.ts');
         const report = checkConfig(file ?? options.config);
         if (screen.isJson) screen.json(report);
         for (const problem of report.problems) screen.out(`error ${problem.code}: ${problem.text}`);
@@ -23,7 +23,7 @@ export const addConfig: AddCommand = (program, bind) => {
     .description('JSON Schema, for editors to complete by')
     .action(
       bind(async () => {
-        const { publishedSchema } = await import('../daemon/config-schema.ts');
+        const { publishedSchema } = await import('../daemon/configuration/config-schema.ts');
         process.stdout.write(`${JSON.stringify(publishedSchema(), undefined, 2)}\n`);
         return 0;
       }),

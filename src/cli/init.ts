@@ -19,7 +19,7 @@ export const addInit: AddCommand = (program, bind) => {
     .option('--dry-run', 'print it instead of writing it')
     .action(
       bind(async ({ options, env, signal, screen }, own: InitOwnOptions) => {
-        const { initConfig } = await import('../daemon/init-config.ts');
+        const { initConfig } = await import('../daemon/configuration/init-config.ts');
         const dryRun = own.dryRun === true;
         const report = unwrap(
           await initConfig({

@@ -41,7 +41,7 @@ export const addRestore: AddCommand = (program, bind) => {
       bind(
         async (invocation, own: RestoreOptions, [id = '']) => {
           const { screen } = invocation;
-          const { restoreWithoutDaemon } = await import('../daemon/restore-offline.ts');
+          const { restoreWithoutDaemon } = await import('../daemon/offline/restore-offline.ts');
           const ended = unwrap(await restoreWithoutDaemon(askedOf(invocation, own, id)));
           if (ended === undefined) return 0;
           if (screen.isJson) screen.json(ended);

@@ -18,19 +18,19 @@ import type { Principal } from '../model/principal.ts';
 import type { Clock } from '../ports/clock.ts';
 import { announce } from './announce.ts';
 import { apiBackend } from './backend/api-backend.ts';
-import { findConfigFile, readConfigFile, type LoadedConfig } from './config-file.ts';
-import { rememberConfig } from './config-memory.ts';
+import { findConfigFile, readConfigFile, type LoadedConfig } from './configuration/config-file.ts';
+import { rememberConfig } from './configuration/config-memory.ts';
 import { lockFolder } from './folder-lock.ts';
-import { giveUpRoot, type Standing } from './give-up-root.ts';
+import { giveUpRoot, type Standing } from './privilege/give-up-root.ts';
 import { hostClock } from './host-clock.ts';
-import { LiveConfig } from './live-config.ts';
+import { LiveConfig } from './configuration/live-config.ts';
 import { openStores } from './open-stores.ts';
 import { processLog, type LogLevel } from './process-log.ts';
-import { evidenceSettings, reload } from './reload.ts';
+import { evidenceSettings, reload } from './configuration/reload.ts';
 import type { DaemonOptions, Serving } from './serving.ts';
 import { startCore, type StartedCore } from './start-core.ts';
 import { startDuties } from './start-duties.ts';
-import { startNotices, type Notices } from './start-notices.ts';
+import { startNotices, type Notices } from './notices/start-notices.ts';
 import { systemRandom } from './recovery/run-world.ts';
 
 /** A predecessor that is just ending needs a moment; a running one is there to stay. */

@@ -2,8 +2,8 @@ import type { DataFolder } from '../config/data-folder.ts';
 import type { Problem } from '../api/contract.ts';
 import type { Log } from '../base/log.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Standing } from './give-up-root.ts';
-import type { LiveConfig } from './live-config.ts';
+import type { Standing } from './privilege/give-up-root.ts';
+import type { LiveConfig } from './configuration/live-config.ts';
 import type { Stores } from './open-stores.ts';
 import type { LogLevel } from './process-log.ts';
 

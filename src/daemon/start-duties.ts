@@ -11,7 +11,7 @@ import { SUBJECT } from './evidence/messages.ts';
 import { watchSoaks } from './recovery/soak-loop.ts';
 import { repeat } from './repeat.ts';
 import type { StartedCore } from './start-core.ts';
-import type { Notices } from './start-notices.ts';
+import type { Notices } from './notices/start-notices.ts';
 import { ok } from '../base/result.ts';
 
 /** How often soaking checkpoints are looked at: ten looks a soak, at least every 500 ms. */

@@ -3,7 +3,7 @@ import { copyKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
 import { createBackup } from '../../backup/create-backup.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import type { Keyring } from '../../ports/keyring.ts';
-import { BACKUP_MS_MAX, backupSource } from '../backup-source.ts';
+import { BACKUP_MS_MAX, backupSource } from '../offline/backup-source.ts';
 import type { Core } from '../core.ts';
 import { checkpointCalls } from './checkpoints.ts';
 import { hookCalls } from './hooks.ts';

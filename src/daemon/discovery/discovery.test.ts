@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registry.ts';
+import { ADAPTER_SCHEMAS, SOURCE_SCHEMAS } from '../../adapters/registry.ts';
 import { loadConfig } from '../../config/load.ts';
 import { renderProblem } from '../../config/problem.ts';
 import type { Config } from '../../config/schema.ts';
@@ -63,8 +63,7 @@ function textOf(facts: HostFacts): string {
 }
 
 function loaded(text: string): Config {
-  const schemas = { sources: SOURCE_SCHEMAS, providers: STATE_SCHEMAS };
-  const config = loadConfig(text, 'lastgood.yaml', schemas);
+  const config = loadConfig(text, 'lastgood.yaml', ADAPTER_SCHEMAS);
   assert.ok(config.ok, config.ok ? '' : `${config.error.map(renderProblem).join('\n')}\n${text}`);
   return config.value;
 }

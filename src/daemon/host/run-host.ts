@@ -12,7 +12,7 @@ import { unwrap } from '../../base/result.ts';
 import { componentsOf } from '../../config/inventory.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Keyring } from '../../ports/keyring.ts';
-import { findConfigFile, readConfigFile } from '../config-file.ts';
+import { findConfigFile, readConfigFile } from '../configuration/config-file.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { hostClock } from '../host-clock.ts';
 import { processLog, type LogLevel } from '../process-log.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../base/result.ts';
-import { toRfc3339 } from '../base/time.ts';
-import { loadConfig, type AdapterSchemas } from '../config/load.ts';
-import { renderProblem } from '../config/problem.ts';
-import { lgError } from '../model/errors/lg-error.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { ControlStore } from '../ports/control-store.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { toRfc3339 } from '../../base/time.ts';
+import { loadConfig, type AdapterSchemas } from '../../config/load.ts';
+import { renderProblem } from '../../config/problem.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ControlStore } from '../../ports/control-store.ts';
 import type { LoadedConfig } from './config-file.ts';
 
 const STREAM = 'config';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { messageOf } from '../base/error.ts';
-import { ADAPTER_SCHEMAS } from '../adapters/registry.ts';
-import { loadConfig } from '../config/load.ts';
-import { renderProblem } from '../config/problem.ts';
+import { messageOf } from '../../base/error.ts';
+import { ADAPTER_SCHEMAS } from '../../adapters/registry.ts';
+import { loadConfig } from '../../config/load.ts';
+import { renderProblem } from '../../config/problem.ts';
 import { findConfigFile } from './config-file.ts';
 
 /** What `config check` found. */

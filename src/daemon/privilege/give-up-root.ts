@@ -2,17 +2,17 @@ import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Problem } from '../api/contract.ts';
-import type { Log } from '../base/log.ts';
-import { ok, type Result } from '../base/result.ts';
-import type { DataFolder } from '../config/data-folder.ts';
-import type { Config } from '../config/schema.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { LoadedConfig } from './config-file.ts';
+import type { Problem } from '../../api/contract.ts';
+import type { Log } from '../../base/log.ts';
+import { ok, type Result } from '../../base/result.ts';
+import type { DataFolder } from '../../config/data-folder.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { LoadedConfig } from '../configuration/config-file.ts';
 import { handOver } from './hand-over.ts';
-import type { HostDoor } from './host/host-door.ts';
-import { HostLink } from './host/link.ts';
-import { SocketLink } from './host/socket-link.ts';
+import type { HostDoor } from '../host/host-door.ts';
+import { HostLink } from '../host/link.ts';
+import { SocketLink } from '../host/socket-link.ts';
 import {
   becomeUser,
   chooseUser,
@@ -23,7 +23,7 @@ import {
   type Accounts,
   type DaemonUser,
 } from './privilege.ts';
-import type { LogLevel } from './process-log.ts';
+import type { LogLevel } from '../process-log.ts';
 
 /** How a daemon goes on after looking at its privileges. */
 export interface Standing {
@@ -97,8 +97,8 @@ function codeFiles(): readonly string[] {
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   return [
     process.execPath,
-    fileURLToPath(new URL(`./evidence/process${extension}`, import.meta.url)),
-    fileURLToPath(new URL(`../cli/main${extension}`, import.meta.url)),
+    fileURLToPath(new URL(`../evidence/process${extension}`, import.meta.url)),
+    fileURLToPath(new URL(`../../cli/main${extension}`, import.meta.url)),
     ...['zod', '@duckdb/node-api'].map((name) => fileURLToPath(import.meta.resolve(name))),
   ];
 }

@@ -1,7 +1,7 @@
-import { err, ok, type Result } from '../base/result.ts';
-import type { AdapterSchemas } from '../config/load.ts';
-import type { Config } from '../config/schema.ts';
-import type { Problem } from '../api/contract.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { AdapterSchemas } from '../../config/load.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Problem } from '../../api/contract.ts';
 import { findConfigFile, readConfigFile, type LoadedConfig } from './config-file.ts';
 
 /** What can be taken over only by starting anew, by the name people know it by. */

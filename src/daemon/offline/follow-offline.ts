@@ -1,7 +1,7 @@
-import { ok, type Result } from '../base/result.ts';
-import { isTerminal, type RunView } from '../model/run.ts';
-import type { Rollbacks } from '../recovery/rollback/rollbacks.ts';
-import type { StartedRun } from '../recovery/rollback/start-run.ts';
+import { ok, type Result } from '../../base/result.ts';
+import { isTerminal, type RunView } from '../../model/run.ts';
+import type { Rollbacks } from '../../recovery/rollback/rollbacks.ts';
+import type { StartedRun } from '../../recovery/rollback/start-run.ts';
 
 /** Who watches a run of this process and decides it. */
 export interface Watcher {

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises';
-import { openFolder, type AnchoredFolder } from '../filetree/anchored-folder.ts';
+import { openFolder, type AnchoredFolder } from '../../filetree/anchored-folder.ts';
 import type { DaemonUser } from './privilege.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { createWebhookNotifier } from '../adapters/notifiers/webhook/webhook-notifier.ts';
-import type { Log } from '../base/log.ts';
-import { ok, type Result } from '../base/result.ts';
-import { toRfc3339 } from '../base/time.ts';
-import type { Config } from '../config/schema.ts';
-import { resolveSecret } from '../config/secret.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Notice } from '../ports/notifier.ts';
+import { createWebhookNotifier } from '../../adapters/notifiers/webhook/webhook-notifier.ts';
+import type { Log } from '../../base/log.ts';
+import { ok, type Result } from '../../base/result.ts';
+import { toRfc3339 } from '../../base/time.ts';
+import type { Config } from '../../config/schema.ts';
+import { resolveSecret } from '../../config/secret.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Notice } from '../../ports/notifier.ts';
 import { Delivery } from './delivery.ts';
 
 /** Everybody who is told. */

@@ -1,9 +1,9 @@
 import { readdirSync, type Dirent } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { systemCode } from '../base/error.ts';
-import { ok } from '../base/result.ts';
-import type { BackupPart, BackupSource } from '../backup/backup-part.ts';
-import type { Core } from './core.ts';
+import { systemCode } from '../../base/error.ts';
+import { ok } from '../../base/result.ts';
+import type { BackupPart, BackupSource } from '../../backup/backup-part.ts';
+import type { Core } from '../core.ts';
 
 /** Longer than any data directory of one host needs; a stuck disk must not hold it for ever. */
 export const BACKUP_MS_MAX = 15 * 60_000;

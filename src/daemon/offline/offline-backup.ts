@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { copyKeyFile, openKeyFile } from '../adapters/keyrings/file/file-keyring.ts';
-import { createBackup, type BackupSummary } from '../backup/create-backup.ts';
-import { findBackupKey, restoreBackup } from '../backup/restore-backup.ts';
-import { verifyBackup } from '../backup/verify-backup.ts';
-import { err, ok, type Result } from '../base/result.ts';
-import { toRfc3339 } from '../base/time.ts';
-import { dataFolder, type DataFolder } from '../config/data-folder.ts';
-import { version } from '../config/version.ts';
-import { lgError } from '../model/errors/lg-error.ts';
+import { copyKeyFile, openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
+import { createBackup, type BackupSummary } from '../../backup/create-backup.ts';
+import { findBackupKey, restoreBackup } from '../../backup/restore-backup.ts';
+import { verifyBackup } from '../../backup/verify-backup.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { toRfc3339 } from '../../base/time.ts';
+import { dataFolder, type DataFolder } from '../../config/data-folder.ts';
+import { version } from '../../config/version.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
 import { idleBackupSource } from './backup-source.ts';
-import { lockFolder, type FolderLock } from './folder-lock.ts';
-import { hostClock } from './host-clock.ts';
+import { lockFolder, type FolderLock } from '../folder-lock.ts';
+import { hostClock } from '../host-clock.ts';
 
 /** What a backup without a daemon is asked for. */
 export interface OfflineBackup {

@@ -1,5 +1,5 @@
-import { ADAPTER_SCHEMAS } from '../adapters/registry.ts';
-import { configJsonSchema } from '../config/json-schema.ts';
+import { ADAPTER_SCHEMAS } from '../../adapters/registry.ts';
+import { configJsonSchema } from '../../config/json-schema.ts';
 
 /** The JSON Schema of `lastgood.yaml` with the adapters of this product. */
 export function publishedSchema(): unknown {

@@ -1,27 +1,27 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADAPTER_SCHEMAS } from '../adapters/registry.ts';
-import { AuditLog } from '../api/access/audit-log.ts';
-import { planView, type PlanView } from '../api/contract.ts';
-import type { Log } from '../base/log.ts';
-import { err, ok, type Result } from '../base/result.ts';
-import { dataFolder, type DataFolder } from '../config/data-folder.ts';
-import { version } from '../config/version.ts';
-import { lgError } from '../model/errors/lg-error.ts';
-import type { Plan } from '../model/plan.ts';
-import type { RunView } from '../model/run.ts';
-import type { StartedRun } from '../recovery/rollback/start-run.ts';
-import { tellOfRun } from './after-run.ts';
-import { findConfigFile, readConfigFile, type LoadedConfig } from './config-file.ts';
-import { rememberedConfig } from './config-memory.ts';
-import type { Core } from './core.ts';
+import { ADAPTER_SCHEMAS } from '../../adapters/registry.ts';
+import { AuditLog } from '../../api/access/audit-log.ts';
+import { planView, type PlanView } from '../../api/contract.ts';
+import type { Log } from '../../base/log.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { dataFolder, type DataFolder } from '../../config/data-folder.ts';
+import { version } from '../../config/version.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { RunView } from '../../model/run.ts';
+import type { StartedRun } from '../../recovery/rollback/start-run.ts';
+import { tellOfRun } from '../after-run.ts';
+import { findConfigFile, readConfigFile, type LoadedConfig } from '../configuration/config-file.ts';
+import { rememberedConfig } from '../configuration/config-memory.ts';
+import type { Core } from '../core.ts';
 import { followOffline } from './follow-offline.ts';
-import { lockFolder } from './folder-lock.ts';
-import { hostClock } from './host-clock.ts';
-import { openStores, type Stores } from './open-stores.ts';
-import { processLog } from './process-log.ts';
-import { startCore } from './start-core.ts';
-import { startNotices, type Notices } from './start-notices.ts';
+import { lockFolder } from '../folder-lock.ts';
+import { hostClock } from '../host-clock.ts';
+import { openStores, type Stores } from '../open-stores.ts';
+import { processLog } from '../process-log.ts';
+import { startCore } from '../start-core.ts';
+import { startNotices, type Notices } from '../notices/start-notices.ts';
 
 /** What `restore` is asked for, and how it talks while it works. */
 export interface OfflineRestore {

@@ -1,14 +1,14 @@
 import { renameSync, existsSync, writeFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ADAPTER_SCHEMAS, SOURCE_SCHEMAS } from '../adapters/registry.ts';
-import { messageOf } from '../base/error.ts';
-import { err, ok, type Result } from '../base/result.ts';
-import { loadConfig } from '../config/load.ts';
-import { renderProblem } from '../config/problem.ts';
-import { lgError } from '../model/errors/lg-error.ts';
-import { draftInventory } from './discovery/draft-inventory.ts';
-import { lookAround } from './discovery/look-around.ts';
-import { writeConfig } from './discovery/write-config.ts';
+import { ADAPTER_SCHEMAS, SOURCE_SCHEMAS } from '../../adapters/registry.ts';
+import { messageOf } from '../../base/error.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { loadConfig } from '../../config/load.ts';
+import { renderProblem } from '../../config/problem.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import { draftInventory } from '../discovery/draft-inventory.ts';
+import { lookAround } from '../discovery/look-around.ts';
+import { writeConfig } from '../discovery/write-config.ts';
 
 /** What `init` is asked for. */
 export interface InitOptions {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
-import { ADAPTER_SCHEMAS, SOURCE_SCHEMAS, STATE_SCHEMAS } from '../adapters/registry.ts';
-import { loadConfig } from '../config/load.ts';
+import { ADAPTER_SCHEMAS, SOURCE_SCHEMAS, STATE_SCHEMAS } from '../../adapters/registry.ts';
+import { loadConfig } from '../../config/load.ts';
 import { publishedSchema } from './config-schema.ts';
 
 const SAMPLE = `

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BoundedQueue } from '../base/bounded-queue.ts';
-import type { Log } from '../base/log.ts';
-import type { Notice, Notifier } from '../ports/notifier.ts';
+import { BoundedQueue } from '../../base/bounded-queue.ts';
+import type { Log } from '../../base/log.ts';
+import type { Notice, Notifier } from '../../ports/notifier.ts';
 
 /** Notices waiting for one receiver; when nobody takes them for that long, older ones are stale. */
 const QUEUE_MAX = 200;

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { messageOf } from '../base/error.ts';
-import { err, ok, type Result } from '../base/result.ts';
-import { loadConfig, type AdapterSchemas } from '../config/load.ts';
-import { renderProblem } from '../config/problem.ts';
-import type { Config } from '../config/schema.ts';
-import { lgError } from '../model/errors/lg-error.ts';
+import { messageOf } from '../../base/error.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { loadConfig, type AdapterSchemas } from '../../config/load.ts';
+import { renderProblem } from '../../config/problem.ts';
+import type { Config } from '../../config/schema.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
 
 /** A configuration and where it came from. */
 export interface LoadedConfig {

@@ -1,12 +1,12 @@
-import type { ApiServer } from '../api/server/start-server.ts';
-import type { TokenRegister } from '../api/access/token-register.ts';
-import type { Json } from '../base/canonical-json.ts';
-import { componentsOf } from '../config/inventory.ts';
+import type { ApiServer } from '../../api/server/start-server.ts';
+import type { TokenRegister } from '../../api/access/token-register.ts';
+import type { Json } from '../../base/canonical-json.ts';
+import { componentsOf } from '../../config/inventory.ts';
 import { rememberConfig } from './config-memory.ts';
-import type { EvidenceSettings } from './evidence/settings.ts';
-import type { Serving } from './serving.ts';
-import type { StartedCore } from './start-core.ts';
-import type { Notices } from './start-notices.ts';
+import type { EvidenceSettings } from '../evidence/settings.ts';
+import type { Serving } from '../serving.ts';
+import type { StartedCore } from '../start-core.ts';
+import type { Notices } from '../notices/start-notices.ts';
 
 /** What the evidence process is started with, as of now. */
 export function evidenceSettings(

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Problem } from '../api/contract.ts';
-import { systemCode } from '../base/error.ts';
-import { LOG_READERS } from '../base/read-grant.ts';
+import type { Problem } from '../../api/contract.ts';
+import { systemCode } from '../../base/error.ts';
+import { LOG_READERS } from '../../base/read-grant.ts';
 
 /** Whom the core and the evidence process run as when they were started as root. */
 export interface DaemonUser {
