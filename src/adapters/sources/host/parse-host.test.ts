@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { hostSpecSchema } from './host-spec.ts';
 import { cpuShares, parseKernelStat, parseLoad } from './parse-cpu.ts';
 import { parseDisks, parseInterfaces } from './parse-devices.ts';
 import { parseMemory, parseSwapTraffic } from './parse-memory.ts';
@@ -62,6 +63,19 @@ describe('files of /proc', () => {
         ['/', '/dev/vda', 'ext4'],
         ['/sys/fs/cgroup', 'tmpfs', 'tmpfs'],
         ['/mnt/a b', '/dev/vdb', 'xfs'],
+      ],
+    );
+  });
+
+  test('the packaged daemon watches the disks of the host, which it sees read-only', () => {
+    const exclude = hostSpecSchema.parse({}).filesystems.exclude;
+    const mounts = parseMounts(recorded('mountinfo-packaged'), exclude);
+    assert.deepEqual(
+      mounts.map(({ point, device }) => [point, device]),
+      [
+        ['/', '/dev/sda1'],
+        ['/run', 'tmpfs'],
+        ['/srv', '/dev/sdb1'],
       ],
     );
   });

@@ -25,8 +25,8 @@ const LINES_MAX = 10_000;
 const MOUNTS_MAX = 64;
 
 /**
- * Parses /proc/self/mountinfo, see proc(5): each writable local file system once, at the mount
- * point that came first. Lines of another form are passed over.
+ * Parses /proc/self/mountinfo, see proc(5): each local file system that is written to once, at the
+ * mount point that came first. Lines of another form are passed over.
  */
 export function parseMounts(text: string, exclude: readonly string[]): readonly Mount[] {
   const byPoint = new Map<string, NumberedMount>();
@@ -53,12 +53,14 @@ interface NumberedMount extends Mount {
 
 function mountOf(line: string): NumberedMount | undefined {
   const [left = '', right = ''] = line.split(' - ');
-  const [, , number, , point, options] = left.split(' ');
+  const [, , number, , point] = left.split(' ');
   const [type = '', device = '', superOptions = ''] = right.split(' ');
-  if (number === undefined || point === undefined || options === undefined) return undefined;
+  if (number === undefined || point === undefined) return undefined;
   if (!/^\d+:\d+$/.test(number) || !point.startsWith('/') || !TYPES.has(type)) return undefined;
-  const isReadOnly = [options, superOptions].some((list) => list.split(',').includes('ro'));
-  return isReadOnly ? undefined : { number, point: plain(point), device: plain(device), type };
+  // The options of the mount say what we may do there, not whether it fills: a service that systemd
+  // confines sees the whole host read-only (ProtectSystem=strict).
+  if (superOptions.split(',').includes('ro')) return undefined;
+  return { number, point: plain(point), device: plain(device), type };
 }
 
 /** Blanks are written as three octal digits. */
