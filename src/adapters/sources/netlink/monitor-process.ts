@@ -6,16 +6,16 @@ export interface MonitorProcess {
   /** Stops and goes on reading: while the store is slow, messages wait in the pipe. */
   pause(): void;
   resume(): void;
-  /** Ends it with all it started. Idempotent. */
+  /** Ends it with all it started; what it wrote and was not read is dropped. Idempotent. */
   end(): void;
-  /** Resolves with its last words once it has ended and everything it wrote was handed on. */
+  /** Resolves with its last words once it has ended; by itself only when all it wrote was read. */
   readonly ended: Promise<string>;
 }
 
 /** What it tells. */
 export interface MonitorListener {
   onBytes(bytes: Uint8Array): void;
-  /** The kernel dropped messages because they were not fetched in time. */
+  /** The kernel dropped messages because they were not fetched in time; told once. */
   onLoss(): void;
 }
 
@@ -42,11 +42,14 @@ export function startMonitor(
   // Nothing is ever written: that it closes tells the program that we are gone.
   child.stdin.on('error', () => undefined);
   let said = '';
+  let hasLost = false;
   child.stdout.on('data', (chunk: Buffer) => listener.onBytes(chunk));
   child.stderr.on('data', (chunk: Buffer) => {
     const text = chunk.toString('utf8');
-    if (LOSS.test(text)) listener.onLoss();
     said = (said + text).slice(-WORDS_KEPT);
+    if (hasLost || !LOSS.test(said)) return;
+    hasLost = true;
+    listener.onLoss();
   });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
@@ -57,7 +60,11 @@ export function startMonitor(
   return {
     pause: () => void child.stdout.pause(),
     resume: () => void child.stdout.resume(),
-    end: () => endGroup(child.pid),
+    end: () => {
+      endGroup(child.pid);
+      // Else an unread rest would keep `close` from coming.
+      child.stdout.destroy();
+    },
     ended,
   };
 }

@@ -13,12 +13,16 @@ import { runningClock } from '../../../testing/running-clock.ts';
 import { iprouteCommands, type NetlinkCommands } from './netlink-commands.ts';
 import { createNetlinkSource } from './netlink-source.ts';
 
-/** A decoder that tells what it was asked, in order: what messages mean is tested elsewhere. */
+/**
+ * A decoder that tells what it was asked, in order: what messages mean is tested elsewhere. Each
+ * piece of input makes a record.
+ */
 function tellingDecoder(heard: string[]): NetlinkDecoder {
   const nothing = { rejects: [], mayHideRoutes: false };
   return {
     begin: () => void heard.push('begin'),
-    push: (bytes) => {
+    push: (bytes, observedNs, into) => {
+      into.add({ kind: 'event', observedNs, source: 'network', eventName: 'network.heard' });
       heard.push(new TextDecoder().decode(bytes));
       return { ...nothing, mayHideRoutes: heard.at(-1) === 'down' };
     },
@@ -33,11 +37,15 @@ function tellingDecoder(heard: string[]): NetlinkDecoder {
 describe('netlink source', { timeout: 30_000 }, () => {
   let folder: string;
   let heard: string[];
+  let rejects: string[];
+  let store: MemoryTelemetryStore;
   let running: RunningSource | undefined;
 
   beforeEach(async () => {
     folder = await fs.mkdtemp(join(tmpdir(), 'lastgood-netlink-'));
     heard = [];
+    rejects = [];
+    store = new MemoryTelemetryStore();
     running = undefined;
   });
   afterEach(async () => {
@@ -62,14 +70,19 @@ describe('netlink source', { timeout: 30_000 }, () => {
         id: 'network',
         clock: runningClock(),
         log: silentLog,
-        deliver: (batch, origin) =>
-          new MemoryTelemetryStore().append(batch, { source: 'network', ...origin }),
+        deliver: (batch, origin) => store.append(batch, { source: 'network', ...origin }),
         position: () => undefined,
-        reject: () => undefined,
+        reject: ({ reason }) => rejects.push(reason),
       },
     );
   const hears = async (count: number): Promise<void> => {
     while (heard.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+
+  const makePipe = async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    return { path, writer: await fs.open(path, 'r+') };
   };
 
   test('says how to mend it where iproute2 is missing', async () => {
@@ -94,10 +107,8 @@ describe('netlink source', { timeout: 30_000 }, () => {
   });
 
   test('after a link went down it looks at the routes again', async () => {
-    const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
-    const writer = await fs.open(pipe, 'r+');
-    const monitor = ['/bin/sh', '-c', `printf links; exec cat '${pipe}'`];
+    const { path, writer } = await makePipe();
+    const monitor = ['/bin/sh', '-c', `printf links; exec cat '${path}'`];
     running = unwrap(await start(ok({ monitor, ...dumps })));
     await writer.write('down');
     await hears(8);
@@ -110,7 +121,43 @@ describe('netlink source', { timeout: 30_000 }, () => {
     running = unwrap(await start(ok({ monitor, ...dumps })));
     await hears(15);
     assert.equal(heard.filter((word) => word === 'begin').length, 3);
-    assert.match(running.status().problem ?? '', /^(rtmon ended|$)/);
+    while (running.status().problem === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assert.equal(running.status().problem, 'rtmon ended: it ended with code 0');
+  });
+
+  test('after the kernel dropped messages it starts anew, so that links are compared, too', async () => {
+    const { path, writer } = await makePipe();
+    const loss = 'netlink receive error No buffer space available (105)';
+    const script = `printf links; read -r _ < '${path}'; echo '${loss}' >&2; exec sleep 60`;
+    running = unwrap(await start(ok({ monitor: ['/bin/sh', '-c', script], ...dumps })));
+    await writer.write('go\n');
+    await hears(10);
+    const life = ['begin', 'links', 'settle', 'addresses a', 'routes r4+r6'];
+    assert.deepEqual(heard, [...life, ...life]);
+    assert.deepEqual(rejects, ['the kernel dropped messages; what changed is found by comparing']);
+    assert.equal(running.status().rejects, 1);
+    await writer.close();
+  });
+
+  test('it stops while the store refuses and messages flood in', async () => {
+    const { path, writer } = await makePipe();
+    const progress = join(folder, 'progress');
+    await fs.writeFile(progress, '');
+    const flood = `while head -c 65536 /dev/zero; do printf x >> '${progress}'; done`;
+    const script = `printf links; read -r _ < '${path}'; ${flood}`;
+    running = unwrap(await start(ok({ monitor: ['/bin/sh', '-c', script], ...dumps })));
+    store.refuse(Number.POSITIVE_INFINITY);
+    await writer.write('go\n');
+    // The inbox is full once the program cannot write any more.
+    for (let before = -1, now = 0; now < 32 || now > before;) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      [before, now] = [now, (await fs.stat(progress)).size];
+    }
+    await running.stop();
+    assert.equal(running.status().state, 'off');
+    await writer.close();
   });
 
   test('a dump that fails is a problem of the status; messages go on', async () => {

@@ -127,9 +127,9 @@ export class NetlinkWatcher {
         if (this.#inbox.isFull) monitor.pause();
       },
       onLoss: () => {
-        this.#reject('the kernel dropped messages; what changed was found by comparing', '');
-        this.#dumpDueMs = 0;
-        this.#inbox.ring();
+        this.#reject('the kernel dropped messages; what changed is found by comparing', '');
+        // Only a new start dumps the links, too.
+        monitor.end();
       },
     });
     this.#monitor = monitor;
