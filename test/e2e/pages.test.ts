@@ -63,7 +63,20 @@ test('the one-time link signs in, and signing out ends it', async (t) => {
   await page.getByText('LG_ACCESS_TOKEN_UNKNOWN').waitFor();
 });
 
-test('a page whose daemon was started again asks to sign in, and asks nothing else', async (t) => {
+test('a page whose daemon was started again goes on by itself', async (t) => {
+  await using browser = await openBrowser(t);
+  if (browser === undefined) return;
+  await using world = await startSmallWorld();
+  const { page } = await browser.page();
+  await world.signIn(page);
+  await page.getByText('sale', { exact: false }).first().waitFor();
+  await world.crash();
+  const asked = page.waitForResponse((response) => response.url().endsWith('/status'));
+  assert.equal((await asked).status(), 200);
+  assert.equal(await page.getByRole('button', { name: 'Sign in' }).count(), 0);
+});
+
+test('a page that is signed in no longer asks to sign in, and asks nothing else', async (t) => {
   await using browser = await openBrowser(t);
   if (browser === undefined) return;
   await using world = await startSmallWorld();
@@ -72,7 +85,7 @@ test('a page whose daemon was started again asks to sign in, and asks nothing el
   await page.getByText('sale', { exact: false }).first().waitFor();
   let refused = 0;
   page.on('response', (response) => (refused += response.status() === 401 ? 1 : 0));
-  await world.crash();
+  await page.context().clearCookies();
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   const before = refused;
   await page.waitForTimeout(6_000);
