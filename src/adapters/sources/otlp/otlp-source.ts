@@ -17,7 +17,7 @@ export interface OtlpSourceParts {
   readonly authorize: Authorize;
   /** The memory of requests, when several sources keep one bound together; else its own. */
   readonly inFlight?: InFlight;
-  /** Certificate, key and client authority; plain when absent. */
+  /** Certificate and key; plain when absent. */
   readonly tls?: ListenerTls | undefined;
 }
 

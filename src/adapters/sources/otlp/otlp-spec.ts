@@ -6,8 +6,6 @@ export const otlpSpecSchema = z.strictObject({
   /** 0 lets the system choose. */
   port: z.int().min(0).max(65_535).default(4318),
   transport: z.enum(['http', 'grpc']).default('http'),
-  /** Fingerprint of the certificate in use: a listener with another one is another listener. */
-  certificate: z.string().optional(),
   limits: z
     .strictObject({
       /** As it comes over the wire. Collectors send at most a few MiB. */

@@ -43,9 +43,10 @@ export const otlpEntries: SourceEntries = (world) => {
       inFlight,
       tls: tls?.value,
     });
-    const certificate = tls === undefined ? {} : { certificate: sha256(tls.value.cert) };
-    const spec = { address, port, transport: listener.transport, ...certificate };
-    entries.push(entryOf(listener.id, source, spec));
+    const spec = { address, port, transport: listener.transport };
+    // A renewed certificate or key starts the listener anew.
+    const madeWith = sha256(`${tls?.value.cert}\n${tls?.value.key}`);
+    entries.push({ ...entryOf(listener.id, source, spec), madeWith });
   }
   return ok(entries);
 };
