@@ -6,7 +6,7 @@ import { lgError } from '../../../model/errors/lg-error.ts';
 import type { SourceContext } from '../../../ports/source.ts';
 import type { OtlpSpec } from './otlp-spec.ts';
 
-/** Certificate, key and client authority. */
+/** Certificate and key. */
 export type ListenerTls = TlsOptions;
 
 /** A listener of either transport. */
