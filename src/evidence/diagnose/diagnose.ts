@@ -1,5 +1,6 @@
 import { blameComponents } from './blame.ts';
 import { changeClues } from './change-clues.ts';
+import { dateOnset } from './date-onset.ts';
 import type { DiagnosisInput, Finding } from './diagnosis-input.ts';
 import { rankCases } from './rank-cases.ts';
 import { adviseRollback } from './rollback-advice.ts';
@@ -11,12 +12,13 @@ import { tellSuspects } from './tell-suspects.ts';
  * since the last good checkpoint lie there, or near; what a rollback would take back. Pure and
  * deterministic; no evidence gives no suspects rather than a guess.
  */
-export function diagnose(input: DiagnosisInput): Finding {
-  const blames = blameComponents(input);
+export function diagnose(given: DiagnosisInput): Finding {
+  const blames = blameComponents(given);
+  const input = dateOnset(given, blames);
   const cases = rankCases(blames, changeClues(input, blames));
   const suspects = tellSuspects(input, cases);
   return {
-    incident: input.incident,
+    incident: given.incident,
     suspects,
     rollback: adviseRollback(input, cases, suspects),
   };
