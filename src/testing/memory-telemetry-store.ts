@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../base/result.ts';
 import { timeNs, type TimeNs } from '../base/time.ts';
+import type { ErrorCode } from '../model/errors/catalogue.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import { ABSENT_NS, type RecordBatch } from '../model/record-batch.ts';
 import { RECORD_KINDS, type RecordKind } from '../model/timeline-record.ts';
@@ -35,11 +36,13 @@ export class MemoryTelemetryStore implements Pick<TelemetryStore, 'append' | 'po
   readonly #uids = new Set<string>();
   #waiting: { readonly rows: number; readonly resolve: () => void }[] = [];
   #refusals = 0;
+  #refusal: ErrorCode = 'LG_STORE_DISK_FULL';
   #refused = 0;
 
-  /** Refuses the next appends, as a full disk does. */
-  refuse(appends: number): void {
+  /** Refuses the next appends, as a full disk does, or with another error of the store. */
+  refuse(appends: number, code: ErrorCode = 'LG_STORE_DISK_FULL'): void {
     this.#refusals = appends;
+    this.#refusal = code;
   }
 
   /** How many appends were refused. */
@@ -51,7 +54,7 @@ export class MemoryTelemetryStore implements Pick<TelemetryStore, 'append' | 'po
     if (this.#refusals > 0) {
       this.#refusals -= 1;
       this.#refused += 1;
-      return Promise.resolve(err(lgError('LG_STORE_DISK_FULL', 'the disk of the test')));
+      return Promise.resolve(err(lgError(this.#refusal, 'the disk of the test')));
     }
     let repeated = 0;
     for (let row = 0; row < batch.rows; row += 1) {

@@ -19,6 +19,8 @@ export interface SourceSubject {
   send(running: RunningSource, texts: readonly string[]): Promise<void>;
   /** Sends what is no record at all; the source must survive it. */
   sendGarbage(running: RunningSource): Promise<void>;
+  /** Whether senders are told what became of each request; then a refusal is their reject. */
+  readonly isAnswered?: boolean;
   /** The text a record was made of, where that is not its body. */
   textOf?(row: StoredRow): string;
   /** Removes what it made. */
@@ -82,6 +84,20 @@ export function testSource(name: string, make: () => Promise<SourceSubject>): vo
       assert.equal(store.refused, 2);
     });
 
+    test('goes on when the store refuses a batch for good, and says so', async () => {
+      const source = await start();
+      store.refuse(1, 'LG_STORE_BATCH_INVALID');
+      await subject.send(source, ['unstorable']);
+      while (store.refused === 0) await new Promise((resolve) => setImmediate(resolve));
+      await subject.send(source, ['after']);
+      for (let rows = 1; !texts().includes('after'); rows += 1) await store.hold(rows);
+      if (subject.isAnswered === true) return;
+      assert.deepEqual(texts(), ['after']);
+      assert.match(rejects[0]?.reason ?? '', /refused 1 records for good: LG_STORE_BATCH_INVALID/);
+      assert.equal(rejects.length, 1);
+      assert.equal(source.status().rejects, 1);
+    });
+
     test('goes on where it stood after a restart', async () => {
       const first = await start();
       await subject.send(first, ['a', 'b']);
@@ -99,6 +115,7 @@ export function testSource(name: string, make: () => Promise<SourceSubject>): vo
       await subject.send(source, ['sound']);
       for (let rows = 1; !texts().includes('sound'); rows += 1) await store.hold(rows);
       assert.equal(texts().filter((text) => text === 'sound').length, 1);
+      assert.ok(rejects.length > 0);
       assert.equal(source.status().rejects, rejects.length);
     });
 

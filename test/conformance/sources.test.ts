@@ -45,6 +45,7 @@ testSource('otlp', () =>
       authorize: () => ok({ id: 'the test' }),
     }),
     settings: { address: '127.0.0.1', port: 0 },
+    isAnswered: true,
     send: postLogs,
     async sendGarbage(running) {
       for (const body of ['{"resourceLogs":', '[]', '\u0000\u0001', '{"resourceLogs":7}']) {
@@ -72,6 +73,7 @@ testSource('otlp over gRPC', () => {
       authorize: () => ok({ id: 'the test' }),
     }),
     settings: { address: '127.0.0.1', port: 0, transport: 'grpc' },
+    isAnswered: true,
     async send(running, texts) {
       const logRecords = texts.map((text) => ({ body: { stringValue: text } }));
       const body = encodeParsed('LogsRequest', { resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
@@ -119,8 +121,16 @@ testSource('file', async () => {
     }),
     settings: { paths: [join(folder, '*.log')], pollMs: 5, lookMs: 5 },
     send: (_running, texts) => appendFile(path, texts.map((text) => `${text}\n`).join('')),
+    // Any line is a record; of one that is too long the rest is a reject.
     sendGarbage: () =>
-      appendFile(path, Buffer.from([0xff, 0xfe, 0x00, 0x0a, 0x7b, 0x22, 0x0a, 0x0a, 0x0d, 0x0a])),
+      appendFile(
+        path,
+        Buffer.concat([
+          Buffer.from([0xff, 0xfe, 0x00, 0x0a, 0x7b, 0x22, 0x0a, 0x0a, 0x0d, 0x0a]),
+          Buffer.alloc(300 * 1024, 0xfe),
+          Buffer.from('\n'),
+        ]),
+      ),
     remove: () => rm(folder, { recursive: true }),
   };
 });

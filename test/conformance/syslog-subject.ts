@@ -14,6 +14,9 @@ const GARBAGE = Buffer.from(
   'latin1',
 );
 
+/** A priority that there is not: never a record, whatever it comes in. */
+const UNTRUE = Buffer.from('<999>1 x\n');
+
 /** A syslog listener for the conformance suite, with senders as they are used in the field. */
 export function syslogSubject(transport: 'udp' | 'tcp', isCounted: boolean): SourceSubject {
   const frame = (text: string): string => {
@@ -36,7 +39,8 @@ export function syslogSubject(transport: 'udp' | 'tcp', isCounted: boolean): Sou
         running,
         texts.map((text) => Buffer.from(frame(text))),
       ),
-    sendGarbage: (running) => send(running, [GARBAGE, Buffer.alloc(0), GARBAGE.subarray(3)]),
+    sendGarbage: (running) =>
+      send(running, [GARBAGE, Buffer.alloc(0), GARBAGE.subarray(3), UNTRUE]),
     remove: () => Promise.resolve(),
   };
 }

@@ -11,6 +11,18 @@ const folder = join(import.meta.dirname, '..', '..', 'packaging', 'systemd');
 /** systemd's own measure of what a service could do to the host, in tenths: 0 to 100. */
 const exposureMax = { 'lastgood.service': 20, 'lastgood-host.service': 40 } as const;
 
+it('the units leave the daemon and its runner able to see what they tell of', async () => {
+  const [daemon, runner] = await Promise.all(
+    ['lastgood.service', 'lastgood-host.service'].map((unit) =>
+      fs.readFile(join(folder, unit), 'utf8'),
+    ),
+  );
+  // Both would leave only our own processes in /proc, and those are counted.
+  assert.doesNotMatch(daemon ?? '', /^(ProtectProc|ProcSubset)=/m);
+  // What holds a port, and what process 1 has mounted.
+  assert.match(runner ?? '', /^CapabilityBoundingSet=.*\bCAP_SYS_PTRACE\b/m);
+});
+
 for (const [unit, max] of Object.entries(exposureMax)) {
   it(`systemd takes ${unit} without a complaint and finds it well confined`, async (test) => {
     const analyze = hostProgram(test, 'systemd-analyze', 'systemd');

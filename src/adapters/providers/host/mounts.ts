@@ -9,7 +9,15 @@ const PASSING: readonly RegExp[] = [
   /^\/proc\/|^\/sys\/fs\/cgroup(\/|$)|^\/snap(\/|$)/,
 ];
 
-/** The mounts of /proc/self/mountinfo (proc(5)) that are there to stay. */
+/**
+ * What the first process sees mounted, which is the host: a service that systemd confines sees its
+ * own table, of a host that is read-only. Our own where only root may ask for the other.
+ */
+export function mountTable(read: (path: string) => string | undefined): string | undefined {
+  return read('/proc/1/mountinfo') ?? read('/proc/self/mountinfo');
+}
+
+/** The mounts of such a table (proc(5)) that are there to stay. */
 export function mountItems(mountInfo: string): readonly StateItem[] {
   const items = mountInfo.split('\n').flatMap((line) => {
     const [left = '', right = ''] = line.split(' - ');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { stateImage } from '../../../model/capture.ts';
-import { mountItems } from './mounts.ts';
+import { mountItems, mountTable } from './mounts.ts';
 import { ipAnswer, linkItems, routeItems, ruleItems } from './network.ts';
 
 /** As `ip -j` printed it. */
@@ -67,4 +67,20 @@ test('mounts are told without passwords and without those of containers', () => 
     ['mounts//', 'mounts//mnt/my share'],
   );
   assert.equal(JSON.stringify(items).includes('hunter2'), false);
+});
+
+test('a runner that systemd confines tells the mounts of the host, not its own', () => {
+  const tables = new Map([
+    ['/proc/1/mountinfo', 'of the host'],
+    ['/proc/self/mountinfo', 'of the unit'],
+  ]);
+  assert.equal(
+    mountTable((path) => tables.get(path)),
+    'of the host',
+  );
+  tables.delete('/proc/1/mountinfo');
+  assert.equal(
+    mountTable((path) => tables.get(path)),
+    'of the unit',
+  );
 });

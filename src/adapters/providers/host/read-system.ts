@@ -10,7 +10,7 @@ import {
   type HostAccess,
   type ReadSection,
 } from './host-access.ts';
-import { mountItems } from './mounts.ts';
+import { mountItems, mountTable } from './mounts.ts';
 import { ipAnswer, linkItems, routeItems, ruleItems } from './network.ts';
 import { apkPackages, dpkgPackages, RPM_QUERY, rpmPackages } from './packages.ts';
 import { sectionItem, type SectionFindings } from './section.ts';
@@ -58,7 +58,9 @@ export const readAccounts: ReadSection = async () =>
 
 /** File systems that are there to stay. */
 export const readMounts: ReadSection = async () => {
-  const items = mountItems(readText('/proc/self/mountinfo'));
+  const table = mountTable(readTextIfAny);
+  if (table === undefined) return unread('mounts', '/proc has no mountinfo');
+  const items = mountItems(table);
   return { ...found(items), excluded: ['mounts of containers and sessions'] };
 };
 

@@ -5,6 +5,7 @@ import { ok, type Result } from '../../../base/result.ts';
 import { looseText } from '../../../base/text-slice.ts';
 import { toRfc3339 } from '../../../base/time.ts';
 import { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import { deliverUntilDurable } from '../../../ports/deliver-until-durable.ts';
 import type { AddLine } from '../../../ports/normalizer.ts';
 import type { RunningSource, Source, SourceContext } from '../../../ports/source.ts';
 import type { FileAccess } from './file-access.ts';
@@ -24,10 +25,6 @@ export interface FileSourceParts {
 
 /** A batch is delivered at this size: large enough to be cheap, small enough to be quick. */
 const BATCH_BYTES = 1024 * 1024;
-
-/** First and longest wait when the store refuses a batch. */
-const RETRY_FIRST_MS = 250;
-const RETRY_MOST_MS = 10_000;
 
 /**
  * Follows text files: globs, rotation by rename and by copytruncate, and resuming after a restart
@@ -174,7 +171,7 @@ class Follower {
     batch.bytes += chunk.bytes;
   }
 
-  /** Delivers until it is durable; false when the source is being stopped before that. */
+  /** Delivers until it is durable or refused for good; false when stopped before that. */
   async #deliver(batch: PendingBatch): Promise<boolean> {
     const { builder, chunks } = batch;
     if (chunks.length === 0) return true;
@@ -189,34 +186,18 @@ class Follower {
     const moved = new Map(batch.chunks.map(({ file, next }) => [file, next]));
     const position = encodePositions(this.#followed.positions(moved));
     const origin = { sender: this.#context.id, position };
-    for (let attempt = 0; ; attempt += 1) {
-      const receipt = await this.#context.deliver(built, origin);
-      if (receipt.ok) {
-        this.#records += built.rows;
-        this.#lastRecordAt = toRfc3339(this.#context.clock.now());
-        return true;
-      }
-      this.#problem = receipt.error.message;
-      const waitMs = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempt, 10));
-      if (!(await this.#wait(waitMs))) return false;
-    }
-  }
-
-  /** Waits; false when the source is stopped meanwhile. */
-  #wait(ms: number): Promise<boolean> {
-    const { signal } = this.#stopping;
-    if (signal.aborted) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const stop = (): void => {
-        cancel();
-        resolve(false);
-      };
-      const cancel = this.#context.clock.after(ms, () => {
-        signal.removeEventListener('abort', stop);
-        resolve(true);
-      });
-      signal.addEventListener('abort', stop, { once: true });
+    const outcome = await deliverUntilDurable(this.#context, {
+      batch: built,
+      origin,
+      signal: this.#stopping.signal,
+      onProblem: (problem) => (this.#problem = problem ?? this.#unreadable()),
+      reject: ({ reason, input }) => this.#reject(reason, input),
     });
+    if (outcome === 'durable') {
+      this.#records += built.rows;
+      this.#lastRecordAt = toRfc3339(this.#context.clock.now());
+    }
+    return outcome !== 'stopped';
   }
 
   #reject(reason: string, input: string): void {

@@ -2,10 +2,11 @@ import type { JsonObject } from '../../../base/canonical-json.ts';
 import { messageOf } from '../../../base/error.ts';
 import { ok, type Result } from '../../../base/result.ts';
 import { fromUnixMs, toRfc3339, type TimeNs } from '../../../base/time.ts';
-import { untilOk, waited } from '../../../base/until-ok.ts';
+import { waited } from '../../../base/waited.ts';
 import type { ResolveEntity } from '../../../model/entity.ts';
 import { RecordBatchBuilder } from '../../../model/record-batch.ts';
-import { REJECT_INPUT_CHARS } from '../../../model/timeline-record.ts';
+import { REJECT_INPUT_CHARS, type Reject } from '../../../model/timeline-record.ts';
+import { deliverUntilDurable } from '../../../ports/deliver-until-durable.ts';
 import type { RunningSource, Source, SourceContext } from '../../../ports/source.ts';
 import { hostRows } from './add-host-rows.ts';
 import type { HostAccess } from './host-access.ts';
@@ -24,10 +25,6 @@ export interface HostSourceParts {
   /** Whether changes of interfaces are told where the settings do not say: no netlink source. */
   readonly tellsLinks: boolean;
 }
-
-/** First and longest wait when the store refuses a batch. */
-const RETRY_FIRST_MS = 250;
-const RETRY_MOST_MS = 10_000;
 
 /**
  * Looks at this host every few seconds: values as metric records; what passes a threshold or
@@ -91,7 +88,7 @@ class HostWatcher {
     const { clock, log, id } = this.#context;
     const { signal } = this.#stopping;
     let isDelivered = await this.#deliver(first);
-    while (isDelivered && (await waited(this.#spec.interval, { after: clock.after, signal }))) {
+    while (isDelivered && (await waited(this.#spec.interval, clock, signal))) {
       try {
         isDelivered = await this.#deliver(await this.look());
       } catch (error) {
@@ -130,24 +127,25 @@ class HostWatcher {
     return [...quick, ...slowPoints(sample)];
   }
 
-  /** Delivers until it is durable; false when the source is being stopped before that. */
+  /** Delivers until it is durable or refused for good; false when stopped before that. */
   async #deliver({ builder, sample, memory }: Look): Promise<boolean> {
-    const { clock, id, deliver } = this.#context;
     const batch = builder.build();
     if (batch.rows > 0) {
-      const position = encodeMemory(memory);
-      const receipt = await untilOk(() => deliver(batch, { sender: id, position }), {
-        firstMs: RETRY_FIRST_MS,
-        mostMs: RETRY_MOST_MS,
-        after: clock.after,
+      const outcome = await deliverUntilDurable(this.#context, {
+        batch,
+        origin: { sender: this.#context.id, position: encodeMemory(memory) },
         signal: this.#stopping.signal,
-        onFailure: (error) => (this.#refusal = error.message),
+        onProblem: (problem) => (this.#refusal = problem),
+        reject: (reject) => this.#reject(reject),
       });
-      if (receipt === undefined) return false;
-      this.#records += batch.rows;
-      this.#lastRecordAt = toRfc3339(clock.now());
+      if (outcome === 'stopped') return false;
+      if (outcome === 'durable') {
+        this.#records += batch.rows;
+        this.#lastRecordAt = toRfc3339(this.#context.clock.now());
+      }
+    } else {
+      this.#refusal = undefined;
     }
-    this.#refusal = undefined;
     this.#memory = memory;
     this.#before = sample;
     return true;
@@ -157,11 +155,15 @@ class HostWatcher {
   #noteFaults(faults: readonly Fault[]): void {
     for (const { path, why, input } of faults) {
       if (input === undefined || this.#faults.some((known) => known.path === path)) continue;
-      this.#rejects += 1;
       const reason = `${path} is ${why}`;
-      this.#context.reject({ reason, input: input.slice(0, REJECT_INPUT_CHARS) });
+      this.#reject({ reason, input: input.slice(0, REJECT_INPUT_CHARS) });
     }
     this.#faults = faults;
+  }
+
+  #reject(reject: Reject): void {
+    this.#rejects += 1;
+    this.#context.reject(reject);
   }
 
   status() {

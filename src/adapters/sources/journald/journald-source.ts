@@ -2,9 +2,12 @@ import { messageOf } from '../../../base/error.ts';
 import type { JsonObject } from '../../../base/canonical-json.ts';
 import { ok, type Result } from '../../../base/result.ts';
 import { toRfc3339 } from '../../../base/time.ts';
+import { waited } from '../../../base/waited.ts';
 import type { Entity } from '../../../model/entity.ts';
 import type { RecordBatch } from '../../../model/record-batch.ts';
 import type { SourceStatus } from '../../../model/store-status.ts';
+import type { Reject } from '../../../model/timeline-record.ts';
+import { deliverUntilDurable } from '../../../ports/deliver-until-durable.ts';
 import type { Normalizer } from '../../../ports/normalizer.ts';
 import type { RunningSource, Source, SourceContext } from '../../../ports/source.ts';
 import { gapBatch } from './gap-batch.ts';
@@ -30,9 +33,9 @@ export interface JournaldSourceParts {
   readonly entity: Entity;
 }
 
-/** First and longest wait after a failure: of journalctl, or of the store. */
-const RETRY_FIRST_MS = 250;
-const RETRY_MOST_MS = 10_000;
+/** First and longest wait before journalctl is started again. */
+const RESTART_FIRST_MS = 250;
+const RESTART_MOST_MS = 10_000;
 
 /** How often it is looked whether the journal came, moved, or may be read now. */
 const LOOK_MS = 10_000;
@@ -119,9 +122,9 @@ class JournalFollower {
       if (this.#isStopping || why === undefined) continue;
       this.#unreadable = why;
       this.#context.log.warn('JournalReadError', { source: this.#context.id, error: why });
-      const waitMs = RETRY_FIRST_MS * 2 ** Math.min(this.#failures, 10);
+      const waitMs = RESTART_FIRST_MS * 2 ** Math.min(this.#failures, 10);
       this.#failures += 1;
-      await this.#wait(Math.min(RETRY_MOST_MS, waitMs));
+      await this.#wait(Math.min(RESTART_MOST_MS, waitMs));
     }
   }
 
@@ -182,8 +185,7 @@ class JournalFollower {
       // What is incomplete when journalctl ends is read again by the next one.
       for (const part of normalizer.push(bytes)) {
         if (part.kind === 'reject') {
-          this.#rejects += 1;
-          this.#context.reject(part.reject);
+          this.#reject(part.reject);
           continue;
         }
         const batch = isFirst ? await this.#joined(part.batch) : part.batch;
@@ -214,27 +216,27 @@ class JournalFollower {
   }
 
   /**
-   * Delivers until it is durable; false when the source is being stopped before that. `cursor`: of
-   * the last row; undefined for the record of a gap, after which the position stays.
+   * Delivers until it is durable or refused for good; false when the source is being stopped before
+   * that. `cursor`: of the last row; undefined for the record of a gap: the position stays.
    */
   async #store(batch: RecordBatch, cursor: string | undefined): Promise<boolean> {
     const next = this.#next(cursor);
     if (batch.rows === 0) return true;
     const position = next === undefined ? {} : { position: encodeJournalPosition(next) };
     const origin = { sender: this.#context.id, ...position };
-    for (let attempt = 0; ; attempt += 1) {
-      const receipt = await this.#context.deliver(batch, origin);
-      if (receipt.ok) {
-        this.#refusal = undefined;
-        this.#at = next;
-        this.#records += batch.rows;
-        this.#lastRecordAt = toRfc3339(this.#context.clock.now());
-        return true;
-      }
-      this.#refusal = receipt.error.message;
-      const waitMs = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempt, 10));
-      if (!(await this.#wait(waitMs))) return false;
-    }
+    const outcome = await deliverUntilDurable(this.#context, {
+      batch,
+      origin,
+      signal: this.#stopping.signal,
+      onProblem: (problem) => (this.#refusal = problem),
+      reject: (reject) => this.#reject(reject),
+    });
+    if (outcome === 'stopped') return false;
+    this.#at = next;
+    if (outcome === 'refused') return true;
+    this.#records += batch.rows;
+    this.#lastRecordAt = toRfc3339(this.#context.clock.now());
+    return true;
   }
 
   #next(cursor: string | undefined): JournalPosition | undefined {
@@ -242,21 +244,13 @@ class JournalFollower {
     return this.#at === undefined ? undefined : { ...this.#at, isGapTold: true };
   }
 
-  /** Waits; false when the source is stopped meanwhile. */
   #wait(ms: number): Promise<boolean> {
-    const { signal } = this.#stopping;
-    if (signal.aborted) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const stop = (): void => {
-        cancel();
-        resolve(false);
-      };
-      const cancel = this.#context.clock.after(ms, () => {
-        signal.removeEventListener('abort', stop);
-        resolve(true);
-      });
-      signal.addEventListener('abort', stop, { once: true });
-    });
+    return waited(ms, this.#context.clock, this.#stopping.signal);
+  }
+
+  #reject(reject: Reject): void {
+    this.#rejects += 1;
+    this.#context.reject(reject);
   }
 
   status(): SourceStatus {

@@ -127,7 +127,7 @@ describe('netlink source', { timeout: 30_000 }, () => {
     assert.equal(running.status().problem, 'rtmon ended: it ended with code 0');
   });
 
-  test('after the kernel dropped messages it starts anew, so that links are compared, too', async () => {
+  test('after messages were dropped it starts anew, so that links are compared, too', async () => {
     const { path, writer } = await makePipe();
     const loss = 'netlink receive error No buffer space available (105)';
     const script = `printf links; read -r _ < '${path}'; echo '${loss}' >&2; exec sleep 60`;

@@ -1,16 +1,13 @@
 import { toRfc3339 } from '../../../base/time.ts';
-import { untilOk, waited } from '../../../base/until-ok.ts';
+import { waited } from '../../../base/waited.ts';
 import { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import { deliverUntilDurable } from '../../../ports/deliver-until-durable.ts';
 import type { DecodedNetlink, NetlinkDecoder } from '../../../ports/netlink-decoder.ts';
 import type { SourceContext } from '../../../ports/source.ts';
 import { Inbox } from './inbox.ts';
 import { startMonitor, type MonitorProcess } from './monitor-process.ts';
 import type { NetlinkCommands } from './netlink-commands.ts';
 import { runDumps } from './run-dump.ts';
-
-/** First and longest wait when the store refuses a batch. */
-const RETRY_FIRST_MS = 250;
-const RETRY_MOST_MS = 10_000;
 
 /** First and longest wait before the program is started again. */
 const RESTART_FIRST_MS = 250;
@@ -88,7 +85,7 @@ export class NetlinkWatcher {
       onStarted(this.#lastWords);
       log.warn('NetlinkMonitorEnded', { source: id, why: this.#lastWords ?? '' });
       if (clock.uptimeMs() - startedMs > WELL_MS) waitMs = RESTART_FIRST_MS;
-      await waited(waitMs, { after: clock.after, signal });
+      await waited(waitMs, clock, signal);
       waitMs = Math.min(RESTART_MOST_MS, waitMs * 2);
     }
     onStarted('it was stopped');
@@ -199,23 +196,21 @@ export class NetlinkWatcher {
     this.#context.reject({ reason, input });
   }
 
-  /** Delivers until it is durable, or until the source is being stopped. */
+  /** Delivers until it is durable or refused for good, or until the source is being stopped. */
   async #deliver(): Promise<void> {
     if (this.#builder.rows === 0) return;
-    const { clock, id, deliver } = this.#context;
     const batch = this.#builder.build();
     this.#builder = new RecordBatchBuilder();
-    const receipt = await untilOk(() => deliver(batch, { sender: id }), {
-      firstMs: RETRY_FIRST_MS,
-      mostMs: RETRY_MOST_MS,
-      after: clock.after,
+    const outcome = await deliverUntilDurable(this.#context, {
+      batch,
+      origin: { sender: this.#context.id },
       signal: this.#stopping.signal,
-      onFailure: (error) => (this.#problem = error.message),
+      onProblem: (problem) => (this.#problem = problem),
+      reject: ({ reason, input }) => this.#reject(reason, input),
     });
-    if (receipt === undefined) return;
-    this.#problem = undefined;
+    if (outcome !== 'durable') return;
     this.#records += batch.rows;
-    this.#lastRecordAt = toRfc3339(clock.now());
+    this.#lastRecordAt = toRfc3339(this.#context.clock.now());
   }
 
   status() {

@@ -1,8 +1,7 @@
-import { messageOf } from '../../../base/error.ts';
-import { err, type Result } from '../../../base/result.ts';
 import type { TimeNs } from '../../../base/time.ts';
-import { lgError } from '../../../model/errors/lg-error.ts';
-import { RecordBatchBuilder, type RecordBatch } from '../../../model/record-batch.ts';
+import { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import type { Reject } from '../../../model/timeline-record.ts';
+import { deliverUntilDurable } from '../../../ports/deliver-until-durable.ts';
 import type { SourceContext } from '../../../ports/source.ts';
 import {
   BATCH_BYTES,
@@ -10,8 +9,6 @@ import {
   BATCH_WAIT_MS,
   DRAIN_MS,
   PENDING_ROWS_MAX,
-  RETRY_FIRST_MS,
-  RETRY_MOST_MS,
 } from './syslog-limits.ts';
 
 /** What pending records tell their listener. */
@@ -20,7 +17,9 @@ export interface PendingHearing {
   readonly delivered: (rows: number) => void;
   /** There is room again after `isFull`. */
   readonly roomy: () => void;
-  /** Rows that the store refused for good, or until the source had to end. */
+  /** The store refused a batch for good. */
+  readonly reject: (reject: Reject) => void;
+  /** Rows that the store refused until the source had to end. */
   readonly lost: (rows: number) => void;
 }
 
@@ -38,9 +37,8 @@ export class PendingRecords {
   #sender: string | undefined;
   #deliveringBytes = 0;
   #delivery: Promise<void> | undefined;
+  readonly #givingUp = new AbortController();
   #cancelWait: (() => void) | undefined;
-  #cancelRetry: () => void = () => undefined;
-  #givesUp = false;
   #wasFull = false;
   #problem: string | undefined;
 
@@ -90,10 +88,7 @@ export class PendingRecords {
 
   /** Delivers everything; gives up after a while, when the store does not take it. */
   async drain(): Promise<void> {
-    const cancel = this.#context.clock.after(DRAIN_MS, () => {
-      this.#givesUp = true;
-      this.#cancelRetry();
-    });
+    const cancel = this.#context.clock.after(DRAIN_MS, () => this.#givingUp.abort());
     this.#flush();
     while (this.#delivery !== undefined) await this.#delivery;
     cancel();
@@ -108,45 +103,22 @@ export class PendingRecords {
     this.#deliveringBytes = this.#bytes;
     this.#builder = new RecordBatchBuilder(Math.max(64, Math.min(batch.rows, BATCH_ROWS)));
     this.#bytes = 0;
-    this.#delivery = this.#deliver(batch, sender).then((isStored) => {
+    this.#delivery = deliverUntilDurable(this.#context, {
+      batch,
+      origin: { sender },
+      signal: this.#givingUp.signal,
+      onProblem: (problem) => (this.#problem = problem),
+      reject: this.#hearing.reject,
+    }).then((outcome) => {
       this.#delivery = undefined;
       this.#deliveringBytes = 0;
-      if (isStored) this.#hearing.delivered(batch.rows);
-      else this.#hearing.lost(batch.rows);
+      if (outcome === 'durable') this.#hearing.delivered(batch.rows);
+      if (outcome === 'stopped') this.#hearing.lost(batch.rows);
       // What came meanwhile has waited as long as the store needed.
       this.#flush();
       if (!this.#wasFull || this.isFull) return;
       this.#wasFull = false;
       this.#hearing.roomy();
-    });
-  }
-
-  /** Until it is durable; false when it never will be. */
-  async #deliver(batch: RecordBatch, sender: string): Promise<boolean> {
-    for (let attempt = 0; ; attempt += 1) {
-      const receipt = await this.#attempt(batch, sender);
-      this.#problem = receipt.ok ? undefined : receipt.error.message;
-      if (receipt.ok) return true;
-      if (this.#givesUp || !receipt.error.entry.retryable) return false;
-      await this.#wait(Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempt, 10)));
-    }
-  }
-
-  async #attempt(batch: RecordBatch, sender: string): Promise<Result<unknown>> {
-    try {
-      return await this.#context.deliver(batch, { sender });
-    } catch (error) {
-      return err(lgError('LG_RUNTIME_BUG', `delivering syslog: ${messageOf(error)}`, error));
-    }
-  }
-
-  #wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#context.clock.after(ms, resolve);
-      this.#cancelRetry = () => {
-        cancel();
-        resolve();
-      };
     });
   }
 }

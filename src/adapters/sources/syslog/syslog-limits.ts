@@ -22,12 +22,6 @@ export const BATCH_ROWS = 4096;
 /** A message waits at most this long for others of its batch. */
 export const BATCH_WAIT_MS = 100;
 
-/** First wait when the store refuses a batch; doubled each time. */
-export const RETRY_FIRST_MS = 250;
-
-/** Longest wait: a disk with room again is noticed within this time. */
-export const RETRY_MOST_MS = 10_000;
-
 /** How long delivering may take once we stop; the daemon has ten seconds in all. */
 export const DRAIN_MS = 5_000;
 

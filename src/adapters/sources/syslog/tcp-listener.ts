@@ -70,7 +70,8 @@ class TcpListener {
     this.#reader = parts.readerOf(context.id, (reject) => counts.reject(reject));
     this.#pending = new PendingRecords(context, limits.pendingBytesMax, {
       delivered: (rows) => counts.delivered(rows),
-      lost: (rows) => counts.shed(rows, 'the store refused records for good'),
+      reject: (reject) => counts.reject(reject),
+      lost: (rows) => counts.shed(rows, 'the store refused records until the end'),
       roomy: () => this.#goOn(),
     });
     this.#world = {

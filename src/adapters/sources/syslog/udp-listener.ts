@@ -71,7 +71,8 @@ class UdpListener {
     this.#reader = parts.readerOf(context.id, (reject) => counts.reject(reject));
     this.#pending = new PendingRecords(context, spec.limits.pendingBytesMax, {
       delivered: (rows) => counts.delivered(rows),
-      lost: (rows) => counts.shed(rows, 'the store refused records for good'),
+      reject: (reject) => counts.reject(reject),
+      lost: (rows) => counts.shed(rows, 'the store refused records until the end'),
       roomy: () => undefined,
     });
     socket.on('message', (datagram, from) => this.#take(datagram, from));
