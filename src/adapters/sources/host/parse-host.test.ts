@@ -80,6 +80,22 @@ describe('files of /proc', () => {
     );
   });
 
+  // Recorded by kernel 6.18 in a namespace made as systemd makes it for ProtectSystem=strict,
+  // PrivateTmp and ProtectHome: the root bound recursively, then read-only mount by mount.
+  test('a confined service watches every disk of the host once, and not its own folder', () => {
+    const exclude = hostSpecSchema.parse({}).filesystems.exclude;
+    const mounts = parseMounts(recorded('mountinfo-confined'), exclude);
+    assert.deepEqual(
+      mounts.map(({ point, device }) => [point, device]),
+      [
+        ['/', '/dev/vda'],
+        ['/sys/fs/cgroup', 'tmpfs'],
+        ['/dev/shm', 'tmpfs'],
+        ['/srv', '/dev/loop0'],
+      ],
+    );
+  });
+
   test('disks are counted in bytes, unused ones and partitions left out', () => {
     const disks = parseDisks(recorded('diskstats'), ['loop0', 'vda', 'zram0']);
     assert.deepEqual(disks, [
