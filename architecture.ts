@@ -36,7 +36,7 @@ const pureEvidence = [
 const everything = [
   ...core,
   'filetree',
-  'host',
+  'runner',
   'evidence/*',
   'recovery/*',
   'adapters',
@@ -144,7 +144,7 @@ export const folderRules: readonly FolderRule[] = [
     pure: true,
   },
   {
-    folder: 'host',
+    folder: 'runner',
     role: 'The host runner: executes provider calls, one writer a state, fenced, with deadlines.',
     imports: core,
     pure: false,

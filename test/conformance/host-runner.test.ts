@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { fromUtf8 } from '../../src/base/bytes.ts';
-import { decodeProviderCall } from '../../src/host/decode-provider-call.ts';
-import { runCommand } from '../../src/host/run-command.ts';
-import { TurnTaking } from '../../src/host/turn-taking.ts';
+import { decodeProviderCall } from '../../src/runner/decode-provider-call.ts';
+import { runCommand } from '../../src/runner/run-command.ts';
+import { TurnTaking } from '../../src/runner/turn-taking.ts';
 import { startHost } from './provider-host.ts';
 
 const home = await fs.mkdtemp(join(tmpdir(), 'lastgood-host-'));

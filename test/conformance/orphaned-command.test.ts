@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { hostClock } from '../../src/daemon/host-clock.ts';
-import { openCommandRegister } from '../../src/host/command-register.ts';
-import { isGone } from '../../src/host/process-table.ts';
+import { openCommandRegister } from '../../src/runner/command-register.ts';
+import { isGone } from '../../src/runner/process-table.ts';
 import { control, endService, writeControl } from './small-service.ts';
 import { startHost } from './provider-host.ts';
 

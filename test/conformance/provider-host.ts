@@ -14,8 +14,8 @@ import { realDisk } from '../../src/base/disk.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { unwrap } from '../../src/base/result.ts';
 import { hostClock } from '../../src/daemon/host-clock.ts';
-import { startHostRunner, vaultBlobs } from '../../src/host/host-runner.ts';
-import { providerClient, type CallDeadlines } from '../../src/host/provider-client.ts';
+import { startHostRunner, vaultBlobs } from '../../src/runner/host-runner.ts';
+import { providerClient, type CallDeadlines } from '../../src/runner/provider-client.ts';
 import type { Provider, ProviderClient } from '../../src/ports/provider.ts';
 import type { Vault } from '../../src/ports/vault.ts';
 

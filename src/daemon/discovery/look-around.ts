@@ -4,7 +4,7 @@ import { delimiter, dirname, join, matchesGlob } from 'node:path';
 import { ownedSockets, type OwnedSocket } from '../../adapters/providers/host/read-programs.ts';
 import { fromUtf8 } from '../../base/bytes.ts';
 import { hostComponentName, machineKind } from '../../config/own-host.ts';
-import { runCommand } from '../../host/run-command.ts';
+import { runCommand } from '../../runner/run-command.ts';
 import { discover, type Discovered } from '../evidence/sources/discovered.ts';
 import { commandEnv } from '../host/command-env.ts';
 import { serviceName, target } from './draft-inventory.ts';

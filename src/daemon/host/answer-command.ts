@@ -1,7 +1,7 @@
 import { fromBase64, toBase64 } from '../../base/bytes.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { HostRunner } from '../../host/host-runner.ts';
+import type { HostRunner } from '../../runner/host-runner.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Bus } from '../../ports/bus.ts';
 import type { RunCommand } from '../../recovery/gate/probe.ts';

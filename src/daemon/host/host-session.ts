@@ -3,7 +3,7 @@ import { LocalBus, type BusLink } from '../../adapters/buses/local/local-bus.ts'
 import { PROVIDERS } from '../../adapters/registry.ts';
 import { realDisk } from '../../base/disk.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { startHostRunner, type HostRunner } from '../../host/host-runner.ts';
+import { startHostRunner, type HostRunner } from '../../runner/host-runner.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import type { Clock } from '../../ports/clock.ts';

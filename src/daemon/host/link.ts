@@ -2,8 +2,8 @@ import { LocalBus, type BusLink } from '../../adapters/buses/local/local-bus.ts'
 import type { LastgoodError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { ok, type Result } from '../../base/result.ts';
-import { vaultBlobs } from '../../host/host-runner.ts';
-import { providerClient } from '../../host/provider-client.ts';
+import { vaultBlobs } from '../../runner/host-runner.ts';
+import { providerClient } from '../../runner/provider-client.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Vault } from '../../ports/vault.ts';

@@ -10,7 +10,7 @@ import { releaseMemory } from '../../base/release-memory.ts';
 import { err, ok } from '../../base/result.ts';
 import { componentsOf } from '../../config/inventory.ts';
 import { loadConfig } from '../../config/load.ts';
-import { startHostRunner, type HostRunner } from '../../host/host-runner.ts';
+import { startHostRunner, type HostRunner } from '../../runner/host-runner.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { lockFolder, type FolderLock } from '../folder-lock.ts';
 import { hostClock } from '../host-clock.ts';
