@@ -41,7 +41,7 @@ test('a bare host, without any configuration, tells what changed on it', async (
       diff.out,
       new RegExp(`^  \\+ port ${port}/tcp listening on 127\\.0\\.0\\.1 \\(new, node\\)$`, 'm'),
     );
-    assert.doesNotMatch(diff.out, new RegExp(`${place.uiPort}|${place.otlpPort}`));
+    assert.doesNotMatch(diff.out, new RegExp(`\\bport (${place.uiPort}|${place.otlpPort})/`));
   });
   await t.test('no plan is made of it, and the reason says what to do', async () => {
     for (const words of [
