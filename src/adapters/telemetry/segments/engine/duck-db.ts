@@ -1,4 +1,11 @@
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import {
+  DuckDBInstance,
+  LIST,
+  listValue,
+  UINTEGER,
+  type DuckDBConnection,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 
 /** The query engine, opened so that it can neither write nor read anything but memory files. */
 export class DuckDb {
@@ -13,6 +20,36 @@ export class DuckDb {
     const connection = await this.#instance.connect();
     try {
       await connection.run(sql);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  /** Runs one statement with lists of dictionary numbers as parameters. */
+  async runMapped(sql: string, maps: readonly (readonly number[])[]): Promise<void> {
+    const connection = await this.#instance.connect();
+    try {
+      const values = maps.map((map) => listValue(map));
+      await connection.run(
+        sql,
+        values,
+        maps.map(() => LIST(UINTEGER)),
+      );
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  /** Hands over the rows of a long query piece by piece; other work has its turn in between. */
+  async each(sql: string, use: (row: Row) => void): Promise<void> {
+    const connection = await this.#instance.connect();
+    try {
+      const result = await connection.stream(sql);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) return;
+        for (const row of chunk.getRows()) use(row);
+      }
     } finally {
       connection.closeSync();
     }

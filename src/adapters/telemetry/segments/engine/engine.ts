@@ -7,6 +7,7 @@ import { countRecords } from './count.ts';
 import type { DuckDb } from './duck-db.ts';
 import { findRecords, type OpenTable, type Table } from './find.ts';
 import { HotTable } from './hot-table.ts';
+import { mergeSegments } from './merge-segments.ts';
 import { produceSegment } from './produce-segment.ts';
 import type { EngineCalls, EngineOptions, SegmentRef, StoredUid } from './protocol.ts';
 import { SegmentCache } from './segment-cache.ts';
@@ -57,6 +58,15 @@ export class Engine {
     assert(hot !== undefined, `hot table ${input.generation} exists until it is published`);
     const { memoryFolder } = this.#options;
     return await produceSegment(this.#database, hot, memoryFolder, input.header, input.key);
+  }
+
+  async merge(input: EngineCalls['merge']['in']): Promise<EngineCalls['merge']['out']> {
+    const tables = this.#sealedTables(input.segments).map((table) => table.open());
+    try {
+      return await mergeSegments(this.#database, tables, input, this.#options.memoryFolder);
+    } finally {
+      for (const table of tables) table.done();
+    }
   }
 
   publish({ generation, segment }: EngineCalls['publish']['in']): void {

@@ -26,8 +26,6 @@ interface Chunk {
 export class HotTable {
   readonly generation: number;
   readonly traces = new TraceCollector();
-  /** Dictionary numbers of the components that have records here. */
-  readonly components = new Set<number>();
   hasUids = false;
   readonly #folder: string;
   readonly #texts: string[] = [''];
@@ -63,7 +61,6 @@ export class HotTable {
     const intern = (text: string): number => this.#intern(text);
     const page = hotPage(batch, lsn, intern(sender), intern);
     this.traces.add(batch.wide.traceHigh, batch.wide.traceLow);
-    for (const { component } of page.runs) this.components.add(component);
     if (batch.texts.uid.plain.length > 0) this.hasUids = true;
     this.#dropPreview();
     this.#open.push(page);

@@ -54,22 +54,37 @@ export interface StoredUid {
   readonly uid: string;
 }
 
-/** Records per 10 s, component, kind and severity: five numbers each, see `density-table.ts`. */
+/** Records per 10 s, component, kind and severity: five numbers each, see `describe-rows.ts`. */
 export type DensityNumbers = readonly number[];
 
-/** What became of a hot table: the envelope, ready to be written, and what the catalogue keeps. */
-export interface Produced {
-  readonly envelope: Uint8Array<ArrayBuffer>;
-  /** Of the envelope. */
-  readonly sha256: string;
+/** What is in a new segment, as far as it can be counted. */
+export interface RowFacts {
   readonly rows: number;
   readonly minMoment: bigint;
   readonly maxMoment: bigint;
+  /** When the first and the last of them arrived. */
+  readonly minObserved: bigint;
+  readonly maxObserved: bigint;
   readonly components: readonly string[];
-  readonly hasUids: boolean;
-  readonly traceFilter: Uint8Array;
+  /** Three numbers for each component and kind: index into `components`, kind, rows. */
+  readonly groups: readonly number[];
   /** Component numbers in it are indexes into `components`; absent when there were too many. */
   readonly density?: DensityNumbers;
+}
+
+/** A new segment: the envelope, ready to be written, and what the catalogue keeps. */
+export interface Produced extends RowFacts {
+  readonly envelope: Uint8Array<ArrayBuffer>;
+  /** Of the envelope. */
+  readonly sha256: string;
+  readonly hasUids: boolean;
+  readonly traceFilter: Uint8Array;
+}
+
+/** Rows of one kind and component, the unit that retention keeps or drops. */
+export interface RowGroup {
+  readonly kind: number;
+  readonly component: string;
 }
 
 /** What the engine can be asked, and what it answers. */
@@ -85,6 +100,16 @@ export interface EngineCalls {
   produce: {
     readonly in: {
       readonly generation: number;
+      readonly header: Uint8Array;
+      readonly key: Uint8Array;
+    };
+    readonly out: Produced | undefined;
+  };
+  /** Makes one segment of several, without the groups to drop; undefined when no row is left. */
+  merge: {
+    readonly in: {
+      readonly segments: readonly string[];
+      readonly drop: readonly RowGroup[];
       readonly header: Uint8Array;
       readonly key: Uint8Array;
     };

@@ -45,6 +45,8 @@ function perform(engine: Engine, request: AnyRequest): unknown {
       return engine.cut(request.input);
     case 'produce':
       return engine.produce(request.input);
+    case 'merge':
+      return engine.merge(request.input);
     case 'publish':
       return engine.publish(request.input);
     case 'register':

@@ -20,6 +20,12 @@ export class TraceCollector {
     }
   }
 
+  /** Adds one id by its halves. */
+  addId(high: bigint, low: bigint): void {
+    const hash = hashOf(high, low);
+    if (hash !== 0) this.#push(hash);
+  }
+
   #push(hash: number): void {
     if (this.#length === this.#hashes.length) {
       const larger = new Float64Array(2 * this.#length);
@@ -65,8 +71,7 @@ function distinctValues(values: Float64Array): Float64Array {
 
 /** Whether a table with this filter may hold the trace. */
 export function mayHoldTrace(filter: Uint8Array, high: bigint, low: bigint): boolean {
-  const half = (value: bigint, shift: bigint): number => Number((value >> shift) & 0xffffffffn);
-  const hash = traceHash(half(high, 0n), half(high, 32n), half(low, 0n), half(low, 32n));
+  const hash = hashOf(high, low);
   if (hash === 0 || filter.length === 0) return false;
   const step = stepOf(hash);
   for (let i = 0; i < PROBES; i += 1) {
@@ -74,6 +79,11 @@ export function mayHoldTrace(filter: Uint8Array, high: bigint, low: bigint): boo
     if (((filter[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
   }
   return true;
+}
+
+function hashOf(high: bigint, low: bigint): number {
+  const half = (value: bigint, shift: bigint): number => Number((value >> shift) & 0xffffffffn);
+  return traceHash(half(high, 0n), half(high, 32n), half(low, 0n), half(low, 32n));
 }
 
 /** 52 bits of an id, 0 for the absent id. Ids are random, but not every sender's are. */
