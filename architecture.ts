@@ -35,6 +35,7 @@ const pureEvidence = [
 
 const everything = [
   ...core,
+  'linux',
   'filetree',
   'runner',
   'evidence/*',
@@ -48,9 +49,15 @@ const everything = [
 /** The import table, from the ground up. */
 export const folderRules: readonly FolderRule[] = [
   {
+    folder: 'linux',
+    role: "The formats of Linux's own files (/proc, /etc/passwd): text in, data out.",
+    imports: [],
+    pure: true,
+  },
+  {
     folder: 'base',
     role: 'Words without a domain: time, ids, bytes, results, bounded queues, hashes, the log.',
-    imports: [],
+    imports: ['linux'],
     pure: false,
   },
   {
@@ -146,13 +153,13 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'runner',
     role: 'The host runner: executes provider calls, one writer a state, fenced, with deadlines.',
-    imports: core,
+    imports: [...core, 'linux'],
     pure: false,
   },
   {
     folder: 'adapters/*/*',
     role: 'One adapter of one port; it never sees its siblings.',
-    imports: [...core, 'filetree'],
+    imports: [...core, 'linux', 'filetree'],
     pure: false,
   },
   {

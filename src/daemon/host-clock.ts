@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fromUnixMs, timeNs, type TimeNs } from '../base/time.ts';
+import { parseUptime } from '../linux/uptime.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** Longest delay one timer of Node can wait; longer ones are split. */
@@ -13,7 +14,7 @@ export function hostClock(): Clock {
   const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   return {
     now: wallTime,
-    uptimeMs: () => Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1000,
+    uptimeMs: () => (parseUptime(readFileSync('/proc/uptime', 'utf8')) ?? Number.NaN) * 1000,
     bootId: () => bootId,
     after: (ms, call) => {
       if (ms > TIMER_MS_MAX) {

@@ -1,15 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-
-/** What proc(5) says about a process that matters here. */
-interface ProcessStat {
-  readonly state: string;
-  readonly group: number;
-  readonly start: string;
-}
+import { parseProcessStat, type ProcessStat } from '../linux/process-stat.ts';
 
 /** When a process was started, in clock ticks since boot; undefined when there is none. */
 export function startOf(pid: number): string | undefined {
-  return statOf(pid)?.start;
+  return statOf(pid)?.startedTicks.toString();
 }
 
 /** Whether a process has ended, collected by its parent or not. */
@@ -42,10 +36,7 @@ function pids(): readonly number[] {
 
 function statOf(pid: number): ProcessStat | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name stands in parentheses and may hold any character, so the last one ends it.
-    const [state = '', , group = '', ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { state, group: Number(group), start: rest[16] ?? '' };
+    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {
     return undefined;
   }

@@ -5,10 +5,11 @@ import { ADAPTER_SCHEMAS, SOURCE_SCHEMAS } from '../../adapters/registry.ts';
 import { loadConfig } from '../../config/load.ts';
 import { renderProblem } from '../../config/problem.ts';
 import type { Config } from '../../config/schema.ts';
+import { unitOf } from '../../linux/control-group.ts';
 import { draftInventory, serviceName } from './draft-inventory.ts';
 import type { HostFacts, SeenListener } from './host-facts.ts';
 import { readerOf, refusalFor } from './may-read.ts';
-import { readContainers, unitOf } from './read-engines.ts';
+import { readContainers } from './read-engines.ts';
 import { writeConfig } from './write-config.ts';
 
 const BARE: HostFacts = {

@@ -4,6 +4,7 @@ import { delimiter, dirname, join, matchesGlob } from 'node:path';
 import { ownedSockets, type OwnedSocket } from '../../adapters/providers/host/read-programs.ts';
 import { fromUtf8 } from '../../base/bytes.ts';
 import { hostComponentName, machineKind } from '../../config/own-host.ts';
+import { unitOf } from '../../linux/control-group.ts';
 import { runCommand } from '../../runner/run-command.ts';
 import { discover, type Discovered } from '../evidence/sources/discovered.ts';
 import { commandEnv } from '../host/command-env.ts';
@@ -18,7 +19,7 @@ import {
 } from './known-services.ts';
 import { logReader, type MayRead } from './may-read.ts';
 import { askHttp } from './probe-http.ts';
-import { CONTAINERS_FORMAT, readContainers, unitOf } from './read-engines.ts';
+import { CONTAINERS_FORMAT, readContainers } from './read-engines.ts';
 
 /** How a daemon and its processes are started. */
 const OWN_WORDS = /\/bin\/lastgood\0|\/daemon\/(evidence|host)\/process\.[jt]s/;

@@ -15,8 +15,3 @@ export function readContainers(
     return [{ name, image, engine, ports: [...new Set(ports)] }];
   });
 }
-
-/** The unit of a process by its /proc/PID/cgroup: `/system.slice/nginx.service`. */
-export function unitOf(cgroup: string): string | undefined {
-  return /\/([\w@:.\\-]+\.service)(?:\/|$)/m.exec(cgroup)?.[1];
-}

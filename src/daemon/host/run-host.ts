@@ -10,6 +10,7 @@ import type { ExitCode } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { unwrap } from '../../base/result.ts';
 import { componentsOf } from '../../config/inventory.ts';
+import { parseGroup } from '../../linux/accounts.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Keyring } from '../../ports/keyring.ts';
 import { findConfigFile, readConfigFile } from '../configuration/config-file.ts';
@@ -164,10 +165,8 @@ function requireOwn(path: string, closed: number): void {
 }
 
 function groupId(name: string): number {
-  const line = readFileSync('/etc/group', 'utf8')
-    .split('\n')
-    .find((one) => one.startsWith(`${name}:`));
-  const gid = Number(line?.split(':')[2] ?? Number.NaN);
-  if (Number.isInteger(gid)) return gid;
+  const groups = parseGroup(readFileSync('/etc/group', 'utf8'));
+  const group = groups.find((one) => one.name === name);
+  if (group !== undefined) return group.gid;
   throw lgError('LG_RUNTIME_USAGE', `there is no group "${name}"; run groupadd --system ${name}`);
 }

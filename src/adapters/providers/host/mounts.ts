@@ -1,3 +1,4 @@
+import { parseMountInfo, type MountInfo } from '../../../linux/mount-info.ts';
 import type { StateItem } from '../../../model/capture.ts';
 import { hideSecrets } from '../../../model/secret-text.ts';
 import { sectionItem, withoutRepeats } from './section.ts';
@@ -17,23 +18,19 @@ export function mountTable(read: (path: string) => string | undefined): string |
   return read('/proc/1/mountinfo') ?? read('/proc/self/mountinfo');
 }
 
-/** The mounts of such a table (proc(5)) that are there to stay. */
+/** The mounts of such a table that are there to stay. */
 export function mountItems(mountInfo: string): readonly StateItem[] {
-  const items = mountInfo.split('\n').flatMap((line) => {
-    const [left = '', right = ''] = line.split(' - ');
-    const [, , , root = '', point = '', options = ''] = left.split(' ');
-    const [kind = '', device = '', superOptions = ''] = right.split(' ');
-    const path = plain(point);
-    const isPassing = PASSING.some((pattern) => pattern.test(path));
-    if (path === '' || kind === '' || isPassing) return [];
+  const items = parseMountInfo(mountInfo).flatMap((mount) => {
+    const { root, point, type, device } = mount;
+    if (PASSING.some((pattern) => pattern.test(point))) return [];
     return [
-      sectionItem('mounts', path, {
+      sectionItem('mounts', point, {
         type: 'mount',
-        device: hideSecrets(plain(device)),
-        kind,
+        device: hideSecrets(device),
+        kind: type,
         // A bind mount shows only a part of its device.
-        ...(root === '/' ? {} : { root: plain(root) }),
-        options: optionsOf(options, superOptions),
+        ...(root === '/' ? {} : { root }),
+        options: optionsOf(mount),
       }),
     ];
   });
@@ -41,21 +38,14 @@ export function mountItems(mountInfo: string): readonly StateItem[] {
 }
 
 /** Both lists in one, sorted, each option once. */
-function optionsOf(own: string, superBlock: string): string {
-  const all = new Set([...own.split(','), ...superBlock.split(',')].filter((one) => one !== ''));
+function optionsOf({ options, superOptions }: MountInfo): string {
+  const all = new Set([...options, ...superOptions]);
   // The mount's own rw or ro counts; the device below may well be writable elsewhere.
-  if (own.split(',').includes('ro')) all.delete('rw');
+  if (options.includes('ro')) all.delete('rw');
   const shown = [...all].map((one) => (/pass|cred|secret/i.test(one) ? hidden(one) : one));
   return shown.toSorted().join(',');
 }
 
 function hidden(option: string): string {
   return `${option.split('=')[0] ?? ''}=<hidden>`;
-}
-
-/** Spaces and their kin are written in octal there. */
-function plain(text: string): string {
-  return text.replaceAll(/\\([0-7]{3})/g, (_all, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  );
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { longLived, parseProcess, programName, type RunningProcess } from './processes.ts';
+import { longLived, programName, runningProcess, type RunningProcess } from './processes.ts';
 import { processItems, unitItems } from './services.ts';
 
 const NGINX =
@@ -9,19 +9,19 @@ const NGINX =
   '56729600 400 18446744073709551615';
 
 function daemon(more: Partial<RunningProcess>): RunningProcess {
-  const parsed = parseProcess(NGINX, 'nginx: master process /usr/sbin/nginx\0');
+  const parsed = runningProcess(NGINX, 'nginx: master process /usr/sbin/nginx\0');
   assert.ok(parsed !== undefined);
   return { ...parsed, ...more };
 }
 
 test('a process is read from what proc(5) describes, whatever its name holds', () => {
-  const odd = parseProcess(NGINX.replace('(nginx)', '(a) (b c)'), '/opt/a\0--token\0hunter2\0');
+  const odd = runningProcess(NGINX.replace('(nginx)', '(a) (b c)'), '/opt/a\0--token\0hunter2\0');
   assert.equal(odd?.name, 'a) (b c');
   assert.equal(odd?.parent, 1);
   assert.equal(odd?.startedTicks, 4200);
   assert.equal(programName(daemon({})), 'nginx');
   assert.equal(programName(daemon({ words: ['/usr/bin/python3', 'x.py'] })), 'python3');
-  const own = parseProcess(
+  const own = runningProcess(
     readFileSync('/proc/self/stat', 'utf8'),
     readFileSync('/proc/self/cmdline', 'utf8'),
   );

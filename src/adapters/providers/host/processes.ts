@@ -1,31 +1,19 @@
+import {
+  parseCommandLine,
+  parseProcessStat,
+  type ProcessStat,
+} from '../../../linux/process-stat.ts';
+
 /** One running program, as /proc tells. */
-export interface RunningProcess {
-  readonly pid: number;
-  readonly parent: number;
-  readonly session: number;
-  /** 0: it has no terminal, so nobody sits at it. */
-  readonly terminal: number;
-  /** Clock ticks from boot to its start. */
-  readonly startedTicks: number;
-  /** The kernel's short name of it. */
-  readonly name: string;
+export interface RunningProcess extends ProcessStat {
   /** Its words; [] for threads of the kernel. */
   readonly words: readonly string[];
 }
 
-/** Joins /proc/PID/stat and /proc/PID/cmdline (proc(5)); undefined when they have another form. */
-export function parseProcess(stat: string, commandLine: string): RunningProcess | undefined {
-  // The name stands in parentheses and may hold parentheses and spaces itself.
-  const [open, close] = [stat.indexOf('('), stat.lastIndexOf(')')];
-  const rest = stat.slice(close + 2).split(' ');
-  const numbers = [stat.slice(0, open), rest[1], rest[3], rest[4], rest[19]].map(Number);
-  const [pid = NaN, parent = NaN, session = NaN, terminal = NaN, startedTicks = NaN] = numbers;
-  if (open < 0 || close < open || numbers.some((value) => !Number.isSafeInteger(value))) {
-    return undefined;
-  }
-  const words = commandLine.split('\0').filter((word) => word !== '');
-  const name = stat.slice(open + 1, close);
-  return { pid, parent, session, terminal, startedTicks, name, words };
+/** Joins /proc/PID/stat and /proc/PID/cmdline; undefined when they have another form. */
+export function runningProcess(stat: string, commandLine: string): RunningProcess | undefined {
+  const parsed = parseProcessStat(stat);
+  return parsed === undefined ? undefined : { ...parsed, words: parseCommandLine(commandLine) };
 }
 
 /** What people call a program: `nginx`, also where it renamed itself to `nginx: master process`. */

@@ -1,8 +1,9 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
+import { parseUptime } from '../../../linux/uptime.ts';
 import type { StateItem } from '../../../model/capture.ts';
 import { askTool, readText, readTextIfAny, type ReadSection } from './host-access.ts';
-import { longLived, parseProcess, programName, type RunningProcess } from './processes.ts';
+import { longLived, programName, runningProcess, type RunningProcess } from './processes.ts';
 import { sectionItem } from './section.ts';
 import { processItems, unitItems, UNITS_QUERY } from './services.ts';
 import { listeningSockets, SOCKET_TABLES, type ListeningSocket } from './sockets.ts';
@@ -15,7 +16,7 @@ export function runningProcesses(): readonly RunningProcess[] {
   return fs.readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     const stat = readTextIfAny(`/proc/${name}/stat`);
-    const one = stat && parseProcess(stat, readTextIfAny(`/proc/${name}/cmdline`) ?? '');
+    const one = stat && runningProcess(stat, readTextIfAny(`/proc/${name}/cmdline`) ?? '');
     return one === undefined || one === '' ? [] : [one];
   });
 }
@@ -127,7 +128,7 @@ export const readServices: ReadSection = async (host) => {
   if ('text' in units) {
     return { items: unitItems(units.text), unreadable: [], excluded: ['units of sessions'] };
   }
-  const uptimeMs = Number(readText('/proc/uptime').split(' ')[0]) * 1_000;
+  const uptimeMs = (parseUptime(readText('/proc/uptime')) ?? 0) * 1_000;
   const all = runningProcesses();
   const items = processItems(longLived(all, uptimeMs, ownFamily(all)));
   const why = `${units.why}, so services are programs that have run for a minute`;

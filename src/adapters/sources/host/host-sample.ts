@@ -1,4 +1,5 @@
 import { messageOf, systemCode } from '../../../base/error.ts';
+import { parseUptime } from '../../../linux/uptime.ts';
 import type { InterfaceState } from '../../../model/interface-change.ts';
 import type { HostAccess, Space } from './host-access.ts';
 import type { HostSpec } from './host-spec.ts';
@@ -6,7 +7,7 @@ import { readLinks } from './link-state.ts';
 import { parseKernelStat, parseLoad, type KernelStat } from './parse-cpu.ts';
 import { parseDisks, parseInterfaces, type DiskUse, type InterfaceUse } from './parse-devices.ts';
 import { parseMemory, parseSwapTraffic, type MemoryUse } from './parse-memory.ts';
-import { parseMounts, type Mount } from './parse-mounts.ts';
+import { watchedMounts, type Mount } from './watched-mounts.ts';
 import { parsePressure, PRESSURE_RESOURCES, type Pressure } from './parse-pressure.ts';
 import { countOf, wordsOf } from './proc-text.ts';
 import { readGroup, type GroupUse } from './read-cgroup.ts';
@@ -72,7 +73,7 @@ export async function takeSample(
   const { exclude } = spec.interfaces;
   const interfaces = from('/proc/net/dev', (text) => parseInterfaces(text, exclude));
   const mounts = from('/proc/self/mountinfo', (text) =>
-    parseMounts(text, spec.filesystems.exclude),
+    watchedMounts(text, spec.filesystems.exclude),
   );
   return {
     uptimeMs,
@@ -151,11 +152,6 @@ function within(
 function parseBootId(text: string): string | undefined {
   const id = text.trim();
   return /^[0-9a-f-]{8,64}$/.test(id) ? id : undefined;
-}
-
-function parseUptime(text: string): number | undefined {
-  const match = /^(\d{1,12}\.\d\d) /.exec(text);
-  return match === null ? undefined : Number(match[1]);
 }
 
 function firstCount(text: string): number | undefined {

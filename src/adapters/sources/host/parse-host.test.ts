@@ -7,7 +7,7 @@ import { hostSpecSchema } from './host-spec.ts';
 import { cpuShares, parseKernelStat, parseLoad } from './parse-cpu.ts';
 import { parseDisks, parseInterfaces } from './parse-devices.ts';
 import { parseMemory, parseSwapTraffic } from './parse-memory.ts';
-import { parseMounts } from './parse-mounts.ts';
+import { watchedMounts } from './watched-mounts.ts';
 import { parsePressure } from './parse-pressure.ts';
 import { readGroup } from './read-cgroup.ts';
 
@@ -55,7 +55,7 @@ describe('files of /proc', () => {
   });
 
   test('each writable local file system is watched once, whatever is bound or mounted over', () => {
-    const mounts = parseMounts(recorded('mountinfo'), ['/var/lib/docker/*']);
+    const mounts = watchedMounts(recorded('mountinfo'), ['/var/lib/docker/*']);
     assert.deepEqual(
       mounts.map(({ point, device, type }) => [point, device, type]),
       [
@@ -69,7 +69,7 @@ describe('files of /proc', () => {
 
   test('the packaged daemon watches the disks of the host, which it sees read-only', () => {
     const exclude = hostSpecSchema.parse({}).filesystems.exclude;
-    const mounts = parseMounts(recorded('mountinfo-packaged'), exclude);
+    const mounts = watchedMounts(recorded('mountinfo-packaged'), exclude);
     assert.deepEqual(
       mounts.map(({ point, device }) => [point, device]),
       [
@@ -84,7 +84,7 @@ describe('files of /proc', () => {
   // PrivateTmp and ProtectHome: the root bound recursively, then read-only mount by mount.
   test('a confined service watches every disk of the host once, and not its own folder', () => {
     const exclude = hostSpecSchema.parse({}).filesystems.exclude;
-    const mounts = parseMounts(recorded('mountinfo-confined'), exclude);
+    const mounts = watchedMounts(recorded('mountinfo-confined'), exclude);
     assert.deepEqual(
       mounts.map(({ point, device }) => [point, device]),
       [
@@ -140,7 +140,7 @@ describe('files of /proc', () => {
         assert.ok(stat === undefined || Object.values(stat.cpu).every(Number.isFinite));
         const memory = parseMemory(text);
         assert.ok(memory === undefined || memory.available <= memory.total);
-        for (const { point } of parseMounts(text, [])) assert.ok(point.startsWith('/'));
+        for (const { point } of watchedMounts(text, [])) assert.ok(point.startsWith('/'));
         for (const disk of parseDisks(text, [])) assert.ok(disk.readBytes >= 0);
         for (const { received } of parseInterfaces(text, [])) assert.ok(received.bytes >= 0);
         for (const { stalledUs } of parsePressure('io', text) ?? []) assert.ok(stalledUs >= 0);

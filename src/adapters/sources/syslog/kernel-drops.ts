@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
+import { parseSocketTable } from '../../../linux/socket-table.ts';
 
 /**
  * Datagrams that the kernel dropped because the receive buffer of the socket on this address was
@@ -17,15 +18,9 @@ export function kernelDrops(address: string, port: number): number {
 
 /** The drops of the sockets in a table that are bound to a port, and to an address if given. */
 export function dropsOf(table: string, address: string | undefined, port: number): number {
-  const bound = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  let drops = 0;
-  for (const line of table.split('\n').slice(1)) {
-    const fields = line.trim().split(/\s+/);
-    const local = fields[1] ?? '';
-    const isOurs = local.endsWith(bound) && (address === undefined || local.startsWith(address));
-    if (isOurs) drops += Number(fields.at(-1) ?? 0) || 0;
-  }
-  return drops;
+  return parseSocketTable(table)
+    .filter(({ localPort, localHex }) => localPort === port && (address ?? localHex) === localHex)
+    .reduce((sum, { drops }) => sum + drops, 0);
 }
 
 /** An IPv4 address as the table has it: a word in the byte order of the machine. */
