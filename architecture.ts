@@ -205,14 +205,21 @@ export const folderRules: readonly FolderRule[] = [
     pure: false,
     lazily: {
       imports: ['daemon'],
-      from: ['cli/up', 'cli/host', 'cli/init', 'cli/config', 'cli/backup', 'cli/restore'],
+      from: [
+        'cli/commands/up',
+        'cli/commands/host',
+        'cli/commands/init',
+        'cli/commands/config',
+        'cli/commands/backup',
+        'cli/commands/restore',
+      ],
     },
   },
 ];
 
 /** Programs outside `src/` that a module may start (not import), by `new URL(…)`. */
 export const startedPrograms: readonly { readonly from: string; readonly program: string }[] = [
-  { from: 'cli/demo', program: 'demo/main.ts' }, // A user of ours, present in a checkout only.
+  { from: 'cli/commands/demo', program: 'demo/main.ts' }, // A user of ours, present in a checkout only.
 ];
 
 /** npm packages that pure folders may use: a wire reader without generated code or globals. */

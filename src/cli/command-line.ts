@@ -3,7 +3,7 @@ import { LastgoodError, messageOf, type ExitCode } from '../base/error.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Bind, GlobalOptions } from './invocation.ts';
 import { makeProgram } from './program.ts';
-import { endOnClosedPipe, processScreen } from './screen.ts';
+import { endOnClosedPipe, processScreen } from './screen/screen.ts';
 
 const interrupt = new AbortController();
 

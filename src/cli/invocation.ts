@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../base/error.ts';
+import type { Screen } from './screen/screen.ts';
 
 /** The global options, as commander parses them. */
 export interface GlobalOptions {
@@ -11,21 +12,6 @@ export interface GlobalOptions {
   readonly quiet?: boolean;
   /** commander's form of --no-color. */
   readonly color?: boolean;
-}
-
-/** Where a command writes. Results go to `out`; progress and remarks to `note`. */
-export interface Screen {
-  /** One line of the result on stdout. */
-  out(line: string): void;
-  /** One line on stderr; nothing with --quiet. */
-  note(line: string): void;
-  /** The one JSON document, or one line of a stream. */
-  json(value: unknown): void;
-  readonly isJson: boolean;
-  /** Whether stdout may carry colors. */
-  readonly hasColor: boolean;
-  /** Columns of the terminal, 80 where there is none. */
-  readonly columns: number;
 }
 
 /** Everything a command gets besides its own arguments. */
@@ -44,7 +30,7 @@ export type RunCommand<Own> = (
   args: readonly string[],
 ) => Promise<ExitCode>;
 
-/** Adds one command to the program; each file of this folder exports one of these. */
+/** Adds one command to the program; each command's file exports one of these. */
 export type AddCommand = (program: Command, bind: Bind) => void;
 
 /** How a command ends when it is asked to. */

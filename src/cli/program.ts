@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../config/version.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS } from './command-list.ts';
 import type { Bind } from './invocation.ts';
 
 /** The command line as commander holds it: what runs, what is documented, what is completed. */

@@ -1,0 +1,174 @@
+import { Option } from 'commander';
+import { fromUnixMs, parseDuration, parseRfc3339, toRfc3339 } from '../../../base/time.ts';
+import { lgError } from '../../../model/errors/lg-error.ts';
+import { RECORD_KINDS, type TimelineRecord } from '../../../model/timeline-record.ts';
+import { addExamples } from '../../example.ts';
+import { EXPORT_FORMS, exportEvents } from './events-export.ts';
+import { followEvents } from './events-follow.ts';
+import type { AddCommand, Invocation } from '../../invocation.ts';
+import { harmless, paint } from '../../screen/paint.ts';
+import { newestRecords, type EventFilter } from './newest-records.ts';
+import { remoteDaemon } from '../../remote/remote-daemon.ts';
+
+interface EventOptions {
+  readonly since?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly component?: string;
+  readonly kind?: string;
+  readonly severity?: string;
+  readonly event?: string;
+  readonly trace?: string;
+  readonly text?: string;
+  readonly limit?: string;
+  readonly follow?: boolean;
+  readonly format?: string;
+}
+
+/** A screenful or a few; more are asked for by --limit. */
+const LIMIT = 200;
+
+/** `lastgood events`: the aligned timeline, oldest first, as `journalctl` prints. */
+export const addEvents: AddCommand = (program, bind) => {
+  const kind = new Option('--kind <kinds>', 'separated by commas').choices(RECORD_KINDS);
+  const format = new Option('--format <form>', 'write all that fits to FILE, - for stdout');
+  addExamples(program.command('events'), [
+    'events --since 15m --component checkout --severity 17',
+    'events --follow --kind event,alert',
+    'events --since 1d --format csv yesterday.csv',
+  ])
+    .description('the aligned timeline, oldest first')
+    .argument('[file]', 'with --format: where to write')
+    .option('--since <duration>', 'only the last 15m, 2h, …')
+    .option('--from <time>', 'RFC 3339, inclusive')
+    .option('--to <time>', 'RFC 3339, exclusive')
+    .option('--component <names>', 'separated by commas')
+    // The choices are told and completed, but more than one may be named.
+    .addOption(kind.argParser((text: string) => text))
+    .option('--severity <number>', 'at least this OpenTelemetry number (17 = ERROR)')
+    .option('--event <names>', 'event names, separated by commas')
+    .option('--trace <id>', 'one trace, 32 hexadecimal digits')
+    .option('--text <words>', 'substring of body or attributes')
+    .option('--limit <n>', `the newest n (default ${LIMIT}, without limit to a file)`)
+    .option('--follow', 'go on with what arrives')
+    .addOption(format.choices(EXPORT_FORMS))
+    .action(
+      bind(async (invocation, options: EventOptions, [file]) => {
+        const filter = filterOf(options, Date.now());
+        const limit = limitOf(options.limit);
+        refuseMixed(options, file);
+        if (options.format !== undefined && file !== undefined) {
+          return exportEvents({ filter, limit, file }, invocation);
+        }
+        const show = (record: TimelineRecord): void => print(record, invocation);
+        if (options.follow === true) {
+          return followEvents({ filter, limit: limit ?? LIMIT, show }, invocation);
+        }
+        const newest = await newestRecords(
+          remoteDaemon(invocation),
+          filter,
+          limit ?? LIMIT,
+          invocation.signal,
+        );
+        for (const record of newest) show(record);
+        return 0;
+      }),
+    );
+};
+
+/** Checks what only we can say well; the API checks everything again. */
+function filterOf(options: EventOptions, nowMs: number): EventFilter {
+  const { since, component, kind, severity, event, trace, text } = options;
+  if (since !== undefined && options.from !== undefined) {
+    throw usage('--since and --from both say where to begin; leave one out');
+  }
+  const from = since === undefined ? timeOf('--from', options.from) : sinceOf(since, nowMs);
+  const to = timeOf('--to', options.to);
+  if (
+    from !== undefined &&
+    to !== undefined &&
+    (parseRfc3339(from) ?? 0n) >= (parseRfc3339(to) ?? 0n)
+  ) {
+    throw usage(`--to "${to}" is not after the beginning, ${from}`);
+  }
+  const odd = kind?.split(',').find((one) => !RECORD_KINDS.some((known) => known === one.trim()));
+  if (odd !== undefined) throw usage(`--kind has "${odd}"; there are ${RECORD_KINDS.join(', ')}`);
+  if (severity !== undefined && !/^([0-9]|1[0-9]|2[0-4])$/.test(severity)) {
+    throw usage(`--severity is "${severity}"; give a number from 0 to 24, as 17 for ERROR`);
+  }
+  if (trace !== undefined && !/^[0-9a-fA-F]{32}$/.test(trace)) {
+    throw usage(`--trace is "${trace}"; give the 32 hexadecimal digits of a trace id`);
+  }
+  const members = { from, to, component, kind, severity, event, trace, text };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+function timeOf(option: string, text: string | undefined): string | undefined {
+  if (text === undefined || parseRfc3339(text) !== undefined) return text;
+  throw usage(`${option} is "${text}"; write a time as 2026-11-21T14:30:00Z`);
+}
+
+function sinceOf(text: string, nowMs: number): string {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw usage(`--since is "${text}"; write 15m, 2h, 1d`);
+  return toRfc3339(fromUnixMs(nowMs - ms));
+}
+
+function limitOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const limit = Number(text);
+  if (Number.isSafeInteger(limit) && limit >= 1) return limit;
+  throw usage(`--limit is "${text}"; give a whole number from 1 on`);
+}
+
+function refuseMixed({ follow, format, to }: EventOptions, file: string | undefined): void {
+  if (follow === true && to !== undefined) throw usage('--follow has no end; leave out --to');
+  if (follow === true && format !== undefined) {
+    throw usage('--follow prints for ever, --format writes one file; leave one out');
+  }
+  if (format !== undefined && file === undefined) {
+    throw usage(`--format ${format} needs a FILE, - for stdout`);
+  }
+  if (format === undefined && file !== undefined) {
+    throw usage(`"${file}" is a file only with --format ${EXPORT_FORMS.join(' or --format ')}`);
+  }
+}
+
+function usage(detail: string): Error {
+  return lgError('LG_RUNTIME_USAGE', detail);
+}
+
+function print(record: TimelineRecord, { screen }: Invocation): void {
+  if (screen.isJson) {
+    screen.json(record);
+    return;
+  }
+  const where = record.component ?? record.host ?? record.source.id;
+  const level = record.severityText ?? (record.severity === 0 ? record.kind : `${record.severity}`);
+  const tone = record.severity >= 17 ? 'bad' : record.severity >= 13 ? 'warn' : 'dim';
+  const who = paint(screen, 'strong', harmless(where));
+  const mark = paint(screen, tone, harmless(level));
+  screen.out(`${record.alignedTime} ${who} ${mark} ${words(record)}`);
+}
+
+function words(record: TimelineRecord): string {
+  if (record.kind === 'metric' && record.body === undefined) return metricWords(record);
+  const body = typeof record.body === 'string' ? record.body : JSON.stringify(record.body ?? '');
+  const name = record.eventName === undefined ? '' : `${record.eventName} `;
+  const took =
+    record.durationNs === undefined ? '' : `  ${(record.durationNs / 1e6).toFixed(1)} ms`;
+  return `${harmless(name)}${harmless(record.body === undefined ? '' : body)}${took}`.trimEnd();
+}
+
+/** A sample has no text: its name, value and unit are its words. */
+function metricWords({ attributes }: TimelineRecord): string {
+  const { 'metric.name': name, 'metric.value': value, 'metric.unit': unit, ...rest } = attributes;
+  // The rest tells the series apart: a device, a direction. What describes the metric is left out.
+  const series = Object.entries(rest).filter(([key]) => !key.startsWith('metric.'));
+  const parts = [name, value, unit].filter((part) => part !== undefined);
+  return harmless([...parts, ...series.map(([, part]) => part)].map(plainWord).join(' '));
+}
+
+function plainWord(part: unknown): string {
+  return typeof part === 'object' ? JSON.stringify(part) : String(part);
+}

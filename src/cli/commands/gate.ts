@@ -1,0 +1,16 @@
+import { addCall, textOption } from '../remote/call-command.ts';
+import type { AddCommand } from '../invocation.ts';
+
+/** `lastgood gate deploy`: asks, in CI, whether now is a moment to deploy. Refused is exit 4. */
+export const addGate: AddCommand = (program, bind) => {
+  const gate = program.command('gate').description('for CI: may something be done now?');
+  addCall(gate, bind, {
+    words: 'deploy',
+    examples: ['gate deploy --component checkout'],
+    about: 'exit 4 while an incident, a run or a freeze window covers the component',
+    options: [['--component <name>', 'what would be deployed']],
+    call: 'gateDeploy',
+    input: (_args, options) => ({ component: textOption(options['component']) ?? '' }),
+    show: ({ component }, screen) => void screen.out(`${component} may be deployed`),
+  });
+};

@@ -1,0 +1,114 @@
+import type { CallAnswer } from '../../api/client.ts';
+import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
+import { incidentUpdate } from '../../model/incident-update.ts';
+import { addCall, textOption } from '../remote/call-command.ts';
+import type { AddCommand } from '../invocation.ts';
+import type { Screen } from '../screen/screen.ts';
+import { harmless, paint } from '../screen/paint.ts';
+import { showTable } from '../screen/table.ts';
+
+type Incident = CallAnswer<'incidentShow'>;
+
+/** `lastgood incident …`: what is broken, since when, why, and what would help. */
+export const addIncident: AddCommand = (program, bind) => {
+  const incident = program.command('incident').description('incidents and their causes');
+  addCall(incident, bind, {
+    words: 'list',
+    examples: ['incident list', 'incident list --state open,acknowledged'],
+    about: 'incidents, newest first',
+    options: [['--state <states>', 'only these states, separated by commas']],
+    call: 'incidentList',
+    input: (_args, options) => ({ ...stateOf(options['state']) }),
+    show: ({ incidents }, screen) =>
+      showTable(
+        screen,
+        'no incidents',
+        ['ID', 'STATE', 'SINCE (UTC)', 'WHAT'],
+        incidents.map((one) => [
+          one.id,
+          paint(screen, one.state === 'closed' ? 'dim' : 'bad', one.state),
+          one.firstBadAt.slice(0, 19),
+          harmless(one.title),
+        ]),
+      ),
+  });
+  addShow(incident, bind);
+  addCall(incident, bind, {
+    words: 'ack <id>',
+    examples: ['incident ack inc_01m7y1zpt5xpkbmqgs'],
+    about: 'say that you look after it',
+    call: 'incidentAck',
+    input: ([id = '']) => ({ id }),
+    show: (answer, screen) => void screen.out(`${answer.id} is ${answer.state}`),
+  });
+  addCall(incident, bind, {
+    words: 'close <id>',
+    examples: ['incident close inc_01m7y1zpt5xpkbmqgs --reason "rolled back"'],
+    about: 'close it with a reason',
+    options: [['--reason <text>', 'why it is over']],
+    call: 'incidentClose',
+    input: ([id = ''], options) => ({ id, reason: textOption(options['reason']) ?? '' }),
+    show: (answer, screen) => void screen.out(`${answer.id} is ${answer.state}`),
+  });
+  addCall(incident, bind, {
+    words: 'report <id>',
+    examples: ['incident report inc_01m7y1zpt5xpkbmqgs > report.md'],
+    about: 'the whole story as Markdown',
+    call: 'incidentReport',
+    input: ([id = '']) => ({ id }),
+    show: ({ markdown }, screen) => void screen.out(markdown.trimEnd()),
+  });
+};
+
+function addShow(...[incident, bind]: Parameters<AddCommand>): void {
+  addCall(incident, bind, {
+    words: 'show <id>',
+    examples: [
+      'incident show inc_01m7y1zpt5xpkbmqgs',
+      'incident show inc_01m7y1zpt5xpkbmqgs --format update',
+    ],
+    about: 'ranked suspects, evidence, the recommended checkpoint',
+    options: [['--format <form>', 'five lines to paste into a chat', ['update']]],
+    call: 'incidentShow',
+    input: ([id = '']) => ({ id }),
+    show: (answer, screen, options) => {
+      if (options['format'] === undefined) showIncident(answer, screen);
+      else {
+        const now = toRfc3339(fromUnixMs(Date.now()));
+        const lines = incidentUpdate({ ...answer, diagnosis: answer }, now);
+        for (const line of lines) screen.out(harmless(line));
+      }
+      return undefined;
+    },
+  });
+}
+
+function stateOf(value: string | boolean | undefined): { readonly state?: string } {
+  return typeof value === 'string' ? { state: value } : {};
+}
+
+function showIncident(incident: Incident, screen: Screen): void {
+  const tone = incident.state === 'closed' ? 'dim' : 'bad';
+  screen.out(`${paint(screen, 'strong', harmless(incident.title))}`);
+  screen.out(`${incident.id}  ${paint(screen, tone, incident.state)}`);
+  screen.out(
+    `since ${incident.firstBadAt.slice(0, 19)}Z, noticed ${incident.openedAt.slice(0, 19)}Z`,
+  );
+  screen.out('');
+  if (incident.suspects.length === 0) screen.out('no suspects yet');
+  for (const suspect of incident.suspects) {
+    const score = suspect.score.toFixed(2);
+    const name = paint(screen, 'strong', `${suspect.rank}. ${harmless(suspect.component)}`);
+    screen.out(
+      `${name}  ${suspect.verdict} ${score}  ${harmless(suspect.resource ?? '')}`.trimEnd(),
+    );
+    for (const reason of suspect.reasons) screen.out(`     ${harmless(reason.text)}`);
+  }
+  const { helps, why, checkpoint, runnerUp } = incident.rollback;
+  const helpTone = helps === 'yes' ? 'good' : helps === 'no' ? 'bad' : 'warn';
+  screen.out('');
+  screen.out(`would a rollback help? ${paint(screen, helpTone, helps)}: ${harmless(why)}`);
+  if (checkpoint !== undefined) screen.out(`recommended checkpoint: ${checkpoint}`);
+  if (runnerUp !== undefined) screen.out(`second choice: ${runnerUp}`);
+  if (helps === 'yes') screen.out(`next: lastgood rollback plan --incident ${incident.id}`);
+}

@@ -1,0 +1,72 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { Option } from 'commander';
+import { messageOf } from '../../base/error.ts';
+import { fromUnixMs } from '../../base/time.ts';
+import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
+import { FORMATS } from '../../evidence/normalize/formats.ts';
+import { batchRecords } from '../../model/batch-records.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import { addExamples } from '../example.ts';
+import type { AddCommand } from '../invocation.ts';
+
+/** `lastgood normalize`: raw input to records, one JSON document a line; rejects never stop it. */
+export const addNormalize: AddCommand = (program, bind) => {
+  const format = new Option('--format <format>', 'how the input is written');
+  addExamples(program.command('normalize <file>'), [
+    'normalize --format syslog /var/log/messages',
+    'normalize --format journal-json - < journal.json',
+  ])
+    .description('raw input to records, one a line; - reads standard input')
+    .addOption(format.choices(Object.keys(FORMATS)).makeOptionMandatory())
+    .action(
+      bind(async (_invocation, { format: name }: { readonly format: string }, [file = '-']) => {
+        const factory = FORMATS[name];
+        if (factory === undefined) throw lgError('LG_RUNTIME_USAGE', `--format is "${name}"`);
+        const normalizer = factory({
+          source: file === '-' ? 'stdin' : basename(file),
+          observedNs: () => fromUnixMs(Date.now()),
+          resolve: createEntityResolver(),
+          zoneMinutes: (ms) => -new Date(ms).getTimezoneOffset(),
+        });
+        const printer = new Printer();
+        for await (const chunk of bytesOf(file)) await printer.print(normalizer.push(chunk));
+        await printer.print(normalizer.end());
+        return 0;
+      }),
+    );
+};
+
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  try {
+    for await (const chunk of input) yield chunk;
+  } catch (cause) {
+    throw lgError('LG_INGEST_SOURCE_UNREADABLE', `${file}: ${messageOf(cause)}`, cause);
+  }
+}
+
+/** What a normalizer makes of a piece of input. */
+type Normalized = ReturnType<ReturnType<(typeof FORMATS)[string]>['push']>;
+
+/** Prints records and rejects in the order of the input, no faster than they are taken. */
+class Printer {
+  #records = 0;
+
+  async print(parts: Normalized): Promise<void> {
+    for (const part of parts) {
+      if (part.kind === 'reject') {
+        await this.#write(`${JSON.stringify({ reject: part.reject })}\n`);
+        continue;
+      }
+      const records = batchRecords(part.batch, this.#records);
+      this.#records += records.length;
+      await this.#write(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    }
+  }
+
+  #write(text: string): Promise<void> {
+    if (process.stdout.write(text)) return Promise.resolve();
+    return new Promise((resolve) => process.stdout.once('drain', () => resolve()));
+  }
+}

@@ -1,0 +1,110 @@
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import { unwrap } from '../../base/result.ts';
+import { defaultDataRoot } from '../../config/data-folder.ts';
+import type { RunView } from '../../model/run.ts';
+import { addExamples } from '../example.ts';
+import type { AddCommand, Invocation } from '../invocation.ts';
+import { showPlan } from './rollback/rollback.ts';
+import { announce, exitOfRun, showRun } from './rollback/run-follow.ts';
+
+interface RestoreOptions {
+  readonly component?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly breakGlass?: string;
+}
+
+const HELP = `
+Needs the data directory and its key, nothing else; the configuration is --config, else what the
+daemon ran with last. Takes the lock of the data directory, prepares the undo first, and journals
+every step, so that a daemon started later takes over whatever is left. A run that the daemon left
+unfinished is ended first.
+
+The health checks of the configuration judge the result; triggers cannot, without a daemon. When
+everything is applied and healthy, a terminal is asked whether to keep it, and no answer goes back.
+Without a terminal, or with --yes, it is kept, since nobody could answer. Ctrl-C goes back.
+Take a kept restore back later with \`lastgood rollback undo RUN\`.`;
+
+/** `lastgood restore`: a rollback with the daemon dead. */
+export const addRestore: AddCommand = (program, bind) => {
+  addExamples(program.command('restore <id>'), [
+    'restore cp_ef10cd0229c5815fa6897c83 --data /var/lib/lastgood --dry-run',
+  ])
+    .description('go back to a checkpoint with the daemon dead')
+    .option('--component <names>', 'only these components, separated by commas')
+    .option('--dry-run', 'print the plan and change nothing')
+    .option('--yes', 'keep it when every check is green, without asking')
+    .option('--break-glass <reason>', 'replaces a missing second approver; everybody is told')
+    .addHelpText('after', HELP)
+    .action(
+      bind(
+        async (invocation, own: RestoreOptions, [id = '']) => {
+          const { screen } = invocation;
+          const { restoreWithoutDaemon } = await import('../../daemon/offline/restore-offline.ts');
+          const ended = unwrap(await restoreWithoutDaemon(askedOf(invocation, own, id)));
+          if (ended === undefined) return 0;
+          if (screen.isJson) screen.json(ended);
+          else showRun(ended, screen);
+          return exitOfRun(ended);
+        },
+        { drains: true },
+      ),
+    );
+};
+
+function askedOf(invocation: Invocation, own: RestoreOptions, checkpoint: string) {
+  const { options, env, signal, screen } = invocation;
+  return {
+    dataRoot: options.data ?? defaultDataRoot(env, process.getuid?.() === 0),
+    checkpoint,
+    components: own.component?.split(',').map((name) => name.trim()),
+    dryRun: own.dryRun === true,
+    configFile: options.config,
+    breakGlass: own.breakGlass,
+    by: `local:${userName()}`,
+    env,
+    signal,
+    planned: (plan: Parameters<typeof showPlan>[0]) => {
+      if (!screen.isJson) showPlan(plan, screen);
+      else if (own.dryRun === true) screen.json(plan);
+    },
+    started: (run: Parameters<typeof announce>[0]) => announce(run, screen),
+    changed: (run: RunView) => {
+      if (screen.isJson) screen.json(run);
+      else screen.out(`${run.state}`);
+    },
+    note: screen.note,
+    keep: (run: RunView, moot: AbortSignal) =>
+      own.yes === true || !process.stdin.isTTY ? Promise.resolve(true) : askToKeep(run, moot),
+  };
+}
+
+/** Asks on the terminal. No answer, or anything but yes, goes back. */
+async function askToKeep(run: RunView, moot: AbortSignal): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // In raw mode the terminal gives Ctrl-C to us alone.
+  terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const until = run.deadline === undefined ? '' : ` before ${run.deadline.slice(0, 19)}Z`;
+  try {
+    const answer = await terminal.question(
+      `Everything is restored and healthy. Keep it? Answer yes${until}, else it goes back: `,
+      { signal: moot },
+    );
+    return /^y(es)?$/i.test(answer.trim());
+  } catch {
+    // Time was up, or somebody pressed Ctrl-C: the run goes back by itself.
+    return false;
+  } finally {
+    terminal.close();
+  }
+}
+
+/** The person at the keyboard; a user without an entry in the password file has a number only. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}

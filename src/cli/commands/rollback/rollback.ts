@@ -1,0 +1,177 @@
+import type { CallAnswer } from '../../../api/client.ts';
+import { lgError } from '../../../model/errors/lg-error.ts';
+import { addCall, listOption, textOption } from '../../remote/call-command.ts';
+import { addExamples } from '../../example.ts';
+import type { AddCommand } from '../../invocation.ts';
+import type { Screen } from '../../screen/screen.ts';
+import { harmless, paint } from '../../screen/paint.ts';
+import { remoteDaemon } from '../../remote/remote-daemon.ts';
+import { exitOfRun, followRun, showRun } from './run-follow.ts';
+
+/** `lastgood rollback …`: plan, apply, confirm, cancel, undo. */
+export const addRollback: AddCommand = (program, bind) => {
+  const rollback = program.command('rollback').description('back to a checkpoint, safely');
+  addPlan(rollback, bind);
+  addStarting(rollback, bind);
+  addDeciding(rollback, bind);
+  addCall(rollback, bind, {
+    words: 'status <run>',
+    examples: ['rollback status run_01m7y2031563eh4wgy'],
+    about: 'where a run stands, and what remains to be done by hand',
+    call: 'runShow',
+    input: ([run = '']) => ({ run }),
+    show: (answer, screen) => void showRun(answer, screen),
+  });
+  addCall(rollback, bind, {
+    words: 'resume <run>',
+    examples: ['rollback resume run_01m7y2031563eh4wgy --to before'],
+    about: 'decide a run that needs an operator',
+    options: [
+      [
+        '--to <choice>',
+        'target: finish it; before: take it back; accept: leave as it is',
+        ['target', 'before', 'accept'],
+      ],
+    ],
+    call: 'runResume',
+    input: ([run = ''], options) => ({ run, choice: choiceOf(textOption(options['to'])) }),
+    show: (answer, screen) => void showRun(answer, screen),
+    judge: exitOfRun,
+  });
+};
+
+/** Nobody else decides whether a half-applied state is accepted: there is no default. */
+function choiceOf(text: string | undefined): 'target' | 'before' | 'accept' {
+  if (text === 'target' || text === 'before' || text === 'accept') return text;
+  throw lgError(
+    'LG_RUNTIME_USAGE',
+    'how shall it end? Say --to target, --to before or --to accept',
+  );
+}
+
+function addPlan(...[rollback, bind]: Parameters<AddCommand>): void {
+  addCall(rollback, bind, {
+    words: 'plan [checkpoint]',
+    examples: [
+      'rollback plan',
+      'rollback plan --incident inc_01m7y1zpt5xpkbmqgs',
+      'rollback plan cp_ef10cd0229c5815fa6897c83 --component checkout',
+    ],
+    about: 'what going back would do; changes nothing',
+    options: [
+      ['--component <names>', 'only these components, separated by commas'],
+      ['--incident <id>', 'the incident it shall heal'],
+      ['--reason <text>', 'kept with the plan'],
+    ],
+    call: 'planCreate',
+    input: ([checkpoint], options) => {
+      const components = listOption(options['component']);
+      const incident = textOption(options['incident']);
+      return {
+        reason: textOption(options['reason']) ?? 'planned on the command line',
+        ...(checkpoint === undefined ? {} : { checkpoint }),
+        ...(components === undefined ? {} : { components: [...components] }),
+        ...(incident === undefined ? {} : { incident }),
+      };
+    },
+    show: (answer, screen) => {
+      showPlan(answer, screen);
+      screen.out(`next: lastgood rollback apply ${answer.id}`);
+      return undefined;
+    },
+  });
+}
+
+/** Prints a plan: every step with its commands, every change, what may go wrong. */
+export function showPlan(plan: CallAnswer<'planCreate'>, screen: Screen): void {
+  screen.out(`${paint(screen, 'strong', plan.id)}  to ${plan.target} (${plan.targetStatus})`);
+  for (const step of plan.steps) {
+    screen.out(
+      `  ${step.id}. ${step.state}  ${step.paths.length} items  disruption: ${step.disruption}`,
+    );
+    for (const command of step.commands) screen.out(`       ${harmless(command)}`);
+  }
+  for (const change of plan.changes) {
+    const what = change.secret
+      ? 'secret'
+      : `${change.before ?? 'absent'} → ${change.after ?? 'absent'}`;
+    screen.out(`     ${change.op} ${harmless(change.path)}  ${harmless(what)}`);
+  }
+  for (const risk of plan.risks) screen.out(`  ${paint(screen, 'warn', 'risk')} ${harmless(risk)}`);
+  for (const check of plan.checks) screen.out(`  ${check.role} ${harmless(check.check)}`);
+  if (plan.approval !== undefined) screen.out(`  needs an approver: ${harmless(plan.approval)}`);
+  screen.out(`  silence: ${plan.onSilence}; valid until ${plan.expiresAt.slice(0, 19)}Z`);
+}
+
+function addStarting(...[rollback, bind]: Parameters<AddCommand>): void {
+  const apply = addExamples(rollback.command('apply <plan>'), [
+    'rollback apply plan_01m7y1zz0hbb5e3mt6',
+  ]).description('run a plan and follow it to its end');
+  apply.option('--detach', 'answer as soon as the run is journaled');
+  apply.option('--break-glass <reason>', 'replaces a missing second approver; everybody is told');
+  apply.action(
+    bind(async (invocation, options: StartOptions, [id = '']) => {
+      const daemon = remoteDaemon(invocation);
+      const { planHash } = await daemon.call('planShow', { id });
+      const started = await daemon.call('planApply', { id, planHash, ...glassOf(options) });
+      return options.detach === true
+        ? detached(started, invocation.screen)
+        : followRun(daemon, started, invocation);
+    }),
+  );
+  const undo = addExamples(rollback.command('undo <run>'), [
+    'rollback undo run_01m7y2031563eh4wgy',
+  ]).description('restore the state before a run');
+  undo.option('--detach', 'answer as soon as the run is journaled');
+  undo.option('--break-glass <reason>', 'replaces a missing second approver; everybody is told');
+  undo.action(
+    bind(async (invocation, options: StartOptions, [run = '']) => {
+      const daemon = remoteDaemon(invocation);
+      const started = await daemon.call('runUndo', { run, ...glassOf(options) });
+      return options.detach === true
+        ? detached(started, invocation.screen)
+        : followRun(daemon, started, invocation);
+    }),
+  );
+}
+
+interface StartOptions {
+  readonly detach?: boolean;
+  readonly breakGlass?: string;
+}
+
+function glassOf(options: StartOptions): { readonly breakGlass?: string } {
+  return options.breakGlass === undefined ? {} : { breakGlass: options.breakGlass };
+}
+
+function detached(started: CallAnswer<'planApply'>, screen: Screen): 0 {
+  if (screen.isJson) screen.json(started);
+  screen.out(`run ${started.run}, token ${started.token}, deadline ${started.deadline}`);
+  return 0;
+}
+
+function addDeciding(...[rollback, bind]: Parameters<AddCommand>): void {
+  const confirm = addExamples(rollback.command('confirm <run>'), [
+    'rollback confirm run_01m7y2031563eh4wgy --token TOKEN',
+  ]).description('keep the new state');
+  confirm.requiredOption('--token <token>', 'the token apply printed');
+  confirm.action(
+    bind(async (invocation, { token }: { readonly token: string }, [run = '']) => {
+      const daemon = remoteDaemon(invocation);
+      // The nonce is fetched now: it proves that this connection was opened after the change.
+      const { nonce = 'none' } = await daemon.call('runShow', { run });
+      const answer = await daemon.call('runConfirm', { run, token, nonce });
+      if (invocation.screen.isJson) invocation.screen.json(answer);
+      else showRun(answer, invocation.screen);
+      return answer.state === 'COMMITTING' ? 0 : exitOfRun(answer);
+    }),
+  );
+  addCall(rollback, bind, {
+    words: 'cancel <run>',
+    examples: ['rollback cancel run_01m7y2031563eh4wgy'],
+    about: 'go back to the state before the run; always safe',
+    call: 'runCancel',
+    input: ([run = '']) => ({ run }),
+    show: (answer, screen) => void showRun(answer, screen),
+  });
+}

@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ApiClient, CallAnswer } from '../../../api/client.ts';
+import { LastgoodError, type ExitCode } from '../../../base/error.ts';
+import { assertUnreachable } from '../../../base/assert.ts';
+import { isTerminal } from '../../../model/run.ts';
+import type { Invocation } from '../../invocation.ts';
+import type { Screen } from '../../screen/screen.ts';
+import { harmless, paint } from '../../screen/paint.ts';
+
+type Run = CallAnswer<'runShow'>;
+type Started = CallAnswer<'planApply'>;
+
+/** Short against the seconds a run takes, long against what one question costs. */
+const ASK_EVERY_MS = 200;
+/** About a second without an answer: then it is gone. */
+const TRIES_MAX = 4;
+
+/** How the process exits when a run has ended like this. */
+export function exitOfRun(run: Run): ExitCode {
+  switch (run.state) {
+    case 'COMMITTED':
+      return 0;
+    case 'ABORTED':
+    case 'REVERTED':
+      return 5;
+    case 'NEEDS_OPERATOR':
+      return 6;
+    case 'PLANNED':
+    case 'AWAITING_APPROVAL':
+    case 'PREPARING':
+    case 'APPLYING':
+    case 'VERIFYING':
+    case 'AWAITING_CONFIRM':
+    case 'COMMITTING':
+    case 'REVERTING':
+      return 1;
+    default:
+      return assertUnreachable(run.state);
+  }
+}
+
+/**
+ * Prints the token, follows the run to its end and answers its exit code. The run itself does not
+ * depend on us: Ctrl-C and a lost daemon end only the watching, and it is said how to go on.
+ */
+export async function followRun(
+  daemon: ApiClient,
+  started: Started,
+  invocation: Invocation,
+): Promise<ExitCode> {
+  const { screen } = invocation;
+  announce(started, screen);
+  let shown = '';
+  for (;;) {
+    const run = await ask(daemon, started.run, invocation);
+    const form = JSON.stringify([run.state, run.progress]);
+    if (form !== shown && !isTerminal(run.state)) showState(run, started, screen);
+    shown = form;
+    if (isTerminal(run.state)) {
+      if (screen.isJson) screen.json(run);
+      else showRun(run, screen);
+      return exitOfRun(run);
+    }
+    await delay(ASK_EVERY_MS, undefined, { signal: invocation.signal }).catch(() => {
+      screen.note(
+        `stopped watching; ${started.run} goes on: lastgood rollback status ${started.run}`,
+      );
+    });
+    if (invocation.signal.aborted) return 1;
+  }
+}
+
+async function ask(
+  daemon: ApiClient,
+  run: string,
+  invocation: Invocation,
+  triesLeft = TRIES_MAX,
+): Promise<Run> {
+  try {
+    return await daemon.call('runShow', { run }, { signal: invocation.signal });
+  } catch (error) {
+    const isLost = error instanceof LastgoodError && error.code === 'LG_API_DAEMON_UNREACHABLE';
+    if (isLost && triesLeft > 0 && !invocation.signal.aborted) {
+      // The daemon closes older connections on purpose once a run has applied.
+      await delay(ASK_EVERY_MS);
+      return ask(daemon, run, invocation, triesLeft - 1);
+    }
+    invocation.screen.note(
+      `lost the daemon while ${run} was under way; once it is up again it ends the run ` +
+        `truthfully: lastgood rollback status ${run}`,
+    );
+    throw error;
+  }
+}
+
+/** Prints the run and its token, the first line with --json. */
+export function announce(started: Started, screen: Screen): void {
+  if (screen.isJson) {
+    screen.json(started);
+    return;
+  }
+  screen.out(`run      ${started.run}`);
+  screen.out(`token    ${started.token}   (shown this once)`);
+  screen.out(`deadline ${started.deadline}`);
+}
+
+function showState(run: Run, started: Started, screen: Screen): void {
+  if (screen.isJson) {
+    screen.json(run);
+    return;
+  }
+  const done = run.progress.filter((one) => one.at === 'target').length;
+  screen.out(`${run.state}  ${done} of ${run.progress.length} at the checkpoint`);
+  if (run.state === 'AWAITING_CONFIRM') {
+    screen.out(`  keep it:  lastgood rollback confirm ${run.run} --token ${started.token}`);
+    screen.out(`  go back:  lastgood rollback cancel ${run.run}`);
+    screen.out(
+      run.onSilence === 'revert'
+        ? `  silence until ${run.deadline ?? 'the deadline'} goes back`
+        : '  silence keeps it if the gate stays green, else goes back',
+    );
+  }
+}
+
+/** Prints where a run stands and, when a person is needed, what remains to be done. */
+export function showRun(run: Run, screen: Screen): void {
+  const tone = run.state === 'COMMITTED' ? 'good' : isTerminal(run.state) ? 'bad' : 'warn';
+  const why = run.why === undefined ? '' : `  ${harmless(run.why)}`;
+  screen.out(`${run.run}  ${paint(screen, tone, run.state)}${why}`);
+  for (const one of run.progress) {
+    screen.out(`  ${one.state}  ${one.at}  ${harmless(one.report)}`.trimEnd());
+  }
+  if (run.healed !== undefined) screen.out(run.healed ? '  it healed' : '  it did not heal');
+  if (run.state === 'COMMITTED') screen.out(`  take it back: lastgood rollback undo ${run.run}`);
+  if (run.byHand.length > 0) screen.out('  by hand:');
+  for (const line of run.byHand) screen.out(`    ${harmless(line)}`);
+}

@@ -1,0 +1,171 @@
+import type { CallAnswer } from '../../api/client.ts';
+import { addCall } from '../remote/call-command.ts';
+import type { AddCommand } from '../invocation.ts';
+import type { Screen } from '../screen/screen.ts';
+import { distance, moment, span } from '../screen/moment.ts';
+import { harmless, paint } from '../screen/paint.ts';
+import { labeled, wrap } from '../screen/wrap.ts';
+
+type Status = CallAnswer<'status'>;
+
+/** More sources than this are counted, and only those in trouble are named: it is one screen. */
+const SOURCES_NAMED_MAX = 4;
+
+/** `lastgood status`: one screen. */
+export const addStatus: AddCommand = (program, bind) => {
+  addCall(program, bind, {
+    words: 'status',
+    examples: ['status', 'status --json | jq .health'],
+    about: 'one screen: health, sources, last checkpoint, incidents, rollbacks',
+    call: 'status',
+    input: () => ({}),
+    show: (status, screen) => {
+      for (const line of statusLines(status, screen, Date.now())) screen.out(line);
+      return undefined;
+    },
+    judge: ({ health }) => (health === 'failed' ? 1 : 0),
+  });
+};
+
+/** The status as it is printed; `nowMs` is the Unix time in milliseconds. */
+export function statusLines(status: Status, screen: Screen, nowMs: number): readonly string[] {
+  const { coverage, problems, version, startedAt, dataDirectory, keyFile } = status;
+  const row = (label: string, text: string): readonly string[] =>
+    labeled(label, text, screen.columns);
+  const running = span(Math.max(nowMs - Date.parse(startedAt), 0));
+  const parts = `${coverage.complete} of ${coverage.components} components complete`;
+  const lacks = coverage.complete < coverage.components ? '; see lastgood coverage' : '';
+  return [
+    ...wrap(headline(status, screen, nowMs), screen.columns),
+    '',
+    ...status.incidents.flatMap(({ id, state, firstBadAt, title }) => {
+      const since = `${moment(firstBadAt, nowMs)} (${distance(firstBadAt, nowMs)})`;
+      const text = `${id} ${state} since ${since}: ${harmless(title)}`;
+      return row(paint(screen, 'bad', 'incident'), text);
+    }),
+    ...status.runs.flatMap((run) => row(paint(screen, 'warn', 'rollback'), runText(run, nowMs))),
+    ...holdText(status).flatMap((text) => row(paint(screen, 'bad', 'hold'), text)),
+    ...problems.flatMap(({ what, mend }) =>
+      row(paint(screen, 'warn', 'problem'), `${harmless(what)}\nmend: ${harmless(mend)}`),
+    ),
+    ...row('checkpoints', checkpointText(status, nowMs)),
+    ...row('evidence', evidenceText(status)),
+    ...row('sources', sourceText(status, screen, nowMs)),
+    ...row('clocks', clockText(status)),
+    ...row('coverage', `${parts}${lacks}`),
+    ...row('daemon', `lastgood ${version}, up ${running}, data in ${dataDirectory}`),
+    ...row('key', `${keyFile}; keep a copy elsewhere`),
+  ];
+}
+
+/** The one line that is read at night. */
+function headline(status: Status, screen: Screen, nowMs: number): string {
+  const { health, incidents, runs, problems, checkpoints } = status;
+  const parts = [
+    health === 'ok' ? 'healthy' : health,
+    ...(incidents.length === 0 ? [] : [counted(incidents.length, 'open incident')]),
+    ...(runs.length === 0 ? [] : [`${counted(runs.length, 'rollback')} under way`]),
+    ...(problems.length === 0 ? [] : [counted(problems.length, 'problem')]),
+  ];
+  const isCalm = health === 'ok' && parts.length === 1;
+  const tone = isCalm ? 'good' : health === 'failed' || incidents.length > 0 ? 'bad' : 'warn';
+  return `${paint(screen, tone, parts.join(', '))}; ${goodText(checkpoints, nowMs)}`;
+}
+
+/** Where one could go back to, or when that will be so. */
+function goodText({ last, lastGood, next }: Status['checkpoints'], nowMs: number): string {
+  if (lastGood !== undefined) {
+    return `last good checkpoint ${moment(lastGood.takenAt, nowMs)} (${lastGood.id})`;
+  }
+  if (last === undefined) return 'no checkpoint yet';
+  if (next?.goodAt === undefined) return 'no good checkpoint';
+  const when = moment(next.goodAt, nowMs);
+  return `no good checkpoint yet: ${next.id} becomes good at ${when} if health holds`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function checkpointText({ checkpoints }: Status, nowMs: number): string {
+  const { count, last, lastGood } = checkpoints;
+  if (last === undefined) return 'none yet; take one now: lastgood checkpoint take';
+  const total = counted(count, 'checkpoint');
+  if (last.id === lastGood?.id) return `${total}, the newest is the last good one`;
+  const reason = harmless(last.statusReason);
+  const when = moment(last.takenAt, nowMs);
+  return `${total}, newest ${last.id} of ${when}: ${statusWord(last)}${reason}`;
+}
+
+/** What only compares is never called restorable; its reason says that it compares. */
+function statusWord({ status, compareOnly }: NonNullable<Status['checkpoints']['last']>): string {
+  return compareOnly === true && status === 'restorable' ? '' : `${status}, `;
+}
+
+function runText(
+  { run, state, deadline, onSilence, byHand }: Status['runs'][number],
+  nowMs: number,
+): string {
+  const until =
+    deadline === undefined ? '' : `${moment(deadline, nowMs)} (${distance(deadline, nowMs)})`;
+  const silence = onSilence === 'revert' ? 'goes back' : 'is kept only if it healed';
+  const next =
+    state === 'NEEDS_OPERATOR'
+      ? `\nit needs you: lastgood rollback status ${run}`
+      : deadline === undefined
+        ? ''
+        : `, ${silence} unless confirmed by ${until}`;
+  return [`${run} ${state}${next}`, ...byHand.map((line) => `by hand: ${harmless(line)}`)].join(
+    '\n',
+  );
+}
+
+function holdText({ hold }: Status): readonly string[] {
+  if (!hold.on) return [];
+  const why = harmless(hold.reason ?? 'no reason given');
+  const armed = hold.armed.map((run) => `\nstill armed: ${run} reverts at its deadline`).join('');
+  return [`every write is stopped: ${why}; go on: lastgood hold off${armed}`];
+}
+
+function evidenceText({ evidence, store }: Status): string {
+  const { state, restarts, why } = evidence;
+  const often = restarts === 0 ? '' : `, restarted ${restarts} times`;
+  const stored =
+    store === undefined
+      ? ''
+      : `, ${store.records} records in ${counted(store.segments, 'segment')}`;
+  return `${state}${stored}${often}${why === undefined ? '' : `: ${harmless(why)}`}`;
+}
+
+function sourceText({ sources }: Status, screen: Screen, nowMs: number): string {
+  const line = (source: Status['sources'][number]): string => {
+    const { id, state, target, records, rejects, lastRecordAt } = source;
+    const mark = paint(screen, state === 'running' ? 'good' : 'warn', state);
+    const last = lastRecordAt === undefined ? '' : `, last ${distance(lastRecordAt, nowMs)}`;
+    const refused = rejects === 0 ? '' : `, ${rejects} rejected`;
+    return `${id} ${mark}, ${records} records${last}${refused}, ${harmless(target)}`;
+  };
+  if (sources.length === 0) return 'none';
+  if (sources.length <= SOURCES_NAMED_MAX) return sources.map(line).join('\n');
+  const states = Object.entries(Object.groupBy(sources, ({ state }) => state));
+  const records = sources.reduce((sum, one) => sum + one.records, 0);
+  const last = sources
+    .flatMap(({ lastRecordAt }) => lastRecordAt ?? [])
+    .toSorted()
+    .at(-1);
+  const summary = states.map(([state, of]) => `${of.length} ${state}`).join(', ');
+  const age = last === undefined ? '' : `, last ${distance(last, nowMs)}`;
+  const troubled = sources.filter(
+    ({ state, problem }) => state !== 'running' || problem !== undefined,
+  );
+  return [`${summary}; ${records} records${age}`, ...troubled.map(line)].join('\n');
+}
+
+function clockText({ clocks }: Status): string {
+  if (clocks.length === 0) return 'not related to each other: records sort by their own time';
+  const worst = clocks.toSorted((a, b) => Math.abs(b.offsetNs) - Math.abs(a.offsetNs))[0];
+  if (worst === undefined) return '';
+  const bound = worst.boundNs === undefined ? 'unknown' : `${(worst.boundNs / 1e6).toFixed(1)} ms`;
+  const off = `${(worst.offsetNs / 1e6).toFixed(1)} ms ± ${bound}`;
+  return `${clocks.length} related to ours, farthest ${harmless(worst.clock)} ${off}`;
+}

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Command } from 'commander';
+import { makeProgram } from './program.ts';
+
+test('every command that does something has an example in its help', () => {
+  const leaves: Command[] = [];
+  const walk = (command: Command): void => {
+    if (command.commands.length === 0) leaves.push(command);
+    for (const child of command.commands) walk(child);
+  };
+  walk(makeProgram(() => () => Promise.resolve()));
+  assert.ok(leaves.length > 30, `${leaves.length} commands were looked at`);
+  for (const leaf of leaves) {
+    let help = '';
+    leaf.configureOutput({
+      writeOut: (text) => {
+        help += text;
+      },
+    });
+    leaf.outputHelp();
+    assert.match(help, /Examples?:\n {2}\$ lastgood /, leaf.name());
+  }
+});

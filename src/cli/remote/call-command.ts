@@ -1,0 +1,73 @@
+import { Option, type Command } from 'commander';
+import type { ExitCode } from '../../base/error.ts';
+import type { CallAnswer, CallInput, CallName } from '../../api/client.ts';
+import { addExamples } from '../example.ts';
+import type { Bind } from '../invocation.ts';
+import type { Screen } from '../screen/screen.ts';
+import { remoteDaemon } from './remote-daemon.ts';
+
+/** A command that is one call of the API: what is sent and how the answer is shown. */
+export interface CallCommand<Name extends CallName> {
+  /** Commander's words: `show <id>`. */
+  readonly words: string;
+  readonly about: string;
+  /** Option flags and what they mean; the values they take where there are few. */
+  readonly options?: readonly (readonly [
+    flags: string,
+    about: string,
+    choices?: readonly string[],
+  ])[];
+  /** Command lines to copy, without `lastgood`. */
+  readonly examples: readonly string[];
+  readonly call: Name;
+  /** The request of the arguments and options. */
+  readonly input: (
+    args: readonly string[],
+    options: Readonly<Record<string, string | boolean | undefined>>,
+  ) => CallInput<Name>;
+  /** Prints the answer for a person; answers the exit code when it is not 0. */
+  readonly show: (
+    answer: CallAnswer<Name>,
+    screen: Screen,
+    options: Readonly<Record<string, string | boolean | undefined>>,
+  ) => ExitCode | undefined;
+  /** The exit code with --json, where the answer decides it. */
+  readonly judge?: (answer: CallAnswer<Name>) => ExitCode;
+}
+
+/** Adds a command that is one call of the API. With --json it prints the call's own document. */
+export function addCall<Name extends CallName>(
+  parent: Command,
+  bind: Bind,
+  described: CallCommand<Name>,
+): void {
+  const command = parent.command(described.words).description(described.about);
+  for (const [flags, about, choices] of described.options ?? []) {
+    const option = new Option(flags, about);
+    command.addOption(choices === undefined ? option : option.choices(choices));
+  }
+  addExamples(command, described.examples);
+  command.action(
+    bind(async (invocation, options: Record<string, string | boolean | undefined>, args) => {
+      const daemon = remoteDaemon(invocation);
+      const answer = await daemon.call(described.call, described.input(args, options), {
+        signal: invocation.signal,
+      });
+      if (invocation.screen.isJson) {
+        invocation.screen.json(answer);
+        return described.judge?.(answer) ?? 0;
+      }
+      return described.show(answer, invocation.screen, options) ?? described.judge?.(answer) ?? 0;
+    }),
+  );
+}
+
+/** An option's text; undefined when it was not given. */
+export function textOption(value: string | boolean | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A comma-separated option as a list. */
+export function listOption(value: string | boolean | undefined): readonly string[] | undefined {
+  return typeof value === 'string' ? value.split(',').map((part) => part.trim()) : undefined;
+}

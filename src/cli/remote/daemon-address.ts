@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { messageOf } from '../../base/error.ts';
+import { dataFolder, defaultDataRoot } from '../../config/data-folder.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { Invocation } from '../invocation.ts';
+
+/** Where the UI listens when nothing says otherwise. */
+const DEFAULT_URL = 'http://127.0.0.1:7433';
+
+/** How a daemon is reached. */
+export interface DaemonAddress {
+  readonly url: string;
+  readonly token?: string;
+}
+
+/**
+ * The daemon this invocation means: --url, else the one that runs on the data directory, else the
+ * default port. The token comes from --token-file, $LASTGOOD_TOKEN_FILE or the directory's own.
+ */
+export function daemonAddress({
+  options,
+  env,
+}: Pick<Invocation, 'options' | 'env'>): DaemonAddress {
+  const folder = dataFolder(options.data ?? defaultDataRoot(env, process.getuid?.() === 0), env);
+  const far = options.url ?? env['LASTGOOD_URL'];
+  const url = far ?? urlOf(folder.daemon) ?? DEFAULT_URL;
+  const named = options.tokenFile ?? env['LASTGOOD_TOKEN_FILE'];
+  const own = far === undefined || isOwnMachine(far) ? ownToken(folder.adminToken) : undefined;
+  const token = named === undefined ? own : readToken(named);
+  return { url, ...(token === undefined ? {} : { token }) };
+}
+
+/** The admin token of this machine's daemon is for no other machine. */
+function isOwnMachine(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** The address the daemon of a data directory wrote down when it became ready. */
+function urlOf(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  const content = parsed(readFileSync(file, 'utf8'));
+  if (typeof content !== 'object' || content === null || !('url' in content)) return undefined;
+  return typeof content.url === 'string' ? content.url : undefined;
+}
+
+/** A daemon that was killed while it wrote leaves half a file: as good as none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function ownToken(file: string): string | undefined {
+  return existsSync(file) ? readToken(file) : undefined;
+}
+
+function readToken(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw lgError('LG_ACCESS_TOKEN_MISSING', `${file} cannot be read: ${messageOf(cause)}`, cause);
+  }
+}

@@ -1,0 +1,24 @@
+import { styleText } from 'node:util';
+import type { Screen } from './screen.ts';
+
+/** What a color means here; the same word always has the same color. */
+export type Tone = 'good' | 'bad' | 'warn' | 'dim' | 'strong';
+
+const STYLES = { good: 'green', bad: 'red', warn: 'yellow', dim: 'dim', strong: 'bold' } as const;
+
+/** The text in the color of its meaning, where the screen has color. */
+export function paint(screen: Screen, tone: Tone, text: string): string {
+  if (!screen.hasColor) return text;
+  return styleText(STYLES[tone], text, { validateStream: false });
+}
+
+/**
+ * Text of unknown origin for a terminal: control characters, which could move the cursor or change
+ * its colors, are shown as `\u001b`.
+ */
+export function harmless(text: string): string {
+  return text.replace(/\p{Cc}/gu, (char) => {
+    if (char === '\n' || char === '\t') return char;
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
