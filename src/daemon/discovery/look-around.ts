@@ -6,7 +6,7 @@ import { fromUtf8 } from '../../base/bytes.ts';
 import { hostComponentName, machineKind } from '../../config/own-host.ts';
 import { unitOf } from '../../linux/control-group.ts';
 import { runCommand } from '../../runner/run-command.ts';
-import { discover, type Discovered } from '../evidence/sources/discovered.ts';
+import { discover, type Discovered } from './discovered.ts';
 import { commandEnv } from '../host/command-env.ts';
 import { serviceName, target } from './draft-inventory.ts';
 import type { HostFacts, SeenContainer, SeenListener, SeenLog } from './host-facts.ts';

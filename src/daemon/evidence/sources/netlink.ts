@@ -1,9 +1,9 @@
-import { hostname } from 'node:os';
 import { hasRtmon, iprouteCommands } from '../../../adapters/sources/netlink/netlink-commands.ts';
 import { createNetlinkSource } from '../../../adapters/sources/netlink/netlink-source.ts';
 import { ok } from '../../../base/result.ts';
 import { createNetlinkDecoder } from '../../../evidence/normalize/netlink/netlink-decoder.ts';
 import { configuredEntries, entryOf } from './configured.ts';
+import { ownResource } from './own-resource.ts';
 import type { SourceEntries, SourceWorld } from './source-world.ts';
 
 /** Changes of the network: as `sources` says, and where rtmon is there by itself without it. */
@@ -15,7 +15,7 @@ export const netlinkEntries: SourceEntries = (world) => {
       createNetlinkDecoder({
         source: id,
         resolve,
-        resource: { 'host.name': hostname() },
+        resource: ownResource(),
         component,
         exclude,
       }),

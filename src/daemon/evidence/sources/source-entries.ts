@@ -1,6 +1,6 @@
 import { ok } from '../../../base/result.ts';
 import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
-import { discover } from './discovered.ts';
+import { discover } from '../../discovery/discovered.ts';
 import { fileEntries } from './file.ts';
 import { hostEntries } from './host.ts';
 import { journaldEntries } from './journald.ts';

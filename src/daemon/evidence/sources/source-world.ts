@@ -4,7 +4,7 @@ import type { SourceEntry } from '../../../evidence/collect/start-collection.ts'
 import type { createEntityResolver } from '../../../evidence/align/resolve-entity.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { EvidenceSettings } from '../settings.ts';
-import type { Discovered } from './discovered.ts';
+import type { Discovered } from '../../discovery/discovered.ts';
 
 /** What the sources of this process are put together from. */
 export interface SourceWorld {

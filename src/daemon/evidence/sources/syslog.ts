@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import type { TlsOptions } from 'node:tls';
 import { isLoopback } from '../../../api/access/listener-policy.ts';
 import { createSenderList, senderPolicy } from '../../../api/access/sender-policy.ts';
@@ -16,6 +15,7 @@ import type { SourceEntry } from '../../../evidence/collect/start-collection.ts'
 import { createSyslogReader } from '../../../evidence/normalize/syslog/syslog-reader.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { entryOf } from './configured.ts';
+import { ownResource } from './own-resource.ts';
 import type { SourceEntries, SourceWorld } from './source-world.ts';
 
 /** Where syslog over TLS is taken unless `listen.syslogTls` says otherwise (RFC 5425). */
@@ -65,7 +65,7 @@ function partsOf(
   { resolve, zoneMinutes }: SourceWorld,
   admits: (address: string) => boolean,
 ): SyslogSourceParts {
-  const thisHost = { 'host.name': hostname() };
+  const thisHost = ownResource();
   return {
     readerOf: (source, reject) => createSyslogReader({ source, resolve, zoneMinutes, reject }),
     originOf: (address) => {

@@ -1,4 +1,4 @@
-import { lookAtJournal, readMachineId } from '../../../adapters/sources/journald/journal-access.ts';
+import { lookAtJournal, readMachineId } from '../../adapters/sources/journald/journal-access.ts';
 import { discoverLogs, type DiscoveredLogs } from './discover-logs.ts';
 import { lookAtLogs } from './look-at-logs.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { utf8 } from '../../../base/bytes.ts';
+import { utf8 } from '../../base/bytes.ts';
 import { discoverLogs, type SeenLogFile, type SeenLogs } from './discover-logs.ts';
 
 const text = (name: string): SeenLogFile => ({ name, start: utf8('Nov 21 words\n') });
