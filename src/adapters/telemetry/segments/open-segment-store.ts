@@ -162,14 +162,14 @@ async function refill(
   });
 }
 
-/** An engine that knows every sealed segment. */
+/** An engine that knows every segment that a query may ask for. */
 function filledEngine(
   channel: EngineChannel,
   segments: SegmentList,
   whenDead: () => void,
 ): EngineClient {
   const client = new EngineClient(channel, whenDead);
-  for (const segment of segments.all) void client.ask('register', refOf(segment));
+  for (const segment of segments.readable) void client.ask('register', refOf(segment));
   return client;
 }
 

@@ -36,15 +36,18 @@ export async function recoverSegments(places: SegmentPlaces, say: Log): Promise<
   let state: SealedState | undefined;
   const broken = catalogue.replay((entry) => {
     if (entry.kind === 'expired') live.delete(entry.segment);
-    else state = entry.state;
-    if (entry.kind === 'sealed') live.set(entry.segment.id, entry.segment);
+    if (entry.kind === 'replaced-by') for (const id of entry.segments) live.delete(id);
+    if (entry.kind === 'sealed' || entry.kind === 'replaced-by') {
+      live.set(entry.segment.id, entry.segment);
+    }
+    if ('state' in entry) state = entry.state;
   });
   if (state !== undefined) progress.restore(state);
   const quarantined = broken.map(({ number, why }) => ({
     segment: `catalogue entry ${number}`,
     why,
   }));
-  for (const facts of live.values()) {
+  for (const facts of [...live.values()].toSorted((a, b) => a.firstLsn - b.firstLsn)) {
     const why = await faultOf(places, facts);
     if (why === undefined) segments.add(facts);
     else quarantined.push({ segment: facts.id, why });

@@ -1,20 +1,18 @@
 import { newDataKey } from '../../../base/aead.ts';
-import { toBase64 } from '../../../base/bytes.ts';
 import type { Disk } from '../../../base/disk.ts';
 import type { Log } from '../../../base/log.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
-import type { SealedState, SegmentFacts } from './catalogue/catalogue-entry.ts';
+import type { SealedState } from './catalogue/catalogue-entry.ts';
 import type { EngineKeeper } from './engine/engine-keeper.ts';
-import type { Produced } from './engine/protocol.ts';
 import type { FileHold } from './file-hold.ts';
-import { freeMemory } from './free-memory.ts';
 import type { WriteAheadLog } from './log/write-ahead-log.ts';
-import { refOf, segmentFileName, type SegmentList } from './segment-list.ts';
+import { refOf, segmentId, type SegmentList } from './segment-list.ts';
 import { segmentHeader } from './segment/envelope-format.ts';
 import { writeError } from './store-error.ts';
+import { factsOf, sideOf, writeSegment } from './write-segment.ts';
 
 /** A hot table that was closed and is to become a segment. */
 export interface Cut {
@@ -70,11 +68,12 @@ export async function sealCut(parts: SealerParts, cut: Cut): Promise<Result<void
       catalogue.append({ kind: 'advanced', state: cut.state });
       void engine.askDirectly('publish', { generation });
     } else {
-      const facts = factsOf(cut, produced.value, key);
+      const { firstLsn, bytes: plainBytes, atMs: sealedAtMs } = cut;
+      const { endLsn } = cut.state;
+      const place = { id: segmentId(firstLsn, 0), firstLsn, endLsn, plainBytes, sealedAtMs };
+      const facts = factsOf(produced.value, key, place);
+      const side = sideOf(produced.value);
       await writeSegment(parts, facts.id, produced.value.envelope);
-      freeMemory([produced.value.envelope]);
-      const { traceFilter, density } = produced.value;
-      const side = density === undefined ? { traceFilter } : { traceFilter, density };
       catalogue.append({ kind: 'sealed', segment: facts, state: cut.state }, side);
       const segment = refOf(segments.add(facts));
       void engine.askDirectly('publish', { generation, segment });
@@ -96,44 +95,4 @@ async function trimLog({ log, say, held }: SealerParts, lsn: number): Promise<Re
     say.warn('LogTrimmedError', { why: writeError('trimming the log', error).detail });
   }
   return ok(undefined);
-}
-
-function factsOf(cut: Cut, produced: Produced, key: Uint8Array): SegmentFacts {
-  return {
-    id: cut.firstLsn.toString(36).padStart(11, '0'),
-    bytes: produced.envelope.length,
-    sha256: produced.sha256,
-    key: toBase64(key),
-    rows: produced.rows,
-    firstLsn: cut.firstLsn,
-    endLsn: cut.state.endLsn,
-    minMoment: String(produced.minMoment),
-    maxMoment: String(produced.maxMoment),
-    components: produced.components,
-    hasUids: produced.hasUids,
-    sealedAtMs: cut.atMs,
-  };
-}
-
-async function writeSegment(
-  { disk, folder }: SealerParts,
-  id: string,
-  envelope: Uint8Array,
-): Promise<void> {
-  const name = `${folder}/${segmentFileName(id)}`;
-  const draft = `${name}.draft`;
-  await disk.remove(draft);
-  const file = await disk.open(draft, 'create');
-  try {
-    await file.write(envelope, 0);
-    await file.sync();
-  } catch (error) {
-    // A full disk needs the room at once; what cannot be removed now goes at the next start.
-    await file.close();
-    await disk.remove(draft).catch(() => undefined);
-    throw error;
-  }
-  await file.close();
-  await disk.rename(draft, name);
-  await disk.syncFolder(folder);
 }

@@ -19,6 +19,8 @@ export class SegmentList {
   readonly #catalogue: Catalogue;
   readonly #folder: string;
   readonly #segments = new Map<string, LiveSegment>();
+  /** Replaced or expired, but still read by queries that began before. */
+  readonly #retired = new Map<string, LiveSegment>();
   readonly #sides = new Map<string, SegmentSide>();
   #sideBytes = 0;
 
@@ -29,6 +31,11 @@ export class SegmentList {
 
   get all(): readonly LiveSegment[] {
     return [...this.#segments.values()];
+  }
+
+  /** Those that a query may ask the engine for. */
+  get readable(): readonly LiveSegment[] {
+    return [...this.#segments.values(), ...this.#retired.values()];
   }
 
   add(facts: SegmentFacts): LiveSegment {
@@ -47,6 +54,25 @@ export class SegmentList {
 
   get(id: string): LiveSegment | undefined {
     return this.#segments.get(id);
+  }
+
+  /** Takes segments out of new queries' sight, for another one if `by` is given. */
+  retire(ids: readonly string[], by?: SegmentFacts): void {
+    for (const id of ids) {
+      const segment = this.#segments.get(id);
+      if (segment !== undefined) this.#retired.set(id, segment);
+      this.remove(id);
+    }
+    if (by === undefined) return;
+    this.add(by);
+    const inOrder = this.all.toSorted((a, b) => a.firstSeq - b.firstSeq);
+    this.#segments.clear();
+    for (const segment of inOrder) this.#segments.set(segment.id, segment);
+  }
+
+  /** Nobody reads them any more. */
+  forget(ids: readonly string[]): void {
+    for (const id of ids) this.#retired.delete(id);
   }
 
   remove(id: string): void {
@@ -107,6 +133,17 @@ export function refOf({ id, path, key, firstSeq, minMoment, maxMoment }: LiveSeg
   return { id, path, key, firstSeq, minMoment, maxMoment };
 }
 
+/** The id of a segment: its first LSN, and how often it was written anew. */
+export function segmentId(firstLsn: number, rewrites: number): string {
+  const place = firstLsn.toString(36).padStart(11, '0');
+  return rewrites === 0 ? place : `${place}-${rewrites}`;
+}
+
+/** How often a segment was written anew. */
+export function rewritesOf(id: string): number {
+  return Number(id.split('-')[1] ?? 0);
+}
+
 /** The file of a segment. */
 export function segmentFileName(id: string): string {
   return `${id}.seg`;
@@ -114,7 +151,7 @@ export function segmentFileName(id: string): string {
 
 /** The id of a segment file's name; undefined for other files. */
 export function segmentOfFile(name: string): string | undefined {
-  return /^([0-9a-z]{11})\.seg$/.exec(name)?.[1];
+  return /^([0-9a-z]{11}(?:-[1-9]\d{0,9})?)\.seg$/.exec(name)?.[1];
 }
 
 function overlaps(wanted: readonly string[], held: readonly string[]): boolean {

@@ -14,7 +14,14 @@ export interface SegmentFacts {
   /** Raw times, nanoseconds as decimal text: JSON has no bigints. */
   readonly minMoment: string;
   readonly maxMoment: string;
+  /** When its first and its last record arrived, by our clock; absent in the oldest entries. */
+  readonly minObserved?: string;
+  readonly maxObserved?: string;
   readonly components: readonly string[];
+  /** Three numbers a component and kind: index into `components`, kind, rows. */
+  readonly groups?: readonly number[];
+  /** What its rows had in the log: about what they need in memory. */
+  readonly plainBytes?: number;
   readonly hasUids: boolean;
   /** Our own time of sealing, milliseconds: nothing in it was stored later. */
   readonly sealedAtMs: number;
@@ -35,8 +42,14 @@ export type CatalogueEntry =
   | { readonly kind: 'sealed'; readonly segment: SegmentFacts; readonly state: SealedState }
   /** The log advanced without rows: only positions were logged. */
   | { readonly kind: 'advanced'; readonly state: SealedState }
-  /** The segment's file was given up by retention. */
-  | { readonly kind: 'expired'; readonly segment: string };
+  /** These segments' rows, all or those that retention keeps, are in another one now. */
+  | {
+      readonly kind: 'replaced-by';
+      readonly segments: readonly string[];
+      readonly segment: SegmentFacts;
+    }
+  /** The segment was given up by retention, with the reason. */
+  | { readonly kind: 'expired'; readonly segment: string; readonly why?: string };
 
 /** What is read only by queries that need it, kept beside the entries. */
 export interface SegmentSide {

@@ -82,14 +82,20 @@ export class Catalogue {
   }
 
   #writeSide(entry: CatalogueEntry, side: SegmentSide | undefined): void {
-    if (entry.kind === 'expired') {
-      this.#database.prepare('DELETE FROM sides WHERE segment = ?').run(entry.segment);
-    } else if (entry.kind === 'sealed' && side !== undefined) {
-      const { id } = entry.segment;
-      this.#database
-        .prepare('INSERT INTO sides (segment, sealed) VALUES (?, ?)')
-        .run(id, sealSide(this.#key, id, side));
+    const gone =
+      entry.kind === 'expired'
+        ? [entry.segment]
+        : entry.kind === 'replaced-by'
+          ? entry.segments
+          : [];
+    for (const segment of gone) {
+      this.#database.prepare('DELETE FROM sides WHERE segment = ?').run(segment);
     }
+    if (side === undefined || !('segment' in entry) || typeof entry.segment === 'string') return;
+    const { id } = entry.segment;
+    this.#database
+      .prepare('INSERT INTO sides (segment, sealed) VALUES (?, ?)')
+      .run(id, sealSide(this.#key, id, side));
   }
 
   /** The side of a segment; undefined when it is missing or altered: then nothing is pruned. */

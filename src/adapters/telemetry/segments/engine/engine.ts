@@ -61,8 +61,11 @@ export class Engine {
   }
 
   async merge(input: EngineCalls['merge']['in']): Promise<EngineCalls['merge']['out']> {
-    const tables = this.#sealedTables(input.segments).map((table) => table.open());
+    const known = this.#sealedTables(input.segments);
+    assert(known.length === input.segments.length, 'no segment to be merged is unknown');
+    const tables: OpenTable[] = [];
     try {
+      for (const table of known) tables.push(table.open());
       return await mergeSegments(this.#database, tables, input, this.#options.memoryFolder);
     } finally {
       for (const table of tables) table.done();
