@@ -1,7 +1,7 @@
 import { timeNs } from '../../../base/time.ts';
 import { RECORD_KINDS } from '../../../model/timeline-record.ts';
 import type { TimelineFilter } from '../../../model/timeline-query.ts';
-import type { Count, CountRequest } from './engine/protocol.ts';
+import type { Count, CountRequest, SegmentPart } from './engine/protocol.ts';
 import type { LiveSegment, SegmentList } from './segment-list.ts';
 
 /** Width of the pre-aggregates, as `engine/produce-segment.ts` makes them. */
@@ -25,20 +25,21 @@ export function planDensity(
   bucketNs: bigint,
 ): DensityPlan {
   const known: Count[] = [];
-  const exact: string[] = [];
-  const edged: string[] = [];
+  const exact: LiveSegment[] = [];
+  const edged: SegmentPart[] = [];
   const usable = bucketNs % WIDTH_NS === 0n && !needsRows(filter);
   const inner = innerRange(filter);
   for (const segment of segments.candidates(filter)) {
     const density = usable ? segments.side(segment.id)?.density : undefined;
     if (density === undefined) {
-      exact.push(segment.id);
+      exact.push(segment);
       continue;
     }
     known.push(...addUp(segment, density, filter, inner, bucketNs));
-    if (!covers(inner, segment)) edged.push(segment.id);
+    if (!covers(inner, segment)) edged.push({ id: segment.id });
   }
-  const whole: CountRequest = { filter, bucketNs, segments: exact, hot: true };
+  const parts = segments.partsWith(filter.text, exact);
+  const whole: CountRequest = { filter, bucketNs, segments: parts, hot: true };
   const edges = edgesOf(filter, inner).map((edge): CountRequest => ({
     filter: edge,
     bucketNs,

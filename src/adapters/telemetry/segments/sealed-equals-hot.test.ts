@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { unwrap } from '../../../base/result.ts';
 import type { BatchRow } from '../../../model/record-batch.ts';
+import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
 import { memoryKeyring, openForTest, testBatch, testFolder } from './store-fixture.ts';
 
 const word = fc.oneof(
@@ -31,6 +32,19 @@ const row: fc.Arbitrary<Omit<BatchRow, 'kind' | 'source'>> = fc.record(
   { requiredKeys: ['observedNs'] },
 );
 
+/** Parts of what a word may be, and separators that make inner words of them. */
+const SOUGHT = ['a', ' ', 'checkout', '.', '"', '\\', 'k i', ' 1 ', '/x/', '-'];
+
+/** How many records are found by each text. */
+async function searches(store: TelemetryStore): Promise<readonly number[]> {
+  const counts: number[] = [];
+  for (const text of SOUGHT) {
+    const { records } = unwrap(await store.query({ limit: 10_000, order: 'oldest', text }));
+    counts.push(records.length);
+  }
+  return counts;
+}
+
 test('records are printed the same before and after they are sealed', async () => {
   const folder = await testFolder();
   const store = await openForTest(folder, memoryKeyring());
@@ -46,7 +60,9 @@ test('records are printed the same before and after they are sealed', async () =
       }
       const before = unwrap(await store.query({ limit: 10_000, order: 'arrival' }));
       const newest = unwrap(await store.query({ limit: 10_000, order: 'newest' }));
+      const searched = await searches(store);
       unwrap(await store.seal());
+      assert.deepEqual(await searches(store), searched);
       assert.deepEqual(unwrap(await store.query({ limit: 10_000, order: 'arrival' })), before);
       assert.deepEqual(unwrap(await store.query({ limit: 10_000, order: 'newest' })), newest);
       assert.equal(before.records.length, (await store.status()).records);

@@ -2,11 +2,13 @@ import { fromBase64 } from '../../../base/bytes.ts';
 import type { TimelineFilter } from '../../../model/timeline-query.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import type { SegmentFacts, SegmentSide } from './catalogue/catalogue-entry.ts';
-import type { SegmentRef } from './engine/protocol.ts';
+import type { SegmentPart, SegmentRef } from './engine/protocol.ts';
+import { rowsThatMayHold } from './engine/text-lookup.ts';
+import { innerTokens, spellingsOf } from './engine/text-tokens.ts';
 import { mayHoldTrace } from './engine/trace-filter.ts';
 import { traceHalves } from './engine/where.ts';
 
-/** Memory for sides; one has about 170 kB, so 200 segments can be pruned without the disk. */
+/** Memory for sides; one has about 280 kB, so 110 segments can be pruned without the disk. */
 const SIDES_BYTES_MAX = 32 * 1024 * 1024;
 
 /** A segment that can be read. */
@@ -101,6 +103,16 @@ export class SegmentList {
     });
   }
 
+  /** What of these segments may hold a text; everything without one. */
+  partsWith(text: string | undefined, segments: readonly LiveSegment[]): readonly SegmentPart[] {
+    const spellings = spellingsOf(text ?? '').map(innerTokens);
+    return segments.flatMap(({ id }) => {
+      const bits = spellings.some(isEmpty) ? undefined : this.side(id)?.textFilter;
+      const rows = bits === undefined ? undefined : rowsThatMayHold(bits, spellings);
+      return rows?.length === 0 ? [] : [{ id, rows }];
+    });
+  }
+
   /** What the catalogue keeps beside a segment; undefined when it cannot be read. */
   side(id: string): SegmentSide | undefined {
     const known = this.#sides.get(id);
@@ -124,8 +136,12 @@ export class SegmentList {
   }
 }
 
-function bytesOf({ traceFilter, density }: SegmentSide): number {
-  return traceFilter.length + 8 * (density?.length ?? 0);
+function bytesOf({ traceFilter, textFilter, density }: SegmentSide): number {
+  return traceFilter.length + textFilter.length + 8 * (density?.length ?? 0);
+}
+
+function isEmpty(tokens: readonly number[]): boolean {
+  return tokens.length === 0;
 }
 
 /** The part of a segment's facts that the engine works with. */

@@ -83,7 +83,8 @@ export class SegmentStore implements TelemetryStore {
     const { filter, order, limit, after } = checked.value;
     const afterSeq = order === 'arrival' ? after?.seq : undefined;
     const found = await this.#ask('find', () => {
-      const segments = this.#parts.segments.candidates(filter, afterSeq).map(({ id }) => id);
+      const { segments: list } = this.#parts;
+      const segments = list.partsWith(filter.text, list.candidates(filter, afterSeq));
       // One more than asked for tells whether there is a next page.
       return { filter, order, after, limit: limit + 1, segments };
     });
@@ -124,7 +125,7 @@ export class SegmentStore implements TelemetryStore {
     for (const request of plan.toCount) {
       const counted = await this.#ask('count', () => ({
         ...request,
-        segments: request.segments.filter((id) => this.#parts.segments.get(id) !== undefined),
+        segments: request.segments.filter(({ id }) => this.#parts.segments.get(id) !== undefined),
       }));
       if (!counted.ok) return counted;
       add(counted.value);

@@ -31,8 +31,9 @@ export function factsOf(produced: Produced, key: Uint8Array, place: SegmentPlace
 }
 
 /** What the catalogue keeps beside the entry. */
-export function sideOf({ traceFilter, density }: Produced): SegmentSide {
-  return density === undefined ? { traceFilter } : { traceFilter, density };
+export function sideOf({ traceFilter, textFilter, density }: Produced): SegmentSide {
+  const filters = { traceFilter, textFilter };
+  return density === undefined ? filters : { ...filters, density };
 }
 
 /**

@@ -55,6 +55,8 @@ export type CatalogueEntry =
 export interface SegmentSide {
   /** Bloom filter of the trace ids, see `engine/trace-filter.ts`. */
   readonly traceFilter: Uint8Array;
+  /** Bloom filters of the words of its texts, see `engine/text-filter.ts`. */
+  readonly textFilter: Uint8Array;
   /** Records per 10 s, component, kind and severity; absent when there were too many. */
   readonly density?: readonly number[];
 }

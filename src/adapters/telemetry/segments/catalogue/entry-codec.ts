@@ -32,13 +32,15 @@ export function openEntry(
   return JSON.parse(fromUtf8(plain)) as CatalogueEntry;
 }
 
-/** The sealed bytes of a segment's side: filter length, filter, density as compressed JSON. */
+/** The sealed bytes of a segment's side: two filters with their lengths, density as zstd of JSON. */
 export function sealSide(key: Uint8Array, segment: string, side: SegmentSide): Uint8Array {
+  const { traceFilter, textFilter } = side;
   const density = zstdCompressSync(utf8(JSON.stringify(side.density ?? null)));
-  const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, side.traceFilter.length, true);
-  const plain = Buffer.concat([length, side.traceFilter, density]);
-  return seal(key, plain, utf8(`side ${segment}`));
+  const lengths = new Uint8Array(SIDE_HEAD_BYTES);
+  const view = new DataView(lengths.buffer);
+  view.setUint32(0, traceFilter.length, true);
+  view.setUint32(4, textFilter.length, true);
+  return seal(key, Buffer.concat([lengths, traceFilter, textFilter, density]), sideName(segment));
 }
 
 /** The side, or undefined when it was altered. */
@@ -47,12 +49,24 @@ export function openSide(
   segment: string,
   sealed: Uint8Array,
 ): SegmentSide | undefined {
-  const plain = open(key, sealed, utf8(`side ${segment}`));
+  const plain = open(key, sealed, sideName(segment));
   if (plain === undefined) return undefined;
-  const length = new DataView(plain.buffer, plain.byteOffset, 4).getUint32(0, true);
-  const traceFilter = new Uint8Array(plain.subarray(4, 4 + length));
-  const packed = plain.subarray(4 + length);
+  const view = new DataView(plain.buffer, plain.byteOffset, SIDE_HEAD_BYTES);
+  const textAt = SIDE_HEAD_BYTES + view.getUint32(0, true);
+  const densityAt = textAt + view.getUint32(4, true);
+  // Copies, so that the density need not be kept with them.
+  const traceFilter = new Uint8Array(plain.subarray(SIDE_HEAD_BYTES, textAt));
+  const textFilter = new Uint8Array(plain.subarray(textAt, densityAt));
+  const packed = plain.subarray(densityAt);
   const json = fromUtf8(zstdDecompressSync(packed, { maxOutputLength: SIDE_BYTES_MAX }));
   const density = JSON.parse(json) as readonly number[] | null;
-  return density === null ? { traceFilter } : { traceFilter, density };
+  return density === null ? { traceFilter, textFilter } : { traceFilter, textFilter, density };
+}
+
+/** Lengths of both filters. */
+const SIDE_HEAD_BYTES = 8;
+
+/** Names the second form of a side: one of the first, without texts, does not open, and is unread. */
+function sideName(segment: string): Uint8Array {
+  return utf8(`side 2 ${segment}`);
 }

@@ -2,6 +2,7 @@ import { assert } from '../../../../base/assert.ts';
 import { lgError } from '../../../../model/errors/lg-error.ts';
 import type { TimelineFilter } from '../../../../model/timeline-query.ts';
 import { unpackBatch } from '../batch-unpack.ts';
+import type { RowRange } from '../segment/row-range.ts';
 import { SegmentDamaged } from '../segment/segment-reader.ts';
 import { countRecords } from './count.ts';
 import type { DuckDb } from './duck-db.ts';
@@ -9,7 +10,7 @@ import { findRecords, type OpenTable, type Table } from './find.ts';
 import { HotTable } from './hot-table.ts';
 import { mergeSegments } from './merge-segments.ts';
 import { produceSegment } from './produce-segment.ts';
-import type { EngineCalls, EngineOptions, SegmentRef, StoredUid } from './protocol.ts';
+import type { EngineCalls, EngineOptions, SegmentPart, SegmentRef, StoredUid } from './protocol.ts';
 import { SegmentCache } from './segment-cache.ts';
 import { releaseSource, type TableSource } from './table-source.ts';
 import { readUids } from './uids.ts';
@@ -61,7 +62,7 @@ export class Engine {
   }
 
   async merge(input: EngineCalls['merge']['in']): Promise<EngineCalls['merge']['out']> {
-    const known = this.#sealedTables(input.segments);
+    const known = this.#sealedTables(input.segments.map((id) => ({ id })));
     assert(known.length === input.segments.length, 'no segment to be merged is unknown');
     const tables: OpenTable[] = [];
     try {
@@ -101,7 +102,7 @@ export class Engine {
 
   async uids(input: EngineCalls['uids']['in']): Promise<readonly StoredUid[]> {
     const { segment } = input;
-    const [segments, hot] = segment === undefined ? [[], {}] : [[segment], undefined];
+    const [segments, hot] = segment === undefined ? [[], {}] : [[{ id: segment }], undefined];
     return await this.#use(segments, hot, (tables) => readUids(this.#database, tables, input));
   }
 
@@ -117,19 +118,19 @@ export class Engine {
    * when the request arrives: what is published meanwhile must be seen once, not twice or never.
    */
   async #use<Value>(
-    ids: readonly string[],
+    parts: readonly SegmentPart[],
     hotFilter: TimelineFilter | undefined,
     query: (tables: readonly Table[]) => Promise<Value>,
   ): Promise<Value> {
     const sources: TableSource[] = [];
     try {
-      const tables: Table[] = this.#sealedTables(ids);
+      const tables: Table[] = this.#sealedTables(parts);
       for (const hot of hotFilter === undefined ? [] : this.#hot) {
         const range = hot.range();
         if (range === undefined) continue;
         const source = hot.source(hotFilter?.from, hotFilter?.to);
         sources.push(source);
-        const opened = { ...source, single: false, need: ignore, done: ignore };
+        const opened = { ...source, ...ALL_IN_MEMORY };
         tables.push({ ...range, firstSeq: hot.firstSeq, open: () => opened });
       }
       return await query(tables);
@@ -138,28 +139,35 @@ export class Engine {
     }
   }
 
-  #sealedTables(ids: readonly string[]): Table[] {
-    return ids.flatMap((id) => {
+  #sealedTables(parts: readonly SegmentPart[]): Table[] {
+    return parts.flatMap(({ id, rows }) => {
       const segment = this.#segments.get(id);
-      return segment === undefined ? [] : [{ ...segment, open: () => this.#openSegment(segment) }];
+      if (segment === undefined) return [];
+      return [{ ...segment, open: () => this.#openSegment(segment, rows) }];
     });
   }
 
-  #openSegment(segment: SegmentRef): OpenTable {
+  #openSegment(segment: SegmentRef, rows: readonly RowRange[] | undefined): OpenTable {
     const lease = naming(segment.id, () => this.#cache.open(segment));
     const { reader } = lease;
     return {
       files: [reader.file],
       dictionary: reader.index.dictionary,
       single: true,
-      need: (columns, rows) => naming(segment.id, () => reader.need(columns, rows)),
+      rows,
+      need: (columns, only) => naming(segment.id, () => reader.need(columns, only)),
       done: lease.done,
     };
   }
 }
 
 /** Hot tables need no decryption, and their memory is given back when the query ends. */
-function ignore(): void {}
+const ALL_IN_MEMORY = {
+  single: false,
+  rows: undefined,
+  need: () => undefined,
+  done: () => undefined,
+} as const;
 
 /** Adds to a failure which segment it was. */
 function naming<Value>(segment: string, read: () => Value): Value {

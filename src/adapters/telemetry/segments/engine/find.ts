@@ -1,9 +1,10 @@
 import type { ColumnName } from '../columns.ts';
+import type { RowRange } from '../segment/row-range.ts';
 import type { DuckDb } from './duck-db.ts';
 import { ALL_COLUMNS, printRow } from './print-row.ts';
 import type { FindRequest, FoundRecord, Place } from './protocol.ts';
 import { tableOf, type TableSource } from './table-source.ts';
-import { orderOf, whereOf } from './where.ts';
+import { orderOf, rowsSql, whereOf } from './where.ts';
 
 /** A table that a query may read, and when. */
 export interface Table {
@@ -17,8 +18,10 @@ export interface Table {
 export interface OpenTable extends TableSource {
   /** Whether it is one file, so that rows can be named by their number in it. */
   readonly single: boolean;
-  /** Makes columns readable, of all rows or, in a single file, of those with these numbers. */
-  need(columns: readonly ColumnName[], rows?: readonly number[]): void;
+  /** The only rows that can match, by their number in a single file; all when undefined. */
+  readonly rows: readonly RowRange[] | undefined;
+  /** Makes columns readable, of all rows or, in a single file, of these. */
+  need(columns: readonly ColumnName[], rows?: readonly RowRange[]): void;
   /** Ends the use. */
   done(): void;
 }
@@ -74,16 +77,19 @@ async function findInTable(
   try {
     const where = whereOf(filter, open.dictionary);
     if (where === undefined || open.files.length === 0) return [];
-    open.need(['moment', 'seq', ...where.columns]);
+    open.need(['moment', 'seq', ...where.columns], open.rows);
     const { where: beyond, orderBy } = orderOf(order, after);
     const within = last === undefined ? 'true' : withinPage(order, last);
     const hits = await database.rows(
       `SELECT seq, file_row_number FROM ${tableOf(open)} ` +
-        `WHERE ${where.sql} AND ${beyond} AND ${within} ORDER BY ${orderBy} LIMIT ${limit}`,
+        `WHERE ${rowsSql(open.rows)} AND ${where.sql} AND ${beyond} AND ${within} ORDER BY ${orderBy} LIMIT ${limit}`,
       where.parameters,
     );
     if (hits.length === 0) return [];
-    open.need(ALL_COLUMNS, open.single ? hits.map((hit) => Number(hit[1])) : undefined);
+    open.need(
+      ALL_COLUMNS,
+      open.single ? hits.map(([, number]) => oneRow(Number(number))) : undefined,
+    );
     // Only the rows of the page are read whole: the texts are most of a record's bytes.
     const names = hits.map((hit) => String(hit[open.single ? 1 : 0]));
     const key = open.single ? 'file_row_number' : 'seq';
@@ -95,6 +101,10 @@ async function findInTable(
   } finally {
     open.done();
   }
+}
+
+function oneRow(number: number): RowRange {
+  return { from: number, to: number + 1 };
 }
 
 /** Rows behind the last one of a full page need not be looked at. */

@@ -6,6 +6,7 @@ import { ParquetWriter } from '../parquet/parquet-writer.ts';
 import { hotPage, type HotPage } from './hot-page.ts';
 import { orderedCopy, type PlacedRun } from './ordered-copy.ts';
 import type { TableSource } from './table-source.ts';
+import type { TextCollector } from './text-filter.ts';
 import { TraceCollector } from './trace-filter.ts';
 
 /** Rows of a finished chunk: few files for a query, and little to write again after each batch. */
@@ -92,13 +93,17 @@ export class HotTable {
     return parts.length === 0 ? undefined : extentOf(parts);
   }
 
-  /** Everything in one file, by component and about by time; the caller releases it. */
-  ordered(): MemoryFile {
+  /**
+   * Everything in one file, by component and about by time; the caller releases it. `texts` is
+   * given the texts in that order.
+   */
+  ordered(texts: TextCollector): MemoryFile {
     if (this.#open.length > 0) this.#preview ??= this.#write();
     const chunks = this.#preview === undefined ? this.#chunks : [...this.#chunks, this.#preview];
     return orderedCopy(
       this.#folder,
       chunks.flatMap(({ runs }) => runs),
+      texts,
     );
   }
 

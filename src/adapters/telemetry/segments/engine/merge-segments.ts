@@ -8,6 +8,7 @@ import { joinDictionaries, TEXT_NUMBERS, type InputRows } from './join-dictionar
 import { packSegment, SEGMENT_FORMAT } from './pack-segment.ts';
 import type { EngineCalls, Produced, RowGroup } from './protocol.ts';
 import { tableOf } from './table-source.ts';
+import { TEXT_COLUMNS, TextCollector } from './text-filter.ts';
 import { TraceCollector } from './trace-filter.ts';
 
 const EVERY_COLUMN: readonly ColumnName[] = COLUMNS.map(({ name }) => name);
@@ -45,8 +46,12 @@ export async function mergeSegments(
     );
     const [uids] = await database.rows(`SELECT count(*) FROM ${table} WHERE uid <> ''`);
     const hasUids = Number(uids?.[0]) > 0;
-    const traceFilter = traces.filter();
-    const parts = { dictionary, facts, hasUids, traceFilter, header, key };
+    const texts = new TextCollector();
+    await database.each(`SELECT ${TEXT_COLUMNS.join(', ')} FROM ${table}`, (row) => {
+      TEXT_COLUMNS.forEach((column, i) => texts.addText(column, String(row[i])));
+    });
+    const filters = { traceFilter: traces.filter(), textFilter: texts.filter() };
+    const parts = { dictionary, facts, hasUids, ...filters, header, key };
     return await packSegment(database, file, parts);
   } finally {
     file.release();

@@ -3,6 +3,7 @@ import { freeMemory } from '../free-memory.ts';
 import { MemoryFile } from '../memory-file.ts';
 import { ParquetWriter } from '../parquet/parquet-writer.ts';
 import { COLUMN_WIDTHS, type Run } from './component-runs.ts';
+import { TEXT_COLUMNS, type TextCollector, type TextColumn } from './text-filter.ts';
 
 /**
  * Rows of a row group: few enough that a query by component reads little besides, enough that a
@@ -24,9 +25,13 @@ export interface PlacedRun extends Run {
  * Writes the rows of many pages, by component and then by time of their runs, as one uncompressed
  * Parquet file. Sorting runs instead of rows costs nothing to speak of and no memory (a sort in the
  * database took half of the time of a seal and 150 MB), and is as good: requests come in the order
- * of time, and queries sort what they find.
+ * of time, and queries sort what they find. `texts` is given the texts in the order of the rows.
  */
-export function orderedCopy(folder: string, runs: readonly PlacedRun[]): MemoryFile {
+export function orderedCopy(
+  folder: string,
+  runs: readonly PlacedRun[],
+  texts: TextCollector,
+): MemoryFile {
   const file = new MemoryFile(folder);
   try {
     const writer = new ParquetWriter(COLUMNS);
@@ -41,10 +46,11 @@ export function orderedCopy(folder: string, runs: readonly PlacedRun[]): MemoryF
     for (let from = 0; from < sorted.length;) {
       const [group, rows] = takeGroup(sorted, from);
       scratch.reset();
-      writer.addGroup(
-        rows,
-        COLUMNS.map((_, column) => group.map((run) => valuesOf(run, column, scratch))),
-      );
+      const values = COLUMNS.map((_, column) => group.map((run) => valuesOf(run, column, scratch)));
+      for (const column of TEXT_COLUMNS) {
+        for (const page of values[PLACES[column]] ?? []) texts.add(column, page);
+      }
+      writer.addGroup(rows, values);
       flush();
       from += group.length;
     }
@@ -88,6 +94,12 @@ function valuesOf(run: PlacedRun, column: number, scratch: Scratch): Uint8Array 
   run.file.readInto(values, place + start);
   return values;
 }
+
+/** Where the searchable texts stand among the columns. */
+const PLACES: Readonly<Record<TextColumn, number>> = {
+  body: COLUMNS.findIndex(({ name }) => name === 'body'),
+  attributes: COLUMNS.findIndex(({ name }) => name === 'attributes'),
+};
 
 /** Text columns stand behind all others. */
 const FIRST_TEXT = COLUMN_WIDTHS.indexOf('text');

@@ -12,6 +12,7 @@ export interface PackedWith {
   readonly facts: RowFacts;
   readonly hasUids: boolean;
   readonly traceFilter: Uint8Array;
+  readonly textFilter: Uint8Array;
   readonly header: Uint8Array;
   readonly key: Uint8Array;
 }
@@ -25,11 +26,11 @@ export const SEGMENT_FORMAT =
 export async function packSegment(
   database: DuckDb,
   file: MemoryFile,
-  { dictionary, facts, hasUids, traceFilter, header, key }: PackedWith,
+  { dictionary, facts, hasUids, traceFilter, textFilter, header, key }: PackedWith,
 ): Promise<Produced> {
   const index = { dictionary, ...(await layoutOf(database, file.path)) };
   const envelope = writeEnvelope(header, key, file, encodeIndex(index));
-  return { ...facts, envelope, sha256: sha256(envelope), hasUids, traceFilter };
+  return { ...facts, envelope, sha256: sha256(envelope), hasUids, traceFilter, textFilter };
 }
 
 /** Where each column's chunks lie in the file, so that a query decrypts no others. */

@@ -4,6 +4,7 @@ import type { DuckDb } from './duck-db.ts';
 import type { HotTable } from './hot-table.ts';
 import { packSegment, SEGMENT_FORMAT } from './pack-segment.ts';
 import type { Produced, RowFacts } from './protocol.ts';
+import { TextCollector } from './text-filter.ts';
 
 /** Orders, compresses and encrypts a hot table; undefined when it has no rows. */
 export async function produceSegment(
@@ -17,23 +18,25 @@ export async function produceSegment(
   const { dictionary, hasUids } = hot;
   const file = new MemoryFile(folder);
   try {
-    const facts = await compress(database, hot, file);
+    const texts = new TextCollector();
+    const facts = await compress(database, hot, file, texts);
     if (facts === undefined) return undefined;
-    const traceFilter = hot.traces.filter();
-    const parts = { dictionary, facts, hasUids, traceFilter, header, key };
+    const filters = { traceFilter: hot.traces.filter(), textFilter: texts.filter() };
+    const parts = { dictionary, facts, hasUids, ...filters, header, key };
     return await packSegment(database, file, parts);
   } finally {
     file.release();
   }
 }
 
-/** Writes the compressed file; answers what is in it. */
+/** Writes the compressed file and gathers its texts; answers what is in it. */
 async function compress(
   database: DuckDb,
   hot: HotTable,
   file: MemoryFile,
+  texts: TextCollector,
 ): Promise<RowFacts | undefined> {
-  const ordered = hot.ordered();
+  const ordered = hot.ordered(texts);
   try {
     const table = `read_parquet('${ordered.path}')`;
     await database.run(`COPY (FROM ${table}) TO '${file.path}' ${SEGMENT_FORMAT}`);

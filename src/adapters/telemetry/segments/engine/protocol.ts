@@ -1,3 +1,4 @@
+import type { RowRange } from '../segment/row-range.ts';
 import type { ErrorMessage } from '../../../../model/errors/lg-error.ts';
 import type { TimelineFilter } from '../../../../model/timeline-query.ts';
 import type { TimelineRecord } from '../../../../model/timeline-record.ts';
@@ -18,13 +19,19 @@ export interface Place {
   readonly seq: number;
 }
 
+/** What of a segment a query reads: all of it without `rows`. */
+export interface SegmentPart {
+  readonly id: string;
+  readonly rows?: readonly RowRange[] | undefined;
+}
+
 /** A query as the engine runs it; the catalogue chose `segments`, hot rows always count. */
 export interface FindRequest {
   readonly filter: TimelineFilter;
   readonly limit: number;
   readonly order: 'newest' | 'oldest' | 'arrival';
   readonly after?: Place | undefined;
-  readonly segments: readonly string[];
+  readonly segments: readonly SegmentPart[];
 }
 
 /** A record with its place. */
@@ -36,7 +43,7 @@ export interface FoundRecord extends Place {
 export interface CountRequest {
   readonly filter: TimelineFilter;
   readonly bucketNs: bigint;
-  readonly segments: readonly string[];
+  readonly segments: readonly SegmentPart[];
   readonly hot: boolean;
 }
 
@@ -79,6 +86,7 @@ export interface Produced extends RowFacts {
   readonly sha256: string;
   readonly hasUids: boolean;
   readonly traceFilter: Uint8Array;
+  readonly textFilter: Uint8Array;
 }
 
 /** Rows of one kind and component, the unit that retention keeps or drops. */

@@ -1,7 +1,9 @@
 import type { TimelineFilter } from '../../../../model/timeline-query.ts';
 import { KIND_INDEX } from '../../../../model/record-batch.ts';
 import type { ColumnName } from '../columns.ts';
+import type { RowRange } from '../segment/row-range.ts';
 import type { Place } from './protocol.ts';
+import { spellingsOf } from './text-tokens.ts';
 
 /** A condition in SQL: numbers are written into it, texts are parameters. */
 export interface Where {
@@ -52,22 +54,27 @@ export function whereOf(filter: TimelineFilter, dictionary: readonly string[]): 
   return { sql, parameters: text?.parameters ?? [], columns };
 }
 
+/** The condition that a row of a single file is one of these. */
+export function rowsSql(rows: readonly RowRange[] | undefined): string {
+  if (rows === undefined) return 'true';
+  const terms = rows.map(({ from, to }) => `file_row_number BETWEEN ${from} AND ${to - 1}`);
+  return terms.length === 0 ? 'false' : `(${terms.join(' OR ')})`;
+}
+
 /** The halves of a trace id of 32 hexadecimal digits. */
 export function traceHalves(traceId: string): readonly [bigint, bigint] {
   return [BigInt(`0x${traceId.slice(0, 16)}`), BigInt(`0x${traceId.slice(16)}`)];
 }
 
 /**
- * A text may stand in JSON, where quotes, backslashes and control characters are escaped: then
- * both spellings are sought. Parts without letters are sought first, as they are: that is twice as
+ * Every spelling of a text is sought. Parts without letters are sought first, as they are: that is twice as
  * fast as lowering every text, and most searches have a number in them.
  */
 function textTerm(text: string | undefined): Pick<Where, 'sql' | 'parameters'> | undefined {
   if (text === undefined || text === '') return undefined;
-  const escaped = JSON.stringify(text).slice(1, -1);
   const parameters: string[] = [];
   const terms: string[] = [];
-  for (const spelling of escaped === text ? [text] : [text, escaped]) {
+  for (const spelling of spellingsOf(text)) {
     parameters.push(spelling);
     const lowered = `lower($${parameters.length})`;
     const caseless = longestCaseless(spelling);

@@ -9,6 +9,7 @@ import {
   segmentFileId,
   type FrameKind,
 } from './envelope-format.ts';
+import type { RowRange } from './row-range.ts';
 import { decodeIndex, type SegmentIndex } from './segment-index.ts';
 import { envelopeBytes } from './write-envelope.ts';
 
@@ -69,10 +70,10 @@ export class SegmentReader {
   }
 
   /**
-   * Decrypts what a query of these columns reads, unless it is there already; with `rows` (numbers
-   * of rows in the file) only the row groups that hold them.
+   * Decrypts what a query of these columns reads, unless it is there already; with `rows` only the
+   * row groups that hold them.
    */
-  need(columns: readonly string[], rows?: readonly number[]): void {
+  need(columns: readonly string[], rows?: readonly RowRange[]): void {
     const groups = rows === undefined ? undefined : this.#groupsOf(rows);
     for (const column of columns) {
       const chunks = this.index.chunks[column] ?? [];
@@ -84,13 +85,19 @@ export class SegmentReader {
     }
   }
 
-  #groupsOf(rows: readonly number[]): ReadonlySet<number> {
+  #groupsOf(rows: readonly RowRange[]): ReadonlySet<number> {
     const groups = new Set<number>();
-    const sorted = rows.toSorted((a, b) => a - b);
-    let [next, end] = [0, 0];
+    const sorted = rows.toSorted((a, b) => a.from - b.from);
+    let [next, start] = [0, 0];
     this.index.groupRows.forEach((length, group) => {
-      end += length;
-      for (; next < sorted.length && (sorted[next] ?? 0) < end; next += 1) groups.add(group);
+      const end = start + length;
+      // Ranges do not overlap: the first one that reaches behind the group is looked at again.
+      for (; (sorted[next]?.to ?? Infinity) <= start; next += 1);
+      for (; (sorted[next]?.from ?? Infinity) < end; next += 1) {
+        groups.add(group);
+        if ((sorted[next]?.to ?? 0) > end) break;
+      }
+      start = end;
     });
     return groups;
   }
