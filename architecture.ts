@@ -37,6 +37,7 @@ const everything = [
   ...core,
   'linux',
   'filetree',
+  'local-provider',
   'runner',
   'evidence/*',
   'recovery/*',
@@ -151,6 +152,12 @@ export const folderRules: readonly FolderRule[] = [
     pure: true,
   },
   {
+    folder: 'local-provider',
+    role: 'What providers of this machine share: its identity, settings, commands, owed restarts.',
+    imports: core,
+    pure: false,
+  },
+  {
     folder: 'runner',
     role: 'The host runner: executes provider calls, one writer a state, fenced, with deadlines.',
     imports: [...core, 'linux'],
@@ -159,7 +166,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'adapters/*/*',
     role: 'One adapter of one port; it never sees its siblings.',
-    imports: [...core, 'linux', 'filetree'],
+    imports: [...core, 'linux', 'filetree', 'local-provider'],
     pure: false,
   },
   {

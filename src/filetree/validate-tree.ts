@@ -1,6 +1,4 @@
-import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { systemCode } from '../base/error.ts';
 import { unwrap } from '../base/result.ts';
 import type { BlobHash, StateImage } from '../model/capture.ts';
 import type { ProviderIo } from '../ports/provider.ts';
@@ -9,6 +7,7 @@ import { folderName } from './compare/path-text.ts';
 import { differingItems, type ItemPair } from './compare/tree-changes.ts';
 import { readAttributes } from './compare/tree-item.ts';
 import { rootOf, type TreeScope } from './compare/tree-scope.ts';
+import { askFolderWriting } from './folder-writing.ts';
 
 /** Reasons named; nobody reads more, and one is enough to refuse. */
 const REASONS_MAX = 20;
@@ -67,17 +66,9 @@ async function writableReasons(scope: TreeScope, pairs: readonly ItemPair[]): Pr
   const reasons: string[] = [];
   const folders = new Set(pairs.map(({ path }) => folderName(path)));
   for (const folder of folders) {
-    try {
-      const stat = await fs.lstat(toNodePath(folder));
-      // A file that stands where a folder will be is judged with the folder it is in.
-      if (!stat.isDirectory()) continue;
-      await fs.access(toNodePath(folder), constants.W_OK | constants.X_OK);
-    } catch (thrown) {
-      // A folder that is missing will be made; its parent is judged in its own right.
-      if (systemCode(thrown) !== 'ENOENT' && systemCode(thrown) !== 'ENOTDIR') {
-        reasons.push(`${folder} cannot be written: ${systemCode(thrown) ?? 'unknown reason'}`);
-      }
-    }
+    const writing = await askFolderWriting(folder);
+    // A folder that is missing will be made, or stands as a file: its parent is judged for itself.
+    if (writing.kind === 'refused') reasons.push(writing.why);
   }
   for (const { base } of scope.roots) {
     if (folders.size > 0 && !(await exists(base))) {

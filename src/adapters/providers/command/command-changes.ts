@@ -14,6 +14,7 @@ export function commandChanges(
   state: StateSpec,
   from: StateImage,
   to: StateImage,
+  disruption: Change['disruption'],
 ): readonly Change[] {
   return differingItems(from, to).map((pair) => ({
     state: state.id,
@@ -24,21 +25,13 @@ export function commandChanges(
     ...(pair.to === undefined ? {} : { after: words(pair.to) }),
     secret: pair.from?.secret === true || pair.to?.secret === true,
     reversible: 'yes',
-    disruption: disruptionOf(state),
+    disruption,
   }));
 }
 
 function words(item: StateItem): string {
   if (item.secret === true) return 'secret output';
   return `${item.size ?? 0} bytes (${item.content?.[0]?.slice(0, 8) ?? 'empty'})`;
-}
-
-function disruptionOf(state: StateSpec): Change['disruption'] {
-  const spec: unknown = state.spec;
-  const value =
-    typeof spec === 'object' && spec !== null && 'disruption' in spec ? spec.disruption : 'none';
-  const known = ['none', 'reload', 'restart', 'reboot', 'data-loss'] as const;
-  return known.find((word) => word === value) ?? 'none';
 }
 
 /** One step: the apply command with the captured bytes. Nothing without such a command. */

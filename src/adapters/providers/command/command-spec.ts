@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, milliseconds } from '../../../filetree/spec-parts.ts';
+import { command, milliseconds } from '../../../local-provider/spec-parts.ts';
 
 /** The settings of the provider `command`. */
 export const commandSpec = z.strictObject({

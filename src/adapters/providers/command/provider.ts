@@ -1,77 +1,49 @@
 import { concatBytes } from '../../../base/bytes.ts';
 import { sha256 } from '../../../base/hash.ts';
-import { err, ok, type Result } from '../../../base/result.ts';
+import { ok, type Result } from '../../../base/result.ts';
 import { sameItem } from '../../../filetree/compare/tree-item.ts';
-import { hostIdentity } from '../../../filetree/host-identity.ts';
 import { hashOf } from '../../../filetree/read-content.ts';
+import { localProvider } from '../../../local-provider/local-provider.ts';
+import { runSuccessfully } from '../../../local-provider/run-successfully.ts';
 import { stateImage, type BlobHash, type StateImage } from '../../../model/capture.ts';
-import { lgError } from '../../../model/errors/lg-error.ts';
-import { hideSecrets } from '../../../model/secret-text.ts';
-import type {
-  Applied,
-  Observation,
-  Provider,
-  ProviderCapabilities,
-  ProviderIo,
-  RunOutput,
-} from '../../../ports/provider.ts';
+import type { Applied, Observation, ProviderIo } from '../../../ports/provider.ts';
 import { BLOB_BYTES_MAX } from '../../../ports/vault.ts';
 import { commandChanges, commandPlan, OUTPUT } from './command-changes.ts';
 import { commandSpec, type CommandSpec } from './command-spec.ts';
-
-/** What of a failing command's words is kept. */
-const STDERR_CHARS = 500;
 
 /**
  * Any state that one command prints and another takes back: a device's configuration, a feature
  * flag service, a table. Without `apply` it is compared only.
  */
-export const commandProvider: Provider<CommandSpec> = {
+export const commandProvider = localProvider<CommandSpec>({
   kind: 'command',
-  version: 1,
   specSchema: commandSpec,
-  related: () => [],
-  writers: () => [],
-  diff: commandChanges,
+  disruption: ({ disruption }) => disruption,
+  changes: commandChanges,
   plan: commandPlan,
-  capabilities,
-  identify: async (_spec, io) => ok(hostIdentity(io)),
-  observe: (spec, io) => look(spec, io, false),
-  capture: (spec, io) => look(spec, io, true),
+  traits: ({ idempotent, disruption }) => ({
+    atomic: 'none',
+    idempotent,
+    validateOnTarget: false,
+    offline: false,
+    dataBearing: disruption === 'data-loss',
+  }),
+  refusal: async (spec) =>
+    spec.apply === undefined
+      ? { notRestorableBecause: 'no apply command is configured', comparesOnly: true }
+      : undefined,
+  look,
   validate,
   apply,
-};
-
-async function capabilities(spec: CommandSpec): Promise<Result<ProviderCapabilities>> {
-  const restorable = spec.apply !== undefined;
-  return ok({
-    atomic: 'none',
-    idempotent: spec.idempotent,
-    confirm: 'none',
-    confirmSurvives: [],
-    validateOnTarget: false,
-    exactness: 'bytes',
-    disruption: spec.disruption,
-    partial: false,
-    offline: false,
-    dataBearing: spec.disruption === 'data-loss',
-    restorable,
-    ...(restorable
-      ? {}
-      : { notRestorableBecause: 'no apply command is configured', comparesOnly: true }),
-  });
-}
+});
 
 async function look(
   spec: CommandSpec,
   io: ProviderIo,
   store: boolean,
 ): Promise<Result<Observation>> {
-  const ran = await io.run(spec.capture, { timeoutMs: spec.timeout });
+  const ran = await runSuccessfully(spec.capture, { timeoutMs: spec.timeout }, io);
   if (!ran.ok) return ran;
-  if (ran.value.exitCode !== 0) {
-    return err(lgError('LG_PROVIDER_COMMAND_FAILED', failure(spec.capture, ran.value)));
-  }
   const { stdout } = ran.value;
   const content: BlobHash[] = [];
   for (let at = 0; at < stdout.length; at += BLOB_BYTES_MAX) {
@@ -128,24 +100,12 @@ async function apply(
   }
   const input = concatBytes(parts);
   const env = { LASTGOOD_PATH: OUTPUT, LASTGOOD_SHA256: sha256(input) };
-  const problem =
-    (await attempt(spec.apply, { timeoutMs: spec.timeout, input, env }, io)) ??
-    (spec.verify && (await attempt(spec.verify, { timeoutMs: spec.timeout, env }, io)));
-  return ok(problem === undefined ? { kind: 'done' } : { kind: 'unknown', why: problem });
-}
-
-/** Runs a command; why it failed, if it did. Nobody knows how far a failed one came. */
-async function attempt(
-  command: readonly string[],
-  options: Parameters<ProviderIo['run']>[1],
-  io: ProviderIo,
-): Promise<string | undefined> {
-  const ran = await io.run(command, options);
-  if (!ran.ok) return ran.error.detail;
-  return ran.value.exitCode === 0 ? undefined : failure(command, ran.value);
-}
-
-function failure(command: readonly string[], { exitCode, stderr }: RunOutput): string {
-  const said = hideSecrets(stderr.trim().slice(-STDERR_CHARS));
-  return `\`${hideSecrets(command.join(' '))}\` exited ${exitCode}: ${said}`;
+  const options = { timeoutMs: spec.timeout, env };
+  const applied = await runSuccessfully(spec.apply, { ...options, input }, io);
+  const ended =
+    applied.ok && spec.verify !== undefined
+      ? await runSuccessfully(spec.verify, options, io)
+      : applied;
+  // Nobody knows how far a failed one came.
+  return ok(ended.ok ? { kind: 'done' } : { kind: 'unknown', why: ended.error.detail });
 }

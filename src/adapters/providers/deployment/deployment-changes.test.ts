@@ -33,7 +33,8 @@ function release(version: string, files: readonly string[]): StateImage {
 const many = Array.from({ length: 300 }, (_, at) => `file${at}.js`);
 
 test('the switch of the release comes first, in the words of the link', () => {
-  const [first] = deploymentChanges(state, release('v1', ['a.js']), release('v2', ['a.js']));
+  const [before, after] = [release('v1', ['a.js']), release('v2', ['a.js'])];
+  const [first] = deploymentChanges(state, before, after, 'restart');
   assert.deepEqual(
     [first?.path, first?.before, first?.after],
     ['current', 'releases/v1', 'releases/v2'],
@@ -41,7 +42,12 @@ test('the switch of the release comes first, in the words of the link', () => {
 });
 
 test('hundreds of different files between two releases are told in one line', () => {
-  const changes = deploymentChanges(state, release('v1', many), release('v2', many.slice(1)));
+  const changes = deploymentChanges(
+    state,
+    release('v1', many),
+    release('v2', many.slice(1)),
+    'none',
+  );
   assert.equal(changes.length, 2);
   const names = 'file0.js, file1.js, file10.js, file100.js, file101.js';
   assert.equal(changes[1]?.after, `0 new, 1 gone, 299 changed: ${names} and 295 more`);
@@ -52,7 +58,7 @@ test('within one release every altered file is told', () => {
   const [link] = release('v1', []).items;
   assert.ok(link !== undefined);
   const now = stateImage([link, ...altered.items]);
-  assert.equal(deploymentChanges(state, release('v1', many), now).length, 300);
+  assert.equal(deploymentChanges(state, release('v1', many), now, 'none').length, 300);
 });
 
 test('a plan names what a person would type: the link by one step, then the restart', () => {

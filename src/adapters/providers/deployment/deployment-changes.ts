@@ -4,6 +4,7 @@ import {
   type ItemPair,
 } from '../../../filetree/compare/tree-changes.ts';
 import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
+import { treeDisruption } from '../../../local-provider/spec-parts.ts';
 import type { StateImage } from '../../../model/capture.ts';
 import type { Change } from '../../../model/change.ts';
 import type { StateSpec } from '../../../model/component.ts';
@@ -25,19 +26,22 @@ export function deploymentChanges(
   state: StateSpec,
   from: StateImage,
   to: StateImage,
+  disruption: Change['disruption'],
 ): readonly Change[] {
   const pairs = differingItems(from, to);
-  const link = pairs.filter(({ path }) => path === CURRENT).map((pair) => linkChange(state, pair));
+  const link = pairs
+    .filter(({ path }) => path === CURRENT)
+    .map((pair) => linkChange(state, pair, disruption));
   const rest = pairs.filter(({ path }) => path !== CURRENT);
   const isSwitch = targetOf(from) !== targetOf(to);
   if (!isSwitch || rest.length <= FILES_TOLD) {
-    return [...link, ...rest.map((pair) => treeChange(state, pair, 'restart'))];
+    return [...link, ...rest.map((pair) => treeChange(state, pair, disruption))];
   }
-  return [...link, sumOf(state, rest)];
+  return [...link, sumOf(state, rest, disruption)];
 }
 
-function linkChange(state: StateSpec, pair: ItemPair): Change {
-  const change = treeChange(state, pair, 'restart');
+function linkChange(state: StateSpec, pair: ItemPair, disruption: Change['disruption']): Change {
+  const change = treeChange(state, pair, disruption);
   const before = pair.from === undefined ? undefined : pair.from.attributes['target'];
   const after = pair.to === undefined ? undefined : pair.to.attributes['target'];
   return {
@@ -47,7 +51,11 @@ function linkChange(state: StateSpec, pair: ItemPair): Change {
   };
 }
 
-function sumOf(state: StateSpec, pairs: readonly ItemPair[]): Change {
+function sumOf(
+  state: StateSpec,
+  pairs: readonly ItemPair[],
+  disruption: Change['disruption'],
+): Change {
   const names = pairs.slice(0, NAMES_TOLD).map(({ path }) => path.slice(RELEASE.length + 1));
   const count = (isOne: (pair: ItemPair) => boolean): number => pairs.filter(isOne).length;
   const made = count(({ from }) => from === undefined);
@@ -62,7 +70,7 @@ function sumOf(state: StateSpec, pairs: readonly ItemPair[]): Change {
     after: `${sum}: ${names.join(', ')} and ${pairs.length - names.length} more`,
     secret: false,
     reversible: pairs.some(({ to }) => to?.attributes['unreadable'] === true) ? 'no' : 'yes',
-    disruption: 'restart',
+    disruption,
   };
 }
 
@@ -86,5 +94,5 @@ export function deploymentPlan(
   }
   if (spec.restart !== undefined) commands.push(spec.restart.map(shellQuote).join(' '));
   const paths = pairs.map(({ path }) => path);
-  return [{ paths, commands, disruption: spec.restart === undefined ? 'none' : 'restart' }];
+  return [{ paths, commands, disruption: treeDisruption(spec) }];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { folderName } from '../../../filetree/compare/path-text.ts';
-import { absolutePath, treeParts } from '../../../filetree/spec-parts.ts';
+import { absolutePath, treeParts } from '../../../local-provider/spec-parts.ts';
 
 /** The settings of the provider `deployment`. */
 export const deploymentSpec = z.strictObject({

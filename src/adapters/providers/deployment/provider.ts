@@ -1,24 +1,15 @@
-import { constants } from 'node:fs';
-import * as fs from 'node:fs/promises';
-import { systemCode } from '../../../base/error.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
-import { toNodePath } from '../../../filetree/anchored-folder.ts';
 import { folderName } from '../../../filetree/compare/path-text.ts';
 import { treeScope } from '../../../filetree/compare/tree-scope.ts';
-import { hostIdentity } from '../../../filetree/host-identity.ts';
-import { oweRestart, owedRestart, runRestart } from '../../../filetree/restart.ts';
-import { restartOf } from '../../../filetree/spec-parts.ts';
+import { askFolderWriting } from '../../../filetree/folder-writing.ts';
 import { validateTree } from '../../../filetree/validate-tree.ts';
 import { writeTree, type TreeWritten } from '../../../filetree/write-tree.ts';
+import { localProvider } from '../../../local-provider/local-provider.ts';
+import { changeAndNotice, runRestart } from '../../../local-provider/restart.ts';
+import { restartOf, treeDisruption } from '../../../local-provider/spec-parts.ts';
 import type { StateImage } from '../../../model/capture.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import type {
-  Applied,
-  Lack,
-  Provider,
-  ProviderCapabilities,
-  ProviderIo,
-} from '../../../ports/provider.ts';
+import type { Applied, ProviderIo } from '../../../ports/provider.ts';
 import { deploymentChanges, deploymentPlan } from './deployment-changes.ts';
 import { deploymentSpec, releaseFolder, type DeploymentSpec } from './deployment-spec.ts';
 import { readDeployment, readRelease, releaseScope } from './read-deployment.ts';
@@ -31,52 +22,23 @@ import { CURRENT, fromRelease, linkImage, targetOf } from './release-image.ts';
  * restarts. (A release that was altered while it is current is mended in place: the link's target
  * is part of the state, so a fresh folder name would not be the captured state.)
  */
-export const deploymentProvider: Provider<DeploymentSpec> = {
+export const deploymentProvider = localProvider<DeploymentSpec>({
   kind: 'deployment',
-  version: 1,
   specSchema: deploymentSpec,
-  related: () => [],
-  writers: () => [],
-  diff: deploymentChanges,
+  disruption: treeDisruption,
+  changes: deploymentChanges,
   plan: deploymentPlan,
-  capabilities,
-  identify: async (_spec, io) => ok(hostIdentity(io)),
-  observe: (spec, io) => readDeployment(spec, io, false),
-  capture: (spec, io) => readDeployment(spec, io, true),
+  traits: () => ({}),
+  async refusal({ current }) {
+    const path = folderName(current);
+    const writing = await askFolderWriting(path);
+    if (writing.kind === 'writable') return undefined;
+    return { notRestorableBecause: writing.why, lacks: { access: 'write', path } };
+  },
+  look: readDeployment,
   validate,
   apply,
-};
-
-async function capabilities(spec: DeploymentSpec): Promise<Result<ProviderCapabilities>> {
-  const problem = await whyNotWritable(folderName(spec.current));
-  return ok({
-    atomic: 'per-item',
-    idempotent: true,
-    confirm: 'none',
-    confirmSurvives: [],
-    validateOnTarget: true,
-    exactness: 'bytes',
-    disruption: spec.restart === undefined ? 'none' : 'restart',
-    partial: false,
-    offline: true,
-    dataBearing: false,
-    restorable: problem === undefined,
-    ...(problem === undefined ? {} : { notRestorableBecause: problem, lacks: writeOf(spec) }),
-  });
-}
-
-function writeOf(spec: DeploymentSpec): Lack {
-  return { access: 'write', path: folderName(spec.current) };
-}
-
-async function whyNotWritable(folder: string): Promise<string | undefined> {
-  try {
-    await fs.access(toNodePath(folder), constants.W_OK | constants.X_OK);
-    return undefined;
-  } catch (thrown) {
-    return `${folder} cannot be written: ${systemCode(thrown) ?? 'unknown reason'}`;
-  }
-}
+});
 
 async function validate(
   spec: DeploymentSpec,
@@ -107,36 +69,44 @@ async function apply(
   _paths: readonly string[],
   io: ProviderIo,
 ): Promise<Result<Applied>> {
-  const restart = restartOf(spec);
   const now = await readDeployment(spec, io, false);
   if (!now.ok) return now;
-  const owed = (await owedRestart(restart, io)).length > 0;
-  const release = await writeRelease(spec, desired, io);
-  if (!release.ok) return release;
-  if (release.value.kind !== 'done' && release.value.kind !== 'equal') return ok(release.value);
-  const link = await writeTree(
+  const restart = restartOf(spec);
+  return changeAndNotice(
     {
-      scope: treeScope([spec.current], []),
-      now: linkImage(now.value.image, spec.current),
-      desired: linkImage(desired, spec.current),
-      beforeChange: () => oweRestart(restart, io),
+      owes: restart !== undefined,
+      async change(beforeChange) {
+        const release = await writeRelease(spec, desired, beforeChange, io);
+        if (!release.ok) return release;
+        const { kind } = release.value;
+        if (kind !== 'done' && kind !== 'equal') return release;
+        const link = {
+          scope: treeScope([spec.current], []),
+          now: linkImage(now.value.image, spec.current),
+          desired: linkImage(desired, spec.current),
+          beforeChange,
+        };
+        return afterRelease(kind, await writeTree(link, [spec.current], io));
+      },
+      notice: async (isOwed) => (isOwed ? runRestart(restart, io) : { kind: 'done' }),
     },
-    [spec.current],
     io,
   );
-  if (!link.ok) return link;
-  const isChanged = release.value.kind === 'done' || link.value.kind === 'done';
-  if (link.value.kind === 'failed-clean' && isChanged) {
-    return ok({ kind: 'unknown', why: link.value.why });
-  }
-  if (link.value.kind !== 'done' && link.value.kind !== 'equal') return ok(link.value);
-  return ok(isChanged || owed ? await runRestart(restart, io) : { kind: 'done' });
+}
+
+/** What became of both: a link that could not be switched is no clean failure after a change. */
+function afterRelease(release: 'done' | 'equal', link: Result<TreeWritten>): Result<TreeWritten> {
+  if (!link.ok || release === 'equal') return link;
+  const { value } = link;
+  if (value.kind === 'equal') return ok({ kind: 'done' });
+  return value.kind === 'failed-clean' ? ok({ kind: 'unknown', why: value.why }) : link;
 }
 
 /** Makes the folder of the desired release exactly what was captured; all of it, always. */
 async function writeRelease(
   spec: DeploymentSpec,
   desired: StateImage,
+  beforeChange: () => Promise<void>,
   io: ProviderIo,
 ): Promise<Result<TreeWritten>> {
   const target = targetOf(desired);
@@ -158,7 +128,7 @@ async function writeRelease(
     scope: releaseScope(spec, folder),
     now: now.value.image,
     desired: wanted,
-    beforeChange: () => oweRestart(restartOf(spec), io),
+    beforeChange,
   };
   return writeTree(writing, paths, io);
 }

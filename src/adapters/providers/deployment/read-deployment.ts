@@ -6,8 +6,7 @@ import { baseName, folderName } from '../../../filetree/compare/path-text.ts';
 import { attributesOf } from '../../../filetree/compare/tree-item.ts';
 import { treeScope, type TreeScope } from '../../../filetree/compare/tree-scope.ts';
 import { readTree } from '../../../filetree/read-tree.ts';
-import { owedRestart } from '../../../filetree/restart.ts';
-import { restartOf } from '../../../filetree/spec-parts.ts';
+import { owedRestart } from '../../../local-provider/restart.ts';
 import { stateImage, type StateItem } from '../../../model/capture.ts';
 import type { Observation, ProviderIo } from '../../../ports/provider.ts';
 import { releaseFolder, type DeploymentSpec } from './deployment-spec.ts';
@@ -24,7 +23,7 @@ export async function readDeployment(
   io: ProviderIo,
   store: boolean,
 ): Promise<Result<Observation>> {
-  const owed = await owedRestart(restartOf(spec), io);
+  const owed = await owedRestart(spec.restart !== undefined, io);
   const link = await readCurrent(spec);
   if (link === undefined) return ok(observation(spec, owed, 'nothing is deployed'));
   const target = link.attributes['target'];

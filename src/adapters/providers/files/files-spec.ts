@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absolutePath, treeParts } from '../../../filetree/spec-parts.ts';
+import { absolutePath, treeParts } from '../../../local-provider/spec-parts.ts';
 
 /** The settings of the provider `files`. */
 export const filesSpec = z.strictObject({

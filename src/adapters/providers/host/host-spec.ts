@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absolutePath } from '../../../filetree/spec-parts.ts';
+import { absolutePath } from '../../../local-provider/spec-parts.ts';
 import { SECTIONS } from './section.ts';
 
 const ids = SECTIONS.map(({ id }) => id);

@@ -1,5 +1,5 @@
 import { ok } from '../../../base/result.ts';
-import { hostIdentity } from '../../../filetree/host-identity.ts';
+import { hostIdentity } from '../../../local-provider/host-identity.ts';
 import type { Provider, ProviderCapabilities } from '../../../ports/provider.ts';
 import { hostChanges } from './host-changes.ts';
 import { hostSpec, type HostSpec } from './host-spec.ts';

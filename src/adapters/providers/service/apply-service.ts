@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ok, type Result } from '../../../base/result.ts';
-import { oweRestart, owedRestart, settleRestart } from '../../../filetree/restart.ts';
+import type { Result } from '../../../base/result.ts';
 import { writeTree } from '../../../filetree/write-tree.ts';
+import { changeAndNotice } from '../../../local-provider/restart.ts';
+import { runSuccessfully } from '../../../local-provider/run-successfully.ts';
 import type { StateImage } from '../../../model/capture.ts';
 import type { Applied, ProviderIo } from '../../../ports/provider.ts';
 import {
   askService,
-  failure,
   readService,
-  restartDebt,
   serviceEnv,
   serviceName,
   serviceScope,
@@ -36,24 +35,25 @@ export async function applyService(
   paths: readonly string[],
   io: ProviderIo,
 ): Promise<Result<Applied>> {
-  const debt = restartDebt(spec);
   const now = await readService(spec, io, false);
   if (!now.ok) return now;
-  const wasOwed = (await owedRestart(debt, io)).length > 0;
   const writing = {
     scope: serviceScope(spec),
     now: filesOf(now.value.image),
     desired: filesOf(desired),
-    beforeChange: () => oweRestart(debt, io),
   };
-  const written = await writeTree(writing, paths, io);
-  if (!written.ok) return written;
-  if (written.value.kind !== 'done' && written.value.kind !== 'equal') return ok(written.value);
-  const isOwed = wasOwed || written.value.kind === 'done';
-  const why = (await enable(spec, desired, isOwed, io)) ?? (await move(spec, desired, isOwed, io));
-  if (why !== undefined) return ok({ kind: 'unknown', why });
-  if (isOwed) await settleRestart(io);
-  return ok({ kind: 'done' });
+  return changeAndNotice(
+    {
+      owes: true,
+      change: (beforeChange) => writeTree({ ...writing, beforeChange }, paths, io),
+      async notice(isOwed) {
+        const why =
+          (await enable(spec, desired, isOwed, io)) ?? (await move(spec, desired, isOwed, io));
+        return why === undefined ? { kind: 'done' } : { kind: 'unknown', why };
+      },
+    },
+    io,
+  );
 }
 
 /** Lets systemd read changed unit files, then whether the unit starts with the host. */
@@ -129,9 +129,9 @@ async function carryOut(
   io: ProviderIo,
 ): Promise<string | undefined> {
   for (const command of commands) {
-    const ran = await io.run(command, { timeoutMs: spec.timeout, env: serviceEnv(spec) });
+    const options = { timeoutMs: spec.timeout, env: serviceEnv(spec) };
+    const ran = await runSuccessfully(command, options, io);
     if (!ran.ok) return ran.error.detail;
-    if (ran.value.exitCode !== 0) return failure(command, ran.value).detail;
   }
   return undefined;
 }

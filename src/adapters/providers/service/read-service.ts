@@ -2,12 +2,10 @@ import { fromUtf8 } from '../../../base/bytes.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { treeScope, type TreeScope } from '../../../filetree/compare/tree-scope.ts';
 import { readTree } from '../../../filetree/read-tree.ts';
-import { owedRestart } from '../../../filetree/restart.ts';
+import { owedRestart } from '../../../local-provider/restart.ts';
+import { commandFailure } from '../../../local-provider/run-successfully.ts';
 import { stateImage } from '../../../model/capture.ts';
-import { lgError } from '../../../model/errors/lg-error.ts';
-import { hideSecrets } from '../../../model/secret-text.ts';
-import type { Observation, ProviderIo, RunOutput } from '../../../ports/provider.ts';
-import { restartCommands } from './service-commands.ts';
+import type { Observation, ProviderIo } from '../../../ports/provider.ts';
 import { ENABLED, RUNNING, wordItem, type Running } from './service-image.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import { ownUnitFiles, readUnitFacts, showCommand, type UnitFacts } from './systemd-unit.ts';
@@ -17,9 +15,6 @@ export type ServiceFacts = Pick<UnitFacts, 'running' | 'passing'> & { readonly u
 
 /** Unit files and settings are small texts; more is a mistake in the paths. */
 const FILE_LIMITS = { itemsMax: 10_000, bytesMax: 64 * 1024 * 1024 };
-
-/** What of a failing command's words is kept. */
-const STDERR_CHARS = 500;
 
 /** The files that belong to the service: their contents are hidden where they hold settings. */
 export function serviceScope(spec: ServiceSpec, facts?: ServiceFacts): TreeScope {
@@ -49,7 +44,7 @@ export async function readService(
   if (!read.ok) return read;
   const { coverage, image } = read.value;
   const enabled = facts.unit === undefined ? [] : [wordItem(ENABLED, facts.unit.enabled)];
-  const owed = await owedRestart(restartDebt(spec), io);
+  const owed = await owedRestart(true, io);
   const running = wordItem(RUNNING, facts.running);
   return ok({
     ...read.value,
@@ -69,12 +64,12 @@ export async function askService(spec: ServiceSpec, io: ProviderIo): Promise<Res
   if (!ran.ok) return ran;
   if (unit === undefined) {
     const running = lsbState(ran.value.exitCode);
-    if (running === undefined) return err(failure(command, ran.value));
+    if (running === undefined) return err(commandFailure(command, ran.value));
     return ok({ running, passing: `its status command exited ${ran.value.exitCode}` });
   }
   const facts =
     ran.value.exitCode === 0 ? readUnitFacts(fromUtf8(ran.value.stdout), spec) : undefined;
-  if (facts === undefined) return err(failure(command, ran.value));
+  if (facts === undefined) return err(commandFailure(command, ran.value));
   return ok({ ...facts, unit: facts });
 }
 
@@ -89,18 +84,6 @@ function lsbState(exitCode: number): Running | undefined {
   if (exitCode === 0) return 'running';
   // Dead with a pid file, dead with a lock file, not running.
   return exitCode <= 3 ? 'stopped' : undefined;
-}
-
-/** Why a command of the service failed, with its last words. */
-export function failure(command: readonly string[], { exitCode, stderr }: RunOutput) {
-  const said = hideSecrets(stderr.trim().slice(-STDERR_CHARS));
-  const what = `\`${hideSecrets(command.join(' '))}\` exited ${exitCode}: ${said}`;
-  return lgError('LG_PROVIDER_COMMAND_FAILED', what);
-}
-
-/** What is owed when files were changed and the service was not told. */
-export function restartDebt(spec: ServiceSpec) {
-  return { command: restartCommands(spec)[0] ?? [], timeoutMs: spec.timeout };
 }
 
 /** What people call it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absolutePath, command, milliseconds } from '../../../filetree/spec-parts.ts';
+import { absolutePath, command, milliseconds } from '../../../local-provider/spec-parts.ts';
 
 /** Units whose running state is theirs alone; targets and slices stand for others. */
 const UNIT = /^[\w@:.-]+\.(service|socket|timer|path)$/;

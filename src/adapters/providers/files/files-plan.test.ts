@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { canonicalJson } from '../../../base/canonical-json.ts';
 import { sha256 } from '../../../base/hash.ts';
+import { treeChanges } from '../../../filetree/compare/tree-changes.ts';
 import { imageText, stateImage, type StateImage, type StateItem } from '../../../model/capture.ts';
 import { isBlobHash } from '../../../model/image-blob.ts';
-import { filesChanges, filesPlan } from './files-changes.ts';
+import { filesPlan } from './files-plan.ts';
 import { filesSpec } from './files-spec.ts';
 
 const state = { id: 'app/files', component: 'app', provider: 'files', spec: {} };
@@ -34,7 +35,7 @@ const image: fc.Arbitrary<StateImage> = fc
 test('every item that differs is told once, in path order, and no other', () => {
   fc.assert(
     fc.property(image, image, (from, to) => {
-      const told = filesChanges(state, from, to).map(({ path }) => path);
+      const told = treeChanges(state, from, to, 'none').map(({ path }) => path);
       const paths = new Set([...from.items, ...to.items].map(({ path }) => path));
       const text = (of: StateImage, path: string): string =>
         canonicalJson(of.items.filter((entry) => entry.path === path).map(withoutSecret));

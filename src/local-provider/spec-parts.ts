@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../base/time.ts';
+import type { Change } from '../model/change.ts';
 import type { Restart } from './restart.ts';
 
 /** `10s` in the configuration, milliseconds once parsed; parsing twice is parsing once. */
@@ -50,4 +51,11 @@ export function restartOf(spec: {
 }): Restart | undefined {
   if (spec.restart === undefined) return undefined;
   return { command: spec.restart, timeoutMs: spec.restartTimeout };
+}
+
+/** What restoring such a tree disturbs. */
+export function treeDisruption(spec: {
+  readonly restart?: readonly string[] | undefined;
+}): Change['disruption'] {
+  return spec.restart === undefined ? 'none' : 'restart';
 }
