@@ -32,7 +32,7 @@ export function openEntry(
   return JSON.parse(fromUtf8(plain)) as CatalogueEntry;
 }
 
-/** The sealed bytes of a segment's side: two filters with their lengths, density as zstd of JSON. */
+/** The sealed bytes of a segment's side: two filters with their lengths, density in JSON. */
 export function sealSide(key: Uint8Array, segment: string, side: SegmentSide): Uint8Array {
   const { traceFilter, textFilter } = side;
   const density = zstdCompressSync(utf8(JSON.stringify(side.density ?? null)));
@@ -66,7 +66,7 @@ export function openSide(
 /** Lengths of both filters. */
 const SIDE_HEAD_BYTES = 8;
 
-/** Names the second form of a side: one of the first, without texts, does not open, and is unread. */
+/** Names the second form of a side; one of the first had no texts, and does not open. */
 function sideName(segment: string): Uint8Array {
   return utf8(`side 2 ${segment}`);
 }

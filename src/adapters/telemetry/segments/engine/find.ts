@@ -82,7 +82,8 @@ async function findInTable(
     const within = last === undefined ? 'true' : withinPage(order, last);
     const hits = await database.rows(
       `SELECT seq, file_row_number FROM ${tableOf(open)} ` +
-        `WHERE ${rowsSql(open.rows)} AND ${where.sql} AND ${beyond} AND ${within} ORDER BY ${orderBy} LIMIT ${limit}`,
+        `WHERE ${rowsSql(open.rows)} AND ${where.sql} AND ${beyond} AND ${within} ` +
+        `ORDER BY ${orderBy} LIMIT ${limit}`,
       where.parameters,
     );
     if (hits.length === 0) return [];

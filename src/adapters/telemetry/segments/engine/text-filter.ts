@@ -6,6 +6,8 @@ const BLOCK_ROWS = 4096;
 
 /** Bits per distinct token: with five probes one lookup in thirty is a false hit. */
 const BITS_PER_TOKEN = 7;
+
+/** Bits that are set for each token. */
 export const PROBES = 5;
 
 /** A block of more tokens gets no filter: the set below stays at most half full. */
@@ -18,6 +20,7 @@ export const UNKNOWN = 0xffff;
 /** The columns that a text is sought in. */
 export const TEXT_COLUMNS = ['body', 'attributes'] as const;
 
+/** One of them. */
 export type TextColumn = (typeof TEXT_COLUMNS)[number];
 
 /**

@@ -67,8 +67,8 @@ export function traceHalves(traceId: string): readonly [bigint, bigint] {
 }
 
 /**
- * Every spelling of a text is sought. Parts without letters are sought first, as they are: that is twice as
- * fast as lowering every text, and most searches have a number in them.
+ * Every spelling of a text is sought. Parts without letters are sought first, as they are: that is
+ * twice as fast as lowering every text, and most searches have a number in them.
  */
 function textTerm(text: string | undefined): Pick<Where, 'sql' | 'parameters'> | undefined {
   if (text === undefined || text === '') return undefined;
