@@ -9,7 +9,7 @@ export interface ProjectFile {
 }
 
 /** Folders that hold no source of ours. */
-const ignoredFolders = new Set(['node_modules', 'dist', '.git', '.lastgood', 'fixtures']);
+const ignoredFolders = new Set(['node_modules', 'dist', '.git', '.lastgood']);
 
 /** Reads every file below the given roots whose name passes, in a stable order. */
 export function readProject(

@@ -14,7 +14,7 @@ import { lgError } from '../../src/model/errors/lg-error.ts';
 import type { TimelineRecord } from '../../src/model/timeline-record.ts';
 import { answered, serve } from './served.ts';
 
-const fixtures = join(import.meta.dirname, 'fixtures');
+const certificates = join(import.meta.dirname, 'testdata');
 const at = '2026-01-01T00:00:00.000000000Z';
 
 function record(n: number): TimelineRecord {
@@ -158,8 +158,8 @@ test('TLS works with its own authority, and a new certificate needs no restart',
   const folder = await fs.mkdtemp(join(tmpdir(), 'lg-tls-'));
   const tls = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
   const install = async (name: string): Promise<string> => {
-    await fs.copyFile(join(fixtures, `${name}.pem`), tls.cert);
-    await fs.copyFile(join(fixtures, `${name}.key`), tls.key);
+    await fs.copyFile(join(certificates, `${name}.pem`), tls.cert);
+    await fs.copyFile(join(certificates, `${name}.key`), tls.key);
     return fs.readFile(tls.cert, 'utf8');
   };
   const first = await install('first');
@@ -178,7 +178,7 @@ test('TLS works with its own authority, and a new certificate needs no restart',
   const second = await install('second');
   assert.ok(served.server.reloadTls().ok);
   assert.deepEqual(await ask(second), { status: 'ok' });
-  await fs.copyFile(join(fixtures, 'first.key'), tls.key);
+  await fs.copyFile(join(certificates, 'first.key'), tls.key);
   const mismatched = served.server.reloadTls();
   assert.ok(!mismatched.ok);
   assert.equal(mismatched.error.code, 'LG_ACCESS_TLS_INVALID');

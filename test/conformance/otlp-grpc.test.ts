@@ -90,6 +90,8 @@ describe('OTLP over gRPC', { timeout: 60_000 }, () => {
       deliver: (batch, origin) => store.append(batch, { source: 'otlp-grpc', ...origin }),
       position: () => undefined,
       reject: ({ reason }) => rejects.push(reason),
+      shed: () => undefined,
+      refuse: () => undefined,
     };
     running = unwrap(await source.start(parsed.value, context));
     return keep(new GrpcSender(running.status().target));
@@ -321,7 +323,7 @@ describe('OTLP over gRPC', { timeout: 60_000 }, () => {
 
   test('speaks TLS with the certificate it is given', async () => {
     const fixture = (name: string): Buffer =>
-      readFileSync(new URL(`../api/fixtures/${name}`, import.meta.url));
+      readFileSync(new URL(`../api/testdata/${name}`, import.meta.url));
     await start({}, { cert: fixture('first.pem'), key: fixture('first.key') });
     const { target } = running.status();
     assert.match(target, /^https:/);

@@ -65,6 +65,8 @@ describe('OTLP over HTTP', { timeout: 60_000 }, () => {
       deliver: (batch, origin) => store.append(batch, { source: 'otlp', ...origin }),
       position: () => undefined,
       reject: ({ reason }) => rejects.push(reason),
+      shed: () => undefined,
+      refuse: () => undefined,
     };
     running = unwrap(await source.start(parsed.value, context));
   };
@@ -254,7 +256,7 @@ describe('OTLP over HTTP', { timeout: 60_000 }, () => {
 
   test('speaks TLS with the certificate it is given', async () => {
     const fixture = (name: string): Buffer =>
-      readFileSync(new URL(`../api/fixtures/${name}`, import.meta.url));
+      readFileSync(new URL(`../api/testdata/${name}`, import.meta.url));
     await start({}, { cert: fixture('first.pem'), key: fixture('first.key') });
     const url = `${running.status().target}/v1/logs`;
     assert.match(url, /^https:/);
@@ -286,6 +288,8 @@ describe('OTLP over HTTP', { timeout: 60_000 }, () => {
       deliver: (batch, origin) => store.append(batch, { source: 'second', ...origin }),
       position: () => undefined,
       reject: () => undefined,
+      shed: () => undefined,
+      refuse: () => undefined,
     });
     assert.ok(!second.ok);
     assert.equal(second.error.code, 'LG_RUNTIME_PORT_TAKEN');

@@ -7,7 +7,7 @@ import { localFileAccess } from '../../src/adapters/sources/file/file-access.ts'
 import { localHostAccess } from '../../src/adapters/sources/host/host-access.ts';
 import { createHostSource } from '../../src/adapters/sources/host/host-source.ts';
 import { createJournaldSource } from '../../src/adapters/sources/journald/journald-source.ts';
-import { WrittenJournal } from '../../src/adapters/sources/journald/fixtures/written-journal.ts';
+import { WrittenJournal } from '../../src/adapters/sources/journald/testdata/written-journal.ts';
 import { createNetlinkSource } from '../../src/adapters/sources/netlink/netlink-source.ts';
 import { createOtlpSource } from '../../src/adapters/sources/otlp/otlp-source.ts';
 import { ok } from '../../src/base/result.ts';

@@ -94,7 +94,7 @@ test('another certificate is in use after SIGHUP', async (t) => {
     config: (of) =>
       `sources: []\naccess: { tls: { cert: ${of.path('tls.pem')}, key: ${of.path('tls.key')} } }\n`,
   });
-  const fixture = (name: string): URL => new URL(`../api/fixtures/${name}`, import.meta.url);
+  const fixture = (name: string): URL => new URL(`../api/testdata/${name}`, import.meta.url);
   const wear = async (name: string): Promise<void> => {
     await copyFile(fixture(`${name}.pem`), place.path('tls.pem'));
     await copyFile(fixture(`${name}.key`), place.path('tls.key'));

@@ -1,7 +1,7 @@
 import type { Json } from '../../../base/canonical-json.ts';
 import type { Normalized, NormalizerFactory } from '../../../ports/normalizer.ts';
 import { NormalizedParts } from '../normalized-parts.ts';
-import { JsonDocuments } from '../otlp/json-documents.ts';
+import { JsonDocuments } from '../json-documents.ts';
 import { addAlert } from './add-alert.ts';
 import { readAlertmanager } from './read-alertmanager.ts';
 

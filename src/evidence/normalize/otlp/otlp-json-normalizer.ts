@@ -2,7 +2,7 @@ import { utf8 } from '../../../base/bytes.ts';
 import type { OtlpSignal } from '../../../ports/export-decoder.ts';
 import type { Normalized, NormalizerFactory } from '../../../ports/normalizer.ts';
 import { NormalizedParts } from '../normalized-parts.ts';
-import { JsonDocuments } from './json-documents.ts';
+import { JsonDocuments } from '../json-documents.ts';
 import { createOtlpDecoder } from './otlp-decoder.ts';
 
 /** The member of a request that tells its signal. */

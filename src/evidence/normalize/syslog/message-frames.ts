@@ -4,7 +4,7 @@ import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
 import { REJECT_INPUT_CHARS } from '../../../model/timeline-record.ts';
 import type { MessageOrigin } from '../../../ports/normalizer.ts';
 import { FRAME_BYTES_MAX, SyslogFrames } from './syslog-frames.ts';
-import type { MessagePart, SyslogMessages } from './syslog-messages.ts';
+import type { MessagePart, MessageRows } from './message-rows.ts';
 
 /** Where the messages of a stream go; asked for each message. */
 export interface MessageTarget {
@@ -20,7 +20,7 @@ const PARTS_REASON =
 
 /** Cuts a stream into messages and turns each into a record or a reject of the target. */
 export function messageFrames(
-  messages: SyslogMessages,
+  messages: MessageRows,
   origin: MessageOrigin,
   target: () => MessageTarget,
 ): SyslogFrames {

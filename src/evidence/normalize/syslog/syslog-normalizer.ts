@@ -1,7 +1,7 @@
 import type { NormalizerFactory } from '../../../ports/normalizer.ts';
 import { NormalizedParts } from '../normalized-parts.ts';
 import { messageFrames } from './message-frames.ts';
-import { SyslogMessages } from './syslog-messages.ts';
+import { MessageRows } from './message-rows.ts';
 
 /** A file has no sender. */
 const NO_SENDER = { address: '', resource: {} };
@@ -10,7 +10,7 @@ const NO_SENDER = { address: '', resource: {} };
 export const syslogNormalizer: NormalizerFactory = (context) => {
   let parts = new NormalizedParts();
   let observedNs = context.observedNs();
-  const frames = messageFrames(new SyslogMessages(context), NO_SENDER, () => ({
+  const frames = messageFrames(new MessageRows(context), NO_SENDER, () => ({
     observedNs,
     rows: parts.rows,
     reject: (reason, input) => parts.reject(reason, input),

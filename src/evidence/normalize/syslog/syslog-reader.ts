@@ -5,7 +5,7 @@ import type { Reject } from '../../../model/timeline-record.ts';
 import type { MessageOrigin, MessageReader, MessageStream } from '../../../ports/normalizer.ts';
 import { messageFrames, rejectText, type MessageTarget } from './message-frames.ts';
 import type { SyslogFrames } from './syslog-frames.ts';
-import { SyslogMessages, type SyslogParts } from './syslog-messages.ts';
+import { MessageRows, type SyslogParts } from './message-rows.ts';
 
 /** What a listener for syslog needs. */
 export interface SyslogReaderParts extends SyslogParts {
@@ -15,7 +15,7 @@ export interface SyslogReaderParts extends SyslogParts {
 
 /** The reader of a listener for syslog, RFC 5424 and RFC 3164: it reads what `normalize` reads. */
 export function createSyslogReader(parts: SyslogReaderParts): MessageReader {
-  const messages = new SyslogMessages(parts);
+  const messages = new MessageRows(parts);
   const reject = (reason: string, input: string): void => parts.reject({ reason, input });
   return {
     add(bytes, origin, observedNs, into) {
@@ -33,7 +33,7 @@ class SyslogStream implements MessageStream {
   /** There during a call only: a quiet connection must not keep a batch in memory. */
   #target: MessageTarget | undefined;
 
-  constructor(messages: SyslogMessages, origin: MessageOrigin, reject: MessageTarget['reject']) {
+  constructor(messages: MessageRows, origin: MessageOrigin, reject: MessageTarget['reject']) {
     this.#reject = reject;
     this.#frames = messageFrames(messages, origin, () => {
       if (this.#target === undefined) throw new Error('broken invariant: a message without bytes');

@@ -7,7 +7,7 @@ import { parseRfc3339, timeNs, toRfc3339 } from '../../../base/time.ts';
 import { RecordBatchBuilder } from '../../../model/record-batch.ts';
 import { printRows } from '../../../testing/print-rows.ts';
 import { createSyslogReader } from './syslog-reader.ts';
-import { SyslogMessages } from './syslog-messages.ts';
+import { MessageRows } from './message-rows.ts';
 
 const OBSERVED = timeNs(1_800_000_000_000_000_000n);
 const resolve = (resource: Readonly<Record<string, unknown>>) => ({
@@ -16,7 +16,7 @@ const resolve = (resource: Readonly<Record<string, unknown>>) => ({
 });
 
 /** The rows that messages make, or the reasons why they make none. */
-function read(messages: SyslogMessages, texts: readonly string[], address = '192.0.2.7') {
+function read(messages: MessageRows, texts: readonly string[], address = '192.0.2.7') {
   return texts.map((text) => {
     const into = new RecordBatchBuilder();
     const bytes = sliceable(utf8(text));
@@ -26,7 +26,7 @@ function read(messages: SyslogMessages, texts: readonly string[], address = '192
   });
 }
 
-const fresh = (): SyslogMessages => new SyslogMessages({ source: 'syslog', resolve });
+const fresh = (): MessageRows => new MessageRows({ source: 'syslog', resolve });
 
 /** Parts of headers that differ in what a memory of headers could mistake. */
 const header = fc

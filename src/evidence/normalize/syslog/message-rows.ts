@@ -41,7 +41,7 @@ interface Written {
  * Turns syslog messages into rows. Of what repeats from message to message (who sends, what its
  * header says besides) the meaning is remembered, so that most messages need no parsing of it.
  */
-export class SyslogMessages {
+export class MessageRows {
   readonly #zoneMinutes: ZoneMinutes;
   readonly #origins: OriginIndexes;
   readonly #written = new BoundedMemory<Written>();

@@ -1,4 +1,4 @@
-import { concatBytes, fromUtf8 } from '../../../base/bytes.ts';
+import { concatBytes, fromUtf8 } from '../../base/bytes.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
