@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os';
 import { LocalBus } from '../adapters/buses/local/local-bus.ts';
 import { PROVIDERS } from '../adapters/registry.ts';
 import type { Json } from '../base/canonical-json.ts';
 import type { Problem } from '../api/contract.ts';
 import type { Log } from '../base/log.ts';
+import { ownUserName } from '../base/own-user.ts';
 import { ok, type Result } from '../base/result.ts';
 import { toRfc3339, type TimeNs } from '../base/time.ts';
 import type { DataFolder } from '../config/data-folder.ts';
@@ -216,14 +216,5 @@ type Diagnostics = ConstructorParameters<typeof Diagnostician>[0];
 /** Who touches the host: the host process, or whoever we are. */
 function handsOf(hostLink: HostDoor | undefined): Hands {
   const isRoot = hostLink !== undefined || process.geteuid?.() === 0;
-  return { isRoot, user: isRoot ? 'root' : nameOfUser() };
-}
-
-function nameOfUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A user without a name, as containers have them.
-    return String(process.getuid?.() ?? '');
-  }
+  return { isRoot, user: isRoot ? 'root' : ownUserName() };
 }

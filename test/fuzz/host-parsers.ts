@@ -9,7 +9,7 @@ import {
 import { parseKernelStat } from '../../src/adapters/sources/host/parse-cpu.ts';
 import { parseDisks, parseInterfaces } from '../../src/adapters/sources/host/parse-devices.ts';
 import { parseMemory } from '../../src/adapters/sources/host/parse-memory.ts';
-import { parseMounts } from '../../src/adapters/sources/host/parse-mounts.ts';
+import { watchedMounts } from '../../src/adapters/sources/host/watched-mounts.ts';
 import { parsePressure } from '../../src/adapters/sources/host/parse-pressure.ts';
 import { readGroup } from '../../src/adapters/sources/host/read-cgroup.ts';
 import { fromUtf8, utf8 } from '../../src/base/bytes.ts';
@@ -35,7 +35,7 @@ const procFiles: FuzzedParser = {
     assert.ok(memory === undefined || memory.available <= memory.total);
     const stat = parseKernelStat(text);
     assert.ok(stat === undefined || Object.values(stat.cpu).every(Number.isFinite));
-    assert.ok(parseMounts(text, ['/run/*', '*a*b*']).every(({ point }) => point !== ''));
+    assert.ok(watchedMounts(text, ['/run/*', '*a*b*']).every(({ point }) => point !== ''));
     assert.ok(parseDisks(text, []).every(({ busyS }) => busyS >= 0));
     assert.ok(parseInterfaces(text, ['veth*']).every(({ name }) => name !== ''));
     parsePressure('memory', text);

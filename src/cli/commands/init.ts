@@ -1,4 +1,5 @@
 import { unwrap } from '../../base/result.ts';
+import { defaultDataRoot } from '../../config/data-folder.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand } from '../invocation.ts';
 import { harmless } from '../screen/paint.ts';
@@ -26,6 +27,7 @@ export const addInit: AddCommand = (program, bind) => {
             file: options.config,
             force: own.force === true,
             dryRun,
+            dataRoot: options.data ?? defaultDataRoot(env, process.getuid?.() === 0),
             env,
             signal,
           }),

@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
+import { ownUserName } from '../../base/own-user.ts';
 import { unwrap } from '../../base/result.ts';
 import { defaultDataRoot } from '../../config/data-folder.ts';
 import type { RunView } from '../../model/run.ts';
@@ -62,7 +62,7 @@ function askedOf(invocation: Invocation, own: RestoreOptions, checkpoint: string
     dryRun: own.dryRun === true,
     configFile: options.config,
     breakGlass: own.breakGlass,
-    by: `local:${userName()}`,
+    by: `local:${ownUserName()}`,
     env,
     signal,
     planned: (plan: Parameters<typeof showPlan>[0]) => {
@@ -97,14 +97,5 @@ async function askToKeep(run: RunView, moot: AbortSignal): Promise<boolean> {
     return false;
   } finally {
     terminal.close();
-  }
-}
-
-/** The person at the keyboard; a user without an entry in the password file has a number only. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(process.getuid?.() ?? 'unknown');
   }
 }

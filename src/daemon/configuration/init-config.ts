@@ -17,6 +17,8 @@ export interface InitOptions {
   readonly force: boolean;
   /** Only answers the text. */
   readonly dryRun: boolean;
+  /** Of the daemon that will read the configuration. */
+  readonly dataRoot: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
@@ -40,7 +42,7 @@ export async function initConfig(options: InitOptions): Promise<Result<InitRepor
   if (!options.dryRun && !options.force && existsSync(file)) {
     return err(lgError('LG_CONFIG_EXISTS', file));
   }
-  const facts = await lookAround(options.env, options.signal);
+  const facts = await lookAround(options.env, options.dataRoot, options.signal);
   const components = draftInventory(facts);
   const text = writeConfig({ facts, components, sourceKinds: new Set(SOURCE_SCHEMAS.keys()) });
   const valid = loadConfig(text, file, ADAPTER_SCHEMAS);

@@ -27,12 +27,19 @@ const OWN_WORDS = /\/bin\/lastgood\0|\/daemon\/(evidence|host)\/process\.[jt]s/;
 const LISTENERS_MAX = 64;
 /** An engine that does not answer by then is not there. */
 const ENGINE_MS = 2_000;
-/** Looks at what runs on this host. Reads only; asks local HTTP ports for their health. */
-export async function lookAround(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<HostFacts> {
+/**
+ * Looks at what runs on this host, and what a daemon with that data directory could read of it.
+ * Reads only; asks local HTTP ports for their health.
+ */
+export async function lookAround(
+  env: NodeJS.ProcessEnv,
+  dataRoot: string,
+  signal: AbortSignal,
+): Promise<HostFacts> {
   const remarks: string[] = [];
   const sockets = tcpSockets(remarks);
   const listeners = await Promise.all(sockets.map((socket) => seenListener(socket, signal)));
-  const mayRead = logReader();
+  const mayRead = logReader(dataRoot);
   const discovered = discover();
   return {
     host: hostComponentName(os.hostname()),

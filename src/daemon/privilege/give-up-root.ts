@@ -1,28 +1,20 @@
-import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../../api/contract.ts';
 import type { Log } from '../../base/log.ts';
+import { MAKE_USER } from '../../base/read-grant.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { DataFolder } from '../../config/data-folder.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LoadedConfig } from '../configuration/config-file.ts';
+import { userFor, type DaemonUser } from './choose-user.ts';
 import { handOver } from './hand-over.ts';
 import type { HostDoor } from '../host/host-door.ts';
 import { HostLink } from '../host/link.ts';
 import { SocketLink } from '../host/socket-link.ts';
-import {
-  becomeUser,
-  chooseUser,
-  configRemark,
-  obstacleFor,
-  staysRoot,
-  writeObstacle,
-  type Accounts,
-  type DaemonUser,
-} from './privilege.ts';
+import { becomeUser, configRemark, obstacleFor, staysRoot, writeObstacle } from './privilege.ts';
 import type { LogLevel } from '../process-log.ts';
 
 /** How a daemon goes on after looking at its privileges. */
@@ -55,9 +47,9 @@ export async function giveUpRoot(parts: StandingParts): Promise<Result<Standing>
     return ok({ hostLink: new SocketLink(hostSocket, clock, log), problems: [] });
   }
   const { root, key: keyFile } = folder;
-  const user = chooseUser(accounts(), statSync(root));
+  const user = userFor(root);
   if (user === undefined) {
-    const mend = 'run useradd --system lastgood';
+    const mend = `run ${MAKE_USER}`;
     return ok({ problems: [staysRoot('there is no user lastgood or nobody', mend)] });
   }
   const obstacle = await prepare(user, parts);
@@ -71,11 +63,6 @@ export async function giveUpRoot(parts: StandingParts): Promise<Result<Standing>
   const problems = file === undefined ? [] : configRemark(user, file);
   becomeUser(user);
   return ok({ hostLink: forked.value, problems });
-}
-
-function accounts(): Accounts {
-  const [passwd, group] = ['/etc/passwd', '/etc/group'].map((file) => readFileSync(file, 'utf8'));
-  return { passwd: passwd ?? '', group: group ?? '' };
 }
 
 /** Makes the data directory the user's; what keeps it from working there, if anything does. */

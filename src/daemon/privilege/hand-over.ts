@@ -1,6 +1,6 @@
 import * as fs from 'node:fs/promises';
 import { openFolder, type AnchoredFolder } from '../../filetree/anchored-folder.ts';
-import type { DaemonUser } from './privilege.ts';
+import type { DaemonUser } from './choose-user.ts';
 
 /**
  * Gives a data directory and what root left in it to the user the daemon goes on as, except the

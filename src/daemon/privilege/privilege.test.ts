@@ -3,8 +3,9 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { chooseUser, type DaemonUser } from './choose-user.ts';
 import { handOver } from './hand-over.ts';
-import { chooseUser, obstacleFor, type DaemonUser } from './privilege.ts';
+import { obstacleFor } from './privilege.ts';
 
 const passwd = `root:x:0:0::/root:/bin/sh
 amy:x:1000:1000::/home/amy:/bin/sh

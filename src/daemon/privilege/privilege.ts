@@ -2,16 +2,7 @@ import * as fs from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Problem } from '../../api/contract.ts';
 import { systemCode } from '../../base/error.ts';
-import { LOG_READERS } from '../../base/read-grant.ts';
-
-/** Whom the core and the evidence process run as when they were started as root. */
-export interface DaemonUser {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
-  /** All its groups, such as `adm`, which reads logs. */
-  readonly groups: readonly number[];
-}
+import type { DaemonUser } from './choose-user.ts';
 
 /** What a user without privileges must reach for the daemon to work at all. */
 export interface DaemonNeeds {
@@ -20,60 +11,6 @@ export interface DaemonNeeds {
   readonly files: readonly string[];
   /** Ports to listen on. */
   readonly ports: readonly number[];
-}
-
-/** The user of a packaged installation. */
-const OWN_USER = 'lastgood';
-
-/** The system's lists of users and groups: the texts of /etc/passwd and /etc/group. */
-export interface Accounts {
-  readonly passwd: string;
-  readonly group: string;
-}
-
-/**
- * Chooses the user: `lastgood`, else the owner of the data directory, else `nobody`. Undefined
- * when the system knows none of them.
- */
-export function chooseUser(
-  { passwd, group }: Accounts,
-  owner: { readonly uid: number; readonly gid: number },
-): DaemonUser | undefined {
-  const users = passwd.split('\n').flatMap((line): DaemonUser[] => {
-    const [name, , uid, gid] = line.split(':');
-    if (name === undefined || !/^\d+$/.test(uid ?? '') || !/^\d+$/.test(gid ?? '')) return [];
-    const groups = [Number(gid), ...groupsOf(group, name)];
-    return [{ name, uid: Number(uid), gid: Number(gid), groups }];
-  });
-  const known = (name: string) => users.find((user) => user.name === name && user.uid !== 0);
-  const own = known(OWN_USER);
-  if (own !== undefined) return own;
-  if (owner.uid === 0) return asLogReader(known('nobody'), group);
-  // An owner without a name, as containers have them, has no groups either.
-  const { uid, gid } = owner;
-  return users.find((user) => user.uid === uid) ?? { name: `${uid}`, uid, gid, groups: [gid] };
-}
-
-/**
- * Nobody has set a user up for us, so nobody has given it groups either. Root has just started us
- * to watch this host: we keep of its rights, beside the host process, the one to read logs.
- */
-function asLogReader(user: DaemonUser | undefined, group: string): DaemonUser | undefined {
-  if (user === undefined) return undefined;
-  const readers = group.split('\n').flatMap((line) => {
-    const [name = '', , gid] = line.split(':');
-    return LOG_READERS.includes(name) && /^[1-9]\d*$/.test(gid ?? '') ? [Number(gid)] : [];
-  });
-  return { ...user, groups: [...new Set([...user.groups, ...readers])] };
-}
-
-/** Groups that name a user as a member; never root's. */
-function groupsOf(group: string, user: string): readonly number[] {
-  return group.split('\n').flatMap((line) => {
-    const [, , gid, members = ''] = line.split(':');
-    if (!/^[1-9]\d*$/.test(gid ?? '') || !members.split(',').includes(user)) return [];
-    return [Number(gid)];
-  });
 }
 
 /** What would keep the daemon from working as this user, and its mend; asked by really trying. */

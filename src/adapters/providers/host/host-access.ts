@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { fromUtf8 } from '../../../base/bytes.ts';
-import { messageOf, systemCode } from '../../../base/error.ts';
+import { systemCode } from '../../../base/error.ts';
 import type { Breather } from '../../../filetree/file-access.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
 import type { HostSpec } from './host-spec.ts';
@@ -55,11 +55,4 @@ export async function askTool(
   if (exitCode === 0) return { text: fromUtf8(stdout) };
   const said = (stderr.trim().split('\n')[0] ?? '').replace(/\.$/, '');
   return { why: `${name} exited ${exitCode}${said === '' ? '' : `: ${said.slice(0, 200)}`}` };
-}
-
-/** Why a path could not be read, with what would grant it. */
-export function refusalOf(path: string, thrown: unknown): { path: string; why: string } {
-  const code = systemCode(thrown);
-  if (code !== 'EACCES' && code !== 'EPERM') return { path, why: code ?? messageOf(thrown) };
-  return { path, why: `${code}; grant it with: setfacl -m u:lastgood:rX ${path}` };
 }

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { fromUtf8 } from '../../../base/bytes.ts';
-import { systemCode } from '../../../base/error.ts';
+import { messageOf, systemCode } from '../../../base/error.ts';
 import { ok, unwrap } from '../../../base/result.ts';
 import { readLink } from '../../../filetree/anchored-folder.ts';
 import { baseName, folderName } from '../../../filetree/compare/path-text.ts';
@@ -10,7 +10,7 @@ import { walkTree, type TreeVisitor, type Visit } from '../../../filetree/walk-t
 import type { StateItem } from '../../../model/capture.ts';
 import { isSecretPath } from '../../../model/secret-text.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
-import { refusalOf, type HostAccess } from './host-access.ts';
+import type { HostAccess } from './host-access.ts';
 import { fileItem, type SectionFindings, type SectionId } from './section.ts';
 
 /** Files that change by themselves, or whose content another section tells better. */
@@ -112,7 +112,7 @@ class Reading implements TreeVisitor {
   excluded(): void {}
 
   unreadable(path: string, why: string): void {
-    this.#unreadable.push(refusalOf(path, Object.assign(new Error(why), { code: why })));
+    this.#unreadable.push({ path, why });
   }
 
   async link({ path, folder }: Visit): Promise<void> {
@@ -139,7 +139,7 @@ class Reading implements TreeVisitor {
       const code = systemCode(thrown);
       // Gone, or replaced by something else: the next look says what it is now.
       if (code === 'ENOENT' || code === 'ELOOP') return;
-      this.#unreadable.push(refusalOf(path, thrown));
+      this.#unreadable.push({ path, why: code ?? messageOf(thrown) });
     }
   }
 

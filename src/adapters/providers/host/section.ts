@@ -23,7 +23,7 @@ export type SectionId = (typeof SECTIONS)[number]['id'];
 /** What reading one section found. */
 export interface SectionFindings {
   readonly items: readonly StateItem[];
-  /** What could not be read, with the reason and what would grant it. */
+  /** What could not be read, with the reason. */
   readonly unreadable: readonly { readonly path: string; readonly why: string }[];
   /** What was left out on purpose, in words. */
   readonly excluded: readonly string[];
