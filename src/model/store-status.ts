@@ -1,4 +1,5 @@
 import type { SourceWatermark } from './checkpoint.ts';
+import type { RuleStatus } from './source-rule.ts';
 
 /** What the telemetry store says of itself. */
 export interface StoreStatus {
@@ -13,20 +14,50 @@ export interface StoreStatus {
   readonly watermarks: readonly SourceWatermark[];
 }
 
-/** One source's health. */
-export interface SourceStatus {
-  readonly id: string;
-  readonly kind: string;
+/** Records that were shed for one reason. */
+export interface Shed {
+  readonly why: string;
+  readonly records: number;
+}
+
+/** What a source says of itself while it runs. */
+export interface SourceState {
   readonly state: 'running' | 'waiting' | 'failed' | 'off';
   /** What it listens on or reads. */
   readonly target: string;
-  readonly records: number;
-  readonly rejects: number;
-  /** Shed by declared policy. */
-  readonly shed: number;
   /** Losses that were seen and told; absent where a source cannot see any. */
   readonly gaps?: number;
-  readonly lastRecordAt?: string;
+  /** Bytes that wait to be read or stored; absent where a source cannot tell. */
+  readonly backlogBytes?: number;
   /** What is wrong and how to mend it; absent when nothing is. */
   readonly problem?: string;
+}
+
+/**
+ * One source's health and its whole account since the daemon started: what it received is what was
+ * stored, what was there before and what rules left out. What could not be normalized and what was
+ * shed never became a record.
+ */
+export interface SourceStatus extends SourceState {
+  readonly id: string;
+  readonly kind: string;
+  /** Records that were taken for good: `records`, `repeated` and `leftOut` together. */
+  readonly received: number;
+  /** Records stored. */
+  readonly records: number;
+  /** Records whose `log.record.uid` was stored before. */
+  readonly repeated: number;
+  /** Records that rules left out. */
+  readonly leftOut: number;
+  /** Inputs that could not be normalized. */
+  readonly rejects: number;
+  /** Shed by declared policy, and why. */
+  readonly shed: number;
+  readonly shedBy: readonly Shed[];
+  /** Requests and batches that found no room: the sender was told to come again, or waits. */
+  readonly refused: number;
+  /** Age of the oldest batch that is taken and not durable yet; 0 when nothing waits. */
+  readonly lagMs: number;
+  readonly rules: readonly RuleStatus[];
+  readonly lastRecordAt?: string;
 }

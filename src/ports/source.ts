@@ -1,7 +1,7 @@
 import type { Result } from '../base/result.ts';
 import type { Log } from '../base/log.ts';
 import type { RecordBatch } from '../model/record-batch.ts';
-import type { SourceStatus } from '../model/store-status.ts';
+import type { SourceState } from '../model/store-status.ts';
 import type { Reject } from '../model/timeline-record.ts';
 import type { Clock } from './clock.ts';
 import type { StandardSchema } from './standard-schema.ts';
@@ -26,11 +26,16 @@ export interface SourceContext {
   position(): string | undefined;
   /** Counts and keeps an input that could not be normalized. */
   reject(reject: Reject): void;
+  /** Counts what was not taken by declared policy; `why` is one of a few sentences. */
+  shed(records: number, why: string): void;
+  /** Counts a request that found no room before it was read; its sender shall come again. */
+  refuse(): void;
 }
 
 /** A source at work. */
 export interface RunningSource {
-  status(): SourceStatus;
+  /** What it alone knows; records, rejects and what was shed are counted where it hands them. */
+  status(): SourceState;
   /** Stops taking input, delivers what was taken, then answers. Idempotent. */
   stop(): Promise<void>;
 }

@@ -86,6 +86,8 @@ async function startSource(store: MemoryTelemetryStore, namespace: string): Prom
         deliver: (batch, origin) => store.append(batch, { source: 'network', ...origin }),
         position: () => undefined,
         reject: () => undefined,
+        shed: () => undefined,
+        refuse: () => undefined,
       },
     ),
   );

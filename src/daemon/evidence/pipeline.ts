@@ -62,8 +62,7 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
   let trouble: string | undefined;
   const tell = (signals: readonly Signal[]): void => signals.forEach(onSignal);
 
-  const onBatch = (raw: RecordBatch): void => {
-    const batch = redact(raw);
+  const onBatch = (batch: RecordBatch): void => {
     const nowNs = clock.now();
     memory.observe(batch, nowNs);
     tell(detector.observe(batch, nowNs));
@@ -71,13 +70,14 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
   };
   const store: Pick<TelemetryStore, 'append' | 'position'> = {
     async append(batch, origin) {
-      const receipt = await parts.store.append(redact(batch), origin);
+      const receipt = await parts.store.append(batch, origin);
       trouble = troubleAfter(receipt);
       return receipt;
     },
     position: (source) => parts.store.position(source),
   };
-  const collection = await startCollection({ ...parts, store, onBatch });
+  const hide: Redact = (batch) => redact(batch);
+  const collection = await startCollection({ ...parts, store, onBatch, redact: hide });
 
   let cancel: () => void = () => undefined;
   const tick = (): void => {
@@ -101,7 +101,8 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
       }
       await collection.reconfigure(settings.sources);
     },
-    async deliver(batch, origin) {
+    async deliver(raw, origin) {
+      const batch = redact(raw);
       const receipt = await store.append(batch, origin);
       if (receipt.ok) onBatch(batch);
       return receipt;

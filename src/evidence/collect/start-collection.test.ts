@@ -4,7 +4,7 @@ import { silentLog } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { RecordBatchBuilder, type RecordBatch } from '../../model/record-batch.ts';
-import type { SourceStatus } from '../../model/store-status.ts';
+import type { SourceState } from '../../model/store-status.ts';
 import type { RunningSource, Source, SourceContext } from '../../ports/source.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { MemoryTelemetryStore } from '../../testing/memory-telemetry-store.ts';
@@ -20,7 +20,7 @@ class HandSource implements Source<unknown> {
   readonly failures: (Result<never> | Error)[] = [];
   starts = 0;
   stops = 0;
-  state: SourceStatus['state'] = 'running';
+  state: SourceState['state'] = 'running';
   context: SourceContext | undefined;
 
   start(_spec: unknown, context: SourceContext): Promise<Result<RunningSource>> {
@@ -30,15 +30,7 @@ class HandSource implements Source<unknown> {
     if (failure instanceof Error) throw failure;
     if (failure !== undefined) return Promise.resolve(failure);
     this.state = 'running';
-    const status = (): SourceStatus => ({
-      id: context.id,
-      kind: 'hand',
-      state: this.state,
-      target: 'by hand',
-      records: 0,
-      rejects: 0,
-      shed: 0,
-    });
+    const status = (): SourceState => ({ state: this.state, target: 'by hand' });
     const stop = (): Promise<void> => {
       this.stops += 1;
       return Promise.resolve();

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import type { Log } from '../../base/log.ts';
 import type { RecordBatch } from '../../model/record-batch.ts';
+import type { SourceRule } from '../../model/source-rule.ts';
 import type { SourceStatus } from '../../model/store-status.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Source } from '../../ports/source.ts';
@@ -17,12 +18,19 @@ export interface SourceEntry {
   readonly spec: unknown;
   /** What else it was made with, such as who may send; when that changes it is started anew. */
   readonly madeWith?: string;
+  /** What of it is not stored one by one; the first that is about a record decides. */
+  readonly rules?: readonly SourceRule[];
 }
 
 /** What collecting needs. */
 export interface CollectionParts {
   readonly store: Pick<TelemetryStore, 'append' | 'position'>;
-  /** Told of each batch once it is durable, in order per source; must not block. */
+  /** Hides what must not be stored, shown nor judged; absent: nothing. */
+  readonly redact?: (batch: RecordBatch) => RecordBatch;
+  /**
+   * Told of each batch, with what rules left out of it, once the rest is durable; in order per
+   * source; must not block.
+   */
   readonly onBatch: (batch: RecordBatch) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -64,7 +72,11 @@ export async function startCollection(
       );
       const staying = new Set(kept.values());
       await stopAll(sources.filter((source) => !staying.has(source)));
-      sources = entries.map((entry) => kept.get(entry) ?? superviseSource(entry, parts));
+      sources = entries.map((entry) => {
+        const running = kept.get(entry);
+        running?.useRules(entry.rules ?? []);
+        return running ?? superviseSource(entry, parts);
+      });
       await Promise.all(sources.map(({ firstAttempt }) => firstAttempt));
     },
     stop: () => stopAll(sources),

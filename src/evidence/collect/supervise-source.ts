@@ -1,11 +1,17 @@
 import { messageOf } from '../../base/error.ts';
-import { err, type Result } from '../../base/result.ts';
+import { canonicalJson } from '../../base/canonical-json.ts';
+import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { SourceStatus } from '../../model/store-status.ts';
+import type { RecordBatch } from '../../model/record-batch.ts';
+import type { SourceRule } from '../../model/source-rule.ts';
+import type { SourceState, SourceStatus } from '../../model/store-status.ts';
 import { REJECT_INPUT_CHARS, type Reject } from '../../model/timeline-record.ts';
 import type { RunningSource, SourceContext } from '../../ports/source.ts';
+import type { AppendReceipt, BatchOrigin } from '../../ports/telemetry-store.ts';
 import { RejectRing, type KeptReject } from './reject-ring.ts';
+import { AppliedRules } from './rules/applied-rules.ts';
+import { SourceCounts } from './source-counts.ts';
 import type { CollectionParts, SourceEntry } from './start-collection.ts';
 
 /** Rejects kept a source, with at most 4 KiB of input each. */
@@ -25,6 +31,8 @@ export interface SupervisedSource {
   readonly entry: SourceEntry;
   status(): SourceStatus;
   rejects(): readonly KeptReject[];
+  /** Takes over other rules; the source itself stays at work. */
+  useRules(rules: readonly SourceRule[]): void;
   /** Resolves once the first attempt to start has ended, whichever way. */
   readonly firstAttempt: Promise<void>;
   /** Idempotent; the source delivers what it took before this resolves. */
@@ -36,9 +44,8 @@ interface Life {
   readonly entry: SourceEntry;
   readonly parts: CollectionParts;
   readonly ring: RejectRing;
-  records: number;
-  rejects: number;
-  lastRecordAt: string | undefined;
+  readonly counts: SourceCounts;
+  readonly rules: AppliedRules;
   running: RunningSource | undefined;
   problem: string | undefined;
   failures: number;
@@ -57,9 +64,8 @@ export function superviseSource(entry: SourceEntry, parts: CollectionParts): Sup
     entry,
     parts,
     ring: new RejectRing(REJECTS_KEPT),
-    records: 0,
-    rejects: 0,
-    lastRecordAt: undefined,
+    counts: new SourceCounts(entry.id, parts.clock, parts.log),
+    rules: new AppliedRules({ source: entry.id, ...parts }, entry.rules ?? []),
     running: undefined,
     problem: undefined,
     failures: 0,
@@ -67,9 +73,15 @@ export function superviseSource(entry: SourceEntry, parts: CollectionParts): Sup
     cancel: () => undefined,
     work: Promise.resolve(),
   };
+  let rules = entry.rules ?? [];
   life.work = attempt(life);
   return {
     entry,
+    useRules(next) {
+      if (canonicalJson(next) === canonicalJson(rules)) return;
+      rules = next;
+      life.rules.replace(next);
+    },
     firstAttempt: life.work,
     status: () => statusOf(life),
     rejects: () => life.ring.list(),
@@ -78,6 +90,7 @@ export function superviseSource(entry: SourceEntry, parts: CollectionParts): Sup
       life.cancel();
       await life.work;
       await stopRunning(life);
+      await life.rules.stop();
     },
   };
 }
@@ -145,33 +158,56 @@ async function stopRunning(life: Life): Promise<void> {
 }
 
 function contextOf(life: Life): SourceContext {
-  const { entry, parts } = life;
+  const { entry, parts, counts } = life;
   return {
     id: entry.id,
     clock: parts.clock,
     log: parts.log,
-    async deliver(batch, origin) {
-      const receipt = await parts.store.append(batch, { source: entry.id, ...origin });
-      if (!receipt.ok) return receipt;
-      life.records += receipt.value.stored;
-      if (receipt.value.stored === 0) return receipt;
-      life.lastRecordAt = toRfc3339(parts.clock.now());
-      try {
-        parts.onBatch(batch);
-      } catch (error) {
-        // The records are durable already: detection must not make the sender repeat them.
-        const fields = { source: entry.id, error: messageOf(error) };
-        parts.log.error('BatchDetectionError', fields);
-      }
-      return receipt;
-    },
+    deliver: (batch, origin) => deliver(life, batch, { source: entry.id, ...origin }),
     position: () => parts.store.position(entry.id),
     reject: (reject) => keepReject(life, reject),
+    shed: (records, why) => counts.shed(records, why),
+    refuse: () => counts.refuse(),
   };
 }
 
+/** Stores what rules leave of a batch; once that is durable all of it is counted and detected. */
+async function deliver(
+  life: Life,
+  raw: RecordBatch,
+  origin: BatchOrigin,
+): Promise<Result<AppendReceipt>> {
+  const { entry, parts, counts, rules } = life;
+  const batch = parts.redact?.(raw) ?? raw;
+  const sifted = rules.sift(batch);
+  const end = counts.begin();
+  let receipt: Result<AppendReceipt> | undefined;
+  try {
+    // The position goes on even where rules left nothing.
+    const isStored = sifted.kept.rows > 0 || origin.position !== undefined;
+    receipt = isStored ? await parts.store.append(sifted.kept, origin) : ok(NOTHING_STORED);
+  } finally {
+    end(receipt?.ok === true ? receipt.value : undefined, sifted.leftOut);
+  }
+  if (!receipt.ok) return receipt;
+  sifted.commit();
+  const isRepetition = sifted.kept.rows > 0 && receipt.value.stored === 0;
+  if (isRepetition || batch.rows === 0) return receipt;
+  try {
+    // What rules left out happened all the same: triggers must not go blind.
+    parts.onBatch(batch);
+  } catch (error) {
+    // The records are durable already: detection must not make the sender repeat them.
+    const fields = { source: entry.id, error: messageOf(error) };
+    parts.log.error('BatchDetectionError', fields);
+  }
+  return receipt;
+}
+
+const NOTHING_STORED: AppendReceipt = { stored: 0, repeated: 0 };
+
 function keepReject(life: Life, reject: Reject): void {
-  life.rejects += 1;
+  life.counts.reject();
   life.ring.add({
     source: life.entry.id,
     at: toRfc3339(life.parts.clock.now()),
@@ -181,20 +217,18 @@ function keepReject(life: Life, reject: Reject): void {
 }
 
 function statusOf(life: Life): SourceStatus {
-  const { entry, running } = life;
-  const own = {
-    id: entry.id,
-    kind: entry.kind,
-    records: life.records,
-    rejects: life.rejects,
-    ...(life.lastRecordAt === undefined ? {} : { lastRecordAt: life.lastRecordAt }),
-  };
-  if (running !== undefined) return { ...running.status(), ...own };
+  const { entry, counts, rules } = life;
+  const told = life.running?.status() ?? stateOf(life);
+  const shedWhy = counts.shedWhy();
+  const shedding = shedWhy === undefined ? {} : { problem: `LG_INGEST_OVERLOADED: ${shedWhy}` };
+  const { id, kind } = entry;
+  return { ...shedding, ...told, id, kind, ...counts.counted(), rules: rules.status() };
+}
+
+function stateOf({ isStopping, problem }: Life): SourceState {
   return {
-    ...own,
-    state: life.isStopping ? 'off' : life.problem === undefined ? 'waiting' : 'failed',
+    state: isStopping ? 'off' : problem === undefined ? 'waiting' : 'failed',
     target: '',
-    shed: 0,
-    ...(life.problem === undefined ? {} : { problem: life.problem }),
+    ...(problem === undefined ? {} : { problem }),
   };
 }

@@ -60,6 +60,8 @@ describe('file source', { timeout: 60_000 }, () => {
         deliver: (batch, origin) => store.append(batch, { source: 'files', ...origin }),
         position: () => store.position('files'),
         reject: ({ reason }) => rejects.push(reason),
+        shed: () => undefined,
+        refuse: () => undefined,
       }),
     );
   };

@@ -3,7 +3,6 @@ import type { JsonObject } from '../../../base/canonical-json.ts';
 import { readGrant } from '../../../base/read-grant.ts';
 import { ok, type Result } from '../../../base/result.ts';
 import { looseText } from '../../../base/text-slice.ts';
-import { toRfc3339 } from '../../../base/time.ts';
 import { RecordBatchBuilder } from '../../../model/record-batch.ts';
 import { deliverUntilDurable } from '../../../ports/deliver-until-durable.ts';
 import type { AddLine } from '../../../ports/normalizer.ts';
@@ -64,9 +63,6 @@ class Follower {
   #lookedMs = Number.NEGATIVE_INFINITY;
   #problem: string | undefined;
   #grant: { readonly path: string; readonly command: string } | undefined;
-  #records = 0;
-  #rejects = 0;
-  #lastRecordAt: string | undefined;
 
   constructor(
     parts: FileSourceParts,
@@ -193,15 +189,10 @@ class Follower {
       onProblem: (problem) => (this.#problem = problem ?? this.#unreadable()),
       reject: ({ reason, input }) => this.#reject(reason, input),
     });
-    if (outcome === 'durable') {
-      this.#records += built.rows;
-      this.#lastRecordAt = toRfc3339(this.#context.clock.now());
-    }
     return outcome !== 'stopped';
   }
 
   #reject(reason: string, input: string): void {
-    this.#rejects += 1;
     this.#context.reject({ reason, input });
   }
 
@@ -220,14 +211,8 @@ class Follower {
     const isOff = this.#stopping.signal.aborted;
     const isWaiting = this.#followed.count === 0;
     return {
-      id: this.#context.id,
-      kind: 'file',
       state: isOff ? ('off' as const) : isWaiting ? ('waiting' as const) : ('running' as const),
       target: shownPaths(this.#spec.paths),
-      records: this.#records,
-      rejects: this.#rejects,
-      shed: 0,
-      ...(this.#lastRecordAt === undefined ? {} : { lastRecordAt: this.#lastRecordAt }),
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
     };
   }

@@ -61,6 +61,8 @@ async function started(
       deliver: (batch, origin) => store.append(batch, { source: 'host', ...origin }),
       position: () => store.position('host'),
       reject: () => undefined,
+      shed: () => undefined,
+      refuse: () => undefined,
     }),
   );
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../base/canonical-json.ts';
 import { messageOf } from '../../../base/error.ts';
 import { ok, type Result } from '../../../base/result.ts';
-import { fromUnixMs, toRfc3339, type TimeNs } from '../../../base/time.ts';
+import { fromUnixMs, type TimeNs } from '../../../base/time.ts';
 import { waited } from '../../../base/waited.ts';
 import type { ResolveEntity } from '../../../model/entity.ts';
 import { RecordBatchBuilder } from '../../../model/record-batch.ts';
@@ -69,9 +69,6 @@ class HostWatcher {
   #loop: Promise<void> = Promise.resolve();
   #faults: readonly Fault[] = [];
   #refusal: string | undefined;
-  #records = 0;
-  #rejects = 0;
-  #lastRecordAt: string | undefined;
 
   constructor(parts: HostSourceParts, spec: HostSpec, context: SourceContext) {
     this.#parts = parts;
@@ -139,10 +136,6 @@ class HostWatcher {
         reject: (reject) => this.#reject(reject),
       });
       if (outcome === 'stopped') return false;
-      if (outcome === 'durable') {
-        this.#records += batch.rows;
-        this.#lastRecordAt = toRfc3339(this.#context.clock.now());
-      }
     } else {
       this.#refusal = undefined;
     }
@@ -162,21 +155,14 @@ class HostWatcher {
   }
 
   #reject(reject: Reject): void {
-    this.#rejects += 1;
     this.#context.reject(reject);
   }
 
   status() {
     const problem = this.#refusal ?? faultWords(this.#faults);
     return {
-      id: this.#context.id,
-      kind: 'host',
       state: this.#stopping.signal.aborted ? ('off' as const) : ('running' as const),
       target: '/proc, /sys and statfs',
-      records: this.#records,
-      rejects: this.#rejects,
-      shed: 0,
-      ...(this.#lastRecordAt === undefined ? {} : { lastRecordAt: this.#lastRecordAt }),
       ...(problem === undefined ? {} : { problem }),
     };
   }

@@ -10,7 +10,7 @@ import type { RunningSource } from '../../../ports/source.ts';
 import { MemoryTelemetryStore } from '../../../testing/memory-telemetry-store.ts';
 import { runningClock } from '../../../testing/running-clock.ts';
 import { createJournaldSource } from './journald-source.ts';
-import { WrittenJournal } from './fixtures/written-journal.ts';
+import { WrittenJournal } from './testdata/written-journal.ts';
 
 /** Entries as far as these tests look at them: their format is tested where it is parsed. */
 function entriesOnly(): Normalizer {
@@ -64,6 +64,8 @@ describe('journald source', { timeout: 60_000 }, () => {
         log: silentLog,
         position: () => store.position('journal'),
         reject: () => undefined,
+        shed: () => undefined,
+        refuse: () => undefined,
         deliver(batch, origin) {
           // Only the record of a gap stands nowhere in the journal.
           if (refusesEntries && batch.position[0] !== '') store.refuse(1);

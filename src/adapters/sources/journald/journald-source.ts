@@ -1,12 +1,10 @@
 import { messageOf } from '../../../base/error.ts';
 import type { JsonObject } from '../../../base/canonical-json.ts';
 import { ok, type Result } from '../../../base/result.ts';
-import { toRfc3339 } from '../../../base/time.ts';
 import { waited } from '../../../base/waited.ts';
 import type { Entity } from '../../../model/entity.ts';
 import type { RecordBatch } from '../../../model/record-batch.ts';
-import type { SourceStatus } from '../../../model/store-status.ts';
-import type { Reject } from '../../../model/timeline-record.ts';
+import type { SourceState } from '../../../model/store-status.ts';
 import { deliverUntilDurable } from '../../../ports/deliver-until-durable.ts';
 import type { Normalizer } from '../../../ports/normalizer.ts';
 import type { RunningSource, Source, SourceContext } from '../../../ports/source.ts';
@@ -84,10 +82,7 @@ class JournalFollower {
   #unreadable: string | undefined;
   #refusal: string | undefined;
   #failures = 0;
-  #records = 0;
-  #rejects = 0;
   #gaps = 0;
-  #lastRecordAt: string | undefined;
 
   constructor(
     parts: JournaldSourceParts,
@@ -185,7 +180,7 @@ class JournalFollower {
       // What is incomplete when journalctl ends is read again by the next one.
       for (const part of normalizer.push(bytes)) {
         if (part.kind === 'reject') {
-          this.#reject(part.reject);
+          this.#context.reject(part.reject);
           continue;
         }
         const batch = isFirst ? await this.#joined(part.batch) : part.batch;
@@ -229,13 +224,10 @@ class JournalFollower {
       origin,
       signal: this.#stopping.signal,
       onProblem: (problem) => (this.#refusal = problem),
-      reject: (reject) => this.#reject(reject),
+      reject: (reject) => this.#context.reject(reject),
     });
     if (outcome === 'stopped') return false;
     this.#at = next;
-    if (outcome === 'refused') return true;
-    this.#records += batch.rows;
-    this.#lastRecordAt = toRfc3339(this.#context.clock.now());
     return true;
   }
 
@@ -248,25 +240,14 @@ class JournalFollower {
     return waited(ms, this.#context.clock, this.#stopping.signal);
   }
 
-  #reject(reject: Reject): void {
-    this.#rejects += 1;
-    this.#context.reject(reject);
-  }
-
-  status(): SourceStatus {
+  status(): SourceState {
     const { directory, units = [] } = this.#spec;
     const isReading = this.#child !== undefined;
     const problem = this.#refusal ?? unreadable(this.#unreadable);
     return {
-      id: this.#context.id,
-      kind: 'journald',
       state: this.#isStopping ? 'off' : isReading ? 'running' : 'waiting',
       target: [directory ?? 'the journal', ...units].join(' '),
-      records: this.#records,
-      rejects: this.#rejects,
-      shed: 0,
       gaps: this.#gaps,
-      ...(this.#lastRecordAt === undefined ? {} : { lastRecordAt: this.#lastRecordAt }),
       ...(problem === undefined ? {} : { problem }),
     };
   }

@@ -73,6 +73,8 @@ describe('netlink source', { timeout: 30_000 }, () => {
         deliver: (batch, origin) => store.append(batch, { source: 'network', ...origin }),
         position: () => undefined,
         reject: ({ reason }) => rejects.push(reason),
+        shed: () => undefined,
+        refuse: () => undefined,
       },
     );
   const hears = async (count: number): Promise<void> => {
@@ -137,7 +139,6 @@ describe('netlink source', { timeout: 30_000 }, () => {
     const life = ['begin', 'links', 'settle', 'addresses a', 'routes r4+r6'];
     assert.deepEqual(heard, [...life, ...life]);
     assert.deepEqual(rejects, ['the kernel dropped messages; what changed is found by comparing']);
-    assert.equal(running.status().rejects, 1);
     await writer.close();
   });
 

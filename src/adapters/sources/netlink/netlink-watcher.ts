@@ -1,4 +1,3 @@
-import { toRfc3339 } from '../../../base/time.ts';
 import { waited } from '../../../base/waited.ts';
 import { RecordBatchBuilder } from '../../../model/record-batch.ts';
 import { deliverUntilDurable } from '../../../ports/deliver-until-durable.ts';
@@ -46,9 +45,6 @@ export class NetlinkWatcher {
   #isReady = false;
   #problem: string | undefined;
   #dumpProblem: string | undefined;
-  #records = 0;
-  #rejects = 0;
-  #lastRecordAt: string | undefined;
 
   constructor(
     commands: NetlinkCommands,
@@ -192,7 +188,6 @@ export class NetlinkWatcher {
   }
 
   #reject(reason: string, input: string): void {
-    this.#rejects += 1;
     this.#context.reject({ reason, input });
   }
 
@@ -201,30 +196,21 @@ export class NetlinkWatcher {
     if (this.#builder.rows === 0) return;
     const batch = this.#builder.build();
     this.#builder = new RecordBatchBuilder();
-    const outcome = await deliverUntilDurable(this.#context, {
+    await deliverUntilDurable(this.#context, {
       batch,
       origin: { sender: this.#context.id },
       signal: this.#stopping.signal,
       onProblem: (problem) => (this.#problem = problem),
       reject: ({ reason, input }) => this.#reject(reason, input),
     });
-    if (outcome !== 'durable') return;
-    this.#records += batch.rows;
-    this.#lastRecordAt = toRfc3339(this.#context.clock.now());
   }
 
   status() {
     const problem = this.#problem ?? this.#dumpProblem;
     const isOff = this.#stopping.signal.aborted;
     return {
-      id: this.#context.id,
-      kind: 'netlink',
       state: isOff ? ('off' as const) : this.#isReady ? ('running' as const) : ('waiting' as const),
       target: this.#target,
-      records: this.#records,
-      rejects: this.#rejects,
-      shed: 0,
-      ...(this.#lastRecordAt === undefined ? {} : { lastRecordAt: this.#lastRecordAt }),
       ...(problem === undefined ? {} : { problem }),
     };
   }

@@ -1,6 +1,5 @@
 import { messageOf } from '../../../base/error.ts';
 import { ok, type Result } from '../../../base/result.ts';
-import { toRfc3339 } from '../../../base/time.ts';
 import type { ExportDecoder } from '../../../ports/export-decoder.ts';
 import type { RunningSource, Source, SourceContext } from '../../../ports/source.ts';
 import { newGrpcListener } from './grpc-listener.ts';
@@ -40,23 +39,12 @@ async function startListener(
   spec: OtlpSpec,
   context: SourceContext,
 ): Promise<Result<RunningSource>> {
-  const counts = { records: 0, rejects: 0, lastRecordAt: undefined as string | undefined };
   const exports: ExportServer = {
-    context: {
-      ...context,
-      reject(reject) {
-        counts.rejects += 1;
-        context.reject(reject);
-      },
-    },
+    context,
     decoder: parts.decoderOf(context.id),
     authorize: parts.authorize,
     limits: spec.limits,
     inFlight,
-    delivered(rows) {
-      counts.records += rows;
-      counts.lastRecordAt = toRfc3339(context.clock.now());
-    },
   };
   const newListener = spec.transport === 'grpc' ? newGrpcListener : newHttpListener;
   const listener = newListener(exports, parts.tls);
@@ -72,16 +60,7 @@ async function startListener(
   context.log.info('OtlpListenerStarted', { source: context.id, target });
   let state: 'running' | 'off' = 'running';
   return ok({
-    status: () => ({
-      id: context.id,
-      kind: 'otlp',
-      state,
-      target,
-      records: counts.records,
-      rejects: counts.rejects,
-      shed: 0,
-      ...(counts.lastRecordAt === undefined ? {} : { lastRecordAt: counts.lastRecordAt }),
-    }),
+    status: () => ({ state, target }),
     async stop() {
       state = 'off';
       await listener.stop();

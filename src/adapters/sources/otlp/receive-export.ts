@@ -25,8 +25,6 @@ export interface ExportServer {
   readonly authorize: Authorize;
   readonly limits: OtlpLimits;
   readonly inFlight: InFlight;
-  /** Told of every batch that became durable. */
-  delivered(rows: number): void;
 }
 
 /** A request that has been let in; its body is read last. */
@@ -58,7 +56,10 @@ export async function receiveExport(
   const share = server.inFlight.enter(limits.inFlightBytesMax);
   try {
     const read = await body(share);
-    if (!read.ok) return read;
+    if (!read.ok) {
+      if (read.error.code === 'LG_INGEST_OVERLOADED') context.refuse();
+      return read;
+    }
     const decoded = server.decoder.decode(signal, encoding, read.value, context.clock.now());
     if (!decoded.ok) {
       context.reject({ reason: decoded.error.message, input: '' });
@@ -68,7 +69,6 @@ export async function receiveExport(
     if (batch.rows > 0) {
       const receipt = await context.deliver(batch, { sender: sender.id });
       if (!receipt.ok) return receipt;
-      server.delivered(batch.rows);
     }
     for (let at = 0; at < rejected; at += 1) {
       context.reject(rejects[at] ?? { reason: 'one of many of the same request', input: '' });

@@ -4,6 +4,7 @@ import { silentLog } from '../../../base/log.ts';
 import { unwrap } from '../../../base/result.ts';
 import { looseText } from '../../../base/text-slice.ts';
 import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import type { Shed } from '../../../model/store-status.ts';
 import type { Reject } from '../../../model/timeline-record.ts';
 import type { MessageOrigin, MessageReader } from '../../../ports/normalizer.ts';
 import type { RunningSource, SourceContext } from '../../../ports/source.ts';
@@ -23,6 +24,7 @@ export interface ListenerWorld {
 export interface ListenerFixture {
   readonly running: RunningSource;
   readonly rejects: readonly Reject[];
+  readonly shed: readonly Shed[];
   readonly port: number;
   /** Nothing becomes durable until `open` is called. */
   shut(): void;
@@ -37,6 +39,7 @@ export async function startListener(
   parts: Partial<SyslogSourceParts> = {},
 ): Promise<ListenerFixture> {
   const rejects: Reject[] = [];
+  const shed: Shed[] = [];
   const door = { opened: Promise.resolve(), open: (): void => undefined };
   const context: SourceContext = {
     id: 'syslog-test',
@@ -48,6 +51,8 @@ export async function startListener(
     },
     position: () => undefined,
     reject: (reject) => rejects.push(reject),
+    shed: (records, why) => records > 0 && shed.push({ records, why }),
+    refuse: () => undefined,
   };
   const source = createSyslogSource({
     readerOf: () => lineReader,
@@ -60,6 +65,7 @@ export async function startListener(
   return {
     running,
     rejects,
+    shed,
     port,
     shut: () => {
       door.opened = new Promise((resolve) => {

@@ -13,8 +13,6 @@ import {
 
 /** What pending records tell their listener. */
 export interface PendingHearing {
-  /** A batch became durable. */
-  readonly delivered: (rows: number) => void;
   /** There is room again after `isFull`. */
   readonly roomy: () => void;
   /** The store refused a batch for good. */
@@ -112,7 +110,6 @@ export class PendingRecords {
     }).then((outcome) => {
       this.#delivery = undefined;
       this.#deliveringBytes = 0;
-      if (outcome === 'durable') this.#hearing.delivered(batch.rows);
       if (outcome === 'stopped') this.#hearing.lost(batch.rows);
       // What came meanwhile has waited as long as the store needed.
       this.#flush();

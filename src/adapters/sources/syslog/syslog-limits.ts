@@ -31,8 +31,5 @@ export const FAREWELL_MS = 500;
 /** A dead peer is noticed after this long and nine probes (`net.ipv4.tcp_keepalive_probes`). */
 export const KEEP_ALIVE_MS = 60_000;
 
-/** What was shed stays a problem of the status for this long. */
-export const SHED_SHOWN_MS = 60_000;
-
 /** How often connections are looked at for one that takes too long. */
 export const SWEEP_MS = 1_000;

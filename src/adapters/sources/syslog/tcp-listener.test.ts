@@ -45,7 +45,7 @@ describe('syslog over TCP', { timeout: 60_000 }, () => {
     await store.hold(lines.length);
     assert.deepEqual(bodies(), lines);
     await listener.running.stop();
-    assert.equal(listener.running.status().records, lines.length);
+    assert.equal(listener.running.status().backlogBytes, 0);
   });
 
   test('takes what a sender left unfinished, and gives up on one that trickles', async () => {
@@ -85,7 +85,7 @@ describe('syslog over TCP', { timeout: 60_000 }, () => {
     const fourth = await listener.connect();
     fourth.write('there is room again\n');
     await store.hold(1);
-    assert.equal(listener.running.status().rejects, 1);
+    assert.equal(rejects.length, 1);
   });
 
   test('reads nothing of who may not send', async () => {
@@ -129,6 +129,8 @@ describe('syslog over TCP', { timeout: 60_000 }, () => {
       deliver: () => assert.fail('nothing is delivered'),
       position: () => undefined,
       reject: () => undefined,
+      shed: () => undefined,
+      refuse: () => undefined,
     });
     taken.close();
     assert.equal(started.ok, false);

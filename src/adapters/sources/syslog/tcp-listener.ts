@@ -4,7 +4,6 @@ import { messageOf } from '../../../base/error.ts';
 import { ok, type Result } from '../../../base/result.ts';
 import type { MessageReader } from '../../../ports/normalizer.ts';
 import type { RunningSource, SourceContext } from '../../../ports/source.ts';
-import { ListenerCounts } from './listener-counts.ts';
 import { listenFailure } from './listen-failure.ts';
 import {
   plainAddress,
@@ -12,6 +11,7 @@ import {
   strangerReason,
   type SyslogSourceParts,
 } from './listener-parts.ts';
+import { listenerState, LOST_WHY, UNREAD_WHY } from './listener-state.ts';
 import { OpenSockets } from './open-sockets.ts';
 import { PendingRecords } from './pending-records.ts';
 import { FAREWELL_MS, KEEP_ALIVE_MS, SWEEP_MS } from './syslog-limits.ts';
@@ -43,7 +43,8 @@ export async function startTcpListener(
 class TcpListener {
   readonly #parts: SyslogSourceParts;
   readonly #context: SourceContext;
-  readonly #counts: ListenerCounts;
+  readonly #target: string;
+  #isOff = false;
   readonly #pending: PendingRecords;
   readonly #reader: MessageReader;
   readonly #server: Server;
@@ -61,24 +62,22 @@ class TcpListener {
     port: number,
   ) {
     const { limits, transport, address } = spec;
-    const counts = new ListenerCounts(context, `${transport}://${printPlace(address, port)}`);
     this.#parts = parts;
     this.#context = context;
-    this.#counts = counts;
+    this.#target = `${transport}://${printPlace(address, port)}`;
     this.#server = server;
     this.#sockets = new OpenSockets(limits);
-    this.#reader = parts.readerOf(context.id, (reject) => counts.reject(reject));
+    this.#reader = parts.readerOf(context.id, (reject) => context.reject(reject));
     this.#pending = new PendingRecords(context, limits.pendingBytesMax, {
-      delivered: (rows) => counts.delivered(rows),
-      reject: (reject) => counts.reject(reject),
-      lost: (rows) => counts.shed(rows, 'the store refused records until the end'),
+      reject: (reject) => context.reject(reject),
+      lost: (rows) => context.shed(rows, LOST_WHY),
       roomy: () => this.#goOn(),
     });
     this.#world = {
       pending: this.#pending,
       limits,
       clock: context.clock,
-      reject: (reject) => counts.reject(reject),
+      reject: (reject) => context.reject(reject),
       closed: (connection) => this.#connections.delete(connection),
     };
     server.on('connection', (socket) => this.#enter(socket));
@@ -87,7 +86,7 @@ class TcpListener {
     });
     server.on('tlsClientError', (error: Error, socket: Socket) => {
       const why = `the TLS handshake of ${socket.remoteAddress ?? 'a sender'} failed`;
-      counts.reject({ reason: `${why}: ${messageOf(error)}`, input: '' });
+      context.reject({ reason: `${why}: ${messageOf(error)}`, input: '' });
       socket.destroy();
     });
     // A listener that cannot accept for want of descriptors goes on when there are some again.
@@ -107,7 +106,7 @@ class TcpListener {
     const isStranger = this.#parts.originOf(address) === undefined;
     const refusal = isStranger ? strangerReason(address) : this.#sockets.enter(socket, address);
     if (refusal === undefined) return;
-    this.#counts.reject({ reason: refusal, input: '' });
+    this.#context.reject({ reason: refusal, input: '' });
     socket.destroy();
   }
 
@@ -141,7 +140,7 @@ class TcpListener {
   }
 
   status() {
-    return this.#counts.status(this.#pending.problem);
+    return listenerState(this.#target, this.#isOff, this.#pending);
   }
 
   stop(): Promise<void> {
@@ -151,7 +150,7 @@ class TcpListener {
 
   async #end(): Promise<void> {
     this.#cancelSweep();
-    this.#counts.isOff = true;
+    this.#isOff = true;
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
@@ -168,7 +167,7 @@ class TcpListener {
     await Promise.all(connections.map(({ gone }) => gone));
     await this.#pending.drain();
     for (const connection of this.#connections) {
-      this.#counts.shed(1, `${connection.unreadBytes} bytes of a sender were not stored`);
+      if (connection.unreadBytes > 0) this.#context.shed(1, UNREAD_WHY);
     }
   }
 }

@@ -47,15 +47,16 @@ describe('syslog over UDP', { timeout: 60_000 }, () => {
     listener.shut();
     const sent = 1_000;
     for (let at = 0; at < sent; at += 1) await send(listener.port, `<11>message ${at}`);
-    const counted = () => {
-      const { records, shed } = listener.running.status();
-      return records + shed;
+    const counted = (): number => {
+      // What the kernel dropped is read when the status is asked for.
+      listener.running.status();
+      return store.rows.length + listener.shed.reduce((sum, { records }) => sum + records, 0);
     };
     while (counted() < sent - 200) await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.match(listener.running.status().problem ?? '', /LG_INGEST_OVERLOADED.*send over TCP/);
+    assert.match(listener.shed[0]?.why ?? '', /informational ones first; send over TCP/);
     listener.open();
     while (counted() < sent) await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.equal(store.rows.length, listener.running.status().records);
+    assert.equal(counted(), sent);
     assert.equal(bodies()[0], '<11>message 0');
     await send(listener.port, 'after the flood');
     await store.hold(store.rows.length + 1);

@@ -6,7 +6,6 @@ import { fromUtf8 } from '../../../base/bytes.ts';
 import type { MessageOrigin, MessageReader } from '../../../ports/normalizer.ts';
 import type { RunningSource, SourceContext } from '../../../ports/source.ts';
 import { kernelDrops } from './kernel-drops.ts';
-import { ListenerCounts } from './listener-counts.ts';
 import { listenFailure } from './listen-failure.ts';
 import {
   plainAddress,
@@ -14,6 +13,7 @@ import {
   strangerReason,
   type SyslogSourceParts,
 } from './listener-parts.ts';
+import { listenerState, LOST_WHY } from './listener-state.ts';
 import { PendingRecords } from './pending-records.ts';
 import { isShed } from './shed-policy.ts';
 import type { SyslogSpec } from './syslog-spec.ts';
@@ -49,7 +49,9 @@ export async function startUdpListener(
 
 class UdpListener {
   readonly #parts: SyslogSourceParts;
-  readonly #counts: ListenerCounts;
+  readonly #context: SourceContext;
+  readonly #target: string;
+  #isOff = false;
   readonly #pending: PendingRecords;
   readonly #reader: MessageReader;
   readonly #socket: Socket;
@@ -62,17 +64,16 @@ class UdpListener {
 
   constructor(parts: SyslogSourceParts, spec: SyslogSpec, context: SourceContext, socket: Socket) {
     const { address, port } = socket.address();
-    const counts = new ListenerCounts(context, `udp://${printPlace(spec.address, port)}`);
     this.#parts = parts;
-    this.#counts = counts;
+    this.#context = context;
+    this.#target = `udp://${printPlace(spec.address, port)}`;
     this.#socket = socket;
     this.#address = address;
     this.#port = port;
-    this.#reader = parts.readerOf(context.id, (reject) => counts.reject(reject));
+    this.#reader = parts.readerOf(context.id, (reject) => context.reject(reject));
     this.#pending = new PendingRecords(context, spec.limits.pendingBytesMax, {
-      delivered: (rows) => counts.delivered(rows),
-      reject: (reject) => counts.reject(reject),
-      lost: (rows) => counts.shed(rows, 'the store refused records until the end'),
+      reject: (reject) => context.reject(reject),
+      lost: (rows) => context.shed(rows, LOST_WHY),
       roomy: () => undefined,
     });
     socket.on('message', (datagram, from) => this.#take(datagram, from));
@@ -90,11 +91,11 @@ class UdpListener {
     const origin = this.#origin;
     if (origin === undefined) {
       const input = fromUtf8(datagram.subarray(0, REFUSED_BYTES));
-      this.#counts.reject({ reason: strangerReason(plainAddress(address)), input });
+      this.#context.reject({ reason: strangerReason(plainAddress(address)), input });
       return;
     }
     if (isShed(datagram, this.#pending.fill)) {
-      this.#counts.shed(1, SHED_WHY);
+      this.#context.shed(1, SHED_WHY);
       return;
     }
     this.#pending.add(origin.address, datagram.length, (into, observedNs) =>
@@ -103,13 +104,13 @@ class UdpListener {
   }
 
   status() {
-    if (!this.#counts.isOff) this.#countDrops();
-    return this.#counts.status(this.#pending.problem);
+    if (!this.#isOff) this.#countDrops();
+    return listenerState(this.#target, this.#isOff, this.#pending);
   }
 
   #countDrops(): void {
     const dropped = kernelDrops(this.#address, this.#port);
-    this.#counts.shed(Math.max(0, dropped - this.#dropped), DROPPED_WHY);
+    this.#context.shed(Math.max(0, dropped - this.#dropped), DROPPED_WHY);
     this.#dropped = Math.max(dropped, this.#dropped);
   }
 
@@ -120,7 +121,7 @@ class UdpListener {
 
   async #end(): Promise<void> {
     this.#countDrops();
-    this.#counts.isOff = true;
+    this.#isOff = true;
     await new Promise<void>((resolve) => {
       this.#socket.close(() => resolve());
     });

@@ -1,4 +1,4 @@
-import type { RecordBatch } from '../../../model/record-batch.ts';
+import type { RecordBatch } from './record-batch.ts';
 
 /** The batch with only these rows, in this order. The dictionary stays as it is. */
 export function selectRows(batch: RecordBatch, rows: readonly number[]): RecordBatch {
