@@ -1,5 +1,6 @@
 import { addExamples } from '../example.ts';
 import type { AddCommand } from '../invocation.ts';
+import { logLevelOption } from '../log-level.ts';
 
 interface HostOwnOptions {
   readonly socket?: string;
@@ -15,7 +16,7 @@ export const addHost: AddCommand = (program, bind) => {
     .description('run the privileged host runner that an unprivileged `up --host-socket` uses')
     .option('--socket <path>', 'where it listens', '/run/lastgood/host.sock')
     .option('--group <name>', 'the group that may use it', 'lastgood')
-    .option('--log-level <level>', 'debug, info, warn, error or silent', 'warn')
+    .addOption(logLevelOption())
     .action(
       bind(
         async ({ options, env, signal }, own: HostOwnOptions) => {

@@ -1,14 +1,12 @@
-import { Option } from 'commander';
 import { defaultDataRoot } from '../../config/data-folder.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand } from '../invocation.ts';
+import { logLevelOption } from '../log-level.ts';
 
 interface UpOptions {
   readonly logLevel?: string;
   readonly hostSocket?: string;
 }
-
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
 
 /** `lastgood up`: the daemon. */
 export const addUp: AddCommand = (program, bind) => {
@@ -17,9 +15,7 @@ export const addUp: AddCommand = (program, bind) => {
     'up --config /etc/lastgood/lastgood.yaml --log-level info',
   ])
     .description('run the daemon; prints one line `ready <ui-url>` when every listener accepts')
-    .addOption(
-      new Option('--log-level <level>', 'how much it logs (default warn)').choices(LOG_LEVELS),
-    )
+    .addOption(logLevelOption())
     .option('--host-socket <path>', 'use the host runner that `lastgood host` runs there')
     .action(
       bind(

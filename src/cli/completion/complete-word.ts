@@ -1,22 +1,23 @@
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { daemonAddress } from '../remote/daemon-address.ts';
+import type { Listed, ListName } from './value-kind.ts';
 
 /** A person waits with the finger on the tab key; later than this the answer is of no use. */
 const ANSWER_MS = 250;
 /** More candidates than this nobody reads. */
 const CANDIDATES_MAX = 200;
 
-/** Where the API lists each kind of thing, and by which member things are named there. */
-const LISTS: ReadonlyMap<string, { readonly member: string; readonly key: string }> = new Map([
-  ['checkpoints', { member: 'checkpoints', key: 'id' }],
-  ['clocks', { member: 'clocks', key: 'clock' }],
-  ['components', { member: 'components', key: 'name' }],
-  ['incidents', { member: 'incidents', key: 'id' }],
-  ['runs', { member: 'runs', key: 'run' }],
-  ['tokens', { member: 'tokens', key: 'id' }],
-  ['triggers', { member: 'triggers', key: 'name' }],
-]);
+/** By which member each thing of a list is named; a list that completes must stand here. */
+const NAME_MEMBERS: { readonly [List in ListName]: keyof Listed[List] } = {
+  checkpoints: 'id',
+  clocks: 'clock',
+  components: 'name',
+  incidents: 'id',
+  runs: 'run',
+  tokens: 'id',
+  triggers: 'name',
+};
 
 /**
  * `lastgood … __complete LIST`: what a completion script asks while somebody types. One name a
@@ -26,15 +27,18 @@ const LISTS: ReadonlyMap<string, { readonly member: string; readonly key: string
 export async function completeWord(words: readonly string[]): Promise<void> {
   try {
     const [global, asked] = split(words);
-    const list = LISTS.get(asked);
-    if (list === undefined) return;
+    if (!isListName(asked)) return;
     const { url, token } = daemonAddress({ options: global, env: process.env });
     const answer: unknown = JSON.parse(await ask(new URL(`/api/v1/${asked}`, url), token));
-    const names = namesOf(answer, list.member, list.key).slice(0, CANDIDATES_MAX);
+    const names = namesOf(answer, asked, NAME_MEMBERS[asked]).slice(0, CANDIDATES_MAX);
     if (names.length > 0) process.stdout.write(`${names.join('\n')}\n`);
   } catch {
     // Whatever is wrong, the line being typed must stay as it is.
   }
+}
+
+function isListName(word: string): word is ListName {
+  return Object.hasOwn(NAME_MEMBERS, word);
 }
 
 interface Global {

@@ -1,16 +1,22 @@
-/** What the daemon can be asked to list for a completion. */
-export const LISTS = [
-  'checkpoints',
-  'clocks',
-  'components',
-  'incidents',
-  'runs',
-  'tokens',
-  'triggers',
-] as const;
+import type { CallAnswer } from '../../api/client.ts';
+import { assert, assertUnreachable } from '../../base/assert.ts';
 
-/** One of `LISTS`. */
-export type ListName = (typeof LISTS)[number];
+/**
+ * What the daemon can be asked to list for a completion, with what each list holds: the name is the
+ * path under `/api/v1` and the member of the answer alike.
+ */
+export interface Listed {
+  readonly checkpoints: CallAnswer<'checkpointList'>['checkpoints'][number];
+  readonly clocks: CallAnswer<'clockList'>['clocks'][number];
+  readonly components: CallAnswer<'componentList'>['components'][number];
+  readonly incidents: CallAnswer<'incidentList'>['incidents'][number];
+  readonly runs: CallAnswer<'runList'>['runs'][number];
+  readonly tokens: CallAnswer<'tokenList'>['tokens'][number];
+  readonly triggers: CallAnswer<'triggerList'>['triggers'][number];
+}
+
+/** The name of one such list. */
+export type ListName = keyof Listed;
 
 /** What stands in the place of a value, as far as a shell can help with it. */
 export type ValueKind =
@@ -25,10 +31,22 @@ export type ValueKind =
 export function valueKind(path: string, placeholder: string, option = ''): ValueKind {
   const list = listOf(path, placeholder, option);
   if (list !== undefined) return { kind: 'list', list };
-  if (placeholder === 'file') return { kind: 'file' };
-  if (placeholder === 'dir') return { kind: 'folder' };
-  return { kind: 'free' };
+  const kind = KIND_OF_PLACEHOLDER.get(placeholder);
+  assert(kind !== undefined, `nobody said how a shell completes <${placeholder}> of "${path}"`);
+  return { kind };
 }
+
+/** Every placeholder that is no list: a new one must be entered here, if only as free. */
+const KIND_OF_PLACEHOLDER: ReadonlyMap<string, 'file' | 'folder' | 'free'> = new Map([
+  ['file', 'file'],
+  ['path', 'file'],
+  ['dir', 'folder'],
+  ...[
+    ...['duration', 'time', 'number', 'n'],
+    ...['names', 'name', 'states', 'kinds'],
+    ...['text', 'words', 'reason', 'url', 'token', 'plan', 'trace'],
+  ].map((word) => [word, 'free'] as const),
+]);
 
 /** Ids are of what the command is about: `incident show <id>` means an incident. */
 const LIST_OF_GROUP: Readonly<Record<string, ListName>> = {
@@ -62,5 +80,7 @@ export function kindWord(value: ValueKind): string {
       return value.kind;
     case 'free':
       return 'free';
+    default:
+      return assertUnreachable(value);
   }
 }

@@ -1,4 +1,5 @@
 import type { CallAnswer } from '../../../api/client.ts';
+import { assertUnreachable } from '../../../base/assert.ts';
 import { addCall, listOption, textOption } from '../../remote/call-command.ts';
 import { showDiff } from './checkpoint-diff.ts';
 import { addCheckpointExport } from './checkpoint-export.ts';
@@ -231,5 +232,7 @@ function factWords(fact: CallAnswer<'checkpointExplain'>['facts'][number]): stri
       return `unpinned by ${fact.actor}`;
     case 'forgotten':
       return `forgotten by ${fact.actor}`;
+    default:
+      return assertUnreachable(fact);
   }
 }

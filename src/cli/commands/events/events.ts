@@ -47,7 +47,7 @@ export const addEvents: AddCommand = (program, bind) => {
     .addOption(kind.argParser((text: string) => text))
     .option('--severity <number>', 'at least this OpenTelemetry number (17 = ERROR)')
     .option('--event <names>', 'event names, separated by commas')
-    .option('--trace <id>', 'one trace, 32 hexadecimal digits')
+    .option('--trace <trace>', 'one trace, 32 hexadecimal digits')
     .option('--text <words>', 'substring of body or attributes')
     .option('--limit <n>', `the newest n (default ${LIMIT}, without limit to a file)`)
     .option('--follow', 'go on with what arrives')

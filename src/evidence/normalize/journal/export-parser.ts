@@ -1,3 +1,4 @@
+import { assertUnreachable } from '../../../base/assert.ts';
 import { concatBytes } from '../../../base/bytes.ts';
 import type { Json, JsonObject } from '../../../base/canonical-json.ts';
 import { latin1Slice, looseText, sliceable } from '../../../base/text-slice.ts';
@@ -102,6 +103,8 @@ export class ExportParser {
         }
         this.#state = 'line';
         return at + 1;
+      default:
+        return assertUnreachable(this.#state);
     }
   }
 
