@@ -1,6 +1,12 @@
 /** Named facts of a log line; values are scalars so that no record, secret or object slips in. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** How much the product says of itself, the most first. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** One of `LOG_LEVELS`: what is less grave is not said. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /**
  * The product's own log. `event` is a stable name `<Noun><PastVerb>[Error]` (SegmentSealed,
  * SourceReadError), never a sentence with values in it: the values are fields.

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { duration } from '../base/duration-schema.ts';
 import { COMPONENT_KINDS } from '../model/component.ts';
 import { TRIGGER_ACTIONS } from '../model/trigger.ts';
 import {
   command,
-  duration,
   instant,
   listenAddress,
   milliseconds,

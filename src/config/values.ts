@@ -1,16 +1,6 @@
 import { z } from 'zod';
-import { parseDuration, parseRfc3339, type DurationMs } from '../base/time.ts';
-
-/** `500ms`, `10s`, `15m`, `12h`, `30d`. */
-export const duration = z
-  .string()
-  .meta({ pattern: '^\\d+(\\.\\d+)?(ms|s|m|h|d|w)$', examples: ['500ms', '10s', '15m'] })
-  .transform((text, context): DurationMs => {
-    const parsed = parseDuration(text);
-    if (parsed !== undefined) return parsed;
-    context.addIssue('write a duration as 500ms, 10s, 15m, 12h or 30d');
-    return z.NEVER;
-  });
+import { duration } from '../base/duration-schema.ts';
+import { parseRfc3339 } from '../base/time.ts';
 
 /** A duration, or a plain number of milliseconds. */
 export const milliseconds = z.union([duration, z.number().min(0)]);

@@ -1,8 +1,13 @@
 import { destination, pino } from 'pino';
-import type { Log } from '../base/log.ts';
+import { LOG_LEVELS, type Log, type LogLevel } from '../base/log.ts';
+import { lgError } from '../model/errors/lg-error.ts';
 
-/** How much the product says of itself. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+/** The log level of a word. LG_RUNTIME_USAGE for another one. */
+export function requireLevel(word: string): LogLevel {
+  const level = LOG_LEVELS.find((one) => one === word);
+  if (level !== undefined) return level;
+  throw lgError('LG_RUNTIME_USAGE', `--log-level is "${word}"; use ${LOG_LEVELS.join(', ')}`);
+}
 
 /**
  * The product's log as JSON lines on stderr, so that stdout stays the user's. Written

@@ -13,7 +13,6 @@ import { releaseMemory } from '../base/release-memory.ts';
 import { unwrap, type Result } from '../base/result.ts';
 import { dataFolder, makeDataFolder } from '../config/data-folder.ts';
 import { version } from '../config/version.ts';
-import { lgError } from '../model/errors/lg-error.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Clock } from '../ports/clock.ts';
 import { announce } from './announce.ts';
@@ -25,7 +24,7 @@ import { giveUpRoot, type Standing } from './privilege/give-up-root.ts';
 import { hostClock } from './host-clock.ts';
 import { LiveConfig } from './configuration/live-config.ts';
 import { openStores } from './open-stores.ts';
-import { processLog, type LogLevel } from './process-log.ts';
+import { processLog, requireLevel } from './process-log.ts';
 import { evidenceSettings, reload } from './configuration/reload.ts';
 import type { DaemonOptions, Serving } from './serving.ts';
 import { startCore, type StartedCore } from './start-core.ts';
@@ -39,17 +38,9 @@ const LOCK_WAIT_MS = 1_500;
 /** What is at work is waited for; the daemon has ten seconds in all. */
 const DUTIES_STOP_MS = 4_000;
 
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
-
 /** Runs the daemon until it is asked to stop. Throws the error of a failed start. */
 export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
-  const level = LEVELS.find((one) => one === options.logLevel);
-  if (level === undefined) {
-    throw lgError(
-      'LG_RUNTIME_USAGE',
-      `--log-level is "${options.logLevel}"; use ${LEVELS.join(', ')}`,
-    );
-  }
+  const level = requireLevel(options.logLevel);
   const log = processLog('core', level);
   const file = findConfigFile(options.configFile, process.cwd());
   const loaded = unwrap(readConfigFile(file, ADAPTER_SCHEMAS));

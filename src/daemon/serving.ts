@@ -1,11 +1,10 @@
 import type { DataFolder } from '../config/data-folder.ts';
 import type { Problem } from '../api/contract.ts';
-import type { Log } from '../base/log.ts';
+import type { Log, LogLevel } from '../base/log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Standing } from './privilege/give-up-root.ts';
 import type { LiveConfig } from './configuration/live-config.ts';
 import type { Stores } from './open-stores.ts';
-import type { LogLevel } from './process-log.ts';
 
 /** How the daemon is asked to run. */
 export interface DaemonOptions {

@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import { parseDuration } from '../base/time.ts';
+import { duration } from '../base/duration-schema.ts';
 import type { Change } from '../model/change.ts';
 import type { Restart } from './restart.ts';
 
 /** `10s` in the configuration, milliseconds once parsed; parsing twice is parsing once. */
 export const milliseconds = z.union([
   z.number().int().min(1).max(3_600_000),
-  z.string().transform((text, context): number => {
-    const parsed = parseDuration(text);
-    if (parsed !== undefined) return parsed;
-    context.addIssue('write a duration as 500ms, 10s or 15m');
-    return z.NEVER;
-  }),
+  duration,
 ]);
 
 /** A command as a list of words; no shell is involved. */

@@ -1,6 +1,7 @@
+import { Option } from 'commander';
+import { LOG_LEVELS } from '../../base/log.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand } from '../invocation.ts';
-import { logLevelOption } from '../log-level.ts';
 
 interface HostOwnOptions {
   readonly socket?: string;
@@ -16,17 +17,19 @@ export const addHost: AddCommand = (program, bind) => {
     .description('run the privileged host runner that an unprivileged `up --host-socket` uses')
     .option('--socket <path>', 'where it listens', '/run/lastgood/host.sock')
     .option('--group <name>', 'the group that may use it', 'lastgood')
-    .addOption(logLevelOption())
+    .addOption(
+      new Option('--log-level <level>', 'how much it logs (default warn)').choices(LOG_LEVELS),
+    )
     .action(
       bind(
         async ({ options, env, signal }, own: HostOwnOptions) => {
-          const { runHost, requireLevel } = await import('../../daemon/host/run-host.ts');
+          const { runHost } = await import('../../daemon/host/run-host.ts');
           return runHost({
             socket: own.socket ?? '/run/lastgood/host.sock',
             configFile: options.config,
             folder: options.data ?? '/var/lib/lastgood-host',
             group: own.group ?? 'lastgood',
-            logLevel: requireLevel(own.logLevel ?? 'warn'),
+            logLevel: own.logLevel ?? 'warn',
             env,
             signal,
             say: (line) => process.stdout.write(`${line}\n`),

@@ -1,7 +1,8 @@
+import { Option } from 'commander';
+import { LOG_LEVELS } from '../../base/log.ts';
 import { defaultDataRoot } from '../../config/data-folder.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand } from '../invocation.ts';
-import { logLevelOption } from '../log-level.ts';
 
 interface UpOptions {
   readonly logLevel?: string;
@@ -15,7 +16,9 @@ export const addUp: AddCommand = (program, bind) => {
     'up --config /etc/lastgood/lastgood.yaml --log-level info',
   ])
     .description('run the daemon; prints one line `ready <ui-url>` when every listener accepts')
-    .addOption(logLevelOption())
+    .addOption(
+      new Option('--log-level <level>', 'how much it logs (default warn)').choices(LOG_LEVELS),
+    )
     .option('--host-socket <path>', 'use the host runner that `lastgood host` runs there')
     .action(
       bind(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOG_LEVELS } from '../../base/log.ts';
 import { ROLES } from '../../model/principal.ts';
 
 /** Who may send: hashes of tokens, never tokens. */
@@ -20,7 +21,7 @@ export const evidenceSettings = z.object({
   /** The configuration's text and name; it was validated by the core. */
   configText: z.string(),
   configFile: z.string(),
-  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+  logLevel: z.enum(LOG_LEVELS),
   senders: evidenceSenders,
 });
 

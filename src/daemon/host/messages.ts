@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOG_LEVELS } from '../../base/log.ts';
 
 /** What the core asks of the host process, beside `host.<name>.provider`. */
 export const HOST_SUBJECT = {
@@ -40,7 +41,7 @@ export const hostSettings = z.object({
   /** The configuration's text and name: the allow-list comes from it. */
   configText: z.string(),
   configFile: z.string(),
-  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+  logLevel: z.enum(LOG_LEVELS),
 });
 
 /** As parsed. */

@@ -16,7 +16,7 @@ import type { Keyring } from '../../ports/keyring.ts';
 import { findConfigFile, readConfigFile } from '../configuration/config-file.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { hostClock } from '../host-clock.ts';
-import { processLog, type LogLevel } from '../process-log.ts';
+import { processLog, requireLevel } from '../process-log.ts';
 import { Inventory } from '../recovery/inventory.ts';
 import { allowList, type AllowList } from './allow-list.ts';
 import { commandEnv } from './command-env.ts';
@@ -31,7 +31,7 @@ export interface HostOptions {
   readonly folder: string;
   /** The group whose members may use the socket. */
   readonly group: string;
-  readonly logLevel: LogLevel;
+  readonly logLevel: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
@@ -42,15 +42,6 @@ const LOCK_WAIT_MS = 10_000;
 
 /** One core, and a few that ask in vain. */
 const CONNECTIONS_MAX = 8;
-
-/** The log level of a word. LG_RUNTIME_USAGE for another one. */
-export function requireLevel(word: string): LogLevel {
-  const level = LEVELS.find((one) => one === word);
-  if (level !== undefined) return level;
-  throw lgError('LG_RUNTIME_USAGE', `--log-level is "${word}"; use ${LEVELS.join(', ')}`);
-}
-
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
 
 /** What every session of a host runner stands on. */
 export interface HostGround {
@@ -68,7 +59,7 @@ export interface HostGround {
  * What it may do is its own configuration, which nobody else may write; it is read once.
  */
 export async function runHost(options: HostOptions): Promise<ExitCode> {
-  const log = processLog('host', options.logLevel);
+  const log = processLog('host', requireLevel(options.logLevel));
   const allowed = allowedBy(options);
   const gid = groupId(options.group);
   const folder = resolve(options.folder);

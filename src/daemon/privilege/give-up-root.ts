@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../../api/contract.ts';
-import type { Log } from '../../base/log.ts';
+import type { Log, LogLevel } from '../../base/log.ts';
 import { MAKE_USER } from '../../base/read-grant.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { DataFolder } from '../../config/data-folder.ts';
@@ -15,7 +15,6 @@ import type { HostDoor } from '../host/host-door.ts';
 import { HostLink } from '../host/link.ts';
 import { SocketLink } from '../host/socket-link.ts';
 import { becomeUser, configRemark, obstacleFor, staysRoot, writeObstacle } from './privilege.ts';
-import type { LogLevel } from '../process-log.ts';
 
 /** How a daemon goes on after looking at its privileges. */
 export interface Standing {

@@ -1,9 +1,7 @@
 import type { Json, JsonObject } from '../../../base/canonical-json.ts';
 import type { StateItem } from '../../../model/capture.ts';
+import { isPassingLink } from '../../../model/passing-links.ts';
 import { sectionItem, withoutRepeats } from './section.ts';
-
-/** Links that container engines make and drop by the minute. */
-const PASSING_LINK = /^(veth|cali|lxc|tap)/;
 
 /** The list that `ip -j` prints; undefined when it printed something else. */
 export function ipAnswer(text: string): readonly JsonObject[] | undefined {
@@ -24,7 +22,7 @@ function isObject(value: Json): value is JsonObject {
 export function linkItems(answer: readonly JsonObject[]): readonly StateItem[] {
   const items = answer.flatMap((link) => {
     const name = textOf(link['ifname']);
-    if (name === '' || PASSING_LINK.test(name)) return [];
+    if (name === '' || isPassingLink(name)) return [];
     const flags = listOf(link['flags']).map(textOf);
     const own = sectionItem('links', name, {
       type: 'link',
@@ -64,7 +62,7 @@ export function routeItems(
     const table = textOf(route['table']) || 'main';
     const link = textOf(route['dev']);
     if (table === 'local' && textOf(route['protocol']) === 'kernel') return [];
-    if (PASSING_LINK.test(link) || textOf(route['type']) === 'multicast') return [];
+    if (isPassingLink(link) || textOf(route['type']) === 'multicast') return [];
     const to = textOf(route['dst']);
     const hops = listOf(route['nexthops']).flatMap((hop) => (isObject(hop) ? [hopText(hop)] : []));
     const metric = textOf(route['metric']);

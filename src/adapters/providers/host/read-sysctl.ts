@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { systemCode } from '../../../base/error.ts';
 import type { StateItem } from '../../../model/capture.ts';
+import { isPassingLink } from '../../../model/passing-links.ts';
 import { readText, type ReadSection } from './host-access.ts';
 import { sectionItem } from './section.ts';
 
@@ -15,15 +16,20 @@ const LEFT_OUT: readonly RegExp[] = [
   /^kernel\.perf_(event_max_sample_rate|cpu_time_max_percent)$/, // The kernel lowers them itself.
   /^vm\.stat_refresh$/, // Reading it makes every processor fold its counters.
   /^net\.netfilter\.nf_conntrack_(count|buckets)$/, // How many there are now.
-  /^net\.(ipv4|ipv6)\.(conf|neigh)\.(veth|cali|lxc|tap)/, // Links that come and go.
   /^net\.ipv[46]\.route\.flush$/, // An order, no value.
   /^net\.mptcp\.scheduler$|^sunrpc\.transports$|^dev\.cdrom\.info$/, // Reports of several lines.
   /(secret|fastopen_key|\.key$)/, // Keys.
 ];
 
-/** Whether a kernel setting is left out: it is a counter, changes by itself or is a secret. */
+/** A setting of one network link; a dot in its name is written as a slash there, by us as `~`. */
+const OF_LINK = /^net\.ipv[46]\.(?:conf|neigh)\.([^.]+)/;
+
+/** Whether a setting is left out: a counter, of a passing link, changes by itself or a secret. */
 export function isLeftOut(name: string): boolean {
-  return LEFT_OUT.some((pattern) => pattern.test(name));
+  const link = OF_LINK.exec(name)?.[1];
+  return (
+    LEFT_OUT.some((pattern) => pattern.test(name)) || (link !== undefined && isPassingLink(link))
+  );
 }
 
 /** No kernel has more; a loop of folders would. */

@@ -1,13 +1,7 @@
 import { z } from 'zod';
-import { parseDuration } from '../../../base/time.ts';
-
-/** A duration as everywhere in the configuration, in milliseconds. */
-const duration = z.string().transform((text, context): number => {
-  const parsed = parseDuration(text);
-  if (parsed !== undefined) return parsed;
-  context.addIssue('write a duration as 500ms, 10s, 15m, 12h or 30d');
-  return z.NEVER;
-});
+import { duration } from '../../../base/duration-schema.ts';
+import { formatDuration } from '../../../base/time.ts';
+import { PASSING_LINKS } from '../../../model/passing-links.ts';
 
 const share = z.number().gt(0).lte(1);
 
@@ -29,15 +23,21 @@ function limits(warn: number, critical: number, holds: string) {
   ]);
 }
 
+/** A duration within limits, milliseconds. */
+function between(min: number, max: number) {
+  const words = `must be from ${formatDuration(min)} to ${formatDuration(max)}`;
+  return duration.refine((ms) => ms >= min && ms <= max, words);
+}
+
 /** Names with `*` for any characters. */
 const patterns = z.array(z.string().min(1).max(256)).max(64);
 
 /** The settings of a `host` source. */
 export const hostSpecSchema = z.strictObject({
   /** How often the host is looked at. */
-  interval: duration.pipe(z.number().min(20).max(3_600_000)).prefault('10s'),
+  interval: between(20, 3_600_000).prefault('10s'),
   /** How often values are stored that change slowly: disk space, counts, uptime. */
-  slowInterval: duration.pipe(z.number().min(20).max(86_400_000)).prefault('60s'),
+  slowInterval: between(20, 86_400_000).prefault('60s'),
   /** false: only events, no metric records. */
   metrics: z.boolean().default(true),
   thresholds: z
@@ -65,7 +65,7 @@ export const hostSpecSchema = z.strictObject({
   interfaces: z
     .strictObject({
       /** Interfaces that are left out: each container brings one and takes it away. */
-      exclude: patterns.default(['lo', 'veth*', 'cali*', 'lxc*', 'cni*']),
+      exclude: patterns.default(['lo', ...PASSING_LINKS]),
       /** Whether changes of their state are told; absent: where no netlink source does it. */
       events: z.boolean().optional(),
     })
@@ -75,5 +75,5 @@ export const hostSpecSchema = z.strictObject({
 /** As parsed. */
 export type HostSpec = z.infer<typeof hostSpecSchema>;
 
-/** The thresholds of one kind of value. */
-export type Limits = Exclude<HostSpec['thresholds']['cpu'], false>;
+/** The thresholds of one kind of value; `for` is in milliseconds. */
+export type Limits = Readonly<Record<'warn' | 'critical' | 'hysteresis' | 'for', number>>;

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
-import { parseDuration, type DurationMs } from '../../../base/time.ts';
+import { duration } from '../../../base/duration-schema.ts';
 
 /** The settings of a `journald` source. */
 export const journaldSpecSchema = z.strictObject({
@@ -9,15 +9,7 @@ export const journaldSpecSchema = z.strictObject({
   /** Another folder of journal files than the system's, absolute. */
   directory: z.string().refine(isAbsolute, 'must be an absolute path').optional(),
   /** How far back the first start reads; later starts go on where the last one stood. */
-  since: z
-    .string()
-    .prefault('1h')
-    .transform((text, context): DurationMs => {
-      const parsed = parseDuration(text);
-      if (parsed !== undefined) return parsed;
-      context.addIssue('write a duration as 500ms, 10s, 15m, 12h or 30d');
-      return z.NEVER;
-    }),
+  since: duration.prefault('1h'),
 });
 
 /** As parsed. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PASSING_LINKS } from '../../../model/passing-links.ts';
 
 /** The settings of a `netlink` source. */
 export const netlinkSpecSchema = z.strictObject({
@@ -13,7 +14,10 @@ export const netlinkSpecSchema = z.strictObject({
    * Interfaces of which nothing is told, `*` standing for any characters: each container brings one
    * and takes it away, and changes nothing of the host by it.
    */
-  exclude: z.array(z.string().min(1).max(64)).max(64).default(['veth*', 'cali*', 'lxc*', 'cni*']),
+  exclude: z
+    .array(z.string().min(1).max(64))
+    .max(64)
+    .default([...PASSING_LINKS]),
 });
 
 /** As parsed. */
