@@ -2,18 +2,15 @@ import { requireComponents } from '../../api/access/permission.ts';
 import type { ApiBackend } from '../../api/backend.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { parseRfc3339, toRfc3339, type TimeNs } from '../../base/time.ts';
-import {
-  alertAttributes,
-  alertSeverity,
-  type ExternalAlert,
-} from '../../evidence/normalize/alert/external-alert.ts';
+import { parseRfc3339, type TimeNs } from '../../base/time.ts';
+import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
+import type { ExternalAlert } from '../../evidence/normalize/alert/external-alert.ts';
 import { readAlertmanager } from '../../evidence/normalize/alert/read-alertmanager.ts';
 import { nagiosAlert } from '../../evidence/normalize/alert/read-nagios.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Core } from '../core.ts';
-import type { HookRecord } from '../evidence/hook-record.ts';
+import { alertRecord } from '../evidence/alert-record.ts';
 
 type AlertCall = 'hookAlertmanager' | 'hookGrafana' | 'hookNagios';
 
@@ -46,35 +43,15 @@ async function keep(
   principal: Principal,
   alerts: readonly ExternalAlert[],
 ): Promise<Result<{ readonly accepted: number }>> {
-  const records = alerts.map((alert) => recordOf(core, alert));
-  const components = records.map(({ component }) => component);
+  const known = new Set(core.inventory().components.map(({ name }) => name));
+  const records = alerts.map((alert) => alertRecord(alert, (name) => known.has(name)));
+  const resolve = createEntityResolver();
+  const components = records.map(({ resource, source }) => resolve(resource).component ?? source);
   const allowed = requireComponents(principal, 'ingest', components);
   if (!allowed.ok) return allowed;
   if (records.length === 0) return ok({ accepted: 0 });
   const told = await core.evidence.record(records);
   return told.ok ? ok({ accepted: records.length }) : told;
-}
-
-function recordOf(core: Core, alert: ExternalAlert): HookRecord {
-  const { host, changedNs } = alert;
-  return {
-    kind: 'alert',
-    source: alert.system,
-    severity: alertSeverity(alert),
-    component: componentOf(core, alert),
-    ...(host === undefined ? {} : { host }),
-    body: alert.text,
-    attributes: alertAttributes(alert),
-    ...(changedNs === undefined ? {} : { time: toRfc3339(changedNs) }),
-  };
-}
-
-/** A component of the inventory that the alert names, else the service or the machine it names. */
-function componentOf(core: Core, { names, otherNames, host, system }: ExternalAlert): string {
-  const known = new Set(core.inventory().components.map(({ name }) => name));
-  const short = host?.split('.')[0];
-  const named = [...names, ...otherNames, host, short].find((name) => known.has(name ?? ''));
-  return named ?? names[0] ?? host ?? system;
 }
 
 function timeOf(text: string | undefined): TimeNs | undefined {

@@ -50,7 +50,7 @@ function changeRecord(input: Parameters<ApiBackend['hookChange']>[1]): HookRecor
     kind: 'event',
     source: 'change',
     severity: phase === 'failed' ? SEVERITY.error : SEVERITY.info,
-    component,
+    resource: { 'service.name': component },
     eventName: `deployment.${phase}`,
     body: summary ?? `deployment of ${component} ${version ?? ''} ${phase}`.replace('  ', ' '),
     attributes: {

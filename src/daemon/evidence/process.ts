@@ -6,6 +6,7 @@ import { releaseMemory } from '../../base/release-memory.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseRfc3339, timeNs } from '../../base/time.ts';
 import { LocalBus } from '../../adapters/buses/local/local-bus.ts';
+import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { hostClock } from '../host-clock.ts';
 import { processLog } from '../process-log.ts';
@@ -23,6 +24,7 @@ const ALIVE_EVERY_MS = 1_000;
 
 // The evidence process: the core starts it with a pipe on descriptor 3 and asks over that.
 const clock = hostClock();
+const resolveEntity = createEntityResolver();
 const bus = new LocalBus({ clock, log: processLog('evidence', 'warn') });
 let evidence: Evidence | undefined;
 let arrived = 0;
@@ -88,7 +90,7 @@ serve(SUBJECT.configure, async ({ configure }, payload) => {
   return configure(configText, configFile);
 });
 serve(SUBJECT.record, async ({ pipeline }, payload) => {
-  const batch = hookBatch(hookRecords.parse(payload), clock.now());
+  const batch = hookBatch(hookRecords.parse(payload), clock.now(), resolveEntity);
   const told = await pipeline.deliver(batch, { source: 'hooks', sender: 'lastgood' });
   return told.ok ? ok(null) : told;
 });

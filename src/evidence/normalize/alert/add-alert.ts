@@ -1,19 +1,20 @@
 import { canonicalJson } from '../../../base/canonical-json.ts';
 import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
 import type { NormalizerContext } from '../../../ports/normalizer.ts';
-import { alertAttributes, alertSeverity, type ExternalAlert } from './external-alert.ts';
+import {
+  alertAttributes,
+  alertResource,
+  alertSeverity,
+  type ExternalAlert,
+} from './external-alert.ts';
 
-/** Adds the record of an alert; its component is resolved from what the alert itself names. */
+/** Adds the record of an alert; there is no inventory here, so what it names itself counts. */
 export function addAlert(
   alert: ExternalAlert,
   context: NormalizerContext,
   into: RecordBatchBuilder,
 ): void {
-  const [service] = alert.names;
-  const resource = {
-    ...(service === undefined ? {} : { 'service.name': service }),
-    ...(alert.host === undefined ? {} : { 'host.name': alert.host }),
-  };
+  const resource = alertResource(alert, () => false);
   const attributes = alertAttributes(alert);
   const uid = attributes['log.record.uid'];
   into.add({

@@ -90,6 +90,23 @@ export function alertAttributes(alert: ExternalAlert): Readonly<Record<string, s
   };
 }
 
+/**
+ * Whom an alert is about, as attributes of a resource: a component that `isKnown` names, else the
+ * service and the machine that the alert itself names, else the system that sent it.
+ */
+export function alertResource(
+  { names, otherNames, host, system }: ExternalAlert,
+  isKnown: (name: string) => boolean,
+): Readonly<Record<string, string>> {
+  const hosts = host === undefined ? [] : [host, host.split('.')[0] ?? host];
+  const known = [...names, ...otherNames, ...hosts].find(isKnown);
+  const service = known ?? names[0] ?? (host === undefined ? system : undefined);
+  return {
+    ...(service === undefined ? {} : { 'service.name': service }),
+    ...(host === undefined ? {} : { 'host.name': host }),
+  };
+}
+
 /** The severity of an alert's record: one that is over informs. */
 export function alertSeverity({ state, severity }: ExternalAlert): number {
   return state === 'resolved' ? SEVERITY.info : severity;
