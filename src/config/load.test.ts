@@ -98,3 +98,55 @@ test('all problems of a file are reported at once', () => {
     3,
   );
 });
+
+test('rules are about errors only where they say so, and need something to be about', () => {
+  const loaded = loadConfig(
+    `
+sources:
+  - name: app
+    kind: file
+    paths: [/a]
+    rules: [ { name: health, match: { text: GET /healthz }, do: drop } ]
+rules:
+  otlp:
+    - { name: noise, match: { component: cache }, do: count }
+    - { name: refused, match: { minSeverity: 17 }, do: dedupe, window: 30s }
+`,
+    'lastgood.yaml',
+    adapters,
+  );
+  assert.ok(loaded.ok);
+  const match = { text: 'GET /healthz', minSeverity: 0, maxSeverity: 16 };
+  assert.deepEqual(loaded.value.sources?.[0]?.rules, [{ name: 'health', match, do: 'drop' }]);
+  assert.deepEqual(
+    loaded.value.rules['otlp']?.map((rule) => [rule.do, rule.match.maxSeverity]),
+    [
+      ['count', 16],
+      ['dedupe', 24],
+    ],
+  );
+  const wrong = `
+sources: []
+rules:
+  otlp:
+    - { name: all, match: {}, do: drop }
+    - { name: long, match: { text: a }, do: count, every: 2d }
+    - { name: none, match: { minSeverity: 9, maxSeverity: 5 }, do: drop }
+    - { name: none, match: { text: b, colour: red }, do: drop }
+`;
+  assert.deepEqual(
+    problemsOf(wrong).map((problem) =>
+      problem.replace(/ \(it is .*/, '').replace('component or maxSeverity', 'component …'),
+    ),
+    [
+      'lastgood.yaml:5:20: rules.otlp[0].match: name what it is about, such as text, component …',
+      'lastgood.yaml:6:59: rules.otlp[1].every: write 1s to 1h',
+      'lastgood.yaml:7:21: rules.otlp[2].match: minSeverity is above maxSeverity',
+      'lastgood.yaml:8:39: rules.otlp[3].match.colour: there is no such setting',
+    ],
+  );
+  assert.match(
+    problemsOf('sources: []\nrules: { otpl: [] }\n').join(),
+    /rules\.otpl: there is no source of this name or kind/,
+  );
+});

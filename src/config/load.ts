@@ -44,6 +44,7 @@ export function loadConfig(
     ...adapterProblems(parsed.data, adapters),
     ...listenerProblems(parsed.data),
     ...referenceProblems(parsed.data),
+    ...ruleProblems(parsed.data, adapters),
   ];
   if (problems.length === 0) return ok(parsed.data);
   return err(problems.map((found) => problem(place, found)));
@@ -109,7 +110,7 @@ function depth(issues: readonly Issue[]): number {
 function adapterProblems(config: Config, adapters: AdapterSchemas): readonly Found[] {
   const found: Found[] = [];
   for (const [i, source] of (config.sources ?? []).entries()) {
-    const { name: _name, kind, ...spec } = source;
+    const { name: _name, rules: _rules, kind, ...spec } = source;
     found.push(...specProblems(['sources', i], 'kind', kind, spec, adapters.sources));
   }
   for (const [i, component] of (config.components ?? []).entries()) {
@@ -177,6 +178,23 @@ function referenceProblems(config: Config): readonly Found[] {
   found.push(...repeated('triggers', config.triggers));
   found.push(...repeated('sources', config.sources ?? []));
   return found;
+}
+
+/** Listeners are no entries of `sources`; their rules are named by what they speak, or by name. */
+const LISTENERS = ['otlp', 'otlp-grpc', 'syslog', 'syslog-udp', 'syslog-tcp', 'syslog-tls'];
+
+/** Rules of a source that there is not would leave out nothing, silently. */
+function ruleProblems({ sources, rules }: Config, adapters: AdapterSchemas): readonly Found[] {
+  // What is found rather than named has names that only the host knows.
+  if (sources === undefined) return [];
+  const names = sources.flatMap(({ name, kind }) => [name, kind]);
+  const known = new Set([...LISTENERS, ...names, ...adapters.sources.keys()]);
+  return Object.keys(rules)
+    .filter((key) => !known.has(key))
+    .map((key) => {
+      const message = 'there is no source of this name or kind, so nothing would be left out';
+      return { path: ['rules', key], message, value: key, atKey: true };
+    });
 }
 
 function repeated(member: string, list: readonly { readonly name: string }[]): readonly Found[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
 import { COMPONENT_KINDS } from '../model/component.ts';
 import { TRIGGER_ACTIONS } from '../model/trigger.ts';
+import { rules } from './rule.ts';
 import {
   command,
   instant,
@@ -26,7 +27,7 @@ const listen = z.strictObject({
   snmpTrap: listenAddress.optional(),
 });
 
-const source = z.looseObject({ name, kind: z.string() });
+const source = z.looseObject({ name, kind: z.string(), rules: rules.default([]) });
 
 const health = z.union([
   z.strictObject({
@@ -182,6 +183,10 @@ export const configSchema = z.strictObject({
     .array(source)
     .optional()
     .describe('what is read beside the listeners; absent: what this host has; []: nothing'),
+  rules: z
+    .record(name, rules)
+    .default({})
+    .describe('what is not stored one by one, by kind (otlp, syslog) or name of the source'),
   components: z
     .array(component)
     .optional()

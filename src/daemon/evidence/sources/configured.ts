@@ -9,7 +9,7 @@ export function configuredEntries<Spec>(
 ): readonly SourceEntry[] {
   return (config.sources ?? [])
     .filter(({ kind }) => kind === source.kind)
-    .map(({ name, kind: _, ...spec }) => entryOf(name, source, spec));
+    .map(({ name, kind: _, rules: _rules, ...spec }) => entryOf(name, source, spec));
 }
 
 /** An entry whose settings were validated when the configuration was read. */

@@ -7,6 +7,7 @@ import { journaldEntries } from './journald.ts';
 import { netlinkEntries } from './netlink.ts';
 import { otlpEntries } from './otlp.ts';
 import type { SourceEntries } from './source-world.ts';
+import { rulesOf } from './rules-of.ts';
 import { syslogEntries } from './syslog.ts';
 
 /** Every kind of source this process runs, listeners first. */
@@ -27,7 +28,7 @@ export const sourceEntries: SourceEntries = (given) => {
   for (const ofKind of KINDS) {
     const made = ofKind(world);
     if (!made.ok) return made;
-    entries.push(...made.value);
+    for (const entry of made.value) entries.push({ ...entry, rules: rulesOf(world.config, entry) });
   }
   return ok(entries);
 };
