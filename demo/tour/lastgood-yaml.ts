@@ -32,7 +32,6 @@ listen:
   syslogUdp: false
   syslogTcp: false
   syslogTls: false
-  snmpTrap: false
 sources: []
 components:
 ${components.join('\n')}

@@ -24,7 +24,6 @@ const listen = z.strictObject({
   syslogTls: listenAddress
     .optional()
     .describe('syslog over TLS; 127.0.0.1:6514 where access.tls names a certificate'),
-  snmpTrap: listenAddress.optional(),
 });
 
 const source = z.looseObject({ name, kind: z.string(), rules: rules.default([]) });

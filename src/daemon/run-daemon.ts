@@ -17,7 +17,7 @@ import type { Principal } from '../model/principal.ts';
 import type { Clock } from '../ports/clock.ts';
 import { announce } from './announce.ts';
 import { apiBackend } from './backend/api-backend.ts';
-import { findConfigFile, readConfigFile, type LoadedConfig } from './configuration/config-file.ts';
+import { findConfigFile, readConfigFile } from './configuration/config-file.ts';
 import { rememberConfig } from './configuration/config-memory.ts';
 import { lockFolder } from './folder-lock.ts';
 import { giveUpRoot, type Standing } from './privilege/give-up-root.ts';
@@ -92,7 +92,7 @@ async function serve(serving: Serving): Promise<void> {
   );
   const admin = unwrap(await ensureLocalAdmin(folder.adminToken, tokens));
   const { warnings } = serving;
-  warnings.push(...setupWarnings(live.loaded), ...standing.problems);
+  warnings.push(...standing.problems);
   const notices = unwrap(startNotices(live.config.notify, options.env, clock, log));
   const started = unwrap(
     await startCore({
@@ -166,18 +166,6 @@ function patience(clock: Clock, ms: number): Promise<void> {
 /** Evidence that is down is a warning; a listener open to others, or a wrong key, is not. */
 function requireSafe(evidence: Result<unknown>): void {
   if (!evidence.ok && evidence.error.entry.exit === 2) throw evidence.error;
-}
-
-/** What is said before the daemon is ready, because it will not go away by itself. */
-function setupWarnings({ config, file }: LoadedConfig): readonly Problem[] {
-  const later = ['snmpTrap'] as const;
-  const named = later.filter(
-    (name) => config.listen[name] !== undefined && config.listen[name] !== false,
-  );
-  return named.map((name) => ({
-    what: `listen.${name} is configured in ${file ?? 'the defaults'}`,
-    mend: 'this version has no such listener; switch it off with false',
-  }));
 }
 
 async function listen(
