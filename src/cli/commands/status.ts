@@ -139,11 +139,12 @@ function evidenceText({ evidence, store }: Status): string {
 
 function sourceText({ sources }: Status, screen: Screen, nowMs: number): string {
   const line = (source: Status['sources'][number]): string => {
-    const { id, state, target, records, rejects, lastRecordAt } = source;
+    const { id, state, target, records, rejects, gaps = 0, lastRecordAt } = source;
     const mark = paint(screen, state === 'running' ? 'good' : 'warn', state);
     const last = lastRecordAt === undefined ? '' : `, last ${distance(lastRecordAt, nowMs)}`;
     const refused = rejects === 0 ? '' : `, ${rejects} rejected`;
-    return `${id} ${mark}, ${records} records${last}${refused}, ${harmless(target)}`;
+    const missed = gaps === 0 ? '' : `, ${paint(screen, 'warn', counted(gaps, 'gap'))}`;
+    return `${id} ${mark}, ${records} records${last}${refused}${missed}, ${harmless(target)}`;
   };
   if (sources.length === 0) return 'none';
   if (sources.length <= SOURCES_NAMED_MAX) return sources.map(line).join('\n');
@@ -156,7 +157,7 @@ function sourceText({ sources }: Status, screen: Screen, nowMs: number): string 
   const summary = states.map(([state, of]) => `${of.length} ${state}`).join(', ');
   const age = last === undefined ? '' : `, last ${distance(last, nowMs)}`;
   const troubled = sources.filter(
-    ({ state, problem }) => state !== 'running' || problem !== undefined,
+    ({ state, problem, gaps = 0 }) => state !== 'running' || problem !== undefined || gaps > 0,
   );
   return [`${summary}; ${records} records${age}`, ...troubled.map(line)].join('\n');
 }

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CallAnswer } from '../../api/client.ts';
+import type { Screen } from '../screen/screen.ts';
+import { showSources } from './sources.ts';
+import { statusLines } from './status.ts';
+
+type Source = CallAnswer<'sourceList'>['sources'][number];
+
+function source(id: string, more: Partial<Source> = {}): Source {
+  return {
+    id,
+    kind: 'journald',
+    state: 'running',
+    target: '/var/log/journal',
+    received: 7,
+    records: 7,
+    repeated: 0,
+    leftOut: 0,
+    rejects: 0,
+    shed: 0,
+    shedBy: [],
+    refused: 0,
+    lagMs: 0,
+    rules: [],
+    ...more,
+  };
+}
+
+function paper(): { readonly screen: Screen; readonly lines: string[] } {
+  const lines: string[] = [];
+  const out = (line: string): void => void lines.push(line);
+  const none = (): undefined => undefined;
+  return {
+    screen: { out, note: none, json: none, isJson: false, hasColor: false, columns: 100 },
+    lines,
+  };
+}
+
+test('sources tells how often each one missed something, and which cannot know', () => {
+  const { screen, lines } = paper();
+  showSources([source('journal', { gaps: 3 }), source('app'), source('net', { gaps: 0 })], screen);
+  const at = lines[0]?.split(/\s+/).indexOf('GAPS') ?? -1;
+  const told = lines.slice(1).map((line) => line.split(/\s+/)[at]);
+  assert.deepEqual(told, ['3', '-', '0']);
+});
+
+test('status names a source that missed something, also among many', () => {
+  const calm = ['a', 'b', 'c', 'd'].map((id) => source(id, { gaps: 0 }));
+  const status: CallAnswer<'status'> = {
+    version: '1',
+    startedAt: '2026-11-21T00:00:00Z',
+    health: 'ok',
+    dataDirectory: '/data',
+    keyFile: '/data/key',
+    coverage: { components: 0, complete: 0 },
+    problems: [],
+    incidents: [],
+    runs: [],
+    clocks: [],
+    hold: { on: false, armed: [] },
+    evidence: { state: 'up', restarts: 0 },
+    checkpoints: { count: 0 },
+    sources: [...calm, source('journal', { gaps: 1 })],
+  };
+  const text = statusLines(status, paper().screen, Date.parse(status.startedAt)).join('\n');
+  assert.match(text, /5 running; 35 records\n +journal running, 7 records, 1 gap, /);
+  assert.doesNotMatch(text, /\ba running/, 'those that missed nothing are only counted');
+});
