@@ -1,9 +1,13 @@
 import { machine, release, type } from 'node:os';
 import type { Finding } from '../../api/contract.ts';
+import type { SourceStatus } from '../../model/store-status.ts';
 import type { Core } from '../core.ts';
 import type { Coverage } from './coverage.ts';
 import { examineDisk, examineKey } from './examine-folder.ts';
 import { examineProviders } from './examine-providers.ts';
+
+/** A batch waits this long for the disk without anything being wrong. */
+const LAG_TOLD_MS = 2_000;
 
 /** Looks at everything for real and says, for whatever is wrong, what would mend it. */
 export async function examine(core: Core, coverage: Coverage): Promise<readonly Finding[]> {
@@ -28,7 +32,7 @@ export async function examine(core: Core, coverage: Coverage): Promise<readonly 
           mend: evidence.error.entry.hint,
         },
     ...sources.map((source): Finding => {
-      const seen = `${source.state}, ${source.records} records, ${source.rejects} rejects`;
+      const seen = sourceWords(source);
       const base = { area: 'source', subject: source.id, seen };
       if (source.problem === undefined && source.state === 'running') return { ...base, ok: true };
       return { ...base, ok: false, mend: source.problem ?? 'see the log for why it does not run' };
@@ -50,6 +54,20 @@ export async function examine(core: Core, coverage: Coverage): Promise<readonly 
     }),
   ];
   return findings;
+}
+
+/** The account of a source; what did not happen is not said. */
+function sourceWords(source: SourceStatus): string {
+  const { repeated, leftOut, shed, refused, lagMs } = source;
+  const seldom = [
+    repeated === 0 ? '' : `${repeated} repeated`,
+    leftOut === 0 ? '' : `${leftOut} left out by rules`,
+    shed === 0 ? '' : `${shed} shed`,
+    refused === 0 ? '' : `${refused} batches refused`,
+    lagMs < LAG_TOLD_MS ? '' : `${Math.round(lagMs / 1_000)} s behind`,
+  ].filter((words) => words !== '');
+  const base = `${source.state}, ${source.records} records, ${source.rejects} rejects`;
+  return [base, ...seldom].join(', ');
 }
 
 async function examineTriggers(core: Core): Promise<readonly Finding[]> {

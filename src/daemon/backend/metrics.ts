@@ -1,4 +1,6 @@
 import type { Core } from '../core.ts';
+import { counter, gauge } from './metric-family.ts';
+import { sourceMetrics } from './source-metrics.ts';
 
 /** Own health as Prometheus text; names end in their unit, counters in `_total`. */
 export async function metricsText(core: Core): Promise<string> {
@@ -28,40 +30,8 @@ export async function metricsText(core: Core): Promise<string> {
       ...gauge('lastgood_records', 'Records on the timeline.', [['', store.records]]),
       ...gauge('lastgood_segments', 'Sealed segments.', [['', store.segments]]),
       ...gauge('lastgood_segment_bytes', 'Bytes of sealed segments.', [['', store.segmentBytes]]),
-      ...counter(
-        'lastgood_source_records_total',
-        'Records stored, by source.',
-        sources.map(({ id, records }) => [`{source=${JSON.stringify(id)}}`, records]),
-      ),
-      ...counter(
-        'lastgood_source_rejects_total',
-        'Inputs that could not be normalized, by source.',
-        sources.map(({ id, rejects }) => [`{source=${JSON.stringify(id)}}`, rejects]),
-      ),
-      ...counter(
-        'lastgood_source_gaps_total',
-        'Losses that were seen and told, by source.',
-        sources.map(({ id, gaps = 0 }) => [`{source=${JSON.stringify(id)}}`, gaps]),
-      ),
+      ...sourceMetrics(sources),
     );
   }
   return `${lines.join('\n')}\n`;
-}
-
-type Samples = readonly (readonly [labels: string, value: number])[];
-
-function gauge(name: string, help: string, samples: Samples): readonly string[] {
-  return family(name, 'gauge', help, samples);
-}
-
-function counter(name: string, help: string, samples: Samples): readonly string[] {
-  return family(name, 'counter', help, samples);
-}
-
-function family(name: string, type: string, help: string, samples: Samples): readonly string[] {
-  return [
-    `# HELP ${name} ${help}`,
-    `# TYPE ${name} ${type}`,
-    ...samples.map(([labels, value]) => `${name}${labels} ${value}`),
-  ];
 }

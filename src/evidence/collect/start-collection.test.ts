@@ -146,6 +146,52 @@ describe('collection', () => {
     await collection.stop();
   });
 
+  test('goes on behind what rules left out, and tells detection of all of it', async () => {
+    const source = new HandSource();
+    const seen: number[] = [];
+    const world = parts((batch) => seen.push(batch.rows));
+    const match = { text: 'noise', minSeverity: 0, maxSeverity: 16 };
+    const rules = [{ name: 'noise', match, do: 'drop' as const }];
+    const collection = await startCollection({
+      ...world,
+      sources: [{ ...entry('a', source), rules }],
+    });
+    await source.send('noise');
+    assert.equal(world.store.rows.length, 0);
+    assert.equal(source.context?.position(), 'noise', 'a restart does not read it again');
+    assert.deepEqual(seen, [1]);
+    await source.send('signal');
+    const [status] = collection.status();
+    assert.deepEqual([status?.received, status?.records, status?.leftOut], [2, 1, 1]);
+    assert.deepEqual(status?.rules[0]?.example, 'noise');
+    // Other rules do not interrupt the source.
+    await collection.reconfigure([entry('a', source)]);
+    await source.send('more noise');
+    assert.deepEqual([world.store.rows.length, source.starts], [2, 1]);
+    await collection.stop();
+  });
+
+  test('accounts for what was refused, shed and is behind', async () => {
+    const source = new HandSource();
+    const world = parts();
+    const collection = await startCollection({ ...world, sources: [entry('a', source)] });
+    world.store.refuse(1);
+    await source.send('one');
+    world.clock.advance(3_000);
+    source.context?.shed(5, 'too fast');
+    source.context?.refuse();
+    const [behind] = collection.status();
+    assert.deepEqual([behind?.refused, behind?.lagMs, behind?.shed], [2, 3_000, 5]);
+    assert.deepEqual(behind?.shedBy, [{ why: 'too fast', records: 5 }]);
+    assert.match(behind?.problem ?? '', /LG_INGEST_OVERLOADED: too fast/);
+    await source.send('one');
+    world.clock.advance(60_001);
+    const [after] = collection.status();
+    assert.deepEqual([after?.records, after?.lagMs, after?.shed], [1, 0, 5]);
+    assert.equal(after?.problem, undefined, 'what was shed long ago is a number only');
+    await collection.stop();
+  });
+
   test('leaves a source at work whose settings did not change', async () => {
     const [same, changed, gone] = [new HandSource(), new HandSource(), new HandSource()];
     const collection = await startCollection({
