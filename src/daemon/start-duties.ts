@@ -7,7 +7,7 @@ import { isTerminal, type RunView } from '../model/run.ts';
 import type { Signal } from '../model/signal.ts';
 import { tellOfEndedRuns, tellOfRun } from './after-run.ts';
 import { forget } from './backend/checkpoints.ts';
-import { SUBJECT } from './evidence/messages.ts';
+import { decodeSignal, SUBJECT } from './evidence/messages.ts';
 import { watchSoaks } from './recovery/soak-loop.ts';
 import { repeat } from './repeat.ts';
 import type { StartedCore } from './start-core.ts';
@@ -129,8 +129,7 @@ function incidentDuties(started: StartedCore, notices: Notices): readonly Stop[]
     diagnoseSoon(incident.id);
   });
   const unhear = bus.subscribe(SUBJECT.signal, (payload) => {
-    // Our own evidence process says so, over our own pipe.
-    void takeSignal(started, notices, payload as unknown as Signal);
+    void takeSignal(started, notices, decodeSignal(payload));
   });
   const unhearArrivals = bus.subscribe(SUBJECT.arrived, (records) => {
     core.news.tell({ kind: 'timeline', at: toRfc3339(clock.now()), records: Number(records) });

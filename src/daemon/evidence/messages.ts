@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { signal } from '../../api/contract/incidents.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import { timeNs, type TimeNs } from '../../base/time.ts';
+import type { Signal } from '../../model/signal.ts';
 import { RECORD_KINDS } from '../../model/timeline-record.ts';
 import type { TimelineFilter, TimelineQuery } from '../../model/timeline-query.ts';
 
@@ -48,6 +50,11 @@ const querySchema = filterSchema.extend({
   order: z.enum(['newest', 'oldest', 'arrival']),
   cursor: z.string().optional(),
 });
+
+/** The signal of a message. Throws what zod throws when it is none. */
+export function decodeSignal(payload: Json): Signal {
+  return signal.parse(payload);
+}
 
 /** A filter as JSON: nanoseconds are decimal text, since JSON has no bigint. */
 export function encodeFilter(filter: TimelineFilter): Json {

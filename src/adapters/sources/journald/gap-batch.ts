@@ -2,10 +2,8 @@ import { canonicalJson, type JsonObject } from '../../../base/canonical-json.ts'
 import { toRfc3339, type TimeNs } from '../../../base/time.ts';
 import type { Entity } from '../../../model/entity.ts';
 import { RecordBatchBuilder, type RecordBatch } from '../../../model/record-batch.ts';
+import { SEVERITY } from '../../../model/severity.ts';
 import { cursorTime, entriesBetween } from './journal-position.ts';
-
-/** WARN: something that happened may be missing from the timeline. */
-const SEVERITY = 13;
 
 /** Whom a gap is told of. */
 export interface GapOrigin {
@@ -32,7 +30,8 @@ export function gapBatch(
   builder.add({
     kind: 'event',
     eventName: 'telemetry.source.gap',
-    severity: SEVERITY,
+    // Something that happened may be missing from the timeline.
+    severity: SEVERITY.warn,
     timeNs: to,
     observedNs,
     source: origin.source,

@@ -96,11 +96,6 @@ export class TcpConnection {
     this.#socket.end();
   }
 
-  /** Closes at once; what came is taken. */
-  destroy(): void {
-    this.#socket.destroy();
-  }
-
   #read(): void {
     const { pending, clock } = this.#world;
     const takenBefore = this.#stream.taken;

@@ -57,8 +57,9 @@ class UdpListener {
   readonly #socket: Socket;
   readonly #address: string;
   readonly #port: number;
+  /** Of the last datagram: most follow one of the same sender. */
   #origin: MessageOrigin | undefined;
-  #originOf: string | undefined;
+  #originAddress: string | undefined;
   #dropped = 0;
   #stopped: Promise<void> | undefined;
 
@@ -84,8 +85,8 @@ class UdpListener {
   }
 
   #take(datagram: Buffer, { address }: RemoteInfo): void {
-    if (address !== this.#originOf) {
-      this.#originOf = address;
+    if (address !== this.#originAddress) {
+      this.#originAddress = address;
       this.#origin = this.#parts.originOf(plainAddress(address));
     }
     const origin = this.#origin;
