@@ -62,6 +62,8 @@ export interface ProviderIo {
     put(key: string, value: Uint8Array): void;
   };
   readonly notes: ProviderNotes;
+  /** Whether a program of this host, by its words, is lastgood: to watch it is no change of it. */
+  isOurs(words: readonly string[]): boolean;
 }
 
 /**

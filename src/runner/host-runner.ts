@@ -56,6 +56,8 @@ export interface HostSetting {
   readonly log: Log;
   /** The whole environment of commands. */
   readonly commandEnv: Readonly<Record<string, string>>;
+  /** Whether a program with these words is lastgood itself. */
+  readonly isOurs: ProviderIo['isOurs'];
   /** Why a call is refused, for a runner with more rights than its callers; absent: all pass. */
   readonly refuse?: (call: ProviderCall) => LastgoodError | undefined;
 }
@@ -183,6 +185,7 @@ class Runner {
       getBlob: (hash) => blobs.get(hash),
       missingBlobs: (hashes) => blobs.missing(hashes),
       run: (command, options) => this.run(command, options, signal),
+      isOurs: this.#setting.isOurs,
     };
   }
 }

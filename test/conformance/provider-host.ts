@@ -54,6 +54,7 @@ export async function startHost(data: string, deadlines?: CallDeadlines): Promis
     clock,
     log: silentLog,
     commandEnv: { PATH: process.env['PATH'] ?? '', HOME: os.homedir(), LANG: 'C.UTF-8' },
+    isOurs: () => false,
   });
   return {
     client: providerClient(bus, () => 'local', randomUUID, deadlines),

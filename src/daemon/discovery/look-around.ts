@@ -8,6 +8,7 @@ import { unitOf } from '../../linux/control-group.ts';
 import { runCommand } from '../../runner/run-command.ts';
 import { discover, type Discovered } from './discovered.ts';
 import { commandEnv } from '../host/command-env.ts';
+import { isOwnProgram } from '../host/own-program.ts';
 import { serviceName, target } from './draft-inventory.ts';
 import type { HostFacts, SeenContainer, SeenListener, SeenLog } from './host-facts.ts';
 import {
@@ -21,8 +22,6 @@ import { logReader, type MayRead } from './may-read.ts';
 import { askHttp } from './probe-http.ts';
 import { CONTAINERS_FORMAT, readContainers } from './read-engines.ts';
 
-/** How a daemon and its processes are started. */
-const OWN_WORDS = /\/bin\/lastgood\0|\/daemon\/(evidence|host)\/process\.[jt]s/;
 /** Ports that are looked at: a host with more is a gateway, and its operator names them. */
 const LISTENERS_MAX = 64;
 /** An engine that does not answer by then is not there. */
@@ -56,8 +55,9 @@ export async function lookAround(
 
 function tcpSockets(remarks: string[]): readonly OwnedSocket[] {
   const byPlace = new Map<string, OwnedSocket>();
-  for (const socket of ownedSockets()) {
-    if (socket.protocol !== 'tcp' || isDaemon(socket)) continue;
+  for (const socket of ownedSockets(isOwnProgram)) {
+    // A lastgood that runs here already watches itself.
+    if (socket.protocol !== 'tcp' || socket.isOurs) continue;
     const place = `${target(socket.address)}:${socket.port}`;
     const before = byPlace.get(place);
     if (before === undefined || before.programs.length === 0) byPlace.set(place, socket);
@@ -72,11 +72,6 @@ function tcpSockets(remarks: string[]): readonly OwnedSocket[] {
     remarks.push(`${all.length - LISTENERS_MAX} of ${all.length} listening ports: too many`);
   }
   return all.slice(0, LISTENERS_MAX);
-}
-
-/** A lastgood that runs here already watches itself. */
-function isDaemon({ isOurs, pids }: OwnedSocket): boolean {
-  return isOurs || pids.some((pid) => OWN_WORDS.test(read(`/proc/${pid}/cmdline`)));
 }
 
 async function seenListener(socket: OwnedSocket, signal: AbortSignal): Promise<SeenListener> {

@@ -11,6 +11,7 @@ import { answerCommand } from './answer-command.ts';
 import { busBlobs } from './bus-blobs.ts';
 import { isProof, newNonce, proofOf } from './handshake.ts';
 import { commandSubject, HOST_SUBJECT } from './messages.ts';
+import { isOwnProgram } from './own-program.ts';
 import type { HostGround } from './run-host.ts';
 
 /** Who has not proven itself by then is not our core. */
@@ -102,6 +103,7 @@ export class HostSession {
       clock: this.#clock,
       log,
       commandEnv,
+      isOurs: isOwnProgram,
       refuse: (call) => allowed.refuseCall(call),
     });
     this.#bus.serve(commandSubject(name), (payload) => answerCommand(payload, allowed, runner));

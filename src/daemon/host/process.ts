@@ -21,6 +21,7 @@ import { answerCommand } from './answer-command.ts';
 import { busBlobs } from './bus-blobs.ts';
 import { commandEnv } from './command-env.ts';
 import { commandSubject, HOST_SUBJECT, hostSettings, type HostSettings } from './messages.ts';
+import { isOwnProgram } from './own-program.ts';
 
 /** A predecessor whose core was killed ends at once; what it was writing needs a moment. */
 const LOCK_WAIT_MS = 10_000;
@@ -95,6 +96,7 @@ bus.serve(HOST_SUBJECT.start, async () => {
     clock,
     log: processLog('host', settings.logLevel),
     commandEnv: env,
+    isOurs: isOwnProgram,
     refuse: (call) => allowed.refuseCall(call),
   });
   runner = served;

@@ -12,6 +12,7 @@ import type { RunCommand } from '../../recovery/gate/probe.ts';
 import type { Stores } from '../open-stores.ts';
 import { systemRandom } from '../recovery/run-world.ts';
 import { commandEnv } from './command-env.ts';
+import { isOwnProgram } from './own-program.ts';
 
 /** The host runner of this machine, as the core reaches it. */
 export interface Host {
@@ -41,6 +42,7 @@ export async function startLocalHost(parts: {
     disk: realDisk,
     keyring: stores.keyring,
     commandEnv: commandEnv(process.env),
+    isOurs: isOwnProgram,
   });
   return {
     client: providerClient(parts.bus, () => name, newCallId),

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import { parseUptime } from '../../../linux/uptime.ts';
 import type { StateItem } from '../../../model/capture.ts';
+import type { ProviderIo } from '../../../ports/provider.ts';
 import { askTool, readText, readTextIfAny, type ReadSection } from './host-access.ts';
 import { longLived, programName, runningProcess, type RunningProcess } from './processes.ts';
 import { sectionItem } from './section.ts';
@@ -29,15 +30,17 @@ export interface OwnedSocket extends ListeningSocket {
   readonly isOurs: boolean;
 }
 
+type IsOurs = ProviderIo['isOurs'];
+
 /** Everything that listens in our network namespace. */
-export function ownedSockets(): readonly OwnedSocket[] {
+export function ownedSockets(isOurs: IsOurs): readonly OwnedSocket[] {
   const isLittleEndian = os.endianness() === 'LE';
   const sockets = SOCKET_TABLES.flatMap((table) =>
     // A kernel without IPv6 has no such tables.
     listeningSockets(table, readTextIfAny(`/proc/net/${table}`) ?? '', isLittleEndian),
   );
   const all = runningProcesses();
-  const own = ownFamily(all);
+  const own = ownFamily(all, isOurs);
   const owners = ownersOf(new Set(sockets.map(({ inode }) => inode)), all);
   return sockets.map((socket) => {
     const holders = owners.get(socket.inode) ?? [];
@@ -86,11 +89,11 @@ function openFilesOf(pid: number): readonly string[] {
 }
 
 /** Ports that wait for others, with the program behind each. */
-export const readPorts: ReadSection = async () => {
+export const readPorts: ReadSection = async ({ io }) => {
   const range = readTextIfAny('/proc/sys/net/ipv4/ip_local_port_range') ?? '32768 60999';
   const [low = 32_768, high = 60_999] = range.trim().split(/\s+/).map(Number);
   const byKey = new Map<string, OwnedSocket>();
-  for (const socket of ownedSockets()) {
+  for (const socket of ownedSockets(io.isOurs)) {
     const { protocol, address, port, isOurs } = socket;
     if (isOurs) continue;
     // What asks a name server or a clock waits on such a port for its answer, for a moment.
@@ -130,20 +133,15 @@ export const readServices: ReadSection = async (host) => {
   }
   const uptimeMs = (parseUptime(readText('/proc/uptime')) ?? 0) * 1_000;
   const all = runningProcesses();
-  const items = processItems(longLived(all, uptimeMs, ownFamily(all)));
+  const items = processItems(longLived(all, uptimeMs, ownFamily(all, host.io.isOurs)));
   const why = `${units.why}, so services are programs that have run for a minute`;
   return { items, unreadable: [], excluded: [why] };
 };
 
-/** The module that the host process runs. */
-const HOST_PROCESS = /\/daemon\/host\/process\.[jt]s$/;
-
-/** Our own processes: watching the host is no change of the host. */
-function ownFamily(all: readonly RunningProcess[]): ReadonlySet<number> {
-  const self = all.find(({ pid }) => pid === process.pid);
-  // The host process that stays root is a child of the core; elsewhere the core looks itself.
-  const isForked = self?.words.some((word) => HOST_PROCESS.test(word)) === true;
-  const top = isForked ? self.parent : process.pid;
-  const children = all.filter((one) => one.parent === top).map(({ pid }) => pid);
-  return new Set([top, process.pid, ...children]);
+/** Our own processes and what they run: watching the host is no change of the host. */
+function ownFamily(all: readonly RunningProcess[], isOurs: IsOurs): ReadonlySet<number> {
+  const own = new Set(all.filter(({ words }) => isOurs(words)).map(({ pid }) => pid));
+  // Started as the first process, of a container, we inherit the orphans of others.
+  const children = all.filter(({ parent }) => parent !== 1 && own.has(parent));
+  return new Set([...own, ...children.map(({ pid }) => pid)]);
 }
