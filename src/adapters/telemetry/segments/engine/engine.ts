@@ -155,6 +155,7 @@ export class Engine {
       dictionary: reader.index.dictionary,
       single: true,
       rows,
+      stretches: rows === undefined ? undefined : reader.stretches(rows),
       need: (columns, only) => naming(segment.id, () => reader.need(columns, only)),
       done: lease.done,
     };

@@ -1,4 +1,5 @@
 import type { MemoryFile } from '../memory-file.ts';
+import type { RowRange } from '../segment/row-range.ts';
 
 /** A hot table or a segment as a query sees it: Parquet files of this process and their texts. */
 export interface TableSource {
@@ -6,12 +7,23 @@ export interface TableSource {
   readonly files: readonly MemoryFile[];
   /** What the index columns number; entry 0 is the empty text. */
   readonly dictionary: readonly string[];
+  /** Whole row groups of a single file outside of which nothing may be read; all when absent. */
+  readonly stretches?: readonly RowRange[] | undefined;
 }
 
-/** The table expression of a source for SQL. The paths are ours, so nothing needs quoting. */
-export function tableOf({ files }: TableSource): string {
+/**
+ * The table expression of a source for SQL. The paths are ours, so nothing needs quoting. Each
+ * stretch is a table of its own: of several ranges in one condition the engine reads what lies
+ * between them as well, which may still be encrypted.
+ */
+export function tableOf({ files, stretches }: TableSource): string {
   const paths = files.map(({ path }) => `'${path}'`).join(', ');
-  return `read_parquet([${paths}], file_row_number = true)`;
+  const whole = `read_parquet([${paths}], file_row_number = true)`;
+  if (stretches === undefined) return whole;
+  const parts = stretches.map(({ from, to }) => {
+    return `FROM ${whole} WHERE file_row_number BETWEEN ${from} AND ${to - 1}`;
+  });
+  return `(${parts.join(' UNION ALL ')})`;
 }
 
 /** Lets the memory go once nobody else reads it. */

@@ -85,18 +85,31 @@ export class SegmentReader {
     }
   }
 
+  /** The row groups that hold these rows, those behind one another as one stretch of rows. */
+  stretches(rows: readonly RowRange[]): readonly RowRange[] {
+    const groups = this.#groupsOf(rows);
+    const stretches: RowRange[] = [];
+    let from = 0;
+    this.index.groupRows.forEach((length, group) => {
+      const to = from + length;
+      const last = stretches.at(-1);
+      if (groups.has(group)) {
+        if (last?.to === from) stretches.pop();
+        stretches.push({ from: last?.to === from ? last.from : from, to });
+      }
+      from = to;
+    });
+    return stretches;
+  }
+
   #groupsOf(rows: readonly RowRange[]): ReadonlySet<number> {
     const groups = new Set<number>();
     const sorted = rows.toSorted((a, b) => a.from - b.from);
     let [next, start] = [0, 0];
     this.index.groupRows.forEach((length, group) => {
       const end = start + length;
-      // Ranges do not overlap: the first one that reaches behind the group is looked at again.
-      for (; (sorted[next]?.to ?? Infinity) <= start; next += 1);
-      for (; (sorted[next]?.from ?? Infinity) < end; next += 1) {
-        groups.add(group);
-        if ((sorted[next]?.to ?? 0) > end) break;
-      }
+      while ((sorted[next]?.to ?? Infinity) <= start) next += 1;
+      if ((sorted[next]?.from ?? Infinity) < end) groups.add(group);
       start = end;
     });
     return groups;
