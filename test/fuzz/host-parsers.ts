@@ -6,11 +6,11 @@ import {
   encodeMemory,
   NO_MEMORY,
 } from '../../src/adapters/sources/host/host-memory.ts';
-import { parseKernelStat } from '../../src/adapters/sources/host/parse-cpu.ts';
+import { parseKernelStat } from '../../src/linux/kernel-stat.ts';
 import { parseDisks, parseInterfaces } from '../../src/adapters/sources/host/parse-devices.ts';
-import { parseMemory } from '../../src/adapters/sources/host/parse-memory.ts';
+import { parseMemory } from '../../src/linux/memory-info.ts';
 import { watchedMounts } from '../../src/adapters/sources/host/watched-mounts.ts';
-import { parsePressure } from '../../src/adapters/sources/host/parse-pressure.ts';
+import { parsePressure } from '../../src/linux/pressure.ts';
 import { readGroup } from '../../src/adapters/sources/host/read-cgroup.ts';
 import { fromUtf8, utf8 } from '../../src/base/bytes.ts';
 import { timeNs } from '../../src/base/time.ts';

@@ -1,16 +1,18 @@
 import { messageOf, systemCode } from '../../../base/error.ts';
+import { parseKernelStat, type KernelStat } from '../../../linux/kernel-stat.ts';
+import { parseLoad } from '../../../linux/load-average.ts';
+import { parseMemory, type MemoryUse } from '../../../linux/memory-info.ts';
+import { parsePressure, PRESSURE_RESOURCES, type Pressure } from '../../../linux/pressure.ts';
+import { countOf, wordsOf } from '../../../linux/proc-text.ts';
 import { parseUptime } from '../../../linux/uptime.ts';
+import { parseSwapTraffic } from '../../../linux/vm-stat.ts';
 import type { InterfaceState } from '../../../model/interface-change.ts';
 import type { HostAccess, Space } from './host-access.ts';
 import type { HostSpec } from './host-spec.ts';
 import { readLinks } from './link-state.ts';
-import { parseKernelStat, parseLoad, type KernelStat } from './parse-cpu.ts';
 import { parseDisks, parseInterfaces, type DiskUse, type InterfaceUse } from './parse-devices.ts';
-import { parseMemory, parseSwapTraffic, type MemoryUse } from './parse-memory.ts';
-import { watchedMounts, type Mount } from './watched-mounts.ts';
-import { parsePressure, PRESSURE_RESOURCES, type Pressure } from './parse-pressure.ts';
-import { countOf, wordsOf } from './proc-text.ts';
 import { readGroup, type GroupUse } from './read-cgroup.ts';
+import { watchedMounts, type Mount } from './watched-mounts.ts';
 
 /** One look at the host. What it does not tell is absent. */
 export interface HostSample {

@@ -1,7 +1,7 @@
 import type { Space } from './host-access.ts';
 import type { HostSample } from './host-sample.ts';
 import type { HostSpec } from './host-spec.ts';
-import { cpuShares } from './parse-cpu.ts';
+import { cpuShares } from './cpu-shares.ts';
 
 /** One share 0..1 that is compared with thresholds. */
 export interface WatchedValue {

@@ -1,7 +1,7 @@
 import { fitsPattern } from '../../../base/name-pattern.ts';
 import type { InterfaceState } from '../../../model/interface-change.ts';
 import type { HostAccess } from './host-access.ts';
-import { countOf } from './proc-text.ts';
+import { countOf } from '../../../linux/proc-text.ts';
 
 /** The flag that says somebody switched it on, see netdevice(7). */
 const IFF_UP = 1;

@@ -1,4 +1,4 @@
-import { cpuShares } from './parse-cpu.ts';
+import { cpuShares } from './cpu-shares.ts';
 import type { InterfaceUse } from './parse-devices.ts';
 import type { HostSample } from './host-sample.ts';
 import { fillOf } from './host-values.ts';

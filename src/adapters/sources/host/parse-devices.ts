@@ -1,5 +1,5 @@
 import { fitsPattern } from '../../../base/name-pattern.ts';
-import { countsOf, linesOf, wordsOf } from './proc-text.ts';
+import { countsOf, linesOf, wordsOf } from '../../../linux/proc-text.ts';
 
 /** One disk, counted since boot. */
 export interface DiskUse {

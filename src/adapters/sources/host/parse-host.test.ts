@@ -3,13 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { parseKernelStat } from '../../../linux/kernel-stat.ts';
+import { parseLoad } from '../../../linux/load-average.ts';
+import { parseMemory } from '../../../linux/memory-info.ts';
+import { parsePressure } from '../../../linux/pressure.ts';
+import { parseSwapTraffic } from '../../../linux/vm-stat.ts';
+import { cpuShares } from './cpu-shares.ts';
 import { hostSpecSchema } from './host-spec.ts';
-import { cpuShares, parseKernelStat, parseLoad } from './parse-cpu.ts';
 import { parseDisks, parseInterfaces } from './parse-devices.ts';
-import { parseMemory, parseSwapTraffic } from './parse-memory.ts';
-import { watchedMounts } from './watched-mounts.ts';
-import { parsePressure } from './parse-pressure.ts';
 import { readGroup } from './read-cgroup.ts';
+import { watchedMounts } from './watched-mounts.ts';
 
 /** Files of /proc as a real kernel 6.18 wrote them; the mount table has some lines added. */
 const recorded = (name: string): string =>

@@ -1,5 +1,5 @@
 import type { HostAccess } from './host-access.ts';
-import { countOf, keyedCounts, wordsOf } from './proc-text.ts';
+import { countOf, keyedCounts, wordsOf } from '../../../linux/proc-text.ts';
 
 /**
  * What the outermost visible control group may use and uses. In a container that is the container:

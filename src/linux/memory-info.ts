@@ -11,7 +11,7 @@ export interface MemoryUse {
   readonly swapUsed: number;
 }
 
-/** Parses /proc/meminfo; undefined when the total is absent or smaller than what is available. */
+/** Parses /proc/meminfo (proc_meminfo(5)); undefined when the total is absent or smaller than what is available. */
 export function parseMemory(text: string): MemoryUse | undefined {
   const counts = keyedCounts(text);
   const at = (key: string): number => counts.get(key) ?? 0;
@@ -27,13 +27,4 @@ export function parseMemory(text: string): MemoryUse | undefined {
     swapTotal: at('SwapTotal'),
     swapUsed: Math.max(0, at('SwapTotal') - at('SwapFree')),
   };
-}
-
-/** Pages of swap read and written since boot, from /proc/vmstat. */
-export function parseSwapTraffic(
-  text: string,
-): { readonly pagesIn: number; readonly pagesOut: number } | undefined {
-  const counts = keyedCounts(text);
-  const [pagesIn, pagesOut] = [counts.get('pswpin'), counts.get('pswpout')];
-  return pagesIn === undefined || pagesOut === undefined ? undefined : { pagesIn, pagesOut };
 }
