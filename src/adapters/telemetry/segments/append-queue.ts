@@ -2,6 +2,7 @@ import type { LastgoodError } from '../../../base/error.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { RecordBatch } from '../../../model/record-batch.ts';
+import type { Clock } from '../../../ports/clock.ts';
 import type { AppendReceipt, BatchOrigin } from '../../../ports/telemetry-store.ts';
 import { encodeBatch } from './batch-encode.ts';
 import { lsnAfter, type Frame } from './log/frame.ts';
@@ -15,10 +16,33 @@ const GROUP_BATCHES = 64;
 /** Bytes of one write; they are in memory three times while they are sealed. */
 const GROUP_BYTES = 8 * 1024 * 1024;
 
+/**
+ * Rows that wait at once, for room or for the disk: two of the largest batches, about 100 MB. One
+ * batch is always let in.
+ */
+const ROWS_MAX = 128 * 1024;
+
+/**
+ * A disk or a seal that is this far behind takes nothing more: OTLP exporters give up after ten
+ * seconds and send again, and what is sent twice makes it worse.
+ */
+const WAIT_MS = 5_000;
+
 /** A batch that is durable now. */
 export interface StoredBatch {
   readonly frame: Frame;
   readonly batch: RecordBatch;
+}
+
+/** What the queue works with. */
+export interface AppendParts {
+  readonly log: WriteAheadLog;
+  readonly dedupe: UidDedupe;
+  readonly clock: Clock;
+  /** Answers once the hot table has room. */
+  readonly room: () => Promise<Result<void>>;
+  /** Called for each batch in the order of the log, before its append answers. */
+  readonly whenStored: (stored: StoredBatch) => void;
 }
 
 interface Waiting {
@@ -35,22 +59,59 @@ interface Prepared {
   readonly stored: StoredBatch;
 }
 
-/** Group commit: batches that arrive while the disk is busy share the next write and fsync. */
+/**
+ * Group commit: batches that arrive while the disk is busy share the next write and fsync. What
+ * waits is bounded in rows and in time; beyond, appends are refused at once, to come again.
+ */
 export class AppendQueue {
-  readonly #log: WriteAheadLog;
-  readonly #dedupe: UidDedupe;
-  readonly #whenStored: (stored: StoredBatch) => void;
+  readonly #parts: AppendParts;
   #queue: Waiting[] = [];
   #running: Promise<void> | undefined;
+  #rows = 0;
+  /** When the batches came that are not answered yet, oldest first. */
+  readonly #since = new Set<{ readonly sinceMs: number }>();
 
-  /** `whenStored` is called for each batch in the order of the log, before its append answers. */
-  constructor(log: WriteAheadLog, dedupe: UidDedupe, whenStored: (stored: StoredBatch) => void) {
-    this.#log = log;
-    this.#dedupe = dedupe;
-    this.#whenStored = whenStored;
+  constructor(parts: AppendParts) {
+    this.#parts = parts;
   }
 
-  append(batch: RecordBatch, origin: BatchOrigin): Promise<Result<AppendReceipt>> {
+  /** Errors beside those of the disk: LG_INGEST_OVERLOADED, nothing was kept. */
+  async append(batch: RecordBatch, origin: BatchOrigin): Promise<Result<AppendReceipt>> {
+    const behind = this.#whyBehind(batch.rows);
+    if (behind !== undefined) return err(lgError('LG_INGEST_OVERLOADED', behind));
+    const came = { sinceMs: this.#parts.clock.uptimeMs() };
+    this.#since.add(came);
+    this.#rows += batch.rows;
+    try {
+      const room = await this.#room();
+      return room.ok ? await this.#enqueue(batch, origin) : room;
+    } finally {
+      this.#since.delete(came);
+      this.#rows -= batch.rows;
+    }
+  }
+
+  #whyBehind(rows: number): string | undefined {
+    const [oldest] = this.#since;
+    if (oldest === undefined) return undefined;
+    const waitedMs = this.#parts.clock.uptimeMs() - oldest.sinceMs;
+    if (waitedMs > WAIT_MS) return `the disk is ${Math.round(waitedMs / 1_000)} s behind`;
+    if (this.#rows + rows <= ROWS_MAX) return undefined;
+    return `${this.#rows} records wait for the disk already`;
+  }
+
+  /** Waits for room, but not for ever: sealing may take long, and so may a new engine. */
+  #room(): Promise<Result<void>> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#parts.clock.after(WAIT_MS, () => {
+        const detail = `sealing has made no room within ${WAIT_MS / 1_000} s`;
+        resolve(err(lgError('LG_INGEST_OVERLOADED', detail)));
+      });
+      this.#parts.room().then(resolve, reject).finally(cancel);
+    });
+  }
+
+  #enqueue(batch: RecordBatch, origin: BatchOrigin): Promise<Result<AppendReceipt>> {
     const bytes = hasUids(batch) ? undefined : encodeBatch(batch);
     return new Promise((answer) => {
       this.#queue.push({ batch, origin, bytes, answer });
@@ -92,7 +153,7 @@ export class AppendQueue {
   async #commit(group: readonly Waiting[]): Promise<void> {
     const uids = new Set<string>();
     const prepared: Prepared[] = [];
-    let lsn = this.#log.nextLsn;
+    let lsn = this.#parts.log.nextLsn;
     for (const waiting of group) {
       const ready = await this.#prepare(waiting, lsn, uids);
       if (!ready.ok) {
@@ -109,14 +170,14 @@ export class AppendQueue {
         waiting.answer(err(failed));
         continue;
       }
-      this.#whenStored(stored);
+      this.#parts.whenStored(stored);
       waiting.answer(ok({ stored: stored.batch.rows, repeated }));
     }
   }
 
   async #write(prepared: readonly Prepared[]): Promise<LastgoodError | undefined> {
     try {
-      await this.#log.write(prepared.map(({ stored }) => stored.frame));
+      await this.#parts.log.write(prepared.map(({ stored }) => stored.frame));
       return undefined;
     } catch (error) {
       return writeError('the write-ahead log', error);
@@ -125,7 +186,7 @@ export class AppendQueue {
 
   async #prepare(waiting: Waiting, lsn: number, uids: Set<string>): Promise<Result<Prepared>> {
     const { origin } = waiting;
-    const filtered = await this.#dedupe.filter(waiting.batch, origin.sender, uids);
+    const filtered = await this.#parts.dedupe.filter(waiting.batch, origin.sender, uids);
     if (!filtered.ok) return filtered;
     const { batch, repeated } = filtered.value;
     const bytes = waiting.bytes ?? encodeBatch(batch);

@@ -3,7 +3,7 @@ import type { TimelineFilter } from '../../../model/timeline-query.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import type { SegmentFacts, SegmentSide } from './catalogue/catalogue-entry.ts';
 import type { SegmentPart, SegmentRef } from './engine/protocol.ts';
-import { rowsThatMayHold } from './engine/text-lookup.ts';
+import { placesThatMayHold } from './engine/text-lookup.ts';
 import { innerTokens, spellingsOf } from './engine/text-tokens.ts';
 import { mayHoldTrace } from './engine/trace-filter.ts';
 import { traceHalves } from './engine/where.ts';
@@ -108,8 +108,8 @@ export class SegmentList {
     const spellings = spellingsOf(text ?? '').map(innerTokens);
     return segments.flatMap(({ id }) => {
       const bits = spellings.some(isEmpty) ? undefined : this.side(id)?.textFilter;
-      const rows = bits === undefined ? undefined : rowsThatMayHold(bits, spellings);
-      return rows?.length === 0 ? [] : [{ id, rows }];
+      const places = bits === undefined ? undefined : placesThatMayHold(bits, spellings);
+      return places?.rows.length === 0 ? [] : [{ id, text: places }];
     });
   }
 

@@ -69,8 +69,7 @@ export class SegmentStore implements TelemetryStore {
       const size = `${batch.rows} rows, ${batch.dictionary.length} texts`;
       return err(lgError('LG_STORE_BATCH_INVALID', `a batch of ${origin.source} has ${size}`));
     }
-    const room = await this.#parts.hot.room();
-    return room.ok ? await this.#parts.queue.append(batch, origin) : room;
+    return await this.#parts.queue.append(batch, origin);
   }
 
   position(source: string): string | undefined {

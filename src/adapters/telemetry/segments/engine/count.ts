@@ -2,7 +2,7 @@ import type { DuckDb } from './duck-db.ts';
 import type { OpenTable, Table } from './find.ts';
 import type { Count, CountRequest } from './protocol.ts';
 import { tableOf } from './table-source.ts';
-import { rowsSql, whereOf } from './where.ts';
+import { whereOf } from './where.ts';
 
 /** Counts matching records per bucket and severity, over all tables, in no order. */
 export async function countRecords(
@@ -31,12 +31,12 @@ async function countInTable(
   open: OpenTable,
   { filter, bucketNs }: CountRequest,
 ): Promise<readonly Count[]> {
-  const where = whereOf(filter, open.dictionary);
+  const where = whereOf(filter, open.dictionary, open.text);
   if (where === undefined || open.files.length === 0) return [];
-  open.need(['moment', 'severity', ...where.columns], open.rows);
+  open.need(['moment', 'severity', ...where.columns], open.text?.rows);
   const rows = await database.rows(
     `SELECT ${bucketSql(bucketNs)} AS start, severity, count(*) FROM ${tableOf(open)} ` +
-      `WHERE ${rowsSql(open.rows)} AND ${where.sql} GROUP BY ALL`,
+      `WHERE ${where.sql} GROUP BY ALL`,
     where.parameters,
   );
   return rows.map(([start, severity, count]) => ({

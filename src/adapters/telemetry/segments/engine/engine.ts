@@ -2,7 +2,6 @@ import { assert } from '../../../../base/assert.ts';
 import { lgError } from '../../../../model/errors/lg-error.ts';
 import type { TimelineFilter } from '../../../../model/timeline-query.ts';
 import { unpackBatch } from '../batch-unpack.ts';
-import type { RowRange } from '../segment/row-range.ts';
 import { SegmentDamaged } from '../segment/segment-reader.ts';
 import { countRecords } from './count.ts';
 import type { DuckDb } from './duck-db.ts';
@@ -13,6 +12,7 @@ import { produceSegment } from './produce-segment.ts';
 import type { EngineCalls, EngineOptions, SegmentPart, SegmentRef, StoredUid } from './protocol.ts';
 import { SegmentCache } from './segment-cache.ts';
 import { releaseSource, type TableSource } from './table-source.ts';
+import type { TextPlaces } from './text-lookup.ts';
 import { readUids } from './uids.ts';
 
 /** Says which segment was found damaged, so that it can be set aside. */
@@ -140,22 +140,22 @@ export class Engine {
   }
 
   #sealedTables(parts: readonly SegmentPart[]): Table[] {
-    return parts.flatMap(({ id, rows }) => {
+    return parts.flatMap(({ id, text }) => {
       const segment = this.#segments.get(id);
       if (segment === undefined) return [];
-      return [{ ...segment, open: () => this.#openSegment(segment, rows) }];
+      return [{ ...segment, open: () => this.#openSegment(segment, text) }];
     });
   }
 
-  #openSegment(segment: SegmentRef, rows: readonly RowRange[] | undefined): OpenTable {
+  #openSegment(segment: SegmentRef, text: TextPlaces | undefined): OpenTable {
     const lease = naming(segment.id, () => this.#cache.open(segment));
     const { reader } = lease;
     return {
       files: [reader.file],
       dictionary: reader.index.dictionary,
       single: true,
-      rows,
-      stretches: rows === undefined ? undefined : reader.stretches(rows),
+      text,
+      stretches: text === undefined ? undefined : reader.stretches(text.rows),
       need: (columns, only) => naming(segment.id, () => reader.need(columns, only)),
       done: lease.done,
     };
@@ -165,7 +165,7 @@ export class Engine {
 /** Hot tables need no decryption, and their memory is given back when the query ends. */
 const ALL_IN_MEMORY = {
   single: false,
-  rows: undefined,
+  text: undefined,
   need: () => undefined,
   done: () => undefined,
 } as const;

@@ -4,7 +4,8 @@ import type { DuckDb } from './duck-db.ts';
 import { ALL_COLUMNS, printRow } from './print-row.ts';
 import type { FindRequest, FoundRecord, Place } from './protocol.ts';
 import { tableOf, type TableSource } from './table-source.ts';
-import { orderOf, rowsSql, whereOf } from './where.ts';
+import type { TextPlaces } from './text-lookup.ts';
+import { orderOf, whereOf } from './where.ts';
 
 /** A table that a query may read, and when. */
 export interface Table {
@@ -18,8 +19,8 @@ export interface Table {
 export interface OpenTable extends TableSource {
   /** Whether it is one file, so that rows can be named by their number in it. */
   readonly single: boolean;
-  /** The only rows that can match, by their number in a single file; all when undefined. */
-  readonly rows: readonly RowRange[] | undefined;
+  /** Where in a single file the text asked for may be; anywhere when undefined. */
+  readonly text: TextPlaces | undefined;
   /** Makes columns readable, of all rows or, in a single file, of these. */
   need(columns: readonly ColumnName[], rows?: readonly RowRange[]): void;
   /** Ends the use. */
@@ -75,14 +76,14 @@ async function findInTable(
   const { filter, order, limit, after } = request;
   const open = table.open();
   try {
-    const where = whereOf(filter, open.dictionary);
+    const where = whereOf(filter, open.dictionary, open.text);
     if (where === undefined || open.files.length === 0) return [];
-    open.need(['moment', 'seq', ...where.columns], open.rows);
+    open.need(['moment', 'seq', ...where.columns], open.text?.rows);
     const { where: beyond, orderBy } = orderOf(order, after);
     const within = last === undefined ? 'true' : withinPage(order, last);
     const hits = await database.rows(
       `SELECT seq, file_row_number FROM ${tableOf(open)} ` +
-        `WHERE ${rowsSql(open.rows)} AND ${where.sql} AND ${beyond} AND ${within} ` +
+        `WHERE ${where.sql} AND ${beyond} AND ${within} ` +
         `ORDER BY ${orderBy} LIMIT ${limit}`,
       where.parameters,
     );

@@ -1,7 +1,7 @@
-import type { RowRange } from '../segment/row-range.ts';
 import type { ErrorMessage } from '../../../../model/errors/lg-error.ts';
 import type { TimelineFilter } from '../../../../model/timeline-query.ts';
 import type { TimelineRecord } from '../../../../model/timeline-record.ts';
+import type { TextPlaces } from './text-lookup.ts';
 
 /** A sealed segment as the engine needs it. */
 export interface SegmentRef {
@@ -19,10 +19,11 @@ export interface Place {
   readonly seq: number;
 }
 
-/** What of a segment a query reads: all of it without `rows`. */
+/** What of a segment a query reads: all of it without `text`. */
 export interface SegmentPart {
   readonly id: string;
-  readonly rows?: readonly RowRange[] | undefined;
+  /** Where the text asked for may be. */
+  readonly text?: TextPlaces | undefined;
 }
 
 /** A query as the engine runs it; the catalogue chose `segments`, hot rows always count. */

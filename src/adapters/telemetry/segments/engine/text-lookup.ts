@@ -1,46 +1,54 @@
 import type { RowRange } from '../segment/row-range.ts';
-import { bitOf, PROBES, TEXT_COLUMNS, UNKNOWN } from './text-filter.ts';
+import { bitOf, PROBES, TEXT_COLUMNS, UNKNOWN, type TextColumn } from './text-filter.ts';
 
 /** Some tokens of which all must be in a text. */
 type Tokens = readonly number[];
 
 /** One column's filters as they were written. */
 interface ColumnFilters {
+  readonly name: TextColumn;
   readonly starts: readonly number[];
   readonly lengths: Uint16Array;
 }
 
+/** Where a text may be found in a segment. */
+export interface TextPlaces {
+  /** In order and apart from one another. */
+  readonly rows: readonly RowRange[];
+  readonly columns: readonly TextColumn[];
+}
+
 /**
- * The rows whose texts may have all tokens of one of the alternatives, in order and apart from one
- * another; undefined when those are all rows.
+ * The rows and columns whose texts may have all tokens of one of the alternatives; undefined when
+ * the filter cannot tell.
  */
-export function rowsThatMayHold(
+export function placesThatMayHold(
   filter: Uint8Array,
   alternatives: readonly Tokens[],
-): readonly RowRange[] | undefined {
+): TextPlaces | undefined {
   if (filter.length === 0 || alternatives.some((tokens) => tokens.length === 0)) return undefined;
   const [blockRows, columns] = parseFilter(filter);
+  const found = new Set<TextColumn>();
+  const rows: RowRange[] = [];
   const blocks = Math.max(...columns.map(({ lengths }) => lengths.length));
-  const ranges: RowRange[] = [];
   for (let block = 0; block < blocks; block += 1) {
-    const mayHold = columns.some((column) =>
+    const within = columns.filter((column) =>
       alternatives.some((tokens) => blockMayHold(filter, column, block, tokens)),
     );
-    if (!mayHold) continue;
+    if (within.length === 0) continue;
+    for (const { name } of within) found.add(name);
     const from = block * blockRows;
-    const last = ranges.at(-1);
-    if (last?.to === from) ranges.pop();
-    ranges.push({ from: last?.to === from ? last.from : from, to: from + blockRows });
+    const last = rows.at(-1);
+    if (last?.to === from) rows.pop();
+    rows.push({ from: last?.to === from ? last.from : from, to: from + blockRows });
   }
-  return ranges.length === 1 && ranges[0]?.from === 0 && ranges[0].to === blocks * blockRows
-    ? undefined
-    : ranges;
+  return { rows, columns: [...found] };
 }
 
 function parseFilter(filter: Uint8Array): readonly [number, readonly ColumnFilters[]] {
   const view = new DataView(filter.buffer, filter.byteOffset, filter.byteLength);
   let at = 4;
-  const columns = TEXT_COLUMNS.map(() => {
+  const columns = TEXT_COLUMNS.map((name) => {
     const blocks = view.getUint32(at, true);
     at += 4;
     const lengths = Uint16Array.from({ length: blocks }, (_, i) =>
@@ -52,7 +60,7 @@ function parseFilter(filter: Uint8Array): readonly [number, readonly ColumnFilte
       at += length === UNKNOWN ? 0 : length;
       return start;
     });
-    return { starts, lengths };
+    return { name, starts, lengths };
   });
   return [view.getUint32(0, true), columns];
 }

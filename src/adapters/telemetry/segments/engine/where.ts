@@ -3,6 +3,8 @@ import { KIND_INDEX } from '../../../../model/record-batch.ts';
 import type { ColumnName } from '../columns.ts';
 import type { RowRange } from '../segment/row-range.ts';
 import type { Place } from './protocol.ts';
+import { TEXT_COLUMNS, type TextColumn } from './text-filter.ts';
+import type { TextPlaces } from './text-lookup.ts';
 import { spellingsOf } from './text-tokens.ts';
 
 /** A condition in SQL: numbers are written into it, texts are parameters. */
@@ -15,9 +17,14 @@ export interface Where {
 
 /**
  * The condition of a filter over a table with this dictionary, or undefined when nothing in the
- * table can match because a text asked for is not in its dictionary.
+ * table can match because a text asked for is not in its dictionary. `places` tells where the text
+ * sought may be.
  */
-export function whereOf(filter: TimelineFilter, dictionary: readonly string[]): Where | undefined {
+export function whereOf(
+  filter: TimelineFilter,
+  dictionary: readonly string[],
+  places: TextPlaces | undefined,
+): Where | undefined {
   const terms: string[] = [];
   const columns: ColumnName[] = [];
   const add = (column: ColumnName, term: string): void => {
@@ -45,17 +52,17 @@ export function whereOf(filter: TimelineFilter, dictionary: readonly string[]): 
     add('trace_low', `trace_low = ${low}`);
     add('trace_high', `trace_high = ${high}`);
   }
-  const text = textTerm(filter.text);
+  const text = textTerm(filter.text, places?.columns ?? TEXT_COLUMNS);
   if (text !== undefined) {
-    columns.push('body', 'attributes');
-    terms.push(text.sql);
+    columns.push(...text.columns);
+    terms.push(rowsSql(places?.rows), text.sql);
   }
   const sql = terms.length === 0 ? 'true' : terms.join(' AND ');
   return { sql, parameters: text?.parameters ?? [], columns };
 }
 
 /** The condition that a row of a single file is one of these. */
-export function rowsSql(rows: readonly RowRange[] | undefined): string {
+function rowsSql(rows: readonly RowRange[] | undefined): string {
   if (rows === undefined) return 'true';
   const terms = rows.map(({ from, to }) => `file_row_number BETWEEN ${from} AND ${to - 1}`);
   return terms.length === 0 ? 'false' : `(${terms.join(' OR ')})`;
@@ -70,7 +77,7 @@ export function traceHalves(traceId: string): readonly [bigint, bigint] {
  * Every spelling of a text is sought. Parts without letters are sought first, as they are: that is
  * twice as fast as lowering every text, and most searches have a number in them.
  */
-function textTerm(text: string | undefined): Pick<Where, 'sql' | 'parameters'> | undefined {
+function textTerm(text: string | undefined, columns: readonly TextColumn[]): Where | undefined {
   if (text === undefined || text === '') return undefined;
   const parameters: string[] = [];
   const terms: string[] = [];
@@ -80,12 +87,12 @@ function textTerm(text: string | undefined): Pick<Where, 'sql' | 'parameters'> |
     const caseless = longestCaseless(spelling);
     if (caseless !== '') parameters.push(caseless);
     const first = caseless === '' ? '' : `$${parameters.length}`;
-    for (const column of ['body', 'attributes']) {
+    for (const column of columns) {
       const term = `contains(lower(${column}), ${lowered})`;
       terms.push(first === '' ? term : `(contains(${column}, ${first}) AND ${term})`);
     }
   }
-  return { sql: `(${terms.join(' OR ')})`, parameters };
+  return { sql: `(${terms.join(' OR ')})`, parameters, columns };
 }
 
 /** The longest part of a text that no change of case can alter; '' when it is too short to help. */
