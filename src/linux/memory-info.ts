@@ -11,7 +11,10 @@ export interface MemoryUse {
   readonly swapUsed: number;
 }
 
-/** Parses /proc/meminfo (proc_meminfo(5)); undefined when the total is absent or smaller than what is available. */
+/**
+ * Parses /proc/meminfo (proc_meminfo(5)); undefined when the total is absent or smaller than what
+ * is available.
+ */
 export function parseMemory(text: string): MemoryUse | undefined {
   const counts = keyedCounts(text);
   const at = (key: string): number => counts.get(key) ?? 0;

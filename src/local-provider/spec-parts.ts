@@ -4,10 +4,7 @@ import type { Change } from '../model/change.ts';
 import type { Restart } from './restart.ts';
 
 /** `10s` in the configuration, milliseconds once parsed; parsing twice is parsing once. */
-export const milliseconds = z.union([
-  z.number().int().min(1).max(3_600_000),
-  duration,
-]);
+export const milliseconds = z.union([z.number().int().min(1).max(3_600_000), duration]);
 
 /** A command as a list of words; no shell is involved. */
 export const command = z.array(z.string().min(1)).min(1).max(64);

@@ -79,7 +79,7 @@ function unreadFinding(
 ): Finding {
   const seen = `${path} could not be read: ${why}`;
   const isRefused = why === 'EACCES' || why === 'EPERM';
-  // Other providers say themselves what would grant it.
+  // Anything else than a refusal says itself what is wrong.
   const mend = isRefused ? grantFor({ access: 'read', path }, hands) : why;
   return { ...base, ok: false, seen, mend };
 }
