@@ -234,9 +234,9 @@ it('leaves no rtmon behind when the process that started it is killed', async (t
   if (net === undefined) return;
   const program = `
     import { iprouteCommands } from ${JSON.stringify(module('netlink-commands.ts'))};
-    import { startMonitor } from ${JSON.stringify(module('monitor-process.ts'))};
+    import { startPipedProgram } from ${JSON.stringify(module('../../../base/piped-program.ts'))};
     const { value } = iprouteCommands({ namespace: ${JSON.stringify(net.namespace)} });
-    startMonitor(value.monitor, { onBytes: () => console.log('bytes'), onLoss: () => undefined });
+    startPipedProgram(value.monitor).output.on('data', () => console.log('bytes'));
   `;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     stdio: ['ignore', 'pipe', 'inherit'],

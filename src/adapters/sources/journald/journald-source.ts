@@ -1,6 +1,7 @@
-import { messageOf } from '../../../base/error.ts';
+import { messageOf, systemCode } from '../../../base/error.ts';
 import type { JsonObject } from '../../../base/canonical-json.ts';
 import { ok, type Result } from '../../../base/result.ts';
+import { startPipedProgram, type PipedProgram } from '../../../base/piped-program.ts';
 import { waited } from '../../../base/waited.ts';
 import type { Entity } from '../../../model/entity.ts';
 import type { RecordBatch } from '../../../model/record-batch.ts';
@@ -10,7 +11,6 @@ import type { Normalizer } from '../../../ports/normalizer.ts';
 import type { RunningSource, Source, SourceContext } from '../../../ports/source.ts';
 import { gapBatch } from './gap-batch.ts';
 import { lookAtJournal, readMachineId, type JournalAccess } from './journal-access.ts';
-import { JournalChild } from './journal-child.ts';
 import {
   decodeJournalPosition,
   encodeJournalPosition,
@@ -77,7 +77,7 @@ class JournalFollower {
   readonly #sinceSeconds: number;
   readonly #stopping = new AbortController();
   #at: JournalPosition | undefined;
-  #child: JournalChild | undefined;
+  #child: PipedProgram | undefined;
   /** Why the journal cannot be read, or not all of it; and why the store refuses. */
   #unreadable: string | undefined;
   #refusal: string | undefined;
@@ -125,25 +125,26 @@ class JournalFollower {
 
   /** One journalctl from its start to its end; undefined when it was ended to look anew. */
   async #followOnce(access: JournalAccess): Promise<string | undefined> {
-    const child = new JournalChild(
-      this.#parts.program,
-      journalctlWords(this.#spec, this.#machineId, this.#start()),
-    );
+    const words = journalctlWords(this.#spec, this.#machineId, this.#start());
+    const child = startPipedProgram([...this.#parts.program, ...words]);
     this.#child = child;
     let hasMoved = false;
     const cancelLook = this.#lookAgain(access, () => {
       hasMoved = true;
-      child.kill();
+      child.end();
     });
     try {
       await this.#readAll(child);
-      return hasMoved ? undefined : child.why();
+      return hasMoved ? undefined : `journalctl: ${await child.ended}`;
     } catch (error) {
-      return messageOf(error);
+      if (hasMoved) return undefined;
+      // That its output broke off says nothing; the program may say why.
+      const isEnd = systemCode(error) === 'ERR_STREAM_PREMATURE_CLOSE';
+      return isEnd ? `journalctl: ${await child.ended}` : messageOf(error);
     } finally {
       cancelLook();
       this.#child = undefined;
-      child.kill();
+      child.end();
     }
   }
 
@@ -171,12 +172,12 @@ class JournalFollower {
     };
   }
 
-  async #readAll(child: JournalChild): Promise<void> {
+  async #readAll({ output }: PipedProgram): Promise<void> {
     const normalizer = this.#parts.normalizerOf(this.#context.id);
     let isFirst = true;
-    for (;;) {
-      const bytes = await child.read();
-      if (bytes === undefined || this.#isStopping) return;
+    // Read as fast as batches become durable: meanwhile journalctl waits.
+    for await (const bytes of output) {
+      if (this.#isStopping) return;
       // What is incomplete when journalctl ends is read again by the next one.
       for (const part of normalizer.push(bytes)) {
         if (part.kind === 'reject') {
@@ -255,7 +256,7 @@ class JournalFollower {
   /** Takes no more; what is being delivered is delivered. Idempotent. */
   end(): void {
     this.#stopping.abort();
-    this.#child?.kill();
+    this.#child?.end();
   }
 }
 

@@ -34,6 +34,8 @@ function tellingDecoder(heard: string[]): NetlinkDecoder {
   };
 }
 
+const turn = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 5));
+
 describe('netlink source', { timeout: 30_000 }, () => {
   let folder: string;
   let heard: string[];
@@ -78,7 +80,7 @@ describe('netlink source', { timeout: 30_000 }, () => {
       },
     );
   const hears = async (count: number): Promise<void> => {
-    while (heard.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (heard.length < count) await turn();
   };
 
   const makePipe = async () => {
@@ -118,15 +120,23 @@ describe('netlink source', { timeout: 30_000 }, () => {
     await writer.close();
   });
 
-  test('a program that dies is started again, as often as it dies', async () => {
-    const monitor = ['/bin/sh', '-c', 'printf links; sleep 0.3'];
-    running = unwrap(await start(ok({ monitor, ...dumps })));
-    await hears(15);
-    assert.equal(heard.filter((word) => word === 'begin').length, 3);
-    while (running.status().problem === undefined) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+  test('each time the program dies it is started again, and everything is compared anew', async () => {
+    const { path, writer } = await makePipe();
+    const script = `printf links; read -r _ < '${path}'; echo 'it was shot' >&2; exit 1`;
+    running = unwrap(await start(ok({ monitor: ['/bin/sh', '-c', script], ...dumps })));
+    const life = ['begin', 'links', 'settle', 'addresses a', 'routes r4+r6'];
+    const lives = [...life];
+    for (let deaths = 1; deaths <= 3; deaths += 1) {
+      await writer.write('go\n');
+      while (running.status().state !== 'waiting') await turn();
+      assert.equal(running.status().problem, 'rtmon ended: it was shot');
+      lives.push(...life);
+      await hears(lives.length);
+      while (running.status().state !== 'running') await turn();
+      assert.deepEqual(heard, lives);
+      assert.equal(running.status().problem, undefined);
     }
-    assert.equal(running.status().problem, 'rtmon ended: it ended with code 0');
+    await writer.close();
   });
 
   test('after messages were dropped it starts anew, so that links are compared, too', async () => {

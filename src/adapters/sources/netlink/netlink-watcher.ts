@@ -1,16 +1,19 @@
+import { startPipedProgram, type PipedProgram } from '../../../base/piped-program.ts';
 import { waited } from '../../../base/waited.ts';
 import { RecordBatchBuilder } from '../../../model/record-batch.ts';
 import { deliverUntilDurable } from '../../../ports/deliver-until-durable.ts';
 import type { DecodedNetlink, NetlinkDecoder } from '../../../ports/netlink-decoder.ts';
 import type { SourceContext } from '../../../ports/source.ts';
 import { Inbox } from './inbox.ts';
-import { startMonitor, type MonitorProcess } from './monitor-process.ts';
 import type { NetlinkCommands } from './netlink-commands.ts';
 import { runDumps } from './run-dump.ts';
 
 /** First and longest wait before the program is started again. */
 const RESTART_FIRST_MS = 250;
 const RESTART_MOST_MS = 30_000;
+
+/** What rtmon writes when the kernel's queue for it overflowed (ENOBUFS, iproute2 libnetlink.c). */
+const LOSS = /No buffer space available/;
 
 /** A program that ran this long had started well. */
 const WELL_MS = 60_000;
@@ -37,7 +40,7 @@ export class NetlinkWatcher {
   readonly #target: string;
   readonly #inbox = new Inbox();
   readonly #stopping = new AbortController();
-  #monitor: MonitorProcess | undefined;
+  #monitor: PipedProgram | undefined;
   #builder = new RecordBatchBuilder();
   #loop: Promise<void> = Promise.resolve();
   #lastWords: string | undefined;
@@ -104,7 +107,7 @@ export class NetlinkWatcher {
       if (this.#untilDumpMs() === 0) await this.#dump();
       this.#decode();
       await this.#deliver();
-      monitor.resume();
+      monitor.output.resume();
     }
     this.#isReady = false;
     monitor.end();
@@ -113,17 +116,18 @@ export class NetlinkWatcher {
     await this.#deliver();
   }
 
-  #startMonitor(): MonitorProcess {
-    const monitor = startMonitor(this.#commands.monitor, {
-      onBytes: (bytes) => {
-        this.#inbox.put(bytes);
-        if (this.#inbox.isFull) monitor.pause();
-      },
-      onLoss: () => {
-        this.#reject('the kernel dropped messages; what changed is found by comparing', '');
-        // Only a new start dumps the links, too.
-        monitor.end();
-      },
+  #startMonitor(): PipedProgram {
+    let hasLost = false;
+    const monitor = startPipedProgram(this.#commands.monitor, (said) => {
+      if (hasLost || !LOSS.test(said)) return;
+      hasLost = true;
+      this.#reject('the kernel dropped messages; what changed is found by comparing', '');
+      // Only a new start dumps the links, too.
+      monitor.end();
+    });
+    monitor.output.on('data', (bytes: Buffer) => {
+      this.#inbox.put(bytes);
+      if (this.#inbox.isFull) monitor.output.pause();
     });
     this.#monitor = monitor;
     void monitor.ended.then((words) => {
