@@ -31,7 +31,7 @@ async function countInTable(
   open: OpenTable,
   { filter, bucketNs }: CountRequest,
 ): Promise<readonly Count[]> {
-  const where = whereOf(filter, open.dictionary, open.text);
+  const where = whereOf(filter, open.dictionary, open.text?.columns);
   if (where === undefined || open.files.length === 0) return [];
   open.need(['moment', 'severity', ...where.columns], open.text?.rows);
   const rows = await database.rows(

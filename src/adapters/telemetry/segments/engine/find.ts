@@ -76,7 +76,7 @@ async function findInTable(
   const { filter, order, limit, after } = request;
   const open = table.open();
   try {
-    const where = whereOf(filter, open.dictionary, open.text);
+    const where = whereOf(filter, open.dictionary, open.text?.columns);
     if (where === undefined || open.files.length === 0) return [];
     open.need(['moment', 'seq', ...where.columns], open.text?.rows);
     const { where: beyond, orderBy } = orderOf(order, after);

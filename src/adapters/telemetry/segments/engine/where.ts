@@ -1,10 +1,8 @@
 import type { TimelineFilter } from '../../../../model/timeline-query.ts';
 import { KIND_INDEX } from '../../../../model/record-batch.ts';
 import type { ColumnName } from '../columns.ts';
-import type { RowRange } from '../segment/row-range.ts';
 import type { Place } from './protocol.ts';
 import { TEXT_COLUMNS, type TextColumn } from './text-filter.ts';
-import type { TextPlaces } from './text-lookup.ts';
 import { spellingsOf } from './text-tokens.ts';
 
 /** A condition in SQL: numbers are written into it, texts are parameters. */
@@ -17,13 +15,13 @@ export interface Where {
 
 /**
  * The condition of a filter over a table with this dictionary, or undefined when nothing in the
- * table can match because a text asked for is not in its dictionary. `places` tells where the text
- * sought may be.
+ * table can match because a text asked for is not in its dictionary. `textIn` names the
+ * columns in which the text sought may be.
  */
 export function whereOf(
   filter: TimelineFilter,
   dictionary: readonly string[],
-  places: TextPlaces | undefined,
+  textIn: readonly TextColumn[] = TEXT_COLUMNS,
 ): Where | undefined {
   const terms: string[] = [];
   const columns: ColumnName[] = [];
@@ -52,20 +50,13 @@ export function whereOf(
     add('trace_low', `trace_low = ${low}`);
     add('trace_high', `trace_high = ${high}`);
   }
-  const text = textTerm(filter.text, places?.columns ?? TEXT_COLUMNS);
+  const text = textTerm(filter.text, textIn);
   if (text !== undefined) {
     columns.push(...text.columns);
-    terms.push(rowsSql(places?.rows), text.sql);
+    terms.push(text.sql);
   }
   const sql = terms.length === 0 ? 'true' : terms.join(' AND ');
   return { sql, parameters: text?.parameters ?? [], columns };
-}
-
-/** The condition that a row of a single file is one of these. */
-function rowsSql(rows: readonly RowRange[] | undefined): string {
-  if (rows === undefined) return 'true';
-  const terms = rows.map(({ from, to }) => `file_row_number BETWEEN ${from} AND ${to - 1}`);
-  return terms.length === 0 ? 'false' : `(${terms.join(' OR ')})`;
 }
 
 /** The halves of a trace id of 32 hexadecimal digits. */
