@@ -58,10 +58,11 @@ export async function examine(core: Core, coverage: Coverage): Promise<readonly 
 
 /** The account of a source; what did not happen is not said. */
 function sourceWords(source: SourceStatus): string {
-  const { repeated, leftOut, shed, refused, lagMs } = source;
+  const { repeated, leftOut, shed, refused, lagMs, gaps = 0 } = source;
   const seldom = [
     repeated === 0 ? '' : `${repeated} repeated`,
     leftOut === 0 ? '' : `${leftOut} left out by rules`,
+    gaps === 0 ? '' : `${gaps} gaps`,
     shed === 0 ? '' : `${shed} shed`,
     refused === 0 ? '' : `${refused} batches refused`,
     lagMs < LAG_TOLD_MS ? '' : `${Math.round(lagMs / 1_000)} s behind`,
