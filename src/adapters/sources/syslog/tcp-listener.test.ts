@@ -5,7 +5,7 @@ import { afterEach, describe, test } from 'node:test';
 import { silentLog } from '../../../base/log.ts';
 import { MemoryTelemetryStore } from '../../../testing/memory-telemetry-store.ts';
 import { runningClock } from '../../../testing/running-clock.ts';
-import { startListener, type ListenerFixture } from './listener-fixture.ts';
+import { startListener, type ListenerFixture } from './testdata/listener-fixture.ts';
 import { createSyslogSource } from './syslog-source.ts';
 import { syslogSpecSchema } from './syslog-spec.ts';
 

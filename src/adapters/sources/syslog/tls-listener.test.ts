@@ -6,7 +6,7 @@ import { afterEach, describe, test } from 'node:test';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { MemoryTelemetryStore } from '../../../testing/memory-telemetry-store.ts';
 import { runningClock } from '../../../testing/running-clock.ts';
-import { startListener, type ListenerFixture } from './listener-fixture.ts';
+import { startListener, type ListenerFixture } from './testdata/listener-fixture.ts';
 
 const pem = (name: string): string =>
   readFileSync(join(import.meta.dirname, 'testdata', `${name}.pem`), 'utf8');

@@ -5,7 +5,7 @@ import { utf8 } from '../../../base/bytes.ts';
 import { addressWord, dropsOf } from './kernel-drops.ts';
 import { MemoryTelemetryStore } from '../../../testing/memory-telemetry-store.ts';
 import { runningClock } from '../../../testing/running-clock.ts';
-import { startListener, type ListenerFixture } from './listener-fixture.ts';
+import { startListener, type ListenerFixture } from './testdata/listener-fixture.ts';
 import { isShed } from './shed-policy.ts';
 
 describe('syslog over UDP', { timeout: 60_000 }, () => {

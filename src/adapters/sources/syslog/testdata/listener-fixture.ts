@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { silentLog } from '../../../base/log.ts';
-import { unwrap } from '../../../base/result.ts';
-import { looseText } from '../../../base/text-slice.ts';
-import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
-import type { Shed } from '../../../model/store-status.ts';
-import type { Reject } from '../../../model/timeline-record.ts';
-import type { MessageOrigin, MessageReader } from '../../../ports/normalizer.ts';
-import type { RunningSource, SourceContext } from '../../../ports/source.ts';
-import type { Clock } from '../../../ports/clock.ts';
-import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
-import type { SyslogSourceParts } from './listener-parts.ts';
-import { createSyslogSource } from './syslog-source.ts';
-import { syslogSpecSchema } from './syslog-spec.ts';
+import { silentLog } from '../../../../base/log.ts';
+import { unwrap } from '../../../../base/result.ts';
+import { looseText } from '../../../../base/text-slice.ts';
+import type { RecordBatchBuilder } from '../../../../model/record-batch.ts';
+import type { Shed } from '../../../../model/store-status.ts';
+import type { Reject } from '../../../../model/timeline-record.ts';
+import type { MessageOrigin, MessageReader } from '../../../../ports/normalizer.ts';
+import type { RunningSource, SourceContext } from '../../../../ports/source.ts';
+import type { Clock } from '../../../../ports/clock.ts';
+import type { TelemetryStore } from '../../../../ports/telemetry-store.ts';
+import type { SyslogSourceParts } from '../listener-parts.ts';
+import { createSyslogSource } from '../syslog-source.ts';
+import { syslogSpecSchema } from '../syslog-spec.ts';
 
 /** What a test brings: where records go, and the time. */
 export interface ListenerWorld {
