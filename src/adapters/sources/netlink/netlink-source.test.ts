@@ -120,7 +120,7 @@ describe('netlink source', { timeout: 30_000 }, () => {
     await writer.close();
   });
 
-  test('each time the program dies it is started again, and everything is compared anew', async () => {
+  test('a program that dies is started again each time, and all is compared anew', async () => {
     const { path, writer } = await makePipe();
     const script = `printf links; read -r _ < '${path}'; echo 'it was shot' >&2; exit 1`;
     running = unwrap(await start(ok({ monitor: ['/bin/sh', '-c', script], ...dumps })));
