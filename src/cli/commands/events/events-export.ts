@@ -1,62 +1,39 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { messageOf } from '../../../base/error.ts';
-import { lgError } from '../../../model/errors/lg-error.ts';
+import { assertUnreachable } from '../../../base/assert.ts';
 import type { TimelineRecord } from '../../../model/timeline-record.ts';
 import type { Invocation } from '../../invocation.ts';
-import { newestRecords, type EventFilter } from './newest-records.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
+import { CsvWriter } from './csv-writer.ts';
+import { ExportedFile } from './exported-file.ts';
+import { newestRecords, type EventFilter } from './newest-records.ts';
 
 /** The forms of file that records are written as. */
-export const EXPORT_FORMS = ['csv'] as const;
+export const EXPORT_FORMS = ['csv', 'parquet'] as const;
+
+/** One of them. */
+export type ExportForm = (typeof EXPORT_FORMS)[number];
 
 /** What is written, and where. */
 export interface ExportedEvents {
   readonly filter: EventFilter;
   /** The newest so many; all when absent. */
   readonly limit: number | undefined;
+  readonly form: ExportForm;
   /** `-` is stdout. */
   readonly file: string;
 }
 
-/** The most that is held at once. */
+/** The most that is asked for at once. */
 const PAGE = 5000;
 
-/** Written at once: few calls, little memory. */
-const WRITE_CHARS = 64 * 1024;
+/** Writes records in a form of file. */
+interface RecordWriter {
+  add(record: TimelineRecord): Promise<void>;
+  finish(): Promise<void>;
+}
 
-/** A column of the file: a member of the record, objects as JSON. */
-type Column = readonly [name: string, value: (record: TimelineRecord) => unknown];
-
-const COLUMNS: readonly Column[] = [
-  ['id', ({ id }) => id],
-  ['kind', ({ kind }) => kind],
-  ['time', ({ time }) => time],
-  ['observedTime', ({ observedTime }) => observedTime],
-  ['alignedTime', ({ alignedTime }) => alignedTime],
-  ['clock.id', ({ clock }) => clock.id],
-  ['clock.offsetNs', ({ clock }) => clock.offsetNs],
-  ['clock.boundNs', ({ clock }) => clock.boundNs],
-  ['clock.method', ({ clock }) => clock.method],
-  ['component', ({ component }) => component],
-  ['host', ({ host }) => host],
-  ['service', ({ service }) => service],
-  ['severity', ({ severity }) => severity],
-  ['severityText', ({ severityText }) => severityText],
-  ['eventName', ({ eventName }) => eventName],
-  ['body', ({ body }) => body],
-  ['traceId', ({ traceId }) => traceId],
-  ['spanId', ({ spanId }) => spanId],
-  ['parentSpanId', ({ parentSpanId }) => parentSpanId],
-  ['durationNs', ({ durationNs }) => durationNs],
-  ['resource', ({ resource }) => resource],
-  ['attributes', ({ attributes }) => attributes],
-  ['source.id', ({ source }) => source.id],
-  ['source.position', ({ source }) => source.position],
-];
-
-/** Writes records as CSV (RFC 4180, a header line), oldest first, without ever holding all. */
+/** Writes records to a file, oldest first, without ever holding all. */
 export async function exportEvents(
-  { filter, limit, file }: ExportedEvents,
+  { filter, limit, form, file }: ExportedEvents,
   invocation: Invocation,
 ): Promise<0> {
   const { screen, signal } = invocation;
@@ -65,64 +42,34 @@ export async function exportEvents(
     limit === undefined
       ? daemon.timeline({ ...filter, limit: PAGE, order: 'oldest' }, { signal })
       : await newestRecords(daemon, filter, limit, signal);
-  const writer = new LineWriter(file);
+  const exported = new ExportedFile(file);
+  const writer = await writerOf(form, exported);
   let count = 0;
-  await writer.write(csvLine(COLUMNS.map(([name]) => name)));
-  for await (const record of records) {
-    await writer.write(csvLine(COLUMNS.map(([, value]) => value(record))));
-    count += 1;
+  try {
+    for await (const record of records) {
+      await writer.add(record);
+      count += 1;
+    }
+    await writer.finish();
+  } finally {
+    await exported.close();
   }
-  await writer.end();
   if (file === '-') return 0;
-  if (screen.isJson) screen.json({ file, format: 'csv', records: count });
+  if (screen.isJson) screen.json({ file, format: form, records: count });
   else screen.out(`${count} records in ${file}`);
   return 0;
 }
 
-/** A line of CSV: what holds a comma, a quote or a line break stands in quotes. */
-export function csvLine(cells: readonly unknown[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-function csvCell(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Writes to a file, private to its owner, or to stdout, no faster than is taken. */
-class LineWriter {
-  readonly #file: string;
-  #handle: FileHandle | undefined;
-  #waiting = '';
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  async write(text: string): Promise<void> {
-    this.#waiting += text;
-    if (this.#waiting.length >= WRITE_CHARS) await this.#flush();
-  }
-
-  async end(): Promise<void> {
-    await this.#flush();
-    await this.#handle?.close();
-  }
-
-  async #flush(): Promise<void> {
-    const text = this.#waiting;
-    this.#waiting = '';
-    if (this.#file === '-') {
-      await new Promise<void>((resolve) => void process.stdout.write(text, () => resolve()));
-      return;
+async function writerOf(form: ExportForm, file: ExportedFile): Promise<RecordWriter> {
+  switch (form) {
+    case 'csv':
+      return new CsvWriter(file);
+    case 'parquet': {
+      // Loaded when it is asked for: every other command starts sooner without it.
+      const { ParquetWriter } = await import('./parquet-writer.ts');
+      return new ParquetWriter(file);
     }
-    try {
-      this.#handle ??= await open(this.#file, 'w', 0o600);
-      await this.#handle.writeFile(text);
-    } catch (cause) {
-      const detail = `${this.#file} cannot be written: ${messageOf(cause)}`;
-      throw lgError('LG_RUNTIME_USAGE', detail, cause);
-    }
+    default:
+      return assertUnreachable(form);
   }
 }

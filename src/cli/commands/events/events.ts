@@ -3,7 +3,7 @@ import { fromUnixMs, parseDuration, parseRfc3339, toRfc3339 } from '../../../bas
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { RECORD_KINDS, type TimelineRecord } from '../../../model/timeline-record.ts';
 import { addExamples } from '../../example.ts';
-import { EXPORT_FORMS, exportEvents } from './events-export.ts';
+import { EXPORT_FORMS, exportEvents, type ExportForm } from './events-export.ts';
 import { followEvents } from './events-follow.ts';
 import type { AddCommand, Invocation } from '../../invocation.ts';
 import { harmless, paint } from '../../screen/paint.ts';
@@ -22,7 +22,7 @@ interface EventOptions {
   readonly text?: string;
   readonly limit?: string;
   readonly follow?: boolean;
-  readonly format?: string;
+  readonly format?: ExportForm;
 }
 
 /** A screenful or a few; more are asked for by --limit. */
@@ -36,6 +36,7 @@ export const addEvents: AddCommand = (program, bind) => {
     'events --since 15m --component checkout --severity 17',
     'events --follow --kind event,alert',
     'events --since 1d --format csv yesterday.csv',
+    'events --severity 17 --format parquet errors.parquet',
   ])
     .description('the aligned timeline, oldest first')
     .argument('[file]', 'with --format: where to write')
@@ -58,7 +59,7 @@ export const addEvents: AddCommand = (program, bind) => {
         const limit = limitOf(options.limit);
         refuseMixed(options, file);
         if (options.format !== undefined && file !== undefined) {
-          return exportEvents({ filter, limit, file }, invocation);
+          return exportEvents({ filter, limit, form: options.format, file }, invocation);
         }
         const show = (record: TimelineRecord): void => print(record, invocation);
         if (options.follow === true) {
