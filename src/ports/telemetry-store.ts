@@ -30,7 +30,8 @@ export interface AppendReceipt {
 export interface TelemetryStore {
   /**
    * Answers once the rows survive kill -9 and power loss; a failure means none of them is kept
-   * (LG_STORE_DISK_FULL, LG_STORE_WRITE_FAILED). Concurrent calls share an fsync.
+   * (LG_STORE_DISK_FULL, LG_STORE_WRITE_FAILED; LG_INGEST_OVERLOADED at once while the disk is
+   * far behind). Concurrent calls share an fsync.
    */
   append(batch: RecordBatch, origin: BatchOrigin): Promise<Result<AppendReceipt>>;
   /** The position stored with the newest batch of a source. */

@@ -31,7 +31,7 @@ interface FileRecord {
 
 /**
  * A real disk that counts its changing operations and stops at a chosen one, for tests that
- * enumerate every place a crash can happen at. It can also run full.
+ * enumerate every place a crash can happen at. It can also run full, or answer nothing for a while.
  */
 export class FaultyDisk implements Disk {
   readonly #inner: Disk;
@@ -41,6 +41,7 @@ export class FaultyDisk implements Disk {
   #unsynced: Unsynced[] = [];
   #stopped = false;
   #freeBytes = Number.POSITIVE_INFINITY;
+  #held: Promise<void> | undefined;
 
   constructor(inner: Disk, stop?: { readonly at: number; readonly mode: FaultMode }) {
     this.#inner = inner;
@@ -59,6 +60,18 @@ export class FaultyDisk implements Disk {
   /** From now on so many bytes can be written until ENOSPC; infinity mends it. */
   setFreeBytes(bytes: number): void {
     this.#freeBytes = bytes;
+  }
+
+  /** Lets every change wait, as a stuck device does, until what it answers is called. */
+  hold(): () => void {
+    let release = (): void => undefined;
+    this.#held = new Promise((resolve) => {
+      release = resolve;
+    });
+    return () => {
+      this.#held = undefined;
+      release();
+    };
   }
 
   async open(path: string, how: 'read' | 'edit' | 'create'): Promise<DiskFile> {
@@ -175,6 +188,7 @@ export class FaultyDisk implements Disk {
     run: () => Promise<Value>,
     tear: () => Promise<void> = () => Promise.resolve(),
   ): Promise<Value> {
+    await this.#held;
     const mode = this.#arrive(name);
     if (mode === undefined) return await run();
     this.#stopped = true;

@@ -10,6 +10,14 @@ const SHED_SHOWN_MS = 60_000;
 /** Reasons are sentences of the code; more of them than this are a bug, and are told as one. */
 const REASONS_MAX = 16;
 
+/** Who keeps what was refused tries again within ten seconds. */
+const TRIES_AGAIN_MS = 15_000;
+
+interface Refusals {
+  readonly sinceMs: number;
+  readonly lastMs: number;
+}
+
 type Counted = Pick<
   SourceStatus,
   'received' | 'records' | 'repeated' | 'leftOut' | 'rejects' | 'shed' | 'shedBy' | 'refused'
@@ -31,7 +39,8 @@ export class SourceCounts {
   #lastShed: { readonly why: string; readonly atMs: number } | undefined;
   /** When batches came that are not durable yet, oldest first. */
   readonly #waitingSinceMs = new Set<{ readonly sinceMs: number }>();
-  #refusedSinceMs: number | undefined;
+  /** Since when nothing of what came was stored because it was refused, and when it was last. */
+  #refusals: Refusals | undefined;
 
   constructor(id: string, clock: Clock, log: Log) {
     this.#id = id;
@@ -47,10 +56,11 @@ export class SourceCounts {
       this.#waitingSinceMs.delete(waiting);
       if (receipt === undefined) {
         this.#refused += 1;
-        this.#refusedSinceMs ??= waiting.sinceMs;
+        const sinceMs = this.#refusal()?.sinceMs ?? waiting.sinceMs;
+        this.#refusals = { sinceMs, lastMs: this.#clock.uptimeMs() };
         return;
       }
-      this.#refusedSinceMs = undefined;
+      this.#refusals = undefined;
       this.#records += receipt.stored;
       this.#repeated += receipt.repeated;
       this.#leftOut += leftOut;
@@ -106,7 +116,15 @@ export class SourceCounts {
 
   #lagMs(): number {
     const [oldest] = this.#waitingSinceMs;
-    const sinceMs = this.#refusedSinceMs ?? oldest?.sinceMs;
-    return sinceMs === undefined ? 0 : Math.round(this.#clock.uptimeMs() - sinceMs);
+    const nowMs = this.#clock.uptimeMs();
+    const sinceMs = Math.min(oldest?.sinceMs ?? nowMs, this.#refusal()?.sinceMs ?? nowMs);
+    return Math.round(nowMs - sinceMs);
+  }
+
+  /** The refusals that somebody still waits for; a sender that stays away waits for nothing. */
+  #refusal(): Refusals | undefined {
+    const refusals = this.#refusals;
+    if (refusals === undefined) return undefined;
+    return this.#clock.uptimeMs() - refusals.lastMs <= TRIES_AGAIN_MS ? refusals : undefined;
   }
 }

@@ -39,10 +39,12 @@ export interface AppendParts {
   readonly log: WriteAheadLog;
   readonly dedupe: UidDedupe;
   readonly clock: Clock;
-  /** Answers once the hot table has room. */
-  readonly room: () => Promise<Result<void>>;
-  /** Called for each batch in the order of the log, before its append answers. */
-  readonly whenStored: (stored: StoredBatch) => void;
+  readonly hot: {
+    /** Answers once the hot table has room. */
+    room(): Promise<Result<void>>;
+    /** Called for each batch in the order of the log, before its append answers. */
+    take(stored: StoredBatch): void;
+  };
 }
 
 interface Waiting {
@@ -107,7 +109,7 @@ export class AppendQueue {
         const detail = `sealing has made no room within ${WAIT_MS / 1_000} s`;
         resolve(err(lgError('LG_INGEST_OVERLOADED', detail)));
       });
-      this.#parts.room().then(resolve, reject).finally(cancel);
+      this.#parts.hot.room().then(resolve, reject).finally(cancel);
     });
   }
 
@@ -170,7 +172,7 @@ export class AppendQueue {
         waiting.answer(err(failed));
         continue;
       }
-      this.#parts.whenStored(stored);
+      this.#parts.hot.take(stored);
       waiting.answer(ok({ stored: stored.batch.rows, repeated }));
     }
   }

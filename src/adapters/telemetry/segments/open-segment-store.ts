@@ -129,13 +129,7 @@ async function assemble(
   const place = { disk, keyring, folder: logFolder, quarantine: quarantineFolder, fileBytes };
   const writer = new WriteAheadLog(place, found, endLsn, nextLsn);
   engine.refillWith(() => refill(hot, writer, place));
-  const queue = new AppendQueue({
-    log: writer,
-    dedupe,
-    clock,
-    room: () => hot.room(),
-    whenStored: (stored) => hot.take(stored),
-  });
+  const queue = new AppendQueue({ log: writer, dedupe, clock, hot });
   const quarantined = [
     ...recovered.quarantined,
     ...damaged.map(({ name, damage }) => ({ segment: name, why: damage ?? '' })),
