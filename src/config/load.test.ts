@@ -72,6 +72,24 @@ for (const [what, text, expected] of [
     'components:\n  - name: a\n    dependsOn: [b]\n',
     /:3:17: .*no component/,
   ],
+  ['evidence kept for no time', 'storage: {retention: 0s}', /:1:22: storage\.retention: .*1m/],
+  [
+    'another time for everything',
+    'storage: {keep: [{for: 7d}]}',
+    /:1:18: storage\.keep\[0\]: name a kind or a component/,
+  ],
+  [
+    'a time for a kind that is none',
+    'storage: {keep: [{kind: metrics, for: 7d}]}',
+    /:1:25: storage\.keep\[0\]\.kind: .*"metrics"/,
+  ],
+  [
+    'a time that an earlier one hides',
+    'storage:\n  keep:\n    - {kind: [metric, log], for: 7d}\n    - {kind: log, for: 9d}',
+    /:4:7: storage\.keep\[1\]: storage\.keep\[0\] matches all of this first/,
+  ],
+  ['a size without a unit', 'storage: {maxBytes: "5000"}', /:1:21: storage\.maxBytes: .*20GB/],
+  ['too small a disk', 'storage: {maxBytes: 1MB}', /:1:21: storage\.maxBytes: at least 64MB/],
   ['a name used twice', 'components: [{name: a}, {name: a}]', /:1:32: .*used twice/],
   ['a list where a map belongs', '- a\n', /^lastgood\.yaml:1:1: /],
   [

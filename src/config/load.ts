@@ -45,6 +45,7 @@ export function loadConfig(
     ...listenerProblems(parsed.data),
     ...referenceProblems(parsed.data),
     ...ruleProblems(parsed.data, adapters),
+    ...keepProblems(parsed.data),
   ];
   if (problems.length === 0) return ok(parsed.data);
   return err(problems.map((found) => problem(place, found)));
@@ -195,6 +196,27 @@ function ruleProblems({ sources, rules }: Config, adapters: AdapterSchemas): rea
       const message = 'there is no source of this name or kind, so nothing would be left out';
       return { path: ['rules', key], message, value: key, atKey: true };
     });
+}
+
+/** An entry that an earlier one hides would silently keep nothing for the time it names. */
+function keepProblems({ storage: { keep } }: Config): readonly Found[] {
+  return keep.flatMap((entry, i) => {
+    const hiding = keep.findIndex(
+      (earlier, j) =>
+        j < i &&
+        coversAll(earlier.kind, entry.kind) &&
+        coversAll(earlier.component, entry.component),
+    );
+    if (hiding < 0) return [];
+    const message = `storage.keep[${hiding}] matches all of this first; put this one before it`;
+    return [{ path: ['storage', 'keep', i], message }];
+  });
+}
+
+/** Whether a member matches whatever another one does; an absent one matches everything. */
+function coversAll(wide: readonly string[] | undefined, narrow: readonly string[] | undefined) {
+  if (wide === undefined) return true;
+  return narrow !== undefined && narrow.every((name) => wide.includes(name));
 }
 
 function repeated(member: string, list: readonly { readonly name: string }[]): readonly Found[] {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
 import { COMPONENT_KINDS } from '../model/component.ts';
+import { RECORD_KINDS } from '../model/timeline-record.ts';
 import { TRIGGER_ACTIONS } from '../model/trigger.ts';
 import { rules } from './rule.ts';
 import {
+  byteSize,
   command,
   instant,
   listenAddress,
@@ -141,8 +143,36 @@ const freeze = z.strictObject({
   components: z.array(z.string()).default(['*']),
 });
 
+/** How long evidence stays at the least: shorter is a slip of the pen. */
+const kept = duration.refine((ms) => ms >= 60_000, 'keep it for at least 1m');
+
+const oneOrMany = <Value>(one: z.ZodType<Value, Value>) =>
+  z
+    .union([one, z.array(one).min(1).max(1000)])
+    .transform((value): readonly Value[] => (Array.isArray(value) ? value : [value]));
+
+const keep = z
+  .strictObject({
+    kind: oneOrMany(z.enum(RECORD_KINDS)).optional(),
+    component: oneOrMany(z.string().min(1)).optional().describe('as records name it'),
+    for: kept,
+  })
+  .refine(
+    ({ kind, component }) => kind !== undefined || component !== undefined,
+    'name a kind or a component; the time of everything else is storage.retention',
+  );
+
 const storage = z.strictObject({
-  retention: duration.prefault('30d'),
+  retention: kept.prefault('30d').describe('how long evidence stays after it arrived'),
+  keep: z
+    .array(keep)
+    .max(100)
+    .default([])
+    .describe('other times for some evidence; the first entry that matches a record decides'),
+  maxBytes: byteSize
+    .refine((bytes) => bytes >= 64e6, 'at least 64MB: less is not even a few minutes')
+    .optional()
+    .describe('size of segments and log; above it the oldest evidence goes, held evidence last'),
   sealEvery: duration.prefault('5m'),
   memory: z.int().min(64).max(65_536).default(256).describe('MiB for the query engine'),
   uidWindow: duration.prefault('24h'),

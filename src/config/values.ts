@@ -2,6 +2,27 @@ import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
 import { parseRfc3339 } from '../base/time.ts';
 
+const BYTE_UNITS: Readonly<Record<string, number>> = {
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/** `500MB`, `20GB`, `1.5TiB`, in bytes. */
+export const byteSize = z
+  .string()
+  .meta({ pattern: '^\\d+(\\.\\d+)?(MB|GB|TB|MiB|GiB|TiB)$', examples: ['500MB', '20GB'] })
+  .transform((text, context): number => {
+    const match = /^(\d+(?:\.\d+)?)([A-Za-z]+)$/.exec(text.replaceAll(' ', ''));
+    const unit = BYTE_UNITS[match?.[2] ?? ''];
+    if (unit !== undefined) return Math.floor(Number(match?.[1]) * unit);
+    context.addIssue('write a size as 500MB, 20GB or 1TiB');
+    return z.NEVER;
+  });
+
 /** A duration, or a plain number of milliseconds. */
 export const milliseconds = z.union([duration, z.number().min(0)]);
 

@@ -4,7 +4,9 @@ import type { Problem } from '../api/contract.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Log } from '../base/log.ts';
 import { parseRfc3339 } from '../base/time.ts';
+import type { CheckpointView } from '../model/checkpoint.ts';
 import { lgError } from '../model/errors/lg-error.ts';
+import type { EvidenceHold, RetentionPolicy } from '../model/evidence-retention.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ProviderClient } from '../ports/provider.ts';
 import type { Vault } from '../ports/vault.ts';
@@ -17,6 +19,7 @@ import type { News } from './news.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { Hold } from '../recovery/rollback/hold.ts';
 import type { Incidents } from '../recovery/incident/incidents.ts';
+import { checkpointHold, evidencePolicy, type Referring } from './recovery/evidence-policy.ts';
 import type { Inventory } from './recovery/inventory.ts';
 import type { PlanShelf } from '../recovery/plan/plan-shelf.ts';
 import type { Planner } from './recovery/planner.ts';
@@ -61,6 +64,10 @@ export interface CoreRules {
   /** Checkpoints that something open refers to. */
   checkpointsInUse(): ReadonlySet<string>;
   keepPolicy(): KeepPolicy;
+  /** What of the evidence stays as of now. */
+  evidencePolicy(): RetentionPolicy;
+  /** Why the evidence around a checkpoint stays; undefined when only its age decides. */
+  evidenceHold(view: CheckpointView): EvidenceHold | undefined;
 }
 
 /** The recovery plane as the API sees it. */
@@ -86,6 +93,9 @@ export function createCore(parts: CoreParts): Core {
       const { last, within } = checkpoints.keep;
       return { last, withinMs: within, undoPeriodMs: rollback.undoPeriod };
     },
+    evidencePolicy: () =>
+      evidencePolicy(parts.config().storage, referringNow(parts), parts.clock.now()),
+    evidenceHold: (view) => checkpointHold(view, referringNow(parts)),
   };
 }
 
@@ -122,6 +132,15 @@ function requireQuiet(parts: CoreParts, components: readonly string[]): Result<v
     return err(lgError('LG_ROLLBACK_GATE_CLOSED', detail));
   }
   return requireNotFrozen(parts, components, undefined);
+}
+
+function referringNow(parts: CoreParts): Referring {
+  return {
+    checkpoints: parts.checkpoints.catalogue.list(),
+    inUse: checkpointsInUse(parts),
+    openIncidents: parts.incidents.open(),
+    soakMs: parts.config().checkpoints.soak,
+  };
 }
 
 function checkpointsInUse({ rollbacks, incidents, plans }: CoreParts): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import type { ApiServer } from '../api/server/start-server.ts';
 import { messageOf } from '../base/error.ts';
-import { toRfc3339, addMs, formatDuration } from '../base/time.ts';
+import { toRfc3339, addMs } from '../base/time.ts';
 import type { CheckpointReason } from '../model/checkpoint.ts';
 import type { Incident } from '../model/incident.ts';
 import { isTerminal, type RunView } from '../model/run.ts';
@@ -8,6 +8,7 @@ import type { Signal } from '../model/signal.ts';
 import { tellOfEndedRuns, tellOfRun } from './after-run.ts';
 import { forget } from './backend/checkpoints.ts';
 import { decodeSignal, SUBJECT } from './evidence/messages.ts';
+import { retainEvidence } from './recovery/retain-evidence.ts';
 import { watchSoaks } from './recovery/soak-loop.ts';
 import { repeat } from './repeat.ts';
 import type { StartedCore } from './start-core.ts';
@@ -20,8 +21,8 @@ const SOAK_LOOK_MS = { least: 500, most: 10_000 } as const;
 const SCHEDULE_LOOK_MS = 1_000;
 /** How often incidents are tidied and open ones diagnosed anew. */
 const TIDY_EVERY_MS = 5_000;
-/** How often retention is enforced. */
-const RETAIN_EVERY_MS = 10 * 60_000;
+/** How often retention is enforced, and how soon after the start. */
+const RETAIN_MS = { first: 30_000, every: 10 * 60_000 } as const;
 /** A refused plan shall still be explained as too old, rather than unknown, for a day. */
 const PLAN_KEPT_MS = 24 * 3_600_000;
 /** A diagnosis waits this long for the rest of a burst of signals. */
@@ -33,17 +34,11 @@ export function startDuties(
   notices: Notices,
   server: ApiServer,
 ): () => Promise<void> {
-  const { core } = started;
   const stops = [
     ...checkpointDuties(started),
     ...incidentDuties(started, notices),
     followRuns(started, server),
-    repeat(
-      'retention',
-      () => RETAIN_EVERY_MS,
-      () => retain(started),
-      core,
-    ),
+    retentionDuty(started),
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
@@ -236,16 +231,23 @@ function followRuns({ core }: StartedCore, server: ApiServer): Stop {
   return async () => stop();
 }
 
+function retentionDuty(started: StartedCore): Stop {
+  let isFirst = true;
+  return repeat(
+    'retention',
+    () => (isFirst ? RETAIN_MS.first : RETAIN_MS.every),
+    async () => {
+      isFirst = false;
+      await retain(started);
+    },
+    started.core,
+  );
+}
+
 async function retain({ core }: StartedCore): Promise<void> {
   const old = await core.plans.drop(addMs(core.clock.now(), -PLAN_KEPT_MS));
   if (!old.ok) core.log.warn('PlansDroppedError', { code: old.error.code });
   const dropped = await forget(core, 'lastgood', undefined, false);
   if (!dropped.ok) core.log.warn('CheckpointsForgottenError', { code: dropped.error.code });
-  const { retention } = core.config().storage;
-  const before = addMs(core.clock.now(), -retention);
-  const expired = await core.evidence.expire(before);
-  if (expired.ok && expired.value > 0) {
-    const age = formatDuration(retention);
-    core.log.info('SegmentsExpired', { segments: expired.value, age });
-  }
+  await retainEvidence(core);
 }

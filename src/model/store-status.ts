@@ -1,4 +1,5 @@
 import type { SourceWatermark } from './checkpoint.ts';
+import type { HeldEvidence } from './evidence-retention.ts';
 import type { RuleStatus } from './source-rule.ts';
 
 /** What the telemetry store says of itself. */
@@ -11,6 +12,8 @@ export interface StoreStatus {
   readonly logBytes: number;
   /** Segments that could not be read and were set aside, with the reason. */
   readonly quarantined: readonly { readonly segment: string; readonly why: string }[];
+  /** What is kept although its time is over, because something refers to it. */
+  readonly held: readonly HeldEvidence[];
   readonly watermarks: readonly SourceWatermark[];
 }
 

@@ -1,5 +1,6 @@
 import type { Result } from '../base/result.ts';
 import type { SourceWatermark } from '../model/checkpoint.ts';
+import type { RetentionPolicy, RetentionReport } from '../model/evidence-retention.ts';
 import type { RecordBatch } from '../model/record-batch.ts';
 import type { StoreStatus } from '../model/store-status.ts';
 import type {
@@ -43,8 +44,16 @@ export interface TelemetryStore {
   status(): Promise<StoreStatus>;
   /** Seals what is hot into a segment now; a no-op when nothing is hot. */
   seal(): Promise<Result<void>>;
-  /** Drops whole segments older than an instant, aligned time; answers how many. */
-  expire(before: bigint): Promise<Result<number>>;
+  /**
+   * Gives up what the policy does not keep, for good: whole segments now, and by `tidy`, until the
+   * next call or a restart, what is old in the others. A record's age counts from its arrival.
+   */
+  retain(policy: RetentionPolicy): Promise<Result<RetentionReport>>;
+  /**
+   * Does one piece of upkeep (what is old goes, small segments become large ones) and answers
+   * whether there was any. Whoever calls it decides how much of the machine upkeep may have.
+   */
+  tidy(): Promise<Result<boolean>>;
   /**
    * Keeps every file that is there from being removed, cut or renamed while somebody copies them,
    * until what it answers is called or `limitMs` have passed: a copier that died must not keep

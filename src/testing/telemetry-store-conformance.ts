@@ -19,7 +19,15 @@ import {
   type StoreTest,
   type StoreUnderTest,
 } from './telemetry-test-data.ts';
-import { expiresOld, holdsEnd, holdsFiles } from './telemetry-retention-conformance.ts';
+import {
+  agesFromArrival,
+  expiresOld,
+  holdsEnd,
+  holdsFiles,
+  keepsByRule,
+  keepsHeld,
+  keepsToItsBytes,
+} from './telemetry-retention-conformance.ts';
 
 export type { StoreUnderTest } from './telemetry-test-data.ts';
 
@@ -47,6 +55,10 @@ export function telemetryStoreConformance(name: string, make: () => Promise<Stor
     it('stores a record with a uid once per sender, also after a restart', using(uids));
     it('answers concurrent appends and stores each once', using(concurrent));
     it('expires old segments only', using(expiresOld));
+    it('counts the age of a record from its arrival', using(agesFromArrival));
+    it('keeps each kind and component for its own time', using(keepsByRule));
+    it('keeps what a checkpoint or an incident refers to', using(keepsHeld));
+    it('gives up the oldest above its bytes, held evidence last', using(keepsToItsBytes));
     it('keeps files while they are held', using(holdsFiles));
     it('ends a hold that nobody releases', using(holdsEnd));
     it('follows arrivals with a cursor that goes on', using(follows));
@@ -168,7 +180,8 @@ const refusesClosed: StoreTest = async ({ store }) => {
     await store.query({ limit: 1, order: 'newest' }),
     await store.density({}, 1000),
     await store.seal(),
-    await store.expire(0n),
+    await store.retain({ before: timeNs(0n), rules: [], holds: [] }),
+    await store.tidy(),
     await store.hold(1),
   ];
   for (const result of results) assert.ok(!result.ok && result.error.code === 'LG_STORE_CLOSED');

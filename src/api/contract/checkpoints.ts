@@ -166,6 +166,8 @@ export interface CheckpointExplanation {
   readonly checkpoint: CheckpointView;
   /** Every fact about it in order: the status is computed from these alone. */
   readonly facts: readonly CheckpointFact[];
+  /** Which evidence stays because of it, whatever its age; absent when none does. */
+  readonly evidence?: string;
 }
 
 /** What re-reading every byte of checkpoints found. */
@@ -241,7 +243,11 @@ export const CHECKPOINT_ROUTES = {
     permissions: ['read'],
     input: id,
     answer: describes<CheckpointExplanation>()(
-      z.object({ checkpoint: checkpointView, facts: z.array(fact) }),
+      z.object({
+        checkpoint: checkpointView,
+        facts: z.array(fact),
+        evidence: z.string().exactOptional(),
+      }),
     ),
   }),
   checkpointDiff: route({

@@ -59,6 +59,7 @@ const storeStatus = describes<StoreStatus>()(
     segmentBytes: z.number(),
     logBytes: z.number(),
     quarantined: z.array(z.object({ segment: z.string(), why: z.string() })),
+    held: z.array(z.object({ why: z.string(), segments: z.number(), bytes: z.number() })),
     watermarks: z.array(z.object({ source: z.string(), time: instantText.exactOptional() })),
   }),
 );

@@ -11,6 +11,9 @@ type Status = CallAnswer<'status'>;
 /** More sources than this are counted, and only those in trouble are named: it is one screen. */
 const SOURCES_NAMED_MAX = 4;
 
+/** Reasons for keeping old evidence that are told in words. */
+const HELD_NAMED_MAX = 3;
+
 /** `lastgood status`: one screen. */
 export const addStatus: AddCommand = (program, bind) => {
   addCall(program, bind, {
@@ -134,7 +137,18 @@ function evidenceText({ evidence, store }: Status): string {
     store === undefined
       ? ''
       : `, ${store.records} records in ${counted(store.segments, 'segment')}`;
-  return `${state}${stored}${often}${why === undefined ? '' : `: ${harmless(why)}`}`;
+  const line = `${state}${stored}${often}${why === undefined ? '' : `: ${harmless(why)}`}`;
+  return [line, ...heldText(store?.held ?? [])].join('\n');
+}
+
+/** Why the disk is not freed. */
+function heldText(held: NonNullable<Status['store']>['held']): readonly string[] {
+  const shown = held.slice(0, HELD_NAMED_MAX).map(({ why, segments, bytes }) => {
+    const size = `${(bytes / 1e6).toFixed(1)} MB in ${counted(segments, 'segment')}`;
+    return `${size} past retention: ${harmless(why)}`;
+  });
+  const more = held.length - shown.length;
+  return more === 0 ? shown : [...shown, `${more} more reasons; see lastgood status --json`];
 }
 
 function sourceText({ sources }: Status, screen: Screen, nowMs: number): string {

@@ -9,7 +9,9 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import { blobsOf, readBack } from '../../recovery/checkpoint/read-back.ts';
 import { decideRetention, mustStay } from '../../recovery/checkpoint/retention.ts';
 import type { Core } from '../core.ts';
+import { holdText } from '../recovery/evidence-policy.ts';
 import { exportCheckpoint } from '../recovery/export-checkpoint.ts';
+import { retainEvidence } from '../recovery/retain-evidence.ts';
 
 type CheckpointCall =
   | 'checkpointList'
@@ -44,7 +46,14 @@ export function checkpointCalls(core: Core): Pick<ApiBackend, CheckpointCall> {
     checkpointShow: async (_caller, { id }) => catalogue.view(id),
     checkpointExplain: async (_caller, { id }) => {
       const view = catalogue.view(id);
-      return view.ok ? ok({ checkpoint: view.value, facts: catalogue.facts(id) }) : view;
+      if (!view.ok) return view;
+      const hold = core.evidenceHold(view.value);
+      const facts = catalogue.facts(id);
+      return ok({
+        checkpoint: view.value,
+        facts,
+        ...(hold === undefined ? {} : { evidence: holdText(hold) }),
+      });
     },
     checkpointDiff: async (_caller, { id, other, component }) => {
       const from = catalogue.view(id);
@@ -74,8 +83,12 @@ function keepingCalls(core: Core): Pick<ApiBackend, 'checkpointPin' | 'checkpoin
   };
   const at = (): string => toRfc3339(core.clock.now());
   return {
-    checkpointPin: ({ principal }, { id, reason }) =>
-      add(id, { kind: 'pinned', at: at(), actor: principal.id, reason }),
+    checkpointPin: async ({ principal }, { id, reason }) => {
+      const pinned = await add(id, { kind: 'pinned', at: at(), actor: principal.id, reason });
+      // Its evidence may be about to go. What is unpinned goes with the next regular look only.
+      if (pinned.ok) void retainEvidence(core);
+      return pinned;
+    },
     checkpointUnpin: ({ principal }, { id }) =>
       add(id, { kind: 'unpinned', at: at(), actor: principal.id }),
   };

@@ -1,5 +1,6 @@
 import type { Json } from '../../base/canonical-json.ts';
 import { ok, type Result } from '../../base/result.ts';
+import type { RetentionPolicy, RetentionReport } from '../../model/evidence-retention.ts';
 import type { EvidenceSummary } from '../../model/evidence-summary.ts';
 import type { SourceStatus, StoreStatus } from '../../model/store-status.ts';
 import type {
@@ -11,7 +12,7 @@ import type {
 import type { TriggerState } from '../../model/trigger.ts';
 import type { HookRecord } from './hook-record.ts';
 import type { EvidenceLink } from './link.ts';
-import { encodeFilter, SUBJECT } from './messages.ts';
+import { encodePlain, SUBJECT } from './messages.ts';
 
 /** How long a question to the evidence process may take: a search of everything, under load. */
 const QUERY_DEADLINE_MS = 25_000;
@@ -40,11 +41,11 @@ export class EvidenceDoor {
   }
 
   query(query: TimelineQuery): Promise<Result<TimelinePage>> {
-    return this.#ask<TimelinePage>(SUBJECT.query, encodeFilter(query), QUERY_DEADLINE_MS);
+    return this.#ask<TimelinePage>(SUBJECT.query, encodePlain(query), QUERY_DEADLINE_MS);
   }
 
   density(filter: TimelineFilter, bucketMs: number): Promise<Result<readonly DensityBucket[]>> {
-    const payload = { filter: encodeFilter(filter), bucketMs };
+    const payload = { filter: encodePlain(filter), bucketMs };
     return this.#ask<readonly DensityBucket[]>(SUBJECT.density, payload, QUERY_DEADLINE_MS);
   }
 
@@ -60,9 +61,9 @@ export class EvidenceDoor {
     return this.#ask<EvidenceStatus>(SUBJECT.status, null, ASK_DEADLINE_MS);
   }
 
-  /** Drops segments older than an instant. */
-  expire(before: bigint): Promise<Result<number>> {
-    return this.#ask<number>(SUBJECT.expire, before.toString(), QUERY_DEADLINE_MS);
+  /** Gives up the evidence that a policy does not keep. */
+  retain(policy: RetentionPolicy): Promise<Result<RetentionReport>> {
+    return this.#ask<RetentionReport>(SUBJECT.retain, encodePlain(policy), QUERY_DEADLINE_MS);
   }
 
   /**

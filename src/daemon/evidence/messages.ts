@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { signal } from '../../api/contract/incidents.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import { timeNs, type TimeNs } from '../../base/time.ts';
+import type { RetentionPolicy } from '../../model/evidence-retention.ts';
 import type { Signal } from '../../model/signal.ts';
 import { RECORD_KINDS } from '../../model/timeline-record.ts';
 import type { TimelineFilter, TimelineQuery } from '../../model/timeline-query.ts';
@@ -19,7 +20,7 @@ export const SUBJECT = {
   configure: 'evidence.configure',
   record: 'evidence.record',
   seal: 'evidence.seal',
-  expire: 'evidence.expire',
+  retain: 'evidence.retain',
   hold: 'evidence.hold',
   release: 'evidence.release',
   stop: 'evidence.stop',
@@ -56,11 +57,29 @@ export function decodeSignal(payload: Json): Signal {
   return signal.parse(payload);
 }
 
-/** A filter as JSON: nanoseconds are decimal text, since JSON has no bigint. */
-export function encodeFilter(filter: TimelineFilter): Json {
+const policySchema = z.strictObject({
+  before: instant,
+  rules: z.array(
+    z.strictObject({
+      kinds: z.array(z.enum(RECORD_KINDS)).optional(),
+      components: z.array(z.string()).optional(),
+      before: instant,
+    }),
+  ),
+  maxBytes: z.number().optional(),
+  holds: z.array(z.strictObject({ from: instant, to: instant.optional(), why: z.string() })),
+});
+
+/** The policy of a message. Throws on a message that is none: both ends are ours. */
+export function decodePolicy(payload: unknown): RetentionPolicy {
+  return policySchema.parse(payload);
+}
+
+/** A filter or policy as JSON: nanoseconds are decimal text, since JSON has no bigint. */
+export function encodePlain(value: TimelineFilter | RetentionPolicy): Json {
   const plain: unknown = JSON.parse(
-    JSON.stringify(filter, (_key, value: unknown) =>
-      typeof value === 'bigint' ? value.toString() : value,
+    JSON.stringify(value, (_key, member: unknown) =>
+      typeof member === 'bigint' ? member.toString() : member,
     ),
   );
   return plain as Json;

@@ -11,7 +11,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import { hostClock } from '../host-clock.ts';
 import { processLog } from '../process-log.ts';
 import { hookBatch, hookRecords } from './hook-record.ts';
-import { decodeFilter, decodeQuery, SUBJECT } from './messages.ts';
+import { decodeFilter, decodePolicy, decodeQuery, SUBJECT } from './messages.ts';
 import { evidenceSettings, evidenceSenders } from './settings.ts';
 import { startEvidence, type Evidence } from './start-evidence.ts';
 
@@ -95,7 +95,7 @@ serve(SUBJECT.record, async ({ pipeline }, payload) => {
   return told.ok ? ok(null) : told;
 });
 serve(SUBJECT.seal, ({ store }) => store.seal());
-serve(SUBJECT.expire, ({ store }, payload) => store.expire(BigInt(String(payload))));
+serve(SUBJECT.retain, ({ store }, payload) => store.retain(decodePolicy(payload)));
 const holds = new Map<number, () => void>();
 let holdsTaken = 0;
 serve(SUBJECT.hold, async ({ store }, payload) => {

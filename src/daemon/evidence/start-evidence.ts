@@ -17,6 +17,7 @@ import type { Signal } from '../../model/signal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TelemetryStore } from '../../ports/telemetry-store.ts';
 import { lockFolder } from '../folder-lock.ts';
+import { keepTidy } from './keep-tidy.ts';
 import { startPipeline, type Pipeline, type PipelineSettings } from './pipeline.ts';
 import type { EvidenceSettings } from './settings.ts';
 import { sourceEntries } from './sources/source-entries.ts';
@@ -82,6 +83,7 @@ export async function startEvidence(
   if (!first.ok) return first;
   const parts = { ...first.value, store: store.value, clock, log, ...hearing };
   const pipeline = await startPipeline(parts);
+  keepTidy(store.value, clock, log);
   return ok({
     pipeline,
     store: store.value,

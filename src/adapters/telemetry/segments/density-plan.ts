@@ -4,9 +4,11 @@ import type { TimelineFilter } from '../../../model/timeline-query.ts';
 import type { Count, CountRequest, SegmentPart } from './engine/protocol.ts';
 import type { LiveSegment, SegmentList } from './segment-list.ts';
 
-/** Width of the pre-aggregates, as `engine/produce-segment.ts` makes them. */
-const WIDTH_NS = 10_000_000_000n;
-const NUMBERS_PER_ENTRY = 5;
+/** Width of the pre-aggregates, as `engine/describe-rows.ts` makes them. */
+export const DENSITY_WIDTH_NS = 10_000_000_000n;
+
+/** A bucket, a component, a kind, a severity and how many. */
+export const DENSITY_NUMBERS = 5;
 
 /** What of a density query is known already, and what the engine must count. */
 export interface DensityPlan {
@@ -27,7 +29,7 @@ export function planDensity(
   const known: Count[] = [];
   const exact: LiveSegment[] = [];
   const edged: SegmentPart[] = [];
-  const usable = bucketNs % WIDTH_NS === 0n && !needsRows(filter);
+  const usable = bucketNs % DENSITY_WIDTH_NS === 0n && !needsRows(filter);
   const inner = innerRange(filter);
   for (const segment of segments.candidates(filter)) {
     const density = usable ? segments.side(segment.id)?.density : undefined;
@@ -62,8 +64,8 @@ interface Range {
 
 function innerRange({ from, to }: TimelineFilter): Range {
   return {
-    ...(from === undefined ? {} : { from: -floorTo(-from, WIDTH_NS) }),
-    ...(to === undefined ? {} : { to: floorTo(to, WIDTH_NS) }),
+    ...(from === undefined ? {} : { from: -floorTo(-from, DENSITY_WIDTH_NS) }),
+    ...(to === undefined ? {} : { to: floorTo(to, DENSITY_WIDTH_NS) }),
   };
 }
 
@@ -97,12 +99,12 @@ function addUp(
   bucketNs: bigint,
 ): readonly Count[] {
   const sums = new Map<string, Count>();
-  for (let at = 0; at < density.length; at += NUMBERS_PER_ENTRY) {
+  for (let at = 0; at < density.length; at += DENSITY_NUMBERS) {
     const [bucket = 0, component = 0, kind = 0, severity = 0, count = 0] = density.slice(
       at,
-      at + NUMBERS_PER_ENTRY,
+      at + DENSITY_NUMBERS,
     );
-    const start = BigInt(bucket) * WIDTH_NS;
+    const start = BigInt(bucket) * DENSITY_WIDTH_NS;
     if (inner.from !== undefined && start < inner.from) continue;
     if (inner.to !== undefined && start >= inner.to) continue;
     if (severity < (filter.minSeverity ?? 0)) continue;

@@ -6,6 +6,14 @@ export interface StoreLimits {
   readonly sealAfterMs: number;
   /** A hot table this long is sealed: larger ones cost memory, smaller ones compress worse. */
   readonly sealRows: number;
+  /** Fewer neighboring segments than this are not worth being written anew. */
+  readonly mergeAtLeast: number;
+  /** So many files are read at once for one merge. */
+  readonly mergeAtMost: number;
+  /** Logged bytes of one merge; sorting them takes about twice as much of the engine's memory. */
+  readonly mergeBytes: number;
+  /** Arrivals of one merged segment lie within this: retention waits for the last of them. */
+  readonly mergeSpanMs: number;
   /** A hot table of so many logged bytes is sealed, for records larger than usual. */
   readonly sealBytes: number;
   /** Different texts in dictionary columns of one hot table; hostile senders invent them. */
@@ -28,6 +36,10 @@ export const DEFAULT_LIMITS: StoreLimits = {
   sealAfterMs: 300_000,
   sealRows: 150_000,
   sealBytes: 64 * 1024 * 1024,
+  mergeAtLeast: 8,
+  mergeAtMost: 32,
+  mergeBytes: 32 * 1024 * 1024,
+  mergeSpanMs: 24 * 3_600_000,
   dictionaryTexts: 50_000,
   logFileBytes: 64 * 1024 * 1024,
   cacheBytes: 128 * 1024 * 1024,

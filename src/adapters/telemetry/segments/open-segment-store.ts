@@ -4,6 +4,7 @@ import { systemCode } from '../../../base/error.ts';
 import type { Log } from '../../../base/log.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { toUnixMs } from '../../../base/time.ts';
+import type { StoreStatus } from '../../../model/store-status.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
 import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
@@ -25,8 +26,11 @@ import { recoverSegments } from './recover-segments.ts';
 import { refOf, SegmentList } from './segment-list.ts';
 import { SegmentStore } from './segment-store.ts';
 import { sealCut } from './sealer.ts';
+import { SetAside } from './set-aside.ts';
 import { completeUpTo, SourceProgress } from './source-progress.ts';
 import { writeError } from './store-error.ts';
+import { Readers } from './upkeep/readers.ts';
+import { Upkeep } from './upkeep/upkeep.ts';
 import { UidDedupe } from './uid-dedupe.ts';
 import { UidWindow } from './uid-window.ts';
 import { restoreUids, uidReader } from './uid-reader.ts';
@@ -96,7 +100,8 @@ async function assemble(
     say,
   );
   const window = new UidWindow(limits.uidWindowMs, limits.uidEntries);
-  const dedupe = new UidDedupe(window, uidReader(segments, engine));
+  const readers = new Readers();
+  const dedupe = new UidDedupe(window, uidReader(segments, engine, readers));
   const nowMs = toUnixMs(clock.now());
   await restoreUids(segments, engine, window, nowMs, limits.uidWindowMs);
   const held = new FileHold(clock);
@@ -122,7 +127,7 @@ async function assemble(
     note(frame, progress, dedupe, nowMs);
     await hot.takeBack(frame);
   });
-  const damaged = found.filter(({ damage }) => damage !== undefined);
+  const damaged = damagedFiles(found);
   const isWhole = damaged.length === 0 && !recovered.damaged;
   const nextLsn = isWhole ? endLsn : lsnBehindDamage(endLsn, found);
   const fileBytes = limits.logFileBytes;
@@ -130,12 +135,12 @@ async function assemble(
   const writer = new WriteAheadLog(place, found, endLsn, nextLsn);
   engine.refillWith(() => refill(hot, writer, place));
   const queue = new AppendQueue({ log: writer, dedupe, clock, hot });
-  const quarantined = [
-    ...recovered.quarantined,
-    ...damaged.map(({ name, damage }) => ({ segment: name, why: damage ?? '' })),
-  ];
+  const quarantined = [...recovered.quarantined, ...damaged];
   for (const { segment, why } of quarantined) say.error('SegmentQuarantined', { segment, why });
-  return new SegmentStore({ ...places, say, log: writer, hot, queue, engine, held, quarantined });
+  const parts = { ...places, log: writer, hot, queue, engine, held, readers };
+  const setAside = new SetAside({ ...parts, say }, quarantined);
+  const rewriting = { ...sealer, readers, limits, setAside, logBytes: () => writer.bytes };
+  return new SegmentStore({ ...parts, setAside, upkeep: new Upkeep(rewriting) });
 }
 
 /** Starts a query engine, in a thread of its own unless a test says otherwise. */
@@ -181,6 +186,12 @@ function note(frame: Frame, progress: SourceProgress, dedupe: UidDedupe, nowMs: 
   dedupe.remember(batch.value, frame.origin.sender, frame.lsn, nowMs);
 }
 
+function damagedFiles(found: readonly ReplayedFile[]): StoreStatus['quarantined'] {
+  return found.flatMap(({ name, damage }) =>
+    damage === undefined ? [] : [{ segment: name, why: damage }],
+  );
+}
+
 /** Also behind every file's name: the ids of its lost records must not be given again. */
 function lsnBehindDamage(endLsn: number, found: readonly ReplayedFile[]): number {
   return Math.max(endLsn, ...found.map(({ firstLsn }) => firstLsn)) + LSN_GAP;
@@ -194,5 +205,7 @@ function fitted(limits: StoreLimits, freeBytes: number): StoreLimits {
     ...limits,
     sealBytes: Math.min(limits.sealBytes, share),
     cacheBytes: Math.min(limits.cacheBytes, share),
+    // An eighth of the engine's memory: queries go on while a merge sorts.
+    mergeBytes: Math.min(limits.mergeBytes, share, (limits.engineMemoryMb * 1024 * 1024) / 8),
   };
 }

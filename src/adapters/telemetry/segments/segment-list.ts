@@ -58,6 +58,11 @@ export class SegmentList {
     return this.#segments.get(id);
   }
 
+  /** Whether a query that chose it may still ask for it. */
+  isReadable(id: string): boolean {
+    return this.#segments.has(id) || this.#retired.has(id);
+  }
+
   /** Takes segments out of new queries' sight, for another one if `by` is given. */
   retire(ids: readonly string[], by?: SegmentFacts): void {
     for (const id of ids) {

@@ -1,10 +1,8 @@
 import { timeNs, toRfc3339 } from '../../../base/time.ts';
-import type { Disk } from '../../../base/disk.ts';
-import type { Log } from '../../../base/log.ts';
-import { messageOf } from '../../../base/error.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { SourceWatermark } from '../../../model/checkpoint.ts';
+import type { RetentionPolicy, RetentionReport } from '../../../model/evidence-retention.ts';
 import type { RecordBatch } from '../../../model/record-batch.ts';
 import type { StoreStatus } from '../../../model/store-status.ts';
 import type {
@@ -20,25 +18,29 @@ import { checkFilter, checkQuery, invalid } from './check-query.ts';
 import { writeCursor } from './cursor.ts';
 import { floorTo, planDensity } from './density-plan.ts';
 import type { EngineResult } from './engine/engine-client.ts';
-import type { Count, EngineCall, EngineCalls, FoundRecord } from './engine/protocol.ts';
+import type {
+  Count,
+  EngineCall,
+  EngineCalls,
+  FindRequest,
+  FoundRecord,
+} from './engine/protocol.ts';
 import type { EngineKeeper } from './engine/engine-keeper.ts';
 import type { FileHold } from './file-hold.ts';
 import type { HotKeeper } from './hot-keeper.ts';
 import { BATCH_ROWS_MAX } from './limits.ts';
 import type { WriteAheadLog } from './log/write-ahead-log.ts';
-import { segmentFileName, type SegmentList } from './segment-list.ts';
+import type { SegmentList } from './segment-list.ts';
+import type { SetAside } from './set-aside.ts';
 import type { SourceProgress } from './source-progress.ts';
-import { writeError } from './store-error.ts';
+import type { Readers } from './upkeep/readers.ts';
+import type { Upkeep } from './upkeep/upkeep.ts';
 
 /** Buckets of one density answer; a screen has fewer columns. */
 const BUCKETS_MAX = 10_000;
 
 /** What the store is made of; `open-segment-store.ts` puts it together. */
 export interface StoreParts {
-  readonly disk: Disk;
-  readonly say: Log;
-  readonly segmentFolder: string;
-  readonly quarantineFolder: string;
   readonly catalogue: Catalogue;
   readonly segments: SegmentList;
   readonly log: WriteAheadLog;
@@ -47,20 +49,18 @@ export interface StoreParts {
   readonly queue: AppendQueue;
   readonly engine: EngineKeeper;
   readonly held: FileHold;
-  /** Found damaged when the store was opened. */
-  readonly quarantined: StoreStatus['quarantined'];
+  readonly setAside: SetAside;
+  readonly readers: Readers;
+  readonly upkeep: Upkeep;
 }
 
 /** The embedded telemetry store: log, hot table, sealed segments, catalogue. */
 export class SegmentStore implements TelemetryStore {
   readonly #parts: StoreParts;
-  readonly #quarantined: { readonly segment: string; readonly why: string }[];
-  #expiring: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(parts: StoreParts) {
     this.#parts = parts;
-    this.#quarantined = [...parts.quarantined];
   }
 
   async append(batch: RecordBatch, origin: BatchOrigin): Promise<Result<AppendReceipt>> {
@@ -79,7 +79,11 @@ export class SegmentStore implements TelemetryStore {
   async query(query: TimelineQuery): Promise<Result<TimelinePage>> {
     const checked = checkQuery(query);
     if (!checked.ok) return checked;
-    const { filter, order, limit, after } = checked.value;
+    return await this.#parts.readers.during(() => this.#find(checked.value));
+  }
+
+  async #find(asked: Omit<FindRequest, 'segments'>): Promise<Result<TimelinePage>> {
+    const { filter, order, limit, after } = asked;
     const afterSeq = order === 'arrival' ? after?.seq : undefined;
     const found = await this.#ask('find', () => {
       const { segments: list } = this.#parts;
@@ -112,6 +116,13 @@ export class SegmentStore implements TelemetryStore {
       if (buckets > BigInt(BUCKETS_MAX))
         return invalid(`${buckets} buckets, at most ${BUCKETS_MAX}`);
     }
+    return await this.#parts.readers.during(() => this.#count(filter, bucketNs));
+  }
+
+  async #count(
+    filter: TimelineFilter,
+    bucketNs: bigint,
+  ): Promise<Result<readonly DensityBucket[]>> {
     const sums = new Map<string, Count>();
     const add = (counts: readonly Count[]): void => {
       for (const count of counts) {
@@ -124,7 +135,7 @@ export class SegmentStore implements TelemetryStore {
     for (const request of plan.toCount) {
       const counted = await this.#ask('count', () => ({
         ...request,
-        segments: request.segments.filter(({ id }) => this.#parts.segments.get(id) !== undefined),
+        segments: request.segments.filter(({ id }) => this.#parts.segments.isReadable(id)),
       }));
       if (!counted.ok) return counted;
       add(counted.value);
@@ -137,7 +148,7 @@ export class SegmentStore implements TelemetryStore {
   }
 
   status(): Promise<StoreStatus> {
-    const { segments, log, hot } = this.#parts;
+    const { segments, log, hot, setAside, upkeep } = this.#parts;
     const live = segments.all.map(({ facts }) => facts);
     const sealed = live.reduce((sum, { rows }) => sum + rows, 0);
     return Promise.resolve({
@@ -146,7 +157,8 @@ export class SegmentStore implements TelemetryStore {
       segments: live.length,
       segmentBytes: live.reduce((sum, { bytes }) => sum + bytes, 0),
       logBytes: log.bytes,
-      quarantined: [...this.#quarantined],
+      quarantined: setAside.list,
+      held: upkeep.held,
       watermarks: this.watermarks(),
     });
   }
@@ -155,43 +167,27 @@ export class SegmentStore implements TelemetryStore {
     return this.#closed ? err(closedError()) : await this.#parts.hot.seal();
   }
 
-  expire(before: bigint): Promise<Result<number>> {
-    const expired = this.#expiring.then(() => this.#expire(before));
-    this.#expiring = expired;
-    return expired;
+  async retain(policy: RetentionPolicy): Promise<Result<RetentionReport>> {
+    return this.#closed ? err(closedError()) : await this.#parts.upkeep.retain(policy);
+  }
+
+  async tidy(): Promise<Result<boolean>> {
+    return this.#closed ? err(closedError()) : await this.#parts.upkeep.tidy();
   }
 
   async hold(limitMs: number): Promise<Result<() => void>> {
     if (this.#closed) return err(closedError());
     const release = this.#parts.held.take(limitMs);
     // What was being removed or trimmed when we came is let finish first.
-    await Promise.all([this.#expiring, this.#parts.log.alone(() => Promise.resolve())]);
+    const { upkeep, log } = this.#parts;
+    await Promise.all([upkeep.settled(), log.alone(() => Promise.resolve())]);
     return ok(release);
-  }
-
-  async #expire(before: bigint): Promise<Result<number>> {
-    if (this.#closed) return err(closedError());
-    // Retention comes again; whoever copies the files would miss them now.
-    if (this.#parts.held.isHeld) return ok(0);
-    const { disk, segments, catalogue, segmentFolder, engine } = this.#parts;
-    const old = segments.all.filter(({ maxMoment }) => maxMoment < before);
-    try {
-      for (const { id } of old) {
-        catalogue.append({ kind: 'expired', segment: id });
-        segments.remove(id);
-        void engine.ask('forget', { id });
-        await disk.remove(`${segmentFolder}/${segmentFileName(id)}`);
-      }
-      if (old.length > 0) await disk.syncFolder(segmentFolder);
-    } catch (error) {
-      return err(writeError('expiring segments', error));
-    }
-    return ok(old.length);
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await this.#parts.upkeep.close();
     await this.#parts.queue.idle();
     await this.#parts.hot.close();
     await this.#parts.engine.close();
@@ -210,24 +206,7 @@ export class SegmentStore implements TelemetryStore {
       if (answer.ok || answer.damaged === undefined) return answer;
       // Each turn takes one segment away, so this ends.
       if (this.#parts.segments.get(answer.damaged) === undefined) return answer;
-      await this.#quarantine(answer.damaged, answer.error.detail);
-    }
-  }
-
-  async #quarantine(segment: string, why: string): Promise<void> {
-    const { disk, say, segments, segmentFolder, quarantineFolder, engine } = this.#parts;
-    segments.remove(segment);
-    this.#quarantined.push({ segment, why });
-    void engine.ask('forget', { id: segment });
-    say.error('SegmentQuarantined', { segment, why });
-    const name = segmentFileName(segment);
-    if (this.#parts.held.isHeld) return;
-    try {
-      await disk.makeFolder(quarantineFolder);
-      await disk.rename(`${segmentFolder}/${name}`, `${quarantineFolder}/${name}`);
-    } catch (error) {
-      // Where it lies matters less than that nobody relies on it.
-      say.warn('SegmentQuarantinedError', { segment, why: messageOf(error) });
+      await this.#parts.setAside.add(answer.damaged, answer.error.detail);
     }
   }
 }

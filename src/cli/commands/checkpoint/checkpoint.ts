@@ -69,10 +69,11 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
     about: 'why it has its status',
     call: 'checkpointExplain',
     input: ([id = '']) => ({ id }),
-    show: ({ checkpoint: view, facts }, screen) => {
+    show: ({ checkpoint: view, facts, evidence }, screen) => {
       screen.out(
         `${view.id} is ${paint(screen, TONES[view.status], view.status)}: ${view.statusReason}`,
       );
+      if (evidence !== undefined) screen.out(evidence);
       for (const fact of facts) screen.out(`  ${fact.at.slice(0, 19)}Z  ${factWords(fact)}`);
       return undefined;
     },

@@ -1,0 +1,55 @@
+import type { TimeNs } from '../base/time.ts';
+import type { RecordKind } from './timeline-record.ts';
+
+/** How long some records stay. Absent members do not restrict. */
+export interface KeepRule {
+  readonly kinds?: readonly RecordKind[] | undefined;
+  readonly components?: readonly string[] | undefined;
+  /** What arrived before it goes. */
+  readonly before: TimeNs;
+}
+
+/** A stretch of time whose evidence stays, because something refers to it. */
+export interface EvidenceHold {
+  readonly from: TimeNs;
+  /** Absent: without end. */
+  readonly to?: TimeNs | undefined;
+  /** `checkpoint cp_… is pinned`, `incident inc_… is open`. */
+  readonly why: string;
+}
+
+/** What of the evidence stays. */
+export interface RetentionPolicy {
+  /** Of records that no rule names, what arrived before it goes. */
+  readonly before: TimeNs;
+  /** The first rule that matches a record decides. */
+  readonly rules: readonly KeepRule[];
+  /** Segments and log together; above it the oldest goes, held evidence last. */
+  readonly maxBytes?: number | undefined;
+  readonly holds: readonly EvidenceHold[];
+}
+
+/** What a hold keeps although its time is over. */
+export interface HeldEvidence {
+  readonly why: string;
+  readonly segments: number;
+  readonly bytes: number;
+}
+
+/** What was given up for good. */
+export interface RetentionReport {
+  readonly segments: number;
+  readonly bytes: number;
+  /** Of these, what was held but had to make room. */
+  readonly heldSegments: number;
+}
+
+/** The instant before which records of a kind and component go. */
+export function cutoffOf(policy: RetentionPolicy, kind: RecordKind, component: string): TimeNs {
+  const rule = policy.rules.find(
+    ({ kinds, components }) =>
+      (kinds === undefined || kinds.includes(kind)) &&
+      (components === undefined || components.includes(component)),
+  );
+  return rule?.before ?? policy.before;
+}
