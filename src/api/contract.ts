@@ -10,7 +10,7 @@ import { TIMELINE_ROUTES } from './contract/timeline.ts';
 export { API_ROOT, type Route } from './contract/route.ts';
 export { timelineFilterOf, timelineQueryOf, TIMELINE_PAGE_MAX } from './contract/timeline.ts';
 export { planView } from './contract/rollbacks.ts';
-export type { DensityView } from './contract/timeline.ts';
+export type { DensityView, FeaturesView } from './contract/timeline.ts';
 export type {
   AuditVerdict,
   BackupReport,

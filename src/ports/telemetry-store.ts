@@ -1,6 +1,7 @@
 import type { Result } from '../base/result.ts';
 import type { SourceWatermark } from '../model/checkpoint.ts';
 import type { RetentionPolicy, RetentionReport } from '../model/evidence-retention.ts';
+import type { FeatureRow } from '../model/feature-row.ts';
 import type { RecordBatch } from '../model/record-batch.ts';
 import type { StoreStatus } from '../model/store-status.ts';
 import type {
@@ -40,6 +41,8 @@ export interface TelemetryStore {
   query(query: TimelineQuery): Promise<Result<TimelinePage>>;
   /** Counts per bucket and severity; `bucketMs` at least 1, at most 10,000 buckets. */
   density(filter: TimelineFilter, bucketMs: number): Promise<Result<readonly DensityBucket[]>>;
+  /** Per bucket and component what detection counts; limits as for `density`. */
+  features(filter: TimelineFilter, bucketMs: number): Promise<Result<readonly FeatureRow[]>>;
   watermarks(): readonly SourceWatermark[];
   status(): Promise<StoreStatus>;
   /** Seals what is hot into a segment now; a no-op when nothing is hot. */

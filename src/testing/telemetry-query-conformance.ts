@@ -214,3 +214,76 @@ export const counts =
     assert.deepEqual(await density({ kinds: ['span'] }, 3_600_000), []);
     assert.deepEqual(await density({ minSeverity: 10 }, 1), ['14:13:24 17 1']);
   };
+
+/** What detection counts is told per bucket and component. */
+export const features =
+  (sealed: boolean): StoreTest =>
+  async ({ store }) => {
+    const at = (seconds: number): { readonly timeNs: bigint; readonly observedNs: bigint } => ({
+      timeNs: T0 + BigInt(seconds) * SECOND,
+      observedNs: T0 + 3600n * SECOND,
+    });
+    const span = (
+      seconds: number,
+      ms: number,
+      severity = 0,
+    ): BatchRow & { observedNs: bigint } => ({
+      ...at(seconds),
+      kind: 'span',
+      source: 'otlp',
+      component: 'checkout',
+      durationNs: BigInt(ms) * 1_000_000n,
+      severity,
+    });
+    await put(
+      store,
+      batchOf([
+        { ...at(0), component: 'checkout', severity: 9 },
+        { ...at(1), component: 'checkout', severity: 13 },
+        { ...at(2), component: 'checkout', severity: 17 },
+        { ...at(3), component: 'catalog', severity: 21 },
+        { ...at(4), component: 'catalog', kind: 'event' },
+      ]),
+    );
+    await sealIf(store, sealed);
+    await put(
+      store,
+      batchOf([
+        ...Array.from({ length: 98 }, () => span(5, 10)),
+        span(5, 1000),
+        span(5, 1000, 17),
+        { ...at(20), kind: 'alert' },
+      ]),
+    );
+    const [catalog, checkout, nobody, ...rest] = unwrap(await store.features({}, 10_000));
+    assert.deepEqual(rest, []);
+    const none = {
+      logs: 0,
+      warnings: 0,
+      errors: 0,
+      events: 0,
+      alerts: 0,
+      spans: 0,
+      failedSpans: 0,
+    };
+    const time = '2026-09-21T14:13:20.000000000Z';
+    assert.deepEqual(catalog, {
+      ...none,
+      time,
+      component: 'catalog',
+      logs: 1,
+      errors: 1,
+      events: 1,
+    });
+    const { spanP50Ms = 0, spanP95Ms = 0, spanP99Ms = 0, ...counted } = checkout ?? assert.fail();
+    const failed = { spans: 100, failedSpans: 1 };
+    const logs = { logs: 3, warnings: 1, errors: 1 };
+    assert.deepEqual(counted, { ...none, time, component: 'checkout', ...logs, ...failed });
+    assert.ok(Math.abs(spanP50Ms / 10 - 1) < 0.045, `${spanP50Ms} ms`);
+    assert.ok(Math.abs(spanP95Ms / 10 - 1) < 0.045, `${spanP95Ms} ms`);
+    assert.ok(Math.abs(spanP99Ms / 1000 - 1) < 0.045, `${spanP99Ms} ms`);
+    const later = '2026-09-21T14:13:40.000000000Z';
+    assert.deepEqual(nobody, { ...none, time: later, component: '', alerts: 1 });
+    const only = unwrap(await store.features({ components: ['catalog'] }, 60_000));
+    assert.equal(only.length, 1);
+  };

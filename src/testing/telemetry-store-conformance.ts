@@ -6,6 +6,7 @@ import {
   absentFields,
   counts,
   everyField,
+  features,
   filters,
   pages,
   pagesOverSeal,
@@ -49,6 +50,7 @@ export function telemetryStoreConformance(name: string, make: () => Promise<Stor
       it(`filters ${where} records by each member`, using(filters(sealed)));
       it(`pages ${where} records in each order, each once`, using(pages(sealed)));
       it(`counts ${where} records per bucket and severity`, using(counts(sealed)));
+      it(`tells ${where} records as numbers per bucket and component`, using(features(sealed)));
     }
     it('pages on over a seal and over new records', using(pagesOverSeal));
     it('keeps records, ids, positions and watermarks over a restart', using(restarts));

@@ -24,6 +24,7 @@ const MATRIX: Readonly<Record<keyof typeof ROUTES, readonly Role[]>> = (() => {
     triggerExplain: readers,
     timeline: readers,
     timelineDensity: readers,
+    signalFeatures: readers,
     checkpointList: readers,
     checkpointTake: responders,
     checkpointShow: readers,

@@ -66,6 +66,25 @@ test('events --format csv writes one line a record, whatever stands in its text'
   assert.deepEqual(new Set(rows.map((row) => row[component])), new Set(['checkout']));
 });
 
+test('signals --features writes what detection counts per bucket and component', async (t) => {
+  const place = await shop(t, {});
+  assert.equal(await sendLogs(place.otlpPort, ['a', 'b', 'c'], 'checkout'), 200);
+  assert.equal(await sendLogs(place.otlpPort, ['d'], 'payment'), 200);
+  const file = place.path('features.csv');
+  const words = ['signals', '--features', file, '--bucket', '1h'];
+  const { code, err } = await place.run(words);
+  assert.equal(code, 0, err);
+  const [header = [], ...rows] = cellsOf(await place.read('features.csv'));
+  const logs = new Map<string, number>();
+  for (const row of rows) {
+    const name = row[header.indexOf('component')] ?? '';
+    logs.set(name, (logs.get(name) ?? 0) + Number(row[header.indexOf('logs')]));
+  }
+  assert.deepEqual([logs.get('checkout'), logs.get('payment')], [3, 1]);
+  assert.equal((await place.run([...words, '--bucket', 'soon'])).code, 2);
+  assert.equal((await place.run(['signals', '--since', '1h'])).code, 2);
+});
+
 test('status is one screen: health, what is collected, what is missing', async (t) => {
   const place = await shop(t, { config: () => SHOP });
   assert.equal(await sendLogs(place.otlpPort, ['a', 'b', 'c'], 'checkout'), 200);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FeatureRow } from '../../model/feature-row.ts';
 import type { TimelineFilter, TimelinePage, TimelineQuery } from '../../model/timeline-query.ts';
 import { RECORD_KINDS, type TimelineRecord } from '../../model/timeline-record.ts';
 import { parseDuration } from '../../base/time.ts';
@@ -82,6 +83,31 @@ export interface DensityView {
   }[];
 }
 
+const count = z.number();
+
+const featureRow = describes<FeatureRow>()(
+  z.object({
+    time: instantText,
+    component: z.string(),
+    logs: count,
+    warnings: count,
+    errors: count,
+    events: count,
+    alerts: count,
+    spans: count,
+    failedSpans: count,
+    spanP50Ms: count.exactOptional(),
+    spanP95Ms: count.exactOptional(),
+    spanP99Ms: count.exactOptional(),
+  }),
+);
+
+/** What detection by models works on. */
+export interface FeaturesView {
+  readonly bucketMs: number;
+  readonly rows: readonly FeatureRow[];
+}
+
 /** Calls that read the timeline. */
 export const TIMELINE_ROUTES = {
   timeline: route({
@@ -105,6 +131,16 @@ export const TIMELINE_ROUTES = {
         bucketMs: z.number(),
         buckets: z.array(z.object({ time: instantText, severity: z.number(), count: z.number() })),
       }),
+    ),
+  }),
+  signalFeatures: route({
+    method: 'GET',
+    path: '/signals/features',
+    summary: 'Per bucket and component the numbers that detection works on.',
+    permissions: ['read'],
+    input: z.strictObject({ ...filter, bucket }),
+    answer: describes<FeaturesView>()(
+      z.object({ bucketMs: z.number(), rows: z.array(featureRow) }),
     ),
   }),
 };

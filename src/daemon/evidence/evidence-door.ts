@@ -9,6 +9,7 @@ import type {
   TimelinePage,
   TimelineQuery,
 } from '../../model/timeline-query.ts';
+import type { FeatureRow } from '../../model/feature-row.ts';
 import type { TriggerState } from '../../model/trigger.ts';
 import type { HookRecord } from './hook-record.ts';
 import type { EvidenceLink } from './link.ts';
@@ -47,6 +48,11 @@ export class EvidenceDoor {
   density(filter: TimelineFilter, bucketMs: number): Promise<Result<readonly DensityBucket[]>> {
     const payload = { filter: encodePlain(filter), bucketMs };
     return this.#ask<readonly DensityBucket[]>(SUBJECT.density, payload, QUERY_DEADLINE_MS);
+  }
+
+  features(filter: TimelineFilter, bucketMs: number): Promise<Result<readonly FeatureRow[]>> {
+    const payload = { filter: encodePlain(filter), bucketMs };
+    return this.#ask<readonly FeatureRow[]>(SUBJECT.features, payload, QUERY_DEADLINE_MS);
   }
 
   triggers(): Promise<Result<readonly TriggerState[]>> {

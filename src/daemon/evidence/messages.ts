@@ -12,6 +12,7 @@ export const SUBJECT = {
   start: 'evidence.start',
   query: 'evidence.query',
   density: 'evidence.density',
+  features: 'evidence.features',
   status: 'evidence.status',
   rejects: 'evidence.rejects',
   triggers: 'evidence.triggers',

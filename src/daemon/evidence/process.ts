@@ -69,8 +69,12 @@ bus.serve(SUBJECT.start, async (payload) => {
 
 serve(SUBJECT.query, ({ store }, payload) => store.query(decodeQuery(payload)));
 serve(SUBJECT.density, ({ store }, payload) => {
-  const { filter, bucketMs } = densityAsk(payload);
+  const { filter, bucketMs } = bucketAsk(payload);
   return store.density(decodeFilter(filter), bucketMs);
+});
+serve(SUBJECT.features, ({ store }, payload) => {
+  const { filter, bucketMs } = bucketAsk(payload);
+  return store.features(decodeFilter(filter), bucketMs);
 });
 serve(SUBJECT.status, async ({ store, pipeline }) =>
   ok({ store: await store.status(), sources: pipeline.collection.status() }),
@@ -115,9 +119,9 @@ serve(SUBJECT.stop, async ({ pipeline }) => {
   return ok(null);
 });
 
-function densityAsk(payload: Json): { readonly filter: unknown; readonly bucketMs: number } {
+function bucketAsk(payload: Json): { readonly filter: unknown; readonly bucketMs: number } {
   if (payload === null || typeof payload !== 'object' || !('bucketMs' in payload)) {
-    throw new Error('a density request without bucketMs');
+    throw new Error('a request without bucketMs');
   }
   return { filter: payload['filter'], bucketMs: Number(payload['bucketMs']) };
 }

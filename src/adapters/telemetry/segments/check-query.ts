@@ -2,6 +2,7 @@ import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { TimelineFilter, TimelineQuery } from '../../../model/timeline-query.ts';
 import { readCursor } from './cursor.ts';
+import { floorTo } from './density-plan.ts';
 import type { FindRequest } from './engine/protocol.ts';
 
 /** Records of one page; more would hold the engine and the memory of both sides too long. */
@@ -10,6 +11,9 @@ const LIMIT_MAX = 10_000;
 /** Names in one filter, and characters of a text: a person types neither. */
 const NAMES_MAX = 1000;
 const TEXT_CHARS_MAX = 1000;
+
+/** Buckets of one density answer; a screen has fewer columns. */
+export const BUCKETS_MAX = 10_000;
 
 const I64 = 2n ** 63n;
 
@@ -25,6 +29,19 @@ export function checkQuery(query: TimelineQuery): Result<Omit<FindRequest, 'segm
   const after = readCursor(order, cursor);
   if (after === undefined) return invalid(`cursor is not one of an earlier ${order} page`);
   return ok({ filter, limit, order, after });
+}
+
+/** Checks a filter and a width; answers the width in nanoseconds. */
+export function checkedBucket(filter: TimelineFilter, bucketMs: number): Result<bigint> {
+  const checked = checkFilter(filter);
+  if (!checked.ok) return checked;
+  if (!Number.isInteger(bucketMs) || bucketMs < 1) return invalid(`bucket ${bucketMs} ms`);
+  const bucketNs = BigInt(bucketMs) * 1_000_000n;
+  if (filter.from !== undefined && filter.to !== undefined) {
+    const buckets = (filter.to - floorTo(filter.from, bucketNs)) / bucketNs;
+    if (buckets > BigInt(BUCKETS_MAX)) return invalid(`${buckets} buckets, at most ${BUCKETS_MAX}`);
+  }
+  return ok(bucketNs);
 }
 
 /** The filter itself when it is valid. */

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { SourceWatermark } from '../../../model/checkpoint.ts';
 import type { RetentionPolicy, RetentionReport } from '../../../model/evidence-retention.ts';
+import type { FeatureRow } from '../../../model/feature-row.ts';
 import type { RecordBatch } from '../../../model/record-batch.ts';
 import type { StoreStatus } from '../../../model/store-status.ts';
 import type {
@@ -14,9 +15,9 @@ import type {
 import type { AppendReceipt, BatchOrigin, TelemetryStore } from '../../../ports/telemetry-store.ts';
 import { closedError, type AppendQueue } from './append-queue.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
-import { checkFilter, checkQuery, invalid } from './check-query.ts';
+import { BUCKETS_MAX, checkedBucket, checkQuery, invalid } from './check-query.ts';
 import { writeCursor } from './cursor.ts';
-import { floorTo, planDensity } from './density-plan.ts';
+import { planDensity } from './density-plan.ts';
 import type { EngineResult } from './engine/engine-client.ts';
 import type {
   Count,
@@ -26,6 +27,7 @@ import type {
   FoundRecord,
 } from './engine/protocol.ts';
 import type { EngineKeeper } from './engine/engine-keeper.ts';
+import { featureRows } from './feature-rows.ts';
 import type { FileHold } from './file-hold.ts';
 import type { HotKeeper } from './hot-keeper.ts';
 import { BATCH_ROWS_MAX } from './limits.ts';
@@ -35,9 +37,6 @@ import type { SetAside } from './set-aside.ts';
 import type { SourceProgress } from './source-progress.ts';
 import type { Readers } from './upkeep/readers.ts';
 import type { Upkeep } from './upkeep/upkeep.ts';
-
-/** Buckets of one density answer; a screen has fewer columns. */
-const BUCKETS_MAX = 10_000;
 
 /** What the store is made of; `open-segment-store.ts` puts it together. */
 export interface StoreParts {
@@ -107,15 +106,9 @@ export class SegmentStore implements TelemetryStore {
     filter: TimelineFilter,
     bucketMs: number,
   ): Promise<Result<readonly DensityBucket[]>> {
-    const checked = checkFilter(filter);
+    const checked = checkedBucket(filter, bucketMs);
     if (!checked.ok) return checked;
-    if (!Number.isInteger(bucketMs) || bucketMs < 1) return invalid(`bucket ${bucketMs} ms`);
-    const bucketNs = BigInt(bucketMs) * 1_000_000n;
-    if (filter.from !== undefined && filter.to !== undefined) {
-      const buckets = (filter.to - floorTo(filter.from, bucketNs)) / bucketNs;
-      if (buckets > BigInt(BUCKETS_MAX))
-        return invalid(`${buckets} buckets, at most ${BUCKETS_MAX}`);
-    }
+    const bucketNs = checked.value;
     return await this.#parts.readers.during(() => this.#count(filter, bucketNs));
   }
 
@@ -141,6 +134,17 @@ export class SegmentStore implements TelemetryStore {
       add(counted.value);
     }
     return printCounts([...sums.values()]);
+  }
+
+  async features(filter: TimelineFilter, bucketMs: number): Promise<Result<readonly FeatureRow[]>> {
+    const bucketNs = checkedBucket(filter, bucketMs);
+    if (!bucketNs.ok) return bucketNs;
+    const { segments: list } = this.#parts;
+    const cells = await this.#ask('features', () => {
+      const segments = list.partsWith(filter.text, list.candidates(filter));
+      return { filter, bucketNs: bucketNs.value, segments };
+    });
+    return cells.ok ? ok(featureRows(cells.value)) : cells;
   }
 
   watermarks(): readonly SourceWatermark[] {

@@ -1,7 +1,8 @@
 import { utf8 } from '../../../base/bytes.ts';
 import type { TimelineRecord } from '../../../model/timeline-record.ts';
-import { EVENT_COLUMNS, textOf } from './event-columns.ts';
-import type { ExportedFile } from './exported-file.ts';
+import { csvLine } from '../../export/csv-line.ts';
+import type { ExportedFile } from '../../export/exported-file.ts';
+import { EVENT_COLUMNS } from './event-columns.ts';
 
 /** Written at once: few calls, little memory. */
 const WRITE_CHARS = 64 * 1024;
@@ -25,14 +26,4 @@ export class CsvWriter {
     this.#waiting = '';
     await this.#file.write(utf8(text));
   }
-}
-
-/** A line of CSV: what holds a comma, a quote or a line break stands in quotes. */
-export function csvLine(cells: readonly unknown[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-function csvCell(value: unknown): string {
-  const text = textOf(value) ?? '';
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -39,12 +39,6 @@ export const EVENT_COLUMNS: readonly EventColumn[] = [
   { name: 'source.position', type: 'text', value: ({ source }) => source.position },
 ];
 
-/** A value as text: a text as it is, anything else as JSON; undefined for what is absent. */
-export function textOf(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
 /** Nanoseconds since 1970 of a `time`; undefined for what is absent. */
 export function nanosecondsOf(value: unknown): bigint | undefined {
   return typeof value === 'string' ? parseRfc3339(value) : undefined;

@@ -1,9 +1,9 @@
 import { assertUnreachable } from '../../../base/assert.ts';
 import type { TimelineRecord } from '../../../model/timeline-record.ts';
 import type { Invocation } from '../../invocation.ts';
+import { ExportedFile } from '../../export/exported-file.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { CsvWriter } from './csv-writer.ts';
-import { ExportedFile } from './exported-file.ts';
 import { newestRecords, type EventFilter } from './newest-records.ts';
 
 /** The forms of file that records are written as. */

@@ -1,5 +1,4 @@
 import { Option } from 'commander';
-import { fromUnixMs, parseDuration, parseRfc3339, toRfc3339 } from '../../../base/time.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { RECORD_KINDS, type TimelineRecord } from '../../../model/timeline-record.ts';
 import { addExamples } from '../../example.ts';
@@ -8,12 +7,10 @@ import { followEvents } from './events-follow.ts';
 import type { AddCommand, Invocation } from '../../invocation.ts';
 import { harmless, paint } from '../../screen/paint.ts';
 import { newestRecords, type EventFilter } from './newest-records.ts';
+import { timeRange, type TimeRangeOptions } from '../time-range.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 
-interface EventOptions {
-  readonly since?: string;
-  readonly from?: string;
-  readonly to?: string;
+interface EventOptions extends TimeRangeOptions {
   readonly component?: string;
   readonly kind?: string;
   readonly severity?: string;
@@ -79,19 +76,8 @@ export const addEvents: AddCommand = (program, bind) => {
 
 /** Checks what only we can say well; the API checks everything again. */
 function filterOf(options: EventOptions, nowMs: number): EventFilter {
-  const { since, component, kind, severity, event, trace, text } = options;
-  if (since !== undefined && options.from !== undefined) {
-    throw usage('--since and --from both say where to begin; leave one out');
-  }
-  const from = since === undefined ? timeOf('--from', options.from) : sinceOf(since, nowMs);
-  const to = timeOf('--to', options.to);
-  if (
-    from !== undefined &&
-    to !== undefined &&
-    (parseRfc3339(from) ?? 0n) >= (parseRfc3339(to) ?? 0n)
-  ) {
-    throw usage(`--to "${to}" is not after the beginning, ${from}`);
-  }
+  const { component, kind, severity, event, trace, text } = options;
+  const { from, to } = timeRange(options, nowMs);
   const odd = kind?.split(',').find((one) => !RECORD_KINDS.some((known) => known === one.trim()));
   if (odd !== undefined) throw usage(`--kind has "${odd}"; there are ${RECORD_KINDS.join(', ')}`);
   if (severity !== undefined && !/^([0-9]|1[0-9]|2[0-4])$/.test(severity)) {
@@ -102,17 +88,6 @@ function filterOf(options: EventOptions, nowMs: number): EventFilter {
   }
   const members = { from, to, component, kind, severity, event, trace, text };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}
-
-function timeOf(option: string, text: string | undefined): string | undefined {
-  if (text === undefined || parseRfc3339(text) !== undefined) return text;
-  throw usage(`${option} is "${text}"; write a time as 2026-11-21T14:30:00Z`);
-}
-
-function sinceOf(text: string, nowMs: number): string {
-  const ms = parseDuration(text);
-  if (ms === undefined) throw usage(`--since is "${text}"; write 15m, 2h, 1d`);
-  return toRfc3339(fromUnixMs(nowMs - ms));
 }
 
 function limitOf(text: string | undefined): number | undefined {

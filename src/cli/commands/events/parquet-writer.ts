@@ -2,8 +2,9 @@ import { zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter as Writer } from 'hyparquet-writer';
 import type { SchemaElement } from 'hyparquet-writer';
 import type { TimelineRecord } from '../../../model/timeline-record.ts';
-import { EVENT_COLUMNS, nanosecondsOf, textOf, type EventColumn } from './event-columns.ts';
-import type { ExportedFile } from './exported-file.ts';
+import { textOf } from '../../export/csv-line.ts';
+import type { ExportedFile } from '../../export/exported-file.ts';
+import { EVENT_COLUMNS, nanosecondsOf, type EventColumn } from './event-columns.ts';
 
 /** Records of a row group: enough to compress well, few enough to be held at once. */
 const GROUP_RECORDS = 20_000;

@@ -5,6 +5,7 @@ import { unpackBatch } from '../batch-unpack.ts';
 import { SegmentDamaged } from '../segment/segment-reader.ts';
 import { countRecords } from './count.ts';
 import type { DuckDb } from './duck-db.ts';
+import { featureCells } from './feature-cells.ts';
 import { findRecords, type OpenTable, type Table } from './find.ts';
 import { HotTable } from './hot-table.ts';
 import { mergeSegments } from './merge-segments.ts';
@@ -97,6 +98,12 @@ export class Engine {
   async count(request: EngineCalls['count']['in']): Promise<EngineCalls['count']['out']> {
     return await this.#use(request.segments, request.hot ? request.filter : undefined, (tables) =>
       countRecords(this.#database, tables, request),
+    );
+  }
+
+  async features(request: EngineCalls['features']['in']): Promise<EngineCalls['features']['out']> {
+    return await this.#use(request.segments, request.filter, (tables) =>
+      featureCells(this.#database, tables, request),
     );
   }
 

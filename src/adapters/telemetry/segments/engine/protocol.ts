@@ -55,6 +55,25 @@ export interface Count {
   readonly count: number;
 }
 
+/** What of the records is to be told as numbers; hot rows always count. */
+export interface FeatureRequest {
+  readonly filter: TimelineFilter;
+  readonly bucketNs: bigint;
+  readonly segments: readonly SegmentPart[];
+}
+
+/** How many records of one table fell into one bucket and are alike otherwise. */
+export interface FeatureCell {
+  readonly start: bigint;
+  readonly component: string;
+  /** A number of `KIND_INDEX`. */
+  readonly kind: number;
+  readonly severity: number;
+  /** Eighths of a doubling above 1 µs; -1 for what has no latency. */
+  readonly latencyClass: number;
+  readonly count: number;
+}
+
 /** A stored `log.record.uid` with its scope and its row. */
 export interface StoredUid {
   readonly seq: number;
@@ -133,6 +152,7 @@ export interface EngineCalls {
   forget: { readonly in: { readonly id: string }; readonly out: void };
   find: { readonly in: FindRequest; readonly out: readonly FoundRecord[] };
   count: { readonly in: CountRequest; readonly out: readonly Count[] };
+  features: { readonly in: FeatureRequest; readonly out: readonly FeatureCell[] };
   /** Uids of a segment (of the hot tables without `segment`), in order of `seq`. */
   uids: {
     readonly in: {

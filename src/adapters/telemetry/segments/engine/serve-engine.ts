@@ -57,6 +57,8 @@ function perform(engine: Engine, request: AnyRequest): unknown {
       return engine.find(request.input);
     case 'count':
       return engine.count(request.input);
+    case 'features':
+      return engine.features(request.input);
     case 'uids':
       return engine.uids(request.input);
     case 'close':

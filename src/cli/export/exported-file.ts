@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { messageOf } from '../../../base/error.ts';
-import { lgError } from '../../../model/errors/lg-error.ts';
+import { messageOf } from '../../base/error.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
 
 /** Takes bytes to a file, private to its owner, or to stdout (`-`), no faster than it takes. */
 export class ExportedFile {
