@@ -89,7 +89,7 @@ for (const [what, text, expected] of [
     /:4:7: storage\.keep\[1\]: storage\.keep\[0\] matches all of this first/,
   ],
   ['a size without a unit', 'storage: {maxBytes: "5000"}', /:1:21: storage\.maxBytes: .*20GB/],
-  ['too small a disk', 'storage: {maxBytes: 1MB}', /:1:21: storage\.maxBytes: at least 64MB/],
+  ['too small a disk', 'storage: {maxBytes: 1MB}', /:1:21: storage\.maxBytes: .*at least 100MB/],
   ['a name used twice', 'components: [{name: a}, {name: a}]', /:1:32: .*used twice/],
   ['a list where a map belongs', '- a\n', /^lastgood\.yaml:1:1: /],
   [

@@ -5,9 +5,10 @@ import { RECORD_KINDS } from '../model/timeline-record.ts';
 import { TRIGGER_ACTIONS } from '../model/trigger.ts';
 import { rules } from './rule.ts';
 import {
-  byteSize,
   command,
+  diskSize,
   instant,
+  keepingTime,
   listenAddress,
   milliseconds,
   name,
@@ -143,9 +144,6 @@ const freeze = z.strictObject({
   components: z.array(z.string()).default(['*']),
 });
 
-/** How long evidence stays at the least: shorter is a slip of the pen. */
-const kept = duration.refine((ms) => ms >= 60_000, 'keep it for at least 1m');
-
 const oneOrMany = <Value>(one: z.ZodType<Value, Value>) =>
   z
     .union([one, z.array(one).min(1).max(1000)])
@@ -155,7 +153,7 @@ const keep = z
   .strictObject({
     kind: oneOrMany(z.enum(RECORD_KINDS)).optional(),
     component: oneOrMany(z.string().min(1)).optional().describe('as records name it'),
-    for: kept,
+    for: keepingTime,
   })
   .refine(
     ({ kind, component }) => kind !== undefined || component !== undefined,
@@ -163,14 +161,13 @@ const keep = z
   );
 
 const storage = z.strictObject({
-  retention: kept.prefault('30d').describe('how long evidence stays after it arrived'),
+  retention: keepingTime.prefault('30d').describe('how long evidence stays after it arrived'),
   keep: z
     .array(keep)
     .max(100)
     .default([])
     .describe('other times for some evidence; the first entry that matches a record decides'),
-  maxBytes: byteSize
-    .refine((bytes) => bytes >= 64e6, 'at least 64MB: less is not even a few minutes')
+  maxBytes: diskSize
     .optional()
     .describe('size of segments and log; above it the oldest evidence goes, held evidence last'),
   sealEvery: duration.prefault('5m'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
-import { parseRfc3339 } from '../base/time.ts';
+import { parseDuration, parseRfc3339, type DurationMs } from '../base/time.ts';
 
 const BYTE_UNITS: Readonly<Record<string, number>> = {
   MB: 1e6,
@@ -11,15 +11,33 @@ const BYTE_UNITS: Readonly<Record<string, number>> = {
   TiB: 2 ** 40,
 };
 
+/** 100MB at least: less is not even a few minutes of evidence. */
+const DISK_SIZE = '^([1-9]\\d{2,}(\\.\\d+)?(MB|MiB)|[1-9]\\d*(\\.\\d+)?(GB|TB|GiB|TiB))$';
+
 /** `500MB`, `20GB`, `1.5TiB`, in bytes. */
-export const byteSize = z
+export const diskSize = z
   .string()
-  .meta({ pattern: '^\\d+(\\.\\d+)?(MB|GB|TB|MiB|GiB|TiB)$', examples: ['500MB', '20GB'] })
+  .meta({ pattern: DISK_SIZE, examples: ['500MB', '20GB'] })
   .transform((text, context): number => {
-    const match = /^(\d+(?:\.\d+)?)([A-Za-z]+)$/.exec(text.replaceAll(' ', ''));
-    const unit = BYTE_UNITS[match?.[2] ?? ''];
-    if (unit !== undefined) return Math.floor(Number(match?.[1]) * unit);
-    context.addIssue('write a size as 500MB, 20GB or 1TiB');
+    const unit = BYTE_UNITS[text.replace(/^[\d.]+/, '')];
+    if (unit !== undefined && new RegExp(DISK_SIZE).test(text)) {
+      return Math.floor(Number.parseFloat(text) * unit);
+    }
+    context.addIssue('write a size as 500MB, 20GB or 1TiB; at least 100MB');
+    return z.NEVER;
+  });
+
+/** At least a minute: evidence that stays for less is a slip of the pen. */
+const KEEPING_TIME = '^[1-9]\\d*(\\.\\d+)?(m|h|d|w)$';
+
+/** How long evidence stays: `12h`, `30d`. */
+export const keepingTime = z
+  .string()
+  .meta({ pattern: KEEPING_TIME, examples: ['12h', '30d'] })
+  .transform((text, context): DurationMs => {
+    const parsed = parseDuration(text);
+    if (parsed !== undefined && new RegExp(KEEPING_TIME).test(text)) return parsed;
+    context.addIssue('write how long as 12h, 30d or 8w; at least 1m');
     return z.NEVER;
   });
 
