@@ -18,6 +18,8 @@ export type CheckpointReason =
 export interface SourceWatermark {
   readonly source: string;
   readonly time?: string;
+  /** When it last told that records were lost for good; absent when it never did. */
+  readonly gapAt?: string;
 }
 
 /** The sealed, immutable content of a checkpoint; its hash is its id. */

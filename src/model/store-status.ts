@@ -30,6 +30,8 @@ export interface SourceState {
   readonly target: string;
   /** Losses that were seen and told; absent where a source cannot see any. */
   readonly gaps?: number;
+  /** Whether all there was to read is handed over; absent where only the senders know. */
+  readonly caughtUp?: boolean;
   /** Bytes that wait to be read or stored; absent where a source cannot tell. */
   readonly backlogBytes?: number;
   /** What is wrong and how to mend it; absent when nothing is. */

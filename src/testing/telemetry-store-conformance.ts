@@ -75,10 +75,16 @@ const restarts: StoreTest = async (under) => {
   await put(under.store, batchOf([{ observedNs: T0, body: 'sealed' }]), 'p1');
   unwrap(await under.store.seal());
   await put(under.store, batchOf([{ observedNs: T0 + SECOND, body: 'logged' }]), 'p2');
+  const gap = { observedNs: T0 + SECOND, eventName: 'telemetry.source.gap', body: 'lost' };
+  unwrap(await under.store.append(batchOf([gap]), { source: 'other', sender: 's' }));
   await put(under.store, batchOf([]), 'p3');
   const before = unwrap(await under.store.query({ limit: 10, order: 'oldest' }));
   const watermarks = under.store.watermarks();
-  assert.deepEqual(watermarks, [{ source: 'otlp', time: '2026-09-21T14:13:21.000000007Z' }]);
+  const time = '2026-09-21T14:13:21.000000007Z';
+  assert.deepEqual(watermarks, [
+    { source: 'other', time, gapAt: time },
+    { source: 'otlp', time },
+  ]);
   const store = await under.reopen();
   assert.deepEqual(unwrap(await store.query({ limit: 10, order: 'oldest' })), before);
   assert.equal(store.position('otlp'), 'p3');
@@ -87,8 +93,9 @@ const restarts: StoreTest = async (under) => {
   await put(store, batchOf([{ observedNs: T0, body: 'new' }]));
   unwrap(await store.seal());
   const { records } = unwrap(await store.query({ limit: 10, order: 'arrival' }));
-  assert.equal(new Set(records.map(({ id }) => id)).size, 3);
-  assert.equal((await store.status()).records, 3);
+  assert.equal(new Set(records.map(({ id }) => id)).size, 4);
+  assert.deepEqual(store.watermarks(), watermarks);
+  assert.equal((await (await under.reopen()).status()).records, 4);
 };
 
 const uids: StoreTest = async (under) => {

@@ -6,6 +6,7 @@ import type {
   CheckpointManifest,
   CheckpointReason,
   CheckpointView,
+  SourceWatermark,
 } from '../../model/checkpoint.ts';
 import type { ProbeSample } from '../../model/verdict.ts';
 import { describes, route } from './route.ts';
@@ -69,6 +70,15 @@ const probeSample = describes<ProbeSample>()(
   }),
 );
 
+/** How far the evidence of a source goes. */
+export const sourceWatermark = describes<SourceWatermark>()(
+  z.object({
+    source: z.string(),
+    time: instantText.exactOptional(),
+    gapAt: instantText.exactOptional(),
+  }),
+);
+
 const manifest = describes<CheckpointManifest>()(
   z.object({
     version: z.literal(1),
@@ -81,7 +91,7 @@ const manifest = describes<CheckpointManifest>()(
     failures: z.array(z.object({ state: z.string(), why: z.string() })),
     verdict,
     samples: z.array(probeSample),
-    watermarks: z.array(z.object({ source: z.string(), time: instantText.exactOptional() })),
+    watermarks: z.array(sourceWatermark),
   }),
 );
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { ClockOffset } from '../../model/clock-offset.ts';
+import type { Completeness } from '../../model/completeness.ts';
 import { COMPONENT_KINDS } from '../../model/component.ts';
 import type { CheckpointStatus } from '../../model/checkpoint.ts';
 import type { RunView } from '../../model/run.ts';
 import type { SourceStatus, StoreStatus } from '../../model/store-status.ts';
 import type { TriggerState } from '../../model/trigger.ts';
-import { checkpointStatus } from './checkpoints.ts';
+import { checkpointStatus, sourceWatermark } from './checkpoints.ts';
 import { incidentSummary, type IncidentSummary } from './incidents.ts';
 import type { HoldView } from '../../model/hold.ts';
 import { holdView, runView } from './rollbacks.ts';
@@ -45,6 +46,7 @@ const sourceStatus = describes<SourceStatus>()(
       }),
     ),
     gaps: z.number().exactOptional(),
+    caughtUp: z.boolean().exactOptional(),
     backlogBytes: z.number().exactOptional(),
     lastRecordAt: instantText.exactOptional(),
     problem: z.string().exactOptional(),
@@ -60,7 +62,23 @@ const storeStatus = describes<StoreStatus>()(
     logBytes: z.number(),
     quarantined: z.array(z.object({ segment: z.string(), why: z.string() })),
     held: z.array(z.object({ why: z.string(), segments: z.number(), bytes: z.number() })),
-    watermarks: z.array(z.object({ source: z.string(), time: instantText.exactOptional() })),
+    watermarks: z.array(sourceWatermark),
+  }),
+);
+
+const completeness = describes<Completeness>()(
+  z.object({
+    upTo: instantText.exactOptional(),
+    complete: z.number(),
+    sources: z.number(),
+    incomplete: z.array(
+      z.object({
+        source: z.string(),
+        time: instantText.exactOptional(),
+        gapAt: instantText.exactOptional(),
+      }),
+    ),
+    text: z.string(),
   }),
 );
 
@@ -173,6 +191,8 @@ export interface StatusView {
   };
   readonly store?: StoreStatus;
   readonly sources: readonly SourceStatus[];
+  /** Absent while the evidence process is not up. */
+  readonly completeness?: Completeness;
   readonly clocks: readonly ClockOffset[];
   readonly checkpoints: {
     readonly count: number;
@@ -204,6 +224,7 @@ const statusView = describes<StatusView>()(
     }),
     store: storeStatus.exactOptional(),
     sources: z.array(sourceStatus),
+    completeness: completeness.exactOptional(),
     clocks: z.array(clockOffset),
     checkpoints: z.object({
       count: z.number(),

@@ -130,7 +130,7 @@ function holdText({ hold }: Status): readonly string[] {
   return [`every write is stopped: ${why}; go on: lastgood hold off${armed}`];
 }
 
-function evidenceText({ evidence, store }: Status): string {
+function evidenceText({ evidence, store, completeness }: Status): string {
   const { state, restarts, why } = evidence;
   const often = restarts === 0 ? '' : `, restarted ${restarts} times`;
   const stored =
@@ -138,7 +138,8 @@ function evidenceText({ evidence, store }: Status): string {
       ? ''
       : `, ${store.records} records in ${counted(store.segments, 'segment')}`;
   const line = `${state}${stored}${often}${why === undefined ? '' : `: ${harmless(why)}`}`;
-  return [line, ...heldText(store?.held ?? [])].join('\n');
+  const complete = completeness === undefined ? [] : [harmless(completeness.text)];
+  return [line, ...complete, ...heldText(store?.held ?? [])].join('\n');
 }
 
 /** Why the disk is not freed. */

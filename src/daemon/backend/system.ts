@@ -2,6 +2,7 @@ import type { ApiBackend } from '../../api/backend.ts';
 import type { CheckpointBrief, StatusView } from '../../api/contract.ts';
 import { err, ok } from '../../base/result.ts';
 import { isCompareOnly, type CheckpointView } from '../../model/checkpoint.ts';
+import { completenessOf, type Completeness } from '../../model/completeness.ts';
 import type { Component } from '../../model/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { checkName } from '../../recovery/gate/probe.ts';
@@ -96,6 +97,7 @@ async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
     evidence: core.link.state(),
     ...(evidence.ok ? { store: evidence.value.store } : {}),
     sources: evidence.ok ? evidence.value.sources : [],
+    ...(evidence.ok ? { completeness: completenessNow(core, evidence.value) } : {}),
     clocks: [],
     checkpoints: {
       count: views.length,
@@ -112,6 +114,10 @@ async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
     },
     problems: problemsOf(core, evidence.ok ? evidence.value : undefined),
   };
+}
+
+function completenessNow({ clock }: Core, { store, sources }: EvidenceStatus): Completeness {
+  return completenessOf(sources, store.watermarks, clock.now());
 }
 
 function briefOf(view: CheckpointView): CheckpointBrief {

@@ -60,6 +60,7 @@ class Follower {
   readonly #stopping = new AbortController();
   #round: Promise<void> = Promise.resolve();
   #cancel = (): void => undefined;
+  #isCaughtUp = false;
   #lookedMs = Number.NEGATIVE_INFINITY;
   #problem: string | undefined;
   #grant: { readonly path: string; readonly command: string } | undefined;
@@ -105,10 +106,13 @@ class Follower {
     try {
       await this.look();
       while (await this.#pass()) {
+        this.#isCaughtUp = false;
         if (this.#stopping.signal.aborted) break;
       }
+      this.#isCaughtUp = true;
       this.#problem = this.#unreadable();
     } catch (error) {
+      this.#isCaughtUp = false;
       this.#problem = `LG_INGEST_SOURCE_UNREADABLE: ${messageOf(error)}`;
       this.#context.log.warn('FileReadError', {
         source: this.#context.id,
@@ -213,6 +217,7 @@ class Follower {
     return {
       state: isOff ? ('off' as const) : isWaiting ? ('waiting' as const) : ('running' as const),
       target: shownPaths(this.#spec.paths),
+      caughtUp: this.#isCaughtUp,
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
     };
   }

@@ -215,6 +215,8 @@ export class NetlinkWatcher {
     return {
       state: isOff ? ('off' as const) : this.#isReady ? ('running' as const) : ('waiting' as const),
       target: this.#target,
+      // The kernel tells as it happens: a monitor that is silent has nothing to tell.
+      caughtUp: this.#isReady,
       ...(problem === undefined ? {} : { problem }),
     };
   }

@@ -7,7 +7,7 @@ import type { EngineKeeper } from './engine/engine-keeper.ts';
 import type { StoreLimits } from './limits.ts';
 import { lsnAfter, type Frame } from './log/frame.ts';
 import type { Cut } from './sealer.ts';
-import { completeUpTo, type SourceProgress } from './source-progress.ts';
+import type { SourceProgress } from './source-progress.ts';
 import type { UidDedupe } from './uid-dedupe.ts';
 
 /** After a seal failed (a full disk, say) the next one by itself waits this long. */
@@ -74,7 +74,7 @@ export class HotKeeper {
   /** A batch is durable: takes it into the hot table. Called in the order of the log. */
   take({ frame, batch }: StoredBatch): void {
     const { progress, dedupe, clock } = this.#parts;
-    progress.note(frame.origin, completeUpTo(batch));
+    progress.note(frame.origin, batch);
     dedupe.remember(batch, frame.origin.sender, frame.lsn, toUnixMs(clock.now()));
     this.#loadedLsn = lsnAfter(frame.lsn, frame.rows);
     // An engine that is being filled gets this batch from the log like all others.

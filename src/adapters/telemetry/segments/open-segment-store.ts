@@ -27,7 +27,7 @@ import { refOf, SegmentList } from './segment-list.ts';
 import { SegmentStore } from './segment-store.ts';
 import { sealCut } from './sealer.ts';
 import { SetAside } from './set-aside.ts';
-import { completeUpTo, SourceProgress } from './source-progress.ts';
+import { SourceProgress } from './source-progress.ts';
 import { writeError } from './store-error.ts';
 import { Readers } from './upkeep/readers.ts';
 import { Upkeep } from './upkeep/upkeep.ts';
@@ -182,7 +182,7 @@ function filledEngine(
 function note(frame: Frame, progress: SourceProgress, dedupe: UidDedupe, nowMs: number): void {
   const batch = decodeBatch(frame.batch);
   assert(batch.ok, `the batch of the authentic frame at ${frame.lsn} decodes`);
-  progress.note(frame.origin, completeUpTo(batch.value));
+  progress.note(frame.origin, batch.value);
   dedupe.remember(batch.value, frame.origin.sender, frame.lsn, nowMs);
 }
 

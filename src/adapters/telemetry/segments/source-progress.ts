@@ -4,10 +4,14 @@ import { ABSENT_NS, type RecordBatch } from '../../../model/record-batch.ts';
 import type { BatchOrigin } from '../../../ports/telemetry-store.ts';
 import type { SealedState } from './catalogue/catalogue-entry.ts';
 
+/** What sources tell when they know that something is missing, see `docs/glossary.md`. */
+const GAP_EVENT = 'telemetry.source.gap';
+
 /** What each source has reached: its newest position, and up to when its evidence is complete. */
 export class SourceProgress {
   readonly #positions = new Map<string, string>();
   readonly #watermarks = new Map<string, bigint>();
+  readonly #gaps = new Map<string, bigint>();
 
   position(source: string): string | undefined {
     return this.#positions.get(source);
@@ -17,13 +21,21 @@ export class SourceProgress {
     const sources = new Set([...this.#positions.keys(), ...this.#watermarks.keys()]);
     return [...sources].toSorted().map((source) => {
       const time = this.#watermarks.get(source);
-      return time === undefined ? { source } : { source, time: toRfc3339(timeNs(time)) };
+      const gapAt = this.#gaps.get(source);
+      return {
+        source,
+        ...(time === undefined ? {} : { time: toRfc3339(timeNs(time)) }),
+        ...(gapAt === undefined ? {} : { gapAt: toRfc3339(timeNs(gapAt)) }),
+      };
     });
   }
 
   /** A batch of this origin was stored, after all that were noted before. */
-  note({ source, position }: BatchOrigin, complete: bigint | undefined): void {
+  note({ source, position }: BatchOrigin, batch: RecordBatch): void {
     if (position !== undefined) this.#positions.set(source, position);
+    const gapAt = lastGap(batch);
+    if (gapAt !== undefined) this.#gaps.set(source, gapAt);
+    const complete = completeUpTo(batch);
     if (complete === undefined) return;
     const known = this.#watermarks.get(source);
     if (known === undefined || complete > known) this.#watermarks.set(source, complete);
@@ -31,22 +43,35 @@ export class SourceProgress {
 
   /** As it is kept in the catalogue when the log is sealed up to `endLsn`. */
   capture(endLsn: number): SealedState {
-    const watermarks = [...this.#watermarks].map(([source, time]) => [source, String(time)]);
     return {
       endLsn,
       positions: Object.fromEntries(this.#positions),
-      watermarks: Object.fromEntries(watermarks),
+      watermarks: texts(this.#watermarks),
+      gaps: texts(this.#gaps),
     };
   }
 
-  restore({ positions, watermarks }: SealedState): void {
+  restore({ positions, watermarks, gaps = {} }: SealedState): void {
     for (const [source, position] of Object.entries(positions)) {
       this.#positions.set(source, position);
     }
     for (const [source, time] of Object.entries(watermarks)) {
       this.#watermarks.set(source, BigInt(time));
     }
+    for (const [source, time] of Object.entries(gaps)) this.#gaps.set(source, BigInt(time));
   }
+}
+
+function texts(times: ReadonlyMap<string, bigint>): Readonly<Record<string, string>> {
+  return Object.fromEntries([...times].map(([source, time]) => [source, String(time)]));
+}
+
+/** When a batch tells that records were lost for good; undefined when it does not. */
+function lastGap(batch: RecordBatch): bigint | undefined {
+  const event = batch.dictionary.indexOf(GAP_EVENT);
+  if (event < 0) return undefined;
+  const row = batch.eventName.lastIndexOf(event);
+  return row < 0 ? undefined : batch.observedNs[row];
 }
 
 const HIGH = 2 ** 32;
@@ -57,7 +82,7 @@ const SIGN = 2 ** 31;
  * observed, so that a clock that runs ahead does not promise evidence from the future. Undefined
  * for a batch without rows. Compared in parts of 32 bits; a bigint per row would cost more.
  */
-export function completeUpTo(batch: RecordBatch): bigint | undefined {
+function completeUpTo(batch: RecordBatch): bigint | undefined {
   if (batch.rows === 0) return undefined;
   const time = words(batch.timeNs);
   const observed = words(batch.observedNs);

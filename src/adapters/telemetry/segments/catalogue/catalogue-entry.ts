@@ -35,6 +35,8 @@ export interface SealedState {
   readonly positions: Readonly<Record<string, string>>;
   /** Per source the time up to which its evidence is complete, nanoseconds as decimal text. */
   readonly watermarks: Readonly<Record<string, string>>;
+  /** Per source when it last told that records were lost; absent in the oldest entries. */
+  readonly gaps?: Readonly<Record<string, string>>;
 }
 
 /** One entry of the append-only catalogue. */
