@@ -251,7 +251,7 @@ test('a disk that hangs: who can wait is told to, the rest is shed and counted',
   );
 });
 
-test('a full disk: OTLP is told when to come again, files and TCP wait, nothing is twice', async (t) => {
+test('a full disk: OTLP is told when to come again, files and TCP wait', async (t) => {
   const world = await makeWorld(t);
   const { store, disk, status } = world;
   disk.setFreeBytes(0);

@@ -50,7 +50,10 @@ export interface Answer {
 }
 
 /** Makes a place; the test removes it with everything that still runs there. */
-export async function makePlace(t: TestContext, options: PlaceOptions = {}): Promise<Place> {
+export async function makePlace(
+  t: Pick<TestContext, 'after'>,
+  options: PlaceOptions = {},
+): Promise<Place> {
   const root = await fs.mkdtemp(join(tmpdir(), 'lastgood-place-'));
   const temporary = join(root, 'tmp');
   await fs.mkdir(temporary);
@@ -109,7 +112,7 @@ async function callApi({ data, uiPort }: Place, path: string, body?: unknown): P
 }
 
 /** Two ports that are free now. */
-async function freePorts(): Promise<readonly [number, number]> {
+export async function freePorts(): Promise<readonly [number, number]> {
   const servers = [createServer(), createServer()];
   const ports = await Promise.all(
     servers.map(
