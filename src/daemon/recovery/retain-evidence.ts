@@ -6,14 +6,5 @@ import type { Core } from '../core.ts';
  */
 export async function retainEvidence(core: Core): Promise<void> {
   const retained = await core.evidence.retain(core.evidencePolicy());
-  if (!retained.ok) {
-    core.log.warn('EvidenceRetainedError', { code: retained.error.code });
-    return;
-  }
-  const { segments, bytes, heldSegments } = retained.value;
-  if (segments > 0) core.log.info('SegmentsExpired', { segments, bytes });
-  if (heldSegments > 0) {
-    const mend = 'storage.maxBytes is too small for what pins and open incidents refer to';
-    core.log.warn('HeldEvidenceExpired', { segments: heldSegments, why: mend });
-  }
+  if (!retained.ok) core.log.warn('EvidenceRetainedError', { code: retained.error.code });
 }

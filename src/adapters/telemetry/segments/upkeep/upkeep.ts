@@ -44,7 +44,7 @@ export class Upkeep {
     return this.#held;
   }
 
-  /** Gives up whole segments at once; what is old in the others goes by `tidy`. */
+  /** Gives up whole segments at once; what else the policy does not keep goes by `tidy`. */
   retain(policy: RetentionPolicy): Promise<Result<RetentionReport>> {
     this.#policy = policy;
     return this.#inTurn(() => this.#expire(policy));
@@ -92,16 +92,26 @@ export class Upkeep {
     } catch (error) {
       return err(writeError('expiring segments', error));
     }
-    return ok({
+    const report = {
       segments: expire.length,
       bytes: expire.reduce((sum, { segment }) => sum + segment.facts.bytes, 0),
       heldSegments: expire.filter(({ why }) => why === 'bytes, although held').length,
-    });
+    };
+    const { say } = this.#parts;
+    say.info('SegmentsExpired', report);
+    if (report.heldSegments > 0) say.warn('HeldEvidenceExpired', { segments: report.heldSegments });
+    return ok(report);
   }
 
   async #tidy(): Promise<Result<boolean>> {
     const { held, segments, limits } = this.#parts;
     if (held.isHeld) return ok(false);
+    if (this.#policy !== undefined) {
+      // The store may have grown beyond its bytes since retention was last asked for.
+      const expired = await this.#expire(this.#policy);
+      if (!expired.ok) return expired;
+      if (expired.value.segments > 0) return ok(true);
+    }
     const thin = this.#policy === undefined ? [] : this.#judge(this.#policy).thin;
     const thinning = thin.find(({ segment }) => !this.#stubborn.has(segment.id));
     if (thinning !== undefined) return await this.#replace([thinning.segment], thinning.drop);
