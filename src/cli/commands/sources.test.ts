@@ -67,3 +67,19 @@ test('status names a source that missed something, also among many', () => {
   assert.match(text, /5 running; 35 records\n +journal running, 7 records, 1 gap, /);
   assert.doesNotMatch(text, /\ba running/, 'those that missed nothing are only counted');
 });
+
+test('sources shows what each rule left out, harmlessly; status what was shed', () => {
+  const { screen, lines } = paper();
+  const noisy = source('otlp', {
+    leftOut: 12,
+    rules: [
+      { name: 'health', do: 'drop', leftOut: 12, written: 0, example: 'GET \u001b[31m/healthz' },
+    ],
+  });
+  showSources([noisy, source('udp', { shed: 3 })], screen);
+  const rule = lines.findIndex((line) => line.startsWith('RULE'));
+  assert.ok(rule > 0);
+  const told = lines[rule + 1] ?? '';
+  assert.match(told, /^health +otlp +drop +12 +0 +- +GET /);
+  assert.ok(!told.includes('\u001b'), 'what senders write moves no cursor');
+});

@@ -154,12 +154,15 @@ function heldText(held: NonNullable<Status['store']>['held']): readonly string[]
 
 function sourceText({ sources }: Status, screen: Screen, nowMs: number): string {
   const line = (source: Status['sources'][number]): string => {
-    const { id, state, target, records, rejects, gaps = 0, lastRecordAt } = source;
+    const { id, state, target, records, leftOut, rejects, shed, gaps = 0, lastRecordAt } = source;
     const mark = paint(screen, state === 'running' ? 'good' : 'warn', state);
     const last = lastRecordAt === undefined ? '' : `, last ${distance(lastRecordAt, nowMs)}`;
     const refused = rejects === 0 ? '' : `, ${rejects} rejected`;
     const missed = gaps === 0 ? '' : `, ${paint(screen, 'warn', counted(gaps, 'gap'))}`;
-    return `${id} ${mark}, ${records} records${last}${refused}${missed}, ${harmless(target)}`;
+    const omitted = leftOut === 0 ? '' : `, ${leftOut} left out by rules`;
+    const lost = shed === 0 ? '' : `, ${paint(screen, 'warn', `${shed} shed`)}`;
+    const missing = `${omitted}${refused}${lost}${missed}`;
+    return `${id} ${mark}, ${records} records${last}${missing}, ${harmless(target)}`;
   };
   if (sources.length === 0) return 'none';
   if (sources.length <= SOURCES_NAMED_MAX) return sources.map(line).join('\n');
@@ -172,7 +175,8 @@ function sourceText({ sources }: Status, screen: Screen, nowMs: number): string 
   const summary = states.map(([state, of]) => `${of.length} ${state}`).join(', ');
   const age = last === undefined ? '' : `, last ${distance(last, nowMs)}`;
   const troubled = sources.filter(
-    ({ state, problem, gaps = 0 }) => state !== 'running' || problem !== undefined || gaps > 0,
+    ({ state, problem, shed, gaps = 0 }) =>
+      state !== 'running' || problem !== undefined || gaps > 0 || shed > 0,
   );
   return [`${summary}; ${records} records${age}`, ...troubled.map(line)].join('\n');
 }

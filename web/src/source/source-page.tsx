@@ -82,8 +82,10 @@ function Table({ sources }: { readonly sources: readonly Source[] }) {
           <th>Source</th>
           <th className="wide">Reads</th>
           <th className="number">Records</th>
+          <th className="number">Left out</th>
           <th className="number">Rejected</th>
           <th className="number">Shed</th>
+          <th className="number">Refused</th>
           <th>Last record</th>
         </tr>
       </thead>
@@ -99,10 +101,22 @@ function Table({ sources }: { readonly sources: readonly Source[] }) {
             <td className="wide">
               <span className="mono">{source.target}</span>
               {source.problem !== undefined && <p className="source-problem">{source.problem}</p>}
+              {source.rules.map(({ name, do: does, leftOut, example }) => (
+                <p key={name} className="fine">
+                  {name} ({does}): {leftOut.toLocaleString('en')} left out
+                  {example !== undefined && (
+                    <>
+                      , newest <span className="mono">{example}</span>
+                    </>
+                  )}
+                </p>
+              ))}
             </td>
             <Count label="Records" of={source.records} />
+            <Count label="Left out" of={source.leftOut} />
             <Count label="Rejected" of={source.rejects} bad />
             <Count label="Shed" of={source.shed} bad />
+            <Count label="Refused" of={source.refused} bad />
             <td className="nowrap" data-label="Last record" title={source.lastRecordAt}>
               {source.lastRecordAt === undefined ? (
                 <span className="soft">none yet</span>
