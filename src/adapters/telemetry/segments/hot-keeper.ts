@@ -49,6 +49,8 @@ export class HotKeeper {
   #loadingBytes = 0;
   #waiters: (() => void)[] = [];
   #retryAtMs = 0;
+  /** What the wall clock said when uptime was 0: its later steps must not shorten the uid window. */
+  readonly #bornMs: number;
   #stopTimer: () => void = () => undefined;
   #closed = false;
 
@@ -57,6 +59,7 @@ export class HotKeeper {
     this.#parts = parts;
     this.#loadedLsn = sealedLsn;
     this.#sealedLsn = sealedLsn;
+    this.#bornMs = toUnixMs(parts.clock.now()) - parts.clock.uptimeMs();
     this.#open = emptyTable(sealedLsn);
     this.#beginTable();
     this.#armTimer();
@@ -75,7 +78,7 @@ export class HotKeeper {
   take({ frame, batch }: StoredBatch): void {
     const { progress, dedupe, clock } = this.#parts;
     progress.note(frame.origin, batch);
-    dedupe.remember(batch, frame.origin.sender, frame.lsn, toUnixMs(clock.now()));
+    dedupe.remember(batch, frame.origin.sender, frame.lsn, this.#bornMs + clock.uptimeMs());
     this.#loadedLsn = lsnAfter(frame.lsn, frame.rows);
     // An engine that is being filled gets this batch from the log like all others.
     if (this.#parts.engine.reviving === undefined) this.#count(frame, false);
