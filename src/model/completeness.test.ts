@@ -30,7 +30,7 @@ const mark = (id: string, clock: string) => ({ source: id, time: `2026-11-21T${c
 
 test('evidence is complete up to the slowest source that keeps up; others are named', () => {
   const seen = completenessOf(
-    [source('otlp'), source('syslog'), source('app-logs')],
+    [source('otlp'), source('syslog'), source('app-logs', { caughtUp: false })],
     [mark('otlp', '14:32:11'), mark('syslog', '14:32:10'), mark('app-logs', '14:31:32')],
     NOW,
   );
@@ -52,6 +52,15 @@ test('a file that was read to its end is complete although it is silent', () => 
   assert.equal(textOf({ ...file, problem: 'permission denied' }), behind);
   assert.equal(textOf({ ...file, caughtUp: false }), behind);
   assert.equal(textOf({ ...file, state: 'failed' }), behind);
+});
+
+test('a listener whose senders say nothing is called silent, not behind', () => {
+  const marks = [mark('otlp', '14:20:12'), mark('syslog', '14:32:10')];
+  const seen = completenessOf([source('otlp'), source('syslog')], marks, NOW);
+  assert.equal(
+    seen.text,
+    'complete up to 14:32:10 UTC for 1 of 2 sources; otlp has been silent for 12 min',
+  );
 });
 
 test('a batch that waits for the disk holds its source back', () => {

@@ -7,8 +7,10 @@ export interface IncompleteSource {
   readonly source: string;
   /** Up to when its evidence is complete; absent when it has told nothing yet. */
   readonly time?: string;
-  /** When it last lost records for good; absent when it is only behind. */
+  /** When it last lost records for good; absent when it did not. */
   readonly gapAt?: string;
+  /** It only waits for senders: perhaps there was nothing to tell. */
+  readonly silent?: true;
 }
 
 /** Up to when the evidence is known to have arrived. */
@@ -49,6 +51,7 @@ export function completenessOf(
     id: source.id,
     time: reachedBy(source, mark, now),
     gapAt: gapOf(mark, now),
+    isSilent: isSilent(source),
   }));
   const newest = reached.reduce<bigint | undefined>(
     (most, { time }) => (time !== undefined && (most === undefined || time > most) ? time : most),
@@ -65,8 +68,9 @@ export function completenessOf(
   const incomplete = reached.filter((each) => !isComplete(each));
   const told = incomplete
     .toSorted((a, b) => Number((a.time ?? 0n) - (b.time ?? 0n)))
-    .map(({ id, time, gapAt }) => ({
+    .map(({ id, time, gapAt, isSilent: silent }) => ({
       source: id,
+      ...(silent ? { silent } : {}),
       ...(time === undefined ? {} : { time: toRfc3339(time) }),
       ...(gapAt === undefined ? {} : { gapAt }),
     }));
@@ -93,6 +97,11 @@ function reachedBy(
   return waiting < told ? waiting : told;
 }
 
+/** Nothing of a sender waits here, and whether a sender waits nobody here can know. */
+function isSilent({ state, caughtUp, lagMs, problem }: SourceStatus): boolean {
+  return state === 'running' && caughtUp === undefined && lagMs === 0 && problem === undefined;
+}
+
 function gapOf(mark: SourceWatermark | undefined, now: TimeNs): string | undefined {
   const at = mark?.gapAt === undefined ? undefined : parseRfc3339(mark.gapAt);
   if (at === undefined || now - at > BigInt(GAP_TOLD_MS) * 1_000_000n) return undefined;
@@ -111,16 +120,18 @@ function sentence(
   const head = `complete${until} for ${of}`;
   const named = incomplete.slice(0, NAMED_MAX).map((each) => incompleteText(each, now));
   const more = incomplete.length - named.length;
-  return [head, ...named, ...(more === 0 ? [] : [`${more} more are behind`])].join('; ');
+  return [head, ...named, ...(more === 0 ? [] : [`${more} more are not`])].join('; ');
 }
 
-function incompleteText({ source, time, gapAt }: IncompleteSource, now: TimeNs): string {
+function incompleteText({ source, time, gapAt, silent }: IncompleteSource, now: TimeNs): string {
   if (gapAt !== undefined) {
     return `${source} lost records at ${clockText(parseRfc3339(gapAt) ?? now, now)}`;
   }
   if (time === undefined) return `${source} has told nothing yet`;
   const behind = Number(now - (parseRfc3339(time) ?? now)) / 1e9;
-  return `${source} is ${ageText(behind)} behind`;
+  return silent === true
+    ? `${source} has been silent for ${ageText(behind)}`
+    : `${source} is ${ageText(behind)} behind`;
 }
 
 function ageText(seconds: number): string {

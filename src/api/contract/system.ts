@@ -76,6 +76,7 @@ const completeness = describes<Completeness>()(
         source: z.string(),
         time: instantText.exactOptional(),
         gapAt: instantText.exactOptional(),
+        silent: z.literal(true).exactOptional(),
       }),
     ),
     text: z.string(),
