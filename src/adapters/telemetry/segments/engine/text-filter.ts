@@ -1,5 +1,5 @@
 import { utf8 } from '../../../../base/bytes.ts';
-import { FOREIGN_BYTE, TOKEN_BYTE, TOKEN_START, tokenStep } from './text-tokens.ts';
+import { FOREIGN_BYTE, TOKEN_BYTE, TOKEN_PRIME, TOKEN_START } from './text-tokens.ts';
 
 /** Rows of a block: a search reads no fewer, and a filter of fewer rows costs more a row. */
 const BLOCK_ROWS = 4096;
@@ -83,41 +83,39 @@ class ColumnCollector {
     return this.#blocks;
   }
 
+  /** Runs for every byte that is stored: no calls within a token, no memory. */
   #addTokens(texts: Uint8Array, start: number, end: number): void {
-    let hash = TOKEN_START;
-    let length = 0;
-    let isForeign = false;
-    for (let at = start; at < end; at += 1) {
-      const byte = TOKEN_BYTE[texts[at] ?? 0] ?? 0;
-      if (byte > FOREIGN_BYTE) {
-        hash = tokenStep(hash, byte);
-        length += 1;
-      } else if (byte === FOREIGN_BYTE) {
-        isForeign = true;
-        if (lowersToAscii(texts, at)) this.#isUnknown = true;
-      } else {
-        if (length > 0 && !isForeign) this.#addToken(hash >>> 0);
-        if (length > 0) [hash, length] = [TOKEN_START, 0];
-        isForeign = false;
+    for (let at = start; at < end;) {
+      let byte = TOKEN_BYTE[texts[at] ?? 0] ?? 0;
+      if (byte === 0) {
+        at += 1;
+        continue;
       }
+      const from = at;
+      let hash = TOKEN_START;
+      let least = byte;
+      do {
+        if (byte < least) least = byte;
+        hash = Math.imul(hash ^ byte, TOKEN_PRIME);
+        at += 1;
+        byte = at < end ? (TOKEN_BYTE[texts[at] ?? 0] ?? 0) : 0;
+      } while (byte !== 0);
+      if (least > FOREIGN_BYTE) this.#addToken(hash >>> 0);
+      else if (lowersToAscii(texts, from, at)) this.#isUnknown = true;
     }
-    if (length > 0 && !isForeign) this.#addToken(hash >>> 0);
   }
 
   #addToken(hash: number): void {
     const wanted = hash === 0 ? 1 : hash;
+    const slots = this.#slots;
     let slot = (wanted ^ (wanted >>> 15)) & (SLOTS - 1);
-    for (;;) {
-      const held = this.#slots[slot];
-      if (held === wanted) return;
-      if (held === 0) break;
-      slot = (slot + 1) & (SLOTS - 1);
-    }
+    while (slots[slot] !== wanted && slots[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
+    if (slots[slot] === wanted) return;
     if (this.#tokens === TOKENS_MAX) {
       this.#isUnknown = true;
       return;
     }
-    this.#slots[slot] = wanted;
+    slots[slot] = wanted;
     this.#tokens += 1;
   }
 
@@ -134,9 +132,12 @@ class ColumnCollector {
  * Two letters outside of ASCII are a letter of ASCII in lower case: the Kelvin sign (U+212A) is a
  * `k`, the I with a dot (U+0130) an `i`. A search finds them as such, the hashes would not.
  */
-function lowersToAscii(texts: Uint8Array, at: number): boolean {
-  if (texts[at] === 0xc4) return texts[at + 1] === 0xb0;
-  return texts[at] === 0xe2 && texts[at + 1] === 0x84 && texts[at + 2] === 0xaa;
+function lowersToAscii(texts: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    if (texts[at] === 0xc4 && texts[at + 1] === 0xb0) return true;
+    if (texts[at] === 0xe2 && texts[at + 1] === 0x84 && texts[at + 2] === 0xaa) return true;
+  }
+  return false;
 }
 
 function bloomOf(slots: Uint32Array, tokens: number): Uint8Array {

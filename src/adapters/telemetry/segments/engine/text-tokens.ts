@@ -11,13 +11,10 @@ export const TOKEN_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => {
   return /[a-z0-9]/.test(char) ? char.charCodeAt(0) : 0;
 });
 
-/** The start of a token's hash (FNV-1a, 32 bits). */
+/** Start and factor of a token's hash (FNV-1a, 32 bits): for each byte `(hash ^ byte) * prime`. */
 export const TOKEN_START = 0x811c9dc5;
-
-/** The hash with one more byte of the token. */
-export function tokenStep(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, 0x01000193);
-}
+/** See `TOKEN_START`. */
+export const TOKEN_PRIME = 0x01000193;
 
 /**
  * The tokens that every text with `part` in it must have, as hashes: runs of ASCII letters and
@@ -28,7 +25,9 @@ export function innerTokens(part: string): readonly number[] {
   const inner = /(?<=[\0-/:-@[-`{-\x7f])[A-Za-z0-9]+(?=[\0-/:-@[-`{-\x7f])/g;
   return Array.from(part.matchAll(inner), ([token]) => {
     let hash = TOKEN_START;
-    for (const char of token.toLowerCase()) hash = tokenStep(hash, char.charCodeAt(0));
+    for (const char of token.toLowerCase()) {
+      hash = Math.imul(hash ^ char.charCodeAt(0), TOKEN_PRIME);
+    }
     return hash >>> 0;
   });
 }
