@@ -59,6 +59,8 @@ class ColumnCollector {
   readonly #blocks: (Uint8Array | undefined)[] = [];
   /** Hashes of the block's tokens by open addressing; 0 is a free slot. */
   readonly #slots = new Uint32Array(SLOTS);
+  /** The same hashes without the free slots. */
+  readonly #hashes = new Uint32Array(TOKENS_MAX);
   #tokens = 0;
   #rows = 0;
   #isUnknown = false;
@@ -116,11 +118,13 @@ class ColumnCollector {
       return;
     }
     slots[slot] = wanted;
+    this.#hashes[this.#tokens] = wanted;
     this.#tokens += 1;
   }
 
   #endBlock(): void {
-    this.#blocks.push(this.#isUnknown ? undefined : bloomOf(this.#slots, this.#tokens));
+    const hashes = this.#hashes.subarray(0, this.#tokens);
+    this.#blocks.push(this.#isUnknown ? undefined : bloomOf(hashes));
     this.#slots.fill(0);
     this.#tokens = 0;
     this.#rows = 0;
@@ -140,10 +144,9 @@ function lowersToAscii(texts: Uint8Array, from: number, to: number): boolean {
   return false;
 }
 
-function bloomOf(slots: Uint32Array, tokens: number): Uint8Array {
-  const filter = new Uint8Array(Math.ceil((tokens * BITS_PER_TOKEN) / 8));
-  for (const hash of slots) {
-    if (hash === 0) continue;
+function bloomOf(hashes: Uint32Array): Uint8Array {
+  const filter = new Uint8Array(Math.ceil((hashes.length * BITS_PER_TOKEN) / 8));
+  for (const hash of hashes) {
     for (let probe = 0; probe < PROBES; probe += 1) {
       const bit = bitOf(hash, probe, filter.length * 8);
       filter[bit >> 3] = (filter[bit >> 3] ?? 0) | (1 << (bit & 7));
