@@ -1,5 +1,4 @@
 import { Socket } from 'node:net';
-import { setPriority } from 'node:os';
 import type { Json } from '../../base/canonical-json.ts';
 import { messageOf } from '../../base/error.ts';
 import { releaseMemory } from '../../base/release-memory.ts';
@@ -13,10 +12,9 @@ import { processLog } from '../process-log.ts';
 import { hookBatch, hookRecords } from './hook-record.ts';
 import { decodeFilter, decodePolicy, decodeQuery, SUBJECT } from './messages.ts';
 import { evidenceSettings, evidenceSenders } from './settings.ts';
+import { giveWayToCore } from './give-way.ts';
 import { startEvidence, type Evidence } from './start-evidence.ts';
 
-/** As `nice`: a third of the core's share of a processor that both want whole. */
-const EVIDENCE_NICENESS = 5;
 /** At most this often the core is told that records arrived. */
 const ARRIVAL_EVERY_MS = 500;
 /** How often the core is told that this thread still turns, and whether records are stored. */
@@ -135,8 +133,7 @@ function windowAsk(payload: Json): { readonly fromNs: bigint; readonly toNs: big
   return { fromNs, toNs };
 }
 
-// A flood is worth less than the answer whether the shop is well: the core has its turn first.
-setPriority(EVIDENCE_NICENESS);
+giveWayToCore();
 const pipe = new Socket({ fd: 3 });
 const link = bus.connect(pipe);
 setInterval(() => {
