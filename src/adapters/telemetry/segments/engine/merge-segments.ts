@@ -1,3 +1,4 @@
+import { DuckDBBlobValue } from '@duckdb/node-api';
 import { assert } from '../../../../base/assert.ts';
 import { COLUMNS, type ColumnName } from '../columns.ts';
 import { MemoryFile } from '../memory-file.ts';
@@ -8,7 +9,7 @@ import { joinDictionaries, TEXT_NUMBERS, type InputRows } from './join-dictionar
 import { packSegment, SEGMENT_FORMAT } from './pack-segment.ts';
 import type { EngineCalls, Produced, RowGroup } from './protocol.ts';
 import { tableOf } from './table-source.ts';
-import { TEXT_COLUMNS, TextCollector } from './text-filter.ts';
+import { BLOCK_ROWS, TEXT_COLUMNS, TextCollector } from './text-filter.ts';
 import { TraceCollector } from './trace-filter.ts';
 
 const EVERY_COLUMN: readonly ColumnName[] = COLUMNS.map(({ name }) => name);
@@ -39,23 +40,50 @@ export async function mergeSegments(
     const table = `read_parquet('${file.path}')`;
     const facts = await describeRows(database, table, dictionary);
     if (facts === undefined) return undefined;
-    const traces = new TraceCollector();
-    await database.each(
-      `SELECT DISTINCT trace_high, trace_low FROM ${table}`,
-      ([high, low]) => void traces.addId(BigInt(String(high)), BigInt(String(low))),
-    );
     const [uids] = await database.rows(`SELECT count(*) FROM ${table} WHERE uid <> ''`);
     const hasUids = Number(uids?.[0]) > 0;
-    const texts = new TextCollector();
-    await database.each(`SELECT ${TEXT_COLUMNS.join(', ')} FROM ${table}`, (row) => {
-      TEXT_COLUMNS.forEach((column, i) => texts.addText(column, String(row[i])));
-    });
-    const filters = { traceFilter: traces.filter(), textFilter: texts.filter() };
+    const traceFilter = await traceFilterOf(database, table);
+    const textFilter = await textFilterOf(database, file, facts.rows);
+    const filters = { traceFilter, textFilter };
     const parts = { dictionary, facts, hasUids, ...filters, header, key };
     return await packSegment(database, file, parts);
   } finally {
     file.release();
   }
+}
+
+async function traceFilterOf(database: DuckDb, table: string): Promise<Uint8Array> {
+  const traces = new TraceCollector();
+  const words = ['trace_high', 'trace_low'].flatMap((half) => [
+    `(${half} & 4294967295)::UINTEGER`,
+    `(${half} >> 32)::UINTEGER`,
+  ]);
+  await database.each(`SELECT DISTINCT ${words.join(', ')} FROM ${table}`, ([a, b, c, d]) =>
+    traces.addId([Number(a), Number(b), Number(c), Number(d)]),
+  );
+  return traces.filter();
+}
+
+/**
+ * The texts come out of the database a block at a time: one by one they would cost ten times as
+ * much as all the rest of a merge.
+ */
+async function textFilterOf(database: DuckDb, file: MemoryFile, rows: number): Promise<Uint8Array> {
+  const texts = new TextCollector();
+  const table = tableOf({ files: [file], dictionary: [] });
+  const lines = TEXT_COLUMNS.map((column) => `encode(string_agg(${column}, chr(10)))`);
+  for (let from = 0; from < rows; from += BLOCK_ROWS) {
+    const [block = []] = await database.rows(
+      `SELECT ${lines.join(', ')} FROM ${table} ` +
+        `WHERE file_row_number >= ${from} AND file_row_number < ${from + BLOCK_ROWS}`,
+    );
+    TEXT_COLUMNS.forEach((column, i) => {
+      const value = block[i];
+      assert(value instanceof DuckDBBlobValue, 'the rows of a block have texts');
+      texts.addLines(column, value.bytes, Math.min(BLOCK_ROWS, rows - from));
+    });
+  }
+  return texts.filter();
 }
 
 /** The rows of all inputs with the numbers of the joint dictionary, as a segment orders them. */

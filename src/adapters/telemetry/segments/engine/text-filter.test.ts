@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { utf8 } from '../../../../base/bytes.ts';
 import { TextCollector } from './text-filter.ts';
 import { placesThatMayHold } from './text-lookup.ts';
 import { innerTokens, spellingsOf } from './text-tokens.ts';
@@ -12,8 +13,9 @@ function filterOf(blocks: readonly (readonly string[])[]): Uint8Array {
   const collector = new TextCollector();
   for (const texts of blocks) {
     for (let row = 0; row < BLOCK; row += 1) {
-      collector.addText('body', texts[row] ?? '');
-      collector.addText('attributes', row < texts.length ? JSON.stringify({ row }) : '');
+      collector.addLines('body', utf8(texts[row] ?? ''), 1);
+      const attributes = row < texts.length ? JSON.stringify({ row }) : '';
+      collector.addLines('attributes', utf8(attributes), 1);
     }
   }
   return collector.filter();

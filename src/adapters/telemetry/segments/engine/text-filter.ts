@@ -1,8 +1,7 @@
-import { utf8 } from '../../../../base/bytes.ts';
 import { FOREIGN_BYTE, TOKEN_BYTE, TOKEN_PRIME, TOKEN_START } from './text-tokens.ts';
 
 /** Rows of a block: a search reads no fewer, and a filter of fewer rows costs more a row. */
-const BLOCK_ROWS = 4096;
+export const BLOCK_ROWS = 4096;
 
 /** Bits per distinct token: with five probes one lookup in thirty is a false hit. */
 const BITS_PER_TOKEN = 7;
@@ -35,10 +34,9 @@ export class TextCollector {
     this.#columns[column].add(texts);
   }
 
-  /** Adds one text. */
-  addText(column: TextColumn, text: string): void {
-    const bytes = utf8(text);
-    this.#columns[column].addText(bytes, 0, bytes.length);
+  /** Adds the texts of the next rows of one block, with line feeds between them. */
+  addLines(column: TextColumn, lines: Uint8Array, rows: number): void {
+    this.#columns[column].addTexts(lines, 0, lines.length, rows);
   }
 
   /** Rows a block, then for each column the number of blocks, their lengths and their filters. */
@@ -70,13 +68,13 @@ class ColumnCollector {
     for (let at = 0; at < texts.length;) {
       const start = at + 4;
       at = start + view.getUint32(at, true);
-      this.addText(texts, start, at);
+      this.addTexts(texts, start, at, 1);
     }
   }
 
-  addText(texts: Uint8Array, start: number, end: number): void {
+  addTexts(texts: Uint8Array, start: number, end: number, rows: number): void {
     if (end > start && !this.#isUnknown) this.#addTokens(texts, start, end);
-    this.#rows += 1;
+    this.#rows += rows;
     if (this.#rows === BLOCK_ROWS) this.#endBlock();
   }
 

@@ -20,9 +20,9 @@ export class TraceCollector {
     }
   }
 
-  /** Adds one id by its halves. */
-  addId(high: bigint, low: bigint): void {
-    const hash = hashOf(high, low);
+  /** Adds one id by its words of 32 bits, each half with its low one first. */
+  addId(words32: readonly [number, number, number, number]): void {
+    const hash = traceHash(...words32);
     if (hash !== 0) this.#push(hash);
   }
 
@@ -71,7 +71,8 @@ function distinctValues(values: Float64Array): Float64Array {
 
 /** Whether a table with this filter may hold the trace. */
 export function mayHoldTrace(filter: Uint8Array, high: bigint, low: bigint): boolean {
-  const hash = hashOf(high, low);
+  const half = (value: bigint, shift: bigint): number => Number((value >> shift) & 0xffffffffn);
+  const hash = traceHash(half(high, 0n), half(high, 32n), half(low, 0n), half(low, 32n));
   if (hash === 0 || filter.length === 0) return false;
   const step = stepOf(hash);
   for (let i = 0; i < PROBES; i += 1) {
@@ -79,11 +80,6 @@ export function mayHoldTrace(filter: Uint8Array, high: bigint, low: bigint): boo
     if (((filter[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
   }
   return true;
-}
-
-function hashOf(high: bigint, low: bigint): number {
-  const half = (value: bigint, shift: bigint): number => Number((value >> shift) & 0xffffffffn);
-  return traceHash(half(high, 0n), half(high, 32n), half(low, 0n), half(low, 32n));
 }
 
 /** 52 bits of an id, 0 for the absent id. Ids are random, but not every sender's are. */

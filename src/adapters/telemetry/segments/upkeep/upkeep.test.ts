@@ -109,6 +109,40 @@ test('a reader never misses a record nor sees one twice while segments become on
   });
 });
 
+test('words and traces of a large segment are found after a part of it went', async () => {
+  const folder = await testFolder();
+  const store = await openForTest(folder, memoryKeyring());
+  const total = 10_000;
+  try {
+    const rows = Array.from({ length: total }, (_, i) => ({
+      observedNs: T0 + BigInt(i),
+      component: i % 10 === 3 ? 'noisy' : `c${i % 7}`,
+      traceHigh: BigInt(i) << 40n,
+      traceLow: BigInt(i + 1),
+      body: `order x${i}y of many`,
+      attributes: `{"number":"n${i}m"}`,
+    }));
+    unwrap(await store.append(testBatch(rows), { source: 'test', sender: 's' }));
+    unwrap(await store.seal());
+    const rules = [{ components: ['noisy'], before: timeNs(2n ** 62n) }];
+    unwrap(await store.retain({ before: timeNs(0n), rules, holds: [] }));
+    while (unwrap(await store.tidy()));
+    assert.equal((await store.status()).records, total - total / 10);
+    for (const i of [0, 1, 4095, 4096, 5001, 8191, 9999, 3, 5003, 9993]) {
+      const isGone = i % 10 === 3;
+      const traceId = ((BigInt(i) << 104n) | BigInt(i + 1)).toString(16).padStart(32, '0');
+      for (const filter of [{ text: `ORDER X${i}Y of` }, { text: `n${i}m` }, { traceId }]) {
+        const page = unwrap(await store.query({ ...filter, limit: 10, order: 'oldest' }));
+        const found = page.records.map(({ body }) => body);
+        assert.deepEqual(found, isGone ? [] : [`order x${i}y of many`]);
+      }
+    }
+  } finally {
+    await store.close();
+    await fs.rm(folder, { recursive: true });
+  }
+});
+
 test('a segment found damaged while it is merged is set aside, the others become one', async () => {
   const folder = await testFolder();
   const store = await openForTest(folder, memoryKeyring(), undefined, { mergeAtLeast: 2 });
