@@ -44,7 +44,7 @@ test('a key that is missing or wrong is named, nothing is destroyed by trying', 
   assert.equal((await again.stop()).code, 0);
 });
 
-test('a disk that becomes read-only: told to senders and doctor, ingest goes on after', async (t) => {
+test('a disk that becomes read-only: told to senders, ingest goes on after', async (t) => {
   const disk = await smallDisk(t, 64);
   if ('why' in disk) {
     t.skip(disk.why);
@@ -138,7 +138,8 @@ test('a host without files in memory is told what to mount', async (t) => {
     return;
   }
   const place = await makePlace(t);
-  const hidden = `mount --bind ${place.path('tmp')} /dev/shm && mount --bind ${place.path('tmp')} /run`;
+  const disk = place.path('tmp');
+  const hidden = `mount --bind ${disk} /dev/shm && mount --bind ${disk} /run`;
   const out = await new Promise<string>((resolve) => {
     const args = ['--mount', 'sh', '-c', `${hidden} && exec "$@"`, 'sh', process.execPath];
     const child = spawn('unshare', [...args, EXECUTABLE, 'up', '--data', place.data], {

@@ -161,9 +161,15 @@ async function underFaults(
 
 /** Datagrams that the evidence process at work has shed. */
 async function shedOf(place: Place): Promise<number> {
-  const { body } = await place.api('sources');
-  const udp = listAt(body, 'sources').find((one) => at(one, 'id') === 'syslog-udp');
-  return Number(at(udp, 'shed'));
+  return await until(
+    'the account of the datagrams',
+    async () => {
+      const { body } = await place.api('sources');
+      const udp = listAt(body, 'sources').find((one) => at(one, 'id') === 'syslog-udp');
+      return Number(at(udp, 'shed'));
+    },
+    (shed) => Number.isFinite(shed),
+  );
 }
 
 function restartsOf(status: unknown): number {

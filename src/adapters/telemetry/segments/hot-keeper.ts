@@ -49,7 +49,7 @@ export class HotKeeper {
   #loadingBytes = 0;
   #waiters: (() => void)[] = [];
   #retryAtMs = 0;
-  /** What the wall clock said when uptime was 0: its later steps must not shorten the uid window. */
+  /** Wall clock at uptime 0: steps that it makes later must not shorten the window of uids. */
   readonly #bornMs: number;
   #stopTimer: () => void = () => undefined;
   #closed = false;
