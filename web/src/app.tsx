@@ -11,14 +11,14 @@ import { Waiting } from './part/shown.tsx';
 import { PlanPage } from './rollback/plan-page.tsx';
 import { RunList } from './rollback/run-list.tsx';
 import { RunPage } from './rollback/run-page.tsx';
+import { isRunning } from './rollback/run-words.ts';
 import { usePlace, type Place } from './shell/location.ts';
 import { Link } from './shell/link.tsx';
 import { Navigation } from './shell/navigation.tsx';
-import { Guard } from './shell/guard.tsx';
+import { PageFault } from './shell/page-fault.tsx';
 import { Outdated } from './shell/outdated.tsx';
 import { SignIn } from './shell/sign-in.tsx';
 import { SourcePage } from './source/source-page.tsx';
-import { isRunning } from './status/sentence.ts';
 import { StatusHeader } from './status/status-header.tsx';
 import { TimelinePage } from './timeline/timeline-page.tsx';
 import './shell/shell.css';
@@ -72,9 +72,9 @@ function Signed() {
       <Outdated version={status.data?.version} />
       <FromTheTop key={path} />
       <main id="main" className="page" tabIndex={-1}>
-        <Guard key={path}>
+        <PageFault key={path}>
           <Page place={place} />
-        </Guard>
+        </PageFault>
       </main>
     </div>
   );

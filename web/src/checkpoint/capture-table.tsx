@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../api/types.ts';
 import { Label } from '../part/label.tsx';
-import { byteWords } from './checkpoint-words.ts';
+import { byteWords } from '../part/byte-words.ts';
 
 /** One reason is read at once; a host has ten of them, each a sentence. */
 const REASONS_OPEN_MAX = 1;

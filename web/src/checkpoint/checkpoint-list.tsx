@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Checkpoint } from '../api/types.ts';
 import { useAct, useApi } from '../api/use-api.ts';
 import { Ask } from '../part/ask.tsx';
+import { byteWords } from '../part/byte-words.ts';
 import { Icon } from '../part/icon.tsx';
 import { Id } from '../part/id.tsx';
 import { Nothing } from '../part/nothing.tsx';
@@ -9,7 +10,7 @@ import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { go, hrefOf } from '../shell/location.ts';
 import { SentenceLinks } from '../part/sentence-links.tsx';
-import { byteWords, isCompareOnly, isKept, reasonWords } from './checkpoint-words.ts';
+import { isCompareOnly, isKept, reasonWords } from './checkpoint-words.ts';
 import { StatusLabel } from './status-label.tsx';
 import './checkpoint.css';
 

@@ -1,6 +1,6 @@
 import type { IconName } from '../part/icon.tsx';
 import type { Checkpoint, CheckpointStatus } from '../api/types.ts';
-import type { Tone } from '../status/sentence.ts';
+import type { Tone } from '../part/tone.ts';
 
 /** Whether evidence says that a checkpoint's state was good. */
 export function isKept(status: CheckpointStatus): boolean {
@@ -57,16 +57,3 @@ export const CONSISTENCY_WORDS: Readonly<Record<Checkpoint['manifest']['consiste
   L4: 'one instant of the storage',
   L5: 'one marker through everything',
 };
-
-/** `1.2 MB`, `340 kB`, `17 B`. */
-export function byteWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  let size = bytes;
-  let at = -1;
-  while (size >= 999.5 && at < units.length - 1) {
-    size /= 1000;
-    at += 1;
-  }
-  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${units[at] ?? 'B'}`;
-}

@@ -6,7 +6,7 @@ import { Id } from '../part/id.tsx';
 import { SentenceLinks } from '../part/sentence-links.tsx';
 import { When } from '../part/when.tsx';
 import { PlanButton } from '../rollback/plan-button.tsx';
-import type { Tone } from '../status/sentence.ts';
+import type { Tone } from '../part/tone.ts';
 
 const LOOK: Readonly<
   Record<

@@ -1,5 +1,5 @@
 import type { Incident, Suspect } from '../api/types.ts';
-import type { Tone } from '../status/sentence.ts';
+import type { Tone } from '../part/tone.ts';
 
 /** How an incident's state looks. */
 export const STATE_TONES: Readonly<Record<Incident['state'], Tone>> = {

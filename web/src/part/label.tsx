@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { Tone } from '../status/sentence.ts';
 import { Icon, type IconName } from './icon.tsx';
+import type { Tone } from './tone.ts';
 
 interface LabelProps {
   readonly tone: Tone;

@@ -4,9 +4,8 @@ import { useAct } from '../api/use-api.ts';
 import { Ask } from '../part/ask.tsx';
 import { Problem } from '../part/problem.tsx';
 import { go, hrefOf } from '../shell/location.ts';
-import { leftWords } from '../status/sentence.ts';
 import { useNow } from '../time/use-now.ts';
-import { msOf, spanWords } from '../time/words.ts';
+import { leftWords, msOf, spanWords } from '../time/words.ts';
 import { keepToken } from './confirm-token.ts';
 import { PlanButton } from './plan-button.tsx';
 

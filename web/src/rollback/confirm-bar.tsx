@@ -5,9 +5,8 @@ import { callApi } from '../api/call.ts';
 import type { Run } from '../api/types.ts';
 import { useAct } from '../api/use-api.ts';
 import { Problem } from '../part/problem.tsx';
-import { leftWords } from '../status/sentence.ts';
 import { useNow } from '../time/use-now.ts';
-import { msOf } from '../time/words.ts';
+import { leftWords, msOf } from '../time/words.ts';
 import { tokenOf } from './confirm-token.ts';
 import { canCancel, silenceWords } from './run-words.ts';
 

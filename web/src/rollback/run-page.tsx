@@ -5,12 +5,11 @@ import { Label } from '../part/label.tsx';
 import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { Link } from '../shell/link.tsx';
-import { isRunning } from '../status/sentence.ts';
 import { ConfirmBar } from './confirm-bar.tsx';
 import { RunLabel } from './run-label.tsx';
 import { RunResult } from './run-result.tsx';
 import { RunTrack } from './run-track.tsx';
-import { AT_WORDS } from './run-words.ts';
+import { AT_WORDS, isRunning } from './run-words.ts';
 import './rollback.css';
 
 /** How often a run is read while it goes on, and afterwards. */

@@ -1,5 +1,5 @@
 import type { Run, RunState } from '../api/types.ts';
-import type { Tone } from '../status/sentence.ts';
+import type { Tone } from '../part/tone.ts';
 
 /** How a run's state looks, and its name for people. */
 export const RUN_LOOK: Readonly<Record<RunState, { readonly tone: Tone; readonly words: string }>> =
@@ -51,6 +51,11 @@ export function silenceWords(onSilence: Run['onSilence']): string {
   return onSilence === 'revert'
     ? 'Without confirmation everything goes back to how it was before.'
     : 'If everything is healthy the new state is kept by itself; otherwise everything goes back.';
+}
+
+/** Whether a run still goes on: it is at no end and nobody has to decide it by hand. */
+export function isRunning(run: Pick<Run, 'state'>): boolean {
+  return !['COMMITTED', 'REVERTED', 'ABORTED', 'NEEDS_OPERATOR'].includes(run.state);
 }
 
 /** Whether cancelling still has a meaning. */

@@ -1,6 +1,6 @@
 import type { Status } from '../api/types.ts';
 import { Icon, type IconName } from '../part/icon.tsx';
-import { isRunning } from '../status/sentence.ts';
+import { isRunning } from '../rollback/run-words.ts';
 import { Link } from './link.tsx';
 import type { Place } from './location.ts';
 import { Who } from './who.tsx';

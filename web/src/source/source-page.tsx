@@ -1,14 +1,13 @@
 import type { Source, Status } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
-import { byteWords } from '../checkpoint/checkpoint-words.ts';
-import { Id } from '../part/id.tsx';
 import { Label } from '../part/label.tsx';
 import { Nothing } from '../part/nothing.tsx';
 import { Shown } from '../part/shown.tsx';
-import type { Tone } from '../status/sentence.ts';
+import type { Tone } from '../part/tone.ts';
 import { useNow } from '../time/use-now.ts';
-import { agoWords, nanosecondWords } from '../time/words.ts';
+import { agoWords } from '../time/words.ts';
 import { CoverageCard } from './coverage-card.tsx';
+import { StoreCard } from './store-card.tsx';
 import { TriggerCard } from './trigger-card.tsx';
 import './source.css';
 
@@ -50,7 +49,7 @@ export function SourcePage() {
         <div className="source-columns">
           <TriggerCard />
           <CoverageCard />
-          {status.data !== undefined && <Store status={status.data} />}
+          {status.data !== undefined && <StoreCard status={status.data} />}
         </div>
       </div>
     </>
@@ -142,77 +141,5 @@ function Count({ label, of, bad = false }: CountProps) {
     <td className={`number ${bad && of > 0 ? 'count-bad' : ''}`} data-label={label}>
       {of.toLocaleString('en')}
     </td>
-  );
-}
-
-function Store({ status }: { readonly status: Status }) {
-  const { store, evidence, clocks, dataDirectory, keyFile, version } = status;
-  return (
-    <section className="card">
-      <header>
-        <h2>Storage</h2>
-      </header>
-      <dl className="facts card-body">
-        <dt>Collecting</dt>
-        <dd>
-          {evidence.state}
-          {evidence.restarts > 0 &&
-            `, restarted ${evidence.restarts === 1 ? 'once' : `${evidence.restarts} times`}`}{' '}
-          <span className="soft">{evidence.why}</span>
-        </dd>
-        {store !== undefined && (
-          <>
-            <dt>Records</dt>
-            <dd>
-              {store.records.toLocaleString('en')}{' '}
-              <span className="soft">({store.hotRecords.toLocaleString('en')} not yet sealed)</span>
-            </dd>
-            <dt>On disk</dt>
-            <dd>
-              {byteWords(store.segmentBytes)} in{' '}
-              {store.segments === 1 ? '1 segment' : `${store.segments} segments`},{' '}
-              {byteWords(store.logBytes)} log
-            </dd>
-            {store.quarantined.map(({ segment, why }) => (
-              <Quarantined key={segment} segment={segment} why={why} />
-            ))}
-          </>
-        )}
-        <dt>Clocks</dt>
-        <dd>
-          {clocks.length === 0 ? (
-            <span className="soft">none seen yet</span>
-          ) : (
-            clocks.map(({ clock, offsetNs, boundNs, method }) => (
-              <div key={clock}>
-                {clock} {offsetNs === 0 ? '' : nanosecondWords(offsetNs)}
-                {boundNs !== undefined && ` ± ${nanosecondWords(boundNs)}`}{' '}
-                <span className="soft">{method}</span>
-              </div>
-            ))
-          )}
-        </dd>
-        <dt>Directory</dt>
-        <dd className="mono">{dataDirectory}</dd>
-        <dt>Key</dt>
-        <dd>
-          <Id>{keyFile}</Id>
-          <div className="fine">Keep a copy elsewhere: without it nothing can be read.</div>
-        </dd>
-        <dt>Version</dt>
-        <dd>{version}</dd>
-      </dl>
-    </section>
-  );
-}
-
-function Quarantined(props: { readonly segment: string; readonly why: string }) {
-  return (
-    <>
-      <dt>Set aside</dt>
-      <dd className="count-bad">
-        {props.segment}: {props.why}
-      </dd>
-    </>
   );
 }

@@ -3,7 +3,7 @@ import { useApi } from '../api/use-api.ts';
 import { Label } from '../part/label.tsx';
 import { Nothing } from '../part/nothing.tsx';
 import { Shown } from '../part/shown.tsx';
-import type { Tone } from '../status/sentence.ts';
+import type { Tone } from '../part/tone.ts';
 
 const TONES: Readonly<Record<Trigger['state'], Tone>> = {
   quiet: 'good',

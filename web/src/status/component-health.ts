@@ -1,6 +1,6 @@
 import type { Checkpoint, Component, Status, Trigger } from '../api/types.ts';
 import { agoWords } from '../time/words.ts';
-import type { Tone } from './sentence.ts';
+import type { Tone } from '../part/tone.ts';
 
 /** How one component stands, with the reason in words. */
 export interface ComponentHealth {

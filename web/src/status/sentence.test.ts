@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { Status } from '../api/types.ts';
-import { leftWords, sentenceOf } from './sentence.ts';
+import { sentenceOf } from './sentence.ts';
 
 const now = new Date(2026, 5, 10, 14, 40, 0).getTime();
 const at = (ms: number): string => new Date(now + ms).toISOString();
@@ -101,8 +101,4 @@ test('a run that needs a person is told, one that goes on is told first', () => 
 test('a dead evidence plane is never called healthy', () => {
   const told = sentenceOf({ ...calm, evidence: { state: 'down', restarts: 3 } }, now);
   assert.equal(told.tone, 'bad');
-});
-
-test('a countdown never goes below zero', () => {
-  assert.deepEqual([leftWords(at(-5), now), leftWords(at(187_000), now)], ['0 s', '3:07']);
 });

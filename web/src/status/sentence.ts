@@ -1,8 +1,7 @@
 import type { Run, Status } from '../api/types.ts';
-import { clockWords, msOf, spanWords } from '../time/words.ts';
-
-/** How a thing stands; decides its color, while its words say the same. */
-export type Tone = 'good' | 'warn' | 'bad' | 'busy' | 'quiet';
+import type { Tone } from '../part/tone.ts';
+import { isRunning } from '../rollback/run-words.ts';
+import { clockWords, leftWords, msOf, spanWords } from '../time/words.ts';
 
 /** The one sentence on top of every page, and where it leads. */
 export interface Sentence {
@@ -11,11 +10,6 @@ export interface Sentence {
   readonly lead: string;
   readonly rest: string;
   readonly to?: readonly string[];
-}
-
-/** Whether a run still goes on: it is at no end and nobody has to decide it by hand. */
-export function isRunning(run: Pick<Run, 'state'>): boolean {
-  return !['COMMITTED', 'REVERTED', 'ABORTED', 'NEEDS_OPERATOR'].includes(run.state);
 }
 
 /** What matters most now. A person in trouble reads this and nothing else. */
@@ -135,11 +129,4 @@ function goodWords({ checkpoints }: Status, now: number): string {
   }
   if (last === undefined) return 'no checkpoint yet';
   return becoming === '' ? 'no good checkpoint yet' : `no good checkpoint yet; ${becoming}`;
-}
-
-/** Time to a deadline as a countdown: `42 s`, `3:07`. */
-export function leftWords(deadline: string, now: number): string {
-  const seconds = Math.max(0, Math.ceil((msOf(deadline) - now) / 1000));
-  if (seconds < 100) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

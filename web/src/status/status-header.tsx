@@ -5,7 +5,8 @@ import { Icon, type IconName } from '../part/icon.tsx';
 import { Link } from '../shell/link.tsx';
 import { useNow } from '../time/use-now.ts';
 import { ComponentChips } from './component-chips.tsx';
-import { sentenceOf, type Sentence, type Tone } from './sentence.ts';
+import type { Tone } from '../part/tone.ts';
+import { sentenceOf, type Sentence } from './sentence.ts';
 import './status.css';
 
 interface StatusHeaderProps {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { agoWords, clockWords, msOf, nanosecondWords, spanWords } from './words.ts';
+import { agoWords, clockWords, leftWords, msOf, nanosecondWords, spanWords } from './words.ts';
 
 test('spans are told in the unit a person would use', () => {
   const told = [400, 42_000, 720_000, 12_000_000, 7_200_000, 5 * 86_400_000].map(spanWords);
@@ -30,4 +30,10 @@ test('durations keep three digits', () => {
     '1.5 ms',
     '4.23 s',
   ]);
+});
+
+test('a countdown never goes below zero', () => {
+  const now = Date.UTC(2026, 0, 1, 12);
+  const left = ['2026-01-01T11:59:59.995Z', '2026-01-01T12:03:07Z'].map((at) => leftWords(at, now));
+  assert.deepEqual(left, ['0 s', '3:07']);
 });

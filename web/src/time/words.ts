@@ -45,6 +45,13 @@ export function agoWords(text: string, now: number): string {
   return ms >= 0 ? `${spanWords(ms)} ago` : `in ${spanWords(-ms)}`;
 }
 
+/** Time to a deadline as a countdown: `42 s`, `3:07`. */
+export function leftWords(deadline: string, now: number): string {
+  const seconds = Math.max(0, Math.ceil((msOf(deadline) - now) / 1000));
+  if (seconds < 100) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
 /** `1.5 ms`, `230 µs`, `4.2 s` of nanoseconds. */
 export function nanosecondWords(ns: number): string {
   const size = Math.abs(ns);

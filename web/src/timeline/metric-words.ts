@@ -1,4 +1,4 @@
-import { byteWords } from '../checkpoint/checkpoint-words.ts';
+import { byteWords } from '../part/byte-words.ts';
 import { nanosecondWords, spanWords } from '../time/words.ts';
 
 /** The names by which OpenTelemetry calls a share of a whole. */

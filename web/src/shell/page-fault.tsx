@@ -2,15 +2,15 @@ import { Component, type ReactNode } from 'react';
 import { apiErrorOf, type ApiError } from '../api/api-error.ts';
 import { Problem } from '../part/problem.tsx';
 
-interface GuardState {
+interface PageFaultState {
   readonly error: ApiError | undefined;
 }
 
 /** A fault in one page leaves the status above it and the way to the others. */
-export class Guard extends Component<{ readonly children: ReactNode }, GuardState> {
-  override state: GuardState = { error: undefined };
+export class PageFault extends Component<{ readonly children: ReactNode }, PageFaultState> {
+  override state: PageFaultState = { error: undefined };
 
-  static getDerivedStateFromError(error: unknown): GuardState {
+  static getDerivedStateFromError(error: unknown): PageFaultState {
     return { error: apiErrorOf(error) };
   }
 
