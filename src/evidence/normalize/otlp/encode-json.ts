@@ -1,12 +1,22 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { fromBase64, fromHex, fromUtf8 } from '../../../base/bytes.ts';
-import { MalformedBody } from './decode-failure.ts';
+import { BodyTooLarge, MalformedBody } from './decode-failure.ts';
 import { jsonErrorOffset } from './json-error-offset.ts';
 import { OTLP_SCHEMA, type Field, type FieldType, type MessageName } from './otlp-schema.ts';
 import { wireTypeOf } from './read-message.ts';
 
 /** Deeper than any request: eight levels of messages and the 32 a value may nest, twice each. */
 const DEPTH_MAX = 80;
+
+/**
+ * Objects and lists of one body: a record of eight attributes has eighteen, the store takes 65,536
+ * records at once. A packed body of a few kilobytes can hold twenty times as many, and each costs a
+ * hundred bytes before it is known to be nothing.
+ */
+export const NODES_MAX = 1_200_000;
+
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
 
 /** A member of a JSON body and the way to it, for messages. */
 interface Place {
@@ -21,6 +31,9 @@ interface Place {
  * members ignored (OTLP 1.10, "JSON Protobuf Encoding").
  */
 export function encodeJson(message: MessageName, body: Uint8Array): Uint8Array {
+  if (hasTooManyNodes(body)) {
+    throw new BodyTooLarge(`it holds more than ${NODES_MAX} objects and lists`);
+  }
   const text = fromUtf8(body);
   let parsed: unknown;
   try {
@@ -29,6 +42,16 @@ export function encodeJson(message: MessageName, body: Uint8Array): Uint8Array {
     throw new MalformedBody('it is not JSON', jsonErrorOffset(text));
   }
   return encodeParsed(message, parsed);
+}
+
+/** Counts what may open one, within texts too: cheap, and never too few. */
+function hasTooManyNodes(body: Uint8Array): boolean {
+  let nodes = 0;
+  for (let at = 0; at < body.length; at += 1) {
+    const byte = body[at];
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) nodes += 1;
+  }
+  return nodes > NODES_MAX;
 }
 
 /** As `encodeJson`, for a body that was parsed already. */

@@ -9,7 +9,7 @@ import { timeNs } from '../../../base/time.ts';
 import type { OtlpSignal } from '../../../ports/export-decoder.ts';
 import { printRows } from '../../../testing/print-rows.ts';
 import { ROWS_MAX } from './decoding.ts';
-import { encodeParsed } from './encode-json.ts';
+import { encodeParsed, NODES_MAX } from './encode-json.ts';
 import { createOtlpDecoder } from './otlp-decoder.ts';
 import type { MessageName } from './otlp-schema.ts';
 
@@ -269,6 +269,13 @@ describe('OTLP decoding', () => {
       result.error.message,
       /\$\.resourceLogs\[0\]\.scopeLogs\[0\]\.logRecords\[0\]\.traceId/,
     );
+  });
+
+  test('refuses JSON of more objects than a request may bring before any of them is made', () => {
+    const body = utf8(`{"resourceLogs":[${'{},'.repeat(NODES_MAX)}{}]}`);
+    const refused = decoder.decode('logs', 'json', body, NOW);
+    assert.ok(!refused.ok && refused.error.code === 'LG_INGEST_BODY_TOO_LARGE');
+    assert.match(refused.error.message, /more than 1200000 objects and lists/);
   });
 
   test('ignores unknown members of JSON and reads enumerations by name', () => {
