@@ -1,8 +1,8 @@
 import { useRef, useState, type PointerEvent, type ReactNode } from 'react';
 import { millisecondWords } from '../time/words.ts';
 import { useCursor, useCursorTime } from './cursor.ts';
-import { panned, shareOf, type TimeWindow } from './time-range.ts';
-import { useWheel } from './use-wheel.ts';
+import { panned, shareOf, type TimeWindow } from './range/time-range.ts';
+import { useWheel } from './range/use-wheel.ts';
 
 interface CrosshairProps {
   readonly window: TimeWindow;

@@ -3,7 +3,7 @@ import { useApi } from '../api/use-api.ts';
 import { Icon } from '../part/icon.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { KINDS, type Filter } from './filter.ts';
-import { RangePicker } from './range-picker.tsx';
+import { RangePicker } from './range/range-picker.tsx';
 import { SEVERITY_CHOICES } from './severity.ts';
 
 interface FilterBarProps {

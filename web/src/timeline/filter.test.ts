@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { placeOf } from '../shell/location.ts';
 import { apiFilterOf, filterOf, timelineHref, type Filter } from './filter.ts';
-import { axisMarks, bucketMsOf, windowOf } from './time-range.ts';
+import { axisMarks, bucketMsOf, windowOf } from './range/time-range.ts';
 
 const filter: Filter = {
   range: { kind: 'fixed', from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 2) },

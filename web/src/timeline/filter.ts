@@ -1,7 +1,7 @@
 import type { RouteCall } from '../../../src/api/contract.ts';
 import type { RecordKind } from '../api/types.ts';
 import { hrefOf } from '../shell/location.ts';
-import { DEFAULT_RANGE, PRESETS, type TimeRange, type TimeWindow } from './time-range.ts';
+import { DEFAULT_RANGE, PRESETS, type TimeRange, type TimeWindow } from './range/time-range.ts';
 
 /** What part of the timeline is shown. The address bar carries it, so a link shows the same. */
 export interface Filter {

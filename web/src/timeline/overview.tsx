@@ -3,15 +3,15 @@ import type { TimelineRecord } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { Problem } from '../part/problem.tsx';
 import { Crosshair } from './crosshair.tsx';
-import { DensityStrip } from './density-strip.tsx';
+import { DensityStrip } from './lane/density-strip.tsx';
 import { apiFilterOf, type Filter } from './filter.ts';
-import { HeatLane } from './heat-lane.tsx';
-import { LaneTable } from './lane-table.tsx';
-import { MarkLane } from './mark-lane.tsx';
-import { TimeAxis } from './time-axis.tsx';
-import { bucketMsOf, type TimeWindow } from './time-range.ts';
-import { useLanes } from './use-lanes.ts';
-import { useMarks } from './use-marks.ts';
+import { HeatLane } from './lane/heat-lane.tsx';
+import { LaneTable } from './lane/lane-table.tsx';
+import { MarkLane } from './lane/mark-lane.tsx';
+import { TimeAxis } from './lane/time-axis.tsx';
+import { bucketMsOf, type TimeWindow } from './range/time-range.ts';
+import { useLanes } from './lane/use-lanes.ts';
+import { useMarks } from './lane/use-marks.ts';
 
 interface OverviewProps {
   readonly filter: Filter;

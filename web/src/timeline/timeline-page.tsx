@@ -5,14 +5,14 @@ import { createCursor, CursorContext } from './cursor.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { filterOf, timelineHref, type Filter } from './filter.ts';
 import { Overview } from './overview.tsx';
-import { RecordDetails } from './record-details.tsx';
-import { RecordTable } from './record-table.tsx';
-import { MoveButtons } from './move-buttons.tsx';
-import { bucketMsOf, DEFAULT_RANGE, type TimeRange } from './time-range.ts';
-import { useMoves } from './use-moves.ts';
-import { useWindow } from './use-window.ts';
+import { RecordDetails } from './record/record-details.tsx';
+import { RecordTable } from './record/record-table.tsx';
+import { MoveButtons } from './range/move-buttons.tsx';
+import { bucketMsOf, DEFAULT_RANGE, type TimeRange } from './range/time-range.ts';
+import { useMoves } from './range/use-moves.ts';
+import { useWindow } from './range/use-window.ts';
 import './timeline.css';
-import './records.css';
+import './record/records.css';
 
 /** Fresh enough to follow an incident, slow enough to read a line. */
 const STEP_MS = 3_000;

@@ -1,8 +1,8 @@
-import type { TimelineRecord } from '../api/types.ts';
-import { millisecondWords, msOf, nanosecondWords } from '../time/words.ts';
-import { useCursor } from './cursor.ts';
+import type { TimelineRecord } from '../../api/types.ts';
+import { millisecondWords, msOf, nanosecondWords } from '../../time/words.ts';
+import { useCursor } from '../cursor.ts';
 import { lineOf, originOf } from './record-words.ts';
-import { familyOf, severityWords } from './severity.ts';
+import { familyOf, severityWords } from '../severity.ts';
 
 /** Height of every row; `timeline.css` draws it so, and windowing counts on it. */
 export const ROW_PIXELS = 26;

@@ -1,5 +1,5 @@
-import { axisMarks, shareOf, type TimeWindow } from './time-range.ts';
-import { millisecondWords } from '../time/words.ts';
+import { axisMarks, shareOf, type TimeWindow } from '../range/time-range.ts';
+import { millisecondWords } from '../../time/words.ts';
 
 /** Round local times under the lanes. */
 export function TimeAxis({ window }: { readonly window: TimeWindow }) {

@@ -1,11 +1,11 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import type { RouteAnswer } from '../../../src/api/contract.ts';
-import { apiErrorOf, type ApiError } from '../api/api-error.ts';
-import { callApi } from '../api/call.ts';
-import type { TimelineRecord } from '../api/types.ts';
-import { apiFilterOf, type Filter } from './filter.ts';
-import type { TimeWindow } from './time-range.ts';
+import type { RouteAnswer } from '../../../../src/api/contract.ts';
+import { apiErrorOf, type ApiError } from '../../api/api-error.ts';
+import { callApi } from '../../api/call.ts';
+import type { TimelineRecord } from '../../api/types.ts';
+import { apiFilterOf, type Filter } from '../filter.ts';
+import type { TimeWindow } from '../range/time-range.ts';
 
 /** Several screens of records; the next page comes while scrolling. */
 const PAGE_RECORDS = 200;

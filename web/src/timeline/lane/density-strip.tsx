@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
-import type { DensityBucket } from '../api/types.ts';
-import { msOf, spanWords } from '../time/words.ts';
-import { FAMILIES, familyOf, type Family } from './severity.ts';
-import { shareOf, type TimeWindow } from './time-range.ts';
+import type { DensityBucket } from '../../api/types.ts';
+import { msOf, spanWords } from '../../time/words.ts';
+import { FAMILIES, familyOf, type Family } from '../severity.ts';
+import { shareOf, type TimeWindow } from '../range/time-range.ts';
 
 interface DensityStripProps {
   readonly buckets: readonly DensityBucket[] | undefined;

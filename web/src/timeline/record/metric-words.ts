@@ -1,5 +1,5 @@
-import { byteWords } from '../part/byte-words.ts';
-import { nanosecondWords, spanWords } from '../time/words.ts';
+import { byteWords } from '../../part/byte-words.ts';
+import { nanosecondWords, spanWords } from '../../time/words.ts';
 
 /** The names by which OpenTelemetry calls a share of a whole. */
 const SHARE = /(utilization|ratio|stalled|percent)$/;

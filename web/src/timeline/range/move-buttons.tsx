@@ -1,4 +1,4 @@
-import { useKeys } from '../shell/keys.ts';
+import { useKeys } from '../../shell/keys.ts';
 import { panned, zoomed, type TimeWindow } from './time-range.ts';
 
 interface MoveButtonsProps {

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import { serverNow } from '../time/server-time.ts';
+import { serverNow } from '../../time/server-time.ts';
 import { windowOf, type TimeRange, type TimeWindow } from './time-range.ts';
 
 /**

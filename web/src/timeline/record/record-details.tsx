@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
-import type { TimelineRecord } from '../api/types.ts';
-import { Icon } from '../part/icon.tsx';
-import { Id } from '../part/id.tsx';
-import { Label } from '../part/label.tsx';
-import { msOf, nanosecondWords } from '../time/words.ts';
-import { DEFAULT_RANGE, type TimeRange } from './time-range.ts';
-import type { Filter } from './filter.ts';
+import type { TimelineRecord } from '../../api/types.ts';
+import { Icon } from '../../part/icon.tsx';
+import { Id } from '../../part/id.tsx';
+import { Label } from '../../part/label.tsx';
+import { msOf, nanosecondWords } from '../../time/words.ts';
+import { DEFAULT_RANGE, type TimeRange } from '../range/time-range.ts';
+import type { Filter } from '../filter.ts';
 import { bodyOf, originOf } from './record-words.ts';
-import { familyOf, severityWords } from './severity.ts';
+import { familyOf, severityWords } from '../severity.ts';
 
 interface RecordDetailsProps {
   readonly record: TimelineRecord;

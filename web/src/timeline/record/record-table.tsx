@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import type { TimelineRecord } from '../api/types.ts';
-import { useApi } from '../api/use-api.ts';
-import { Nothing } from '../part/nothing.tsx';
-import { Problem } from '../part/problem.tsx';
-import { Waiting } from '../part/shown.tsx';
-import { Link } from '../shell/link.tsx';
-import { useCursor } from './cursor.ts';
-import type { Filter } from './filter.ts';
+import type { TimelineRecord } from '../../api/types.ts';
+import { useApi } from '../../api/use-api.ts';
+import { Nothing } from '../../part/nothing.tsx';
+import { Problem } from '../../part/problem.tsx';
+import { Waiting } from '../../part/shown.tsx';
+import { Link } from '../../shell/link.tsx';
+import { useCursor } from '../cursor.ts';
+import type { Filter } from '../filter.ts';
 import { RecordRow, ROW_PIXELS } from './record-row.tsx';
-import type { TimeWindow } from './time-range.ts';
+import type { TimeWindow } from '../range/time-range.ts';
 import { RECORDS_MAX, useRecords } from './use-records.ts';
 import { useScrolled } from './use-scrolled.ts';
 

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import type { TimelineRecord } from '../api/types.ts';
-import { Link } from '../shell/link.tsx';
-import { assertUnreachable } from '../part/assert-unreachable.ts';
-import { millisecondWords } from '../time/words.ts';
-import { shareOf, type TimeWindow } from './time-range.ts';
+import type { TimelineRecord } from '../../api/types.ts';
+import { Link } from '../../shell/link.tsx';
+import { assertUnreachable } from '../../part/assert-unreachable.ts';
+import { millisecondWords } from '../../time/words.ts';
+import { shareOf, type TimeWindow } from '../range/time-range.ts';
 import type { Mark } from './use-marks.ts';
 
 interface MarkLaneProps {

@@ -1,8 +1,8 @@
-import type { DensityBucket } from '../api/types.ts';
-import { Link } from '../shell/link.tsx';
-import { millisecondWords } from '../time/words.ts';
+import type { DensityBucket } from '../../api/types.ts';
+import { Link } from '../../shell/link.tsx';
+import { millisecondWords } from '../../time/words.ts';
 import { countsOf, slotsOf, type SlotCount } from './lane-slots.ts';
-import type { TimeWindow } from './time-range.ts';
+import type { TimeWindow } from '../range/time-range.ts';
 import type { Mark } from './use-marks.ts';
 import './lane-table.css';
 

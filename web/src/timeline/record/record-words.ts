@@ -1,4 +1,4 @@
-import type { TimelineRecord } from '../api/types.ts';
+import type { TimelineRecord } from '../../api/types.ts';
 import { valueWords } from './metric-words.ts';
 
 /** The longest line a row shows; the whole is in the details. */

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
-import type { DensityBucket } from '../api/types.ts';
-import { Link } from '../shell/link.tsx';
-import { msOf } from '../time/words.ts';
-import { shareOf, type TimeWindow } from './time-range.ts';
+import type { DensityBucket } from '../../api/types.ts';
+import { Link } from '../../shell/link.tsx';
+import { msOf } from '../../time/words.ts';
+import { shareOf, type TimeWindow } from '../range/time-range.ts';
 
 interface HeatLaneProps {
   readonly name: string;

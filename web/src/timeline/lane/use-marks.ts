@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
-import type { TimelineRecord } from '../api/types.ts';
-import { useApi } from '../api/use-api.ts';
-import { isKept, reasonWords } from '../checkpoint/checkpoint-words.ts';
-import { msOf } from '../time/words.ts';
-import { apiFilterOf, type Filter } from './filter.ts';
-import { shareOf, type TimeWindow } from './time-range.ts';
+import type { TimelineRecord } from '../../api/types.ts';
+import { useApi } from '../../api/use-api.ts';
+import { isKept, reasonWords } from '../../checkpoint/checkpoint-words.ts';
+import { msOf } from '../../time/words.ts';
+import { apiFilterOf, type Filter } from '../filter.ts';
+import { shareOf, type TimeWindow } from '../range/time-range.ts';
 
 /** One thing on the lane of changes. */
 export type Mark =

@@ -1,6 +1,6 @@
-import type { DensityBucket } from '../api/types.ts';
-import { msOf } from '../time/words.ts';
-import type { TimeWindow } from './time-range.ts';
+import type { DensityBucket } from '../../api/types.ts';
+import { msOf } from '../../time/words.ts';
+import type { TimeWindow } from '../range/time-range.ts';
 
 /** What a part of time holds, counted. */
 export interface SlotCount {

@@ -1,12 +1,12 @@
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
-import { apiErrorOf } from '../api/api-error.ts';
-import { callApi } from '../api/call.ts';
-import { useApi } from '../api/use-api.ts';
-import { useComponentHealth } from '../status/use-component-health.ts';
-import { useNow } from '../time/use-now.ts';
-import { apiFilterOf, type Filter } from './filter.ts';
+import { apiErrorOf } from '../../api/api-error.ts';
+import { callApi } from '../../api/call.ts';
+import { useApi } from '../../api/use-api.ts';
+import { useComponentHealth } from '../../status/use-component-health.ts';
+import { useNow } from '../../time/use-now.ts';
+import { apiFilterOf, type Filter } from '../filter.ts';
 import type { LaneCounts } from './lane-table.tsx';
-import { bucketMsOf, type TimeWindow } from './time-range.ts';
+import { bucketMsOf, type TimeWindow } from '../range/time-range.ts';
 
 /** The lanes in sight, and how many components there are beyond them. */
 export interface Lanes {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { millisecondWords } from '../time/words.ts';
+import { millisecondWords } from '../../time/words.ts';
 import { PRESETS, windowOf, type TimeRange } from './time-range.ts';
-import { serverNow } from '../time/server-time.ts';
+import { serverNow } from '../../time/server-time.ts';
 
 interface RangePickerProps {
   readonly range: TimeRange;
