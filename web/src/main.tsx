@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/api-error.ts';
 import { App } from './app.tsx';
+import { createServerClock, ServerClockContext } from './time/server-clock.ts';
 import './style/tokens.css';
 import './style/base.css';
 import './style/parts.css';
@@ -34,12 +35,16 @@ const client: QueryClient = new QueryClient({
   },
 });
 
+const serverClock = createServerClock();
+
 const root = document.getElementById('root');
 if (root === null) throw new Error('broken invariant: index.html has no element "root"');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <App />
+      <ServerClockContext value={serverClock}>
+        <App />
+      </ServerClockContext>
     </QueryClientProvider>
   </StrictMode>,
 );

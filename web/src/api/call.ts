@@ -1,5 +1,5 @@
 import type { RouteAnswer, RouteCall } from '../../../src/api/contract.ts';
-import { noteServerTime } from '../time/server-time.ts';
+import { useServerClock, type ServerClock } from '../time/server-clock.ts';
 import { requestOf } from './address.ts';
 import { unreachable } from './api-error.ts';
 import { CALLS, type CallName } from './calls.ts';
@@ -12,7 +12,20 @@ const TIMEOUT_MS = 30_000;
  * Makes one call of the API with the session's cookie. Throws `ApiError`: the daemon's problem
  * document, or LG_API_DAEMON_UNREACHABLE.
  */
-export async function callApi<Name extends CallName>(
+export type Call = <Name extends CallName>(
+  name: Name,
+  input: RouteCall<Name>,
+  signal?: AbortSignal,
+) => Promise<RouteAnswer<Name>>;
+
+/** Calls of the daemon whose clock these pages show: every answer tells its time. */
+export function useCall(): Call {
+  const clock = useServerClock();
+  return (name, input, signal) => callApi(clock, name, input, signal);
+}
+
+async function callApi<Name extends CallName>(
+  clock: ServerClock,
   name: Name,
   input: RouteCall<Name>,
   signal?: AbortSignal,
@@ -30,7 +43,7 @@ export async function callApi<Name extends CallName>(
     if (signal?.aborted === true) throw cause;
     throw unreachable();
   });
-  noteServerTime(response.headers.get('date'));
+  clock.note(response.headers.get('date'));
   const text = await response.text();
   if (!response.ok) throw decodeProblem(text, response.status);
   return decodeAnswer(name, text);

@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-query';
 import type { RouteAnswer, RouteCall } from '../../../src/api/contract.ts';
 import { apiErrorOf, type ApiError } from './api-error.ts';
-import { callApi } from './call.ts';
+import { useCall } from './call.ts';
 import type { CallName } from './calls.ts';
 
 /** How a reading call behaves. */
@@ -29,9 +29,10 @@ export function useApi<Name extends CallName>(
   input: RouteCall<Name>,
   { everyMs, enabled = true, keep = false }: ReadOptions<RouteAnswer<Name>> = {},
 ): UseQueryResult<RouteAnswer<Name>, ApiError> {
+  const call = useCall();
   return useQuery<RouteAnswer<Name>, ApiError>({
     queryKey: [name, input],
-    queryFn: ({ signal }) => callApi(name, input, signal).catch(rethrow),
+    queryFn: ({ signal }) => call(name, input, signal).catch(rethrow),
     enabled,
     refetchInterval: ({ state }) =>
       typeof everyMs === 'function' ? everyMs(state.data, state.error) : (everyMs ?? false),
@@ -45,8 +46,9 @@ export function useAct<Name extends CallName>(
   then?: (answer: RouteAnswer<Name>) => void,
 ): UseMutationResult<RouteAnswer<Name>, ApiError, RouteCall<Name>> {
   const client = useQueryClient();
+  const call = useCall();
   return useMutation<RouteAnswer<Name>, ApiError, RouteCall<Name>>({
-    mutationFn: (input) => callApi(name, input).catch(rethrow),
+    mutationFn: (input) => call(name, input).catch(rethrow),
     onSuccess: then ?? (() => {}),
     onSettled: () => void client.invalidateQueries(),
   });

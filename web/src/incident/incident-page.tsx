@@ -6,7 +6,7 @@ import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { go } from '../shell/location.ts';
 import { Link } from '../shell/link.tsx';
-import { serverNow } from '../time/server-time.ts';
+import { useServerClock } from '../time/server-clock.ts';
 import { msOf, spanWords } from '../time/words.ts';
 import { createCursor, CursorContext } from '../timeline/cursor.ts';
 import { filterOf, queryOf, timelineHref, type Filter } from '../timeline/filter.ts';
@@ -96,13 +96,14 @@ const AFTER_MS = 60_000;
 /** The part of the timeline around an incident. */
 function Around({ incident }: { readonly incident: Incident }) {
   const { firstBadAt, closedAt } = incident;
+  const clock = useServerClock();
   const cursor = useMemo(() => createCursor(), []);
   const filter = useMemo<Filter>(() => {
     const from = msOf(firstBadAt) - BEFORE_MS;
-    const end = closedAt === undefined ? serverNow() : msOf(closedAt);
+    const end = closedAt === undefined ? clock.now() : msOf(closedAt);
     const to = Math.max(end, msOf(firstBadAt) + AFTER_MS) + AFTER_MS;
     return { ...filterOf(new URLSearchParams()), range: { kind: 'fixed', from, to } };
-  }, [firstBadAt, closedAt]);
+  }, [clock, firstBadAt, closedAt]);
   const { range } = filter;
   if (range.kind !== 'fixed') return null;
   const show = (from: number, to: number): void => {

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { apiErrorOf, type ApiError } from '../api/api-error.ts';
-import { callApi } from '../api/call.ts';
+import { useCall } from '../api/call.ts';
 import type { Run } from '../api/types.ts';
 import { useAct } from '../api/use-api.ts';
 import { Problem } from '../part/problem.tsx';
@@ -89,11 +89,12 @@ function Countdown({ run }: { readonly run: Run }) {
  */
 function useConfirm(run: string) {
   const client = useQueryClient();
+  const call = useCall();
   const confirm = useMutation<unknown, ApiError, string>({
     mutationFn: async (token) => {
       try {
-        const { nonce = '' } = await callApi('runShow', { run });
-        return await callApi('runConfirm', { run, token, nonce });
+        const { nonce = '' } = await call('runShow', { run });
+        return await call('runConfirm', { run, token, nonce });
       } catch (error) {
         throw apiErrorOf(error);
       }

@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react';
-import { serverNow } from './server-time.ts';
+import { useServerClock } from './server-clock.ts';
 
 /** Now by the daemon's clock, renewed every `everyMs`. */
 export function useNow(everyMs: number): number {
-  const [now, setNow] = useState(serverNow);
+  const clock = useServerClock();
+  const [now, setNow] = useState(clock.now);
   useEffect(() => {
-    const timer = window.setInterval(() => setNow(serverNow()), everyMs);
+    const timer = window.setInterval(() => setNow(clock.now()), everyMs);
     return () => window.clearInterval(timer);
-  }, [everyMs]);
+  }, [clock, everyMs]);
   return now;
 }

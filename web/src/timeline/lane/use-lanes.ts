@@ -1,6 +1,6 @@
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { apiErrorOf } from '../../api/api-error.ts';
-import { callApi } from '../../api/call.ts';
+import { useCall } from '../../api/call.ts';
 import { useApi } from '../../api/use-api.ts';
 import { useComponentHealth } from '../../status/use-component-health.ts';
 import { useNow } from '../../time/use-now.ts';
@@ -19,6 +19,7 @@ const RANK_STEP_MS = 15_000;
 
 /** The density of at most `most` components, the broken ones first, one call each. */
 export function useLanes(filter: Filter, window: TimeWindow, most: number): Lanes {
+  const call = useCall();
   const status = useApi('status', {});
   const all = useComponentHealth(status.data, useNow(RANK_STEP_MS)).map(({ name }) => name);
   const wanted = filter.components.length > 0 ? filter.components : all;
@@ -33,7 +34,7 @@ export function useLanes(filter: Filter, window: TimeWindow, most: number): Lane
       return {
         queryKey: ['timelineDensity', input] as const,
         queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
-          callApi('timelineDensity', input, signal).catch((error: unknown) => {
+          call('timelineDensity', input, signal).catch((error: unknown) => {
             throw apiErrorOf(error);
           }),
         placeholderData: keepPreviousData,

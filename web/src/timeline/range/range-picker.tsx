@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { millisecondWords } from '../../time/words.ts';
 import { PRESETS, windowOf, type TimeRange } from './time-range.ts';
-import { serverNow } from '../../time/server-time.ts';
+import { useServerClock } from '../../time/server-clock.ts';
 
 interface RangePickerProps {
   readonly range: TimeRange;
@@ -10,6 +10,7 @@ interface RangePickerProps {
 
 /** Chooses the part of time: the last so long, or from one moment to another. */
 export function RangePicker({ range, onChange }: RangePickerProps) {
+  const clock = useServerClock();
   const [isOpen, setOpen] = useState(false);
   const isFixed = range.kind === 'fixed';
   return (
@@ -29,7 +30,7 @@ export function RangePicker({ range, onChange }: RangePickerProps) {
         onClick={() => setOpen(!isOpen)}
         title={isFixed ? 'Change from and to' : 'Choose from and to, or drag over the strip'}
       >
-        {isFixed ? fixedWords(range.from, range.to) : 'From – to'}
+        {isFixed ? fixedWords(range.from, range.to, clock.now()) : 'From – to'}
       </button>
       {isOpen && <FixedRange range={range} onChange={onChange} onClose={() => setOpen(false)} />}
     </div>
@@ -37,7 +38,7 @@ export function RangePicker({ range, onChange }: RangePickerProps) {
 }
 
 function FixedRange({ range, onChange, onClose }: RangePickerProps & { onClose: () => void }) {
-  const shown = windowOf(range, serverNow());
+  const shown = windowOf(range, useServerClock().now());
   const [from, setFrom] = useState(inputText(shown.from));
   const [to, setTo] = useState(inputText(shown.to));
   const valid = Date.parse(from) < Date.parse(to);
@@ -84,9 +85,9 @@ function inputText(ms: number): string {
   return local.toISOString().slice(0, 19);
 }
 
-function fixedWords(from: number, to: number): string {
+function fixedWords(from: number, to: number, now: number): string {
   const day = new Date(from).toLocaleDateString();
-  const isToday = day === new Date(serverNow()).toLocaleDateString();
+  const isToday = day === new Date(now).toLocaleDateString();
   const time = (ms: number): string => millisecondWords(ms).slice(0, 8);
   return `${isToday ? '' : `${day} `}${time(from)} – ${time(to)}`;
 }

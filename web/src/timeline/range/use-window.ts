@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import { serverNow } from '../../time/server-time.ts';
+import { useServerClock } from '../../time/server-clock.ts';
 import { windowOf, type TimeRange, type TimeWindow } from './time-range.ts';
 
 /**
@@ -7,12 +7,13 @@ import { windowOf, type TimeRange, type TimeWindow } from './time-range.ts';
  * down or looks at one record is not pushed around. A hidden page asks for nothing.
  */
 export function useWindow(range: TimeRange, following: boolean, stepMs: number): TimeWindow {
-  const [now, setNow] = useState(serverNow);
+  const clock = useServerClock();
+  const [now, setNow] = useState(clock.now);
   const moving = range.kind === 'last' && following;
   useEffect(() => {
     if (!moving) return;
     const renew = (): void => {
-      if (!document.hidden) setNow(serverNow());
+      if (!document.hidden) setNow(clock.now());
     };
     const first = window.setTimeout(renew, 0);
     const timer = window.setInterval(renew, stepMs);
@@ -20,6 +21,6 @@ export function useWindow(range: TimeRange, following: boolean, stepMs: number):
       window.clearTimeout(first);
       window.clearInterval(timer);
     };
-  }, [moving, stepMs]);
+  }, [clock, moving, stepMs]);
   return useMemo(() => windowOf(range, now), [range, now]);
 }

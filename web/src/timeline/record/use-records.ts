@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { RouteAnswer } from '../../../../src/api/contract.ts';
 import { apiErrorOf, type ApiError } from '../../api/api-error.ts';
-import { callApi } from '../../api/call.ts';
+import { useCall } from '../../api/call.ts';
 import type { TimelineRecord } from '../../api/types.ts';
 import { apiFilterOf, type Filter } from '../filter.ts';
 import type { TimeWindow } from '../range/time-range.ts';
@@ -26,6 +26,7 @@ export interface Records {
 /** Reads the records of a window; a former window's stay until the new ones have come. */
 export function useRecords(filter: Filter, window: TimeWindow): Records {
   const input = { ...apiFilterOf(filter, window), limit: PAGE_RECORDS };
+  const call = useCall();
   const pages = useInfiniteQuery<
     RouteAnswer<'timeline'>,
     ApiError,
@@ -35,7 +36,7 @@ export function useRecords(filter: Filter, window: TimeWindow): Records {
   >({
     queryKey: ['timeline', 'pages', input],
     queryFn: ({ pageParam, signal }) =>
-      callApi(
+      call(
         'timeline',
         pageParam === undefined ? input : { ...input, cursor: pageParam },
         signal,
