@@ -1,20 +1,20 @@
-import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { gunzip, inflate, zstdDecompress } from 'node:zlib';
-import { messageOf, systemCode, type LastgoodError } from '../../../base/error.ts';
+import type { Readable, Transform } from 'node:stream';
+import { createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { messageOf, type LastgoodError } from '../../../base/error.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { InFlightShare } from './in-flight.ts';
 import type { OtlpLimits } from './otlp-spec.ts';
 
-type Unpack = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
+/** What comes out of an unpacker at a time: small bodies are one piece. */
+const PIECE = { chunkSize: 256 * 1024 };
 
-/** Content encodings and how they are undone; all bound their output while they work. */
-const UNPACKERS: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
-  ['gzip', promisify(gunzip)],
-  ['x-gzip', promisify(gunzip)],
-  ['deflate', promisify(inflate)],
-  ['zstd', promisify(zstdDecompress)],
+/** Content encodings and what undoes them. */
+const UNPACKERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', () => createGunzip(PIECE)],
+  ['x-gzip', () => createGunzip(PIECE)],
+  ['deflate', () => createInflate(PIECE)],
+  ['zstd', () => createZstdDecompress(PIECE)],
 ]);
 
 /** Undoes one content encoding within the limits. */
@@ -28,13 +28,13 @@ export type UnpackBody = (packed: Uint8Array, share: InFlightShare) => Promise<R
 export function unpackerOf(header: string | undefined, limits: OtlpLimits): Result<UnpackBody> {
   const encoding = (header ?? 'identity').trim().toLowerCase();
   if (encoding === 'identity' || encoding === '') return ok(async (packed) => ok(packed));
-  const unpack = UNPACKERS.get(encoding);
-  if (unpack === undefined) {
+  const unpacker = UNPACKERS.get(encoding);
+  if (unpacker === undefined) {
     const detail = `the encoding "${encoding.slice(0, 64)}"`;
     return err(lgError('LG_INGEST_ENCODING_UNSUPPORTED', detail));
   }
   const { unpackedBytesMax } = limits;
-  return ok((packed, share) => unpackBody(packed, encoding, unpack, unpackedBytesMax, share));
+  return ok((packed, share) => unpackBody(packed, encoding, unpacker(), unpackedBytesMax, share));
 }
 
 /**
@@ -67,23 +67,40 @@ export async function readPacked(
   return ok(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length));
 }
 
+/**
+ * Unpacks piece by piece, so that a small body that stands for a large one holds no more memory
+ * than its share has at any moment.
+ */
 async function unpackBody(
   packed: Uint8Array,
   encoding: string,
-  unpack: Unpack,
+  unpacker: Transform,
   bytesMax: number,
   share: InFlightShare,
 ): Promise<Result<Uint8Array>> {
+  const pieces: Buffer[] = [];
+  let length = 0;
   try {
-    const body = await unpack(packed, { maxOutputLength: bytesMax });
-    return share.take(body.length) ? ok(body) : err(overloaded());
-  } catch (error) {
-    if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE') {
-      return err(tooLarge(`${packed.length} bytes of ${encoding} unpack to more than ${bytesMax}`));
+    unpacker.end(packed);
+    for await (const piece of unpacker) {
+      if (!Buffer.isBuffer(piece)) continue;
+      length += piece.length;
+      if (length > bytesMax) {
+        return err(
+          tooLarge(`${packed.length} bytes of ${encoding} unpack to more than ${bytesMax}`),
+        );
+      }
+      if (!share.take(piece.length)) return err(overloaded());
+      pieces.push(piece);
     }
+  } catch (error) {
     const detail = `${packed.length} bytes that are no ${encoding}: ${messageOf(error)}`;
     return err(lgError('LG_INGEST_BODY_MALFORMED', detail, error));
+  } finally {
+    unpacker.destroy();
   }
+  const [only] = pieces;
+  return ok(pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces, length));
 }
 
 /** A body beyond a limit. */
