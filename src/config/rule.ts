@@ -18,17 +18,19 @@ const severity = z.int().min(0).max(24);
 
 const match = z
   .strictObject({
-    text: z.string().min(1).exactOptional().describe('stands in the body, letter for letter'),
-    component: z.string().min(1).exactOptional(),
-    host: z.string().min(1).exactOptional(),
-    eventName: z.string().min(1).exactOptional(),
-    kind: z.enum(RECORD_KINDS).exactOptional(),
-    attributes: values.exactOptional().describe('attributes of the record with these values'),
-    resource: values.exactOptional().describe('attributes of its resource with these values'),
-    minSeverity: severity.exactOptional(),
+    text: z.string().min(1).exactOptional().describe('Stands in the body, letter for letter.'),
+    component: z.string().min(1).exactOptional().describe('The component, as records name it.'),
+    host: z.string().min(1).exactOptional().describe('The host, as records name it.'),
+    eventName: z.string().min(1).exactOptional().describe('The name of the event.'),
+    kind: z.enum(RECORD_KINDS).exactOptional().describe('The kind of the record.'),
+    attributes: values.exactOptional().describe('Attributes of the record with these values.'),
+    resource: values.exactOptional().describe('Attributes of its resource with these values.'),
+    minSeverity: severity.exactOptional().describe('This severity or a graver one.'),
     maxSeverity: severity
       .exactOptional()
-      .describe('16 unless a severity of 17 or more (error) is named'),
+      .describe(
+        'This severity or a lesser one; absent: 16, or 24 where minSeverity is 17 (error) or more.',
+      ),
   })
   .transform((given, context) => {
     const { minSeverity = 0, maxSeverity = defaultMost(given.minSeverity) } = given;
@@ -55,13 +57,28 @@ const narrowed = match.refine(
   { error: 'name what it is about, such as text, component or maxSeverity' },
 );
 
-const counted = { name, match: narrowed, do: z.literal('count') };
-const repeats = { name, match: match.prefault({}), do: z.literal('dedupe') };
+const ABOUT = 'What it is about; all that is named must be so.';
+
+const called = name.describe('How the counts call it; used once in a list.');
 
 const rule = z.discriminatedUnion('do', [
-  z.strictObject({ name, match: narrowed, do: z.literal('drop') }),
-  z.strictObject({ ...counted, every: span.prefault('60s') }),
-  z.strictObject({ ...repeats, window: span.prefault('10s') }),
+  z.strictObject({
+    name: called,
+    match: narrowed.describe(ABOUT),
+    do: z.literal('drop').describe('Nothing is stored.'),
+  }),
+  z.strictObject({
+    name: called,
+    match: narrowed.describe(ABOUT),
+    do: z.literal('count').describe('One record an interval is stored for each component.'),
+    every: span.prefault('60s').describe('The interval, 1s to 1h.'),
+  }),
+  z.strictObject({
+    name: called,
+    match: match.prefault({}).describe(`${ABOUT} Absent: every record but errors.`),
+    do: z.literal('dedupe').describe('The first of equal records is stored, then how many came.'),
+    window: span.prefault('10s').describe('How long equal records are joined, 1s to 1h.'),
+  }),
 ]);
 
 /** What of a source is not stored one by one; the first rule that is about a record decides. */

@@ -15,25 +15,36 @@ export const absolutePath = z
   .regex(/^\/[^\0]*[^/\0]\/*$/, 'write an absolute path below the root, such as /etc/nginx')
   .refine((path) => !/(^|\/)\.\.?(\/|$)/.test(path), 'write the path without "." and ".." parts');
 
-/** Globs: with a slash over whole paths, without over names. */
 const globs = z.array(z.string().min(1)).max(1_000).default([]);
+
+const GLOBS = 'Globs, with a slash of whole paths, without of names';
 
 /** What every provider of file trees lets one set. */
 export const treeParts = {
-  exclude: globs,
-  /** Files whose content no diff may show, beside those whose names say so. */
-  secrets: globs,
-  /** Run after files were changed. */
-  restart: command.optional(),
-  restartTimeout: milliseconds.default(60_000),
-  /** A state larger than this is refused, see `LG_PROVIDER_TOO_LARGE`. */
-  itemsMax: z.number().int().min(1).max(2_000_000).default(100_000),
+  exclude: globs.describe(`${GLOBS}, of what is no part of the state.`),
+  secrets: globs.describe(
+    `${GLOBS}, of files whose content no diff may show, beside those whose names say so.`,
+  ),
+  restart: command
+    .optional()
+    .describe('Words of a command that is run after files were changed; no shell.'),
+  restartTimeout: milliseconds
+    .default(60_000)
+    .describe('How long that command may take; a duration, or milliseconds.'),
+  itemsMax: z
+    .number()
+    .int()
+    .min(1)
+    .max(2_000_000)
+    .default(100_000)
+    .describe('A state of more files and folders is refused.'),
   bytesMax: z
     .number()
     .int()
     .min(1)
     .max(2 ** 43)
-    .default(4 * 2 ** 30),
+    .default(4 * 2 ** 30)
+    .describe('A state of more bytes is refused.'),
 };
 
 /** The restart of a spec, if it has one. */

@@ -4,10 +4,12 @@ import { absolutePath, treeParts } from '../../../local-provider/spec-parts.ts';
 
 /** The settings of the provider `deployment`. */
 export const deploymentSpec = z.strictObject({
-  /** The link that says which release runs. */
-  current: absolutePath,
-  /** Where releases lie; the folder of `current` when absent. Nothing outside is ever written. */
-  releases: absolutePath.optional(),
+  current: absolutePath.describe('The symbolic link that says which release runs.'),
+  releases: absolutePath
+    .optional()
+    .describe(
+      'The folder of the releases; absent: the folder of `current`. Nothing outside is written.',
+    ),
   ...treeParts,
 });
 

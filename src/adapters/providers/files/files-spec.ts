@@ -3,8 +3,11 @@ import { absolutePath, treeParts } from '../../../local-provider/spec-parts.ts';
 
 /** The settings of the provider `files`. */
 export const filesSpec = z.strictObject({
-  /** Files, folders with everything below, or globs of either. */
-  paths: z.array(absolutePath).min(1).max(1_000),
+  paths: z
+    .array(absolutePath)
+    .min(1)
+    .max(1_000)
+    .describe('Files, folders with everything below, or globs of either.'),
   ...treeParts,
 });
 

@@ -6,15 +6,22 @@ const ids = SECTIONS.map(({ id }) => id);
 
 /** The settings of the provider `host`: nothing need be set. */
 export const hostSpec = z.strictObject({
-  /** What is looked at; absent: everything. */
   sections: z
     .array(z.enum(ids))
     .min(1)
-    .default([...ids]),
-  /** Folders and files of the section `files`, with everything below. */
-  files: z.array(absolutePath).min(1).max(100).default(['/etc']),
-  /** Globs of files that are left out, beside those that change by themselves. */
-  exclude: z.array(z.string().min(1)).max(1_000).default([]),
+    .default([...ids])
+    .describe('The parts of the machine that are looked at.'),
+  files: z
+    .array(absolutePath)
+    .min(1)
+    .max(100)
+    .default(['/etc'])
+    .describe('Folders and files of the section `files`, with everything below.'),
+  exclude: z
+    .array(z.string().min(1))
+    .max(1_000)
+    .default([])
+    .describe('Globs of files that are left out, beside those that change by themselves.'),
 });
 
 /** As parsed. */

@@ -7,28 +7,48 @@ const UNIT = /^[\w@:.-]+\.(service|socket|timer|path)$/;
 /** The settings of the provider `service`: either `unit`, or commands that supervise it. */
 export const serviceSpec = z
   .strictObject({
-    /** What people call it; the unit or the start command when absent. */
-    name: z.string().min(1).max(200).optional(),
-    /** A unit of the systemd that runs this host. */
-    unit: z.string().max(255).regex(UNIT, 'write a unit such as nginx.service').optional(),
-    /** Whether the unit belongs to the systemd of the user the host runner is, not the host's. */
-    user: z.boolean().default(false),
-    /** Starts it and ends; idempotent. */
-    start: command.optional(),
-    /** Stops it and ends once it is stopped; idempotent. */
-    stop: command.optional(),
-    /** Makes a running service take new settings; `stop` and `start` when absent. */
-    restart: command.optional(),
-    /** Exits as the LSB wants it of init scripts: 0 running, 1 to 3 stopped, others unknown. */
-    status: command.optional(),
-    /** Files it gets its settings from: captured with it, never shown, restored first. */
-    environment: z.array(absolutePath).max(100).default([]),
-    /** Whether the unit's own files in the operator's unit folder are part of the state. */
-    unitFiles: z.boolean().default(true),
-    /** Deadline of each command; systemd itself gives a start 90 s. */
-    timeout: milliseconds.default(100_000),
-    /** How long a started or stopped service may take to be seen as such. */
-    settle: milliseconds.default(10_000),
+    name: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('What people call it; absent: the unit or the start command.'),
+    unit: z
+      .string()
+      .max(255)
+      .regex(UNIT, 'write a unit such as nginx.service')
+      .optional()
+      .describe('A unit of systemd, such as nginx.service; else name the commands.'),
+    user: z
+      .boolean()
+      .default(false)
+      .describe("Whether the unit is of the host runner's own user, not of the host."),
+    start: command.optional().describe('Starts it and ends; starting twice is starting once.'),
+    stop: command
+      .optional()
+      .describe('Stops it and ends once it is stopped; stopping twice is stopping once.'),
+    restart: command
+      .optional()
+      .describe('Makes a running service take new settings; absent: `stop`, then `start`.'),
+    status: command
+      .optional()
+      .describe('Exits with 0 when it runs, with 1 to 3 when it is stopped, else it is unknown.'),
+    environment: z
+      .array(absolutePath)
+      .max(100)
+      .default([])
+      .describe('Files it gets its settings from: captured with it, never shown, restored first.'),
+    unitFiles: z
+      .boolean()
+      .default(true)
+      .describe("Whether the unit's own files in the operator's unit folder belong to the state."),
+    // systemd itself gives a start 90 s.
+    timeout: milliseconds
+      .default(100_000)
+      .describe('How long each command may take; a duration, or milliseconds.'),
+    settle: milliseconds
+      .default(10_000)
+      .describe('How long a started or stopped service may take to be seen as such.'),
   })
   .superRefine(({ unit, start, stop, restart, status }, context) => {
     const commands = { start, stop, status };

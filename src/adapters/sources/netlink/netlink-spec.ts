@@ -3,21 +3,23 @@ import { PASSING_LINKS } from '../../../model/passing-links.ts';
 
 /** The settings of a `netlink` source. */
 export const netlinkSpecSchema = z.strictObject({
-  /** A named network namespace (`ip netns`); absent: the one the daemon runs in. */
   namespace: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'use the name that ip netns list prints')
-    .optional(),
-  /** The component of all records; absent: the host. */
-  component: z.string().min(1).max(128).optional(),
-  /**
-   * Interfaces of which nothing is told, `*` standing for any characters: each container brings one
-   * and takes it away, and changes nothing of the host by it.
-   */
+    .optional()
+    .describe('A named network namespace (`ip netns`); absent: the one the daemon runs in.'),
+  component: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe('The component of all records; absent: the host.'),
+  // Each container brings an interface and takes it away, and changes nothing of the host by it.
   exclude: z
     .array(z.string().min(1).max(64))
     .max(64)
-    .default([...PASSING_LINKS]),
+    .default([...PASSING_LINKS])
+    .describe('Interfaces of which nothing is told, `*` standing for any characters.'),
 });
 
 /** As parsed. */

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { duration } from '../base/duration-schema.ts';
+import { COMPONENT_KINDS } from '../model/component.ts';
+import { command, name } from './values.ts';
+
+const http = z.strictObject({
+  http: z
+    .url({ protocol: /^https?$/ })
+    .describe('Asked by GET; a redirect is not followed but is the answer.'),
+  expect: z.int().min(100).max(599).default(200).describe('The status of a healthy answer.'),
+  timeout: duration.prefault('2s').describe('No answer within this time is a red one.'),
+});
+
+const tcp = z.strictObject({
+  tcp: z
+    .string()
+    .regex(/^(\[[^\]]+\]|[^:\s]+):\d{1,5}$/, 'write a target as host:port')
+    .describe('A host and port, or [address]:port, that must accept a connection.'),
+  timeout: duration.prefault('2s').describe('No connection within this time is a red answer.'),
+});
+
+const run = z.strictObject({
+  command: command.describe('Words of a command that exits with 0 when all is well; no shell.'),
+  timeout: duration.prefault('5s').describe('A command that runs longer is ended.'),
+});
+
+const needed = z
+  .strictObject({
+    logs: z.array(z.string()).default([]).describe('Logs of the component.'),
+    traces: z.array(z.string()).default([]).describe('Traces of the component.'),
+    events: z
+      .array(z.string())
+      .default([])
+      .describe('Names of events of the component, of whatever age.'),
+    within: duration
+      .prefault('24h')
+      .describe('Logs and traces whose newest record came longer ago are missing.'),
+  })
+  .prefault({})
+  .describe('Evidence that must arrive; coverage and doctor tell what is missing.');
+
+/** A node of the inventory; what its states say beside the provider is the provider's. */
+export const component = z.strictObject({
+  name: name.describe('As records name it, and used once: for OTLP this is service.name.'),
+  kind: z.enum(COMPONENT_KINDS).default('application').describe('What it is.'),
+  dependsOn: z
+    .array(name)
+    .default([])
+    .describe('Names of the components that it calls or stands on.'),
+  requires: needed,
+  state: z
+    .array(
+      z.looseObject({ provider: z.string().describe('What captures and restores the state.') }),
+    )
+    .default([])
+    .describe('What of it can be captured, and restored where the provider can.'),
+  health: z
+    .array(z.union([http, tcp, run]))
+    .default([])
+    .describe('Checks that say whether it is well; a rollback is judged by them.'),
+});
