@@ -209,3 +209,18 @@ test('no input whatever gets anything but an answer of the contract', async () =
     { numRuns: 150 },
   );
 });
+
+test('whoever connects a thousand times and keeps still locks nobody out', async () => {
+  await using served = await serve({ health });
+  const silent: Socket[] = [];
+  for (let i = 0; i < 1000; i += 1) {
+    const socket = connect(served.server.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nX: ');
+    silent.push(socket);
+    if (i % 50 === 0) assert.equal((await served.send({ path: '/api/v1/health' })).status, 200);
+  }
+  assert.equal((await served.send({ path: '/api/v1/health' })).status, 200);
+  for (const socket of silent) socket.destroy();
+});

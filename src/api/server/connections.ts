@@ -2,53 +2,77 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../ports/clock.ts';
 
-/** Connections at a time; beyond, new ones are closed at once. Browsers use six each. */
+/**
+ * Connections at a time; browsers use six each. Beyond, a new one takes the place of the one that
+ * has waited longest without asking anything, so that nobody can lock the others out by connecting
+ * and keeping still.
+ */
 const CONNECTIONS_MAX = 500;
+
+/** One open connection. */
+interface Connection {
+  /** The one below, of TCP. */
+  readonly socket: Socket;
+  readonly openedAtMs: number;
+  /** It must not be used for another request. */
+  isOld: boolean;
+  /** It serves a request at the moment. */
+  isBusy: boolean;
+  /** It has served a request. */
+  isUsed: boolean;
+}
 
 /** The open connections of a server and since when they are open. */
 export class Connections {
   readonly #clock: Clock;
-  readonly #openedAtMs = new Map<Socket, number>();
-  /** Connections that must not be used for another request. */
-  readonly #old = new WeakSet<Socket>();
-  /** Connections that serve a request at the moment. */
-  readonly #busy = new Set<Socket>();
+  readonly #max: number;
+  /** By the peer's address and port, in the order in which they were opened. */
+  readonly #open = new Map<string, Connection>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, max = CONNECTIONS_MAX) {
     this.#clock = clock;
+    this.#max = max;
   }
 
   /** Watches a server's connections. */
   watch(server: Server): void {
-    server.maxConnections = CONNECTIONS_MAX;
-    // With TLS this is the secured connection, which is the one that requests name.
-    const event = 'setSecureContext' in server ? 'secureConnection' : 'connection';
-    server.on(event, (socket: Socket) => {
-      this.#openedAtMs.set(socket, this.#clock.uptimeMs());
+    // Also with TLS: one that never ends its handshake takes a place as well.
+    server.on('connection', (socket: Socket) => {
+      const peer = peerOf(socket);
+      if (this.#open.size >= this.#max) this.#makeRoom();
+      if (peer === undefined || this.#open.size >= this.#max) {
+        socket.destroy();
+        return;
+      }
+      const openedAtMs = this.#clock.uptimeMs();
+      const connection = { socket, openedAtMs, isOld: false, isBusy: false, isUsed: false };
+      this.#open.set(peer, connection);
       socket.once('close', () => {
-        this.#openedAtMs.delete(socket);
-        this.#busy.delete(socket);
+        if (this.#open.get(peer) === connection) this.#open.delete(peer);
       });
     });
   }
 
   /** Monotonic milliseconds when a connection was opened; now, for one that is not known. */
   openedAtMs(socket: Socket): number {
-    return this.#openedAtMs.get(socket) ?? this.#clock.uptimeMs();
+    return this.#of(socket)?.openedAtMs ?? this.#clock.uptimeMs();
   }
 
   /** A request begins; the answer ends it and says whether the connection must be closed. */
   begin(socket: Socket): () => void {
-    this.#busy.add(socket);
+    const connection = this.#of(socket);
+    if (connection === undefined) return () => undefined;
+    connection.isBusy = true;
+    connection.isUsed = true;
     return () => {
-      this.#busy.delete(socket);
-      if (this.#old.has(socket)) socket.end();
+      connection.isBusy = false;
+      if (connection.isOld) socket.end();
     };
   }
 
   /** Whether the connection must not serve another request. */
   isOld(socket: Socket): boolean {
-    return this.#old.has(socket);
+    return this.#of(socket)?.isOld ?? false;
   }
 
   /**
@@ -56,9 +80,34 @@ export class Connections {
    * are giving. What comes afterwards proves that the daemon can still be reached.
    */
   closeOlder(): void {
-    for (const socket of this.#openedAtMs.keys()) {
-      this.#old.add(socket);
-      if (!this.#busy.has(socket)) socket.destroy();
+    for (const connection of this.#open.values()) {
+      connection.isOld = true;
+      if (!connection.isBusy) connection.socket.destroy();
     }
   }
+
+  #of(socket: Socket): Connection | undefined {
+    const peer = peerOf(socket);
+    return peer === undefined ? undefined : this.#open.get(peer);
+  }
+
+  /** Ends the oldest one that never asked anything, else the oldest that does not at the moment. */
+  #makeRoom(): void {
+    let idle: readonly [string, Connection] | undefined;
+    for (const entry of this.#open) {
+      if (entry[1].isBusy) continue;
+      idle ??= entry;
+      if (entry[1].isUsed) continue;
+      idle = entry;
+      break;
+    }
+    if (idle === undefined) return;
+    this.#open.delete(idle[0]);
+    idle[1].socket.destroy();
+  }
+}
+
+/** A connection over TLS and the one below it have the same peer. */
+function peerOf({ remoteAddress, remotePort }: Socket): string | undefined {
+  return remotePort === undefined ? undefined : `${remoteAddress ?? ''} ${remotePort}`;
 }
