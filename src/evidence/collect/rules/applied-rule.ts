@@ -4,8 +4,8 @@ import { repeatKey, speakerKey } from './rule-key.ts';
 import { rowMatchOf, type RowMatch } from './row-match.ts';
 import { momentOf, sampleOf, type Tally } from './tally.ts';
 
-/** So many of the oldest are looked at for one that can be forgotten without telling. */
-const FORGET_LOOKS = 8;
+/** As many at once make room for the texts that come: a look through all for each would be dear. */
+const FORGET_SHARE = 1 / 4;
 
 /** Enough of a body for a line on a screen. */
 const EXAMPLE_CHARS = 200;
@@ -32,6 +32,8 @@ export class AppliedRule {
   readonly #matchOf: (batch: RecordBatch) => RowMatch | undefined;
   readonly #talliesMax: number;
   readonly #tallies = new Map<string, Tally>();
+  /** False once nothing could be forgotten, until the next batch. */
+  #mayForget = true;
   #leftOut = 0;
   #written = 0;
   #lastAt: string | undefined;
@@ -48,6 +50,7 @@ export class AppliedRule {
   begin(batch: RecordBatch, nowMs: number): RuleJudgment | undefined {
     const matches = this.#matchOf(batch);
     if (matches === undefined) return undefined;
+    this.#mayForget = true;
     const drafts = new Map<string, Draft>();
     return {
       judge: (row) => (matches(row) ? this.#judge(batch, row, nowMs, drafts) : undefined),
@@ -88,15 +91,22 @@ export class AppliedRule {
     return tally !== undefined && nowMs < tally.dueMs;
   }
 
-  /** Makes room by forgetting an old text that was not repeated: it would be stored once more. */
   #isFull(drafts: number): boolean {
     if (this.#tallies.size + drafts < this.#talliesMax) return false;
-    let looks = 0;
+    if (this.#mayForget) this.#forget();
+    return this.#tallies.size + drafts >= this.#talliesMax;
+  }
+
+  /** Makes room by forgetting old texts that were not repeated: they would be stored once more. */
+  #forget(): void {
+    let left = Math.ceil(this.#talliesMax * FORGET_SHARE);
     for (const [key, { records }] of this.#tallies) {
-      if (records === 0) return !this.#tallies.delete(key);
-      if ((looks += 1) >= FORGET_LOOKS) break;
+      if (records > 0) continue;
+      this.#tallies.delete(key);
+      left -= 1;
+      if (left === 0) return;
     }
-    return true;
+    this.#mayForget = false;
   }
 
   #commit(batch: RecordBatch, drafts: ReadonlyMap<string, Draft>, nowMs: number, at: string): void {
@@ -114,13 +124,15 @@ export class AppliedRule {
   #add(batch: RecordBatch, key: string, draft: Draft, nowMs: number): void {
     const lastNs = momentOf(batch, draft.lastRow);
     const open = this.#tallies.get(key);
+    const sample = draft.records === 0 ? undefined : sampleOf(batch, draft.firstRow);
     if (open !== undefined) {
+      open.sample ??= sample;
       open.records += draft.records;
       open.lastNs = lastNs;
       return;
     }
     this.#tallies.set(key, {
-      sample: sampleOf(batch, draft.firstRow),
+      sample,
       dueMs: nowMs + this.#spanMs(),
       records: draft.records,
       firstNs: momentOf(batch, draft.firstRow),

@@ -19,7 +19,8 @@ export interface Sample {
 
 /** How many records of one kind were left out, since when and until when by their own time. */
 export interface Tally {
-  readonly sample: Sample;
+  /** Absent while nothing was left out: most records are never repeated. */
+  sample: Sample | undefined;
   /** Uptime at which its interval or window is over. */
   readonly dueMs: number;
   records: number;

@@ -21,6 +21,7 @@ export function toldBatch(
   for (const { by, tally } of untold) {
     const { rule } = by;
     const { sample, records, firstNs, lastNs } = tally;
+    if (sample === undefined) continue;
     builder.add({
       ...sample,
       source,
