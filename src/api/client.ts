@@ -4,6 +4,8 @@ import { fromMessage, lgError } from '../model/errors/lg-error.ts';
 import type { TimelineRecord } from '../model/timeline-record.ts';
 import { eventData, linesOf } from './client/event-lines.ts';
 import { exchange, readBody, textParts } from './client/exchange.ts';
+import { provedConnection } from './client/proved-connection.ts';
+import { OWNER_PATH } from './access/owner-proof.ts';
 import {
   API_ROOT,
   ROUTES,
@@ -26,6 +28,11 @@ export interface ClientOptions {
   /** `http://127.0.0.1:7433` or `https://…`. */
   readonly url: string;
   readonly token?: string;
+  /**
+   * The data directory that `token` lies in. The token is then sent only over a connection on which
+   * the daemon has proved that this directory is its own.
+   */
+  readonly tokenFolder?: string | undefined;
   /** PEM of the authorities to trust instead of the system's. */
   readonly authorities?: string;
   /** How long to wait for an answer; 30 s when absent, plenty for any query. */
@@ -148,24 +155,30 @@ export class ApiClient {
     return new URL(`${this.#base.pathname.replace(/\/$/, '')}${API_ROOT}${path}`, this.#base);
   }
 
-  #exchange(
+  async #exchange(
     url: URL,
     method: string,
     body: string | undefined,
     options: CallOptions,
   ): Promise<IncomingMessage> {
-    const { token, authorities } = this.#options;
+    const { token, tokenFolder, authorities } = this.#options;
+    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS;
+    const patience = { timeoutMs, signal: options.signal, authorities };
+    const agent =
+      token === undefined || tokenFolder === undefined
+        ? undefined
+        : await provedConnection(this.#url(OWNER_PATH), { token, folder: tokenFolder }, patience);
     return exchange({
+      ...patience,
       url,
       method,
       headers: {
         accept: 'application/json',
+        connection: 'close',
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
       ...(body === undefined ? {} : { body }),
-      timeoutMs: options.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS,
-      signal: options.signal,
-      authorities,
+      agent,
     });
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ADAPTER_SCHEMAS } from '../adapters/registry.ts';
 import { AuditLog } from '../api/access/audit-log.ts';
-import { ensureLocalAdmin } from '../api/access/local-admin.ts';
+import { ensureLocalAdmin, type LocalAdmin } from '../api/access/local-admin.ts';
 import { Sessions } from '../api/access/sessions.ts';
 import { TokenRegister } from '../api/access/token-register.ts';
 import type { Problem } from '../api/contract.ts';
@@ -13,11 +13,11 @@ import { releaseMemory } from '../base/release-memory.ts';
 import { unwrap, type Result } from '../base/result.ts';
 import { dataFolder, makeDataFolder } from '../config/data-folder.ts';
 import { version } from '../config/version.ts';
-import type { Principal } from '../model/principal.ts';
 import type { Clock } from '../ports/clock.ts';
 import { announce } from './announce.ts';
 import { apiBackend } from './backend/api-backend.ts';
-import { findConfigFile, readConfigFile } from './configuration/config-file.ts';
+import { findConfigFile } from '../config/find-config-file.ts';
+import { readConfigFile } from './configuration/config-file.ts';
 import { rememberConfig } from './configuration/config-memory.ts';
 import { lockFolder } from './folder-lock.ts';
 import { giveUpRoot, type Standing } from './privilege/give-up-root.ts';
@@ -121,7 +121,7 @@ async function work(
   started: StartedCore,
   tokens: TokenRegister,
   notices: Notices,
-  admin: Principal,
+  admin: LocalAdmin,
 ): Promise<void> {
   const { options, standing } = serving;
   // Runs are taken over before anybody can ask for another one, see recovery.md 3.
@@ -131,7 +131,7 @@ async function work(
     void started.core.evidence.senders(JSON.parse(JSON.stringify(list)));
   });
   const evidenceStart = started.core.link.start();
-  const server = unwrap(await listen(serving, started, tokens));
+  const server = unwrap(await listen(serving, started, tokens, admin.token));
   const duties = startDuties(started, notices, server);
   const { hostLink } = standing;
   const ending = Promise.race([
@@ -144,7 +144,7 @@ async function work(
     const begun = await Promise.race([evidenceStart, ending]);
     if (begun !== undefined && 'ok' in begun) {
       requireSafe(begun);
-      announce(serving, started, server, admin);
+      announce(serving, started, server, admin.principal);
       setImmediate(releaseMemory);
     }
     lost = (await ending) ?? undefined;
@@ -172,6 +172,7 @@ async function listen(
   { log, live, folder, stores, warnings }: Serving,
   { core }: StartedCore,
   tokens: TokenRegister,
+  ownerToken: string,
 ) {
   const { listen: listeners, access } = live.config;
   const at = listeners.ui === false ? { host: '127.0.0.1', port: 0 } : listeners.ui;
@@ -193,6 +194,7 @@ async function listen(
     tokens,
     sessions,
     audit,
+    ownerToken,
     clock: core.clock,
     log,
     uiFolder,

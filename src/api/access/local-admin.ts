@@ -17,18 +17,26 @@ export function peoplesTokens(register: TokenRegister): number {
   return register.list().filter(({ name }) => name !== LOCAL_ADMIN_NAME).length;
 }
 
+/** The bearer of the token in the file, and the token. */
+export interface LocalAdmin {
+  readonly principal: Principal;
+  readonly token: string;
+}
+
 /**
  * Makes sure that the file at `path` (0600) holds a working admin token, which the command line of
  * this machine finds. An ordinary token: it is listed and can be revoked; the next start then makes
- * another. Answers who its bearer is.
+ * another.
  */
 export async function ensureLocalAdmin(
   path: string,
   register: TokenRegister,
-): Promise<Result<Principal>> {
+): Promise<Result<LocalAdmin>> {
   const present = await readToken(path);
   const bearer = present === undefined ? undefined : register.find(present);
-  if (bearer?.role === 'admin') return ok(bearer);
+  if (present !== undefined && bearer?.role === 'admin') {
+    return ok({ principal: bearer, token: present });
+  }
   for (const { id, name } of register.list()) {
     if (name !== LOCAL_ADMIN_NAME) continue;
     const revoked = await register.revoke(id, 'lastgood');
@@ -52,7 +60,8 @@ export async function ensureLocalAdmin(
     const detail = `${path} cannot be written: ${messageOf(cause)}`;
     return err(lgError('LG_RUNTIME_DATA_UNUSABLE', detail, cause));
   }
-  return ok({ id: `token:${made.value.id}`, role: 'admin' });
+  const { id, token } = made.value;
+  return ok({ principal: { id: `token:${id}`, role: 'admin' }, token });
 }
 
 /** A file that others could read or write is not trusted: its token is replaced. */

@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type Agent, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { messageOf } from '../../base/error.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
@@ -14,6 +14,8 @@ export interface Outgoing {
   readonly signal?: AbortSignal | undefined;
   /** PEM of the authorities to trust instead of the system's. */
   readonly authorities?: string | undefined;
+  /** What holds a connection that is to be used; a fresh one is opened when absent. */
+  readonly agent?: Agent | undefined;
 }
 
 /**
@@ -22,13 +24,13 @@ export interface Outgoing {
  * reached now. Throws LG_API_DAEMON_UNREACHABLE; when `signal` aborts, the signal's reason.
  */
 export function exchange(outgoing: Outgoing): Promise<IncomingMessage> {
-  const { url, method, headers, body, timeoutMs, signal, authorities } = outgoing;
+  const { url, method, headers, body, timeoutMs, signal, authorities, agent } = outgoing;
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const sent = send(url, {
       method,
       headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
-      agent: false,
+      agent: agent ?? false,
       ...(signal === undefined ? {} : { signal }),
       ...(authorities === undefined ? {} : { ca: authorities }),
     });

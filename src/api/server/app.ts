@@ -17,6 +17,7 @@ import type { Connections } from './connections.ts';
 import type { EventStreams } from './event-stream.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { refuseOtherMethods } from './other-methods.ts';
+import { addOwnerRoute } from './owner-route.ts';
 import { addOpenApi, addOpenApiRoute } from './openapi.ts';
 import { errorOf, problemDocument, PROBLEM_TYPE } from './problem.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -62,6 +63,8 @@ export interface AppOptions {
   readonly tokens: TokenRegister;
   readonly sessions: Sessions;
   readonly audit: AuditLog;
+  /** The admin token of the data directory, which the command line wants proved. */
+  readonly ownerToken?: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** The built UI, `dist/web`. */
@@ -114,6 +117,7 @@ export async function buildApp(
   addCallRoutes(app, { backend, tokens, audit, gatekeeper, connections, log });
   addSessionRoutes(app, sessions, gatekeeper);
   addStreamRoutes(app, backend, streams, gatekeeper);
+  if (options.ownerToken !== undefined) addOwnerRoute(app, options.ownerToken);
   addOpenApiRoute(app);
   refuseOtherMethods(app);
   await addStaticUi(app, options.uiFolder);

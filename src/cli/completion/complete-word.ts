@@ -1,10 +1,12 @@
-import { request } from 'node:http';
-import { request as requestTls } from 'node:https';
+import { exchange, readBody } from '../../api/client/exchange.ts';
+import { provedConnection } from '../../api/client/proved-connection.ts';
 import { daemonAddress } from '../remote/daemon-address.ts';
 import type { Listed, ListName } from './value-kind.ts';
 
 /** A person waits with the finger on the tab key; later than this the answer is of no use. */
 const ANSWER_MS = 250;
+/** A list of names that is longer than this would not come in time either. */
+const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 /** More candidates than this nobody reads. */
 const CANDIDATES_MAX = 200;
 
@@ -28,8 +30,8 @@ export async function completeWord(words: readonly string[]): Promise<void> {
   try {
     const [global, asked] = split(words);
     if (!isListName(asked)) return;
-    const { url, token } = daemonAddress({ options: global, env: process.env });
-    const answer: unknown = JSON.parse(await ask(new URL(`/api/v1/${asked}`, url), token));
+    const address = daemonAddress({ options: global, env: process.env });
+    const answer: unknown = JSON.parse(await ask(`/api/v1/${asked}`, address));
     const names = namesOf(answer, asked, NAME_MEMBERS[asked]).slice(0, CANDIDATES_MAX);
     if (names.length > 0) process.stdout.write(`${names.join('\n')}\n`);
   } catch {
@@ -68,23 +70,27 @@ function split(words: readonly string[]): readonly [global: Global, list: string
   return [global, words[at + 1] ?? ''];
 }
 
-function ask(url: URL, token: string | undefined): Promise<string> {
-  const start = url.protocol === 'https:' ? requestTls : request;
+async function ask(
+  path: string,
+  { url, token, tokenFolder }: ReturnType<typeof daemonAddress>,
+): Promise<string> {
+  const patience = { timeoutMs: ANSWER_MS, signal: AbortSignal.timeout(ANSWER_MS) };
+  const agent =
+    token === undefined || tokenFolder === undefined
+      ? undefined
+      : await provedConnection(
+          new URL('/api/v1/owner', url),
+          { token, folder: tokenFolder },
+          patience,
+        );
   const headers = {
     connection: 'close',
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   };
-  const signal = AbortSignal.timeout(ANSWER_MS);
-  return new Promise((resolve, reject) => {
-    const asked = start(url, { headers, signal, agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (part: string) => {
-        text += part;
-      });
-      response.once('end', () => resolve(text)).once('error', reject);
-    });
-    asked.once('error', reject).end();
-  });
+  const asked = new URL(path, url);
+  const response = await exchange({ ...patience, url: asked, method: 'GET', headers, agent });
+  const { signal } = patience;
+  return readBody(response, asked, ANSWER_BYTES_MAX, { idleMs: ANSWER_MS, signal });
 }
 
 /** Names that can be typed as they are; others (a host name somebody sent) are left out. */

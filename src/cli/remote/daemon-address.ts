@@ -11,23 +11,32 @@ const DEFAULT_URL = 'http://127.0.0.1:7433';
 export interface DaemonAddress {
   readonly url: string;
   readonly token?: string;
+  /** The data directory that `token` lies in: it is for the daemon that owns it, for nobody else. */
+  readonly tokenFolder?: string;
 }
 
 /**
- * The daemon this invocation means: --url, else the one that runs on the data directory, else the
- * default port. The token comes from --token-file, $LASTGOOD_TOKEN_FILE or the directory's own.
+ * The daemon this invocation means: --url, else the one that runs on the data directory, else where
+ * one would listen: `configured`, or the default port. The token comes from --token-file,
+ * $LASTGOOD_TOKEN_FILE or the directory's own. Throws LG_API_DAEMON_UNREACHABLE when a directory
+ * is named on which none ever ran.
  */
-export function daemonAddress({
-  options,
-  env,
-}: Pick<Invocation, 'options' | 'env'>): DaemonAddress {
+export function daemonAddress(
+  { options, env }: Pick<Invocation, 'options' | 'env'>,
+  configured: () => string | undefined = () => undefined,
+): DaemonAddress {
   const folder = dataFolder(options.data ?? defaultDataRoot(env, process.getuid?.() === 0), env);
   const far = options.url ?? env['LASTGOOD_URL'];
-  const url = far ?? urlOf(folder.daemon) ?? DEFAULT_URL;
+  const url = far ?? urlOf(folder.daemon) ?? configured() ?? DEFAULT_URL;
   const named = options.tokenFile ?? env['LASTGOOD_TOKEN_FILE'];
   const own = far === undefined || isOwnMachine(far) ? ownToken(folder.adminToken) : undefined;
-  const token = named === undefined ? own : readToken(named);
-  return { url, ...(token === undefined ? {} : { token }) };
+  if (named !== undefined) return { url, token: readToken(named) };
+  if (own !== undefined) return { url, token: own, tokenFolder: folder.root };
+  if (far === undefined && (options.data ?? env['LASTGOOD_DATA'] ?? '') !== '') {
+    const seen = `no daemon runs on ${folder.root}, or it is not yours to read`;
+    throw lgError('LG_API_DAEMON_UNREACHABLE', seen);
+  }
+  return { url };
 }
 
 /** The admin token of this machine's daemon is for no other machine. */

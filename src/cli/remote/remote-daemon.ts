@@ -1,4 +1,5 @@
 import { ApiClient } from '../../api/client.ts';
+import { configuredUrl } from './configured-url.ts';
 import { daemonAddress } from './daemon-address.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -7,5 +8,8 @@ const ANSWER_MS = 15 * 60_000;
 
 /** The client of the daemon this invocation means. */
 export function remoteDaemon(invocation: Pick<Invocation, 'options' | 'env'>): ApiClient {
-  return new ApiClient({ ...daemonAddress(invocation), timeoutMs: ANSWER_MS });
+  const address = daemonAddress(invocation, () =>
+    configuredUrl(invocation.options.config, process.cwd()),
+  );
+  return new ApiClient({ ...address, timeoutMs: ANSWER_MS });
 }

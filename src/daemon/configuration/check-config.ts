@@ -3,7 +3,7 @@ import { messageOf } from '../../base/error.ts';
 import { ADAPTER_SCHEMAS } from '../../adapters/registry.ts';
 import { loadConfig } from '../../config/load.ts';
 import { renderProblem } from '../../config/problem.ts';
-import { findConfigFile } from './config-file.ts';
+import { findConfigFile } from '../../config/find-config-file.ts';
 
 /** What `config check` found. */
 export interface ConfigReport {

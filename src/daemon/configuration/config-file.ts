@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { messageOf } from '../../base/error.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { loadConfig, type AdapterSchemas } from '../../config/load.ts';
@@ -13,13 +12,6 @@ export interface LoadedConfig {
   /** Absent when none was found and the defaults apply. */
   readonly file?: string;
   readonly text: string;
-}
-
-/** The file to use: the one named, else ./lastgood.yaml, else /etc/lastgood/lastgood.yaml. */
-export function findConfigFile(named: string | undefined, cwd: string): string | undefined {
-  if (named !== undefined) return resolve(cwd, named);
-  const candidates = [resolve(cwd, 'lastgood.yaml'), '/etc/lastgood/lastgood.yaml'];
-  return candidates.find((file) => existsSync(file));
 }
 
 /** Reads and validates; every problem stands in the error, each with file:line:column. */

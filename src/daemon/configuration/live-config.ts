@@ -2,7 +2,8 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { AdapterSchemas } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Problem } from '../../api/contract.ts';
-import { findConfigFile, readConfigFile, type LoadedConfig } from './config-file.ts';
+import { findConfigFile } from '../../config/find-config-file.ts';
+import { readConfigFile, type LoadedConfig } from './config-file.ts';
 
 /** What can be taken over only by starting anew, by the name people know it by. */
 const FIXED: readonly { readonly name: string; readonly of: (config: Config) => unknown }[] = [
