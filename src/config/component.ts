@@ -26,10 +26,22 @@ const run = z.strictObject({
 
 const needed = z
   .strictObject({
-    logs: z.array(z.string()).default([]).describe('Logs of the component.'),
-    traces: z.array(z.string()).default([]).describe('Traces of the component.'),
+    logs: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        '`application`: what it sends over OTLP or writes to a followed file; else the name of ' +
+          'a source, service, log file (endings may be left out), output stream or scope.',
+      ),
+    traces: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        '`application`: any span of it; else the name of a source, service or instrumentation ' +
+          'scope.',
+      ),
     events: z
-      .array(z.string())
+      .array(z.string().min(1))
       .default([])
       .describe('Names of events of the component, of whatever age.'),
     within: duration

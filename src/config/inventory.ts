@@ -1,9 +1,10 @@
-import type { Component, HealthProbe, StateSpec } from '../model/component.ts';
+import type { Component, HealthProbe, Requires, StateSpec } from '../model/component.ts';
 import type { TriggerRule } from '../model/trigger.ts';
 import { ownHost } from './own-host.ts';
 import type { Config } from './schema.ts';
 
 type RawHealth = NonNullable<Config['components']>[number]['health'][number];
+type RawRequires = NonNullable<Config['components']>[number]['requires'];
 type RawTrigger = Config['triggers'][number];
 
 /** The share of a limit at which a signal clears when the configuration does not say. */
@@ -16,10 +17,14 @@ export function componentsOf(config: Config): readonly Component[] {
     name: raw.name,
     kind: raw.kind,
     dependsOn: raw.dependsOn,
-    requires: raw.requires,
+    requires: requiresOf(raw.requires),
     state: statesOf(raw.name, raw.state),
     health: raw.health.map(probeOf),
   }));
+}
+
+function requiresOf({ within, ...names }: RawRequires): Requires {
+  return { ...names, withinMs: within };
 }
 
 function statesOf(

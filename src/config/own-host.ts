@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Component, ComponentKind } from '../model/component.ts';
+import { REQUIRES_WITHIN_MS, type Component, type ComponentKind } from '../model/component.ts';
 
 /**
  * This machine as the one component of an inventory that nobody wrote: compared only, so that
@@ -12,7 +12,7 @@ export function ownHost(): Component {
     name,
     kind: machineKind(),
     dependsOn: [],
-    requires: { logs: [], traces: [], events: [] },
+    requires: { logs: [], traces: [], events: [], withinMs: REQUIRES_WITHIN_MS },
     state: [{ id: `${name}/host`, component: name, provider: 'host', spec: {} }],
     health: [],
   };

@@ -48,9 +48,17 @@ export interface Component {
   readonly dependsOn: readonly string[];
   readonly state: readonly StateSpec[];
   readonly health: readonly HealthProbe[];
-  readonly requires: {
-    readonly logs: readonly string[];
-    readonly traces: readonly string[];
-    readonly events: readonly string[];
-  };
+  readonly requires: Requires;
 }
+
+/** What a component must send; the glossary says what the names mean. */
+export interface Requires {
+  readonly logs: readonly string[];
+  readonly traces: readonly string[];
+  readonly events: readonly string[];
+  /** Logs and traces whose newest record came longer ago are missing. */
+  readonly withinMs: number;
+}
+
+/** A day: what logs once a night is not silent. */
+export const REQUIRES_WITHIN_MS = 86_400_000;

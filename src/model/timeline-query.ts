@@ -8,6 +8,10 @@ export interface TimelineFilter {
   /** Exclusive, aligned time. */
   readonly to?: TimeNs | undefined;
   readonly components?: readonly string[] | undefined;
+  readonly hosts?: readonly string[] | undefined;
+  readonly services?: readonly string[] | undefined;
+  /** Ids of sources. */
+  readonly sources?: readonly string[] | undefined;
   readonly kinds?: readonly RecordKind[] | undefined;
   /** At least this OTel severity number. */
   readonly minSeverity?: number | undefined;

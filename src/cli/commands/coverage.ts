@@ -31,15 +31,22 @@ function coverageRows(
   nowMs: number,
 ): readonly (readonly string[])[] {
   const sent = new Set(required.map(({ what }) => what));
+  const lacks = new Map(
+    required.flatMap(({ what }) => {
+      const lack = missing.find((one) => one.startsWith(`${what}: `));
+      return lack === undefined ? [] : [[what, lack.slice(what.length + 2)] as const];
+    }),
+  );
   const rows = [
-    ...required.map(({ what, lastAt }) =>
-      lastAt === undefined
-        ? [harmless(what), 'never', paint(screen, 'warn', 'required, none received')]
-        : [harmless(what), lastAt.slice(0, 19), `last one ${distance(lastAt, nowMs)}`],
-    ),
+    ...required.map(({ what, lastAt }) => {
+      const lack = lacks.get(what);
+      const last = lastAt === undefined ? '' : `last one ${distance(lastAt, nowMs)}`;
+      const gap = lack === undefined ? last : paint(screen, 'warn', `required, ${harmless(lack)}`);
+      return [harmless(what), lastAt?.slice(0, 19) ?? 'never', gap];
+    }),
     ...present.filter((what) => !sent.has(what)).map((what) => [what, '-', '-']),
     ...missing
-      .filter((what) => !sent.has(what.replace(/: none received$/, '')))
+      .filter((what) => !sent.has(what.replace(/: [^:]*$/, '')))
       .map((what) => [
         what.replace(/:.*/, ''),
         '-',

@@ -1,25 +1,40 @@
 import type { CoverageView } from '../../api/contract.ts';
+import type { Result } from '../../base/result.ts';
+import { addMs, formatDuration, toRfc3339 } from '../../base/time.ts';
 import type { Component } from '../../model/component.ts';
-import type { TimelineFilter } from '../../model/timeline-query.ts';
-import type { Core } from '../core.ts';
+import type { TimelinePage, TimelineQuery } from '../../model/timeline-query.ts';
+import type { Clock } from '../../ports/clock.ts';
+import {
+  isMachine,
+  requiredRecords,
+  type RequiredRecords,
+  type SourceName,
+} from './required-records.ts';
 
 /** Answers are asked of the store; this long they are taken as still true. */
 const FRESH_MS = 15_000;
 /** The first status waits this long for it. */
 const PATIENCE_MS = 500;
+/** A text that is sought stands in few records that do not bear it as their name. */
+const LOOKED_AT = 20;
 
-/** Whether a component is a machine as such. */
-function isMachine(kind: Component['kind']): boolean {
-  return kind === 'server' || kind === 'vm' || kind === 'container';
+/** What the coverage needs to know. */
+export interface CoverageWorld {
+  readonly inventory: () => { readonly components: readonly Component[] };
+  readonly evidence: {
+    query(query: TimelineQuery): Promise<Result<TimelinePage>>;
+    status(): Promise<Result<{ readonly sources: readonly SourceName[] }>>;
+  };
+  readonly clock: Clock;
 }
 
 /** What each component sends and restores, against what it shall. */
 export class Coverage {
-  readonly #core: Pick<Core, 'inventory' | 'evidence' | 'clock'>;
+  readonly #core: CoverageWorld;
   #asking: Promise<readonly CoverageView[]> | undefined;
   #known: { readonly atMs: number; readonly views: readonly CoverageView[] } | undefined;
 
-  constructor(core: Pick<Core, 'inventory' | 'evidence' | 'clock'>) {
+  constructor(core: CoverageWorld) {
     this.#core = core;
   }
 
@@ -34,7 +49,11 @@ export class Coverage {
 
   async #ask(atMs: number): Promise<readonly CoverageView[]> {
     const { components } = this.#core.inventory();
-    const views = await Promise.all(components.map((component) => this.#viewOf(component)));
+    const status = await this.#core.evidence.status();
+    const sources = status.ok ? status.value.sources : [];
+    const views = await Promise.all(
+      components.map((component) => this.#viewOf(component, sources)),
+    );
     this.#known = { atMs, views };
     return views;
   }
@@ -49,7 +68,7 @@ export class Coverage {
     return Promise.race([fresh, patience]);
   }
 
-  async #viewOf(component: Component): Promise<CoverageView> {
+  async #viewOf(component: Component, sources: readonly SourceName[]): Promise<CoverageView> {
     const { name, kind, state, health, requires } = component;
     const present: string[] = [];
     const missing: string[] = [];
@@ -62,22 +81,33 @@ export class Coverage {
     if (health.length > 0 || !isMachine(kind)) {
       note(health.length > 0, 'health', 'health: no check');
     }
-    const wanted: readonly (readonly [string, TimelineFilter])[] = [
-      ...requires.logs.map((log) => [`logs: ${log}`, { kinds: ['log'] }] as const),
-      ...requires.traces.map((trace) => [`traces: ${trace}`, { kinds: ['span'] }] as const),
-      ...requires.events.map((event) => [`events: ${event}`, { eventNames: [event] }] as const),
-    ];
+    const { withinMs } = requires;
+    const oldest = addMs(this.#core.clock.now(), -withinMs);
     const required: { readonly what: string; readonly lastAt?: string }[] = [];
-    for (const [what, filter] of wanted) {
-      const lastAt = await this.#lastOf({ ...filter, components: [name] });
+    for (const wanted of requiredRecords(component, sources)) {
+      const { what } = wanted;
+      const lastAt = await this.#lastOf(wanted);
       required.push({ what, ...(lastAt === undefined ? {} : { lastAt }) });
-      note(lastAt !== undefined, what, `${what}: none received`);
+      const isOld =
+        wanted.withinMs !== undefined && lastAt !== undefined && lastAt < toRfc3339(oldest);
+      const lack = isOld ? `none for over ${formatDuration(withinMs)}` : 'none received';
+      note(lastAt !== undefined && !isOld, what, `${what}: ${lack}`);
     }
     return { component: name, present, missing, required };
   }
 
-  async #lastOf(filter: TimelineFilter): Promise<string | undefined> {
-    const page = await this.#core.evidence.query({ ...filter, limit: 1, order: 'newest' });
-    return page.ok ? page.value.records[0]?.alignedTime : undefined;
+  /** When the newest fitting record came, by our own clock. */
+  async #lastOf({ asked, fits }: RequiredRecords): Promise<string | undefined> {
+    const pages = await Promise.all(
+      asked.map((filter) =>
+        this.#core.evidence.query({ ...filter, limit: LOOKED_AT, order: 'newest' }),
+      ),
+    );
+    return pages
+      .flatMap((page) => (page.ok ? page.value.records : []))
+      .filter(fits)
+      .map(({ observedTime }) => observedTime)
+      .toSorted()
+      .at(-1);
   }
 }

@@ -56,7 +56,7 @@ export function invalid(detail: string): Result<never> {
 }
 
 function filterFault(filter: TimelineFilter): string | undefined {
-  const { from, to, components, eventNames, traceId, text, minSeverity } = filter;
+  const { from, to, traceId, text, minSeverity } = filter;
   for (const [name, time] of [
     ['from', from],
     ['to', to],
@@ -64,8 +64,11 @@ function filterFault(filter: TimelineFilter): string | undefined {
     if (time !== undefined && (time < -I64 || time >= I64)) return `${name} is out of range`;
   }
   for (const [name, names] of [
-    ['components', components],
-    ['eventNames', eventNames],
+    ['components', filter.components],
+    ['hosts', filter.hosts],
+    ['services', filter.services],
+    ['sources', filter.sources],
+    ['eventNames', filter.eventNames],
   ] as const) {
     if (names !== undefined && names.length > NAMES_MAX) return `${name} has over ${NAMES_MAX}`;
   }

@@ -52,8 +52,9 @@ export function planDensity(
 }
 
 function needsRows(filter: TimelineFilter): boolean {
-  const { eventNames, traceId, text } = filter;
-  return eventNames !== undefined || traceId !== undefined || (text ?? '') !== '';
+  const { hosts, services, sources, eventNames, traceId, text } = filter;
+  const columns = [hosts, services, sources, eventNames, traceId];
+  return columns.some((asked) => asked !== undefined) || (text ?? '') !== '';
 }
 
 /** A range of whole pre-aggregated buckets; an absent end is open. */

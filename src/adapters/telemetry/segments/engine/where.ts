@@ -33,6 +33,9 @@ export function whereOf(
   if (filter.to !== undefined) add('moment', `moment < ${filter.to}`);
   for (const [column, texts] of [
     ['component', filter.components],
+    ['host', filter.hosts],
+    ['service', filter.services],
+    ['source', filter.sources],
     ['event_name', filter.eventNames],
   ] as const) {
     if (texts === undefined) continue;
