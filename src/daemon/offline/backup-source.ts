@@ -14,7 +14,7 @@ const LEFT_OUT: readonly RegExp[] = [
   /(^|\/)lock$/,
   /-(wal|shm|journal)$/,
   /\.(tmp|new|draft)$/,
-  /^evidence\/quarantine\//,
+  /^evidence\/(quarantine\/|reserve$)/,
 ];
 
 /** Tells the backup what lies in the data directory, and keeps it from going while it is copied. */

@@ -30,7 +30,8 @@ import { SetAside } from './set-aside.ts';
 import { SourceProgress } from './source-progress.ts';
 import { writeError } from './store-error.ts';
 import { Readers } from './upkeep/readers.ts';
-import { Upkeep } from './upkeep/upkeep.ts';
+import { Reserve } from './upkeep/reserve.ts';
+import { Upkeep, type UpkeepParts } from './upkeep/upkeep.ts';
 import { UidDedupe } from './uid-dedupe.ts';
 import { UidWindow } from './uid-window.ts';
 import { restoreUids, uidReader } from './uid-reader.ts';
@@ -139,8 +140,17 @@ async function assemble(
   for (const { segment, why } of quarantined) say.error('SegmentQuarantined', { segment, why });
   const parts = { ...places, log: writer, hot, queue, engine, held, readers };
   const setAside = new SetAside({ ...parts, say }, quarantined);
-  const rewriting = { ...sealer, readers, limits, setAside, logBytes: () => writer.bytes };
-  return new SegmentStore({ ...parts, setAside, upkeep: new Upkeep(rewriting) });
+  const upkeep = upkeepOf(folder, writer, { ...sealer, readers, limits, setAside });
+  return new SegmentStore({ ...parts, setAside, upkeep });
+}
+
+function upkeepOf(
+  folder: string,
+  writer: WriteAheadLog,
+  parts: Omit<UpkeepParts, 'reserve' | 'logBytes'>,
+): Upkeep {
+  const reserve = new Reserve(parts.disk, `${folder}/reserve`);
+  return new Upkeep({ ...parts, reserve, logBytes: () => writer.bytes });
 }
 
 /** Starts a query engine, in a thread of its own unless a test says otherwise. */

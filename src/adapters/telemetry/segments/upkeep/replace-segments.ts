@@ -86,11 +86,16 @@ export async function giveUp(
   ids: readonly string[],
   why: string,
 ): Promise<void> {
-  for (const segment of ids) {
-    parts.catalogue.append({ kind: 'expired', segment, why });
-    parts.segments.retire([segment]);
+  const gone: string[] = [];
+  try {
+    for (const segment of ids) {
+      parts.catalogue.append({ kind: 'expired', segment, why });
+      parts.segments.retire([segment]);
+      gone.push(segment);
+    }
+  } finally {
+    if (gone.length > 0) await removeFiles(parts, gone);
   }
-  await removeFiles(parts, ids);
 }
 
 /** Removes the files of retired segments, behind the queries that still read them. */

@@ -9,9 +9,10 @@ import type { FileHold } from '../file-hold.ts';
 import type { StoreLimits } from '../limits.ts';
 import type { LiveSegment } from '../segment-list.ts';
 import type { SetAside } from '../set-aside.ts';
-import { writeError } from '../store-error.ts';
+import { isDiskFull, writeError } from '../store-error.ts';
 import { chooseMerge } from './choose-merge.ts';
 import { judgeSegments, type SegmentVerdict } from './judge-segments.ts';
+import type { Reserve } from './reserve.ts';
 import { giveUp, replaceSegments, type ReplaceParts } from './replace-segments.ts';
 
 /** What upkeep needs. */
@@ -19,6 +20,7 @@ export interface UpkeepParts extends ReplaceParts {
   readonly limits: StoreLimits;
   readonly held: FileHold;
   readonly logBytes: () => number;
+  readonly reserve: Reserve;
   readonly setAside: SetAside;
 }
 
@@ -83,12 +85,13 @@ export class Upkeep {
   async #expire(policy: RetentionPolicy): Promise<Result<RetentionReport>> {
     const { expire } = this.#judge(policy);
     // Retention comes again; whoever copies the files would miss them now.
-    if (this.#parts.held.isHeld || expire.length === 0) return ok(NOTHING);
+    if (this.#parts.held.isHeld) return ok(NOTHING);
+    if (expire.length === 0) {
+      await this.#parts.reserve.fill();
+      return ok(NOTHING);
+    }
     try {
-      for (const [why, group] of Map.groupBy(expire, (each) => each.why)) {
-        const ids = group.map(({ segment }) => segment.id);
-        await giveUp(this.#parts, ids, why);
-      }
+      await this.#giveUp(expire);
     } catch (error) {
       return err(writeError('expiring segments', error));
     }
@@ -101,6 +104,22 @@ export class Upkeep {
     say.info('SegmentsExpired', report);
     if (report.heldSegments > 0) say.warn('HeldEvidenceExpired', { segments: report.heldSegments });
     return ok(report);
+  }
+
+  async #giveUp(expire: SegmentVerdict['expire']): Promise<void> {
+    for (const [why, group] of Map.groupBy(expire, (each) => each.why)) {
+      const left = (): string[] =>
+        group
+          .map(({ segment }) => segment.id)
+          .filter((id) => this.#parts.segments.get(id) !== undefined);
+      try {
+        await giveUp(this.#parts, left(), why);
+      } catch (error) {
+        if (!isDiskFull(error)) throw error;
+        await this.#parts.reserve.spend();
+        await giveUp(this.#parts, left(), why);
+      }
+    }
   }
 
   async #tidy(): Promise<Result<boolean>> {
