@@ -1,3 +1,4 @@
+import { harmlessLines } from './screen/paint.ts';
 import { Command, CommanderError } from 'commander';
 import { LastgoodError, messageOf, type ExitCode } from '../base/error.ts';
 import { lgError } from '../model/errors/lg-error.ts';
@@ -39,11 +40,11 @@ const bind: Bind =
 /** Prints `error LG_…` and answers the exit code of the error. */
 function report(error: unknown): ExitCode {
   if (error instanceof LastgoodError) {
-    process.stderr.write(`error ${error.message}\n`);
+    process.stderr.write(`error ${harmlessLines(error.message)}\n`);
     return error.entry.exit;
   }
   const bug = lgError('LG_RUNTIME_BUG', messageOf(error), error);
-  process.stderr.write(`error ${bug.message}\n`);
+  process.stderr.write(`error ${harmlessLines(bug.message)}\n`);
   if (error instanceof Error && process.env['LASTGOOD_DEBUG'] === '1') {
     process.stderr.write(`${error.stack}\n`);
   }

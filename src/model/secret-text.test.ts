@@ -25,7 +25,11 @@ test('values of secret settings are hidden in the forms configuration has', () =
     '"apiKey": "hunter2",',
     "secret_token: 'hunter2'",
     'url = postgres://shop:hunter2@db/orders',
-    'Authorization: Bearer hunter2hunter2',
+    'Authorization: Bearer hunter2',
+    'proxy_set_header Authorization "Bearer hunter2";',
+    'Authorization: Token hunter2 and more',
+    'cookie=hunter2',
+    '"Set-Cookie": "session=hunter2; Path=/"',
     'snmp-server community hunter2 RO',
     'set system root-authentication encrypted-password "hunter2"',
   ];

@@ -37,7 +37,11 @@ const SECRET_SETTING = new RegExp(
 const SECRET_URL = /(\b[a-z][a-z0-9+.-]{0,32}:\/\/[^\s:/@]{0,128}:)[^\s@/]{1,512}(@)/gi;
 
 /** Bearer tokens and the like in a header line. */
-const SECRET_HEADER = /(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}/gi;
+const SECRET_HEADER = /(\bbearer\s+|\bbasic\s+(?=\S{8}))[A-Za-z0-9._~+/=-]+/gi;
+
+/** Whole header lines that are secrets: `Authorization: …`, `Cookie: …`, also as settings. */
+const SECRET_LINE =
+  /(\b(?:(?:proxy-)?authorization|(?:set-)?cookies?)["']?\s{0,16}[:=]\s{0,16})\S.*/gi;
 
 /** Blocks such as a private key that stand in the middle of a file. */
 const SECRET_BLOCK = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z0-9 ]*-----|$)/g;
@@ -46,6 +50,7 @@ const SECRET_BLOCK = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(-----END [A-
 export function hideSecrets(text: string): string {
   return text
     .replaceAll(SECRET_BLOCK, (block) => block.replaceAll(/[^\n]+/g, '<hidden>'))
+    .replaceAll(SECRET_LINE, '$1<hidden>')
     .replaceAll(SECRET_URL, '$1<hidden>$2')
     .replaceAll(SECRET_HEADER, '$1<hidden>')
     .split('\n')

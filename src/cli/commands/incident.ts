@@ -4,7 +4,7 @@ import { incidentUpdate } from '../../model/incident-update.ts';
 import { addCall, textOption } from '../remote/call-command.ts';
 import type { AddCommand } from '../invocation.ts';
 import type { Screen } from '../screen/screen.ts';
-import { harmless, paint } from '../screen/paint.ts';
+import { harmless, harmlessLines, paint } from '../screen/paint.ts';
 import { showTable } from '../screen/table.ts';
 
 type Incident = CallAnswer<'incidentShow'>;
@@ -56,7 +56,7 @@ export const addIncident: AddCommand = (program, bind) => {
     about: 'the whole story as Markdown',
     call: 'incidentReport',
     input: ([id = '']) => ({ id }),
-    show: ({ markdown }, screen) => void screen.out(markdown.trimEnd()),
+    show: ({ markdown }, screen) => void screen.out(harmlessLines(markdown.trimEnd())),
   });
 };
 

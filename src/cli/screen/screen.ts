@@ -1,3 +1,6 @@
+import { messageOf } from '../../base/error.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+
 /** Where a command writes. Results go to `out`; progress and remarks to `note`. */
 export interface Screen {
   /** One line of the result on stdout. */
@@ -38,10 +41,16 @@ export function processScreen(options: ScreenOptions, env: NodeJS.ProcessEnv): S
   };
 }
 
-/** A pipe whose reader has left (`lastgood events | head`) ends the command quietly. */
+/**
+ * A pipe whose reader has left (`lastgood events | head`) ends the command quietly; what cannot be
+ * written otherwise, as on a full disk, ends it with 1, because the answer is not whole.
+ */
 export function endOnClosedPipe(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 70);
+    if (error.code === 'EPIPE') process.exit(0);
+    const { message } = lgError('LG_RUNTIME_OUTPUT', `stdout: ${messageOf(error)}`, error);
+    process.stderr.write(`error ${message}\n`);
+    process.exit(1);
   });
 }
 

@@ -16,6 +16,13 @@ export const RUNTIME_ERRORS = {
     status: 500,
     retryable: false,
   },
+  LG_RUNTIME_OUTPUT: {
+    meaning: 'What a command answers cannot be written.',
+    hint: 'Make room on that disk, or write somewhere else; what was written is not whole.',
+    exit: 1,
+    status: 500,
+    retryable: false,
+  },
   LG_RUNTIME_DAEMON_RUNNING: {
     meaning: 'Another daemon uses this data directory.',
     hint: 'Use that one, stop it, or name another directory with --data.',
