@@ -48,6 +48,23 @@ test('a sign-in link signs one browser in, once, until it signs out', async () =
   assert.equal(wrong.json()['code'], 'LG_ACCESS_TOKEN_UNKNOWN');
 });
 
+test('of two tokens one is revoked: its session ends and the other goes on', async () => {
+  await using served = await serve({ status: answered({}) as never });
+  const origin = served.server.url;
+  const signIn = async (token: string): Promise<() => Promise<number>> => {
+    const form = { method: 'POST', path: '/api/v1/session', headers: { origin } };
+    const by = await served.send({ ...form, body: JSON.stringify({ token }) });
+    const cookie = String(by.headers['set-cookie']).split(';')[0] ?? '';
+    return async () => (await served.send({ path: '/api/v1/status', headers: { cookie } })).status;
+  };
+  const [ann, bob] = [await served.token('viewer'), await served.token('viewer')];
+  const [asAnn, asBob] = [await signIn(ann), await signIn(bob)];
+  assert.deepEqual([await asAnn(), await asBob()], [200, 200]);
+  const [first] = served.tokens.list();
+  await served.tokens.revoke(first?.id ?? '', 'test');
+  assert.deepEqual([await asAnn(), await asBob()], [401, 200]);
+});
+
 /** One request over a kept connection; answers its local port, which names the connection. */
 async function over(agent: Agent, served: Served, token: string): Promise<number> {
   const sent = request({

@@ -90,3 +90,16 @@ test('a sign-in code works once and within the hour', async (t) => {
   clock.advance(HOURS);
   assert.equal(sessions.redeem(slow).ok, false);
 });
+
+test('who is signed in cannot be read: nothing opens as if nobody were', async (t) => {
+  const control = await place(t);
+  await control.close();
+  const random = (length: number): Uint8Array => randomBytes(length);
+  const opened = await Sessions.open({
+    control,
+    clock: new ManualClock(),
+    random,
+    log: silentLog,
+  });
+  assert.equal(opened.ok ? 'opened' : opened.error.code, 'LG_STORE_CLOSED');
+});

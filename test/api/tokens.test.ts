@@ -58,6 +58,23 @@ test('two registers that create at once both keep their tokens', async () => {
   for (const one of made) assert.ok(reopened.find(unwrap(one).token) !== undefined);
 });
 
+test('a token that could not be stored is no token, and one that is there goes on', async () => {
+  const register = await openRegister();
+  const before = unwrap(await register.create({ role: 'viewer' }, 'admin'));
+  let changes = 0;
+  register.onChange(() => {
+    changes += 1;
+  });
+  await control.close();
+  assert.match(codeOf(await register.create({ role: 'admin' }, 'admin')), /^LG_STORE_/);
+  assert.match(codeOf(await register.revoke(before.id, 'admin')), /^LG_STORE_/);
+  assert.equal(changes, 0, 'nobody is told of a change that is none');
+  assert.deepEqual(
+    register.list().map(({ id }) => id),
+    [before.id],
+  );
+});
+
 test('admin.token holds a working admin token, private, and is mended when it is not', async () => {
   const path = join(folder, 'admin.token');
   const register = await openRegister();
