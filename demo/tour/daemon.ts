@@ -12,6 +12,8 @@ import { TourFailure } from './wait-for.ts';
 export type Daemon = {
   /** Starts `lastgood up` and resolves when it says `ready`. */
   readonly start: () => Promise<void>;
+  /** The data directory, for commands of one's own. */
+  readonly dataDirectory: string;
   /** The UI's address as the last `ready` line gave it. */
   readonly url: () => string;
   /** The process id that `start` started. */
@@ -53,6 +55,7 @@ export function createDaemon({ place, uiPort, logFile }: DaemonOptions): Daemon 
       ended = new Promise((resolve) => started.once('exit', () => resolve()));
       url = await readyUrl(started, logFile);
     },
+    dataDirectory: place.dataDirectory,
     url: () => url,
     pid: () => child?.pid ?? 0,
     ended: () => ended,

@@ -5,6 +5,7 @@ import { opening } from './opening.ts';
 import { roundOneBadRelease } from './round-one-bad-release.ts';
 import { roundThreeDeadProcess } from './round-three-dead-process.ts';
 import { roundTwoBadConfig } from './round-two-bad-config.ts';
+import { textAt } from './json.ts';
 import { createScreen } from './screen.ts';
 import { setStage } from './stage.ts';
 import type { Stage, StageSet } from './stage.ts';
@@ -98,10 +99,23 @@ function tellTheEnd(
 /** Customers come back, and everything stays as it is until the person has seen enough. */
 async function stayOpen(set: StageSet): Promise<void> {
   set.startCustomers();
-  set.screen.chapter('Open', `${set.daemon.url()}  until Ctrl-C`);
-  set.screen.now('look around; Ctrl-C closes the shop and removes everything');
+  set.screen.chapter('Open', 'until Ctrl-C');
+  await tellSignInLink(set);
+  const another = (): void => void tellSignInLink(set);
+  if (process.stdin.isTTY) process.stdin.on('data', another);
+  set.screen.now('look around; Enter: another link; Ctrl-C: close the shop and remove everything');
   await set.daemon.ended();
+  process.stdin.off('data', another);
   set.screen.say('bad', 'the daemon ended although nobody asked it to');
+}
+
+/** A link lets one browser in, once; who comes later or with another one needs another. */
+async function tellSignInLink({ daemon, screen }: Stage): Promise<void> {
+  const { lines, errorText } = await daemon.command(['sign-in']);
+  const link = textAt(lines[0], 'link');
+  if (link === '') screen.say('bad', `no sign-in link: ${errorText}`);
+  else screen.say('act', `open ${link}`);
+  screen.say('info', `another browser: node bin/lastgood sign-in --data ${daemon.dataDirectory}`);
 }
 
 type Leaving = {

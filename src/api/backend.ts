@@ -17,6 +17,7 @@ export interface Caller {
 /** Calls that the server answers itself, from the token register and the audit log. */
 type Served =
   | 'sessionShow'
+  | 'sessionLink'
   | 'tokenList'
   | 'tokenCreate'
   | 'tokenRevoke'

@@ -18,6 +18,7 @@ import { addNormalize } from './commands/normalize.ts';
 import { addRestore } from './commands/restore.ts';
 import { addRollback } from './commands/rollback/rollback.ts';
 import { addSignals } from './commands/signals.ts';
+import { addSignIn } from './commands/sign-in.ts';
 import { addSources } from './commands/sources.ts';
 import { addStatus } from './commands/status.ts';
 import { addToken } from './commands/token.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addHost,
   addInit,
   addStatus,
+  addSignIn,
   addDoctor,
   addEvents,
   addIncident,

@@ -53,6 +53,7 @@ const MATRIX: Readonly<Record<keyof typeof ROUTES, readonly Role[]>> = (() => {
     holdShow: readers,
     holdSet: responders,
     sessionShow: ROLES,
+    sessionLink: ['viewer', 'responder', 'approver', 'admin'],
     tokenList: admins,
     tokenCreate: admins,
     tokenRevoke: admins,

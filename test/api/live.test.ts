@@ -33,6 +33,12 @@ test('a sign-in link signs one browser in, once, until it signs out', async () =
   const own = await served.send({ ...write, headers: { cookie, origin } });
   assert.equal(own.json()['code'], 'LG_API_NOT_FOUND');
 
+  const asLink = { method: 'POST', path: '/api/v1/session/link' };
+  assert.equal((await served.send(asLink)).status, 401, 'strangers get no link');
+  const mine = (await served.send({ ...asLink, token })).json()['path'];
+  assert.equal((await served.send({ path: String(mine) })).status, 200);
+  assert.equal((await served.send({ path: String(mine) })).status, 403, 'nor a second time');
+
   const out = { method: 'DELETE', path: '/api/v1/session', headers: { cookie, origin } };
   assert.equal((await served.send(out)).status, 200);
   assert.equal((await served.send({ path: '/api/v1/status', headers: { cookie } })).status, 401);

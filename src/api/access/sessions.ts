@@ -170,3 +170,8 @@ function json(entry: z.input<typeof entrySchema>): Json {
   const plain: Json = JSON.parse(JSON.stringify(entry));
   return plain;
 }
+
+/** The path of the page that uses a one-time code up. */
+export function signInPath(code: string): string {
+  return `/sign-in?code=${code}`;
+}

@@ -71,6 +71,14 @@ export interface SessionView {
 
 /** Calls about access, the audit log and backups. */
 export const ACCESS_ROUTES = {
+  sessionLink: route({
+    method: 'POST',
+    path: '/session/link',
+    summary: 'The path of a link that signs one browser in as the caller, once, within the hour.',
+    permissions: ['read'],
+    input: nothing,
+    answer: z.object({ path: z.string() }),
+  }),
   sessionShow: route({
     method: 'GET',
     path: '/session',

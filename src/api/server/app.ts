@@ -114,7 +114,7 @@ export async function buildApp(
     done(null, payload);
   });
   await addOpenApi(app, options.version);
-  addCallRoutes(app, { backend, tokens, audit, gatekeeper, connections, log });
+  addCallRoutes(app, { backend, tokens, sessions, audit, gatekeeper, connections, log });
   addSessionRoutes(app, sessions, gatekeeper);
   addStreamRoutes(app, backend, streams, gatekeeper);
   if (options.ownerToken !== undefined) addOwnerRoute(app, options.ownerToken);

@@ -6,6 +6,7 @@ import type { Log } from '../../base/log.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { AuditLog } from '../access/audit-log.ts';
+import type { Sessions } from '../access/sessions.ts';
 import type { TokenRegister } from '../access/token-register.ts';
 import type { ApiBackend, Caller } from '../backend.ts';
 import { API_ROOT, ROUTES, type Route } from '../contract.ts';
@@ -21,6 +22,7 @@ import { servedCalls } from './served-calls.ts';
 export interface CallRoutesOptions {
   readonly backend: ApiBackend;
   readonly tokens: TokenRegister;
+  readonly sessions: Sessions;
   readonly audit: AuditLog;
   readonly gatekeeper: Gatekeeper;
   readonly connections: Connections;
@@ -42,7 +44,8 @@ export function principalOf(request: FastifyRequest): Principal {
 /** Registers every call of `ROUTES`. */
 export function addCallRoutes(app: FastifyInstance, options: CallRoutesOptions): void {
   // One table, one loop: here the types of a single call are known only as those of all calls.
-  const own = servedCalls(options.tokens, options.audit) as Readonly<Record<string, Answer>>;
+  const { tokens, audit, sessions } = options;
+  const own = servedCalls(tokens, audit, sessions) as Readonly<Record<string, Answer>>;
   const backend = options.backend as unknown as Readonly<Record<string, Answer>>;
   for (const [name, route] of Object.entries(ROUTES)) {
     addRoute(app, options, name, route, async (caller, input) => {

@@ -1,5 +1,6 @@
 import { ok, type Result } from '../../base/result.ts';
 import type { AuditLog } from '../access/audit-log.ts';
+import { signInPath, type Sessions } from '../access/sessions.ts';
 import type { TokenRegister } from '../access/token-register.ts';
 import type { BackendCall, Caller } from '../backend.ts';
 import type { RouteAnswer, RouteInput, RouteName } from '../contract.ts';
@@ -18,9 +19,12 @@ type Calls<Names extends RouteName> = {
 export function servedCalls(
   tokens: TokenRegister,
   audit: AuditLog,
+  sessions: Sessions,
 ): Calls<Exclude<DocumentCall, BackendCall>> {
   return {
     sessionShow: ({ principal }) => Promise.resolve(ok({ ...principal })),
+    sessionLink: ({ principal }) =>
+      Promise.resolve(ok({ path: signInPath(sessions.issueCode(principal)) })),
     tokenList: () => Promise.resolve(ok({ tokens: tokens.list() })),
     tokenCreate: ({ principal }, wish) => tokens.create(wish, principal.id),
     tokenRevoke: ({ principal }, { id }) => tokens.revoke(id, principal.id),

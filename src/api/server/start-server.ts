@@ -6,6 +6,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { Principal } from '../../model/principal.ts';
 import { listenerPolicy } from '../access/listener-policy.ts';
 import { peoplesTokens } from '../access/local-admin.ts';
+import { signInPath } from '../access/sessions.ts';
 import { buildApp, type AppOptions } from './app.ts';
 import { Connections } from './connections.ts';
 import { EventStreams } from './event-stream.ts';
@@ -78,7 +79,7 @@ function runningServer(
   return {
     url,
     port,
-    signInLink: (principal) => `${url}/sign-in?code=${options.sessions.issueCode(principal)}`,
+    signInLink: (principal) => url + signInPath(options.sessions.issueCode(principal)),
     closeOlderConnections: () => {
       connections.closeOlder();
       streams.endAll();
