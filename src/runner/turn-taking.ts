@@ -1,21 +1,24 @@
+import { TurnQueue } from '../base/turn-queue.ts';
+
 /** Work of one name happens one after the other, work of different names side by side. */
 export class TurnTaking {
-  readonly #last = new Map<string, Promise<unknown>>();
+  readonly #queues = new Map<string, TurnQueue>();
 
   /** Runs `work` once all earlier work of this name has ended, however it ended. */
   async take<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
-    const before = this.#last.get(name) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    this.#last.set(name, mine);
+    const queue = this.#queues.get(name) ?? new TurnQueue();
+    this.#queues.set(name, queue);
     try {
-      return await mine;
+      return await queue.take(work);
     } finally {
-      if (this.#last.get(name) === mine) this.#last.delete(name);
+      if (!queue.isBusy) this.#queues.delete(name);
     }
   }
 
   /** Answers when nothing is at work. */
   async allDone(): Promise<void> {
-    while (this.#last.size > 0) await Promise.allSettled(this.#last.values());
+    while (this.#queues.size > 0) {
+      await Promise.all([...this.#queues.values()].map((queue) => queue.ended()));
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
+import { TurnQueue } from '../../base/turn-queue.ts';
 import type { BlobHash, StateImage } from '../../model/capture.ts';
 import type { Change } from '../../model/change.ts';
 import {
@@ -47,8 +48,7 @@ export class Checkpoints {
   readonly #parts: CheckpointParts;
   readonly #verified = new Set<BlobHash>();
   #keepers = 0;
-  #waiting = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new TurnQueue();
 
   constructor(parts: CheckpointParts) {
     this.#parts = parts;
@@ -79,7 +79,7 @@ export class Checkpoints {
 
   /** Whether one is being taken, or something else has its turn. */
   get isBusy(): boolean {
-    return this.#waiting > 0;
+    return this.#turns.isBusy;
   }
 
   /** Keeps blobs from being freed until the answer is called; a prune at work is waited for. */
@@ -104,12 +104,7 @@ export class Checkpoints {
 
   /** Runs something that must not meet a checkpoint being taken. */
   exclusively<Value>(work: () => Promise<Value>): Promise<Value> {
-    this.#waiting += 1;
-    const mine = this.#turn.then(work, work).finally(() => {
-      this.#waiting -= 1;
-    });
-    this.#turn = mine.catch(() => undefined);
-    return mine;
+    return this.#turns.take(work);
   }
 
   /** Compares a checkpoint with another one, or with the present state. */

@@ -3,6 +3,7 @@ import type { Log } from '../../base/log.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339, toUnixMs } from '../../base/time.ts';
+import { TurnQueue } from '../../base/turn-queue.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Incident, IncidentEntry } from '../../model/incident.ts';
 import type { Signal } from '../../model/signal.ts';
@@ -48,7 +49,8 @@ const PREFIX = 'incident/';
 export class Incidents {
   readonly #parts: IncidentParts;
   readonly #byId = new Map<string, Entry>();
-  #turn: Promise<unknown> = Promise.resolve();
+  /** One change at a time: grouping must see what the signal before it did. */
+  readonly #turns = new TurnQueue();
 
   constructor(parts: IncidentParts) {
     this.#parts = parts;
@@ -91,7 +93,7 @@ export class Incidents {
 
   /** Takes a signal in: it opens an incident, joins one, or changes nothing. */
   signal(signal: Signal): Promise<Result<void>> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const { clock, random, links, onTrouble } = this.#parts;
       const stories = [...this.#byId.values()].map(({ story }) => story);
       const grouping = groupSignal(signal, stories, links());
@@ -112,7 +114,7 @@ export class Incidents {
     id: string,
     entryOf: (story: IncidentStory, at: string) => Result<IncidentEntry | undefined>,
   ): Promise<Result<IncidentStory>> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const story = this.get(id);
       if (!story.ok) return story;
       const entry = entryOf(story.value, toRfc3339(this.#parts.clock.now()));
@@ -136,7 +138,7 @@ export class Incidents {
         const story = this.get(id);
         const at = toRfc3339(this.#parts.clock.now());
         const cleared = story.ok ? reconcileSignals(story.value, states, at) : [];
-        if (cleared.length > 0) await this.#inTurn(() => this.#append(id, cleared));
+        if (cleared.length > 0) await this.#turns.take(() => this.#append(id, cleared));
       }
       await this.change(id, (story, at) => ok(closeByItself(story, at)));
     }
@@ -157,12 +159,5 @@ export class Incidents {
     const { state } = story.incident;
     tell({ kind: 'incident', at: toRfc3339(clock.now()), id, state });
     return ok(story);
-  }
-
-  /** One change at a time: grouping must see what the signal before it did. */
-  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const mine = this.#turn.then(work, work);
-    this.#turn = mine.catch(() => undefined);
-    return mine;
   }
 }

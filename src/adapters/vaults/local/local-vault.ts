@@ -2,6 +2,7 @@ import { realDisk, type Disk } from '../../../base/disk.ts';
 import { messageOf, systemCode, type LastgoodError } from '../../../base/error.ts';
 import { silentLog, type Log } from '../../../base/log.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
+import { TurnQueue } from '../../../base/turn-queue.ts';
 import type { BlobHash } from '../../../model/capture.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
@@ -60,8 +61,8 @@ export class LocalVault implements Vault {
   #current: Pack | undefined;
   #publishing: Promise<void> = Promise.resolve();
   #failure: LastgoodError | undefined;
-  /** Appends, flushes and prunes happen one after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Appends, flushes and prunes. */
+  readonly #turns = new TurnQueue();
   #isClosed = false;
 
   constructor(setting: Required<LocalVaultSetting>) {
@@ -293,10 +294,8 @@ export class LocalVault implements Vault {
     if (this.#setting.readOnly) {
       return err(lgError('LG_STORE_CLOSED', 'the vault is open for reading only'));
     }
-    const mine = this.#turn.then(work);
-    this.#turn = mine.catch(() => undefined);
     try {
-      return await mine;
+      return await this.#turns.take(work);
     } catch (thrown) {
       if (systemCode(thrown) === undefined) throw thrown;
       return err(this.#writeError(thrown));
