@@ -2,6 +2,7 @@ import { concatBytes, fromUtf8Strict, utf8 } from '../base/bytes.ts';
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { sha256 } from '../base/hash.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { parseJson } from '../base/parse-json.ts';
 import {
   fingerprintOf,
   imageText,
@@ -76,25 +77,20 @@ export async function loadImage(hash: BlobHash, get: GetBlob): Promise<Result<St
     if (!bytes.ok) return bytes;
     texts.push(bytes.value);
   }
-  const whole = parseJson(concatBytes(texts));
+  const whole = jsonOf(concatBytes(texts));
   return whole === undefined ? damaged(hash) : decodeImage(whole, hash);
 }
 
 async function readJson(hash: BlobHash, get: GetBlob): Promise<Result<Json>> {
   const bytes = await get(hash);
   if (!bytes.ok) return bytes;
-  const value = parseJson(bytes.value);
+  const value = jsonOf(bytes.value);
   return value === undefined ? damaged(hash) : ok(value);
 }
 
-function parseJson(bytes: Uint8Array): Json | undefined {
+function jsonOf(bytes: Uint8Array): Json | undefined {
   const text = fromUtf8Strict(bytes);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : parseJson(text);
 }
 
 function partsOf(value: Json): readonly BlobHash[] | undefined {

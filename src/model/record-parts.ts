@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../base/canonical-json.ts';
+import { parseJson, parseJsonObject } from '../base/parse-json.ts';
 
 /** A member that is left out when its text is empty. */
 export function named<Name extends string>(
@@ -25,22 +26,12 @@ function hex(half: bigint): string {
 /** A record's body from its column; undefined when it has none. */
 export function bodyOf(text: string, isJson: boolean): Json | undefined {
   if (!isJson) return text === '' ? undefined : text;
-  return parsed(text) ?? text;
+  // Normalizers write canonical JSON; what is none is shown as it is rather than lost.
+  return parseJson(text) ?? text;
 }
 
 /** The JSON object of a column; {} for the empty text and for anything else. */
 export function objectOf(text: string): JsonObject {
   if (text === '') return {};
-  const value = parsed(text);
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as JsonObject) : {};
-}
-
-/** Normalizers write canonical JSON; what is none is shown as it is rather than lost. */
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+  return parseJsonObject(text) ?? {};
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { messageOf } from '../../base/error.ts';
+import { parseJsonObject } from '../../base/parse-json.ts';
 import { dataFolder, defaultDataRoot } from '../../config/data-folder.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Invocation } from '../invocation.ts';
@@ -49,18 +50,9 @@ function isOwnMachine(url: string): boolean {
 /** The address the daemon of a data directory wrote down when it became ready. */
 function urlOf(file: string): string | undefined {
   if (!existsSync(file)) return undefined;
-  const content = parsed(readFileSync(file, 'utf8'));
-  if (typeof content !== 'object' || content === null || !('url' in content)) return undefined;
-  return typeof content.url === 'string' ? content.url : undefined;
-}
-
-/** A daemon that was killed while it wrote leaves half a file: as good as none. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  // A daemon that was killed while it wrote leaves half a file: as good as none.
+  const url = parseJsonObject(readFileSync(file, 'utf8'))?.['url'];
+  return typeof url === 'string' ? url : undefined;
 }
 
 function ownToken(file: string): string | undefined {

@@ -1,5 +1,6 @@
 import { fromUtf8Strict, utf8 } from '../../../base/bytes.ts';
 import type { Json } from '../../../base/canonical-json.ts';
+import { parseJsonObject } from '../../../base/parse-json.ts';
 import type { ErrorMessage } from '../../../model/errors/lg-error.ts';
 
 /** What two ends of a bus say to each other, one JSON document a frame. */
@@ -25,14 +26,8 @@ export function encodeMessage(message: BusMessage): Uint8Array {
 /** The message of bytes, or undefined when they are none. */
 export function decodeMessage(bytes: Uint8Array): BusMessage | undefined {
   const text = fromUtf8Strict(bytes);
-  if (text === undefined) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  return typeof value === 'object' && value !== null ? messageOf({ ...value }) : undefined;
+  const value = text === undefined ? undefined : parseJsonObject(text);
+  return value === undefined ? undefined : messageOf(value);
 }
 
 function messageOf(value: Readonly<Record<string, unknown>>): BusMessage | undefined {

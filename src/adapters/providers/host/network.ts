@@ -1,21 +1,13 @@
 import type { Json, JsonObject } from '../../../base/canonical-json.ts';
+import { isJsonObject, parseJson } from '../../../base/parse-json.ts';
 import type { StateItem } from '../../../model/capture.ts';
 import { isPassingLink } from '../../../model/passing-links.ts';
 import { sectionItem, withoutRepeats } from './section.ts';
 
 /** The list that `ip -j` prints; undefined when it printed something else. */
 export function ipAnswer(text: string): readonly JsonObject[] | undefined {
-  try {
-    const value: Json = JSON.parse(text.trim() === '' ? '[]' : text);
-    if (!Array.isArray(value)) return undefined;
-    return value.filter(isObject);
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const value = parseJson(text.trim() === '' ? '[]' : text);
+  return Array.isArray(value) ? value.filter(isJsonObject) : undefined;
 }
 
 /** Links and their addresses, of `ip -j address`. Lifetimes and counters are left out. */
@@ -38,7 +30,7 @@ export function linkItems(answer: readonly JsonObject[]): readonly StateItem[] {
 
 function addressItem(link: string, address: Json): readonly StateItem[] {
   // Temporary addresses (RFC 8981) are renewed by the day.
-  if (!isObject(address) || address['temporary'] === true) return [];
+  if (!isJsonObject(address) || address['temporary'] === true) return [];
   const text = `${textOf(address['local'])}/${textOf(address['prefixlen'])}`;
   return [
     sectionItem('links', `${link}/${text}`, {
@@ -64,7 +56,9 @@ export function routeItems(
     if (table === 'local' && textOf(route['protocol']) === 'kernel') return [];
     if (isPassingLink(link) || textOf(route['type']) === 'multicast') return [];
     const to = textOf(route['dst']);
-    const hops = listOf(route['nexthops']).flatMap((hop) => (isObject(hop) ? [hopText(hop)] : []));
+    const hops = listOf(route['nexthops']).flatMap((hop) =>
+      isJsonObject(hop) ? [hopText(hop)] : [],
+    );
     const metric = textOf(route['metric']);
     const key = `${family}/${table}/${to}${metric === '' ? '' : ` metric ${metric}`}`;
     return [
@@ -74,7 +68,7 @@ export function routeItems(
         table,
         ...kept(route, ['gateway', 'dev', 'protocol', 'scope', 'prefsrc', 'metric']),
         ...(textOf(route['type']) === '' ? {} : { kind: textOf(route['type']) }),
-        ...(isObject(route['via'] ?? null) ? { via: viaText(route['via'] ?? null) } : {}),
+        ...(isJsonObject(route['via'] ?? null) ? { via: viaText(route['via'] ?? null) } : {}),
         ...(hops.length === 0 ? {} : { hops: hops.toSorted().join(', ') }),
       }),
     ];
@@ -92,7 +86,7 @@ function hopText(hop: JsonObject): string {
 }
 
 function viaText(via: Json): string {
-  return isObject(via) ? `${textOf(via['family'])} ${textOf(via['host'])}` : '';
+  return isJsonObject(via) ? `${textOf(via['family'])} ${textOf(via['host'])}` : '';
 }
 
 /** Policy rules of one family, of `ip -j rule`. */

@@ -1,4 +1,5 @@
 import { sha256 } from '../../../base/hash.ts';
+import { parseJsonObject } from '../../../base/parse-json.ts';
 
 /** A hash of a few bytes of a file, and how many. */
 export interface Mark {
@@ -59,17 +60,9 @@ export function encodePositions(positions: readonly FilePosition[]): string {
 
 /** The positions of a text; [] for none and for a text of another version. */
 export function decodePositions(text: string | undefined): readonly FilePosition[] {
-  if (text === undefined) return [];
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return [];
-  }
-  if (typeof parsed !== 'object' || parsed === null) return [];
-  if (!('version' in parsed) || parsed.version !== 1) return [];
-  if (!('files' in parsed) || !Array.isArray(parsed.files)) return [];
-  return parsed.files.flatMap((row: unknown) => {
+  const { version, files } = (text === undefined ? undefined : parseJsonObject(text)) ?? {};
+  if (version !== 1 || !Array.isArray(files)) return [];
+  return files.flatMap((row) => {
     const position = decodeRow(row);
     return position === undefined ? [] : [position];
   });

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../../base/canonical-json.ts';
+import { parseJson } from '../../../base/parse-json.ts';
 import type { InterfaceState } from '../../../model/interface-change.ts';
 import { CALM, LEVELS, type Level, type WatchState } from './threshold-watch.ts';
 
@@ -31,7 +32,7 @@ export function encodeMemory({ bootId, links, watches }: HostMemory): string {
 
 /** The memory of a position; none for another version and for what is no position of ours. */
 export function decodeMemory(text: string | undefined): HostMemory {
-  const value = text === undefined ? undefined : parsed(text);
+  const value = text === undefined ? undefined : parseJson(text);
   if (member(value, 'version') !== 1) return NO_MEMORY;
   const bootId = member(value, 'bootId');
   const links = member(value, 'links');
@@ -68,12 +69,4 @@ function listed(value: unknown): readonly unknown[] {
 
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { timeNs, type TimeNs } from '../../../base/time.ts';
+import { parseJsonObject } from '../../../base/parse-json.ts';
 
 /** Where the source stands in the journal. */
 export interface JournalPosition {
@@ -21,20 +22,10 @@ export function encodeJournalPosition({ cursor, filter, isGapTold }: JournalPosi
 
 /** The position of a text; undefined for none and for a text of another version. */
 export function decodeJournalPosition(text: string | undefined): JournalPosition | undefined {
-  if (text === undefined) return undefined;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof parsed !== 'object' || parsed === null) return undefined;
-  if (!('version' in parsed) || parsed.version !== 1) return undefined;
-  if (!('cursor' in parsed) || typeof parsed.cursor !== 'string') return undefined;
-  if (!('filter' in parsed) || typeof parsed.filter !== 'string') return undefined;
-  if (!CURSOR.test(parsed.cursor)) return undefined;
-  const isGapTold = 'isGapTold' in parsed && parsed.isGapTold === true;
-  return { cursor: parsed.cursor, filter: parsed.filter, isGapTold };
+  const parsed = text === undefined ? undefined : parseJsonObject(text);
+  const { version, cursor, filter, isGapTold } = parsed ?? {};
+  if (version !== 1 || typeof cursor !== 'string' || typeof filter !== 'string') return undefined;
+  return CURSOR.test(cursor) ? { cursor, filter, isGapTold: isGapTold === true } : undefined;
 }
 
 /** When the journal took the entry of a cursor; undefined for what is no cursor. */

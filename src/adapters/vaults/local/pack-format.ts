@@ -1,5 +1,6 @@
 import { newDataKey, open, seal, SEAL_OVERHEAD_BYTES } from '../../../base/aead.ts';
 import { concatBytes, fromHex, fromUtf8Strict, toHex, utf8 } from '../../../base/bytes.ts';
+import { parseJsonObject } from '../../../base/parse-json.ts';
 import type { BlobHash } from '../../../model/capture.ts';
 import { isBlobHash } from '../../../model/image-blob.ts';
 import type { WrappedKey } from '../../../ports/keyring.ts';
@@ -62,16 +63,10 @@ export function readHeader(
   if (!startsWith(bytes, HEADER_MAGIC) || bytes.length < 12) return undefined;
   const length = 12 + viewOf(bytes).getUint32(8);
   if (length > bytes.length) return undefined;
-  try {
-    const value: unknown = JSON.parse(fromUtf8Strict(bytes.subarray(12, length)) ?? '');
-    if (typeof value !== 'object' || value === null) return undefined;
-    if (!('keyId' in value) || !('wrapped' in value)) return undefined;
-    const { keyId, wrapped } = value;
-    if (typeof keyId !== 'string' || typeof wrapped !== 'string') return undefined;
-    return { key: { keyId, wrapped }, length };
-  } catch {
-    return undefined;
-  }
+  const { keyId, wrapped } =
+    parseJsonObject(fromUtf8Strict(bytes.subarray(12, length)) ?? '') ?? {};
+  if (typeof keyId !== 'string' || typeof wrapped !== 'string') return undefined;
+  return { key: { keyId, wrapped }, length };
 }
 
 /** One record of a payload that lies at `offset`, and its word. */

@@ -1,4 +1,5 @@
 import type { Json } from '../../../base/canonical-json.ts';
+import { parseJson } from '../../../base/parse-json.ts';
 import type { Normalized, NormalizerFactory } from '../../../ports/normalizer.ts';
 import { NormalizedParts } from '../normalized-parts.ts';
 import { JsonDocuments } from '../json-documents.ts';
@@ -36,10 +37,5 @@ export const alertmanagerNormalizer: NormalizerFactory = (context) => {
 };
 
 function parse(text: string): Json | undefined {
-  try {
-    const value: Json = JSON.parse(text.replace(/^[\s,[]+/, '').replace(/[\s,\]]+$/, ''));
-    return value;
-  } catch {
-    return undefined;
-  }
+  return parseJson(text.replace(/^[\s,[]+/, '').replace(/[\s,\]]+$/, ''));
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../base/canonical-json.ts';
+import { parseJsonObject } from '../../../base/parse-json.ts';
 import type {
   NormalizerContext,
   NormalizerFactory,
@@ -26,22 +26,9 @@ function normalize(lines: readonly StreamLine[], context: NormalizerContext): No
   for (const { text } of lines) {
     const line = text.replace(RECORD_SEPARATOR, '');
     if (line.trim() === '') continue;
-    const entry = parseEntry(line);
+    const entry = parseJsonObject(line);
     const isAdded = entry !== undefined && addEntry(entry, false, batchContext, parts.rows);
     if (!isAdded) parts.reject(NO_ENTRY, line);
   }
   return parts.done();
-}
-
-function parseEntry(line: string): JsonObject | undefined {
-  try {
-    const parsed: unknown = JSON.parse(line);
-    return isObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(parsed: unknown): parsed is JsonObject {
-  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../base/canonical-json.ts';
+import { isJsonObject } from '../../../base/parse-json.ts';
 import { timeNs, toRfc3339 } from '../../../base/time.ts';
 import { KIND_INDEX } from '../../../model/record-batch.ts';
 import { RejectedRecord } from './decode-failure.ts';
@@ -121,7 +122,7 @@ function addPoint(decoding: Decoding, point: JsonObject, head: MetricHead): void
   beginRow(decoding, KIND_INDEX.metric);
   setPointTime(decoding, point['timeUnixNano']);
   const attributes = point['attributes'];
-  for (const [key, value] of Object.entries(isObject(attributes) ? attributes : {})) {
+  for (const [key, value] of Object.entries(isJsonObject(attributes) ? attributes : {})) {
     writeMember(decoding, memory.keys.of(key), value);
     if (key === 'log.record.uid' && typeof value === 'string') row.uid = value;
   }
@@ -162,7 +163,7 @@ function writePointValue(write: WriteMember, point: JsonObject, type: string): v
 }
 
 function readableTime(exemplar: Json): Json {
-  if (!isObject(exemplar)) return exemplar;
+  if (!isJsonObject(exemplar)) return exemplar;
   const { timeUnixNano, ...rest } = exemplar;
   const time = instant(timeUnixNano);
   return time === undefined ? rest : { ...rest, time };
@@ -181,8 +182,4 @@ function instant(time: Json | undefined): string | undefined {
 
 function nanoseconds(time: Json | undefined): bigint {
   return typeof time === 'number' || typeof time === 'string' ? BigInt(time) : 0n;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
-import { canonicalJson, type Json, type JsonObject } from '../../../base/canonical-json.ts';
+import { canonicalJson, type Json } from '../../../base/canonical-json.ts';
 import { timeNs, type TimeNs } from '../../../base/time.ts';
+import { isJsonObject, parseJsonObject } from '../../../base/parse-json.ts';
 import { SEVERITY_OF_SYSLOG, severityName } from '../../../model/severity.ts';
 import { severityOfWord } from '../severity-words.ts';
 import type { ZoneMinutes } from './civil-time.ts';
@@ -43,7 +44,7 @@ export function jsonLine(
   zoneMinutes: ZoneMinutes,
 ): LineFields | undefined {
   if (!line.startsWith('{') || line.length > LINE_CHARS_MAX) return undefined;
-  const members = parseObject(line);
+  const members = parseJsonObject(line);
   if (members === undefined) return undefined;
   const left = new Map(Object.entries(members));
   const time = take(left, NAMES.time, (value) => timeOf(value, observedNs, zoneMinutes));
@@ -73,19 +74,6 @@ export function jsonLine(
     attributes: Object.fromEntries(left),
     resource,
   };
-}
-
-function parseObject(line: string): JsonObject | undefined {
-  try {
-    const parsed: unknown = JSON.parse(line);
-    return isJsonObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Takes the first member of these names that `read` understands out of the map. */
