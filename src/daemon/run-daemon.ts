@@ -30,7 +30,7 @@ import type { DaemonOptions, Serving } from './serving.ts';
 import { startCore, type StartedCore } from './start-core.ts';
 import { startDuties } from './start-duties.ts';
 import { startNotices, type Notices } from './notices/start-notices.ts';
-import { systemRandom } from './recovery/run-world.ts';
+import { systemRandom } from './system-random.ts';
 
 /** A predecessor that is just ending needs a moment; a running one is there to stay. */
 const LOCK_WAIT_MS = 1_500;

@@ -34,7 +34,8 @@ import { Incidents } from '../recovery/incident/incidents.ts';
 import { Inventory } from './recovery/inventory.ts';
 import { PlanShelf } from '../recovery/plan/plan-shelf.ts';
 import { Planner } from './recovery/planner.ts';
-import { runWorld, systemRandom } from './recovery/run-world.ts';
+import { wireRunWorld } from './recovery/wire-run-world.ts';
+import { systemRandom } from './system-random.ts';
 
 /** What the core is started from. */
 export interface CoreSetting {
@@ -175,7 +176,7 @@ function joinCore(
   const { vault, control } = stores;
   const notify = (notice: RunNotice): void => setting.tell(notice, 'rollback');
   const rollbacks = new Rollbacks({
-    world: runWorld({ inventory, client, vault, checkpoints, health, run, notify }),
+    world: wireRunWorld({ inventory, client, vault, checkpoints, health, run, notify }),
     store: control,
     clock,
     log,

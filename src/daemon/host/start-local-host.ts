@@ -10,7 +10,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient } from '../../ports/provider.ts';
 import type { RunCommand } from '../../recovery/gate/probe.ts';
 import type { Stores } from '../open-stores.ts';
-import { systemRandom } from '../recovery/run-world.ts';
+import { systemRandom } from '../system-random.ts';
 import { commandEnv } from './command-env.ts';
 import { isOwnProgram } from './own-program.ts';
 

@@ -2,7 +2,7 @@ import { type RecordBatch, KIND_INDEX } from '../../model/record-batch.ts';
 import { SEVERITY } from '../../model/severity.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { TriggerRule, TriggerState } from '../../model/trigger.ts';
-import { readAlert } from './alert-record.ts';
+import { readAlert } from './read-alert.ts';
 import { type ClockOffsets, durationsMs, recordTimes, type RecordTimes } from './record-times.ts';
 import { SignalSink } from './signal-sink.ts';
 import { WatchTable, type Watches } from './watch-table.ts';

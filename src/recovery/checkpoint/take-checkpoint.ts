@@ -13,7 +13,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import { verdictOf, type ProbeSample } from '../../model/verdict.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObservedState, ProviderClient } from '../../ports/provider.ts';
-import { inTurns } from './in-turns.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** What taking a checkpoint needs. */
 export interface TakeParts {
@@ -68,7 +68,7 @@ export async function takeCheckpoint(
   const durable = await parts.flush();
   if (!durable.ok) return durable;
   const [captures, samples, watermarks] = await Promise.all([
-    inTurns(capturedStates(states, attempt), (state) => captureOf(state, attempt, parts)),
+    sideBySide(capturedStates(states, attempt), (state) => captureOf(state, attempt, parts)),
     parts.sample(),
     parts.watermarks(),
   ]);
@@ -125,7 +125,7 @@ async function look(
   failures: Map<string, string>,
 ): Promise<Map<string, ObservedState>> {
   const seen = new Map<string, ObservedState>();
-  await inTurns(states, async (state) => {
+  await sideBySide(states, async (state) => {
     if (failures.has(state.id)) return;
     const answer = await ask(state);
     if (answer.ok) seen.set(state.id, answer.value);

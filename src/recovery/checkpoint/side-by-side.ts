@@ -1,8 +1,8 @@
 /** Host calls at a time: two cores are busy with two, and more only fill memory. */
 const AT_A_TIME = 2;
 
-/** Maps asynchronously, a few at a time, results in the order of the items. */
-export async function inTurns<Item, Answer>(
+/** Maps asynchronously, a few items side by side, results in the order of the items. */
+export async function sideBySide<Item, Answer>(
   items: readonly Item[],
   map: (item: Item) => Promise<Answer>,
 ): Promise<Answer[]> {

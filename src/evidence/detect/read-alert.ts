@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
+import { parseJsonObject } from '../../base/parse-json.ts';
 import type { AlertSeen } from './alert-watch.ts';
 
 /** Attribute names under which alert records carry their state, the first present counts. */
@@ -27,8 +28,9 @@ const QUIET = new Set([
 
 /** Reads the attributes (a JSON object) of an alert record; undefined when they are none. */
 export function readAlert(attributes: string): AlertSeen | undefined {
-  const parsed = parseObject(attributes);
-  if (parsed === undefined) return undefined;
+  const read = parseJsonObject(attributes);
+  if (read === undefined) return undefined;
+  const parsed = new Map<string, unknown>(Object.entries(read));
   const labels = labelsOf(parsed);
   const state = firstText(parsed, STATE_NAMES) ?? 'firing';
   return {
@@ -67,15 +69,4 @@ function firstText(
     if (typeof value === 'string' && value !== '') return value;
   }
   return undefined;
-}
-
-function parseObject(text: string): ReadonlyMap<string, unknown> | undefined {
-  if (text === '') return undefined;
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== 'object' || parsed === null) return undefined;
-    return new Map<string, unknown>(Object.entries(parsed));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { BlobHash, StateImage } from '../../model/capture.ts';
@@ -25,7 +24,7 @@ export interface RunWorldParts {
 }
 
 /** The world as a run sees it: every mutation is a message to the host runner. */
-export function runWorld(parts: RunWorldParts): RunWorld {
+export function wireRunWorld(parts: RunWorldParts): RunWorld {
   const { inventory, client, vault, checkpoints, health } = parts;
   const image = (hash: BlobHash): Promise<Result<StateImage>> =>
     loadImage(hash, (blob) => vault.get(blob));
@@ -142,6 +141,3 @@ async function takeBefore(
     })),
   });
 }
-
-/** Random bytes of the system, for ids and tokens. */
-export const systemRandom = (length: number): Uint8Array => randomBytes(length);
