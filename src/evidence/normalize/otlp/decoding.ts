@@ -17,6 +17,9 @@ import type { WireInput } from './wire.ts';
 /** 64 MiB of records of 330 bytes; more rows than this from one body are an amplification. */
 export const ROWS_MAX = 200_000;
 
+/** Resources and scopes of one body; collectors batch some hundreds, and each costs 2 µs. */
+export const GROUPS_MAX = 100_000;
+
 /** Rejected records of one body that are kept with their input; the others are only counted. */
 const REJECTS_KEPT_MAX = 100;
 
@@ -46,6 +49,8 @@ export interface Decoding {
   /** When somebody before us saw the record. */
   observedHigh: number;
   observedLow: number;
+  /** Resources and scopes so far. */
+  groups: number;
   rejected: number;
   readonly rejects: Reject[];
 }
@@ -78,9 +83,18 @@ export function newDecoding(
     severityText: '',
     observedHigh: 0,
     observedLow: 0,
+    groups: 0,
     rejected: 0,
     rejects: [],
   };
+}
+
+/** A resource or scope begins. Empty ones cost two bytes on the wire, and time here. */
+export function beginGroup(decoding: Decoding): void {
+  decoding.groups += 1;
+  if (decoding.groups > GROUPS_MAX) {
+    throw new BodyTooLarge(`it holds more than ${GROUPS_MAX} resources and scopes`);
+  }
 }
 
 /** Forgets the last record, keeps what belongs to its resource. */

@@ -8,7 +8,7 @@ import { unwrap } from '../../../base/result.ts';
 import { timeNs } from '../../../base/time.ts';
 import type { OtlpSignal } from '../../../ports/export-decoder.ts';
 import { printRows } from '../../../testing/print-rows.ts';
-import { ROWS_MAX } from './decoding.ts';
+import { GROUPS_MAX, ROWS_MAX } from './decoding.ts';
 import { encodeParsed, NODES_MAX } from './encode-json.ts';
 import { createOtlpDecoder } from './otlp-decoder.ts';
 import type { MessageName } from './otlp-schema.ts';
@@ -204,6 +204,19 @@ describe('OTLP decoding', () => {
     for (let row = 0; row <= ROWS_MAX; row += 1) writer.tag(2, 2).uint32(0);
     const result = decode('logs', writer.join().join().finish());
     assert.ok(!result.ok && result.error.code === 'LG_INGEST_BODY_TOO_LARGE');
+  });
+
+  test('refuses a small body of more resources or scopes than a request may bring', () => {
+    for (const parts of [1, 2]) {
+      const writer = new BinaryWriter();
+      for (let group = 0; group <= GROUPS_MAX; group += 1) {
+        const resource = writer.tag(1, 2).fork();
+        if (parts === 2) resource.tag(2, 2).uint32(0);
+        resource.join();
+      }
+      const result = decode('logs', writer.finish());
+      assert.ok(!result.ok && result.error.code === 'LG_INGEST_BODY_TOO_LARGE');
+    }
   });
 
   test('refuses a body whose scope unfolds to more text than a request may bring', () => {

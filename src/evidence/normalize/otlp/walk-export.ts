@@ -3,7 +3,7 @@ import { utf8 } from '../../../base/bytes.ts';
 import { utf8Slice } from '../../../base/text-slice.ts';
 import { readKeyValue } from './decode-any-value.ts';
 import { MalformedBody, RejectedRecord } from './decode-failure.ts';
-import { decodeOrReject, type Decoding, type ScopeMember } from './decoding.ts';
+import { beginGroup, decodeOrReject, type Decoding, type ScopeMember } from './decoding.ts';
 import { OTLP_KEYS } from './otlp-keys.ts';
 import type { KnownResource } from './resource-table.ts';
 import { checkEnd, enter, skipField, type WireInput } from './wire.ts';
@@ -31,6 +31,7 @@ export function walkExport(decoding: Decoding, end: number, decodeRecord: Decode
 }
 
 function walkResourceGroup(decoding: Decoding, end: number, decodeRecord: DecodeRecord): void {
+  beginGroup(decoding);
   const { input, memory } = decoding;
   const { reader } = input;
   const start = reader.pos;
@@ -56,6 +57,7 @@ function walkScopeGroup(
   resourceSchemaUrl: string,
   decodeRecord: DecodeRecord,
 ): void {
+  beginGroup(decoding);
   const { input } = decoding;
   const { reader } = input;
   const start = reader.pos;
