@@ -56,6 +56,11 @@ for (const [what, text, expected] of [
     /^lastgood\.yaml:2:3: listen\.uii: there is no/,
   ],
   ['a bad port', 'listen:\n  ui: localhost\n', /^lastgood\.yaml:2:7: listen\.ui: .*"localhost"/],
+  [
+    'the listener of the command line switched off',
+    'listen:\n  ui: false\n',
+    /^lastgood\.yaml:2:7: listen\.ui: .*cannot be switched off.*127\.0\.0\.1:0/,
+  ],
   ['a bad duration', 'checkpoints:\n  soak: 10 minutes\n', /:2:9: checkpoints\.soak: .*10 minutes/],
   [
     'an unknown provider',

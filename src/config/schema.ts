@@ -4,13 +4,15 @@ import { component } from './component.ts';
 import { rules } from './rule.ts';
 import { storage } from './storage.ts';
 import { trigger } from './trigger.ts';
-import { instant, listenAddress, name, network, secretReference } from './values.ts';
+import { address, instant, listenAddress, name, network, secretReference } from './values.ts';
 
 const local = (port: number): string => `127.0.0.1:${port}`;
 
 const listen = z
   .strictObject({
-    ui: listenAddress.prefault(local(7433)).describe('UI and API; false: only on a free port.'),
+    ui: address
+      .prefault(local(7433))
+      .describe('UI and API; the command line needs it, so it can be moved but not switched off.'),
     otlpHttp: listenAddress.prefault(local(4318)).describe('OTLP over HTTP.'),
     otlpGrpc: listenAddress.prefault(local(4317)).describe('OTLP over gRPC.'),
     syslogUdp: listenAddress.prefault(local(5514)).describe('Syslog over UDP.'),
@@ -22,13 +24,13 @@ const listen = z
       ),
   })
   .prefault({})
-  .describe('Where it listens: an address and port, or false to switch a listener off.');
+  .describe('Where it listens: an address and port; false switches any but ui off.');
 
 const source = z.looseObject({
   name: name.describe('How it is called in `sources`; used once.'),
   kind: z.string().describe('What it reads.'),
   rules: rules
-    .default([])
+    .prefault([])
     .describe('What of it is not stored one by one; the first rule about a record decides.'),
 });
 
@@ -37,7 +39,9 @@ const checkpoints = z
     schedule: z
       .union([z.literal(false), duration])
       .prefault('15m')
-      .describe('How often all states are captured; false: only when asked or by a trigger.'),
+      .describe(
+        'How often all states are captured; false: when asked, by a trigger, before changes.',
+      ),
     soak: duration
       .prefault('30m')
       .describe('How long all must stay well after a checkpoint before it counts as good.'),

@@ -58,24 +58,29 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** `address:port`, `[v6]:port`, or false for "off". */
-export const listenAddress = z.union([
-  z.literal(false),
-  z
-    .string()
-    .meta({
-      pattern: '^(\\[[0-9a-fA-F:.]+\\]|[^:\\[\\]\\s]+):\\d{1,5}$',
-      examples: ['127.0.0.1:7433'],
-    })
-    .transform((text, context): ListenAddress => {
-      const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
-      const port = Number(match?.[3]);
-      const host = match?.[1] ?? match?.[2];
-      if (host !== undefined && port <= 65_535) return { host, port };
-      context.addIssue('write a listener as "127.0.0.1:7433", or false to switch it off');
-      return z.NEVER;
-    }),
-]);
+/** The listener that cannot be missed, as the refusal of `false` says. */
+const NEEDED =
+  'the command line reaches the daemon here, so it cannot be switched off; move it to another ' +
+  'port, or to a free one with "127.0.0.1:0"';
+
+/** `address:port`, `[v6]:port`. */
+export const address = z
+  .string({ error: ({ input }) => (input === false ? NEEDED : undefined) })
+  .meta({
+    pattern: '^(\\[[0-9a-fA-F:.]+\\]|[^:\\[\\]\\s]+):\\d{1,5}$',
+    examples: ['127.0.0.1:7433'],
+  })
+  .transform((text, context): ListenAddress => {
+    const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
+    const port = Number(match?.[3]);
+    const host = match?.[1] ?? match?.[2];
+    if (host !== undefined && port <= 65_535) return { host, port };
+    context.addIssue('write a listener as "127.0.0.1:7433"');
+    return z.NEVER;
+  });
+
+/** An address, or false for "off". */
+export const listenAddress = z.union([z.literal(false), address]);
 
 /** A network in CIDR notation, or one address. */
 export const network = z.string().refine(isNetwork, {

@@ -175,7 +175,7 @@ async function listen(
   ownerToken: string,
 ) {
   const { listen: listeners, access } = live.config;
-  const at = listeners.ui === false ? { host: '127.0.0.1', port: 0 } : listeners.ui;
+  const at = listeners.ui;
   const audit = unwrap(
     await AuditLog.open({
       control: stores.control,

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { findConfigFile } from '../../config/find-config-file.ts';
-import { listenAddress } from '../../config/values.ts';
+import { address } from '../../config/values.ts';
 
 /**
  * Where a daemon with this configuration would serve its UI and API; undefined without a file or
- * a listener. A file at fault is for `config check` to judge, not for every command.
+ * a readable address. A file at fault is for `config check` to judge, not for every command.
  */
 export function configuredUrl(named: string | undefined, cwd: string): string | undefined {
   const file = findConfigFile(named, cwd);
   if (file === undefined) return undefined;
   const config = membersOf(parsed(file));
-  const ui = listenAddress.safeParse(membersOf(config.get('listen')).get('ui'));
-  if (!ui.success || ui.data === false) return undefined;
+  const ui = address.safeParse(membersOf(config.get('listen')).get('ui'));
+  if (!ui.success) return undefined;
   const { host, port } = ui.data;
   const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const scheme = membersOf(config.get('access')).has('tls') ? 'https' : 'http';
