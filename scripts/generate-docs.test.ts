@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { CATALOGUE } from '../src/model/errors/catalogue.ts';
-import { fillSection, generateDocuments, table } from './generate-docs.ts';
+import { configurationPage } from './configuration-page.ts';
+import { fillSection, generateDocuments } from './generate-docs.ts';
+import { table } from './markdown-table.ts';
 import { readProject } from './project-files.ts';
 import { scanSource } from './source-text.ts';
 
@@ -83,6 +85,13 @@ describe('the generated documents', () => {
     const filled = 'a\n<!-- generated:x -->\nnew\n<!-- /generated -->\nb\n';
     assert.equal(fillSection(page, 'x', 'new\n'), filled);
     assert.throws(() => fillSection(page, 'y', 'new'), /no section "y"/);
+  });
+
+  it('show every way to set a source, a state, a rule and a trigger', () => {
+    const page = configurationPage();
+    const ways = ['kind: journald', 'provider: service', 'do: dedupe', 'signal: alert', 'tcp'];
+    for (const way of ways) assert.match(page, new RegExp(`^### .* with \`${way}\`$`, 'm'));
+    assert.ok(page.split('\n').filter((line) => line.startsWith('| `')).length > 150);
   });
 
   it('escape what would break a table', () => {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { folderRules } from '../architecture.ts';
 import { ADAPTERS, type AdapterLine } from '../src/adapters/registry.ts';
 import { CATALOGUE } from '../src/model/errors/catalogue.ts';
+import { configurationPage } from './configuration-page.ts';
+import { table } from './markdown-table.ts';
 
 /**
  * Writes the documents, and the marked parts of documents, that repeat what the code says. A test
@@ -21,6 +23,7 @@ export function generateDocuments(root: string): readonly Document[] {
   const read = (path: string): string => readFileSync(join(root, path), 'utf8');
   return [
     { path: 'docs/errors.md', text: errorsPage() },
+    { path: 'docs/operate/configuration.md', text: `${configurationPage()}\n` },
     {
       path: 'ARCHITECTURE.md',
       text: fillSections(read('ARCHITECTURE.md'), {
@@ -122,13 +125,6 @@ function otherAdapters(): string {
     ['Port', 'Adapter', ''],
     shown.map(({ family, name, does }) => [family, `\`${name}\``, does]),
   );
-}
-
-/** A Markdown table; `|` within a cell is escaped. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
 }
 
 if (import.meta.main) {

@@ -30,7 +30,7 @@ export const storage = z
     keep: z
       .array(keep)
       .max(100)
-      .default([])
+      .prefault([])
       .describe('Other times for some evidence; the first entry that matches a record decides.'),
     maxBytes: diskSize
       .optional()

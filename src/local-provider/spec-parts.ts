@@ -29,7 +29,7 @@ export const treeParts = {
     .optional()
     .describe('Words of a command that is run after files were changed; no shell.'),
   restartTimeout: milliseconds
-    .default(60_000)
+    .prefault('60s')
     .describe('How long that command may take; a duration, or milliseconds.'),
   itemsMax: z
     .number()

@@ -16,7 +16,7 @@ export const commandSpec = z.strictObject({
     .optional()
     .describe('Exits with 0 when what was applied really works; same environment as `apply`.'),
   timeout: milliseconds
-    .default(30_000)
+    .prefault('30s')
     .describe('How long each command may take; a duration, or milliseconds.'),
   disruption: z
     .enum(['none', 'reload', 'restart', 'reboot', 'data-loss'])

@@ -44,10 +44,10 @@ export const serviceSpec = z
       .describe("Whether the unit's own files in the operator's unit folder belong to the state."),
     // systemd itself gives a start 90 s.
     timeout: milliseconds
-      .default(100_000)
+      .prefault('100s')
       .describe('How long each command may take; a duration, or milliseconds.'),
     settle: milliseconds
-      .default(10_000)
+      .prefault('10s')
       .describe('How long a started or stopped service may take to be seen as such.'),
   })
   .superRefine(({ unit, start, stop, restart, status }, context) => {
