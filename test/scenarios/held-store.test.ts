@@ -222,6 +222,12 @@ test('a disk that hangs: who can wait is told to, the rest is shed and counted',
   assert.ok((tcp.backlogBytes ?? 0) < 2 * PENDING_BYTES, 'what it holds is bounded');
   assert.ok(socket.writableLength > 0, 'the sender over TCP waits');
   assert.deepEqual([status('http').refused, status('grpc').refused], [1, 1]);
+  const backlog = await until(
+    'lines that wait in the file',
+    () => Promise.resolve(status('file').backlogBytes),
+    (bytes = 0) => bytes > 0,
+  );
+  assert.equal(backlog, (await fs.stat(world.log)).size);
   const lags = ['http', 'tcp', 'udp', 'file'].map((id) => status(id).lagMs);
   assert.ok((lags[0] ?? 0) >= 6_000, `${lags.join()}`);
 
@@ -248,6 +254,10 @@ test('a disk that hangs: who can wait is told to, the rest is shed and counted',
   assert.deepEqual(
     ['http', 'grpc', 'tcp', 'udp', 'file'].map((id) => status(id).lagMs),
     [0, 0, 0, 0, 0],
+  );
+  assert.deepEqual(
+    ['tcp', 'file'].map((id) => status(id).backlogBytes),
+    [0, 0],
   );
 });
 

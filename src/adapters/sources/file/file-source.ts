@@ -217,6 +217,7 @@ class Follower {
     return {
       state: isOff ? ('off' as const) : isWaiting ? ('waiting' as const) : ('running' as const),
       target: shownPaths(this.#spec.paths),
+      backlogBytes: [...this.#followed.files].reduce((sum, file) => sum + file.backlogBytes, 0),
       caughtUp: this.#isCaughtUp,
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
     };

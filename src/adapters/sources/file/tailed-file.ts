@@ -47,6 +47,11 @@ export class TailedFile {
     return this.#handle.identity;
   }
 
+  /** Bytes that were there at the last look and are not durable yet. */
+  get backlogBytes(): number {
+    return Math.max(0, this.#size - this.position.offset);
+  }
+
   /**
    * Reads what is new; undefined when there is nothing. A last line without its end is taken once
    * the file has not grown for `flushMs`. The position moves when the caller sets it, after the
