@@ -106,8 +106,11 @@ function heldBy(
   const near = holds.filter(
     ({ from, to }) => segment.maxMoment >= from && (to === undefined || segment.minMoment < to),
   );
-  if (near.length === 0) return near;
-  const density = densityOf(segment);
+  // Most lie within a hold as a whole: only at its ends the buckets must be read and unpacked.
+  const isWithin = near.every(
+    ({ from, to }) => segment.minMoment >= from && (to === undefined || segment.maxMoment < to),
+  );
+  const density = isWithin ? undefined : densityOf(segment);
   return density === undefined ? near : near.filter((hold) => holdsAny(density, hold));
 }
 
