@@ -3,6 +3,18 @@ import { test } from 'node:test';
 import type { Command } from 'commander';
 import { makeProgram } from './program.ts';
 
+/** What `--help` of a command prints. */
+function helpOf(command: Command): string {
+  let help = '';
+  command.configureOutput({
+    writeOut: (text) => {
+      help += text;
+    },
+  });
+  command.outputHelp();
+  return help;
+}
+
 test('every command that does something has an example in its help', () => {
   const leaves: Command[] = [];
   const walk = (command: Command): void => {
@@ -12,13 +24,15 @@ test('every command that does something has an example in its help', () => {
   walk(makeProgram(() => () => Promise.resolve()));
   assert.ok(leaves.length > 30, `${leaves.length} commands were looked at`);
   for (const leaf of leaves) {
-    let help = '';
-    leaf.configureOutput({
-      writeOut: (text) => {
-        help += text;
-      },
-    });
-    leaf.outputHelp();
-    assert.match(help, /Examples?:\n {2}\$ lastgood /, leaf.name());
+    assert.match(helpOf(leaf), /Examples?:\n {2}\$ lastgood /, leaf.name());
   }
+});
+
+test('clocks promises no offsets while it has none, and no example can only fail', () => {
+  const program = makeProgram(() => () => Promise.resolve());
+  const clocks = program.commands.find((command) => command.name() === 'clocks');
+  assert.ok(clocks !== undefined);
+  const help = helpOf(clocks);
+  assert.match(help, /none in this version/);
+  assert.doesNotMatch(help, /\$ lastgood clocks --explain/);
 });

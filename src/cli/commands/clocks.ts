@@ -7,8 +7,8 @@ import { showTable } from '../screen/table.ts';
 export const addClocks: AddCommand = (program, bind) => {
   addCall(program, bind, {
     words: 'clocks',
-    examples: ['clocks', 'clocks --explain db1'],
-    about: 'clocks with their offset from ours and its error',
+    examples: ['clocks'],
+    about: 'clocks related to ours with offset and error; none in this version',
     options: [['--explain <host>', 'only this clock']],
     call: 'clockList',
     input: (_args, options) => {
@@ -18,7 +18,7 @@ export const addClocks: AddCommand = (program, bind) => {
     show: ({ clocks }, screen) =>
       showTable(
         screen,
-        'no clock has been related to ours yet',
+        'not related in this version: records sort by their own time',
         ['CLOCK', 'OFFSET ms', 'BOUND ms', 'METHOD'],
         clocks.map((one) => [
           harmless(one.clock),

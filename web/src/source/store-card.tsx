@@ -40,7 +40,9 @@ export function StoreCard({ status }: { readonly status: Status }) {
         <dt>Clocks</dt>
         <dd>
           {clocks.length === 0 ? (
-            <span className="soft">none seen yet</span>
+            <span className="soft">
+              not related in this version: records sort by their own time
+            </span>
           ) : (
             clocks.map(({ clock, offsetNs, boundNs, method }) => (
               <div key={clock}>
