@@ -17,6 +17,12 @@ const INTERRUPTED = 130;
 /** How long a command may take to stop by itself after Ctrl-C. */
 const STOP_MS = 2_000;
 
+/**
+ * One request to stop may arrive twice: sent to a whole group of processes, it comes to us and to a
+ * launcher that passes it on. Nobody who has lost patience asks again so soon.
+ */
+const SAME_REQUEST_MS = 1_000;
+
 /** Runs a command within the process: errors become their line and exit code, never a stack. */
 const bind: Bind =
   (run, { drains = false } = {}) =>
@@ -67,10 +73,15 @@ function reportUsage(error: unknown): ExitCode {
 /** Runs the command of this process and sets its exit code. */
 export async function runCommandLine(): Promise<void> {
   endOnClosedPipe();
+  let askedAt = 0;
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       // A second one, or a command that does not end by itself, is not waited for.
-      if (interrupt.signal.aborted) process.exit(INTERRUPTED);
+      if (interrupt.signal.aborted) {
+        if (performance.now() - askedAt > SAME_REQUEST_MS) process.exit(INTERRUPTED);
+        return;
+      }
+      askedAt = performance.now();
       interrupt.abort(name);
       if (!isDraining) setTimeout(() => process.exit(INTERRUPTED), STOP_MS).unref();
     });

@@ -148,4 +148,23 @@ describe('bin/lastgood', () => {
     fs.appendFileSync(source, '// changed\n');
     assert.equal(run(checkout, [], false).stdout, 'source\n', 'a file was changed');
   });
+
+  it('ends with the `npm start` that started it', async () => {
+    const { scripts } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
+    const start = `${scripts.start.replace(/ up$/, '')} wait`;
+    const folder = join(root, 'started');
+    fs.cpSync(project, folder, { recursive: true, verbatimSymlinks: true });
+    const manifest = { type: 'module', scripts: { start } };
+    fs.writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+    const npm = spawn('npm', ['start', '--silent'], {
+      cwd: folder,
+      env: environment(false),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines = createInterface({ input: npm.stdout })[Symbol.asyncIterator]();
+    assert.match(String((await lines.next()).value), /"words":\["wait"\]/);
+    npm.kill('SIGTERM');
+    assert.equal((await lines.next()).value, 'SIGTERM');
+    assert.equal((await lines.next()).done, true);
+  });
 });

@@ -67,6 +67,16 @@ test('the daemon starts once on a data directory, says what is wrong, and ends',
   });
 });
 
+test('one request to stop that arrives twice, as through a launcher, stops cleanly', async (t) => {
+  const place = await makePlace(t);
+  const daemon = await place.up('--config', place.configFile);
+  // Two of one kind would become one on their way.
+  process.kill(daemon.pid, 'SIGINT');
+  const { code } = await daemon.stop();
+  assert.equal(code, 0, daemon.notes());
+  await assert.rejects(place.read('data/daemon.json'), /ENOENT/);
+});
+
 test('a start that cannot work fails at once, says why, and leaves no process', async (t) => {
   const place = await makePlace(t);
   await t.test('a broken configuration, with file:line:column', async () => {
