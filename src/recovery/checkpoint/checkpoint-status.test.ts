@@ -41,6 +41,13 @@ test('while it soaks it says when it becomes good', () => {
   assert.equal(statusReason, 'becomes good at 02:30:00Z if health holds');
 });
 
+test('one whose soak failed says why it is not good, and never when it becomes so', () => {
+  const failed: CheckpointFact = { ...soaked, healthy: false, why: 'errors on checkout fired' };
+  const { statusReason, goodAt } = checkpointStatus([sealed, readBack, failed], 30 * 60_000);
+  assert.equal(statusReason, 'not good: errors on checkout fired');
+  assert.equal(goodAt, undefined);
+});
+
 test('the last pin or unpin counts', () => {
   const pinned: CheckpointFact = { kind: 'pinned', at, actor: 'a', reason: 'r' };
   const unpinned: CheckpointFact = { kind: 'unpinned', at, actor: 'a' };
