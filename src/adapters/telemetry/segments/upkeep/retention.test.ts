@@ -54,7 +54,7 @@ const life = fc.array(
   { minLength: 3, maxLength: 14 },
 );
 
-test('retention gives up nothing that the policy keeps, and in the end everything else', async () => {
+test('retention gives up nothing that the policy keeps, and else all in the end', async () => {
   const folder = await testFolder();
   let runs = 0;
   try {
@@ -74,10 +74,12 @@ test('retention gives up nothing that the policy keeps, and in the end everythin
   }
 });
 
+type Drawn<From> = From extends fc.Arbitrary<infer Value> ? Value : never;
+
 async function live(
   folder: string,
-  steps: typeof life extends fc.Arbitrary<infer Steps> ? Steps : never,
-  policies: typeof policy extends fc.Arbitrary<infer Policy> ? readonly Policy[] : never,
+  steps: Drawn<typeof life>,
+  policies: readonly Drawn<typeof policy>[],
 ): Promise<void> {
   await fs.mkdir(folder);
   const store = await openForTest(folder, memoryKeyring(), undefined, { mergeAtLeast: 2 });
