@@ -52,11 +52,17 @@ export class FolderCache {
 
   /** Where a new form of the file at `path` is staged. */
   async placeOf(path: string): Promise<StagePlace> {
-    const base = this.#baseOf(path);
     await this.toChange(path);
+    const access = await this.accessOf(path);
+    return { access, find: () => this.toChange(path), name: this.temporaryName };
+  }
+
+  /** How the item at `path` is reached; the base of its root must be there. */
+  async accessOf(path: string): Promise<FileAccess> {
+    const base = this.#baseOf(path);
     const access = this.#accesses.get(base) ?? (await accessOf(base));
     this.#accesses.set(base, access);
-    return { access, find: () => this.toChange(path), name: this.temporaryName };
+    return access;
   }
 
   /** Makes a folder that is not there. */

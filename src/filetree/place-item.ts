@@ -4,6 +4,7 @@ import type { ProviderIo } from '../ports/provider.ts';
 import { toNodePath, type AnchoredFolder } from './anchored-folder.ts';
 import { baseName } from './compare/path-text.ts';
 import { readAttributes, type TreeAttributes } from './compare/tree-item.ts';
+import type { ExpectedTree } from './expected-tree.ts';
 import type { ItemPair } from './compare/tree-changes.ts';
 import { removeLeftovers, type FolderCache } from './folder-cache.ts';
 import { setFolder } from './make-folder.ts';
@@ -25,11 +26,17 @@ export async function removeItem(folders: FolderCache, { path, from }: ItemPair)
   }
 }
 
+/** The new form of an item, when it was prepared, and the guard of what it replaces. */
+export interface PlacedItem {
+  readonly staged: StagedFile | undefined;
+  readonly expected: Pick<ExpectedTree, 'require'>;
+}
+
 /** Puts the desired item in its place; `settleFolder` ends what folders are. */
 export async function placeItem(
   folders: FolderCache,
   pair: ItemPair,
-  staged: StagedFile | undefined,
+  { staged, expected }: PlacedItem,
   io: ProviderIo,
 ): Promise<void> {
   const { path, from, to } = pair;
@@ -39,13 +46,16 @@ export async function placeItem(
   const name = baseName(path);
   if (wanted.type === 'folder') {
     const isThere = from !== undefined && readAttributes(from)?.type === 'folder';
-    if (!isThere && !folders.hasMade(path)) await folders.make(path, wanted, io);
+    if (isThere || folders.hasMade(path)) return;
+    await expected.require(pair);
+    await folders.make(path, wanted, io);
   } else if (wanted.type === 'link') {
-    await replaceLink(folder, name, folders.temporaryName(), wanted);
+    await replaceLink(folder, name, folders.temporaryName(), wanted, () => expected.require(pair));
   } else {
     const file = staged ?? (await stageFile(await folders.placeOf(path), to, io));
     try {
       if (staged === undefined) await file.sync();
+      await expected.require(pair);
       await file.place(name);
     } finally {
       await file.discard();
@@ -59,6 +69,7 @@ async function replaceLink(
   name: string,
   temporary: string,
   wanted: TreeAttributes,
+  requireExpected: () => Promise<void>,
 ): Promise<void> {
   await fs.symlink(toNodePath(wanted.target ?? ''), folder.at(temporary));
   try {
@@ -66,6 +77,7 @@ async function replaceLink(
     if (stat.uid !== wanted.uid || stat.gid !== wanted.gid) {
       await fs.lchown(folder.at(temporary), wanted.uid, wanted.gid);
     }
+    await requireExpected();
     await fs.rename(folder.at(temporary), folder.at(name));
   } catch (thrown) {
     await ignoreMissing(fs.unlink(folder.at(temporary)));

@@ -10,8 +10,9 @@ import { baseName } from './compare/path-text.ts';
 import { attributesOf, type TreeAttributes } from './compare/tree-item.ts';
 import type { TreeScope } from './compare/tree-scope.ts';
 import { ContentReader, type ReadContent } from './read-content.ts';
+import { fileOf, folderOf, linkOf } from './stat-attributes.ts';
 import { removeStaged } from './staging.ts';
-import { openStatCache, type KnownEntry, type StatCache } from './stat-cache.ts';
+import { isRacy, openStatCache, stampOf, type KnownEntry, type StatCache } from './stat-cache.ts';
 import { describeCoverage, type Omissions } from './tree-coverage.ts';
 import { walkTree, type TreeVisitor, type Visit } from './walk-tree.ts';
 import { readXattrs, type Xattrs } from './xattrs.ts';
@@ -30,6 +31,12 @@ export interface TreeReading {
   readonly cacheKey: string;
   /** A capture stores contents, an observation only hashes them. */
   readonly store: boolean;
+}
+
+/** A tree as it was seen, and what tells later whether an item is still the same. */
+export interface TreeObservation extends Observation {
+  /** The stamp an item had; none where its clock tick was too near to trust the stamp alone. */
+  readonly stampAt: (path: string) => string | undefined;
 }
 
 /** A file that changes while it is read is read again; then it is the next look's to notice. */
@@ -52,7 +59,10 @@ interface Entry {
  * What is special, excluded or unreadable is listed, never silently left out. Links are
  * recorded, not followed. LG_PROVIDER_TOO_LARGE beyond the limits.
  */
-export async function readTree(reading: TreeReading, io: ProviderIo): Promise<Result<Observation>> {
+export async function readTree(
+  reading: TreeReading,
+  io: ProviderIo,
+): Promise<Result<TreeObservation>> {
   const cache = openStatCache(io.cache.get(reading.cacheKey));
   const collector = new Collector(reading, io, cache);
   try {
@@ -94,7 +104,7 @@ class Collector implements TreeVisitor {
     this.#add({
       path,
       stat,
-      attributes: { type: 'folder', ...ownerOf(stat), mode: modeOf(stat) },
+      attributes: folderOf(stat),
       readAtMs: Date.now(),
       ...(known === undefined ? {} : { known }),
     });
@@ -117,7 +127,7 @@ class Collector implements TreeVisitor {
 
   async link({ path, stat, folder }: Visit): Promise<void> {
     const target = await readLink(folder, baseName(path));
-    const attributes = { type: 'link', ...ownerOf(stat), target } as const;
+    const attributes = linkOf(stat, target);
     this.#add({ path, stat, attributes, readAtMs: Date.now() });
   }
 
@@ -175,7 +185,7 @@ class Collector implements TreeVisitor {
     }
   }
 
-  async finish(): Promise<Observation> {
+  async finish(): Promise<TreeObservation> {
     const unknown = [...this.#entries.values()].filter(
       ({ known, attributes }) => known === undefined && attributes.type !== 'link',
     );
@@ -193,6 +203,11 @@ class Collector implements TreeVisitor {
       image: stateImage(items),
       unreadable: this.#unreadable,
       coverage: describeCoverage(this.#reading.scope, this.#omissions, xattrs !== undefined),
+      stampAt: (path) => {
+        const entry = this.#entries.get(path);
+        if (entry === undefined || isRacy(entry.stat, entry.readAtMs)) return undefined;
+        return stampOf(entry.stat);
+      },
     };
   }
 
@@ -219,16 +234,4 @@ class Collector implements TreeVisitor {
       ...(isSecret ? { secret: true } : {}),
     };
   }
-}
-
-function ownerOf(stat: BigIntStats): { readonly uid: number; readonly gid: number } {
-  return { uid: Number(stat.uid), gid: Number(stat.gid) };
-}
-
-function modeOf(stat: BigIntStats): string {
-  return (Number(stat.mode) & 0o7777).toString(8).padStart(4, '0');
-}
-
-function fileOf(stat: BigIntStats): TreeAttributes {
-  return { type: 'file', ...ownerOf(stat), mode: modeOf(stat) };
 }

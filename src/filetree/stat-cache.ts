@@ -62,11 +62,13 @@ type Line = readonly [
   xattrs?: Readonly<Record<string, string>>,
 ];
 
-function stampOf(stat: BigIntStats): string {
+/** What of a stat changes whenever a file does. */
+export function stampOf(stat: BigIntStats): string {
   return `${stat.dev}.${stat.ino}.${stat.size}.${stat.mtimeNs}.${stat.ctimeNs}`;
 }
 
-function isRacy(stat: BigIntStats, readAtMs: number): boolean {
+/** Whether an entry read at an instant may have changed after it within one tick, unseen. */
+export function isRacy(stat: BigIntStats, readAtMs: number): boolean {
   const tick = stat.ctimeNs % 1_000_000_000n === 0n ? COARSE_TICK_MS : TICK_MS;
   return stat.ctimeNs / 1_000_000n + tick >= BigInt(Math.floor(readAtMs));
 }

@@ -7,6 +7,8 @@ import { differingItems, type ItemPair } from './compare/tree-changes.ts';
 import { readAttributes } from './compare/tree-item.ts';
 import { rootOf, type TreeScope } from './compare/tree-scope.ts';
 import { FolderCache } from './folder-cache.ts';
+import { ExpectedTree } from './expected-tree.ts';
+import { ForeignChange } from './expected-item.ts';
 import { Breather } from './file-access.ts';
 import { placeItem, removeItem, settleFolder } from './place-item.ts';
 import { stageFile, type StagedFile } from './stage-file.ts';
@@ -18,6 +20,8 @@ export interface TreeWriting {
   readonly scope: TreeScope;
   /** As read just now. */
   readonly now: StateImage;
+  /** The stamps of the items in `now`, see `TreeObservation`. */
+  readonly stampAt: (path: string) => string | undefined;
   readonly desired: StateImage;
   /** Called once before the first change that others can see, and only if there is one. */
   beforeChange(): Promise<void>;
@@ -34,6 +38,11 @@ const FSYNCS_MAX = 32;
  * places first, so a full disk or a missing blob changes nothing; then each item is put in place
  * by one rename, so that every single file is old or new, never torn. Writing twice is writing
  * once. Nothing outside of the scope and nothing behind a link is ever touched.
+ *
+ * Preparing may take long, so all items are looked at again before the first change and each right
+ * before its own. LG_PROVIDER_FOREIGN_CHANGE, and nothing changed, when somebody else was there.
+ * What remains is the moment between one lstat and its rename: no call of Linux that Node offers
+ * compares and renames in one.
  */
 export async function writeTree(
   writing: TreeWriting,
@@ -49,7 +58,7 @@ export async function writeTree(
   const staging = await beginStaging(writing.scope, io);
   const folders = new FolderCache(writing.scope, () => staging.name());
   try {
-    return ok(await write(writing, pairs, folders, io));
+    return await write(writing, pairs, folders, io);
   } finally {
     await folders.close();
     await staging.end();
@@ -72,21 +81,42 @@ async function write(
   pairs: readonly ItemPair[],
   folders: FolderCache,
   io: ProviderIo,
-): Promise<TreeWritten> {
+): Promise<Result<TreeWritten>> {
+  const expected = new ExpectedTree(folders, writing.stampAt, io);
   const staged = new Map<string, StagedFile>();
   let isChanged = false;
   try {
     await stageAll(pairs, writing.scope, folders, staged, io);
     io.signal.throwIfAborted();
     await makeDurable([...staged.values()], writing.scope, io);
+    await expected.requireAll(pairs);
     await writing.beforeChange();
     isChanged = true;
-    await commit(pairs, writing.scope, folders, staged, io);
-    return { kind: 'done' };
+    await commit(pairs, writing.scope, { folders, staged, expected }, io);
+    return ok({ kind: 'done' });
   } catch (thrown) {
     for (const file of staged.values()) await file.discard();
     const isClean = !isChanged && (await folders.unmake());
-    return { kind: isClean ? 'failed-clean' : 'unknown', why: wordsOf(thrown) };
+    if (isClean && thrown instanceof ForeignChange) {
+      return err(lgError('LG_PROVIDER_FOREIGN_CHANGE', thrown.message));
+    }
+    return ok({ kind: isClean ? 'failed-clean' : 'unknown', why: wordsOf(thrown) });
+  }
+}
+
+/** Throws a `ForeignChange` unless the items at `paths` are still as they were looked at. */
+export async function requireExpectedTree(
+  { scope, now, desired, stampAt }: Omit<TreeWriting, 'beforeChange'>,
+  paths: readonly string[],
+  io: ProviderIo,
+): Promise<void> {
+  const wanted = new Set(paths);
+  const folders = new FolderCache(scope, () => '');
+  try {
+    const pairs = differingItems(now, desired).filter(({ path }) => wanted.has(path));
+    await new ExpectedTree(folders, stampAt, io).requireAll(pairs);
+  } finally {
+    await folders.close();
   }
 }
 
@@ -130,24 +160,45 @@ async function makeDurable(
 async function commit(
   pairs: readonly ItemPair[],
   scope: TreeScope,
-  folders: FolderCache,
-  staged: ReadonlyMap<string, StagedFile>,
+  { folders, staged, expected }: Prepared,
   io: ProviderIo,
 ): Promise<void> {
   const gone = pairs.filter(({ from, to }) => from !== undefined && isGone(from, to));
-  for (const pair of gone.toReversed()) await removeItem(folders, pair);
-  const kept = pairs.filter(({ to }) => to !== undefined);
+  for (const pair of gone.toReversed()) {
+    await expected.require(pair);
+    await removeItem(folders, pair);
+  }
+  // What had to go first is not there any more, and nobody else may have come in between.
+  const freed = new Set(gone.map(({ path }) => path));
+  const kept = pairs.flatMap(({ path, from, to }): ItemPair[] => {
+    if (to === undefined) return [];
+    return [freed.has(path) || from === undefined ? { path, to } : { path, from, to }];
+  });
   const breather = new Breather();
   for (const pair of kept) {
     await breather.breathe();
     io.signal.throwIfAborted();
-    await placeItem(folders, pair, staged.get(pair.path), io);
+    await placeItem(folders, pair, { staged: staged.get(pair.path), expected }, io);
   }
   // Owner and mode of folders last and deepest first: until here we must be able to write there.
-  for (const pair of kept.toReversed()) await settleFolder(folders, pair, io);
+  for (const pair of kept.toReversed()) {
+    if (pair.from !== undefined && isFolder(pair.to)) await expected.require(pair);
+    await settleFolder(folders, pair, io);
+  }
   await folders.removeLeftovers(Date.now() - LEFTOVER_AGE_MS);
   if (folders.touched > FSYNCS_MAX && (await syncFileSystems(scope, io))) return;
   await folders.syncTouched();
+}
+
+/** What a commit works with. */
+interface Prepared {
+  readonly folders: FolderCache;
+  readonly staged: ReadonlyMap<string, StagedFile>;
+  readonly expected: ExpectedTree;
+}
+
+function isFolder(item: ItemPair['to']): boolean {
+  return item !== undefined && readAttributes(item)?.type === 'folder';
 }
 
 /** Longer than any run may last: an older temporary file belongs to nobody who still lives. */

@@ -110,6 +110,15 @@ export interface ProposedStep {
   readonly disruption: Change['disruption'];
 }
 
+/** One mutation of a state. */
+export interface ApplyTask {
+  readonly desired: StateImage;
+  /** The items to bring to the form they have in `desired`; items absent there go. */
+  readonly paths: readonly string[];
+  /** Fingerprint of the state as it was observed last; another one is somebody else's doing. */
+  readonly expects: string;
+}
+
 /** How an apply ended. `unknown`: re-read to find out. */
 export type Applied =
   | { readonly kind: 'done' }
@@ -147,13 +156,13 @@ export interface Provider<Spec> {
   capture(spec: Spec, io: ProviderIo): Promise<Result<Observation>>;
   /** Checks on the target that `desired` could be applied, without effect; [] when it could. */
   validate(spec: Spec, desired: StateImage, io: ProviderIo): Promise<Result<readonly string[]>>;
-  /** Brings the items at `paths` to the form they have in `desired`; items absent there go. */
-  apply(
-    spec: Spec,
-    desired: StateImage,
-    paths: readonly string[],
-    io: ProviderIo,
-  ): Promise<Result<Applied>>;
+  /**
+   * Changes the state, but never what somebody else changed since it was observed: it is looked at
+   * once more right before the first change, and each item right before its own where there are
+   * items. LG_PROVIDER_FOREIGN_CHANGE when it is neither as expected nor as desired; then nothing
+   * was changed.
+   */
+  apply(spec: Spec, task: ApplyTask, io: ProviderIo): Promise<Result<Applied>>;
 }
 
 /** A call to a provider as it crosses the bus: subject `host.<name>.provider`. */
@@ -169,6 +178,8 @@ export interface ProviderCall {
   readonly deadlineMs: number;
   readonly desired?: BlobHash;
   readonly paths?: readonly string[];
+  /** See `ApplyTask`; no mutation goes without. */
+  readonly expects?: string;
 }
 
 /** What a capture or an observation answers over the bus; `image` loads with `loadImage`. */
@@ -202,6 +213,8 @@ export interface ProviderClient {
     order: {
       readonly desired: BlobHash;
       readonly paths: readonly string[];
+      /** LG_PROVIDER_FOREIGN_CHANGE, and nothing changed, when somebody else was there since. */
+      readonly expects: string;
       readonly runToken: number;
       /** LG_PROVIDER_TARGET_CHANGED when the state's target is another one. */
       readonly target?: ExpectedTarget;

@@ -57,8 +57,12 @@ async function apply(
   if (!desired.ok) return desired;
   const stranger = await refuseStranger(provider, spec, call, io);
   if (!stranger.ok) return stranger;
+  const { paths, expects } = call;
+  if (paths === undefined || expects === undefined) {
+    return err(lgError('LG_RUNTIME_USAGE', 'apply needs paths and what it expects to find'));
+  }
   try {
-    return toJson(await provider.apply(spec, desired.value, call.paths ?? [], io));
+    return toJson(await provider.apply(spec, { desired: desired.value, paths, expects }, io));
   } catch (thrown) {
     // Nobody can say how far it came: the caller looks at the state to find out.
     const applied: Applied = { kind: 'unknown', why: messageOf(thrown) };

@@ -21,7 +21,8 @@ const PATHS_MAX = 2_000_000;
 /** The provider call in a message, or one sentence about what does not fit. */
 export function decodeProviderCall(message: Json): ProviderCall | string {
   if (!isObject(message)) return 'a provider call is an object';
-  const { id, method, state, runToken, deadlineMs, desired, paths, target } = members(message);
+  const { id, method, state, runToken, deadlineMs, desired, paths, target, expects } =
+    members(message);
   if (typeof id !== 'string' || id === '') return 'a provider call has an id';
   const known = METHODS.find((name) => name === method);
   if (known === undefined) return `there is no method ${JSON.stringify(method)}`;
@@ -36,6 +37,7 @@ export function decodeProviderCall(message: Json): ProviderCall | string {
   if (desired !== undefined && !isBlobHash(desired)) return 'desired is the hash of a blob';
   const list = paths === undefined ? undefined : textsOf(paths);
   if (paths !== undefined && list === undefined) return 'paths is a list of texts';
+  if (expects !== undefined && !isBlobHash(expects)) return 'expects is a fingerprint';
   const meant = target === undefined ? undefined : targetOf(target);
   if (target !== undefined && meant === undefined) return 'a target has a host';
   return {
@@ -46,6 +48,7 @@ export function decodeProviderCall(message: Json): ProviderCall | string {
     ...(runToken === undefined ? {} : { runToken }),
     ...(desired === undefined ? {} : { desired }),
     ...(list === undefined ? {} : { paths: list }),
+    ...(expects === undefined ? {} : { expects }),
     ...(meant === undefined ? {} : { target: meant }),
   };
 }
@@ -82,6 +85,7 @@ type Member =
   | 'deadlineMs'
   | 'desired'
   | 'paths'
+  | 'expects'
   | 'target'
   | 'component'
   | 'provider'

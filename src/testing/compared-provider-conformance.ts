@@ -103,7 +103,7 @@ export function testComparedProvider(name: string, make: () => Promise<ComparedS
       const spec = 'value' in parsed ? parsed.value : undefined;
       assert.deepEqual(provider.plan(spec, await image(two), await image(one)), []);
       assert.notDeepEqual(unwrap(await host.client.validate(state, one.image)), []);
-      const order = { desired: one.image, paths: [], runToken: 1 };
+      const order = { desired: one.image, paths: [], expects: two.fingerprint, runToken: 1 };
       const applied = unwrap(await host.client.apply(state, order));
       assert.equal(applied.kind, 'failed-clean');
       const after = unwrap(await host.client.observe(state));

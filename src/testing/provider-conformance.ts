@@ -25,6 +25,7 @@ export interface HostAtWork {
 export interface ApplyOrder {
   readonly desired: BlobHash;
   readonly paths: readonly string[];
+  readonly expects: string;
   readonly runToken: number;
 }
 
@@ -43,6 +44,10 @@ export interface ProviderSubject {
   readonly secret: string;
   /** Starts a host; one at a time. `deadlineMs` shortens every call. */
   host(deadlineMs?: number): Promise<HostAtWork>;
+  /** Starts a host in which somebody else acts before each content is handed to an apply. */
+  hostWith(meanwhile: () => Promise<void>): Promise<HostAtWork>;
+  /** Changes a little of what an apply would change, as a colleague by hand would. */
+  meddle(): Promise<void>;
   /** Gives the target one of its forms, by hand, as somebody else would. */
   shape(form: 'one' | 'two' | 'foreign'): Promise<void>;
   /** How often whoever uses the state was disturbed: restarts, reloads. */
@@ -90,7 +95,8 @@ export function testProvider(name: string, make: () => Promise<ProviderSubject>)
       const steps = provider.plan(await specOf(subject), await image(now), await image(to));
       assert.equal(steps.length, 1, `${state.id} is changed in one step`);
       token += 1;
-      return { desired: to.image, paths: steps[0]?.paths ?? [], runToken: token };
+      const paths = steps[0]?.paths ?? [];
+      return { desired: to.image, paths, expects: now.fingerprint, runToken: token };
     };
     const apply = async (what: ApplyOrder): Promise<Applied> =>
       unwrap(await host.client.apply(subject.state, what));
@@ -138,6 +144,36 @@ export function testProvider(name: string, make: () => Promise<ProviderSubject>)
       const { two } = await bothForms();
       await subject.shape('foreign');
       assert.notEqual((await observe()).fingerprint, two.fingerprint);
+    });
+
+    test('never overwrites what somebody else changes while it prepares an apply', async () => {
+      const refusals: string[] = [];
+      for (let fetch = 1; ; fetch += 1) {
+        const { one, two } = await bothForms();
+        const there = await order(two, one);
+        await host.stop();
+        let fetches = 0;
+        host = await subject.hostWith(async () => {
+          fetches += 1;
+          if (fetches === fetch) await subject.meddle();
+        });
+        const disturbed = await subject.disturbances();
+        const ended = await host.client.apply(subject.state, there);
+        if (fetches < fetch) {
+          assert.deepEqual(unwrap(ended), { kind: 'done' });
+          break;
+        }
+        const left = await observe();
+        await subject.shape('two');
+        await subject.meddle();
+        assert.equal(left.fingerprint, (await observe()).fingerprint, `content ${fetch}`);
+        assert.equal(await subject.disturbances(), disturbed);
+        refusals.push(ended.ok ? ended.value.kind : ended.error.code);
+        await restart();
+      }
+      // At least the image itself and one content: before the last look, and after it.
+      assert.ok(refusals.length >= 2, String(refusals));
+      assert.deepEqual(new Set(refusals), new Set(['LG_PROVIDER_FOREIGN_CHANGE']));
     });
 
     test('plans nothing between equal states and predicts the outcome otherwise', async () => {
@@ -229,7 +265,7 @@ export function testProvider(name: string, make: () => Promise<ProviderSubject>)
 
     test('answers by its deadline when the target hangs, and leaves nothing running', async () => {
       const { one, two } = await bothForms();
-      const { paths } = await order(two, one);
+      const { paths, expects } = await order(two, one);
       await host.stop();
       host = await subject.host(STUCK_MS);
       const { state, method } = subject.stuck;
@@ -237,7 +273,7 @@ export function testProvider(name: string, make: () => Promise<ProviderSubject>)
       const ended =
         method === 'observe'
           ? await host.client.observe(state)
-          : await host.client.apply(state, { desired: one.image, paths, runToken: token });
+          : await host.client.apply(state, { desired: one.image, paths, expects, runToken: token });
       const code = ended.ok ? '' : ended.error.code;
       const isUnknown = ended.ok && 'kind' in ended.value && ended.value.kind === 'unknown';
       assert.ok(isUnknown || code === 'LG_PROVIDER_TIMEOUT', `ended ${JSON.stringify(ended)}`);

@@ -47,7 +47,8 @@ async function main(stage: string, data: string, tree: string): Promise<void> {
     if (!isBlobHash(image)) throw new Error(`${newest} names no image`);
     const items = unwrap(await loadImage(image, (hash) => host.vault.get(hash))).items;
     const paths = items.map(({ path }) => path);
-    const order = { desired: image, paths, runToken: Date.now() };
+    const expects = unwrap(await host.client.observe(state)).fingerprint;
+    const order = { desired: image, paths, expects, runToken: Date.now() };
     const applied = unwrap(await host.client.apply(state, order));
     if (applied.kind !== 'done') throw new Error(`restore: ${applied.why}`);
   }

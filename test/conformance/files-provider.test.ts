@@ -45,10 +45,12 @@ async function imageOf(state: ObservedState): Promise<StateImage> {
 }
 
 async function restore(to: ObservedState, spec = {}): Promise<void> {
-  const now = await imageOf(await capture(spec));
+  const looked = await capture(spec);
+  const { fingerprint: expects } = looked;
+  const now = await imageOf(looked);
   const wanted = await imageOf(to);
   const paths = [...now.items, ...wanted.items].map(({ path }) => path);
-  const order = { desired: to.image, paths, runToken: 1 };
+  const order = { desired: to.image, paths, expects, runToken: 1 };
   assert.deepEqual(unwrap(await host.client.apply(stateOf(spec), order)), { kind: 'done' });
 }
 
@@ -139,7 +141,8 @@ test('an image that names a place outside of the scope is refused and writes not
     const { image } = unwrap(await storeImage(stateImage([item]), put, BLOB_BYTES_MAX));
     const refused = unwrap(await host.client.validate(stateOf(), image));
     assert.ok(refused.some((reason) => reason.includes('outside')));
-    const order = { desired: image, paths: [path], runToken: 1 };
+    const { fingerprint: expects } = await capture();
+    const order = { desired: image, paths: [path], expects, runToken: 1 };
     const applied = await host.client.apply(stateOf(), order);
     assert.equal(applied.ok ? '' : applied.error.code, 'LG_PROVIDER_APPLY_FAILED');
     await assert.rejects(fs.stat(outside));
@@ -163,8 +166,10 @@ test('a folder swapped for a link during a restore never leads it elsewhere', as
     await fs.mkdir(sub, { recursive: true });
     await fs.writeFile(join(sub, 'passwd'), 'changed');
     await fs.writeFile(join(sub, 'new'), 'to be removed');
+    const { fingerprint: expects } = unwrap(await host.client.observe(stateOf()));
     await host.stop();
-    const order = { desired: before.image, paths: [...paths, join(sub, 'new')], runToken: 1 };
+    const changed = [...paths, join(sub, 'new')];
+    const order = { desired: before.image, paths: changed, expects, runToken: 1 };
     const strike = { kind: 'swap', afterOperation, folder: sub, target: outside } as const;
     await applyInChild(join(home, 'data'), stateOf(), order, strike);
     host = await startHost(join(home, 'data'));
@@ -207,7 +212,8 @@ test('a failed restart is unknown, and shows in the state until it succeeds', as
   await fs.writeFile(join(root, 'a'), '1');
   const before = await capture({ restart });
   await fs.writeFile(join(root, 'a'), '2');
-  const order = { desired: before.image, paths: [join(root, 'a')], runToken: 1 };
+  const { fingerprint: expects } = await capture({ restart });
+  const order = { desired: before.image, paths: [join(root, 'a')], expects, runToken: 1 };
   const applied = unwrap(await host.client.apply(stateOf({ restart }), order));
   assert.ok(applied.kind === 'unknown' && !applied.why.includes('hunter2'));
   assert.notEqual((await capture({ restart })).fingerprint, before.fingerprint);
@@ -245,7 +251,8 @@ test('what a killed write left is removed by the next look, and nothing else is'
     await imageOf(bad),
     await imageOf(good),
   );
-  const order = { desired: good.image, paths: step?.paths ?? [], runToken: 1 };
+  const paths = step?.paths ?? [];
+  const order = { desired: good.image, paths, expects: bad.fingerprint, runToken: 1 };
   let kills = 0;
   for (let afterOperation = 1; afterOperation < 100; afterOperation += 1) {
     await host.stop();

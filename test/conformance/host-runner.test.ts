@@ -49,7 +49,10 @@ test('a mutation that is meant for another host, or for another boot, is refused
   const me = await host.client.identify(state);
   assert.ok(good.ok && me.ok);
   await fs.writeFile(path, 'bad');
-  const order = { desired: good.value.image, paths: ['output'], runToken: 1 };
+  const bad = await host.client.observe(state);
+  assert.ok(bad.ok);
+  const expects = bad.value.fingerprint;
+  const order = { desired: good.value.image, paths: ['output'], expects, runToken: 1 };
   for (const target of [
     { ...me.value, host: 'somebody else' },
     { ...me.value, bootId: 'an earlier boot' },

@@ -27,8 +27,15 @@ export interface ProviderHost {
   stop(): Promise<void>;
 }
 
-/** Starts a host over an existing or empty data folder. */
-export async function startHost(data: string, deadlines?: CallDeadlines): Promise<ProviderHost> {
+/**
+ * Starts a host over an existing or empty data folder; `meanwhile` happens before every content
+ * that it fetches, as anything may on a real disk.
+ */
+export async function startHost(
+  data: string,
+  deadlines?: CallDeadlines,
+  meanwhile: () => Promise<void> = async () => undefined,
+): Promise<ProviderHost> {
   const keyPath = join(data, 'key');
   const known = await fs.stat(keyPath).catch(() => undefined);
   const keyring = unwrap(await (known ? openKeyFile(keyPath) : createKeyFile(keyPath)));
@@ -43,11 +50,18 @@ export async function startHost(data: string, deadlines?: CallDeadlines): Promis
     serviceProvider,
   ];
   const providers = new Map(all.map((provider) => [provider.kind, provider]));
+  const blobs = vaultBlobs(vault);
   const runner = await startHostRunner({
     name: 'local',
     bus,
     providers,
-    blobs: vaultBlobs(vault),
+    blobs: {
+      ...blobs,
+      async get(hash) {
+        await meanwhile();
+        return blobs.get(hash);
+      },
+    },
     folder: join(data, 'host'),
     disk: realDisk,
     keyring,

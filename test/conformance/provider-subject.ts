@@ -19,6 +19,7 @@ export interface SubjectParts {
   spec(root: string): unknown;
   stuck(root: string): { readonly spec: unknown; readonly method: 'observe' | 'apply' };
   shape(root: string, form: 'one' | 'two' | 'foreign'): Promise<void>;
+  meddle(root: string): Promise<void>;
   /** Ends what shaping or applying started; absent when that is nothing. */
   end?(root: string): Promise<void>;
 }
@@ -55,6 +56,8 @@ export async function makeSubject(parts: SubjectParts): Promise<ProviderSubject>
       const short = { askMs: deadlineMs, lookMs: deadlineMs, applyMs: deadlineMs };
       return startHost(data, short);
     },
+    hostWith: (meanwhile) => startHost(data, undefined, meanwhile),
+    meddle: () => parts.meddle(root),
     shape: (form) => parts.shape(root, form),
     disturbances: async () => (await linesOf(join(root, 'restarts'))).length,
     applyInChild: (order, mishap) => applyInChild(data, state, order, mishap),

@@ -38,6 +38,7 @@ testProvider('files', () =>
       spec: { paths: [join(root, 'etc'), join(root, '*.conf')], restart: stuckIn(root) },
       method: 'apply',
     }),
+    meddle: (root) => fs.writeFile(join(root, 'app.conf'), 'by a colleague'),
     async shape(root, form) {
       const etc = join(root, 'etc');
       await fs.rm(etc, { recursive: true, force: true });
@@ -69,6 +70,10 @@ testProvider('deployment', () =>
       spec: { current: join(root, 'current'), restart: stuckIn(root) },
       method: 'apply',
     }),
+    async meddle(root) {
+      await fs.symlink(join('releases', 'v3'), join(root, 'next'));
+      await fs.rename(join(root, 'next'), join(root, 'current'));
+    },
     async shape(root, form) {
       const release = form === 'one' ? 'v1' : 'v2';
       const folder = join(root, 'releases', release);
@@ -95,6 +100,7 @@ testProvider('command', () =>
       secret: true,
     }),
     stuck: (root) => ({ spec: { capture: stuckIn(root) }, method: 'observe' }),
+    meddle: (root) => fs.writeFile(join(root, 'flags'), 'by a colleague'),
     shape: (root, form) => {
       const content = form === 'one' ? large : Buffer.from(`${SECRET} in ${form}`);
       return fs.writeFile(join(root, 'flags'), content);
@@ -121,6 +127,7 @@ testProvider('service', () =>
       },
       method: 'observe',
     }),
+    meddle: (root) => fs.writeFile(join(root, 'settings'), 'by a colleague'),
     async shape(root, form) {
       await writeControl(root);
       const content = form === 'one' ? large : `TOKEN=${SECRET} in ${form}`;

@@ -64,8 +64,8 @@ export function wireRunWorld(parts: RunWorldParts): RunWorld {
     async apply(step, fence, _deadlineMs, target) {
       const state = inventory().state(step.state);
       if (!state.ok) return state;
-      const { desired, paths } = step;
-      const order = { desired, paths, runToken: fence };
+      const { desired, paths, expects } = step;
+      const order = { desired, paths, expects, runToken: fence };
       return client.apply(state.value, target === undefined ? order : { ...order, target });
     },
     sample: (checks) => health.round(checks),

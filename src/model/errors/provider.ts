@@ -65,6 +65,13 @@ export const PROVIDER_ERRORS = {
     status: 409,
     retryable: false,
   },
+  LG_PROVIDER_FOREIGN_CHANGE: {
+    meaning: 'Somebody else changed the state after it was looked at; nothing was overwritten.',
+    hint: 'See what was changed and by whom; then make a new plan.',
+    exit: 5,
+    status: 409,
+    retryable: false,
+  },
   LG_PROVIDER_NOT_ALLOWED: {
     meaning: 'The host process was asked for something that its configuration does not name.',
     hint: 'Add it to lastgood.yaml and start the daemon again, if you meant it.',

@@ -42,7 +42,7 @@ async function goBack(to: ObservedState): Promise<readonly string[]> {
   const [step] = servicePlan(spec, is, will);
   assert.ok(step !== undefined, 'there is something to go back from');
   const desired = to.image;
-  const order = { desired, paths: step.paths, runToken: (token += 1) };
+  const order = { desired, paths: step.paths, expects: now.fingerprint, runToken: (token += 1) };
   assert.deepEqual(unwrap(await host.client.apply(state, order)), { kind: 'done' });
   const after = unwrap(await host.client.observe(state));
   assert.equal(after.fingerprint, to.fingerprint);

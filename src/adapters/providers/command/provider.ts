@@ -1,12 +1,13 @@
 import { concatBytes } from '../../../base/bytes.ts';
 import { sha256 } from '../../../base/hash.ts';
-import { ok, type Result } from '../../../base/result.ts';
+import { err, ok, type Result } from '../../../base/result.ts';
 import { sameItem } from '../../../filetree/compare/tree-item.ts';
 import { hashOf } from '../../../filetree/read-content.ts';
+import { foreignChange } from '../../../filetree/foreign-change.ts';
 import { localProvider } from '../../../local-provider/local-provider.ts';
 import { runSuccessfully } from '../../../local-provider/run-successfully.ts';
 import { stateImage, type BlobHash, type StateImage } from '../../../model/capture.ts';
-import type { Applied, Observation, ProviderIo } from '../../../ports/provider.ts';
+import type { Applied, ApplyTask, Observation, ProviderIo } from '../../../ports/provider.ts';
 import { BLOB_BYTES_MAX } from '../../../ports/vault.ts';
 import { commandChanges, commandPlan, OUTPUT } from './command-changes.ts';
 import { commandSpec, type CommandSpec } from './command-spec.ts';
@@ -79,19 +80,12 @@ async function validate(
   return ok(missing.value.size === 0 ? [] : ['the captured output is not in the vault']);
 }
 
-async function apply(
-  spec: CommandSpec,
-  desired: StateImage,
-  _paths: readonly string[],
-  io: ProviderIo,
-): Promise<Result<Applied>> {
-  const output = desired.items.find(({ path }) => path === OUTPUT);
+async function apply(spec: CommandSpec, task: ApplyTask, io: ProviderIo): Promise<Result<Applied>> {
+  const output = task.desired.items.find(({ path }) => path === OUTPUT);
   if (spec.apply === undefined || output === undefined) {
     const what = spec.apply === undefined ? 'no apply command' : 'nothing was captured';
     return ok({ kind: 'failed-clean', why: what });
   }
-  const now = await look(spec, io, false);
-  if (now.ok && sameItem(now.value.image.items[0], output)) return ok({ kind: 'done' });
   const parts: Uint8Array[] = [];
   for (const hash of output.content ?? []) {
     const blob = await io.getBlob(hash);
@@ -99,6 +93,12 @@ async function apply(
     parts.push(blob.value);
   }
   const input = concatBytes(parts);
+  // The last thing before the command: it overwrites whatever it finds.
+  const now = await look(spec, io, false);
+  if (!now.ok) return now;
+  if (sameItem(now.value.image.items[0], output)) return ok({ kind: 'done' });
+  const foreign = foreignChange(task, now.value.image);
+  if (foreign !== undefined) return err(foreign);
   const env = { LASTGOOD_PATH: OUTPUT, LASTGOOD_SHA256: sha256(input) };
   const options = { timeoutMs: spec.timeout, env };
   const applied = await runSuccessfully(spec.apply, { ...options, input }, io);

@@ -3,13 +3,14 @@ import { folderName } from '../../../filetree/compare/path-text.ts';
 import { treeScope } from '../../../filetree/compare/tree-scope.ts';
 import { askFolderWriting } from '../../../filetree/folder-writing.ts';
 import { validateTree } from '../../../filetree/validate-tree.ts';
-import { writeTree, type TreeWritten } from '../../../filetree/write-tree.ts';
+import { requireExpectedTree, writeTree, type TreeWritten } from '../../../filetree/write-tree.ts';
+import { foreignChange } from '../../../filetree/foreign-change.ts';
 import { localProvider } from '../../../local-provider/local-provider.ts';
 import { changeAndNotice, runRestart } from '../../../local-provider/restart.ts';
 import { restartOf, treeDisruption } from '../../../local-provider/spec-parts.ts';
 import type { StateImage } from '../../../model/capture.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import type { Applied, ProviderIo } from '../../../ports/provider.ts';
+import type { Applied, ApplyTask, ProviderIo } from '../../../ports/provider.ts';
 import { deploymentChanges, deploymentPlan } from './deployment-changes.ts';
 import { deploymentSpec, releaseFolder, type DeploymentSpec } from './deployment-spec.ts';
 import { readDeployment, readRelease, releaseScope } from './read-deployment.ts';
@@ -65,28 +66,35 @@ async function validate(
 
 async function apply(
   spec: DeploymentSpec,
-  desired: StateImage,
-  _paths: readonly string[],
+  task: ApplyTask,
   io: ProviderIo,
 ): Promise<Result<Applied>> {
   const now = await readDeployment(spec, io, false);
   if (!now.ok) return now;
+  const foreign = foreignChange(task, now.value.image);
+  if (foreign !== undefined) return err(foreign);
+  const { desired } = task;
+  const links = {
+    scope: treeScope([spec.current], []),
+    now: linkImage(now.value.image, spec.current),
+    desired: linkImage(desired, spec.current),
+    stampAt: () => undefined,
+  };
   const restart = restartOf(spec);
   return changeAndNotice(
     {
       owes: restart !== undefined,
       async change(beforeChange) {
-        const release = await writeRelease(spec, desired, beforeChange, io);
+        const beforeRelease = async (): Promise<void> => {
+          // A release may take long to write: nothing of it is put in place for a moved link.
+          await requireExpectedTree(links, [spec.current], io);
+          await beforeChange();
+        };
+        const release = await writeRelease(spec, desired, beforeRelease, io);
         if (!release.ok) return release;
         const { kind } = release.value;
         if (kind !== 'done' && kind !== 'equal') return release;
-        const link = {
-          scope: treeScope([spec.current], []),
-          now: linkImage(now.value.image, spec.current),
-          desired: linkImage(desired, spec.current),
-          beforeChange,
-        };
-        return afterRelease(kind, await writeTree(link, [spec.current], io));
+        return afterRelease(kind, await writeTree({ ...links, beforeChange }, [spec.current], io));
       },
       notice: async (isOwed) => (isOwed ? runRestart(restart, io) : { kind: 'done' }),
     },
@@ -96,7 +104,8 @@ async function apply(
 
 /** What became of both: a link that could not be switched is no clean failure after a change. */
 function afterRelease(release: 'done' | 'equal', link: Result<TreeWritten>): Result<TreeWritten> {
-  if (!link.ok || release === 'equal') return link;
+  if (release === 'equal') return link;
+  if (!link.ok) return ok({ kind: 'unknown', why: link.error.detail });
   const { value } = link;
   if (value.kind === 'equal') return ok({ kind: 'done' });
   return value.kind === 'failed-clean' ? ok({ kind: 'unknown', why: value.why }) : link;
@@ -127,6 +136,7 @@ async function writeRelease(
   const writing = {
     scope: releaseScope(spec, folder),
     now: now.value.image,
+    stampAt: now.value.stampAt,
     desired: wanted,
     beforeChange,
   };

@@ -5,7 +5,7 @@ import { openFolder, readLink } from '../../../filetree/anchored-folder.ts';
 import { baseName, folderName } from '../../../filetree/compare/path-text.ts';
 import { attributesOf } from '../../../filetree/compare/tree-item.ts';
 import { treeScope, type TreeScope } from '../../../filetree/compare/tree-scope.ts';
-import { readTree } from '../../../filetree/read-tree.ts';
+import { readTree, type TreeObservation } from '../../../filetree/read-tree.ts';
 import { owedRestart } from '../../../local-provider/restart.ts';
 import { stateImage, type StateItem } from '../../../model/capture.ts';
 import type { Observation, ProviderIo } from '../../../ports/provider.ts';
@@ -49,7 +49,7 @@ export function readRelease(
   folder: string,
   io: ProviderIo,
   store: boolean,
-): Promise<Result<Observation>> {
+): Promise<Result<TreeObservation>> {
   const { itemsMax, bytesMax } = spec;
   const limits = { itemsMax, bytesMax };
   return readTree(

@@ -1,15 +1,16 @@
-import { ok, type Result } from '../../../base/result.ts';
+import { err, ok, type Result } from '../../../base/result.ts';
 import { treeChanges } from '../../../filetree/compare/tree-changes.ts';
 import { treeScope, type TreeRoot, type TreeScope } from '../../../filetree/compare/tree-scope.ts';
 import { askFolderWriting } from '../../../filetree/folder-writing.ts';
-import { readTree } from '../../../filetree/read-tree.ts';
+import { readTree, type TreeObservation } from '../../../filetree/read-tree.ts';
 import { validateTree } from '../../../filetree/validate-tree.ts';
 import { writeTree } from '../../../filetree/write-tree.ts';
+import { foreignChange } from '../../../filetree/foreign-change.ts';
 import { localProvider, type Refusal } from '../../../local-provider/local-provider.ts';
 import { changeAndNotice, owedRestart, runRestart } from '../../../local-provider/restart.ts';
 import { restartOf, treeDisruption } from '../../../local-provider/spec-parts.ts';
 import { OWED_RESTART_PATH, stateImage, type StateImage } from '../../../model/capture.ts';
-import type { Applied, Observation, ProviderIo } from '../../../ports/provider.ts';
+import type { Applied, ApplyTask, ProviderIo } from '../../../ports/provider.ts';
 import { filesPlan } from './files-plan.ts';
 import { filesSpec, type FilesSpec } from './files-spec.ts';
 
@@ -34,7 +35,11 @@ function scopeOf(spec: FilesSpec): TreeScope {
   return treeScope(spec.paths, spec.exclude, spec.secrets);
 }
 
-async function look(spec: FilesSpec, io: ProviderIo, store: boolean): Promise<Result<Observation>> {
+async function look(
+  spec: FilesSpec,
+  io: ProviderIo,
+  store: boolean,
+): Promise<Result<TreeObservation>> {
   const { itemsMax, bytesMax } = spec;
   const limits = { itemsMax, bytesMax };
   const reading = { scope: scopeOf(spec), limits, cacheKey: 'tree', store };
@@ -78,24 +83,22 @@ async function validate(
   return ok(await validateTree(scopeOf(spec), filesOnly(now.value.image), wanted, io));
 }
 
-async function apply(
-  spec: FilesSpec,
-  desired: StateImage,
-  paths: readonly string[],
-  io: ProviderIo,
-): Promise<Result<Applied>> {
+async function apply(spec: FilesSpec, task: ApplyTask, io: ProviderIo): Promise<Result<Applied>> {
   const now = await look(spec, io, false);
   if (!now.ok) return now;
+  const foreign = foreignChange(task, now.value.image);
+  if (foreign !== undefined) return err(foreign);
   const writing = {
     scope: scopeOf(spec),
     now: filesOnly(now.value.image),
-    desired: filesOnly(desired),
+    stampAt: now.value.stampAt,
+    desired: filesOnly(task.desired),
   };
   const restart = restartOf(spec);
   return changeAndNotice(
     {
       owes: restart !== undefined,
-      change: (beforeChange) => writeTree({ ...writing, beforeChange }, paths, io),
+      change: (beforeChange) => writeTree({ ...writing, beforeChange }, task.paths, io),
       notice: async (isOwed) => (isOwed ? runRestart(restart, io) : { kind: 'done' }),
     },
     io,

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Result } from '../../../base/result.ts';
+import { err, unwrap, type Result } from '../../../base/result.ts';
+import { ForeignChange } from '../../../filetree/expected-item.ts';
 import { writeTree } from '../../../filetree/write-tree.ts';
+import { foreignChange } from '../../../filetree/foreign-change.ts';
 import { changeAndNotice } from '../../../local-provider/restart.ts';
 import { runSuccessfully } from '../../../local-provider/run-successfully.ts';
 import type { StateImage } from '../../../model/capture.ts';
-import type { Applied, ProviderIo } from '../../../ports/provider.ts';
+import type { Applied, ApplyTask, ProviderIo } from '../../../ports/provider.ts';
 import {
   askService,
   readService,
@@ -31,21 +33,30 @@ const STEADY_MS = 300;
  */
 export async function applyService(
   spec: ServiceSpec,
-  desired: StateImage,
-  paths: readonly string[],
+  task: ApplyTask,
   io: ProviderIo,
 ): Promise<Result<Applied>> {
   const now = await readService(spec, io, false);
   if (!now.ok) return now;
+  const foreign = foreignChange(task, now.value.image);
+  if (foreign !== undefined) return err(foreign);
+  const { desired, paths } = task;
   const writing = {
     scope: serviceScope(spec),
     now: filesOf(now.value.image),
+    stampAt: now.value.stampAt,
     desired: filesOf(desired),
   };
   return changeAndNotice(
     {
       owes: true,
-      change: (beforeChange) => writeTree({ ...writing, beforeChange }, paths, io),
+      change(beforeChange) {
+        const beforeFiles = async (): Promise<void> => {
+          await requireSameService(spec, now.value.image, io);
+          await beforeChange();
+        };
+        return writeTree({ ...writing, beforeChange: beforeFiles }, paths, io);
+      },
       async notice(isOwed) {
         const why =
           (await enable(spec, desired, isOwed, io)) ?? (await move(spec, desired, isOwed, io));
@@ -54,6 +65,21 @@ export async function applyService(
     },
     io,
   );
+}
+
+/** Files took a while to prepare: somebody may have started, stopped or enabled it meanwhile. */
+async function requireSameService(
+  spec: ServiceSpec,
+  looked: StateImage,
+  io: ProviderIo,
+): Promise<void> {
+  const { running, unit } = unwrap(await askService(spec, io));
+  if (running !== wordAt(looked, RUNNING)) {
+    throw new ForeignChange(`${serviceName(spec)} is ${running} by somebody else's doing`);
+  }
+  if (unit !== undefined && unit.enabled !== wordAt(looked, ENABLED)) {
+    throw new ForeignChange(`${serviceName(spec)} is ${unit.enabled} by somebody else's doing`);
+  }
 }
 
 /** Lets systemd read changed unit files, then whether the unit starts with the host. */

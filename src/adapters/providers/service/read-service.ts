@@ -1,11 +1,11 @@
 import { fromUtf8 } from '../../../base/bytes.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { treeScope, type TreeScope } from '../../../filetree/compare/tree-scope.ts';
-import { readTree } from '../../../filetree/read-tree.ts';
+import { readTree, type TreeObservation } from '../../../filetree/read-tree.ts';
 import { owedRestart } from '../../../local-provider/restart.ts';
 import { commandFailure } from '../../../local-provider/run-successfully.ts';
 import { stateImage } from '../../../model/capture.ts';
-import type { Observation, ProviderIo } from '../../../ports/provider.ts';
+import type { ProviderIo } from '../../../ports/provider.ts';
 import { ENABLED, RUNNING, wordItem, type Running } from './service-image.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import { ownUnitFiles, readUnitFacts, showCommand, type UnitFacts } from './systemd-unit.ts';
@@ -35,7 +35,7 @@ export async function readService(
   spec: ServiceSpec,
   io: ProviderIo,
   store: boolean,
-): Promise<Result<Observation>> {
+): Promise<Result<TreeObservation>> {
   const asked = await askService(spec, io);
   if (!asked.ok) return asked;
   const facts = asked.value;
