@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TelemetryStore } from '../../ports/telemetry-store.ts';
@@ -14,7 +15,13 @@ const REST_MS_MIN = 200;
 /** Keeps a store tidy until it is closed, at low priority. */
 export function keepTidy(store: Pick<TelemetryStore, 'tidy'>, clock: Clock, log: Log): void {
   const again = (waitMs: number): void => {
-    clock.after(waitMs, () => void tidy());
+    clock.after(waitMs, () => {
+      tidy().catch((error: unknown) => {
+        // A bug in upkeep must not end what takes records.
+        log.error('StoreTidiedError', { why: messageOf(error) });
+        again(RETRY_MS);
+      });
+    });
   };
   const tidy = async (): Promise<void> => {
     const beganMs = clock.uptimeMs();
