@@ -19,6 +19,7 @@ import {
   usualProgram,
 } from './known-services.ts';
 import { logReader, type MayRead } from './may-read.ts';
+import { openLogs } from './open-logs.ts';
 import { askHttp } from './probe-http.ts';
 import { CONTAINERS_FORMAT, readContainers } from './read-engines.ts';
 
@@ -126,21 +127,6 @@ function logsOf(
 
 function hasMatch(glob: string): boolean {
   return fs.globSync(glob).length > 0;
-}
-
-function openLogs(pids: readonly number[]): readonly string[] {
-  const paths = pids.flatMap((pid) => {
-    try {
-      return fs.readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-        const path = fs.readlinkSync(`/proc/${pid}/fd/${fd}`);
-        return path.startsWith('/') && path.endsWith('.log') ? [path] : [];
-      });
-    } catch {
-      // It ended, or is somebody else's.
-      return [];
-    }
-  });
-  return [...new Set(paths)].toSorted();
 }
 
 async function containersOf(

@@ -4,6 +4,7 @@ import { parseUptime } from '../../../linux/uptime.ts';
 import type { StateItem } from '../../../model/capture.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
 import { askTool, readText, readTextIfAny, type ReadSection } from './host-access.ts';
+import { openFilesOf } from './open-files.ts';
 import { longLived, programName, runningProcess, type RunningProcess } from './processes.ts';
 import { sectionItem } from './section.ts';
 import { processItems, unitItems, UNITS_QUERY } from './services.ts';
@@ -72,20 +73,6 @@ function ownersOf(
     }
   }
   return owners;
-}
-
-function openFilesOf(pid: number): readonly string[] {
-  try {
-    return fs.readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-      try {
-        return [fs.readlinkSync(`/proc/${pid}/fd/${fd}`)];
-      } catch {
-        return [];
-      }
-    });
-  } catch {
-    return [];
-  }
 }
 
 /** Ports that wait for others, with the program behind each. */
