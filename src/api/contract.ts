@@ -32,12 +32,14 @@ export type { HoldView } from '../model/hold.ts';
 export type { StreamEvent } from './contract/stream.ts';
 export type {
   CheckpointBrief,
+  CheckView,
   ComponentView,
   CoverageView,
   DoctorReport,
   Finding,
   HealthView,
   Problem,
+  StandingView,
   StatusView,
 } from './contract/system.ts';
 

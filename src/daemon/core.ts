@@ -21,6 +21,8 @@ import type { Hold } from '../recovery/rollback/hold.ts';
 import type { Incidents } from '../recovery/incident/incidents.ts';
 import { checkpointHold, evidencePolicy, type Referring } from './recovery/evidence-policy.ts';
 import type { Inventory } from './recovery/inventory.ts';
+import type { Health } from './recovery/health.ts';
+import type { HealthWatch } from './recovery/health-watch.ts';
 import type { PlanShelf } from '../recovery/plan/plan-shelf.ts';
 import type { Planner } from './recovery/planner.ts';
 
@@ -45,6 +47,8 @@ export interface CoreParts {
   readonly planner: Planner;
   readonly plans: PlanShelf;
   readonly hold: Hold;
+  readonly health: Health;
+  readonly healthWatch: HealthWatch;
   readonly inventory: () => Inventory;
   readonly config: () => Config;
   /** What is wrong with the set-up, and how to mend it. */
@@ -61,6 +65,8 @@ export interface CoreRules {
   requireNotFrozen(components: readonly string[], breakGlass?: string): Result<void>;
   /** Refuses while an incident, a run or a freeze window covers one of the components. */
   requireQuiet(components: readonly string[]): Result<void>;
+  /** Refuses while a declared health check of one of the components is red. */
+  requireHealthy(components: readonly string[]): Result<void>;
   /** Checkpoints that something open refers to. */
   checkpointsInUse(): ReadonlySet<string>;
   keepPolicy(): KeepPolicy;
@@ -87,6 +93,7 @@ export function createCore(parts: CoreParts): Core {
     },
     requireNotFrozen: (components, breakGlass) => requireNotFrozen(parts, components, breakGlass),
     requireQuiet: (components) => requireQuiet(parts, components),
+    requireHealthy: (components) => requireHealthy(parts, components),
     checkpointsInUse: () => checkpointsInUse(parts),
     keepPolicy() {
       const { checkpoints, rollback } = parts.config();
@@ -132,6 +139,14 @@ function requireQuiet(parts: CoreParts, components: readonly string[]): Result<v
     return err(lgError('LG_ROLLBACK_GATE_CLOSED', detail));
   }
   return requireNotFrozen(parts, components, undefined);
+}
+
+function requireHealthy({ healthWatch }: CoreParts, components: readonly string[]): Result<void> {
+  const red = healthWatch.states(components).find(({ color }) => color === 'red');
+  if (red === undefined) return ok(undefined);
+  const since = red.since === undefined ? '' : ` since ${red.since.slice(0, 19)}Z`;
+  const detail = `the health check ${red.check} is red${since}: ${red.seen}`;
+  return err(lgError('LG_ROLLBACK_GATE_CLOSED', detail));
 }
 
 function referringNow(parts: CoreParts): Referring {

@@ -29,6 +29,7 @@ import type { Stores } from './open-stores.ts';
 import { Checkpoints } from './recovery/checkpoints.ts';
 import { Diagnostician } from './recovery/diagnostician.ts';
 import { Health } from './recovery/health.ts';
+import { HealthWatch } from './recovery/health-watch.ts';
 import { Hold } from '../recovery/rollback/hold.ts';
 import { Incidents } from '../recovery/incident/incidents.ts';
 import { Inventory } from './recovery/inventory.ts';
@@ -57,7 +58,6 @@ export interface CoreSetting {
 export interface StartedCore {
   readonly core: Core;
   readonly bus: LocalBus;
-  readonly health: Health;
   readonly diagnostician: Diagnostician;
   readonly troubled: (hear: (incident: Incident, isNew: boolean) => void) => void;
   readonly evidenceUpSince: () => TimeNs | undefined;
@@ -118,6 +118,7 @@ interface Rooms {
   readonly evidence: EvidenceDoor;
   readonly news: News;
   readonly health: Health;
+  readonly healthWatch: HealthWatch;
   readonly catalogue: Catalogue;
   readonly checkpoints: Checkpoints;
   readonly incidents: Incidents;
@@ -134,6 +135,8 @@ function roomsOf(
 ): Rooms {
   const common = { clock, log, random: systemRandom, news: new News(), inventory };
   const health = new Health({ inventory, triggers: () => evidence.triggers(), run });
+  const gate = (): GateSettings => gateOf(config());
+  const healthWatch = new HealthWatch({ ...common, health, gate });
   const catalogue = new Catalogue(stores.control, () => config().checkpoints.soak);
   const watermarks = async (): Promise<readonly SourceWatermark[]> => {
     const status = await evidence.status();
@@ -156,6 +159,7 @@ function roomsOf(
     ...common,
     evidence,
     health,
+    healthWatch,
     catalogue,
     checkpoints,
     incidents,
@@ -170,7 +174,7 @@ function joinCore(
   rooms: Rooms,
   { client, run }: Host,
   link: EvidenceLink,
-): Pick<StartedCore, 'core' | 'health' | 'diagnostician' | 'troubled'> {
+): Pick<StartedCore, 'core' | 'diagnostician' | 'troubled'> {
   const { stores, clock, log, config, version, folder } = setting;
   const { inventory, evidence, health, checkpoints, hold, troubled } = rooms;
   const { vault, control } = stores;
@@ -185,9 +189,8 @@ function joinCore(
     held: hold.on !== undefined,
   });
   const settings = (): ReturnType<ConstructorParameters<typeof Planner>[0]['settings']> => {
-    const { gate, confirmTimeout, onSilence } = config().rollback;
-    const { samples, interval } = gate;
-    return { gate: { samples, intervalMs: interval }, confirmTimeoutMs: confirmTimeout, onSilence };
+    const { confirmTimeout, onSilence } = config().rollback;
+    return { gate: gateOf(config()), confirmTimeoutMs: confirmTimeout, onSilence };
   };
   const random = systemRandom;
   const core = createCore({
@@ -209,7 +212,15 @@ function joinCore(
   });
   const summary: Diagnostics['summary'] = (from, to) => evidence.summary(from, to);
   const diagnostician = new Diagnostician({ ...rooms, clock, log, summary });
-  return { core, health, diagnostician, troubled };
+  return { core, diagnostician, troubled };
+}
+
+type GateSettings = ReturnType<ConstructorParameters<typeof HealthWatch>[0]['gate']>;
+
+/** How many looks in a row are believed, and how far apart they are. */
+function gateOf({ rollback }: Config): GateSettings {
+  const { samples, interval } = rollback.gate;
+  return { samples, intervalMs: interval };
 }
 
 type Diagnostics = ConstructorParameters<typeof Diagnostician>[0];

@@ -35,6 +35,7 @@ export function startDuties(
   server: ApiServer,
 ): () => Promise<void> {
   const stops = [
+    healthDuty(started),
     ...checkpointDuties(started),
     ...incidentDuties(started, notices),
     followRuns(started, server),
@@ -47,8 +48,19 @@ export function startDuties(
 
 type Stop = () => Promise<void>;
 
+/** Declared health checks are looked at whether or not anything else asks for them. */
+function healthDuty({ core }: StartedCore): Stop {
+  const { healthWatch } = core;
+  return repeat(
+    'health',
+    () => healthWatch.nextLookMs(),
+    () => healthWatch.look(),
+    core,
+  );
+}
+
 function checkpointDuties(started: StartedCore): readonly Stop[] {
-  const { core, health } = started;
+  const { core } = started;
   const soakMs = (): number => core.config().checkpoints.soak;
   const soaking = repeat(
     'soak',
@@ -56,7 +68,6 @@ function checkpointDuties(started: StartedCore): readonly Stop[] {
     () =>
       watchSoaks({
         ...core,
-        health,
         soakMs,
         openIncidents: () => core.incidents.open(),
         evidenceUpSince: started.evidenceUpSince,

@@ -23,7 +23,11 @@ export const checkpointStatus = z.enum([
   'unrestorable',
 ]);
 
-const verdict = z.enum(['healthy', 'degraded', 'failed', 'inconclusive']);
+/** A judgement now. */
+export const verdict = z.enum(['healthy', 'degraded', 'failed', 'inconclusive']);
+
+/** What one health check says. */
+export const probeColor = z.enum(['green', 'red', 'unknown']);
 const texts = z.array(z.string());
 
 const takenBecause = describes<CheckpointReason>()(
@@ -65,7 +69,7 @@ const probeSample = describes<ProbeSample>()(
   z.object({
     check: z.string(),
     component: z.string(),
-    color: z.enum(['green', 'red', 'unknown']),
+    color: probeColor,
     seen: z.string(),
   }),
 );

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { ClockOffset } from '../../model/clock-offset.ts';
 import type { Completeness } from '../../model/completeness.ts';
+import type { CheckState, Standing } from '../../model/check-state.ts';
 import { COMPONENT_KINDS } from '../../model/component.ts';
 import type { CheckpointStatus } from '../../model/checkpoint.ts';
 import type { RunView } from '../../model/run.ts';
 import type { SourceStatus, StoreStatus } from '../../model/store-status.ts';
 import type { TriggerState } from '../../model/trigger.ts';
-import { checkpointStatus, sourceWatermark } from './checkpoints.ts';
+import { checkpointStatus, probeColor, sourceWatermark, verdict } from './checkpoints.ts';
 import { incidentSummary, type IncidentSummary } from './incidents.ts';
 import type { HoldView } from '../../model/hold.ts';
 import { holdView, runView } from './rollbacks.ts';
@@ -105,6 +106,33 @@ const triggerState = describes<TriggerState>()(
   }),
 );
 
+/** How a declared health check stands, and which triggers could open an incident for it. */
+export interface CheckView extends CheckState {
+  /** Names of the triggers on its component; a health check alone opens no incident. */
+  readonly watchedBy: readonly string[];
+}
+
+const checkView = describes<CheckView>()(
+  z.object({
+    check: z.string(),
+    component: z.string(),
+    color: probeColor,
+    seen: z.string(),
+    since: instantText.exactOptional(),
+    lastAt: instantText.exactOptional(),
+    watchedBy: texts,
+  }),
+);
+
+/** How everything that is watched stands; the daemon's own health is another matter. */
+export interface StandingView extends Standing {
+  readonly checks: readonly CheckView[];
+}
+
+const standingView = describes<StandingView>()(
+  z.object({ verdict, judgedBy: z.number(), why: z.string(), checks: z.array(checkView) }),
+);
+
 /** A node of the inventory, as the API shows it: settings of providers may hold secrets. */
 export interface ComponentView {
   readonly name: string;
@@ -114,6 +142,8 @@ export interface ComponentView {
   readonly state: readonly string[];
   /** Its health checks in words. */
   readonly health: readonly string[];
+  /** How these checks stand. */
+  readonly checks: readonly CheckView[];
   readonly lastRecordAt?: string;
 }
 
@@ -124,6 +154,7 @@ const componentView = describes<ComponentView>()(
     dependsOn: texts,
     state: texts,
     health: texts,
+    checks: z.array(checkView),
     lastRecordAt: instantText.exactOptional(),
   }),
 );
@@ -180,7 +211,9 @@ const problem = describes<Problem>()(z.object({ what: z.string(), mend: z.string
 /** Everything on one screen. */
 export interface StatusView {
   readonly version: string;
+  /** `ok` when the daemon does its work and it knows of no trouble. */
   readonly health: HealthView['status'];
+  readonly standing: StandingView;
   readonly startedAt: string;
   readonly dataDirectory: string;
   /** Where the wrapping key lies, to be copied to a safe place. */
@@ -215,6 +248,7 @@ const statusView = describes<StatusView>()(
   z.object({
     version: z.string(),
     health: z.enum(['ok', 'degraded', 'failed']),
+    standing: standingView,
     startedAt: instantText,
     dataDirectory: z.string(),
     keyFile: z.string(),

@@ -51,6 +51,7 @@ test('status names a source that missed something, also among many', () => {
     version: '1',
     startedAt: '2026-11-21T00:00:00Z',
     health: 'ok',
+    standing: { verdict: 'healthy', judgedBy: 1, why: 'every health check is green', checks: [] },
     dataDirectory: '/data',
     keyFile: '/data/key',
     coverage: { components: 0, complete: 0 },

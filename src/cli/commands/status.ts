@@ -11,6 +11,9 @@ type Status = CallAnswer<'status'>;
 /** More sources than this are counted, and only those in trouble are named: it is one screen. */
 const SOURCES_NAMED_MAX = 4;
 
+/** Health checks in trouble that are told in words; `components` tells all. */
+const CHECKS_NAMED_MAX = 5;
+
 /** Reasons for keeping old evidence that are told in words. */
 const HELD_NAMED_MAX = 3;
 
@@ -26,7 +29,7 @@ export const addStatus: AddCommand = (program, bind) => {
       for (const line of statusLines(status, screen, Date.now())) screen.out(line);
       return undefined;
     },
-    judge: ({ health }) => (health === 'failed' ? 1 : 0),
+    judge: ({ health, standing }) => (health === 'failed' || isTroubled(standing) ? 1 : 0),
   });
 };
 
@@ -41,6 +44,7 @@ export function statusLines(status: Status, screen: Screen, nowMs: number): read
   return [
     ...wrap(headline(status, screen, nowMs), screen.columns),
     '',
+    ...row('health', healthText(status, nowMs)),
     ...status.incidents.flatMap(({ id, state, firstBadAt, title }) => {
       const since = `${moment(firstBadAt, nowMs)} (${distance(firstBadAt, nowMs)})`;
       const text = `${id} ${state} since ${since}: ${harmless(title)}`;
@@ -63,16 +67,60 @@ export function statusLines(status: Status, screen: Screen, nowMs: number): read
 
 /** The one line that is read at night. */
 function headline(status: Status, screen: Screen, nowMs: number): string {
-  const { health, incidents, runs, problems, checkpoints } = status;
+  const { health, standing, incidents, runs, problems, checkpoints } = status;
   const parts = [
-    health === 'ok' ? 'healthy' : health,
+    standingWords(status, nowMs),
     ...(incidents.length === 0 ? [] : [counted(incidents.length, 'open incident')]),
     ...(runs.length === 0 ? [] : [`${counted(runs.length, 'rollback')} under way`]),
     ...(problems.length === 0 ? [] : [counted(problems.length, 'problem')]),
   ];
-  const isCalm = health === 'ok' && parts.length === 1;
-  const tone = isCalm ? 'good' : health === 'failed' || incidents.length > 0 ? 'bad' : 'warn';
+  const isCalm = health === 'ok' && standing.verdict === 'healthy' && parts.length === 1;
+  const isBad = health === 'failed' || isTroubled(standing) || incidents.length > 0;
+  const tone = isCalm ? 'good' : isBad ? 'bad' : 'warn';
   return `${paint(screen, tone, parts.join(', '))}; ${goodText(checkpoints, nowMs)}`;
+}
+
+/** Whether what is watched is known to be in trouble. */
+function isTroubled({ verdict }: Status['standing']): boolean {
+  return verdict === 'failed' || verdict === 'degraded';
+}
+
+/** Healthy is said only of what was judged; the daemon's own trouble comes before that. */
+function standingWords({ health, standing }: Status, nowMs: number): string {
+  const { verdict, checks } = standing;
+  if (health === 'failed') return health;
+  const red = checks.filter(({ color }) => color === 'red');
+  const [first] = red.toSorted((a, b) => ((a.since ?? '') < (b.since ?? '') ? -1 : 1));
+  if (first !== undefined) {
+    const names = [...new Set(red.map(({ component }) => component))].join(', ');
+    return `unhealthy: ${names}${sinceWords(first.since, nowMs)}`;
+  }
+  if (health !== 'ok' || isTroubled(standing)) return 'degraded';
+  if (verdict === 'healthy') return verdict;
+  return standing.judgedBy === 0 ? 'nothing to judge by' : 'health unclear';
+}
+
+function sinceWords(since: string | undefined, nowMs: number): string {
+  return since === undefined ? '' : ` since ${moment(since, nowMs)} (${distance(since, nowMs)})`;
+}
+
+/** Every check that is not green, with what follows from it; else what the verdict rests on. */
+function healthText({ standing, incidents }: Status, nowMs: number): string {
+  const lines = standing.checks
+    .filter(({ color }) => color !== 'green')
+    .map(({ check, component, color, seen, since, watchedBy }) => {
+      const line = `${color}${sinceWords(since, nowMs)}: ${harmless(check)} ${harmless(seen)}`;
+      const isKnown = incidents.some(({ components }) => components.includes(component));
+      if (color !== 'red' || isKnown) return line;
+      const names = watchedBy.join(', ');
+      return watchedBy.length === 0
+        ? `${line}\nno trigger watches ${component}: no incident is opened and nobody is told`
+        : `${line}\nan incident is opened once a trigger fires: ${harmless(names)}`;
+    });
+  if (lines.length === 0) return harmless(standing.why);
+  const more = lines.length - CHECKS_NAMED_MAX;
+  const shown = lines.slice(0, CHECKS_NAMED_MAX);
+  return [...shown, ...(more > 0 ? [`${more} more; see lastgood components`] : [])].join('\n');
 }
 
 /** Where one could go back to, or when that will be so. */

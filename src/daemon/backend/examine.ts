@@ -44,6 +44,7 @@ export async function examine(core: Core, coverage: Coverage): Promise<readonly 
       seen: what,
       mend,
     })),
+    ...(await examineHealth(core)),
     ...(await examineTriggers(core)),
     ...(await examineProviders(core)),
     ...(await coverage.list()).map(({ component, present, missing }): Finding => {
@@ -69,6 +70,21 @@ function sourceWords(source: SourceStatus): string {
   ].filter((words) => words !== '');
   const base = `${source.state}, ${source.records} records, ${source.rejects} rejects`;
   return [base, ...seldom].join(', ');
+}
+
+/** Looks once more, so that what is said is not older than the question. */
+async function examineHealth({ healthWatch }: Core): Promise<readonly Finding[]> {
+  await healthWatch.look();
+  return healthWatch.states().map(({ check, color, seen, since }): Finding => {
+    const said = since === undefined ? seen : `${color} since ${since.slice(0, 19)}Z: ${seen}`;
+    const base = { area: 'health', subject: check, seen: said };
+    if (color === 'green') return { ...base, ok: true };
+    const mend =
+      color === 'red'
+        ? 'mend it, see what going back would do (lastgood rollback plan), or correct the check'
+        : 'it could not be asked: correct the check under health of its component';
+    return { ...base, ok: false, mend };
+  });
 }
 
 async function examineTriggers(core: Core): Promise<readonly Finding[]> {

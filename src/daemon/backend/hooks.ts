@@ -36,6 +36,8 @@ export function hookCalls(core: Core): Pick<ApiBackend, HookCall> {
       if (!known.ok) return known;
       const free = core.requireQuiet([component]);
       if (!free.ok) return free;
+      const healthy = core.requireHealthy([component]);
+      if (!healthy.ok) return healthy;
       return ok({ component, allowed: true as const, at: toRfc3339(core.clock.now()) });
     },
   };

@@ -1,7 +1,8 @@
 import type { ApiBackend } from '../../api/backend.ts';
-import type { CheckpointBrief, StatusView } from '../../api/contract.ts';
+import type { CheckpointBrief, CheckView, StandingView, StatusView } from '../../api/contract.ts';
 import { err, ok } from '../../base/result.ts';
 import { isCompareOnly, type CheckpointView } from '../../model/checkpoint.ts';
+import { standingOf, type CheckState } from '../../model/check-state.ts';
 import { completenessOf, type Completeness } from '../../model/completeness.ts';
 import type { Component } from '../../model/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
@@ -40,7 +41,9 @@ export function systemCalls(core: Core): Pick<ApiBackend, SystemCall> {
       return status.ok ? ok({ sources: status.value.sources }) : status;
     },
     componentList: async () =>
-      ok({ components: core.inventory().components.map((component) => componentView(component)) }),
+      ok({
+        components: core.inventory().components.map((component) => componentView(core, component)),
+      }),
     clockList: async (_caller, { clock: [named] = [] }) => {
       if (named === undefined) return ok({ clocks: [] });
       const detail = `no clock "${named}" has been related to ours; there are none`;
@@ -63,14 +66,31 @@ export function systemCalls(core: Core): Pick<ApiBackend, SystemCall> {
   };
 }
 
-function componentView(component: Component) {
+function componentView(core: Core, component: Component) {
   return {
     name: component.name,
     kind: component.kind,
     dependsOn: component.dependsOn,
     state: component.state.map(({ id }) => id),
     health: component.health.map((probe) => checkName(component.name, probe)),
+    checks: checkViews(core, core.healthWatch.states([component.name])),
   };
+}
+
+function checkViews({ config }: Core, states: readonly CheckState[]): readonly CheckView[] {
+  const { triggers } = config();
+  return states.map((state) => {
+    const mine = triggers.filter(
+      ({ component = state.component }) => component === state.component,
+    );
+    return { ...state, watchedBy: mine.map(({ name }) => name) };
+  });
+}
+
+async function standingNow(core: Core): Promise<StandingView> {
+  const states = core.healthWatch.states();
+  const standing = standingOf(states, await core.health.fromTriggers());
+  return { ...standing, checks: checkViews(core, states) };
 }
 
 function healthOf(core: Core): StatusView['health'] {
@@ -88,9 +108,13 @@ async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
   const lastGood = views.find(({ status }) => status === 'good' || status === 'proven');
   const next = views.findLast(({ goodAt }) => goodAt !== undefined);
   const coverage = await covered.latest();
+  const standing = await standingNow(core);
+  const isRed = standing.checks.some(({ color }) => color === 'red');
+  const own = healthOf(core);
   return {
     version: core.version,
-    health: healthOf(core),
+    health: own === 'ok' && isRed ? 'degraded' : own,
+    standing,
     startedAt: core.startedAt,
     dataDirectory: core.folder.root,
     keyFile: core.folder.key,

@@ -37,11 +37,15 @@ export class Health {
   /** Every health check and every trigger that has data, of the named components or of all. */
   async sample(components?: readonly string[]): Promise<readonly ProbeSample[]> {
     const names = components ?? this.#parts.inventory().components.map(({ name }) => name);
-    const [probes, triggers] = await Promise.all([this.probe(names), this.#triggerSamples()]);
-    const mine = triggers.filter(
-      ({ sample, hasData }) => hasData && (components?.includes(sample.component) ?? true),
-    );
-    return [...probes, ...mine.map(({ sample }) => sample)];
+    const [probes, triggers] = await Promise.all([this.probe(names), this.fromTriggers()]);
+    const mine = triggers.filter(({ component }) => components?.includes(component) ?? true);
+    return [...probes, ...mine];
+  }
+
+  /** What the triggers that have data say, each on its component. */
+  async fromTriggers(): Promise<readonly ProbeSample[]> {
+    const samples = await this.#triggerSamples();
+    return samples.flatMap(({ sample, hasData }) => (hasData ? [sample] : []));
   }
 
   /** The health checks of components, without triggers. */

@@ -94,8 +94,10 @@ export const ROLLBACK_ERRORS = {
     retryable: false,
   },
   LG_ROLLBACK_GATE_CLOSED: {
-    meaning: 'An open incident or a run covers the component, so nothing may be deployed to it.',
-    hint: 'Deploy once the incident is closed and the run has ended.',
+    meaning:
+      'An open incident, a run or a red health check covers the component, so nothing may be ' +
+      'deployed to it.',
+    hint: 'Deploy once the incident is closed, the run has ended and its health checks are green.',
     exit: 4,
     status: 423,
     retryable: true,

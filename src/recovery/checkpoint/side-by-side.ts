@@ -5,6 +5,7 @@ const AT_A_TIME = 2;
 export async function sideBySide<Item, Answer>(
   items: readonly Item[],
   map: (item: Item) => Promise<Answer>,
+  atATime = AT_A_TIME,
 ): Promise<Answer[]> {
   const answers: Answer[] = [];
   let next = 0;
@@ -14,6 +15,6 @@ export async function sideBySide<Item, Answer>(
       if (item !== undefined) answers[at] = await map(item);
     }
   };
-  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  await Promise.all(Array.from({ length: atATime }, work));
   return answers;
 }

@@ -1,5 +1,5 @@
-import type { Checkpoint, Component, Status, Trigger } from '../api/types.ts';
-import { agoWords } from '../time/words.ts';
+import type { Component, Status, Trigger } from '../api/types.ts';
+import { clockWords } from '../time/words.ts';
 import type { Tone } from '../part/tone.ts';
 
 /** How one component stands, with the reason in words. */
@@ -11,23 +11,23 @@ export interface ComponentHealth {
 
 /**
  * How components stand, from what the API says: a firing trigger or an open incident first, then
- * the health checks of the newest checkpoint. Without any of these it is unknown, never healthy.
+ * the declared health checks. Without any of these it is unknown, never healthy.
  */
 export function componentHealth(
   components: readonly Component[],
   triggers: readonly Trigger[],
   status: Status | undefined,
-  newest: Checkpoint | undefined,
   now: number,
 ): readonly ComponentHealth[] {
   return components.map(({ name }) => ({
     name,
     ...(triggered(name, triggers) ??
       inIncident(name, status) ??
-      sampled(name, newest, now) ?? { tone: 'quiet' as const, why: 'no health is known' }),
+      checked(name, status, now) ?? { tone: 'quiet' as const, why: 'no health is known' }),
   }));
 }
 
+type Check = Status['standing']['checks'][number];
 type Judgement = Omit<ComponentHealth, 'name'>;
 
 function triggered(name: string, triggers: readonly Trigger[]): Judgement | undefined {
@@ -44,15 +44,17 @@ function inIncident(name: string, status: Status | undefined): Judgement | undef
   return { tone: incident.firing.length > 0 ? 'bad' : 'warn', why: incident.title };
 }
 
-function sampled(name: string, newest: Checkpoint | undefined, now: number): Judgement | undefined {
-  const samples = newest?.manifest.samples.filter(({ component }) => component === name) ?? [];
-  if (newest === undefined || samples.length === 0) return undefined;
-  const when = `at the checkpoint ${agoWords(newest.manifest.takenAt, now)}`;
-  const red = samples.find(({ color }) => color === 'red');
-  if (red !== undefined) return { tone: 'warn', why: `${red.check}: ${red.seen}, ${when}` };
-  const unknown = samples.find(({ color }) => color === 'unknown');
-  if (unknown !== undefined) {
-    return { tone: 'quiet', why: `${unknown.check}: ${unknown.seen}, ${when}` };
-  }
-  return { tone: 'good', why: `${samples.length} checks passed ${when}` };
+/** A check that fails is bad news whether or not a trigger watches it. */
+function checked(name: string, status: Status | undefined, now: number): Judgement | undefined {
+  const mine = status?.standing.checks.filter(({ component }) => component === name) ?? [];
+  const of = (color: Check['color']): Check | undefined =>
+    mine.find((check) => check.color === color);
+  const words = ({ check, seen, since }: Check): string =>
+    `${check}: ${seen}${since === undefined ? '' : `, since ${clockWords(since, now)}`}`;
+  const red = of('red');
+  if (red !== undefined) return { tone: 'bad', why: words(red) };
+  const unknown = of('unknown');
+  if (unknown !== undefined) return { tone: 'quiet', why: words(unknown) };
+  const green = of('green');
+  return green === undefined ? undefined : { tone: 'good', why: words(green) };
 }

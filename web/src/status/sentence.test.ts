@@ -10,6 +10,7 @@ const at = (ms: number): string => new Date(now + ms).toISOString();
 const calm: Status = {
   version: '1.0.0',
   health: 'ok',
+  standing: { verdict: 'healthy', judgedBy: 1, why: 'every health check is green', checks: [] },
   startedAt: at(-3_600_000),
   dataDirectory: '/data',
   keyFile: '/data/key',
@@ -96,6 +97,30 @@ test('a run that needs a person is told, one that goes on is told first', () => 
   const alone = sentenceOf({ ...calm, runs: [stuck] }, now);
   assert.deepEqual([alone.lead, alone.rest], ['A rollback needs you', 'foreign change']);
   assert.deepEqual(sentenceOf({ ...calm, runs: [stuck, run] }, now).to, ['runs', 'run_1']);
+});
+
+test('a failing health check is told without any incident', () => {
+  const check = {
+    check: 'shop: GET http://127.0.0.1/',
+    component: 'shop',
+    color: 'red' as const,
+    seen: 'answered 500, expected 200',
+    since: at(-90_000),
+    lastAt: at(0),
+    watchedBy: [],
+  };
+  const standing = { verdict: 'failed' as const, judgedBy: 1, why: '', checks: [check] };
+  const told = sentenceOf({ ...calm, health: 'degraded', standing }, now);
+  assert.equal(told.tone, 'bad');
+  assert.equal(told.lead, 'shop is unhealthy since 14:38');
+  assert.equal(told.rest, 'shop: GET http://127.0.0.1/: answered 500, expected 200');
+});
+
+test('without anything to judge by it is never called healthy', () => {
+  const why = 'no health check is declared and no trigger has data';
+  const standing = { verdict: 'inconclusive' as const, judgedBy: 0, why, checks: [] };
+  const told = sentenceOf({ ...calm, standing }, now);
+  assert.deepEqual([told.tone, told.lead], ['quiet', 'Nothing to judge by']);
 });
 
 test('a dead evidence plane is never called healthy', () => {

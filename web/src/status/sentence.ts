@@ -17,6 +17,7 @@ export function sentenceOf(status: Status, now: number): Sentence {
   return (
     runSentence(status, now) ??
     incidentSentence(status, now) ??
+    unhealthySentence(status, now) ??
     holdSentence(status) ??
     evidenceSentence(status) ??
     healthSentence(status, now)
@@ -75,6 +76,17 @@ function incidentSentence(status: Status, now: number): Sentence | undefined {
   };
 }
 
+/** A health check that fails is told even where no trigger opens an incident for it. */
+function unhealthySentence({ standing }: Status, now: number): Sentence | undefined {
+  const red = standing.checks.filter(({ color }) => color === 'red');
+  const [first, ...others] = red.toSorted((a, b) => ((a.since ?? '') < (b.since ?? '') ? -1 : 1));
+  if (first === undefined) return undefined;
+  const since = first.since === undefined ? '' : ` since ${clockWords(first.since, now)}`;
+  const more = others.length === 0 ? '' : ` · ${others.length} more`;
+  const rest = `${first.check}: ${first.seen}${more}`;
+  return { tone: 'bad', lead: `${first.component} is unhealthy${since}`, rest, to: ['timeline'] };
+}
+
 function holdSentence(status: Status): Sentence | undefined {
   if (!status.hold.on) return undefined;
   const { by, reason } = status.hold;
@@ -101,7 +113,15 @@ function evidenceSentence(status: Status): Sentence | undefined {
 function healthSentence(status: Status, now: number): Sentence {
   const [problem, ...others] = status.problems;
   const good = goodWords(status, now);
-  if (status.health === 'ok') return { tone: 'good', lead: 'Healthy', rest: good };
+  if (status.health === 'ok') {
+    const { verdict, judgedBy, why } = status.standing;
+    if (verdict === 'healthy') return { tone: 'good', lead: 'Healthy', rest: good };
+    if (judgedBy === 0) {
+      const rest = `${why} · ${good}`;
+      return { tone: 'quiet', lead: 'Nothing to judge by', rest };
+    }
+    return { tone: 'warn', lead: 'Health is unclear', rest: `${why} · ${good}` };
+  }
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   const what = problem === undefined ? '' : `${problem.what}${more}`;
   return {

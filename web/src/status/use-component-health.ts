@@ -11,12 +11,10 @@ export function useComponentHealth(
 ): readonly ComponentHealth[] {
   const components = useApi('componentList', {}, { everyMs: 30_000 });
   const triggers = useApi('triggerList', {}, { everyMs: 5_000 });
-  const checkpoints = useApi('checkpointList', { limit: 1 }, { everyMs: 30_000 });
   const all = componentHealth(
     components.data?.components ?? [],
     triggers.data?.triggers ?? [],
     status,
-    checkpoints.data?.checkpoints[0],
     now,
   );
   return all.toSorted((a, b) => RANK[a.tone] - RANK[b.tone]);
