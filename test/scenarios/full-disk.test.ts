@@ -1,32 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { at, listAt, textAt, until } from './place/document.ts';
 import { sendLogs } from './place/otlp.ts';
 import { makePlace } from './place/place.ts';
-
-/** A small disk of memory of its own, or why there is none. */
-async function smallDisk(t: TestContext): Promise<{ path: string } | { why: string }> {
-  if (process.getuid?.() !== 0) return { why: 'mounting a small disk needs root' };
-  const path = await fs.mkdtemp(join(tmpdir(), 'lastgood-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', path], { stdio: 'pipe' });
-  } catch (error) {
-    await fs.rmdir(path);
-    return { why: `no disk could be mounted: ${String(error)}` };
-  }
-  t.after(async () => {
-    execFileSync('umount', ['-l', path]);
-    await fs.rmdir(path);
-  });
-  return { path };
-}
+import { smallDisk } from './place/small-disk.ts';
 
 test('a full disk: nothing acknowledged is lost, recovery answers, and it goes on', async (t) => {
-  const disk = await smallDisk(t);
+  const disk = await smallDisk(t, 12);
   if ('why' in disk) {
     t.skip(disk.why);
     return;

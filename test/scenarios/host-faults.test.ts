@@ -7,7 +7,7 @@ import { at, listAt, textAt, until } from './place/document.ts';
 import { sendLogs } from './place/otlp.ts';
 import { makePlace, type Place } from './place/place.ts';
 import { EXECUTABLE } from './place/program.ts';
-import { smallDisk } from './overload/faults.ts';
+import { smallDisk } from './place/small-disk.ts';
 
 const isRoot = process.getuid?.() === 0;
 

@@ -36,7 +36,7 @@ async function makeStore(t: TestContext, sealRows: number) {
 
 const codeOf = (result: Result<unknown>): string => (result.ok ? 'ok' : result.error.code);
 
-test('while the disk hangs, what waits is bounded in rows, and nothing refused is kept', async (t) => {
+test('while the disk hangs, what waits is bounded, and nothing refused is kept', async (t) => {
   const { store, append, hold } = await makeStore(t, 1e6);
   const release = hold();
   const waiting = [append('first', 60_000), append('second', 60_000)];

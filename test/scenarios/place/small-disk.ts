@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where a test leaves what is to be done in its end. */
+export interface Ending {
+  after(undo: () => Promise<void>): void;
+}
+
+/** A small disk of memory of its own, or why there is none. */
+export async function smallDisk(
+  ending: Ending,
+  megabytes: number,
+): Promise<{ readonly path: string } | { readonly why: string }> {
+  if (process.getuid?.() !== 0) return { why: 'mounting a small disk needs root' };
+  const path = await fs.mkdtemp(join(tmpdir(), 'lastgood-disk-'));
+  try {
+    const words = ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path];
+    execFileSync('mount', words, { stdio: 'pipe' });
+  } catch (error) {
+    await fs.rmdir(path);
+    return { why: `no disk could be mounted: ${String(error)}` };
+  }
+  ending.after(async () => {
+    execFileSync('umount', ['-l', path]);
+    await fs.rmdir(path);
+  });
+  return { path };
+}
