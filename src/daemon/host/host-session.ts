@@ -2,44 +2,55 @@ import type { Socket } from 'node:net';
 import { LocalBus, type BusLink } from '../../adapters/buses/local/local-bus.ts';
 import { PROVIDERS } from '../../adapters/registry.ts';
 import { realDisk } from '../../base/disk.ts';
+import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import type { TurnQueue } from '../../base/turn-queue.ts';
 import { startHostRunner, type HostRunner } from '../../runner/host-runner.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Keyring } from '../../ports/keyring.ts';
+import type { AllowList } from './allow-list.ts';
 import { answerCommand } from './answer-command.ts';
 import { busBlobs } from './bus-blobs.ts';
 import { isProof, newNonce, proofOf } from './handshake.ts';
 import { commandSubject, HOST_SUBJECT } from './messages.ts';
 import { isOwnProgram } from './own-program.ts';
-import type { HostGround } from './run-host.ts';
 
 /** Who has not proven itself by then is not our core. */
 const PROVE_MS = 5_000;
 
-/** Runs work once all earlier work has ended. */
-type TakeTurn = <Value>(work: () => Promise<Value>) => Promise<Value>;
+/** What every session of a host runner is made of. */
+export interface HostSessionParts {
+  readonly name: string;
+  readonly folder: string;
+  readonly keyring: Keyring;
+  readonly allowed: AllowList;
+  readonly secret: Uint8Array;
+  readonly commandEnv: Readonly<Record<string, string>>;
+  readonly log: Log;
+}
 
 /** One core at the other end of a connection: served once it has proven itself, until it ends. */
 export class HostSession {
   /** Resolves when the connection is over and nothing is at work for it any more. */
   readonly ended: Promise<void>;
-  readonly #ground: HostGround;
+  readonly #parts: HostSessionParts;
   readonly #bus: LocalBus;
   readonly #link: BusLink;
   readonly #clock: Clock;
-  readonly #takeTurn: TakeTurn;
+  readonly #turns: TurnQueue;
   readonly #nonce = newNonce();
   readonly #socket: Socket;
   #coreNonce: string | undefined;
   #isKnown = false;
 
-  constructor(socket: Socket, ground: HostGround, clock: Clock, takeTurn: TakeTurn) {
-    this.#ground = ground;
+  constructor(socket: Socket, parts: HostSessionParts, clock: Clock, turns: TurnQueue) {
+    this.#parts = parts;
     this.#clock = clock;
-    this.#takeTurn = takeTurn;
+    this.#turns = turns;
     this.#socket = socket;
-    const { log } = ground;
+    const { log } = parts;
     this.#bus = new LocalBus({ clock, log, downCode: 'LG_RUNTIME_HOST_DOWN' });
     this.#bus.serve(HOST_SUBJECT.hello, async (nonce) => this.#hello(nonce));
     this.#bus.serve(HOST_SUBJECT.prove, (proof) => this.#prove(proof));
@@ -66,32 +77,34 @@ export class HostSession {
       return err(lgError('LG_RUNTIME_USAGE', 'a core says hello once, with a nonce'));
     }
     this.#coreNonce = nonce;
-    const { secret, name } = this.#ground;
+    const { secret, name } = this.#parts;
     const proof = proofOf(secret, 'host', [nonce, this.#nonce]);
     return ok({ name, nonce: this.#nonce, proof });
   }
 
   async #prove(proof: Json): Promise<Result<Json>> {
     const nonces = [this.#coreNonce ?? '', this.#nonce] as const;
-    const expected = proofOf(this.#ground.secret, 'core', nonces);
+    const expected = proofOf(this.#parts.secret, 'core', nonces);
     if (this.#coreNonce === undefined || !isProof(String(proof), expected) || this.#isKnown) {
-      this.#ground.log.warn('HostCoreRefused', {});
+      this.#parts.log.warn('HostCoreRefused', {});
       this.#socket.destroy();
       return err(lgError('LG_PROVIDER_NOT_ALLOWED', 'the core does not know the secret'));
     }
     this.#isKnown = true;
     const { promise: isServing, resolve } = Promise.withResolvers<Result<Json>>();
-    this.#served = this.#takeTurn(() => this.#serve(resolve)).catch((thrown: unknown) => {
-      this.#ground.log.error('HostRunnerStartError', { why: String(thrown) });
-      resolve(err(lgError('LG_RUNTIME_HOST_DOWN', String(thrown))));
-      this.#socket.destroy();
-    });
+    this.#served = this.#turns
+      .take(() => this.#serve(resolve))
+      .catch((thrown: unknown) => {
+        this.#parts.log.error('HostRunnerStartError', { why: String(thrown) });
+        resolve(err(lgError('LG_RUNTIME_HOST_DOWN', String(thrown))));
+        this.#socket.destroy();
+      });
     return isServing;
   }
 
   /** One runner at a time over our folder, so every state has one writer, whichever core asks. */
   async #serve(say: (answer: Result<Json>) => void): Promise<void> {
-    const { name, folder, keyring, allowed, log, commandEnv } = this.#ground;
+    const { name, folder, keyring, allowed, log, commandEnv } = this.#parts;
     const runner: HostRunner = await startHostRunner({
       name,
       bus: this.#bus,

@@ -7,12 +7,11 @@ import { dirname, join, resolve } from 'node:path';
 import { createKeyFile, openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
 import { ADAPTER_SCHEMAS, PROVIDERS } from '../../adapters/registry.ts';
 import type { ExitCode } from '../../base/error.ts';
-import type { Log } from '../../base/log.ts';
 import { unwrap } from '../../base/result.ts';
+import { TurnQueue } from '../../base/turn-queue.ts';
 import { componentsOf } from '../../config/inventory.ts';
 import { parseGroup } from '../../linux/accounts.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { Keyring } from '../../ports/keyring.ts';
 import { findConfigFile } from '../../config/find-config-file.ts';
 import { readConfigFile } from '../configuration/config-file.ts';
 import { lockFolder } from '../folder-lock.ts';
@@ -22,7 +21,7 @@ import { Inventory } from '../recovery/inventory.ts';
 import { allowList, type AllowList } from './allow-list.ts';
 import { commandEnv } from './command-env.ts';
 import { makeSecret } from './handshake.ts';
-import { HostSession } from './host-session.ts';
+import { HostSession, type HostSessionParts } from './host-session.ts';
 
 /** How a host runner of its own is asked to run. */
 export interface HostOptions {
@@ -44,17 +43,6 @@ const LOCK_WAIT_MS = 10_000;
 /** One core, and a few that ask in vain. */
 const CONNECTIONS_MAX = 8;
 
-/** What every session of a host runner stands on. */
-export interface HostGround {
-  readonly name: string;
-  readonly folder: string;
-  readonly keyring: Keyring;
-  readonly allowed: AllowList;
-  readonly secret: Uint8Array;
-  readonly commandEnv: Readonly<Record<string, string>>;
-  readonly log: Log;
-}
-
 /**
  * Runs the host runner by itself, for a daemon without privileges that reaches it over a socket.
  * What it may do is its own configuration, which nobody else may write; it is read once.
@@ -74,8 +62,8 @@ export async function runHost(options: HostOptions): Promise<ExitCode> {
     await makeDoor(dirname(socket), gid);
     requireOwn(dirname(socket), 0o022);
     const secret = await makeSecret(socket, gid);
-    const ground = { name: hostname(), folder, keyring, allowed, secret, log };
-    await serve(options, { ...ground, commandEnv: commandEnv(options.env) }, socket, gid);
+    const parts = { name: hostname(), folder, keyring, allowed, secret, log };
+    await serve(options, { ...parts, commandEnv: commandEnv(options.env) }, socket, gid);
   } finally {
     lock.release();
   }
@@ -84,23 +72,16 @@ export async function runHost(options: HostOptions): Promise<ExitCode> {
 
 async function serve(
   { say, signal }: HostOptions,
-  ground: HostGround,
+  parts: HostSessionParts,
   path: string,
   gid: number,
 ): Promise<void> {
   const clock = hostClock();
   const sessions = new Set<HostSession>();
   /** Cores are served one after the other: the last one's work has ended before the next's. */
-  let last: Promise<unknown> = Promise.resolve();
-  const takeTurn = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-    const before = last;
-    const { promise, resolve: done } = Promise.withResolvers<void>();
-    last = promise;
-    await before;
-    return work().finally(done);
-  };
+  const turns = new TurnQueue();
   const server = createServer((socket: Socket) => {
-    const session = new HostSession(socket, ground, clock, takeTurn);
+    const session = new HostSession(socket, parts, clock, turns);
     sessions.add(session);
     void session.ended.then(() => sessions.delete(session));
   });

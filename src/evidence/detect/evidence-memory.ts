@@ -8,7 +8,7 @@ import { logKey, logSample } from './log-key.ts';
 import { type ClockOffsets, durationsMs, recordTimes, type RecordTimes } from './record-times.ts';
 import { Presence } from './presence.ts';
 import { COUNT, SeriesTable } from './series-table.ts';
-import { summarize } from './summarize.ts';
+import { summarize, type EvidenceWindow } from './summarize.ts';
 import { TroubledTimes } from './troubled-times.ts';
 
 /** Length and number of the time slices that are kept. */
@@ -27,14 +27,6 @@ const OPTIONS_DEFAULT: MemoryOptions = { bucketMs: 2_000, buckets: 600 };
 /** A series costs 7 to 17 kB, so that all tables full take about 40 MB. */
 const LOG_KEYS_MAX = 1_000;
 const REFUSALS_MAX = 200;
-
-/** The window that is asked about, nanoseconds since the epoch. */
-export interface EvidenceWindow {
-  readonly fromNs: bigint;
-  readonly toNs: bigint;
-  /** Beginning of the time before; absent: everything known before `fromNs` counts as baseline. */
-  readonly baselineFromNs?: bigint;
-}
 
 /**
  * What diagnosis needs to know, counted as records go by: nobody has to query a store while it is

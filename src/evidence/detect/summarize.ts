@@ -7,9 +7,16 @@ import type {
 } from '../../model/evidence-summary.ts';
 import type { CountRing } from './count-ring.ts';
 import type { EventLog } from './event-log.ts';
-import type { EvidenceWindow } from './evidence-memory.ts';
 import type { TroubledTimes } from './troubled-times.ts';
 import { COUNT, EDGE, OPERATION, type Series, type SeriesTable } from './series-table.ts';
+
+/** The window that is asked about, nanoseconds since the epoch. */
+export interface EvidenceWindow {
+  readonly fromNs: bigint;
+  readonly toNs: bigint;
+  /** Beginning of the time before; absent: everything known before `fromNs` counts as baseline. */
+  readonly baselineFromNs?: bigint;
+}
 
 /** What a summary is made of. */
 export interface SummaryParts {
