@@ -36,6 +36,7 @@ const pureEvidence = [
 const everything = [
   ...core,
   'linux',
+  'account',
   'filetree',
   'local-provider',
   'runner',
@@ -58,7 +59,13 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'base',
     role: 'Words without a domain: time, ids, bytes, results, bounded queues, hashes, the log.',
-    imports: ['linux'],
+    imports: [],
+    pure: false,
+  },
+  {
+    folder: 'account',
+    role: 'Whose user this process is, and the commands that let a user read or write a path.',
+    imports: ['base', 'linux'],
     pure: false,
   },
   {
@@ -166,7 +173,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'adapters/*/*',
     role: 'One adapter of one port; it never sees its siblings.',
-    imports: [...core, 'linux', 'filetree', 'local-provider'],
+    imports: [...core, 'linux', 'account', 'filetree', 'local-provider'],
     pure: false,
   },
   {
@@ -208,7 +215,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'cli',
     role: 'One file per command; talks to the daemon over the API or to pure functions.',
-    imports: ['base', 'model', 'config', 'api/contract', 'api/client', ...pureEvidence],
+    imports: ['base', 'account', 'model', 'config', 'api/contract', 'api/client', ...pureEvidence],
     pure: false,
     lazily: {
       imports: ['daemon'],

@@ -3,7 +3,7 @@ import { PROVIDERS } from '../adapters/registry.ts';
 import type { Json } from '../base/canonical-json.ts';
 import type { Problem } from '../api/contract.ts';
 import type { Log } from '../base/log.ts';
-import { ownUserName } from '../base/own-user.ts';
+import { ownUserName } from '../account/own-user.ts';
 import { ok, type Result } from '../base/result.ts';
 import { toRfc3339, type TimeNs } from '../base/time.ts';
 import type { DataFolder } from '../config/data-folder.ts';

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { ownUserName } from '../../base/own-user.ts';
+import { ownUserName } from '../../account/own-user.ts';
 import { unwrap } from '../../base/result.ts';
 import { defaultDataRoot } from '../../config/data-folder.ts';
 import type { RunView } from '../../model/run.ts';

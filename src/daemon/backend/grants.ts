@@ -1,4 +1,4 @@
-import { accessRule } from '../../base/read-grant.ts';
+import { accessRule } from '../../account/read-grant.ts';
 import type { Lack } from '../../ports/provider.ts';
 
 /** Who touches the host: the host runner's user, and whether that is root. */

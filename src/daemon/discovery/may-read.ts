@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
-import { ownUserName } from '../../base/own-user.ts';
-import { grantToRead } from '../../base/read-grant.ts';
+import { ownUserName } from '../../account/own-user.ts';
+import { grantToRead } from '../../account/read-grant.ts';
 import { parseGroup, type GroupEntry } from '../../linux/accounts.ts';
 import { userFor, type DaemonUser } from '../privilege/choose-user.ts';
 

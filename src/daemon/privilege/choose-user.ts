@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { LOG_READERS } from '../../base/read-grant.ts';
+import { LOG_READERS } from '../../account/read-grant.ts';
 import { parseGroup, parsePasswd, type GroupEntry } from '../../linux/accounts.ts';
 
 /** Whom the core and the evidence process run as when they were started as root. */

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../../api/contract.ts';
 import type { Log, LogLevel } from '../../base/log.ts';
-import { MAKE_USER } from '../../base/read-grant.ts';
+import { MAKE_USER } from '../../account/read-grant.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { DataFolder } from '../../config/data-folder.ts';
 import type { Config } from '../../config/schema.ts';

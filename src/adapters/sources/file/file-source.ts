@@ -1,6 +1,6 @@
 import { messageOf } from '../../../base/error.ts';
 import type { JsonObject } from '../../../base/canonical-json.ts';
-import { readGrant } from '../../../base/read-grant.ts';
+import { readGrant } from '../../../account/read-grant.ts';
 import { ok, type Result } from '../../../base/result.ts';
 import { looseText } from '../../../base/text-slice.ts';
 import { RecordBatchBuilder } from '../../../model/record-batch.ts';

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { systemCode } from '../../../base/error.ts';
-import { readGrant } from '../../../base/read-grant.ts';
+import { readGrant } from '../../../account/read-grant.ts';
 
 /** Whether this process may read a journal. */
 export interface JournalAccess {

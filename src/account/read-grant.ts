@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { parseGroup, type GroupEntry } from '../linux/accounts.ts';
-import { systemCode } from './error.ts';
+import { systemCode } from '../base/error.ts';
 import { ownUserName } from './own-user.ts';
 
 /** The groups whose members read logs, as systemd and the distributions have them. */
