@@ -6,11 +6,6 @@ import type { Bind, GlobalOptions } from './invocation.ts';
 import { makeProgram } from './program.ts';
 import { endOnClosedPipe, processScreen } from './screen/screen.ts';
 
-const interrupt = new AbortController();
-
-/** Whether the command at work ends by itself, in its own time, once it is interrupted. */
-let isDraining = false;
-
 /** What a shell calls a command that Ctrl-C ended; 1 would be the honest answer "no". */
 const INTERRUPTED = 130;
 
@@ -23,11 +18,20 @@ const STOP_MS = 2_000;
  */
 const SAME_REQUEST_MS = 1_000;
 
+/** How a command at work is interrupted. */
+export interface Interrupt {
+  readonly controller: AbortController;
+  /** Whether the command at work ends by itself, in its own time, once it is interrupted. */
+  isDraining: boolean;
+}
+
 /** Runs a command within the process: errors become their line and exit code, never a stack. */
-const bind: Bind =
+const bindTo =
+  (interrupt: Interrupt): Bind =>
   (run, { drains = false } = {}) =>
   async (...args) => {
-    isDraining = drains;
+    interrupt.isDraining = drains;
+    const { signal } = interrupt.controller;
     const command = args.at(-1);
     if (!(command instanceof Command)) throw new Error('broken invariant: no command');
     const options: GlobalOptions = command.optsWithGlobals();
@@ -35,11 +39,11 @@ const bind: Bind =
     const own = command.opts();
     const words = command.args;
     try {
-      const invocation = { options, screen, env: process.env, signal: interrupt.signal };
+      const invocation = { options, screen, env: process.env, signal };
       // Commander has checked the options against their declarations.
       process.exitCode = await run(invocation, own as Parameters<typeof run>[1], words);
     } catch (error) {
-      process.exitCode = interrupt.signal.aborted ? INTERRUPTED : report(error);
+      process.exitCode = signal.aborted ? INTERRUPTED : report(error);
     }
   };
 
@@ -71,23 +75,23 @@ function reportUsage(error: unknown): ExitCode {
 }
 
 /** Runs the command of this process and sets its exit code. */
-export async function runCommandLine(): Promise<void> {
+export async function runCommandLine(interrupt: Interrupt): Promise<void> {
   endOnClosedPipe();
   let askedAt = 0;
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       // A second one, or a command that does not end by itself, is not waited for.
-      if (interrupt.signal.aborted) {
+      if (interrupt.controller.signal.aborted) {
         if (performance.now() - askedAt > SAME_REQUEST_MS) process.exit(INTERRUPTED);
         return;
       }
       askedAt = performance.now();
-      interrupt.abort(name);
-      if (!isDraining) setTimeout(() => process.exit(INTERRUPTED), STOP_MS).unref();
+      interrupt.controller.abort(name);
+      if (!interrupt.isDraining) setTimeout(() => process.exit(INTERRUPTED), STOP_MS).unref();
     });
   }
   try {
-    await makeProgram(bind).parseAsync(process.argv);
+    await makeProgram(bindTo(interrupt)).parseAsync(process.argv);
   } catch (error) {
     process.exitCode = reportUsage(error);
   }

@@ -4,5 +4,5 @@ if (process.argv.at(-2) === '__complete') {
   await completeWord(process.argv.slice(2));
 } else {
   const { runCommandLine } = await import('./command-line.ts');
-  await runCommandLine();
+  await runCommandLine({ controller: new AbortController(), isDraining: false });
 }
