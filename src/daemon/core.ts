@@ -13,7 +13,7 @@ import type { Vault } from '../ports/vault.ts';
 import type { KeepPolicy } from '../recovery/checkpoint/retention.ts';
 import type { Rollbacks } from '../recovery/rollback/rollbacks.ts';
 import type { Hands } from './backend/grants.ts';
-import type { EvidenceDoor } from './evidence/evidence-door.ts';
+import type { EvidencePlane } from './evidence/evidence-plane.ts';
 import type { EvidenceLink } from './evidence/link.ts';
 import type { News } from './news.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
@@ -40,7 +40,7 @@ export interface CoreParts {
   readonly vault: Vault;
   readonly client: ProviderClient;
   readonly link: EvidenceLink;
-  readonly evidence: EvidenceDoor;
+  readonly evidence: EvidencePlane;
   readonly checkpoints: Checkpoints;
   readonly incidents: Incidents;
   readonly rollbacks: Rollbacks;

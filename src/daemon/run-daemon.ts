@@ -20,7 +20,7 @@ import { findConfigFile } from '../config/find-config-file.ts';
 import { readConfigFile } from './configuration/config-file.ts';
 import { rememberConfig } from './configuration/config-memory.ts';
 import { lockFolder } from './folder-lock.ts';
-import { giveUpRoot, type Standing } from './privilege/give-up-root.ts';
+import { giveUpRoot, type Privileges } from './privilege/give-up-root.ts';
 import { hostClock } from './host-clock.ts';
 import { LiveConfig } from './configuration/live-config.ts';
 import { openStores } from './open-stores.ts';
@@ -47,7 +47,7 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
   const folder = dataFolder(options.dataRoot, options.env);
   unwrap(makeDataFolder(folder));
   const clock = hostClock();
-  const standing = unwrap(
+  const privileges = unwrap(
     await giveUpRoot({
       folder,
       loaded,
@@ -64,42 +64,45 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
       const live = new LiveConfig(loaded, {
         named: options.configFile,
         adapters: ADAPTER_SCHEMAS,
-        stateKeeper: stateKeeperOf(standing, options),
+        stateKeeper: stateKeeperOf(privileges, options),
       });
       const warnings: Problem[] = [];
-      await serve({ options, level, log, live, stores, folder, clock, standing, warnings });
+      await serve({ options, level, log, live, stores, folder, clock, privileges, warnings });
     } finally {
       rmSync(folder.daemon, { force: true });
       lock.release();
     }
   } finally {
-    await standing.hostLink?.stop();
+    await privileges.hostLink?.stop();
   }
   return 0;
 }
 
 /** Who says what may be touched, if that is not this process. */
-function stateKeeperOf({ hostLink }: Standing, { hostSocket }: DaemonOptions): string | undefined {
+function stateKeeperOf(
+  { hostLink }: Privileges,
+  { hostSocket }: DaemonOptions,
+): string | undefined {
   if (hostLink === undefined) return undefined;
   return hostSocket === undefined ? 'the daemon' : '`lastgood host`, then the daemon';
 }
 
 async function serve(serving: Serving): Promise<void> {
-  const { options, log, live, stores, folder, clock, standing } = serving;
+  const { options, log, live, stores, folder, clock, privileges } = serving;
   unwrap(await rememberConfig(stores.control, live.loaded, clock));
   const tokens = unwrap(
     await TokenRegister.open({ control: stores.control, clock, random: systemRandom }),
   );
   const admin = unwrap(await ensureLocalAdmin(folder.adminToken, tokens));
   const { warnings } = serving;
-  warnings.push(...standing.problems);
+  warnings.push(...privileges.problems);
   const notices = unwrap(startNotices(live.config.notify, options.env, clock, log));
   const started = unwrap(
     await startCore({
       version: version(),
       folder,
       stores,
-      ...(standing.hostLink === undefined ? {} : { hostLink: standing.hostLink }),
+      ...(privileges.hostLink === undefined ? {} : { hostLink: privileges.hostLink }),
       clock,
       log,
       config: () => live.config,
@@ -123,7 +126,7 @@ async function work(
   notices: Notices,
   admin: LocalAdmin,
 ): Promise<void> {
-  const { options, standing } = serving;
+  const { options, privileges } = serving;
   // Runs are taken over before anybody can ask for another one, see recovery.md 3.
   unwrap(await started.core.rollbacks.recoverAll());
   tokens.onChange(() => {
@@ -133,7 +136,7 @@ async function work(
   const evidenceStart = started.core.link.start();
   const server = unwrap(await listen(serving, started, tokens, admin.token));
   const duties = startDuties(started, notices, server);
-  const { hostLink } = standing;
+  const { hostLink } = privileges;
   const ending = Promise.race([
     untilAsked(options.signal, () => reload(serving, started, notices, server, tokens)),
     ...(hostLink === undefined ? [] : [hostLink.lost]),

@@ -2,7 +2,7 @@ import type { DataFolder } from '../config/data-folder.ts';
 import type { Problem } from '../api/contract.ts';
 import type { Log, LogLevel } from '../base/log.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Standing } from './privilege/give-up-root.ts';
+import type { Privileges } from './privilege/give-up-root.ts';
 import type { LiveConfig } from './configuration/live-config.ts';
 import type { Stores } from './open-stores.ts';
 
@@ -33,5 +33,5 @@ export interface Serving {
   readonly stores: Stores;
   readonly folder: DataFolder;
   readonly clock: Clock;
-  readonly standing: Standing;
+  readonly privileges: Privileges;
 }

@@ -19,10 +19,10 @@ import { judgeGate } from '../recovery/gate/judge-gate.ts';
 import { Rollbacks } from '../recovery/rollback/rollbacks.ts';
 import type { Hands } from './backend/grants.ts';
 import { createCore, type Core } from './core.ts';
-import { EvidenceDoor } from './evidence/evidence-door.ts';
+import { EvidencePlane } from './evidence/evidence-plane.ts';
 import { EvidenceLink } from './evidence/link.ts';
 import type { EvidenceSettings } from './evidence/settings.ts';
-import type { HostDoor } from './host/host-door.ts';
+import type { HostRunnerLink } from './host/host-runner-link.ts';
 import { startLocalHost, type Host } from './host/start-local-host.ts';
 import { News } from './news.ts';
 import type { Stores } from './open-stores.ts';
@@ -44,7 +44,7 @@ export interface CoreSetting {
   readonly folder: DataFolder;
   readonly stores: Stores;
   /** The host process, when the core gave root up; absent: the core touches the host itself. */
-  readonly hostLink?: HostDoor;
+  readonly hostLink?: HostRunnerLink;
   readonly clock: Clock;
   readonly log: Log;
   readonly config: () => Config;
@@ -85,7 +85,7 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
       : await hostLink.start(stores.vault);
   if (!opened.ok) return opened;
   const host = opened.value;
-  const rooms = roomsOf(setting, () => inventory, host, new EvidenceDoor(link));
+  const rooms = roomsOf(setting, () => inventory, host, new EvidencePlane(link));
   for (const room of [rooms.hold, rooms.plans, rooms.catalogue, rooms.incidents]) {
     const loaded = await room.load();
     if (!loaded.ok) return loaded;
@@ -115,7 +115,7 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
 /** The rooms of the recovery plane, not yet joined. */
 interface Rooms {
   readonly inventory: () => Inventory;
-  readonly evidence: EvidenceDoor;
+  readonly evidence: EvidencePlane;
   readonly news: News;
   readonly health: Health;
   readonly healthWatch: HealthWatch;
@@ -131,7 +131,7 @@ function roomsOf(
   { stores, clock, log, config }: CoreSetting,
   inventory: () => Inventory,
   { client, run }: Host,
-  evidence: EvidenceDoor,
+  evidence: EvidencePlane,
 ): Rooms {
   const common = { clock, log, random: systemRandom, news: new News(), inventory };
   const health = new Health({ inventory, triggers: () => evidence.triggers(), run });
@@ -226,7 +226,7 @@ function gateOf({ rollback }: Config): GateSettings {
 type Diagnostics = ConstructorParameters<typeof Diagnostician>[0];
 
 /** Who touches the host: the host process, or whoever we are. */
-function handsOf(hostLink: HostDoor | undefined): Hands {
+function handsOf(hostLink: HostRunnerLink | undefined): Hands {
   const isRoot = hostLink !== undefined || process.geteuid?.() === 0;
   return { isRoot, user: isRoot ? 'root' : ownUserName() };
 }

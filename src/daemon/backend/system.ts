@@ -8,7 +8,7 @@ import type { Component } from '../../model/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { checkName } from '../../recovery/gate/probe.ts';
 import type { Core } from '../core.ts';
-import type { EvidenceStatus } from '../evidence/evidence-door.ts';
+import type { EvidenceStatus } from '../evidence/evidence-plane.ts';
 import { Coverage } from './coverage.ts';
 import { examine } from './examine.ts';
 import { summaryOf } from './incidents.ts';

@@ -10,7 +10,7 @@ import type { Vault } from '../../ports/vault.ts';
 import { startOwnProcess } from '../own-process.ts';
 import { commandsOver } from './answer-command.ts';
 import { serveBlobs } from './bus-blobs.ts';
-import type { HostDoor } from './host-door.ts';
+import type { HostRunnerLink } from './host-runner-link.ts';
 import { HOST_SUBJECT, type HostSettings } from './messages.ts';
 import { newCallId, type Host } from './start-local-host.ts';
 
@@ -24,7 +24,7 @@ const STOP_DEADLINE_MS = 7_000;
  * core that gave its privileges up cannot fork another one: when it dies, `lost` resolves and the
  * daemon ends with an error, so that whatever supervises it starts all of it anew.
  */
-export class HostLink implements HostDoor {
+export class HostLink implements HostRunnerLink {
   /** Resolves when the process ended without being asked to. */
   readonly lost: Promise<LastgoodError>;
   readonly #bus: LocalBus;

@@ -12,7 +12,7 @@ import type { Vault } from '../../ports/vault.ts';
 import { commandsOver } from './answer-command.ts';
 import { serveBlobs } from './bus-blobs.ts';
 import { isProof, newNonce, proofOf, readSecret } from './handshake.ts';
-import type { HostDoor } from './host-door.ts';
+import type { HostRunnerLink } from './host-runner-link.ts';
 import { helloAnswer, HOST_SUBJECT, proveAnswer } from './messages.ts';
 import { newCallId, type Host } from './start-local-host.ts';
 
@@ -27,7 +27,7 @@ const ANSWER_MS = 20_000;
  * A host runner of its own, reached over a Unix socket, for a daemon that never was root. It may
  * be restarted beside us: calls fail while it is away, and it is looked for until it is back.
  */
-export class SocketLink implements HostDoor {
+export class SocketLink implements HostRunnerLink {
   /** Never: it may come back at any time. */
   readonly lost: Promise<LastgoodError> = new Promise(() => undefined);
   readonly #socket: string;

@@ -11,20 +11,20 @@ import type { Clock } from '../../ports/clock.ts';
 import type { LoadedConfig } from '../configuration/config-file.ts';
 import { userFor, type DaemonUser } from './choose-user.ts';
 import { handOver } from './hand-over.ts';
-import type { HostDoor } from '../host/host-door.ts';
+import type { HostRunnerLink } from '../host/host-runner-link.ts';
 import { HostLink } from '../host/link.ts';
 import { SocketLink } from '../host/socket-link.ts';
 import { becomeUser, configRemark, obstacleFor, staysRoot, writeObstacle } from './privilege.ts';
 
 /** How a daemon goes on after looking at its privileges. */
-export interface Standing {
+export interface Privileges {
   /** The host process that stayed root; absent when nothing was given up. */
-  readonly hostLink?: HostDoor;
+  readonly hostLink?: HostRunnerLink;
   readonly problems: readonly Problem[];
 }
 
 /** What is needed to decide. */
-export interface StandingParts {
+export interface PrivilegeParts {
   readonly folder: DataFolder;
   readonly loaded: LoadedConfig;
   readonly logLevel: LogLevel;
@@ -39,7 +39,7 @@ export interface StandingParts {
  * anything else. Where that user could not work the daemon stays root and says so: a started daemon
  * with a warning protects more than none. Started by anybody else nothing changes.
  */
-export async function giveUpRoot(parts: StandingParts): Promise<Result<Standing>> {
+export async function giveUpRoot(parts: PrivilegeParts): Promise<Result<Privileges>> {
   const { folder, loaded, clock, log, logLevel, hostSocket } = parts;
   if (process.getuid?.() !== 0) {
     if (hostSocket === undefined) return ok({ problems: [] });
@@ -67,7 +67,7 @@ export async function giveUpRoot(parts: StandingParts): Promise<Result<Standing>
 /** Makes the data directory the user's; what keeps it from working there, if anything does. */
 async function prepare(
   user: DaemonUser,
-  { folder, loaded }: StandingParts,
+  { folder, loaded }: PrivilegeParts,
 ): Promise<Problem | undefined> {
   const { root, key, host } = folder;
   const ownKey = key.startsWith(`${root}/`) ? [] : [key];

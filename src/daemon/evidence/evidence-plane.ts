@@ -34,7 +34,7 @@ export interface EvidenceStatus {
  * The evidence plane as the core asks it: typed questions over the bus. Answers are taken as they
  * come: the process on the other end is our own, of the same version, started by us.
  */
-export class EvidenceDoor {
+export class EvidencePlane {
   readonly #link: EvidenceLink;
 
   constructor(link: EvidenceLink) {
