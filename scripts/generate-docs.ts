@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { folderRules } from '../architecture.ts';
 import { ADAPTERS, type AdapterLine } from '../src/adapters/registry.ts';
+import { EXIT_CODES } from '../src/base/error.ts';
 import { CATALOGUE } from '../src/model/errors/catalogue.ts';
 import { configurationPage } from './configuration-page.ts';
 import { table } from './markdown-table.ts';
@@ -24,6 +25,10 @@ export function generateDocuments(root: string): readonly Document[] {
   return [
     { path: 'docs/errors.md', text: errorsPage() },
     { path: 'docs/operate/configuration.md', text: `${configurationPage()}\n` },
+    {
+      path: 'docs/operate/scripting.md',
+      text: fillSections(read('docs/operate/scripting.md'), { 'exit-codes': exitCodes() }),
+    },
     {
       path: 'ARCHITECTURE.md',
       text: fillSections(read('ARCHITECTURE.md'), {
@@ -85,6 +90,10 @@ function errorsPage(): string {
       'helps* whether the same call may succeed later without anybody changing anything.',
     ...sections,
   ].join('\n\n');
+}
+
+function exitCodes(): string {
+  return table(['Exit', 'Meaning'], Object.entries(EXIT_CODES));
 }
 
 function importTable(): string {

@@ -1,5 +1,17 @@
-/** The process exit codes of the command line, see the contract. */
-export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 70;
+/** The exit codes of the command line with their meaning: scripts rely on them. */
+export const EXIT_CODES = {
+  0: 'Done; where a question was asked, the answer is yes.',
+  1: 'The answer is no, or it could not be done: what was asked for is unknown, full or busy.',
+  2: 'The command line or the configuration is wrong, or what is set up cannot be used.',
+  3: 'The daemon cannot be reached, or something else answers in its place.',
+  4: 'Refused: the caller may not, or it would not be safe now.',
+  5: 'A run ended where it began: nothing was changed, or all of it was taken back.',
+  6: 'A run needs a person; its status says what for.',
+  70: 'A mistake in lastgood itself.',
+} as const;
+
+/** One of `EXIT_CODES`. */
+export type ExitCode = keyof typeof EXIT_CODES;
 
 /** One entry of the error catalogue: everything about a code that does not change per use. */
 export interface ErrorEntry {
