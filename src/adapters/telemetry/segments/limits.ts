@@ -4,7 +4,7 @@ export interface StoreLimits {
   readonly engineMemoryMb: number;
   /** A hot table this old is sealed, so that a log replay after a crash stays short. */
   readonly sealAfterMs: number;
-  /** A hot table this long is sealed: larger ones cost memory, smaller ones compress worse. */
+  /** A hot table this long is sealed: larger ones cost memory and compress no better. */
   readonly sealRows: number;
   /** Fewer neighboring segments than this are not worth being written anew. */
   readonly mergeAtLeast: number;
@@ -34,7 +34,7 @@ export interface StoreLimits {
 export const DEFAULT_LIMITS: StoreLimits = {
   engineMemoryMb: 256,
   sealAfterMs: 300_000,
-  sealRows: 150_000,
+  sealRows: 100_000,
   sealBytes: 64 * 1024 * 1024,
   mergeAtLeast: 8,
   mergeAtMost: 32,
