@@ -103,6 +103,14 @@ export type RunEntry =
       /** Re-read after the step. */
       readonly fingerprint: string;
     }
+  /** A step that was intended and refused before it changed anything: its INTENT is void. */
+  | {
+      readonly kind: 'untouched';
+      readonly at: string;
+      readonly direction: Direction;
+      readonly step: string;
+      readonly why: string;
+    }
   | { readonly kind: 'verifying'; readonly at: string }
   | {
       readonly kind: 'healthy';

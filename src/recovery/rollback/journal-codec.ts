@@ -15,6 +15,7 @@ const MEMBERS: Readonly<Record<RunEntry['kind'], readonly string[]>> = {
   armed: [],
   intent: ['direction', 'step'],
   done: ['direction', 'step', 'state', 'fingerprint'],
+  untouched: ['direction', 'step', 'why'],
   verifying: [],
   healthy: ['nonce', 'notJudged'],
   decided: ['decision', 'why', 'by'],

@@ -27,11 +27,13 @@ export function applyingActed(
     case 'ready': {
       const stop = whyStop(machine, at);
       if (stop !== undefined) return decide(machine, at, stop);
-      return applyStep(machine, 'forward', mutation.step);
+      return applyStep(machine, mutation);
     }
-    case 'foreign':
-    case 'failed':
-      return decide(machine, at, { decision: 'CANCEL', why: mutation.why, by: 'lastgood' });
+    case 'failed': {
+      const { why, effects } = mutation;
+      const next = decide(mutation.machine, at, { decision: 'CANCEL', why, by: 'lastgood' });
+      return { ...next, effects: [...effects, ...next.effects] };
+    }
   }
 }
 

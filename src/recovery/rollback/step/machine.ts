@@ -66,6 +66,14 @@ export interface Doing {
   readonly stage: Stage;
 }
 
+/** A step on its way. */
+export interface Intended {
+  readonly direction: Direction;
+  readonly step: PlanStep;
+  /** No earlier try of this step is open, which might have left something half done. */
+  readonly isFirst: boolean;
+}
+
 /** What the awaited answer is for. */
 export type Stage =
   | { readonly kind: 'fence' }
@@ -79,14 +87,9 @@ export type Stage =
       readonly baseline: readonly ProbeSample[];
     }
   | { readonly kind: 'arm'; readonly left: readonly string[] }
-  | { readonly kind: 'check'; readonly direction: Direction; readonly step: PlanStep }
-  | { readonly kind: 'apply'; readonly direction: Direction; readonly step: PlanStep }
-  | {
-      readonly kind: 'reread';
-      readonly direction: Direction;
-      readonly step: PlanStep;
-      readonly outcome: ApplyOutcome;
-    }
+  | ({ readonly kind: 'check' } & Intended)
+  | ({ readonly kind: 'apply' } & Intended)
+  | ({ readonly kind: 'reread'; readonly outcome: ApplyOutcome } & Intended)
   | { readonly kind: 'state-verify' }
   | { readonly kind: 'gate-sample' }
   | { readonly kind: 'gate-wait' }

@@ -3,7 +3,7 @@ import type { Instant } from '../../../model/instant.ts';
 import type { PlanStep } from '../../../model/plan.ts';
 import type { Direction } from '../../../model/run-journal.ts';
 import type { ApplyOutcome } from '../../../model/run-world.ts';
-import type { ActResult, RunMachine, Stage, Stepped } from './machine.ts';
+import type { ActResult, Effect, Intended, RunMachine, Stage, Stepped } from './machine.ts';
 import { preparedState } from './run-states.ts';
 import { begin, stamp, write, writeAndGo } from './stepped.ts';
 
@@ -17,9 +17,14 @@ export type Mutation =
   | { readonly kind: 'going-on'; readonly stepped: Stepped }
   | { readonly kind: 'done'; readonly stepped: Stepped }
   /** Checked and as expected: the phase may still refuse to apply. */
-  | { readonly kind: 'ready'; readonly step: PlanStep }
-  | { readonly kind: 'foreign'; readonly why: string }
-  | { readonly kind: 'failed'; readonly why: string };
+  | ({ readonly kind: 'ready' } & Intended)
+  | {
+      readonly kind: 'failed';
+      readonly why: string;
+      /** Knows whether the step is certain to have changed nothing. */
+      readonly machine: RunMachine;
+      readonly effects: readonly Effect[];
+    };
 
 /** Writes the INTENT and re-reads the state. */
 export function intend(
@@ -28,16 +33,17 @@ export function intend(
   step: PlanStep,
   at: Instant,
 ): Stepped {
+  const isFirst = machine.record.open.every(({ id }) => id !== step.id);
   const written = write(machine, { kind: 'intent', at: stamp(at), direction, step });
   const act = { kind: 'observe', states: [step.state] } as const;
-  return begin(written.machine, { kind: 'check', direction, step }, act, written.effects);
+  return begin(written.machine, { kind: 'check', direction, step, isFirst }, act, written.effects);
 }
 
 /** Applies a step that was checked, under the run's fencing token and to its target alone. */
-export function applyStep(machine: RunMachine, direction: Direction, step: PlanStep): Stepped {
+export function applyStep(machine: RunMachine, { direction, step, isFirst }: Intended): Stepped {
   const { fence } = machine.record;
   const { target } = preparedState(machine.record, step.state);
-  const stage = { kind: 'apply', direction, step } as const;
+  const stage = { kind: 'apply', direction, step, isFirst } as const;
   if (target === undefined) return begin(machine, stage, { kind: 'apply', step, fence });
   // The way back goes on after the target was restarted; the way forward must be looked at anew.
   const meant = direction === 'forward' ? target : { host: target.host };
@@ -51,24 +57,27 @@ export function mutationActed(
   result: ActResult,
   at: Instant,
 ): Mutation {
-  const { step, direction } = stage;
+  const { step, direction, isFirst } = stage;
   if (stage.kind === 'apply') {
     const outcome = outcomeOf(result);
     const act = { kind: 'observe', states: [step.state] } as const;
-    const reread = { kind: 'reread', direction, step, outcome } as const;
+    const reread = { kind: 'reread', direction, step, isFirst, outcome } as const;
     return { kind: 'going-on', stepped: begin(machine, reread, act) };
   }
   if (result.kind === 'failed') {
-    return { kind: 'failed', why: `${step.state} could not be read: ${result.why}` };
+    return failed(machine, `${step.state} could not be read: ${result.why}`);
   }
   assert(result.kind === 'observed', 'a read is answered by readings');
   const fingerprint = result.readings.find(({ state }) => state === step.state)?.fingerprint;
   if (stage.kind === 'check') return checked(machine, stage, fingerprint, at);
   if (stage.outcome.kind !== 'done') {
-    return { kind: 'failed', why: `${step.state}: ${stage.outcome.why}` };
+    const why = `${step.state}: ${stage.outcome.why}`;
+    return stage.outcome.kind === 'unknown'
+      ? failed(machine, why)
+      : untouched(machine, stage, why, at);
   }
   if (fingerprint === step.becomes) return done(machine, direction, step, at);
-  return { kind: 'failed', why: `${step.state} is not as step ${step.id} should have left it` };
+  return failed(machine, `${step.state} is not as step ${step.id} should have left it`);
 }
 
 function checked(
@@ -78,11 +87,30 @@ function checked(
   at: Instant,
 ): Mutation {
   const { step, direction } = stage;
-  if (fingerprint === step.expects) return { kind: 'ready', step };
+  if (fingerprint === step.expects) return { ...stage, kind: 'ready' };
   // Already as wanted: nothing to apply, and nobody's work is overwritten.
   if (fingerprint === step.becomes) return done(machine, direction, step, at);
   const why = `${step.state} was changed by somebody else before step ${step.id}`;
-  return { kind: 'foreign', why };
+  return untouched(machine, stage, why, at);
+}
+
+function failed(machine: RunMachine, why: string): Mutation {
+  return { kind: 'failed', why, machine, effects: [] };
+}
+
+/**
+ * The step changed nothing, so what was found is somebody else's: as long as its INTENT stood, a
+ * state that is not atomic would pass for half done by us, and the way back would overwrite it.
+ */
+function untouched(
+  machine: RunMachine,
+  { direction, step, isFirst }: Intended,
+  why: string,
+  at: Instant,
+): Mutation {
+  if (!isFirst) return failed(machine, why);
+  const entry = { kind: 'untouched', at: stamp(at), direction, step: step.id, why } as const;
+  return { kind: 'failed', why, ...write(machine, entry) };
 }
 
 function done(machine: RunMachine, direction: Direction, step: PlanStep, at: Instant): Mutation {
@@ -94,6 +122,9 @@ function done(machine: RunMachine, direction: Direction, step: PlanStep, at: Ins
 function outcomeOf(result: ActResult): ApplyOutcome {
   if (result.kind === 'applied') return result.outcome;
   const why = result.kind === 'failed' ? result.why : 'the answer did not fit';
+  if (result.kind === 'failed' && result.code === 'LG_PROVIDER_FOREIGN_CHANGE') {
+    return { kind: 'failed-clean', why };
+  }
   // A failed call may still have changed something: only the re-read tells.
   return { kind: 'unknown', why };
 }

@@ -114,6 +114,8 @@ export function foldEntry(record: RunRecord, entry: RunEntry): RunRecord {
       return foldIntent(record, entry);
     case 'done':
       return foldDone(record, entry);
+    case 'untouched':
+      return foldUntouched(record, entry);
     case 'verifying':
       return { ...record, phase: 'VERIFYING' };
     case 'healthy':
@@ -149,6 +151,17 @@ function foldDone(record: RunRecord, entry: Extract<RunEntry, { kind: 'done' }>)
     open: record.open.filter(({ state }) => state !== entry.state),
     undone: { ...record.undone, [entry.state]: entry.fingerprint },
   };
+}
+
+/** Nothing of the step is half done, so whatever is found is not of its making. */
+function foldUntouched(
+  record: RunRecord,
+  entry: Extract<RunEntry, { kind: 'untouched' }>,
+): RunRecord {
+  const { openUndo, ...rest } = record;
+  const open = record.open.filter(({ id }) => id !== entry.step);
+  if (openUndo === undefined || openUndo.id === entry.step) return { ...rest, open };
+  return { ...record, open };
 }
 
 type VerdictKind =

@@ -104,12 +104,12 @@ function mutated(
       return mutation.stepped;
     case 'ready':
       if (machine.held) return rest(planAnew(machine));
-      return applyStep(machine, 'undo', mutation.step);
-    case 'foreign':
-      // Not what the way back was planned from: look again, and judge whose doing it is.
-      return retry(machine, mutation.why);
-    case 'failed':
-      return retry(machine, mutation.why);
+      return applyStep(machine, mutation);
+    case 'failed': {
+      // What was found may be somebody else's: look again, and judge whose doing it is.
+      const next = retry(mutation.machine, mutation.why);
+      return { ...next, effects: [...mutation.effects, ...next.effects] };
+    }
   }
 }
 
