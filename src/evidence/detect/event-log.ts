@@ -8,8 +8,12 @@ const EACH_MAX = 5;
 const PAIRS_MAX = 1_000;
 
 /** Events that may be a cause or show one; the vocabulary of evidence.md 1.3. */
-const TELLING =
-  /^(deployment|host|process|config|firewall)\.|\.(changed|state_changed|rolled_back|crashed)$/;
+const TELLING = new RegExp(
+  [
+    String.raw`^(deployment|host|process|config|firewall)\.`,
+    String.raw`\.(changed|state_changed|rolled_back|crashed|threshold_crossed|threshold_cleared)$`,
+  ].join('|'),
+);
 
 /** One event, as noted. */
 export interface NotedEvent {

@@ -229,6 +229,22 @@ test('deployments and changes are kept apart from a flood of other events', () =
   assert.equal(events.length, 6);
 });
 
+test('what ran short, and what recovered, is remembered for diagnosis', () => {
+  const memory = new EvidenceMemory();
+  const names = ['filesystem.threshold_crossed', 'filesystem.threshold_cleared', 'disk.looked_at'];
+  memory.observe(
+    batchOf(
+      names.map((eventName, i) => ({ at: 1 + i, kind: 'event', component: 'web1', eventName })),
+    ),
+    ns(10),
+  );
+  const { events } = memory.summary({ fromNs: ns(5), toNs: ns(10), baselineFromNs: ns(0) });
+  assert.deepEqual(
+    events.map(({ eventName }) => eventName),
+    names.slice(0, 2),
+  );
+});
+
 test('property: nothing is counted below zero or twice, whatever arrives', () => {
   const anyRow = fc.record({
     at: fc.integer({ min: 0, max: 100 }),

@@ -5,6 +5,7 @@ import type { DiagnosisInput } from './diagnosis-input.ts';
 import { explain, type Explanation } from './explanation.ts';
 import { noisyOr } from './likelihood.ts';
 import { errorClues, logClues, slowClues } from './service-clues.ts';
+import { shortageClues } from './shortage-clues.ts';
 
 /** How much one component is in trouble by itself. */
 export interface Blame {
@@ -50,6 +51,7 @@ export function blameComponents(input: DiagnosisInput): readonly Blame[] {
     ...slowClues(input.evidence),
     ...callClues(input),
     ...deathClues(input),
+    ...shortageClues(input),
     ...input.symptoms.filter(({ phase }) => phase === 'raised').map(symptomClue),
   ];
   const names = [...new Set(clues.map(({ component }) => component))];

@@ -6,6 +6,7 @@ export type ClueKind =
   | 'slow'
   | 'dead'
   | 'probe'
+  | 'shortage'
   | 'signal'
   | 'unreachable';
 
