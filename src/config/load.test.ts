@@ -77,6 +77,34 @@ for (const [what, text, expected] of [
     'components:\n  - name: a\n    dependsOn: [b]\n',
     /:3:17: .*no component/,
   ],
+  [
+    'a listener that others reach, without TLS',
+    'listen: {ui: "0.0.0.0:25999"}',
+    /:1:14: listen\.ui: others reach .* TLS.*"0\.0\.0\.0:25999"/,
+  ],
+  [
+    'syslog from anybody',
+    'listen: {syslogUdp: "0.0.0.0:25514"}',
+    /:1:21: listen\.syslogUdp: .*access\.senders/,
+  ],
+  [
+    'components that stand on each other',
+    'components:\n  - {name: a, dependsOn: [b]}\n  - {name: b, dependsOn: [a]}\n',
+    /:3:27: components\[1\]\.dependsOn\[0\]: a circle has no first: a → b → a/,
+  ],
+  [
+    'a path with two owners',
+    `components:
+  - {name: a, state: [{provider: files, paths: [/etc/a]}]}
+  - {name: b, state: [{provider: files, paths: [/etc/b, /etc/a/]}]}`,
+    /:3:57: .*paths\[1\]: a owns this path already/,
+  ],
+  [
+    'a trigger on nothing',
+    `components: [{name: a}]
+triggers: [{name: t, signal: log-rate, component: b, above: 1}]`,
+    /:2:51: triggers\[0\]\.component: no component of this name.*"b"/,
+  ],
   ['evidence kept for no time', 'storage: {retention: 0s}', /:1:22: storage\.retention: .*1m/],
   [
     'another time for everything',

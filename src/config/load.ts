@@ -2,7 +2,8 @@ import { isCollection, isMap, isScalar, LineCounter, parseDocument, type Documen
 import { messageOf } from '../base/error.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { StandardSchema } from '../ports/standard-schema.ts';
-import type { ConfigProblem } from './problem.ts';
+import { consistencyProblems } from './consistency.ts';
+import type { ConfigProblem, FoundProblem } from './problem.ts';
 import { configSchema, type Config } from './schema.ts';
 
 /** What adapters accept, by kind: validates `sources[]` and `components[].state[]`. */
@@ -46,6 +47,7 @@ export function loadConfig(
     ...referenceProblems(parsed.data),
     ...ruleProblems(parsed.data, adapters),
     ...keepProblems(parsed.data),
+    ...consistencyProblems(parsed.data),
   ];
   if (problems.length === 0) return ok(parsed.data);
   return err(problems.map((found) => problem(place, found)));
@@ -65,13 +67,6 @@ interface Place {
   readonly file: string;
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
-}
-
-interface Found {
-  readonly path: Path;
-  readonly message: string;
-  readonly value?: unknown;
-  readonly atKey?: boolean;
 }
 
 interface Issue {
@@ -108,8 +103,8 @@ function depth(issues: readonly Issue[]): number {
   return Math.max(...issues.map((issue) => issue.path.length)) + custom;
 }
 
-function adapterProblems(config: Config, adapters: AdapterSchemas): readonly Found[] {
-  const found: Found[] = [];
+function adapterProblems(config: Config, adapters: AdapterSchemas): readonly FoundProblem[] {
+  const found: FoundProblem[] = [];
   for (const [i, source] of (config.sources ?? []).entries()) {
     const { name: _name, rules: _rules, kind, ...spec } = source;
     found.push(...specProblems(['sources', i], 'kind', kind, spec, adapters.sources));
@@ -130,7 +125,7 @@ function specProblems(
   kind: string,
   spec: unknown,
   schemas: ReadonlyMap<string, StandardSchema<unknown>>,
-): readonly Found[] {
+): readonly FoundProblem[] {
   const schema = schemas.get(kind);
   if (schema === undefined) {
     const known = [...schemas.keys()].toSorted().join(', ');
@@ -151,16 +146,16 @@ function specProblems(
 }
 
 /** A listener that cannot work as it stands is told before anything starts. */
-function listenerProblems({ listen, access }: Config): readonly Found[] {
+function listenerProblems({ listen, access }: Config): readonly FoundProblem[] {
   const { syslogTls } = listen;
   if (syslogTls === undefined || syslogTls === false || access.tls !== undefined) return [];
   const message = 'syslog over TLS needs a certificate: name cert and key in access.tls';
   return [{ path: ['listen', 'syslogTls'], message }];
 }
 
-function referenceProblems(config: Config): readonly Found[] {
+function referenceProblems(config: Config): readonly FoundProblem[] {
   const names = new Set((config.components ?? []).map((component) => component.name));
-  const found: Found[] = [];
+  const found: FoundProblem[] = [];
   for (const [i, component] of (config.components ?? []).entries()) {
     for (const [j, needed] of component.dependsOn.entries()) {
       if (names.has(needed)) continue;
@@ -185,7 +180,10 @@ function referenceProblems(config: Config): readonly Found[] {
 const LISTENERS = ['otlp', 'otlp-grpc', 'syslog', 'syslog-udp', 'syslog-tcp', 'syslog-tls'];
 
 /** Rules of a source that there is not would leave out nothing, silently. */
-function ruleProblems({ sources, rules }: Config, adapters: AdapterSchemas): readonly Found[] {
+function ruleProblems(
+  { sources, rules }: Config,
+  adapters: AdapterSchemas,
+): readonly FoundProblem[] {
   // What is found rather than named has names that only the host knows.
   if (sources === undefined) return [];
   const names = sources.flatMap(({ name, kind }) => [name, kind]);
@@ -199,7 +197,7 @@ function ruleProblems({ sources, rules }: Config, adapters: AdapterSchemas): rea
 }
 
 /** An entry that an earlier one hides would silently keep nothing for the time it names. */
-function keepProblems({ storage: { keep } }: Config): readonly Found[] {
+function keepProblems({ storage: { keep } }: Config): readonly FoundProblem[] {
   return keep.flatMap((entry, i) => {
     const hiding = keep.findIndex(
       (earlier, j) =>
@@ -219,7 +217,10 @@ function coversAll(wide: readonly string[] | undefined, narrow: readonly string[
   return narrow !== undefined && narrow.every((name) => wide.includes(name));
 }
 
-function repeated(member: string, list: readonly { readonly name: string }[]): readonly Found[] {
+function repeated(
+  member: string,
+  list: readonly { readonly name: string }[],
+): readonly FoundProblem[] {
   const seen = new Set<string>();
   return list.flatMap(({ name }, i) => {
     if (!seen.has(name)) {
@@ -230,7 +231,7 @@ function repeated(member: string, list: readonly { readonly name: string }[]): r
   });
 }
 
-function problem(place: Place, found: Found): ConfigProblem {
+function problem(place: Place, found: FoundProblem): ConfigProblem {
   const { line, column } = locate(place, found.path, found.atKey === true);
   const isSecret = SECRET_MEMBERS.has(String(found.path.at(-1)));
   const seen =
@@ -238,7 +239,8 @@ function problem(place: Place, found: Found): ConfigProblem {
   const told = problemAt(place.file, line, column, renderPath(found.path), found.message + seen);
   // What stands where only a reference may stand is most likely the secret itself.
   const isInClear = REFERENCE_MEMBERS.has(String(found.path.at(-1))) && isShowable(found.value);
-  return isInClear ? { ...told, code: 'LG_CONFIG_SECRET_IN_CLEAR' } : told;
+  if (isInClear) return { ...told, code: 'LG_CONFIG_SECRET_IN_CLEAR' };
+  return found.refusal === undefined ? told : { ...told, code: found.refusal };
 }
 
 /** Members that take nothing but a reference to a secret. */

@@ -1,6 +1,10 @@
 /** One thing wrong with a configuration, and where. */
 export interface ConfigProblem {
-  readonly code: 'LG_CONFIG_SYNTAX' | 'LG_CONFIG_INVALID' | 'LG_CONFIG_SECRET_IN_CLEAR';
+  readonly code:
+    | 'LG_CONFIG_SYNTAX'
+    | 'LG_CONFIG_INVALID'
+    | 'LG_CONFIG_SECRET_IN_CLEAR'
+    | OpenListenerCode;
   readonly file: string;
   /** Counted from 1. */
   readonly line: number;
@@ -9,6 +13,20 @@ export interface ConfigProblem {
   readonly path: string;
   /** What is wrong, the value seen, what to do. */
   readonly message: string;
+}
+
+/** What a listener that anybody reaches is refused with, by its protocol. */
+export type OpenListenerCode = 'LG_ACCESS_LISTENER_OPEN' | 'LG_ACCESS_SENDERS_OPEN';
+
+/** What is wrong, by its path within the document; where that is written is told later. */
+export interface FoundProblem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly value?: unknown;
+  /** The key is at fault, not its value. */
+  readonly atKey?: boolean;
+  /** The code when it is not LG_CONFIG_INVALID. */
+  readonly refusal?: OpenListenerCode;
 }
 
 /** `file:line:column: path: message`, the form editors jump to. */

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import { isLoopback } from './listener-policy.ts';
+import { isLoopback } from '../../base/loopback.ts';
 
 /** The longest name DNS allows, and a port. */
 const HOST_CHARS_MAX = 260;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isLoopback, listenerPolicy } from './listener-policy.ts';
+import { isLoopback } from '../../base/loopback.ts';
+import { listenerPolicy } from './listener-policy.ts';
 
 test('only addresses of this machine alone count as loopback', () => {
   for (const address of [

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isLoopback } from '../../base/loopback.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 
@@ -11,14 +11,6 @@ export interface ListenerPlan {
   readonly hasTls: boolean;
   /** How many access tokens people have made. */
   readonly tokens: number;
-}
-
-/** Whether only this machine reaches an address. */
-export function isLoopback(address: string): boolean {
-  const bare = address.replace(/^\[|\]$/g, '').toLowerCase();
-  if (bare === 'localhost' || bare === '::1') return true;
-  const mapped = bare.startsWith('::ffff:') ? bare.slice(7) : bare;
-  return isIP(mapped) === 4 && mapped.startsWith('127.');
 }
 
 /**

@@ -1,7 +1,7 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import { isLoopback } from './listener-policy.ts';
+import { isLoopback } from '../../base/loopback.ts';
 
 /** A listener of a protocol that knows no tokens, as it would be opened. */
 export interface SenderPlan {

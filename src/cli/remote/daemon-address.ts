@@ -12,7 +12,7 @@ const DEFAULT_URL = 'http://127.0.0.1:7433';
 export interface DaemonAddress {
   readonly url: string;
   readonly token?: string;
-  /** The data directory that `token` lies in: it is for the daemon that owns it, for nobody else. */
+  /** The data directory that `token` lies in: the token is for the daemon that owns it alone. */
   readonly tokenFolder?: string;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { TlsOptions } from 'node:tls';
-import { isLoopback } from '../../../api/access/listener-policy.ts';
+import { isLoopback } from '../../../base/loopback.ts';
 import { createSenderList, senderPolicy } from '../../../api/access/sender-policy.ts';
 import { readTlsFiles } from '../../../api/server/tls-files.ts';
 import type { SyslogSourceParts } from '../../../adapters/sources/syslog/listener-parts.ts';
