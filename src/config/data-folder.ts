@@ -17,6 +17,10 @@ export interface DataFolder {
   /** Fencing tokens and caches of the host runner. */
   readonly host: string;
   readonly adminToken: string;
+  /** The newest entry of the audit chain: entries cut off its end show by it. */
+  readonly auditHead: string;
+  /** Held by whoever works on the directory, the daemon or an offline command. */
+  readonly lock: string;
   /** Who runs here and where it listens, for the command line. */
   readonly daemon: string;
 }
@@ -32,11 +36,16 @@ export function dataFolder(root: string, env: NodeJS.ProcessEnv = process.env): 
     vault: at('vault'),
     host: at('host'),
     adminToken: at('admin.token'),
+    auditHead: at('audit.head'),
+    lock: at('lock'),
     daemon: at('daemon.json'),
   };
 }
 
-/** The directory used when --data is not given: see the contract. */
+/**
+ * The directory used when --data is not given: $LASTGOOD_DATA, else /var/lib/lastgood for root, else
+ * a folder of the user's own (XDG Base Directory).
+ */
 export function defaultDataRoot(env: NodeJS.ProcessEnv, isRoot: boolean): string {
   if (env['LASTGOOD_DATA'] !== undefined && env['LASTGOOD_DATA'] !== '')
     return env['LASTGOOD_DATA'];

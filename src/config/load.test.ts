@@ -23,7 +23,7 @@ test('an empty file is a valid configuration with every default', () => {
   assert.equal(loaded.value.rollback.onSilence, 'keep-if-healed');
 });
 
-test('components and triggers of the contract become inventory and rules', () => {
+test('components and triggers become inventory and rules', () => {
   const text = `
 version: 1
 components:

@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ADAPTER_SCHEMAS } from '../adapters/registry.ts';
 import { AuditLog } from '../api/access/audit-log.ts';
@@ -58,7 +57,7 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
     }),
   );
   try {
-    const lock = unwrap(await lockFolder(join(folder.root, 'lock'), LOCK_WAIT_MS));
+    const lock = unwrap(await lockFolder(folder.lock, LOCK_WAIT_MS));
     try {
       const stores = unwrap(await openStores(folder, log));
       const live = new LiveConfig(loaded, {
@@ -183,7 +182,7 @@ async function listen(
     await AuditLog.open({
       control: stores.control,
       clock: core.clock,
-      headFile: join(folder.root, 'audit.head'),
+      headFile: folder.auditHead,
     }),
   );
   const { control } = stores;

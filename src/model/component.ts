@@ -1,4 +1,4 @@
-/** What a component is, see the contract's inventory. */
+/** What a component is: a piece of hardware, a place where programs run, or a program. */
 export const COMPONENT_KINDS = [
   'network-device',
   'firewall',

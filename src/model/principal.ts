@@ -1,4 +1,4 @@
-/** The roles of the contract; `admin` holds all, `ingest` may only send. */
+/** What a token may be for; `admin` holds all permissions, `ingest` may only send. */
 export const ROLES = ['viewer', 'responder', 'approver', 'admin', 'ingest'] as const;
 
 /** One of `ROLES`. */

@@ -6,7 +6,7 @@ import { unwrap } from '../../src/base/result.ts';
 import { ROLES, type Role } from '../../src/model/principal.ts';
 import { answered, serve, type Received, type Sent } from './served.ts';
 
-/** What each role may call: the contract's section 6, written out by hand. */
+/** What each role may call, written out by hand: a change of it must be meant. */
 const MATRIX: Readonly<Record<keyof typeof ROUTES, readonly Role[]>> = (() => {
   const readers: readonly Role[] = ['viewer', 'responder', 'approver', 'admin'];
   const responders: readonly Role[] = ['responder', 'approver', 'admin'];
@@ -74,7 +74,7 @@ function sentFor(route: Route, token: string): Sent {
   return { method: route.method, path, token, ...(isRead ? {} : { body: '{}' }) };
 }
 
-test('every call is open to exactly the roles the contract gives it', async () => {
+test('every call is open to exactly the roles that are meant to make it', async () => {
   await using served = await serve();
   for (const role of ROLES) {
     const token = await served.token(role);

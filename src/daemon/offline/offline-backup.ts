@@ -39,10 +39,10 @@ export async function lockIdleFolder(folder: DataFolder): Promise<Result<() => v
   const locks: FolderLock[] = [];
   const release = (): void => locks.forEach((lock) => lock.release());
   for (const [path, waitMs] of [
-    [folder.root, 0],
-    [folder.evidence, EVIDENCE_WAIT_MS],
+    [folder.lock, 0],
+    [join(folder.evidence, 'lock'), EVIDENCE_WAIT_MS],
   ] as const) {
-    const lock = await lockFolder(join(path, 'lock'), waitMs);
+    const lock = await lockFolder(path, waitMs);
     if (!lock.ok) {
       release();
       return lock;

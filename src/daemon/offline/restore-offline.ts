@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { ADAPTER_SCHEMAS } from '../../adapters/registry.ts';
 import { AuditLog } from '../../api/access/audit-log.ts';
 import { planView, type PlanView } from '../../api/contract.ts';
@@ -61,7 +60,7 @@ export async function restoreWithoutDaemon(
     const detail = `${folder.root} holds no data of a daemon`;
     return err(lgError('LG_RUNTIME_DATA_UNUSABLE', detail));
   }
-  const lock = await lockFolder(join(folder.root, 'lock'), 0);
+  const lock = await lockFolder(folder.lock, 0);
   if (!lock.ok) return lock;
   try {
     const log = processLog('core', 'error');
@@ -178,7 +177,7 @@ async function runOffline(
   { control }: Stores,
 ): Promise<Result<RunView>> {
   const { by, breakGlass } = asked;
-  const headFile = join(core.folder.root, 'audit.head');
+  const headFile = core.folder.auditHead;
   const audit = await AuditLog.open({ control, clock: core.clock, headFile });
   if (!audit.ok) return audit;
   const begun = await begin(asked, core, plan);
