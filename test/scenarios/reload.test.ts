@@ -43,6 +43,19 @@ triggers: [{ name: errors, signal: log-rate, component: shop, above: 1 }]`).repl
   assert.equal(await sendLogs(place.otlpPort, ['after the reload']), 200);
 });
 
+test('SIGHUP is answered in the log: taken over, and what waits for a restart', async (t) => {
+  const place = await makePlace(t);
+  const daemon = await place.up();
+  await rewrite(place, 'sources: []\nstorage: { sealEvery: 30s }\n');
+  process.kill(daemon.pid, 'SIGHUP');
+  const said = (): Promise<string> => Promise.resolve(daemon.notes());
+  const notes = await until('the answer', said, (text) => text.includes('reloaded  '));
+  assert.match(notes, /^reloaded +\S+lastgood\.yaml$/m);
+  await until('the warning', said, (text) =>
+    /^warning .*sealEvery.*restart the daemon/m.test(text),
+  );
+});
+
 test('a mistake in the file is told after SIGHUP, and what was in force stays', async (t) => {
   const place = await makePlace(t, {
     config: () => `triggers: [{ name: errors, signal: log-rate, component: shop, above: 1 }]`,

@@ -60,6 +60,10 @@ test('with the daemon dead, the data directory alone brings a checkpoint back', 
     runs.map((run) => textAt(run, 'state')),
     ['COMMITTED'],
   );
+  const listed = await place.run(['rollback', 'list']);
+  assert.match(listed.out, /^run_\w+ +\S+T\S+ +COMMITTED +cp_/m, listed.err);
+  const unknown = await place.run(['rollback', 'status', 'run_nosuch']);
+  assert.match(unknown.err, /LG_ROLLBACK_RUN_UNKNOWN: .*`lastgood rollback list`/);
   const audit = await place.run(['audit', '--verify']);
   assert.equal(audit.code, 0, audit.out + audit.err);
   const undone = await place.run([

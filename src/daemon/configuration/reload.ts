@@ -35,7 +35,7 @@ export async function reload(
   server: ApiServer,
   tokens: TokenRegister,
 ): Promise<void> {
-  const { live, log, stores, clock } = serving;
+  const { live, log, stores, clock, options } = serving;
   const { evidence } = started.core;
   const done = await live.reload(async (next) => {
     const watched = started.replaceInventory(componentsOf(next.config));
@@ -49,6 +49,13 @@ export async function reload(
     return configured.ok || isDown ? rememberConfig(stores.control, next, clock) : configured;
   });
   server.reloadTls();
-  if (done.ok) log.info('ConfigReloaded', { file: live.loaded.file ?? 'the defaults' });
-  else log.error('ConfigReloadedError', { code: done.error.code, why: done.error.detail });
+  if (!done.ok) {
+    log.error('ConfigReloadedError', { code: done.error.code, why: done.error.detail });
+    return;
+  }
+  const file = live.loaded.file ?? 'the defaults';
+  log.info('ConfigReloaded', { file });
+  // Whoever sent the signal gets no other answer, whatever the log level is.
+  options.note(`reloaded       ${file}`);
+  for (const { what, mend } of live.problems()) options.note(`warning        ${what}: ${mend}`);
 }

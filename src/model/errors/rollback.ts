@@ -39,7 +39,7 @@ export const ROLLBACK_ERRORS = {
   },
   LG_ROLLBACK_RUN_UNKNOWN: {
     meaning: 'There is no run with this id.',
-    hint: 'See `lastgood status`.',
+    hint: 'See `lastgood rollback list`.',
     exit: 1,
     status: 404,
     retryable: false,

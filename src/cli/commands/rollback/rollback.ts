@@ -6,6 +6,7 @@ import type { AddCommand } from '../../invocation.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { harmless, paint } from '../../screen/paint.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
+import { addRollbackList } from './rollback-list.ts';
 import { exitOfRun, followRun, showRun } from './run-follow.ts';
 
 /** `lastgood rollback …`: plan, apply, confirm, cancel, undo. */
@@ -14,6 +15,7 @@ export const addRollback: AddCommand = (program, bind) => {
   addPlan(rollback, bind);
   addStarting(rollback, bind);
   addDeciding(rollback, bind);
+  addRollbackList(rollback, bind);
   addCall(rollback, bind, {
     words: 'status <run>',
     examples: ['rollback status run_01m7y2031563eh4wgy'],

@@ -1,0 +1,32 @@
+import { isTerminal } from '../../../model/run.ts';
+import type { AddCommand } from '../../invocation.ts';
+import { addCall, textOption } from '../../remote/call-command.ts';
+import { harmless, paint } from '../../screen/paint.ts';
+import { showTable } from '../../screen/table.ts';
+
+/** `lastgood rollback list`: what was run, newest first. */
+export const addRollbackList: AddCommand = (rollback, bind) => {
+  addCall(rollback, bind, {
+    words: 'list',
+    examples: ['rollback list', 'rollback list --limit 5'],
+    about: 'runs, newest first',
+    options: [['--limit <count>', 'how many at most; 100 when not given']],
+    call: 'runList',
+    input: (_args, options) => {
+      const limit = textOption(options['limit']);
+      return limit === undefined ? {} : { limit: Number(limit) };
+    },
+    show: ({ runs }, screen) =>
+      showTable(
+        screen,
+        'no runs',
+        ['RUN', 'STARTED (UTC)', 'STATE', 'TO', 'WHY'],
+        runs.map((run) => {
+          const tone = run.state === 'COMMITTED' ? 'good' : isTerminal(run.state) ? 'bad' : 'warn';
+          const to = run.undoOf === undefined ? run.target : `undo of ${run.undoOf}`;
+          const state = paint(screen, tone, run.state);
+          return [run.run, run.startedAt.slice(0, 19), state, to, harmless(run.why ?? '')];
+        }),
+      ),
+  });
+};
