@@ -38,6 +38,9 @@ export interface GateCheck {
   readonly component: string;
 }
 
+/** A check that no role was given yet. */
+export type GuardName = Omit<GateCheck, 'role'>;
+
 /** Everything that decides what the plan does. Equal inputs give byte-equal contents. */
 export interface PlanContent {
   readonly target: CheckpointId;

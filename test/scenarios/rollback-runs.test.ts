@@ -68,6 +68,13 @@ test('a rollback that does not heal goes back and says that it did not help', as
   assert.equal(shop.where(), 'before');
 });
 
+test('a run that ran out of time says what kept it from being confirmed', async () => {
+  const shop = new CalmShop({ heals: false });
+  const plan = shop.plan({ goals: GOALS, confirmTimeoutMs: 30_000 });
+  const end = await shop.reach((await shop.start(plan)).run, 'REVERTED');
+  assert.match(end.why ?? '', /^not confirmed within 30 s, and could not be: .*trigger errors/);
+});
+
 test('a stale plan is refused before there is a run', async () => {
   const shop = new CalmShop();
   const plan = shop.plan();

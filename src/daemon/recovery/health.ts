@@ -1,5 +1,5 @@
 import type { Result } from '../../base/result.ts';
-import type { GateCheck } from '../../model/plan.ts';
+import type { GuardName } from '../../model/plan.ts';
 import type { TriggerState } from '../../model/trigger.ts';
 import type { ProbeColor, ProbeSample } from '../../model/verdict.ts';
 import { askProbe, checkName, type RunCommand } from '../../recovery/gate/probe.ts';
@@ -27,7 +27,7 @@ export class Health {
   }
 
   /** Names of the health checks of components: the guards of a rollback. */
-  checksOf(components: readonly string[]): readonly Omit<GateCheck, 'role'>[] {
+  checksOf(components: readonly string[]): readonly GuardName[] {
     return this.#probesOf(components).map(({ component, probe }) => ({
       component,
       check: checkName(component, probe),
@@ -58,7 +58,7 @@ export class Health {
   }
 
   /** One round of exactly these checks; what has no answer is `unknown`. */
-  async round(checks: readonly GateCheck[]): Promise<readonly ProbeSample[]> {
+  async round(checks: readonly GuardName[]): Promise<readonly ProbeSample[]> {
     const components = [...new Set(checks.map(({ component }) => component))];
     const [probes, triggers] = await Promise.all([this.probe(components), this.#triggerSamples()]);
     const byCheck = new Map(

@@ -6,7 +6,7 @@ import type { CheckpointView } from '../../model/checkpoint.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { loadImage } from '../../model/image-blob.ts';
 import type { Incident } from '../../model/incident.ts';
-import type { OnSilence, Plan } from '../../model/plan.ts';
+import type { GuardName, OnSilence, Plan } from '../../model/plan.ts';
 import type { RunView } from '../../model/run.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient } from '../../ports/provider.ts';
@@ -41,6 +41,8 @@ export interface PlanWish {
   readonly reason: string;
   /** The run that is undone. */
   readonly undoOf?: RunView | undefined;
+  /** Checks that were red before that run. */
+  readonly redBefore?: readonly GuardName[] | undefined;
 }
 
 /** A plan is looked at and applied within minutes; older ones describe another world. */
@@ -74,7 +76,8 @@ export class Planner {
     const changed = states.filter(({ now, wanted, diff }) => diff(now, wanted).length > 0);
     const touched = [...new Set(changed.map(({ state }) => state.component))];
     const { gate, confirmTimeoutMs, onSilence } = settings();
-    const goals = goalsOf(wish.incident);
+    const guards = health.checksOf(inventory().withDependents(touched));
+    const goals = await this.#goalsOf(wish, guards);
     const content = makePlan({
       target: {
         id: wish.target.id,
@@ -88,7 +91,8 @@ export class Planner {
       gate,
       confirmTimeoutMs,
       onSilence,
-      guards: health.checksOf(inventory().withDependents(touched)),
+      guards,
+      ...(wish.redBefore === undefined ? {} : { redBefore: wish.redBefore }),
       ...(goals.length === 0 ? {} : { goals }),
     });
     if (!content.ok) return content;
@@ -104,6 +108,23 @@ export class Planner {
       ...(wish.incident === undefined ? {} : { incident: wish.incident.id }),
       ...(wish.undoOf === undefined ? {} : { undoOf: wish.undoOf.run }),
     });
+  }
+
+  /**
+   * What must turn green: the incident's triggers, and what is red now of the health checks that
+   * the incident may be about. An undo has none: it goes back to whatever was before.
+   */
+  async #goalsOf(
+    { incident, undoOf }: PlanWish,
+    guards: readonly GuardName[],
+  ): Promise<readonly GuardName[]> {
+    if (undoOf !== undefined) return [];
+    const { health, inventory } = this.#parts;
+    const about = incident && inventory().withDependents(incident.components);
+    const asked = guards.filter(({ component }) => about?.includes(component) ?? true);
+    const round = await health.round(asked);
+    const red = round.filter(({ color }) => color === 'red');
+    return [...triggersOf(incident), ...red.map(({ check, component }) => ({ check, component }))];
   }
 
   async #stateOf(capture: Capture): Promise<Result<PlanState>> {
@@ -146,11 +167,9 @@ export class Planner {
   }
 }
 
-/** The goals of an incident: the triggers that opened it must be quiet again. */
-function goalsOf(
-  incident: Incident | undefined,
-): readonly { readonly check: string; readonly component: string }[] {
-  const goals = new Map<string, { check: string; component: string }>();
+/** The triggers that opened an incident must be quiet again. */
+function triggersOf(incident: Incident | undefined): readonly GuardName[] {
+  const goals = new Map<string, GuardName>();
   for (const { trigger, component } of incident?.signals ?? []) {
     const check = triggerCheck(trigger, component);
     goals.set(check, { check, component });

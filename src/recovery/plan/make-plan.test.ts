@@ -251,3 +251,11 @@ test('a check that is guard and goal is a goal', () => {
   );
   assert.deepEqual(plan.checks, [{ role: 'goal', check: 'a/files up', component: 'a' }]);
 });
+
+test('what was red before a run does not guard its undo, and is named as a risk', () => {
+  const states = [state('a/files', { x: '2' }, { x: '1' })];
+  const redBefore = [{ check: 'a/files up', component: 'a' }];
+  const plan = unwrap(makePlan(input(states, { direction: 'undo', redBefore })));
+  assert.deepEqual(plan.checks, []);
+  assert.ok(plan.risks.some((risk) => risk.startsWith('a/files up was red before the run')));
+});

@@ -109,10 +109,14 @@ function stepsOf({ state, now, wanted, capture, plan }: PlanState): ReturnType<t
   return makeSteps({ state, now, to: wanted, desired: capture.image, proposed });
 }
 
-/** Goals come first: they are what the rollback is for. A check of both kinds is a goal. */
+/**
+ * Goals come first: they are what the rollback is for. A check of both kinds is a goal, and what
+ * was red where an undo leads cannot guard it: the undo of a rollback that healed must work too.
+ */
 function checksOf(input: PlanInput): readonly GateCheck[] {
   const goals = (input.goals ?? []).map((check) => ({ role: 'goal' as const, ...check }));
-  const names = new Set(goals.map(({ check }) => check));
+  const notGuards = [...(input.goals ?? []), ...(input.redBefore ?? [])];
+  const names = new Set(notGuards.map(({ check }) => check));
   const guards = input.guards
     .filter(({ check }) => !names.has(check))
     .map((check) => ({ role: 'guard' as const, ...check }));

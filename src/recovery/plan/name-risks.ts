@@ -20,6 +20,9 @@ export function nameRisks(
     ...touched.flatMap(({ state, writers }) =>
       writers.map((writer) => `${writer} also writes ${state.id} and is paused for the run.`),
     ),
+    ...(input.redBefore ?? []).map(
+      ({ check }) => `${check} was red before the run that is undone, and will not be judged.`,
+    ),
     ...gateRisks(input, touched),
     ...(circular.length === 0
       ? []

@@ -2,7 +2,7 @@ import type { Capture, StateImage } from '../../model/capture.ts';
 import type { Change } from '../../model/change.ts';
 import type { CheckpointId, CheckpointStatus } from '../../model/checkpoint.ts';
 import type { Component, StateSpec } from '../../model/component.ts';
-import type { GateCheck, OnSilence } from '../../model/plan.ts';
+import type { GuardName, OnSilence } from '../../model/plan.ts';
 import type { TargetIdentity } from '../../model/target-identity.ts';
 import type { ProposedStep, ProviderCapabilities } from '../../ports/provider.ts';
 
@@ -50,7 +50,9 @@ export interface PlanInput {
   /** What the configuration asks for; kept only where it is safe. */
   readonly onSilence: OnSilence;
   /** Health checks of the touched components and whoever stands on them. */
-  readonly guards: readonly Omit<GateCheck, 'role'>[];
-  /** What the incident is about; absent without an incident. */
-  readonly goals?: readonly Omit<GateCheck, 'role'>[];
+  readonly guards: readonly GuardName[];
+  /** What the incident is about, and health checks that are red now; absent without either. */
+  readonly goals?: readonly GuardName[];
+  /** Checks that were red before the run that is undone: it goes back to just that. */
+  readonly redBefore?: readonly GuardName[];
 }

@@ -4,7 +4,7 @@ import { sha256 } from '../../base/hash.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { JudgeGate } from '../../model/gate.ts';
-import type { Plan, PlanHash } from '../../model/plan.ts';
+import type { GuardName, Plan, PlanHash } from '../../model/plan.ts';
 import { isTerminal, type RunView } from '../../model/run.ts';
 import type { RunWorld } from '../../model/run-world.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -14,7 +14,7 @@ import { RunJournalWriter } from './run-journal-writer.ts';
 import { RunLocks } from './run-locks.ts';
 import { instantOf, RunLoop, type LoopWorld, type RunRequest } from './run-loop.ts';
 import { viewRun } from './run-view.ts';
-import { whyNotUndoable } from './undo.ts';
+import { redBefore, whyNotUndoable } from './undo.ts';
 import { checkStart, planRun, type Requester, type StartedRun } from './start-run.ts';
 import { beginRun, recoverRun, type StepResult } from './step.ts';
 import { foldJournal, type RunRecord } from './step/record.ts';
@@ -102,16 +102,17 @@ export class Rollbacks {
 
   /**
    * Goes back from a COMMITTED run to its P, as a run of its own. `planUndo` makes the plan to a
-   * checkpoint. Refused with LG_ROLLBACK_UNDO_IMPOSSIBLE when something has changed since.
+   * checkpoint and is told what was red in it. Refused with LG_ROLLBACK_UNDO_IMPOSSIBLE when
+   * something has changed since.
    */
   async undo(
     run: string,
     requester: Requester,
-    planUndo: (view: RunView) => Promise<Result<Plan>>,
+    planUndo: (view: RunView, redBefore: readonly GuardName[]) => Promise<Result<Plan>>,
   ): Promise<Result<StartedRun>> {
     const record = await this.#recordOf(run);
     if (!record.ok) return record;
-    const plan = await planUndo(viewRun(record.value));
+    const plan = await planUndo(viewRun(record.value), redBefore(record.value));
     if (!plan.ok) return plan;
     const why = whyNotUndoable(record.value, plan.value);
     if (why !== undefined) return err(lgError('LG_ROLLBACK_UNDO_IMPOSSIBLE', `run ${run}: ${why}`));

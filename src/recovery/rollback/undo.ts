@@ -1,4 +1,4 @@
-import type { Plan } from '../../model/plan.ts';
+import type { GuardName, Plan } from '../../model/plan.ts';
 import type { RunRecord } from './step/record.ts';
 import { statesOf, wantedFingerprint } from './step/run-states.ts';
 
@@ -17,4 +17,10 @@ export function whyNotUndoable(record: RunRecord, plan: Plan): string | undefine
     if (fingerprint !== wantedFingerprint(record, state)) return `${state} has changed since`;
   }
   return undefined;
+}
+
+/** The checks that were red in P: going back there is no promise that they are green. */
+export function redBefore({ before }: RunRecord): readonly GuardName[] {
+  const red = (before?.baseline ?? []).filter(({ color }) => color === 'red');
+  return red.map(({ check, component }) => ({ check, component }));
 }

@@ -55,6 +55,7 @@ export function whyStop(machine: RunMachine, at: Instant): Omit<Stop, 'code'> | 
 export function whyExpired(machine: RunMachine, at: Instant): Omit<Stop, 'code'> | undefined {
   const { deadline } = machine.record;
   if (deadline !== undefined && !isExpired(deadline, at)) return undefined;
-  const why = `not confirmed within ${Math.round((deadline?.afterMs ?? 0) / 1000)} s`;
+  const late = machine.record.phase === 'APPLYING' ? ', which applying it took' : '';
+  const why = `not confirmed within ${Math.round((deadline?.afterMs ?? 0) / 1000)} s${late}`;
   return { decision: 'EXPIRE', why, by: 'lastgood' };
 }

@@ -4,7 +4,7 @@ import { whyExpired } from './apply.ts';
 import type { ActResult, Effect, RunMachine, Stage, StepContext, Stepped } from './machine.ts';
 import { begin, decide, rest } from './stepped.ts';
 import { statesOf } from './run-states.ts';
-import { judgeRounds, notAsWanted, pauseBetweenRounds, withRound } from './verify.ts';
+import { judgeRounds, notAsWanted, pauseBetweenRounds, whyShut, withRound } from './verify.ts';
 
 /**
  * AWAITING_CONFIRM: waits for a person. With `keep-if-healed` the engine watches for one more
@@ -26,7 +26,7 @@ export function awaitingActed(
   context: StepContext,
 ): Stepped {
   const { at } = context;
-  const stop = machine.stop ?? whyExpired(machine, at);
+  const stop = machine.stop ?? whyNotKept(machine, context);
   if (stop !== undefined) return decide(machine, at, stop);
   if (stage.kind === 'watch-wait') {
     return begin(machine, { kind: 'watch-sample' }, { kind: 'sample' });
@@ -48,8 +48,9 @@ export function awaitingActed(
 }
 
 /** Tells people at half and at four fifths of the deadline; expiry turns back at once. */
-export function awaitingTick(machine: RunMachine, at: Instant): Stepped {
-  const stop = whyExpired(machine, at);
+export function awaitingTick(machine: RunMachine, context: StepContext): Stepped {
+  const { at } = context;
+  const stop = whyNotKept(machine, context);
   if (stop !== undefined) return decide(machine, at, stop);
   const used = usedPercent(machine, at);
   const due = used >= 80 ? 80 : used >= 50 ? 50 : 0;
@@ -66,6 +67,18 @@ export function awaitingTick(machine: RunMachine, at: Instant): Stepped {
 function mayKeep(machine: RunMachine): boolean {
   const { plan, healthy } = machine.record;
   return plan.content.onSilence === 'keep-if-healed' && healthy?.healed === true;
+}
+
+/** A passed deadline, with why silence did not keep what it might have kept. */
+function whyNotKept(machine: RunMachine, context: StepContext): ReturnType<typeof whyExpired> {
+  const expired = whyExpired(machine, context.at);
+  const { onSilence } = machine.record.plan.content;
+  if (expired === undefined || onSilence === 'revert') return expired;
+  const nothing = mayKeep(machine) ? undefined : 'nothing was red before that it could have healed';
+  const reason = nothing ?? whyShut(machine, context);
+  return reason === undefined
+    ? expired
+    : { ...expired, why: `${expired.why}, not kept: ${reason}` };
 }
 
 function watchOn(machine: RunMachine): Stepped {

@@ -33,10 +33,11 @@ export function requested(machine: RunMachine, event: Request, context: StepCont
 }
 
 /** Before anything is prepared, time voids the plan; later it is the confirm deadline. */
-function tick(machine: RunMachine, { at }: StepContext): Stepped {
+function tick(machine: RunMachine, context: StepContext): Stepped {
+  const { at } = context;
   const { phase, expires } = machine.record;
   if (machine.doing?.stage.kind === 'refence') return rest(machine);
-  if (phase === 'AWAITING_CONFIRM') return awaitingTick(machine, at);
+  if (phase === 'AWAITING_CONFIRM') return awaitingTick(machine, context);
   if (phase !== 'AWAITING_APPROVAL' || machine.doing !== undefined) return rest(machine);
   if (isExpired(expires, at)) {
     return abort(machine, { why: 'nobody approved in time', code: 'LG_ROLLBACK_PLAN_EXPIRED' });

@@ -36,7 +36,8 @@ export function verifyingActed(
   context: StepContext,
 ): Stepped {
   const { at } = context;
-  const stop = machine.stop ?? whyExpired(machine, at);
+  const seen = result.kind === 'sampled' ? withRound(machine, result.samples) : machine;
+  const stop = machine.stop ?? whyTooLate(seen, context);
   if (stop !== undefined) return decide(machine, at, stop);
   if (stage.kind === 'gate-wait') {
     return begin(machine, { kind: 'gate-sample' }, { kind: 'sample' });
@@ -79,6 +80,21 @@ function sampled(
     return decide(next, at, isUnhealed ? { ...decision, unhealed: true } : decision);
   }
   return begin(next, { kind: 'gate-wait' }, pauseBetweenRounds(next.record));
+}
+
+/** A passed deadline, with what kept the gate shut: nobody could have confirmed before. */
+function whyTooLate(machine: RunMachine, context: StepContext): ReturnType<typeof whyExpired> {
+  const expired = whyExpired(machine, context.at);
+  const shut = whyShut(machine, context);
+  if (expired === undefined || shut === undefined) return expired;
+  return { ...expired, why: `${expired.why}, and could not be: ${shut}` };
+}
+
+/** Why the gate is not passed by the rounds seen so far; undefined when it is, or none was seen. */
+export function whyShut(machine: RunMachine, context: StepContext): string | undefined {
+  if (machine.rounds.length === 0) return undefined;
+  const judgement = judgeRounds(machine, context);
+  return judgement.kind === 'passed' ? undefined : sentenceOf(judgement);
 }
 
 /** The pause between two rounds of the gate. */

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { at, listAt, textAt } from './place/document.ts';
+import { makePlace, type Place } from './place/place.ts';
+
+/** A service whose only health check answers what its one file says; nothing else watches it. */
+const shop = ({ path }: Place): string => `sources: []
+components:
+  - name: shop
+    state: [ { provider: files, paths: ["${path('shop')}"] } ]
+    health: [ { command: [grep, -q, good, "${path('shop/a.conf')}"] } ]
+checkpoints: { schedule: false, soak: 1h }
+rollback: { confirmTimeout: 60s, gate: { samples: 2, interval: 200ms } }
+`;
+
+test('a rollback that turns a red check green is kept, and can be undone', async (t) => {
+  const place = await makePlace(t, { config: shop });
+  await place.write('shop/a.conf', 'good\n');
+  await place.up();
+  const taken = await place.run(['checkpoint', 'take', '--json']);
+  const checkpoint = textAt(taken.json[0], 'id');
+  await place.write('shop/a.conf', 'bad\n');
+
+  const planned = await place.run(['rollback', 'plan', checkpoint, '--json']);
+  assert.equal(planned.code, 0, planned.err);
+  const roles = listAt(planned.json[0], 'checks').map((check) => at(check, 'role'));
+  assert.deepEqual(roles, ['goal'], 'what is red is what the rollback shall heal');
+  assert.equal(textAt(planned.json[0], 'onSilence'), 'keep-if-healed');
+
+  // Nobody confirms: it healed, so it stays.
+  const applied = await place.run(['rollback', 'apply', textAt(planned.json[0], 'id'), '--json']);
+  assert.equal(applied.code, 0, applied.out);
+  assert.equal(at(applied.json.at(-1), 'healed'), true);
+  assert.equal(await place.read('shop/a.conf'), 'good\n');
+
+  let run = '';
+  const undone = await place.run(
+    ['rollback', 'undo', textAt(applied.json.at(-1), 'run')],
+    (line) => {
+      const [, command] = /keep it: +lastgood (.*)$/.exec(line) ?? [];
+      if (command === undefined || run !== '') return;
+      run = command;
+      void place.run(command.split(' '));
+    },
+  );
+  assert.notEqual(run, '', `it says how to confirm:\n${undone.out}`);
+  assert.equal(undone.code, 0, undone.out);
+  assert.equal(await place.read('shop/a.conf'), 'bad\n');
+});
