@@ -38,7 +38,7 @@ export function SourcePage() {
               shown.sources.length === 0 ? (
                 <Nothing title="Nothing is listened to or read">
                   Switch a listener on under <code>listen:</code> in lastgood.yaml, or name files
-                  under <code>sources:</code>, then start lastgood again.
+                  under <code>sources:</code>; SIGHUP takes both over.
                 </Nothing>
               ) : (
                 <Table sources={shown.sources} />
