@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { freePorts } from '../test/real/daemon.ts';
+import { freePorts } from '../test/place/free-ports.ts';
 
 /**
  * Packs the product, installs it into an empty project elsewhere and uses it there: the command

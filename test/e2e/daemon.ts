@@ -1,12 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-const executable = join(import.meta.dirname, '..', '..', 'bin', 'lastgood');
-
-/** Promised are three seconds; this one shares its machine with a browser. */
-const READY_MS = 60_000;
+import { whenReady } from '../place/daemon.ts';
+import { startProgram } from '../place/program.ts';
 
 /** Promised are ten seconds to drain and stop. */
 const STOP_MS = 15_000;
@@ -23,64 +19,34 @@ export interface Daemon {
 
 /** Starts the daemon; resolves when it says `ready`, fails with its words when it does not. */
 export async function startDaemon(config: string, data: string): Promise<Daemon> {
-  const child = spawn(process.execPath, [executable, 'up', '--config', config, '--data', data], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = startProgram(['up', '--config', config, '--data', data], {
+    cwd: process.cwd(),
     env: { ...process.env, DISPLAY: '' },
   });
-  const words: string[] = [];
-  child.stderr.on('data', (part: Buffer) => words.push(part.toString('utf8')));
   const signInUrl = firstMatch(child.stderr, /(http:\S+sign-in\?code=\S+)/);
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await untilReady(child, words);
+  const daemon = await whenReady(child);
   return {
     signInUrl,
-    kill: () => {
-      child.kill('SIGKILL');
-      return ended;
-    },
+    kill: () => daemon.kill(),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) {
         const how = child.signalCode ?? child.exitCode;
-        throw new Error(`the daemon ended by itself with ${how}\n${lastOf(words)}`);
+        throw new Error(`the daemon ended by itself with ${how}\n${daemon.notes().slice(-4000)}`);
       }
-      child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-      await ended;
+      await daemon.stop();
       clearTimeout(timer);
     },
   };
 }
 
-function lastOf(words: readonly string[]): string {
-  return words.join('').slice(-4000);
-}
-
 /** The first match in what a process prints; waits for it. */
-function firstMatch(stream: Readable, pattern: RegExp): Promise<string> {
+function firstMatch(stream: Readable | null, pattern: RegExp): Promise<string> {
   return new Promise((resolve) => {
+    if (stream === null) return;
     createInterface({ input: stream }).on('line', (line) => {
       const found = pattern.exec(line)?.[1];
       if (found !== undefined) resolve(found);
-    });
-  });
-}
-
-function untilReady(child: ChildProcess, words: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (how: string): void => reject(new Error(`lastgood up ${how}\n${lastOf(words)}`));
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      fail('did not say ready in time');
-    }, READY_MS);
-    child.once('exit', (code, signal) => {
-      clearTimeout(timer);
-      fail(`ended with ${signal ?? code}`);
-    });
-    if (child.stdout === null) return;
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (!line.startsWith('ready ')) return;
-      clearTimeout(timer);
-      resolve();
     });
   });
 }

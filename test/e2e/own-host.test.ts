@@ -1,10 +1,10 @@
 import * as fs from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { freePorts } from '../place/free-ports.ts';
 import { openBrowser } from './browser.ts';
 import { builtUi } from './built-ui.ts';
 import { startDaemon } from './daemon.ts';
@@ -17,7 +17,8 @@ test('a host without a configuration is compared, and nobody is offered a way ba
   const folder = await fs.mkdtemp(join(tmpdir(), 'lastgood-e2e-'));
   stack.defer(() => fs.rm(folder, { recursive: true, force: true }));
   const config = join(folder, 'lastgood.yaml');
-  await fs.writeFile(config, yaml(await freePort()));
+  const [ui = 0] = await freePorts(1);
+  await fs.writeFile(config, yaml(ui));
   const daemon = await startDaemon(config, join(folder, 'data'));
   stack.defer(() => daemon.stop());
   const { page } = await browser.page();
@@ -36,13 +37,4 @@ function yaml(ui: number): string {
 listen: { ui: "127.0.0.1:${ui}", otlpHttp: false, otlpGrpc: false, syslogUdp: false,
   syslogTcp: false }
 `;
-}
-
-/** A port that is free now. Another process may take it first; then the daemon says so. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const bound = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return bound !== null && typeof bound === 'object' ? bound.port : 0;
 }

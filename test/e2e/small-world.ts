@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { createServer as createListener } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
 import { builtUi } from './built-ui.ts';
+import { freePorts } from '../place/free-ports.ts';
 import { startDaemon, type Daemon } from './daemon.ts';
 
 /**
@@ -49,7 +49,8 @@ export async function startSmallWorld(): Promise<SmallWorld> {
   await fs.writeFile(configFile, '{\n  "currency": "EUR",\n  "broken": false\n}\n');
   const service = await serveTill(configFile);
   stack.defer(() => void service.close());
-  const ports = await freePorts();
+  const [ui = 0, otlp = 0] = await freePorts(2);
+  const ports: Ports = { ui, otlp };
   const data = join(folder, 'data');
   const config = join(folder, 'lastgood.yaml');
   await fs.writeFile(config, yaml(ports, etc, portOf(service)));
@@ -112,26 +113,6 @@ function portOf(server: Server): number {
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('the server is not listening');
   return bound.port;
-}
-
-/** Ports that are free now. Another process may take them first; then the daemon says so. */
-async function freePorts(): Promise<Ports> {
-  const [first, second] = [createListener(), createListener()];
-  const bound = await Promise.all(
-    [first, second].map(
-      (server) =>
-        new Promise<number>((resolve) => {
-          server.listen(0, '127.0.0.1', () => {
-            const at = server.address();
-            resolve(at !== null && typeof at === 'object' ? at.port : 0);
-          });
-        }),
-    ),
-  );
-  await Promise.all(
-    [first, second].map((server) => new Promise((resolve) => server.close(resolve))),
-  );
-  return { ui: bound[0] ?? 0, otlp: bound[1] ?? 0 };
 }
 
 /** Customers come ten times a second; each visit leaves a log record, an error when it failed. */

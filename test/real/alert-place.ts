@@ -1,6 +1,8 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePorts, member, until, type RealDaemon } from './daemon.ts';
+import { member, type RealDaemon } from '../place/real-daemon.ts';
+import { freePorts } from '../place/free-ports.ts';
+import { until } from '../place/until.ts';
 
 /** A daemon that hears alerts, and what a sender needs to reach it. */
 export interface AlertPlace {
@@ -13,9 +15,6 @@ export interface AlertPlace {
   /** The components of the first incident. */
   untilIncident(): Promise<readonly string[]>;
 }
-
-/** How long a monitor may take from its check to its call, its own waits included. */
-const patienceMs = 90_000;
 
 /** Starts a daemon with one component and one trigger on alerts of a name. */
 export async function alertPlace(daemon: RealDaemon, alertname: string): Promise<AlertPlace> {
@@ -46,13 +45,13 @@ checkpoints: { schedule: false }
     tokenFile,
     alerts: () => ask('timeline?kind=alert&order=oldest&limit=1000', 'records'),
     async untilTrigger(state) {
-      await until(`the trigger ${state}`, patienceMs, async () => {
+      await until(`the trigger ${state}`, async () => {
         const states = (await ask('triggers', 'triggers')).map((one) => member(one, 'state'));
         return states.length > 0 && states.every((one) => one === state) ? true : undefined;
       });
     },
     async untilIncident() {
-      const incident = await until('an incident', patienceMs, async () => {
+      const incident = await until('an incident', async () => {
         const [first] = await ask('incidents', 'incidents');
         return first;
       });

@@ -5,7 +5,9 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { alertPlace } from './alert-place.ts';
-import { freePorts, member, realDaemon, until } from './daemon.ts';
+import { member, realDaemon } from '../place/real-daemon.ts';
+import { freePorts } from '../place/free-ports.ts';
+import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
 
 it('an alert of a real Alertmanager opens an incident and clears', async (test) => {
@@ -44,7 +46,7 @@ receivers:
   );
   const url = `http://127.0.0.1:${web}`;
   try {
-    await until('Alertmanager is ready', 30_000, async () =>
+    await until('Alertmanager is ready', async () =>
       fetch(`${url}/-/ready`).then(
         ({ ok }) => (ok ? true : undefined),
         () => undefined,

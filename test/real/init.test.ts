@@ -6,7 +6,9 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { parseDocument } from 'yaml';
-import { freePorts, member, realDaemon, until } from './daemon.ts';
+import { member, realDaemon } from '../place/real-daemon.ts';
+import { freePorts } from '../place/free-ports.ts';
+import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
 
 const SECRET = 'hunter2-of-the-cache';
@@ -43,7 +45,7 @@ it('init finds a real nginx and a real redis, and what it writes starts', async 
     started(redis, ['--port', `${cache}`, '--bind', '127.0.0.1', '--requirepass', SECRET]),
   ];
   try {
-    await until('both listen', 20_000, async () =>
+    await until('both listen', async () =>
       (await accepts(web)) && (await accepts(cache)) ? true : undefined,
     );
     const written = await daemon.run(['init']);

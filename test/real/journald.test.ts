@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { freePorts, member, realDaemon, until, type RealDaemon } from './daemon.ts';
+import { member, realDaemon, type RealDaemon } from '../place/real-daemon.ts';
+import { freePorts } from '../place/free-ports.ts';
+import { until } from '../place/until.ts';
 import { ownJournald } from './own-journald.ts';
 
 /** Lines of the whole storm, and of each burst between two blows. */
@@ -18,13 +20,13 @@ it('each line of a journal arrives once, through kills and rotations', async (te
     for (let first = 0, burst = 0; first < LINES; first += BURST, burst += 1) {
       const lines = Array.from({ length: BURST }, (_, at) => `order ${first + at} accepted\n`);
       journald.run(['systemd-cat', '-t', 'orders'], lines.join(''));
-      const evidence = await until('the evidence process', 30_000, () => evidencePid(daemon));
+      const evidence = await until('the evidence process', () => evidencePid(daemon));
       if (burst % 4 === 0) process.kill(evidence, 'SIGKILL');
       if (burst % 4 === 1) await journald.rotate();
       if (burst % 4 === 2) await killReader(evidence);
       if (burst % 4 === 3) await journald.restart('SIGTERM');
     }
-    const numbers = await until('all lines', 60_000, () => arrived(daemon, LINES));
+    const numbers = await until('all lines', () => arrived(daemon, LINES));
     assert.deepEqual(
       numbers,
       Array.from({ length: LINES }, (_, number) => number),
@@ -49,7 +51,7 @@ it('what a journal can hold arrives as it is', async (test) => {
     );
     journald.run(['systemd-cat', '-t', 'raw'], 'bin\u0001ary \u00fc\n');
     journald.run(['sh', '-c', "printf 'no utf-8: \\377\\n' | systemd-cat -t raw"]);
-    const records = await until('four entries', 30_000, async () => {
+    const records = await until('four entries', async () => {
       const { printed } = await daemon.run(['events', '--since', '1h', '--limit', '2000']);
       const own = printed.filter((record) =>
         ['sudo', 'raw', 'logger'].includes(String(member(record, 'service'))),
@@ -80,7 +82,7 @@ it('entries that were removed while nobody read are told as a gap, once', async 
   try {
     await start(daemon, journald.journal);
     journald.run(['systemd-cat', '-t', 'orders'], 'order 0 accepted\n');
-    await until('the first line', 30_000, () => arrived(daemon, 1));
+    await until('the first line', () => arrived(daemon, 1));
     await daemon.end();
     journald.run(['systemd-cat', '-t', 'orders'], 'order 1 accepted\n');
     await journald.rotate();
@@ -89,15 +91,15 @@ it('entries that were removed while nobody read are told as a gap, once', async 
     }
     journald.run(['systemd-cat', '-t', 'orders'], 'order 2 accepted\norder 3 accepted\n');
     await start(daemon, journald.journal);
-    assert.deepEqual(await until('the rest', 30_000, () => arrived(daemon, 3)), [0, 2, 3]);
+    assert.deepEqual(await until('the rest', () => arrived(daemon, 3)), [0, 2, 3]);
     const [gap, ...more] = await gaps(daemon);
     assert.deepEqual(more, []);
     assert.match(String(member(gap, 'body')), /removed before they were read: .* to .*entries$/);
     const [{ sources = [] } = {}] = (await daemon.run(['sources'])).printed as { sources?: [] }[];
     assert.equal(member(sources.at(-1), 'gaps'), 1);
-    process.kill(await until('the process', 30_000, () => evidencePid(daemon)), 'SIGKILL');
+    process.kill(await until('the process', () => evidencePid(daemon)), 'SIGKILL');
     journald.run(['systemd-cat', '-t', 'orders'], 'order 4 accepted\n');
-    await until('the last line', 30_000, () => arrived(daemon, 4));
+    await until('the last line', () => arrived(daemon, 4));
     assert.equal((await gaps(daemon)).length, 1);
   } finally {
     await journald.stop();
@@ -125,7 +127,7 @@ it('a host that nobody configured is read: its journal and other logs', async (t
       journald.within(),
     );
     const read = (part: string, service?: string) =>
-      until(part, 30_000, async () => {
+      until(part, async () => {
         const words = ['events', '--since', '100d', '--limit', '5000', '--text', part];
         const { printed } = await daemon.run(words);
         const found = printed.filter((record) => member(record, 'service') === service);
@@ -163,7 +165,7 @@ it('a journal that may not be read is a warning with the grant that mends it', a
       await fs.chmod(join(journald.journal, name), 0o644);
     }
     journald.run(['systemd-cat', '-t', 'orders'], 'order 0 accepted\n');
-    assert.deepEqual(await until('the line', 30_000, () => arrived(daemon, 1)), [0]);
+    assert.deepEqual(await until('the line', () => arrived(daemon, 1)), [0]);
   } finally {
     await journald.stop();
   }

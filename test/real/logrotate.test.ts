@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { freePorts, member, realDaemon, until, type RealDaemon } from './daemon.ts';
+import { member, realDaemon, type RealDaemon } from '../place/real-daemon.ts';
+import { freePorts } from '../place/free-ports.ts';
+import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
 
 /** How each way of rotating is configured, as distributions do it. */
@@ -46,10 +48,10 @@ sources: [ { name: app, kind: file, component: app, paths: [${JSON.stringify(fol
       }
       // copytruncate itself loses what is written between its copy and its truncation; so here
       // the writer rests while it works, and what was written before must all arrive.
-      await until('the lines before the rotation', 30_000, () => arrived(daemon, written));
+      await until('the lines before the rotation', () => arrived(daemon, written));
       if (round < rotations) rotate(logrotate, rule, join(daemon.folder, 'rotate.state'));
     }
-    const numbers = await until('all lines', 30_000, () => arrived(daemon, written));
+    const numbers = await until('all lines', () => arrived(daemon, written));
     assert.deepEqual(
       numbers,
       Array.from({ length: written }, (_, index) => index + 1),

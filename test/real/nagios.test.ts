@@ -5,7 +5,7 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { alertPlace, type AlertPlace } from './alert-place.ts';
-import { member, realDaemon } from './daemon.ts';
+import { member, realDaemon } from '../place/real-daemon.ts';
 import { hostProgram } from './host-program.ts';
 
 const script = join(import.meta.dirname, '..', '..', 'integrations', 'nagios', 'lastgood-notify');

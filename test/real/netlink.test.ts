@@ -12,7 +12,7 @@ import { createNetlinkDecoder } from '../../src/evidence/normalize/netlink/netli
 import type { RunningSource } from '../../src/ports/source.ts';
 import { MemoryTelemetryStore, type StoredRow } from '../../src/testing/memory-telemetry-store.ts';
 import { runningClock } from '../../src/testing/running-clock.ts';
-import { until } from './daemon.ts';
+import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
 
 /** One router: a namespace with a pair of links, both ends in it, and a source that watches it. */
@@ -26,8 +26,6 @@ interface Router extends AsyncDisposable {
   batch(lines: readonly string[]): void;
   summaries(eventName: string): readonly string[];
 }
-
-const waitMs = 20_000;
 
 /** The router, or undefined where the test is skipped with its reason. */
 async function router(test: TestContext, name: string): Promise<Router | undefined> {
@@ -99,7 +97,7 @@ function is(eventName: string): (row: StoredRow) => boolean {
 
 /** Waits until the store holds a record whose text fits. */
 async function told({ store }: Router, text: RegExp): Promise<StoredRow> {
-  return until(`a record like ${text}`, waitMs, () =>
+  return until(`a record like ${text}`, () =>
     Promise.resolve(store.rows.find(({ body }) => text.test(body))),
   );
 }
@@ -190,7 +188,7 @@ it('tells each of 2,000 routes once although rtmon is killed in the middle', asy
       .summaries('network.route.changed')
       .map((text) => /^route (\S+) via 10\.9\.1\.2 dev ge1 was added$/.exec(text)?.[1] ?? '')
       .filter((prefix) => prefix !== '');
-  await until('all routes', waitMs, () =>
+  await until('all routes', () =>
     Promise.resolve(added().length >= prefixes.length ? true : undefined),
   );
   assert.deepEqual(added().toSorted(), prefixes.toSorted());
@@ -203,7 +201,7 @@ it('starts a killed rtmon again and tells what changed meanwhile, once', async (
   net.ip('route', 'add', '10.7.0.0/16', 'via', '10.9.1.2');
   await told(net, /10\.7\.0\.0\/16 .* was added/);
   for (const pid of rtmonsIn(net.namespace)) process.kill(pid, 'SIGKILL');
-  await until('the loss to be noticed', waitMs, () =>
+  await until('the loss to be noticed', () =>
     Promise.resolve(net.source.status().state === 'waiting' ? true : undefined),
   );
   net.ip('route', 'del', '10.8.0.0/16');
@@ -214,7 +212,7 @@ it('starts a killed rtmon again and tells what changed meanwhile, once', async (
   await told(net, /address 10\.9\.2\.1\/32 was added to ge1/);
   await told(net, /interface ge2 went from up to down, switched off/);
   await told(net, /route 10\.6\.0\.0\/16 .* was added/);
-  await until('rtmon to run again', waitMs, () =>
+  await until('rtmon to run again', () =>
     Promise.resolve(net.source.status().state === 'running' ? true : undefined),
   );
   const texts = net.store.rows.map(({ body }) => body);
@@ -244,7 +242,7 @@ it('leaves no rtmon behind when the process that started it is killed', async (t
   await once(child.stdout, 'data');
   assert.equal(rtmonsIn(net.namespace).length, 2);
   child.kill('SIGKILL');
-  await until('the end of its rtmon', waitMs, () =>
+  await until('the end of its rtmon', () =>
     Promise.resolve(rtmonsIn(net.namespace).length === 1 ? true : undefined),
   );
 });

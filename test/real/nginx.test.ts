@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { freePorts, member, realDaemon, until, type RealDaemon } from './daemon.ts';
+import { member, realDaemon, type RealDaemon } from '../place/real-daemon.ts';
+import { freePorts } from '../place/free-ports.ts';
+import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
 
 /** A whole configuration of one server that answers `answer` with `status`. */
@@ -38,7 +40,7 @@ it('a bad nginx configuration is planned away, applied, confirmed and undone', a
   await fs.writeFile(site, siteText(daemon.folder, web, 200, 'well'));
   const server = spawn(command[0] ?? nginx, command.slice(1), { stdio: 'ignore' });
   try {
-    await until('nginx answers', 20_000, () => answers(web, 200));
+    await until('nginx answers', () => answers(web, 200));
     await daemon.start(`version: 1
 listen:
   ui: "127.0.0.1:${ui}"
@@ -63,18 +65,18 @@ rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval
 
     await fs.writeFile(site, siteText(daemon.folder, web, 503, 'broken'));
     await once(spawn(command[0] ?? nginx, [...command.slice(1), '-s', 'reload']), 'exit');
-    await until('nginx is broken', 20_000, () => answers(web, 503));
+    await until('nginx is broken', () => answers(web, 503));
 
     const end = await rollBack(daemon, checkpoint);
     assert.equal(end.code, 0, end.complaint);
     assert.equal(member(end.printed.at(-1), 'state'), 'COMMITTED');
-    await until('nginx is well again', 20_000, () => answers(web, 200));
+    await until('nginx is well again', () => answers(web, 200));
     assert.equal(await fs.readFile(site, 'utf8'), siteText(daemon.folder, web, 200, 'well'));
 
     const run = String(member(end.printed[0], 'run'));
     const undone = await withConfirm(daemon, ['rollback', 'undo', run]);
     assert.equal(undone.code, 5, 'undo brings the broken site back: the gate refuses that');
-    await until('nginx stays well', 20_000, () => answers(web, 200));
+    await until('nginx stays well', () => answers(web, 200));
   } finally {
     server.kill('SIGTERM');
     if (server.exitCode === null) await once(server, 'exit');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { until } from './daemon.ts';
+import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
 
 const JOURNALD = '/lib/systemd/systemd-journald';
@@ -47,7 +47,7 @@ export async function ownJournald(
   const machine = (await fs.readFile('/etc/machine-id', 'utf8')).trim();
   const journal = join(run, 'log', 'journal', machine);
   const isUp = () =>
-    until('journald makes its journal', 20_000, async () => {
+    until('journald makes its journal', async () => {
       const socket = await fs
         .stat(join(run, 'systemd', 'journal', 'stdout'))
         .catch(() => undefined);
@@ -84,7 +84,7 @@ export async function ownJournald(
     async rotate() {
       const before = (await fs.readdir(journal)).length;
       child.kill('SIGUSR2');
-      await until('journald rotates', 20_000, async () =>
+      await until('journald rotates', async () =>
         (await fs.readdir(journal)).length > before ? true : undefined,
       );
     },

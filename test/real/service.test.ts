@@ -5,7 +5,9 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { freePorts, member, realDaemon, until, type RealDaemon } from './daemon.ts';
+import { member, realDaemon, type RealDaemon } from '../place/real-daemon.ts';
+import { freePorts } from '../place/free-ports.ts';
+import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
 
 it('a redis killed with -9 is rolled back to running, with its settings', async (test) => {
@@ -28,7 +30,7 @@ it('a redis killed with -9 is rolled back to running, with its settings', async 
   const status = [supervisor, '--status', ...own];
   try {
     run(start);
-    await until('redis answers', 20_000, () => pings(port));
+    await until('redis answers', () => pings(port));
     await daemon.start(`version: 1
 listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false,
   syslogUdp: false, syslogTcp: false }
@@ -50,7 +52,7 @@ rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval
 
     process.kill(Number(await fs.readFile(pidFile, 'utf8')), 'SIGKILL');
     await fs.writeFile(settings, good.replace('maxclients 64', 'maxclients nonsense'));
-    await until('redis is gone', 20_000, async () =>
+    await until('redis is gone', async () =>
       (await pings(port)) === undefined ? true : undefined,
     );
 
@@ -66,7 +68,7 @@ rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval
     ]);
     assert.equal(end.code, 0, end.complaint);
     assert.equal(member(end.printed.at(-1), 'state'), 'COMMITTED');
-    await until('redis answers again', 20_000, () => pings(port));
+    await until('redis answers again', () => pings(port));
     assert.equal(await fs.readFile(settings, 'utf8'), good);
   } finally {
     run(stop);

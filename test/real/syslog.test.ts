@@ -5,7 +5,9 @@ import * as fs from 'node:fs/promises';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { freePorts, member, realDaemon, until, type RealDaemon } from './daemon.ts';
+import { member, realDaemon, type RealDaemon } from '../place/real-daemon.ts';
+import { freePorts } from '../place/free-ports.ts';
+import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
 
 /** Lines of one sender; a datagram burst of this size fits into the smallest receive buffer. */
@@ -118,14 +120,14 @@ it('each line of the real rsyslog comes once and in order, in every way', async 
   try {
     await write(daemon.folder, 1, linesEach);
     for (const way of ['way-udp', 'way-counted', 'way-lines', 'way-tls']) {
-      const all = await until(way, 60_000, () => numbers(daemon, way, linesEach));
+      const all = await until(way, () => numbers(daemon, way, linesEach));
       assert.deepEqual(all, upTo(linesEach), way);
     }
     await test.test('and after kill -9 of the evidence process rsyslog goes on', async () => {
       process.kill(evidenceOf(daemon.folder), 'SIGKILL');
       let written = linesEach;
       for (const way of ['way-counted', 'way-lines', 'way-tls']) {
-        const all = await until(`${way} again`, 60_000, async () => {
+        const all = await until(`${way} again`, async () => {
           written += 1;
           await write(daemon.folder, written, written);
           const found = await numbers(daemon, way, 1).catch(() => undefined);
@@ -175,7 +177,7 @@ it('each line of the real logger comes once, in each of its formats and ways', a
       encoding: 'utf8',
     });
     assert.equal(ended.status, 0, ended.stderr);
-    const all = await until(tag, 30_000, () => numbers(daemon, tag, linesEach));
+    const all = await until(tag, () => numbers(daemon, tag, linesEach));
     // Stamps of RFC 3164 have whole seconds, so lines of one second have no order of their own.
     const sorted = tag.endsWith('3164') ? all.toSorted((a, b) => a - b) : all;
     assert.deepEqual(sorted, upTo(linesEach), tag);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { at, listAt, textAt, until } from './place/document.ts';
-import { makePlace, type Place } from './place/place.ts';
+import { at, listAt, textAt } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { makePlace, type Place } from '../place/place.ts';
 
 const config = (place: Place): string => `sources: []
 components:

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
-import { listAt, textAt, until } from './place/document.ts';
-import { makePlace, type Place } from './place/place.ts';
+import { listAt, textAt } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { makePlace, type Place } from '../place/place.ts';
 
 /** The checkpoint that the daemon took by itself after its start. */
 async function firstCheckpoint(place: Place): Promise<string> {

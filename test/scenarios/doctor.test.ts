@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { examineDisk, examineKey } from '../../src/daemon/backend/examine-folder.ts';
 import { grantFor } from '../../src/daemon/backend/grants.ts';
-import { freePorts, member, realDaemon } from '../real/daemon.ts';
+import { member, realDaemon } from '../place/real-daemon.ts';
+import { freePorts } from '../place/free-ports.ts';
 
 const owner = { user: 'lastgood', isRoot: false };
 

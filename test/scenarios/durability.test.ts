@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { at, listAt, textAt, until } from './place/document.ts';
-import { sendLogs } from './place/otlp.ts';
-import { makePlace, type Place } from './place/place.ts';
+import { at, listAt, textAt } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { sendLogs } from '../place/otlp.ts';
+import { makePlace, type Place } from '../place/place.ts';
 
 /** The bodies of everything stored, sorted. */
 async function stored(place: Place): Promise<readonly string[]> {

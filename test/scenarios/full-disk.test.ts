@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { at, listAt, textAt, until } from './place/document.ts';
-import { sendLogs } from './place/otlp.ts';
-import { makePlace } from './place/place.ts';
-import { smallDisk } from './place/small-disk.ts';
+import { at, listAt, textAt } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { sendLogs } from '../place/otlp.ts';
+import { makePlace } from '../place/place.ts';
+import { smallDisk } from '../place/small-disk.ts';
 
 test('a full disk: nothing acknowledged is lost, recovery answers, and it goes on', async (t) => {
   const disk = await smallDisk(t, 12);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
-import { at, listAt, textAt, until } from './place/document.ts';
-import { makePlace, type Place } from './place/place.ts';
+import { at, listAt, textAt } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { makePlace, type Place } from '../place/place.ts';
 
 /** One component with files and one health check, and no trigger at all. */
 const shop = ({ path }: Place): string => `sources: []

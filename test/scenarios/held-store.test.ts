@@ -29,7 +29,7 @@ import type { Source } from '../../src/ports/source.ts';
 import type { TelemetryStore } from '../../src/ports/telemetry-store.ts';
 import { FaultyDisk } from '../../src/testing/faulty-disk.ts';
 import { GrpcSender } from '../conformance/grpc-client.ts';
-import { until } from './place/document.ts';
+import { until } from '../place/until.ts';
 
 /** Messages that wait in a listener here; little, so that it is full soon. */
 const PENDING_BYTES = 256 * 1024;

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import * as fs from 'node:fs/promises';
 import { test } from 'node:test';
-import { whenReady, type Daemon } from './place/daemon.ts';
-import { at, listAt, textAt, until } from './place/document.ts';
-import { sendLogs } from './place/otlp.ts';
-import { makePlace, type Place } from './place/place.ts';
-import { EXECUTABLE } from './place/program.ts';
-import { smallDisk } from './place/small-disk.ts';
+import { whenReady, type Daemon } from '../place/daemon.ts';
+import { at, listAt, textAt } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { sendLogs } from '../place/otlp.ts';
+import { makePlace, type Place } from '../place/place.ts';
+import { EXECUTABLE } from '../place/program.ts';
+import { smallDisk } from '../place/small-disk.ts';
 
 const isRoot = process.getuid?.() === 0;
 

@@ -12,7 +12,9 @@ import { silentLog } from '../../src/base/log.ts';
 import { newNonce, proofOf } from '../../src/daemon/host/handshake.ts';
 import { HOST_SUBJECT } from '../../src/daemon/host/messages.ts';
 import { hostClock } from '../../src/daemon/host-clock.ts';
-import { freePorts, member, until } from '../real/daemon.ts';
+import { member } from '../place/real-daemon.ts';
+import { freePorts } from '../place/free-ports.ts';
+import { until } from '../place/until.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'SKIPPED: only root can run a host runner as root';
 const executable = join(import.meta.dirname, '..', '..', 'bin', 'lastgood');
@@ -159,7 +161,7 @@ test(
     assert.notEqual(away.code, 0, 'nothing can be captured meanwhile');
     host = await sides.host();
     await fs.writeFile(sides.file, 'bad again\n');
-    await until('the daemon has found it again', 20_000, async () =>
+    await until('the daemon has found it again', async () =>
       (await sides.run(['rollback', 'plan', checkpoint])).code === 0 ? true : undefined,
     );
     assert.equal((await rollBack(sides, checkpoint)).code, 0);

@@ -4,8 +4,9 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { at, listAt, textAt, until } from './place/document.ts';
-import { makePlace, type Place } from './place/place.ts';
+import { at, listAt, textAt } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { makePlace, type Place } from '../place/place.ts';
 
 const trigger = `triggers:
   - { name: disk, signal: event, event: filesystem.threshold_crossed, then: [incident] }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import { test } from 'node:test';
-import { at, textAt, until } from './place/document.ts';
-import { makePlace, type Place } from './place/place.ts';
+import { at, textAt } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { makePlace, type Place } from '../place/place.ts';
 
 /** A value whose provider is slow while a file says so: every state of a run lasts a while. */
 const slowShop = ({ path }: Place): string => {

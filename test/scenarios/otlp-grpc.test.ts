@@ -5,8 +5,10 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { encodeParsed } from '../../src/evidence/normalize/otlp/encode-json.ts';
 import { GrpcSender } from '../conformance/grpc-client.ts';
-import { at, listAt, textAt, until } from './place/document.ts';
-import { makePlace, type Place } from './place/place.ts';
+import { at, listAt, textAt } from '../place/document.ts';
+import { freePorts } from '../place/free-ports.ts';
+import { until } from '../place/until.ts';
+import { makePlace, type Place } from '../place/place.ts';
 
 const OTHERS = 'syslogUdp: false, syslogTcp: false';
 const LISTEN = `otlpGrpc: "127.0.0.1:0", ${OTHERS}`;
@@ -76,19 +78,8 @@ test('what gRPC acknowledged survives kill -9, exactly once', async (t) => {
   );
 });
 
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const bound = server.address();
-  server.close();
-  await once(server, 'close');
-  assert.ok(bound !== null && typeof bound === 'object');
-  return bound.port;
-}
-
 test('another certificate is in use after SIGHUP', async (t) => {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const place = await makePlace(t, {
     listen: `otlpGrpc: "127.0.0.1:${port}", ${OTHERS}`,
     config: (of) =>

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { chmod } from 'node:fs/promises';
 import { test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { at, until } from './place/document.ts';
-import { sendLogs } from './place/otlp.ts';
-import { makePlace } from './place/place.ts';
+import { at } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { sendLogs } from '../place/otlp.ts';
+import { makePlace } from '../place/place.ts';
 
 test('what events --format parquet writes, another program reads', async (t) => {
   const place = await makePlace(t, {});

@@ -4,9 +4,10 @@ import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { at, listAt, textAt, until } from './place/document.ts';
-import { sendLogs } from './place/otlp.ts';
-import { makePlace, processesOf, type Place } from './place/place.ts';
+import { at, listAt, textAt } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { sendLogs } from '../place/otlp.ts';
+import { makePlace, processesOf, type Place } from '../place/place.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 

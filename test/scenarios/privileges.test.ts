@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { freePorts, member, realDaemon, until, type RealDaemon } from '../real/daemon.ts';
+import { member, realDaemon, type RealDaemon } from '../place/real-daemon.ts';
+import { freePorts } from '../place/free-ports.ts';
+import { until } from '../place/until.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'SKIPPED: only root can give root up';
-
-/** Ending processes and refused exits come within a second; a busy machine needs longer. */
-const patienceMs = 20_000;
 
 test(
   'started as root, only the host process keeps root, and it restores root files',
@@ -43,7 +42,7 @@ test(
     );
 
     process.kill(family.core.pid, 'SIGKILL');
-    await until('no process is left', patienceMs, async () => {
+    await until('no process is left', async () => {
       const left = await Promise.all(family.children.map(({ pid }) => isThere(pid)));
       return left.includes(true) ? undefined : true;
     });
@@ -58,9 +57,7 @@ test('a daemon whose host process died ends with an error', { skip }, async () =
   const host = children.find(({ part }) => part === 'host');
   assert.ok(host !== undefined);
   process.kill(host.pid, 'SIGKILL');
-  await until('the core ends', patienceMs, async () =>
-    (await isThere(core.pid)) ? undefined : true,
-  );
+  await until('the core ends', async () => ((await isThere(core.pid)) ? undefined : true));
   const { code, complaint } = await daemon.ended();
   assert.equal(code, 1);
   assert.match(complaint, /LG_RUNTIME_HOST_DOWN/);

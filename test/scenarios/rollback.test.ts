@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { at, listAt, textAt, until } from './place/document.ts';
-import { makePlace, type Place } from './place/place.ts';
-import type { Ended } from './place/program.ts';
+import { at, listAt, textAt } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { makePlace, type Place } from '../place/place.ts';
+import type { Ended } from '../place/program.ts';
 
 /** Files and the value behind a command; healthy while the flag says so. */
 const shop = ({ path }: Place): string => `sources: []

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import { test } from 'node:test';
-import { at, listAt, until } from './place/document.ts';
-import { sendLogs } from './place/otlp.ts';
-import { configText, makePlace, type Place } from './place/place.ts';
+import { at, listAt } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { sendLogs } from '../place/otlp.ts';
+import { configText, makePlace, type Place } from '../place/place.ts';
 
 const RULES = `
 sources:

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { test } from 'node:test';
-import { listAt, textAt, until } from './place/document.ts';
-import { configText, makePlace, processesOf } from './place/place.ts';
+import { listAt, textAt } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { configText, makePlace, processesOf } from '../place/place.ts';
 
 function occupy(port: number): Promise<Server> {
   const server = createServer();

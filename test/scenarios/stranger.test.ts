@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import { test, type TestContext } from 'node:test';
 import { ApiClient } from '../../src/api/client.ts';
 import { serve } from '../api/served.ts';
-import { makePlace } from './place/place.ts';
+import { makePlace } from '../place/place.ts';
 
 const TOKEN = 'lg_the-token-of-this-directory';
 

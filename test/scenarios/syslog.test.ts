@@ -3,9 +3,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { at, listAt, textAt, until } from './place/document.ts';
-import { watchHealth } from './place/health-watch.ts';
-import { configText, makePlace, type Place } from './place/place.ts';
+import { at, listAt, textAt } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { watchHealth } from '../place/health-watch.ts';
+import { configText, makePlace, type Place } from '../place/place.ts';
 
 const LISTENERS = 'otlpGrpc: false, syslogUdp: "127.0.0.1:0", syslogTcp: "127.0.0.1:0"';
 

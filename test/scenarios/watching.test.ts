@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { chmod } from 'node:fs/promises';
 import { test } from 'node:test';
-import { at, until } from './place/document.ts';
-import { sendLogs } from './place/otlp.ts';
-import { makePlace, type Place, type PlaceOptions } from './place/place.ts';
+import { at } from '../place/document.ts';
+import { until } from '../place/until.ts';
+import { sendLogs } from '../place/otlp.ts';
+import { makePlace, type Place, type PlaceOptions } from '../place/place.ts';
 
 /** Two components of which one is to send logs of its own. */
 const SHOP = `sources: []

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listAt, textAt } from './place/document.ts';
-import { makePlace, type Place } from './place/place.ts';
+import { listAt, textAt } from '../place/document.ts';
+import { makePlace, type Place } from '../place/place.ts';
 
 /** Two folders of files, a health check that is as good as a file says. */
 const shop = ({ path }: Place): string => `sources: []

@@ -1,10 +1,12 @@
 import * as fs from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import type { Daemon } from '../place/daemon.ts';
-import { at, listAt, textAt, until } from '../place/document.ts';
-import { watchHealth } from '../place/health-watch.ts';
-import { freePorts, makePlace, type Place } from '../place/place.ts';
-import { smallDisk, type Ending } from '../place/small-disk.ts';
+import type { Daemon } from '../../place/daemon.ts';
+import { at, listAt, textAt } from '../../place/document.ts';
+import { until } from '../../place/until.ts';
+import { watchHealth } from '../../place/health-watch.ts';
+import { makePlace, type Place } from '../../place/place.ts';
+import { freePorts } from '../../place/free-ports.ts';
+import { smallDisk, type Ending } from '../../place/small-disk.ts';
 import { fillDisk, tearLog } from './faults.ts';
 import { startOtlpSenders, uidsOf } from './otlp-senders.ts';
 import { storedMarks } from './stored-records.ts';
@@ -46,7 +48,7 @@ export interface OverloadReport {
 export async function runOverload(ending: Ending, plan: OverloadPlan): Promise<OverloadReport> {
   const disk = await smallDisk(ending, plan.diskMb);
   // They stay the same through restarts, as they do for senders in the world.
-  const [tcpPort, udpPort] = await freePorts();
+  const [tcpPort = 0, udpPort = 0] = await freePorts(2);
   const at127 = (port: number): string => `"127.0.0.1:${port}"`;
   const place = await makePlace(ending, {
     listen: `otlpGrpc: false, syslogTcp: ${at127(tcpPort)}, syslogUdp: ${at127(udpPort)}`,

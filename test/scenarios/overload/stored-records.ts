@@ -1,5 +1,5 @@
-import { at, listAt } from '../place/document.ts';
-import type { Place } from '../place/place.ts';
+import { at, listAt } from '../../place/document.ts';
+import type { Place } from '../../place/place.ts';
 
 /** What is stored, by the first word of its body: how often each is there. */
 export async function storedMarks(place: Place): Promise<ReadonlyMap<string, number>> {

@@ -17,23 +17,3 @@ export function listAt(document: unknown, ...path: readonly (string | number)[])
   const found = at(document, ...path);
   return Array.isArray(found) ? found : [];
 }
-
-/** Asks until an answer fits; fails with the last one after two minutes. */
-export async function until<Answer>(
-  what: string,
-  ask: () => Promise<Answer>,
-  fits: (answer: Answer) => boolean,
-): Promise<Answer> {
-  const end = performance.now() + 120_000;
-  for (;;) {
-    const answer = await ask().catch((error: unknown) => {
-      if (performance.now() > end) throw error;
-      return undefined;
-    });
-    if (answer !== undefined && fits(answer)) return answer;
-    if (performance.now() > end) {
-      throw new Error(`${what} did not come: ${JSON.stringify(answer)?.slice(0, 2_000)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

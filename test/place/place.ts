@@ -1,11 +1,11 @@
 import * as fs from 'node:fs/promises';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import type { TestContext } from 'node:test';
 import { whenReady, type Daemon } from './daemon.ts';
+import { freePorts } from './free-ports.ts';
 import { runProgram, startProgram, type Ended } from './program.ts';
 
 /** What a place is made with. */
@@ -58,7 +58,7 @@ export async function makePlace(
   const temporary = join(root, 'tmp');
   await fs.mkdir(temporary);
   const data = options.data ?? join(root, 'data');
-  const [uiPort, otlpPort] = await freePorts();
+  const [uiPort = 0, otlpPort = 0] = await freePorts(2);
   const env = { ...process.env, TMPDIR: temporary, NO_COLOR: '1' };
   const configFile = join(root, 'lastgood.yaml');
   const inside = { cwd: root, env };
@@ -109,24 +109,6 @@ async function callApi({ data, uiPort }: Place, path: string, body?: unknown): P
     ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
   });
   return { status: response.status, body: await response.json() };
-}
-
-/** Two ports that are free now. */
-export async function freePorts(): Promise<readonly [number, number]> {
-  const servers = [createServer(), createServer()];
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) => {
-          server.listen(0, '127.0.0.1', () => {
-            const address = server.address();
-            resolve(typeof address === 'object' && address !== null ? address.port : 0);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return [ports[0] ?? 0, ports[1] ?? 0];
 }
 
 /** Processes whose command line or environment names the place; its name is random, so ours. */

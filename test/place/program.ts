@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** The executable, as a user starts it. */
-export const EXECUTABLE = fileURLToPath(new URL('../../../bin/lastgood', import.meta.url));
+export const EXECUTABLE = fileURLToPath(new URL('../../bin/lastgood', import.meta.url));
 
 /** No command of these tests needs longer, even on a busy machine. */
 const COMMAND_MS_MAX = 120_000;
