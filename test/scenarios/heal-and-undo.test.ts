@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { at, listAt, textAt } from './place/document.ts';
-import { makePlace, type Place } from './place/place.ts';
+import { at, listAt, textAt } from '../place/document.ts';
+import { makePlace, type Place } from '../place/place.ts';
 
 /** A service whose only health check answers what its one file says; nothing else watches it. */
 const shop = ({ path }: Place): string => `sources: []
