@@ -48,6 +48,19 @@ test('one whose soak failed says why it is not good, and never when it becomes s
   assert.equal(goodAt, undefined);
 });
 
+test('what was sick when it was taken is not promised to become good', () => {
+  const sick = checkpointStatus([sealedFact({ verdict: 'failed' }), readBack], 30 * 60_000);
+  assert.equal(sick.goodAt, undefined);
+  assert.equal(sick.statusReason, 'not good: health was failed when it was taken');
+});
+
+test('what nobody judges is promised nothing until somebody has', () => {
+  const unjudged = [sealedFact({ verdict: 'inconclusive', samples: [] }), readBack];
+  assert.equal(checkpointStatus(unjudged, 30 * 60_000).goodAt, undefined);
+  const judged: CheckpointFact = { kind: 'soak-sample', at, verdict: 'healthy' };
+  assert.notEqual(checkpointStatus([...unjudged, judged], 30 * 60_000).goodAt, undefined);
+});
+
 test('the last pin or unpin counts', () => {
   const pinned: CheckpointFact = { kind: 'pinned', at, actor: 'a', reason: 'r' };
   const unpinned: CheckpointFact = { kind: 'unpinned', at, actor: 'a' };

@@ -2,6 +2,7 @@ import { parseRfc3339, toRfc3339, addMs, type TimeNs } from '../../base/time.ts'
 import {
   isCompareOnly,
   type CheckpointFact,
+  type CheckpointManifest,
   type CheckpointStatus,
 } from '../../model/checkpoint.ts';
 
@@ -12,7 +13,7 @@ const COMPARE_ONLY = 'compare-only: it tells what changed since and restores not
 export interface StatusFinding {
   readonly status: CheckpointStatus;
   readonly statusReason: string;
-  /** When it becomes good if health holds, RFC 3339; while it soaks. */
+  /** When it becomes good if health holds, RFC 3339; while it soaks and may become so. */
   readonly goodAt?: string;
   readonly pinned: boolean;
 }
@@ -60,10 +61,30 @@ function soakStatus(
   if (ended !== undefined) return { status: 'restorable', statusReason: `not good: ${ended.why}` };
   const sealed = last(facts, 'sealed');
   const takenAt = parseRfc3339(sealed?.manifest.takenAt ?? '');
-  if (takenAt === undefined) return { status: 'restorable', statusReason: 'restorable' };
+  if (sealed === undefined || takenAt === undefined) {
+    return { status: 'restorable', statusReason: 'restorable' };
+  }
+  const hopeless = whyNeverGood(sealed.manifest, facts);
+  if (hopeless !== undefined) return { status: 'restorable', statusReason: hopeless };
   const goodAt = toRfc3339(goodTime(takenAt, soakMs));
   const statusReason = `becomes good at ${goodAt.slice(11, 19)}Z if health holds`;
   return { status: 'restorable', statusReason, goodAt };
+}
+
+/**
+ * Why nobody may be promised that it becomes good, as far as is known now: what was sick when it
+ * was taken never does, and what nobody judges does not until somebody has.
+ */
+function whyNeverGood(
+  { verdict, samples }: CheckpointManifest,
+  facts: readonly CheckpointFact[],
+): string | undefined {
+  if (verdict === 'failed' || verdict === 'degraded') {
+    return `not good: health was ${verdict} when it was taken`;
+  }
+  const wasSeen = facts.some((fact) => fact.kind === 'soak-sample' && fact.verdict === 'healthy');
+  if (verdict === 'healthy' || samples.length > 0 || wasSeen) return undefined;
+  return 'not good as long as no health check or trigger has data to judge it by';
 }
 
 /** When the soak of a checkpoint ends. */
