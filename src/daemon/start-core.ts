@@ -164,7 +164,7 @@ function roomsOf(
     checkpoints,
     incidents,
     hold: new Hold(stores.control, clock),
-    plans: new PlanShelf(stores.control),
+    plans: new PlanShelf(stores.control, log),
     troubled: (hear) => void hearers.add(hear),
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openLogs } from './open-logs.ts';
 
-test('the logs of a process are found although another of its files closes meanwhile', async (t) => {
+test('the logs of a process are found although another file of it closes', async (t) => {
   const folder = await fs.realpath(await fs.mkdtemp(join(tmpdir(), 'lg-open-logs-')));
   const path = join(folder, 'app.log');
   const log = await fs.open(path, 'w');

@@ -10,6 +10,7 @@ import type {
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 import { checkpointStatus } from './checkpoint-status.ts';
+import { isStoredFact } from './stored-fact.ts';
 
 const PREFIX = 'checkpoint/';
 
@@ -17,6 +18,8 @@ interface Entry {
   readonly manifest: CheckpointManifest;
   facts: readonly CheckpointFact[];
   version: number;
+  /** Entries that another version wrote and this one cannot read. */
+  readonly unknown: number;
 }
 
 /** The id of a manifest: the checkpoint is its content. */
@@ -37,7 +40,8 @@ export class Catalogue {
 
   /**
    * Reads all checkpoints, and clears what is left of forgotten ones. Call once before use; that
-   * they were taken and forgotten stays in the audit log.
+   * they were taken and forgotten stays in the audit log. LG_STORE_CONTROL_DAMAGED when what is
+   * sealed cannot be read; a later fact that cannot makes its checkpoint unrestorable.
    */
   async load(): Promise<Result<void>> {
     const streams = await this.#store.streams(PREFIX);
@@ -45,17 +49,23 @@ export class Catalogue {
     for (const stream of streams.value) {
       const read = await this.#store.read(stream);
       if (!read.ok) return read;
-      // We alone write these streams, and encryption authenticates them.
-      const facts = read.value.map(({ entry }) => entry as unknown as CheckpointFact);
+      const facts = read.value.map(({ entry }): unknown => entry).filter(isStoredFact);
       const [first] = facts;
       if (facts.some((fact) => fact.kind === 'forgotten')) {
         const cleared = await this.#store.drop(stream);
         if (!cleared.ok) return cleared;
         continue;
       }
-      if (first?.kind !== 'sealed') continue;
+      if (read.value.length === 0) continue;
+      const unknown = read.value.length - facts.length;
+      if (first?.kind !== 'sealed' || !isStoredFact(read.value[0]?.entry)) {
+        // Passed over, its blobs would be freed by the next prune.
+        const seen = `${stream} does not begin with a manifest that this version can read`;
+        return err(lgError('LG_STORE_CONTROL_DAMAGED', seen));
+      }
       const id = stream.slice(PREFIX.length);
-      this.#entries.set(id, { manifest: first.manifest, facts, version: facts.length });
+      const { manifest } = first;
+      this.#entries.set(id, { manifest, facts, version: read.value.length, unknown });
     }
     return ok(undefined);
   }
@@ -67,7 +77,7 @@ export class Catalogue {
     const fact = { kind: 'sealed', at: manifest.takenAt, manifest } as const;
     const written = await this.#store.append(PREFIX + id, 0, [json(fact)]);
     if (!written.ok) return written;
-    this.#entries.set(id, { manifest, facts: [fact], version: written.value });
+    this.#entries.set(id, { manifest, facts: [fact], version: written.value, unknown: 0 });
     return ok(id);
   }
 
@@ -101,8 +111,13 @@ export class Catalogue {
   }
 
   #viewOf(id: string, entry: Entry): CheckpointView {
-    const { manifest, facts } = entry;
-    return { id: id as CheckpointId, ...checkpointStatus(facts, this.#soakMs()), manifest };
+    const { manifest, facts, unknown } = entry;
+    const view = { id: id as CheckpointId, ...checkpointStatus(facts, this.#soakMs()), manifest };
+    if (unknown === 0) return view;
+    // What cannot be read may be what speaks against it.
+    const statusReason = `${unknown === 1 ? 'a fact' : `${unknown} facts`} about it came from another version`;
+    const { goodAt: _, ...rest } = view;
+    return { ...rest, status: 'unrestorable', statusReason };
   }
 }
 

@@ -15,6 +15,7 @@ import { closeByItself } from './close-by-itself.ts';
 import { foldIncident, type IncidentStory } from './fold-incident.ts';
 import { groupSignal, type Link } from './group-signal.ts';
 import { reconcileSignals } from './reconcile-signals.ts';
+import { isStoredEntry } from './stored-entry.ts';
 
 /** That something became of an incident, for whoever looks at a screen. */
 export interface IncidentNews {
@@ -41,6 +42,8 @@ export interface IncidentParts {
 interface Entry {
   story: IncidentStory;
   entries: readonly IncidentEntry[];
+  /** Of its stream, with the entries that could not be read. */
+  version: number;
 }
 
 const PREFIX = 'incident/';
@@ -56,18 +59,23 @@ export class Incidents {
     this.#parts = parts;
   }
 
-  /** Reads all incidents. Call once before use. */
+  /**
+   * Reads all incidents. Entries that another version wrote are passed over and logged; so is an
+   * incident whose opening cannot be read. Call once before use.
+   */
   async load(): Promise<Result<void>> {
     const streams = await this.#parts.store.streams(PREFIX);
     if (!streams.ok) return streams;
     for (const stream of streams.value) {
       const read = await this.#parts.store.read(stream);
       if (!read.ok) return read;
-      // We alone write these streams, and encryption authenticates them.
-      const entries = read.value.map(({ entry }) => entry as unknown as IncidentEntry);
-      if (entries.length === 0) continue;
+      const entries = read.value.map(({ entry }): unknown => entry).filter(isStoredEntry);
       const id = stream.slice(PREFIX.length);
-      this.#byId.set(id, { entries, story: foldIncident(id, entries) });
+      const unread = read.value.length - entries.length;
+      if (unread > 0) this.#parts.log.warn('IncidentReadError', { incident: id, unread });
+      if (entries[0]?.kind !== 'opened') continue;
+      const version = read.value.length;
+      this.#byId.set(id, { entries, version, story: foldIncident(id, entries) });
     }
     return ok(undefined);
   }
@@ -146,16 +154,16 @@ export class Incidents {
 
   async #append(id: string, added: readonly IncidentEntry[]): Promise<Result<IncidentStory>> {
     const { store, tell, clock, log } = this.#parts;
-    const known = this.#byId.get(id)?.entries ?? [];
+    const { entries: known = [], version = 0 } = this.#byId.get(id) ?? {};
     const json: readonly Json[] = JSON.parse(JSON.stringify(added));
-    const written = await store.append(PREFIX + id, known.length, json);
+    const written = await store.append(PREFIX + id, version, json);
     if (!written.ok) {
       log.error('IncidentWrittenError', { incident: id, code: written.error.code });
       return written;
     }
     const entries = [...known, ...added];
     const story = foldIncident(id, entries);
-    this.#byId.set(id, { entries, story });
+    this.#byId.set(id, { entries, version: written.value, story });
     const { state } = story.incident;
     tell({ kind: 'incident', at: toRfc3339(clock.now()), id, state });
     return ok(story);

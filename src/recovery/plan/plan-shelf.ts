@@ -1,8 +1,10 @@
+import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseRfc3339, type TimeNs } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
+import { isStoredPlan } from './stored-plan.ts';
 
 const PREFIX = 'plan/';
 
@@ -12,20 +14,30 @@ const PREFIX = 'plan/';
  */
 export class PlanShelf {
   readonly #store: ControlStore;
+  readonly #log: Log;
   readonly #valid = new Map<string, Pick<Plan, 'expiresAt' | 'content'>>();
 
-  constructor(store: ControlStore) {
+  constructor(store: ControlStore, log: Log) {
     this.#store = store;
+    this.#log = log;
   }
 
-  /** Reads what is on the shelf. Call once before use. */
+  /** Reads what is on the shelf, and clears what another version wrote. Call once before use. */
   async load(): Promise<Result<void>> {
     const streams = await this.#store.streams(PREFIX);
     if (!streams.ok) return streams;
     for (const stream of streams.value) {
-      const plan = await this.get(stream.slice(PREFIX.length));
-      if (!plan.ok) return plan;
-      this.#valid.set(plan.value.id, plan.value);
+      const read = await this.#store.read(stream);
+      if (!read.ok) return read;
+      const plan = read.value[0]?.entry;
+      if (isStoredPlan(plan)) {
+        this.#valid.set(plan.id, plan);
+        continue;
+      }
+      // It would be refused for its age soon, and a run has its own copy.
+      const gone = await this.#store.drop(stream);
+      if (!gone.ok) return gone;
+      this.#log.warn('PlanReadError', { plan: stream.slice(PREFIX.length) });
     }
     return ok(undefined);
   }
@@ -45,8 +57,8 @@ export class PlanShelf {
     if (!read.ok) return read;
     const entry = read.value[0]?.entry;
     if (entry === undefined) return err(lgError('LG_ROLLBACK_PLAN_UNKNOWN', `"${id}"`));
-    // We alone write these streams, and they are authenticated by encryption.
-    return ok(entry as unknown as Plan);
+    if (isStoredPlan(entry)) return ok(entry);
+    return err(lgError('LG_ROLLBACK_PLAN_UNKNOWN', `"${id}" was written by another version`));
   }
 
   /** Checkpoints that somebody may still go back to by a plan in hand. */
