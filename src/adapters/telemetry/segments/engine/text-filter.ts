@@ -93,14 +93,14 @@ class ColumnCollector {
       }
       const from = at;
       let hash = TOKEN_START;
-      let least = byte;
+      let seen = 0;
       do {
-        if (byte < least) least = byte;
+        seen |= byte;
         hash = Math.imul(hash ^ byte, TOKEN_PRIME);
         at += 1;
         byte = at < end ? (TOKEN_BYTE[texts[at] ?? 0] ?? 0) : 0;
       } while (byte !== 0);
-      if (least > FOREIGN_BYTE) this.#addToken(hash >>> 0);
+      if ((seen & FOREIGN_BYTE) === 0) this.#addToken(hash >>> 0);
       else if (lowersToAscii(texts, from, at)) this.#isUnknown = true;
     }
   }

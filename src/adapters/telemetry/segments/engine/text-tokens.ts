@@ -1,5 +1,5 @@
-/** A byte of a letter outside of ASCII. */
-export const FOREIGN_BYTE = 1;
+/** A byte of a letter outside of ASCII; no letter or digit has this bit. */
+export const FOREIGN_BYTE = 0x80;
 
 /**
  * What a byte is to a token: 0 stands between tokens, 1 `FOREIGN_BYTE` as its name says, any
