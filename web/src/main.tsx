@@ -15,8 +15,8 @@ const mayRetry = (failures: number, error: Error): boolean =>
   failures < 1 && error instanceof ApiError && (error.status === 0 || error.status >= 500);
 
 /**
- * A refused answer means that the session ended: its age, or the daemon was started again. Asking
- * who this is takes the whole page away at once, so that nothing goes on asking and being refused.
+ * A refused answer means that the session ended, by its age for one. Asking who this is takes the
+ * whole page away at once, so that nothing goes on asking and being refused.
  */
 const queryCache = new QueryCache({
   onError: (error, { queryKey }) => {

@@ -60,7 +60,7 @@ export const ACCESS_ERRORS = {
   },
   LG_ACCESS_SIGN_IN_EXPIRED: {
     meaning: 'The sign-in link was used already or is too old.',
-    hint: 'Open the newest link that `lastgood up` printed, or restart it for a new one.',
+    hint: 'Make a new one with `lastgood sign-in`.',
     exit: 4,
     status: 403,
     retryable: false,

@@ -26,8 +26,8 @@ export function SignIn() {
         <Icon name="brand" /> lastgood
       </h1>
       <p>
-        Open the sign-in link that <code>lastgood up</code> printed when it last started. It works
-        once, and every start ends the sessions before it.
+        Open the link that <code>lastgood sign-in</code> prints on the daemon’s machine. It works
+        once, within the hour.
       </p>
       <form onSubmit={submit}>
         <label htmlFor="token">Or sign in with an access token</label>
