@@ -57,11 +57,14 @@ export async function initConfig(options: InitOptions): Promise<Result<InitRepor
   const refused = facts.logs.flatMap(({ path, refusal }) =>
     refusal === undefined ? [] : [`${path} is not read: ${refusal}`],
   );
+  const { journalRefusal } = facts;
+  const journal =
+    journalRefusal === undefined ? [] : [`the journal is not read: ${journalRefusal}`];
   return ok({
     file,
     written: !options.dryRun,
     components: components.map(({ name, why }) => ({ name, why: why[0] ?? '' })),
-    remarks: [...facts.remarks, ...refused],
+    remarks: [...facts.remarks, ...journal, ...refused],
     text,
   });
 }

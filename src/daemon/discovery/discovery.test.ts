@@ -60,6 +60,13 @@ const WEB: HostFacts = {
   tools: new Set(['nginx', 'systemctl', 'pg_isready']),
 };
 
+test('a journal that is closed to the daemon is written down with its grant', () => {
+  const text = textOf({ ...WEB, journalRefusal: 'grant it: usermod -aG systemd-journal web' });
+  assert.match(text, /# Not read as it is: grant it: usermod.*\n {2}- \{ name: journal,/);
+  loaded(text);
+  assert.doesNotMatch(textOf(WEB), /Not read as it is/);
+});
+
 function textOf(facts: HostFacts): string {
   const components = draftInventory(facts);
   return writeConfig({ facts, components, sourceKinds: new Set(SOURCE_SCHEMAS.keys()) });

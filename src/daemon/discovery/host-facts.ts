@@ -43,6 +43,8 @@ export interface HostFacts {
   readonly logs: readonly SeenLog[];
   /** The journal holds records here. */
   readonly hasJournal: boolean;
+  /** Why the daemon would not read all of it, with the grant. */
+  readonly journalRefusal?: string | undefined;
   /** Those of the known configuration folders that are there. */
   readonly folders: ReadonlySet<string>;
   /** Those of the known programs that can be run. */

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import { delimiter, dirname, join, matchesGlob } from 'node:path';
 import { ownedSockets, type OwnedSocket } from '../../adapters/providers/host/read-programs.ts';
+import { lookAtJournal, readMachineId } from '../../adapters/sources/journald/journal-access.ts';
 import { fromUtf8 } from '../../base/bytes.ts';
 import { hostComponentName, machineKind } from '../../config/own-host.ts';
 import { unitOf } from '../../linux/control-group.ts';
@@ -48,6 +49,7 @@ export async function lookAround(
     containers: await containersOf(env, signal, remarks),
     logs: logsOf(listeners, sockets, discovered, mayRead),
     hasJournal: discovered.hasJournal,
+    journalRefusal: discovered.hasJournal ? journalRefusal(mayRead) : undefined,
     folders: new Set(KNOWN_SERVICES.flatMap(({ config }) => config).filter(exists)),
     tools: toolsOf(env),
     remarks,
@@ -67,7 +69,11 @@ function tcpSockets(remarks: string[]): readonly OwnedSocket[] {
   const nameless = all.filter(({ programs }) => programs.length === 0);
   if (nameless.length > 0) {
     const ports = nameless.map(({ port }) => port).join(', ');
-    remarks.push(`the programs behind the ports ${ports}: they belong to others; run it as root`);
+    const why =
+      process.getuid?.() === 0
+        ? 'no process here has them open, as with a container or the kernel; name them yourself'
+        : 'they belong to others; run it as root';
+    remarks.push(`the programs behind the ports ${ports}: ${why}`);
   }
   if (all.length > LISTENERS_MAX) {
     remarks.push(`${all.length - LISTENERS_MAX} of ${all.length} listening ports: too many`);
@@ -123,6 +129,12 @@ function logsOf(
     for (const path of service === undefined ? paths : rest) add({ path, source: name, ...whose });
   }
   return [...logs.values()];
+}
+
+/** Root looks for a daemon that will be somebody else; anybody else has tried by himself. */
+function journalRefusal(mayRead: MayRead): string | undefined {
+  const refusal = mayRead('/{var/log,run/log}/journal/*/system.journal');
+  return refusal ?? lookAtJournal(undefined, readMachineId()).problem;
 }
 
 function hasMatch(glob: string): boolean {

@@ -58,6 +58,9 @@ function sources({ facts, sourceKinds }: DraftConfig): readonly string[] {
   }
   if (sourceKinds.has('journald') && facts.hasJournal) {
     lines.push('  # The journal of this machine, from an hour ago on, then as it is written.');
+    if (facts.journalRefusal !== undefined) {
+      lines.push(`  # Not read as it is: ${oneLine(facts.journalRefusal)}`);
+    }
     lines.push('  - { name: journal, kind: journald }');
   }
   if (sourceKinds.has('file')) lines.push(...bySource(readable).flatMap(logLines));

@@ -14,7 +14,14 @@ import { handOver } from './hand-over.ts';
 import type { HostRunnerLink } from '../host/host-runner-link.ts';
 import { HostLink } from '../host/link.ts';
 import { SocketLink } from '../host/socket-link.ts';
-import { becomeUser, configRemark, obstacleFor, staysRoot, writeObstacle } from './privilege.ts';
+import {
+  becomeUser,
+  configRemark,
+  obstacleFor,
+  sharedUserRemark,
+  staysRoot,
+  writeObstacle,
+} from './privilege.ts';
 
 /** How a daemon goes on after looking at its privileges. */
 export interface Privileges {
@@ -59,7 +66,8 @@ export async function giveUpRoot(parts: PrivilegeParts): Promise<Result<Privileg
   const settings = { name, folder: folder.host, keyFile, configText, configFile, logLevel };
   const forked = await HostLink.fork(settings, clock, log);
   if (!forked.ok) return forked;
-  const problems = file === undefined ? [] : configRemark(user, file);
+  const writable = file === undefined ? [] : configRemark(user, file);
+  const problems = [...sharedUserRemark(user, keyFile), ...writable];
   becomeUser(user);
   return ok({ hostLink: forked.value, problems });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { chooseUser, type DaemonUser } from './choose-user.ts';
 import { handOver } from './hand-over.ts';
-import { obstacleFor } from './privilege.ts';
+import { obstacleFor, sharedUserRemark } from './privilege.ts';
 
 const passwd = `root:x:0:0::/root:/bin/sh
 amy:x:1000:1000::/home/amy:/bin/sh
@@ -32,6 +32,13 @@ test('the daemon becomes lastgood, else the owner of its data, else nobody', () 
     { ...nobody, groups: [65_534, 4] },
     'nobody, who may read the logs of the host that root told us to watch',
   );
+});
+
+test('a key that nobody owns is told of, with the user to make', () => {
+  const [remark] = sharedUserRemark(nobody, '/var/lib/lastgood/key');
+  assert.match(remark?.what ?? '', /nobody can read its key \/var\/lib\/lastgood\/key$/);
+  assert.match(remark?.mend ?? '', /useradd --system .*lastgood/);
+  assert.deepEqual(sharedUserRemark({ ...nobody, name: 'lastgood' }, '/key'), []);
 });
 
 test('a user that is root by another name is never chosen', () => {

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { MAKE_USER } from '../../account/read-grant.ts';
 import type { Problem } from '../../api/contract.ts';
 import { systemCode } from '../../base/error.ts';
 import type { DaemonUser } from './choose-user.ts';
@@ -54,6 +55,13 @@ export function configRemark(user: DaemonUser, file: string): readonly Problem[]
   const what = `${file} can be changed by ${user.name}, as whom the daemon runs`;
   const mend = `run chown root ${file} and chmod go-w ${file}: it says what is done as root`;
   return [{ what, mend }];
+}
+
+/** What programs without a user of their own share is no place for a key. */
+export function sharedUserRemark({ name }: DaemonUser, keyFile: string): readonly Problem[] {
+  if (name !== 'nobody') return [];
+  const what = `the daemon runs as nobody, so other programs of nobody can read its key ${keyFile}`;
+  return [{ what, mend: `run ${MAKE_USER}, then restart the daemon` }];
 }
 
 /**
