@@ -1,5 +1,5 @@
 import type { Result } from '../base/result.ts';
-import type { Principal } from '../model/principal.ts';
+import type { Principal } from '../model/access/principal.ts';
 import type { ExportEntry, RouteAnswer, RouteInput, RouteName, StreamEvent } from './contract.ts';
 
 /** Who makes a call, and over what. */

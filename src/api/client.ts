@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../base/error.ts';
 import { fromMessage, lgError } from '../model/errors/lg-error.ts';
-import type { TimelineRecord } from '../model/timeline-record.ts';
+import type { TimelineRecord } from '../model/record/timeline-record.ts';
 import { eventData, linesOf } from './client/event-lines.ts';
 import { exchange, readBody, textParts } from './client/exchange.ts';
 import { provedConnection } from './client/proved-connection.ts';

@@ -28,7 +28,7 @@ export type {
 export type { AlertReceipt, ChangeReceipt } from './contract/hooks.ts';
 export type { IncidentSummary, IncidentView } from './contract/incidents.ts';
 export type { PlanView, RunStarted } from './contract/rollbacks.ts';
-export type { HoldView } from '../model/hold.ts';
+export type { HoldView } from '../model/run/hold.ts';
 export type { StreamEvent } from './contract/stream.ts';
 export type {
   CheckpointBrief,

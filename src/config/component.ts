@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
-import { COMPONENT_KINDS } from '../model/component.ts';
+import { COMPONENT_KINDS } from '../model/component/component.ts';
 import { command, name } from './values.ts';
 
 const http = z.strictObject({

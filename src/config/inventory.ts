@@ -1,5 +1,5 @@
-import type { Component, HealthProbe, Requires, StateSpec } from '../model/component.ts';
-import type { TriggerRule } from '../model/trigger.ts';
+import type { Component, HealthProbe, Requires, StateSpec } from '../model/component/component.ts';
+import type { TriggerRule } from '../model/incident/trigger.ts';
 import { ownHost } from './own-host.ts';
 import type { Config } from './schema.ts';
 

@@ -1,6 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { REQUIRES_WITHIN_MS, type Component, type ComponentKind } from '../model/component.ts';
+import {
+  REQUIRES_WITHIN_MS,
+  type Component,
+  type ComponentKind,
+} from '../model/component/component.ts';
 
 /**
  * This machine as the one component of an inventory that nobody wrote: compared only, so that

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
-import { SEVERITY } from '../model/severity.ts';
-import { RECORD_KINDS } from '../model/timeline-record.ts';
+import { SEVERITY } from '../model/record/severity.ts';
+import { RECORD_KINDS } from '../model/record/timeline-record.ts';
 import { name } from './values.ts';
 
 /** A source with more is configured at its sender; each rule costs time per record. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
-import { RECORD_KINDS } from '../model/timeline-record.ts';
+import { RECORD_KINDS } from '../model/record/timeline-record.ts';
 import { diskSize, keepingTime } from './values.ts';
 
 const oneOrMany = <Value>(one: z.ZodType<Value, Value>) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
-import { TRIGGER_ACTIONS } from '../model/trigger.ts';
+import { TRIGGER_ACTIONS } from '../model/incident/trigger.ts';
 import { milliseconds, name } from './values.ts';
 
 const base = {

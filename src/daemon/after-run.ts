@@ -1,7 +1,7 @@
 import { ok } from '../base/result.ts';
 import { toRfc3339 } from '../base/time.ts';
 import { judgeByRun } from '../evidence/diagnose/judge-by-run.ts';
-import { isTerminal, type RunView } from '../model/run.ts';
+import { isTerminal, type RunView } from '../model/run/run.ts';
 import { endRun, startRun } from '../recovery/incident/change-state.ts';
 import type { Core } from './core.ts';
 

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import type { ApiServer } from '../api/server/start-server.ts';
-import type { Principal } from '../model/principal.ts';
+import type { Principal } from '../model/access/principal.ts';
 import type { Serving } from './serving.ts';
 import type { StartedCore } from './start-core.ts';
 

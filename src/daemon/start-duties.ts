@@ -1,10 +1,10 @@
 import type { ApiServer } from '../api/server/start-server.ts';
 import { messageOf } from '../base/error.ts';
 import { toRfc3339, addMs } from '../base/time.ts';
-import type { CheckpointReason } from '../model/checkpoint.ts';
-import type { Incident } from '../model/incident.ts';
-import { isTerminal, type RunView } from '../model/run.ts';
-import type { Signal } from '../model/signal.ts';
+import type { CheckpointReason } from '../model/checkpoint/checkpoint.ts';
+import type { Incident } from '../model/incident/incident.ts';
+import { isTerminal, type RunView } from '../model/run/run.ts';
+import type { Signal } from '../model/incident/signal.ts';
 import { tellOfEndedRuns, tellOfRun } from './after-run.ts';
 import { forget } from './backend/checkpoints.ts';
 import { decodeSignal, SUBJECT } from './evidence/messages.ts';

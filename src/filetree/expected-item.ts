@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { systemCode } from '../base/error.ts';
-import type { StateItem } from '../model/capture.ts';
+import type { StateItem } from '../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../ports/provider.ts';
 import { readLink, type AnchoredFolder } from './anchored-folder.ts';
 import { baseName } from './compare/path-text.ts';

@@ -1,6 +1,6 @@
 import type { LastgoodError } from '../base/error.ts';
 import { differingItems } from './compare/tree-changes.ts';
-import { fingerprintOf, type StateImage } from '../model/capture.ts';
+import { fingerprintOf, type StateImage } from '../model/checkpoint/capture.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { ApplyTask } from '../ports/provider.ts';
 

@@ -1,7 +1,7 @@
 import { constants, type BigIntStats } from 'node:fs';
 import { sha256 } from '../base/hash.ts';
 import { unwrap } from '../base/result.ts';
-import type { BlobHash } from '../model/capture.ts';
+import type { BlobHash } from '../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../ports/provider.ts';
 import { BLOB_BYTES_MAX } from '../ports/vault.ts';
 import type { FileAccess, NodePath } from './file-access.ts';

@@ -1,9 +1,9 @@
 import type { BigIntStats } from 'node:fs';
 import { systemCode } from '../base/error.ts';
 import { err, ok, unwrap, type Result } from '../base/result.ts';
-import { stateImage, type BlobHash, type StateItem } from '../model/capture.ts';
+import { stateImage, type BlobHash, type StateItem } from '../model/checkpoint/capture.ts';
 import { lgError } from '../model/errors/lg-error.ts';
-import { isSecretPath } from '../model/secret-text.ts';
+import { isSecretPath } from '../model/checkpoint/secret-text.ts';
 import type { Observation, ProviderIo } from '../ports/provider.ts';
 import { readLink } from './anchored-folder.ts';
 import { baseName } from './compare/path-text.ts';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { unwrap } from '../base/result.ts';
-import type { StateItem } from '../model/capture.ts';
+import type { StateItem } from '../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../ports/provider.ts';
 import type { AnchoredFolder } from './anchored-folder.ts';
 import { readAttributes, type TreeAttributes } from './compare/tree-item.ts';

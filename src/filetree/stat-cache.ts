@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { fromUtf8Strict, utf8 } from '../base/bytes.ts';
-import type { BlobHash } from '../model/capture.ts';
-import { isBlobHash } from '../model/image-blob.ts';
+import type { BlobHash } from '../model/checkpoint/capture.ts';
+import { isBlobHash } from '../model/checkpoint/image-blob.ts';
 
 /** What is known of an entry's content and extended attributes at one stat of it. */
 export interface KnownEntry {

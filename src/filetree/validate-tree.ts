@@ -1,6 +1,6 @@
 import * as fs from 'node:fs/promises';
 import { unwrap } from '../base/result.ts';
-import type { BlobHash, StateImage } from '../model/capture.ts';
+import type { BlobHash, StateImage } from '../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../ports/provider.ts';
 import { toNodePath } from './anchored-folder.ts';
 import { folderName } from './compare/path-text.ts';

@@ -1,6 +1,6 @@
 import { messageOf, systemCode } from '../base/error.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { StateImage } from '../model/capture.ts';
+import type { StateImage } from '../model/checkpoint/capture.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Applied, ProviderIo } from '../ports/provider.ts';
 import { differingItems, type ItemPair } from './compare/tree-changes.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as os from 'node:os';
 import { sha256 } from '../base/hash.ts';
-import type { TargetIdentity } from '../model/target-identity.ts';
+import type { TargetIdentity } from '../model/component/target-identity.ts';
 import type { ProviderIo } from '../ports/provider.ts';
 
 /** As many digits as tell the machines of a company apart. */

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { ok, type Result } from '../base/result.ts';
-import type { StateImage } from '../model/capture.ts';
-import type { Change } from '../model/change.ts';
-import type { StateSpec } from '../model/component.ts';
+import type { StateImage } from '../model/checkpoint/capture.ts';
+import type { Change } from '../model/checkpoint/change.ts';
+import type { StateSpec } from '../model/component/component.ts';
 import type { Observation, Provider, ProviderCapabilities, ProviderIo } from '../ports/provider.ts';
 import { hostIdentity } from './host-identity.ts';
 

@@ -1,5 +1,5 @@
 import { ok, type Result } from '../base/result.ts';
-import { OWED_RESTART_PATH, type StateItem } from '../model/capture.ts';
+import { OWED_RESTART_PATH, type StateItem } from '../model/checkpoint/capture.ts';
 import type { Applied, ProviderIo } from '../ports/provider.ts';
 import { runSuccessfully } from './run-successfully.ts';
 

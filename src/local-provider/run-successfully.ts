@@ -1,6 +1,6 @@
 import { err, type Result } from '../base/result.ts';
 import { lgError } from '../model/errors/lg-error.ts';
-import { hideSecrets } from '../model/secret-text.ts';
+import { hideSecrets } from '../model/checkpoint/secret-text.ts';
 import type { ProviderIo, RunOptions, RunOutput } from '../ports/provider.ts';
 
 /** What of a failing command's words is kept: its last sentences say why. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
-import type { Change } from '../model/change.ts';
+import type { Change } from '../model/checkpoint/change.ts';
 import type { Restart } from './restart.ts';
 
 /** `10s` in the configuration, milliseconds once parsed; parsing twice is parsing once. */

@@ -2,8 +2,8 @@ import { messageOf } from '../base/error.ts';
 import { err, type Result } from '../base/result.ts';
 import { waited } from '../base/waited.ts';
 import { lgError } from '../model/errors/lg-error.ts';
-import type { RecordBatch } from '../model/record-batch.ts';
-import { REJECT_INPUT_CHARS, type Reject } from '../model/timeline-record.ts';
+import type { RecordBatch } from '../model/record/record-batch.ts';
+import { REJECT_INPUT_CHARS, type Reject } from '../model/record/timeline-record.ts';
 import type { SourceContext } from './source.ts';
 import type { AppendReceipt } from './telemetry-store.ts';
 

@@ -1,7 +1,7 @@
 import type { Result } from '../base/result.ts';
 import type { TimeNs } from '../base/time.ts';
-import type { RecordBatch } from '../model/record-batch.ts';
-import type { Reject } from '../model/timeline-record.ts';
+import type { RecordBatch } from '../model/record/record-batch.ts';
+import type { Reject } from '../model/record/timeline-record.ts';
 
 /** The three signals of OTLP; `/v1/<signal>` are their paths. */
 export type OtlpSignal = 'logs' | 'traces' | 'metrics';

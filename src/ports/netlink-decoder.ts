@@ -1,6 +1,6 @@
 import type { TimeNs } from '../base/time.ts';
-import type { RecordBatchBuilder } from '../model/record-batch.ts';
-import type { Reject } from '../model/timeline-record.ts';
+import type { RecordBatchBuilder } from '../model/record/record-batch.ts';
+import type { Reject } from '../model/record/timeline-record.ts';
 
 /** What became of a piece of netlink messages, beside the rows that were added. */
 export interface DecodedNetlink {

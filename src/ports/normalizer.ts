@@ -1,8 +1,8 @@
 import type { JsonObject } from '../base/canonical-json.ts';
 import type { TimeNs } from '../base/time.ts';
-import type { ResolveEntity } from '../model/entity.ts';
-import type { RecordBatch, RecordBatchBuilder } from '../model/record-batch.ts';
-import type { Reject } from '../model/timeline-record.ts';
+import type { ResolveEntity } from '../model/component/entity.ts';
+import type { RecordBatch, RecordBatchBuilder } from '../model/record/record-batch.ts';
+import type { Reject } from '../model/record/timeline-record.ts';
 
 /** Some records in a row, or an input between them that could not be normalized. */
 export type NormalizedPart =

@@ -1,9 +1,9 @@
 import type { Result } from '../base/result.ts';
 import type { Log } from '../base/log.ts';
-import type { BlobHash, StateImage } from '../model/capture.ts';
-import type { Change } from '../model/change.ts';
-import type { StateSpec } from '../model/component.ts';
-import type { ExpectedTarget, TargetIdentity } from '../model/target-identity.ts';
+import type { BlobHash, StateImage } from '../model/checkpoint/capture.ts';
+import type { Change } from '../model/checkpoint/change.ts';
+import type { StateSpec } from '../model/component/component.ts';
+import type { ExpectedTarget, TargetIdentity } from '../model/component/target-identity.ts';
 import type { Clock } from './clock.ts';
 import type { StandardSchema } from './standard-schema.ts';
 

@@ -1,8 +1,8 @@
 import type { Result } from '../base/result.ts';
 import type { Log } from '../base/log.ts';
-import type { RecordBatch } from '../model/record-batch.ts';
-import type { SourceState } from '../model/store-status.ts';
-import type { Reject } from '../model/timeline-record.ts';
+import type { RecordBatch } from '../model/record/record-batch.ts';
+import type { SourceState } from '../model/evidence/store-status.ts';
+import type { Reject } from '../model/record/timeline-record.ts';
 import type { Clock } from './clock.ts';
 import type { StandardSchema } from './standard-schema.ts';
 import type { AppendReceipt } from './telemetry-store.ts';

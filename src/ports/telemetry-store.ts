@@ -1,15 +1,15 @@
 import type { Result } from '../base/result.ts';
-import type { SourceWatermark } from '../model/checkpoint.ts';
-import type { RetentionPolicy, RetentionReport } from '../model/evidence-retention.ts';
-import type { FeatureRow } from '../model/feature-row.ts';
-import type { RecordBatch } from '../model/record-batch.ts';
-import type { StoreStatus } from '../model/store-status.ts';
+import type { SourceWatermark } from '../model/checkpoint/checkpoint.ts';
+import type { RetentionPolicy, RetentionReport } from '../model/evidence/evidence-retention.ts';
+import type { FeatureRow } from '../model/record/feature-row.ts';
+import type { RecordBatch } from '../model/record/record-batch.ts';
+import type { StoreStatus } from '../model/evidence/store-status.ts';
 import type {
   DensityBucket,
   TimelineFilter,
   TimelinePage,
   TimelineQuery,
-} from '../model/timeline-query.ts';
+} from '../model/record/timeline-query.ts';
 
 /** Who brings a batch, for exactly-once. */
 export interface BatchOrigin {

@@ -1,5 +1,5 @@
 import type { Result } from '../base/result.ts';
-import type { BlobHash } from '../model/capture.ts';
+import type { BlobHash } from '../model/checkpoint/capture.ts';
 
 /** The largest blob: whole in memory several times over while captured and restored. */
 export const BLOB_BYTES_MAX = 4 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import type { Json } from '../base/canonical-json.ts';
 import { messageOf } from '../base/error.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { StateImage } from '../model/capture.ts';
+import type { StateImage } from '../model/checkpoint/capture.ts';
 import { lgError } from '../model/errors/lg-error.ts';
-import { loadImage, storeImage } from '../model/image-blob.ts';
-import { whyOtherTarget } from '../model/target-identity.ts';
+import { loadImage, storeImage } from '../model/checkpoint/image-blob.ts';
+import { whyOtherTarget } from '../model/component/target-identity.ts';
 import type {
   Applied,
   Observation,

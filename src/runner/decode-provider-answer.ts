@@ -1,6 +1,6 @@
 import type { Json } from '../base/canonical-json.ts';
-import { isBlobHash } from '../model/image-blob.ts';
-import type { TargetIdentity } from '../model/target-identity.ts';
+import { isBlobHash } from '../model/checkpoint/image-blob.ts';
+import type { TargetIdentity } from '../model/component/target-identity.ts';
 import type { Applied, ObservedState, ProviderCapabilities } from '../ports/provider.ts';
 import { isObject } from './decode-provider-call.ts';
 

@@ -1,6 +1,6 @@
 import type { JsonObject, Json } from '../base/canonical-json.ts';
-import { isBlobHash } from '../model/image-blob.ts';
-import type { ExpectedTarget } from '../model/target-identity.ts';
+import { isBlobHash } from '../model/checkpoint/image-blob.ts';
+import type { ExpectedTarget } from '../model/component/target-identity.ts';
 import type { ProviderCall } from '../ports/provider.ts';
 
 const METHODS: readonly ProviderCall['method'][] = [

@@ -3,7 +3,7 @@ import type { Disk } from '../base/disk.ts';
 import { LastgoodError, messageOf, systemCode } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { BlobHash } from '../model/capture.ts';
+import type { BlobHash } from '../model/checkpoint/capture.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';

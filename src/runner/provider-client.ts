@@ -1,6 +1,6 @@
 import type { Json } from '../base/canonical-json.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { StateSpec } from '../model/component.ts';
+import type { StateSpec } from '../model/component/component.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { ProviderCall, ProviderClient } from '../ports/provider.ts';

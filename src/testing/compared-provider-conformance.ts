@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { unwrap } from '../base/result.ts';
-import type { StateImage } from '../model/capture.ts';
-import type { StateSpec } from '../model/component.ts';
-import { loadImage } from '../model/image-blob.ts';
+import type { StateImage } from '../model/checkpoint/capture.ts';
+import type { StateSpec } from '../model/component/component.ts';
+import { loadImage } from '../model/checkpoint/image-blob.ts';
 import type { ObservedState, Provider } from '../ports/provider.ts';
 import type { HostAtWork } from './provider-conformance.ts';
 

@@ -2,8 +2,8 @@ import { err, ok, type Result } from '../base/result.ts';
 import { timeNs, type TimeNs } from '../base/time.ts';
 import type { ErrorCode } from '../model/errors/catalogue.ts';
 import { lgError } from '../model/errors/lg-error.ts';
-import { ABSENT_NS, type RecordBatch } from '../model/record-batch.ts';
-import { RECORD_KINDS, type RecordKind } from '../model/timeline-record.ts';
+import { ABSENT_NS, type RecordBatch } from '../model/record/record-batch.ts';
+import { RECORD_KINDS, type RecordKind } from '../model/record/timeline-record.ts';
 import type { AppendReceipt, BatchOrigin, TelemetryStore } from '../ports/telemetry-store.ts';
 
 /** One stored row, as far as tests of sources look at it. */

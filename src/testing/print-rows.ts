@@ -1,5 +1,5 @@
-import { ABSENT_NS, type RecordBatch } from '../model/record-batch.ts';
-import { RECORD_KINDS, type RecordKind } from '../model/timeline-record.ts';
+import { ABSENT_NS, type RecordBatch } from '../model/record/record-batch.ts';
+import { RECORD_KINDS, type RecordKind } from '../model/record/timeline-record.ts';
 
 /** One row of a batch with its texts looked up, as tests compare them. */
 export interface PrintedRow {

@@ -8,9 +8,9 @@ import {
   type BlobHash,
   type StateImage,
   type StateItem,
-} from '../model/capture.ts';
-import type { StateSpec } from '../model/component.ts';
-import { loadImage } from '../model/image-blob.ts';
+} from '../model/checkpoint/capture.ts';
+import type { StateSpec } from '../model/component/component.ts';
+import { loadImage } from '../model/checkpoint/image-blob.ts';
 import type { Applied, ObservedState, Provider, ProviderClient } from '../ports/provider.ts';
 import type { Vault } from '../ports/vault.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { silentLog } from '../base/log.ts';
 import { unwrap } from '../base/result.ts';
-import type { Reject } from '../model/timeline-record.ts';
+import type { Reject } from '../model/record/timeline-record.ts';
 import type { RunningSource, Source, SourceContext } from '../ports/source.ts';
 import { MemoryTelemetryStore, type StoredRow } from './memory-telemetry-store.ts';
 import { runningClock } from './running-clock.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { unwrap } from '../base/result.ts';
 import { timeNs } from '../base/time.ts';
-import type { BatchRow } from '../model/record-batch.ts';
-import type { TimelineQuery } from '../model/timeline-query.ts';
+import type { BatchRow } from '../model/record/record-batch.ts';
+import type { TimelineQuery } from '../model/record/timeline-query.ts';
 import type { TelemetryStore } from '../ports/telemetry-store.ts';
 import { batchOf, bodies, put, sealIf, SECOND, T0, type StoreTest } from './telemetry-test-data.ts';
 

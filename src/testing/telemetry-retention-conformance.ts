@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { setImmediate as timersRun } from 'node:timers/promises';
 import { unwrap } from '../base/result.ts';
 import { timeNs, type TimeNs } from '../base/time.ts';
-import type { RetentionPolicy } from '../model/evidence-retention.ts';
-import { RecordBatchBuilder, type BatchRow } from '../model/record-batch.ts';
+import type { RetentionPolicy } from '../model/evidence/evidence-retention.ts';
+import { RecordBatchBuilder, type BatchRow } from '../model/record/record-batch.ts';
 import type { TelemetryStore } from '../ports/telemetry-store.ts';
 import type { StoreUnderTest } from './telemetry-store-conformance.ts';
 

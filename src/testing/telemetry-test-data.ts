@@ -1,6 +1,10 @@
 import { unwrap } from '../base/result.ts';
-import { RecordBatchBuilder, type BatchRow, type RecordBatch } from '../model/record-batch.ts';
-import type { TimelineQuery } from '../model/timeline-query.ts';
+import {
+  RecordBatchBuilder,
+  type BatchRow,
+  type RecordBatch,
+} from '../model/record/record-batch.ts';
+import type { TimelineQuery } from '../model/record/timeline-query.ts';
 import type { TelemetryStore } from '../ports/telemetry-store.ts';
 
 /** One store under test with its own data, which outlives closing it. */

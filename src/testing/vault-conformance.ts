@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { utf8 } from '../base/bytes.ts';
 import { sha256 } from '../base/hash.ts';
 import { unwrap } from '../base/result.ts';
-import type { BlobHash } from '../model/capture.ts';
-import { isBlobHash } from '../model/image-blob.ts';
+import type { BlobHash } from '../model/checkpoint/capture.ts';
+import { isBlobHash } from '../model/checkpoint/image-blob.ts';
 import { BLOB_BYTES_MAX, type Vault } from '../ports/vault.ts';
 
 /** What an adapter brings to be tested. */

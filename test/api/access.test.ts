@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ROUTES, API_ROOT, type Route } from '../../src/api/contract.ts';
 import { requireComponents } from '../../src/api/access/permission.ts';
 import { unwrap } from '../../src/base/result.ts';
-import { ROLES, type Role } from '../../src/model/principal.ts';
+import { ROLES, type Role } from '../../src/model/access/principal.ts';
 import { answered, serve, type Received, type Sent } from './served.ts';
 
 /** What each role may call, written out by hand: a change of it must be meant. */

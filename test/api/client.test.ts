@@ -11,7 +11,7 @@ import { err, ok } from '../../src/base/result.ts';
 import { ApiClient } from '../../src/api/client.ts';
 import type { ExportEntry, StreamEvent } from '../../src/api/contract.ts';
 import { lgError } from '../../src/model/errors/lg-error.ts';
-import type { TimelineRecord } from '../../src/model/timeline-record.ts';
+import type { TimelineRecord } from '../../src/model/record/timeline-record.ts';
 import { answered, serve } from './served.ts';
 
 const certificates = join(import.meta.dirname, 'testdata');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { silentLog } from '../../src/base/log.ts';
 import { err, ok, unwrap, type Result } from '../../src/base/result.ts';
 import { lgError } from '../../src/model/errors/lg-error.ts';
-import type { Role } from '../../src/model/principal.ts';
+import type { Role } from '../../src/model/access/principal.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { memoryKeyring } from '../../src/testing/memory-keyring.ts';
 import { openSqliteControlStore } from '../../src/adapters/control/sqlite/sqlite-control-store.ts';

@@ -8,7 +8,7 @@ import { Sessions } from '../../src/api/access/sessions.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { err, unwrap } from '../../src/base/result.ts';
 import { lgError } from '../../src/model/errors/lg-error.ts';
-import type { Principal } from '../../src/model/principal.ts';
+import type { Principal } from '../../src/model/access/principal.ts';
 import type { ControlStore } from '../../src/ports/control-store.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { openControl } from './served.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unwrap } from '../../src/base/result.ts';
 import { hostClock } from '../../src/daemon/host-clock.ts';
-import { isBlobHash, loadImage } from '../../src/model/image-blob.ts';
+import { isBlobHash, loadImage } from '../../src/model/checkpoint/image-blob.ts';
 import { takeCheckpoint } from '../../src/recovery/checkpoint/take-checkpoint.ts';
 import { startHost } from '../conformance/provider-host.ts';
 

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import type { TimelineQuery } from '../../src/model/timeline-query.ts';
+import type { TimelineQuery } from '../../src/model/record/timeline-query.ts';
 
 /** What the measured process says of itself. */
 export interface IngestFacts {

@@ -12,7 +12,7 @@ import { startPipeline } from '../../src/daemon/evidence/pipeline.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
 import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
 import { createSyslogReader } from '../../src/evidence/normalize/syslog/syslog-reader.ts';
-import type { TriggerRule } from '../../src/model/trigger.ts';
+import type { TriggerRule } from '../../src/model/incident/trigger.ts';
 import type { IngestCall, IngestFacts } from './ingest-client.ts';
 
 // The evidence plane as the daemon runs it, in a process of its own, so that its CPU seconds and

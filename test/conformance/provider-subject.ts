@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StateSpec } from '../../src/model/component.ts';
+import type { StateSpec } from '../../src/model/component/component.ts';
 import type { Applied, Provider } from '../../src/ports/provider.ts';
 import type {
   ApplyOrder,

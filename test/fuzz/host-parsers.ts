@@ -15,7 +15,7 @@ import { readGroup } from '../../src/adapters/sources/host/read-cgroup.ts';
 import { fromUtf8, utf8 } from '../../src/base/bytes.ts';
 import { timeNs } from '../../src/base/time.ts';
 import { createNetlinkDecoder } from '../../src/evidence/normalize/netlink/netlink-decoder.ts';
-import { RecordBatchBuilder } from '../../src/model/record-batch.ts';
+import { RecordBatchBuilder } from '../../src/model/record/record-batch.ts';
 import type { FuzzedParser } from './parsers.ts';
 
 const SOURCE = join(import.meta.dirname, '..', '..', 'src');

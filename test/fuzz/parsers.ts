@@ -7,7 +7,7 @@ import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts
 import { FORMATS } from '../../src/evidence/normalize/formats.ts';
 import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
 import { createSyslogReader } from '../../src/evidence/normalize/syslog/syslog-reader.ts';
-import { RecordBatchBuilder, type RecordBatch } from '../../src/model/record-batch.ts';
+import { RecordBatchBuilder, type RecordBatch } from '../../src/model/record/record-batch.ts';
 import type { OtlpSignal } from '../../src/ports/export-decoder.ts';
 import { HOST_PARSERS, RTMON_CORPUS } from './host-parsers.ts';
 import { FORMAT_CORPUS, LINES, PROTOBUF, REQUESTS } from './corpus.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { err } from '../../src/base/result.ts';
-import { stateImage } from '../../src/model/capture.ts';
+import { stateImage } from '../../src/model/checkpoint/capture.ts';
 import { lgError } from '../../src/model/errors/lg-error.ts';
 import { mergeItems } from '../../src/recovery/plan/merge-items.ts';
 import { CalmShop } from './calm-shop.ts';

@@ -23,7 +23,7 @@ import { encodeParsed } from '../../src/evidence/normalize/otlp/encode-json.ts';
 import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
 import { createSyslogReader } from '../../src/evidence/normalize/syslog/syslog-reader.ts';
 import { createLineNormalizer } from '../../src/evidence/normalize/text/add-line.ts';
-import type { SourceStatus } from '../../src/model/store-status.ts';
+import type { SourceStatus } from '../../src/model/evidence/store-status.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Source } from '../../src/ports/source.ts';
 import type { TelemetryStore } from '../../src/ports/telemetry-store.ts';

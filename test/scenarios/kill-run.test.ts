@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { unwrap } from '../../src/base/result.ts';
-import { fingerprintOf, stateImage, type StateImage } from '../../src/model/capture.ts';
-import type { CheckpointId } from '../../src/model/checkpoint.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import { fingerprintOf, stateImage, type StateImage } from '../../src/model/checkpoint/capture.ts';
+import type { CheckpointId } from '../../src/model/checkpoint/checkpoint.ts';
+import type { Plan } from '../../src/model/run/plan.ts';
 import { makePlan, planHash } from '../../src/recovery/plan/make-plan.ts';
 import { fileWorld, keepImage, liveFolder, proposalsOf, STATES } from './kill-run/file-world.ts';
 

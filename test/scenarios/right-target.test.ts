@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { err, ok } from '../../src/base/result.ts';
 import { lgError } from '../../src/model/errors/lg-error.ts';
-import { whyOtherTarget, type TargetIdentity } from '../../src/model/target-identity.ts';
+import { whyOtherTarget, type TargetIdentity } from '../../src/model/component/target-identity.ts';
 import { CalmShop } from './calm-shop.ts';
 
 const FIRST: TargetIdentity = { host: 'web-1', bootId: 'boot-1' };

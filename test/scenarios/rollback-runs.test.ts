@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { ok } from '../../src/base/result.ts';
-import type { CheckpointId } from '../../src/model/checkpoint.ts';
-import type { PlanHash } from '../../src/model/plan.ts';
+import type { CheckpointId } from '../../src/model/checkpoint/checkpoint.ts';
+import type { PlanHash } from '../../src/model/run/plan.ts';
 import { CalmShop, codeOf } from './calm-shop.ts';
 
 const GOALS = [{ check: 'trigger errors', component: 'c0' }];

@@ -1,5 +1,5 @@
-import { isTerminal } from '../../src/model/run.ts';
-import type { RunEntry } from '../../src/model/run-journal.ts';
+import { isTerminal } from '../../src/model/run/run.ts';
+import type { RunEntry } from '../../src/model/run/run-journal.ts';
 import { beginRun, recoverRun, step, type StepResult } from '../../src/recovery/rollback/step.ts';
 import type { Act, RunEvent, RunMachine } from '../../src/recovery/rollback/step/machine.ts';
 import { beginRecord, foldEntry, type RunRecord } from '../../src/recovery/rollback/step/record.ts';

@@ -1,4 +1,4 @@
-import { isTerminal } from '../../src/model/run.ts';
+import { isTerminal } from '../../src/model/run/run.ts';
 import type { Node } from './explorer.ts';
 import { wordOf, type Word } from './small-world.ts';
 

@@ -1,10 +1,10 @@
 import { judgeGate } from '../../src/recovery/gate/judge-gate.ts';
-import type { BlobHash } from '../../src/model/capture.ts';
-import type { CheckpointId } from '../../src/model/checkpoint.ts';
-import type { Instant } from '../../src/model/instant.ts';
-import type { OnSilence, Plan, PlanHash, PlanStep } from '../../src/model/plan.ts';
-import type { StateTraits } from '../../src/model/run-journal.ts';
-import type { ProbeColor } from '../../src/model/verdict.ts';
+import type { BlobHash } from '../../src/model/checkpoint/capture.ts';
+import type { CheckpointId } from '../../src/model/checkpoint/checkpoint.ts';
+import type { Instant } from '../../src/model/run/instant.ts';
+import type { OnSilence, Plan, PlanHash, PlanStep } from '../../src/model/run/plan.ts';
+import type { StateTraits } from '../../src/model/run/run-journal.ts';
+import type { ProbeColor } from '../../src/model/health/verdict.ts';
 import type {
   Act,
   ActResult,

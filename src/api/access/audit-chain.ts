@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { sha256 } from '../../base/hash.ts';
-import type { AuditEntry } from '../../model/audit-entry.ts';
+import type { AuditEntry } from '../../model/access/audit-entry.ts';
 
 /** What the first entry gives as its previous. */
 export const CHAIN_START = '0'.repeat(64);

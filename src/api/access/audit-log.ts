@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
-import type { AuditEntry } from '../../model/audit-entry.ts';
+import type { AuditEntry } from '../../model/access/audit-entry.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';

@@ -6,7 +6,7 @@ import { realDisk } from '../../base/disk.ts';
 import { messageOf, systemCode } from '../../base/error.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { Principal } from '../../model/principal.ts';
+import type { Principal } from '../../model/access/principal.ts';
 import type { TokenRegister } from './token-register.ts';
 
 /** Marks the token that lies in the file, so that people see where it comes from. */

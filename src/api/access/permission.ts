@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import { isAllowed, type Permission, type Principal } from '../../model/principal.ts';
+import { isAllowed, type Permission, type Principal } from '../../model/access/principal.ts';
 
 /** Whether the caller's role holds one of the permissions; LG_ACCESS_DENIED otherwise. */
 export function requirePermission(

@@ -2,7 +2,7 @@ import { equalDigests, sha256 } from '../../base/hash.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseRfc3339, type TimeNs } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import { isAllowed } from '../../model/principal.ts';
+import { isAllowed } from '../../model/access/principal.ts';
 import { bearerToken } from './bearer.ts';
 import type { TokenGrant } from './token-register.ts';
 

@@ -6,7 +6,7 @@ import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toUnixMs } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import { ROLES, type Principal } from '../../model/principal.ts';
+import { ROLES, type Principal } from '../../model/access/principal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 import { randomText } from './token-register.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ROLES } from '../../model/principal.ts';
+import { ROLES } from '../../model/access/principal.ts';
 import type { TokenView } from '../contract.ts';
 
 /** A token as it is kept: what it may do, and its hash instead of itself. */

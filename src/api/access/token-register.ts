@@ -5,7 +5,7 @@ import { sortableId, type RandomBytes } from '../../base/id.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { addMs, parseRfc3339, toRfc3339, toUnixMs, type TimeNs } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { Principal, Role } from '../../model/principal.ts';
+import type { Principal, Role } from '../../model/access/principal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 import type { TokenCreated, TokenView } from '../contract.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AuditEntry } from '../../model/audit-entry.ts';
-import { ROLES, type Role } from '../../model/principal.ts';
+import type { AuditEntry } from '../../model/access/audit-entry.ts';
+import { ROLES, type Role } from '../../model/access/principal.ts';
 import { describes, nothing, route } from './route.ts';
 import { instantText, name, names, queryNumber } from './words.ts';
 

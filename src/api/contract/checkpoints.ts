@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { Capture } from '../../model/capture.ts';
-import type { Change } from '../../model/change.ts';
+import type { Capture } from '../../model/checkpoint/capture.ts';
+import type { Change } from '../../model/checkpoint/change.ts';
 import type {
   CheckpointFact,
   CheckpointManifest,
   CheckpointReason,
   CheckpointView,
   SourceWatermark,
-} from '../../model/checkpoint.ts';
-import type { ProbeSample } from '../../model/verdict.ts';
+} from '../../model/checkpoint/checkpoint.ts';
+import type { ProbeSample } from '../../model/health/verdict.ts';
 import { describes, route } from './route.ts';
 import { instantText, name, names, queryNames, queryNumber, reason } from './words.ts';
 

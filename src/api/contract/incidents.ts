@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { INCIDENT_STATES, type Incident } from '../../model/incident.ts';
-import type { Signal } from '../../model/signal.ts';
-import type { Diagnosis, RollbackAdvice, Suspect } from '../../model/suspect.ts';
-import { TRIGGER_ACTIONS } from '../../model/trigger.ts';
+import { INCIDENT_STATES, type Incident } from '../../model/incident/incident.ts';
+import type { Signal } from '../../model/incident/signal.ts';
+import type { Diagnosis, RollbackAdvice, Suspect } from '../../model/incident/suspect.ts';
+import { TRIGGER_ACTIONS } from '../../model/incident/trigger.ts';
 import { describes, route } from './route.ts';
 import { instantText, name, queryNames, queryNumber, reason } from './words.ts';
 

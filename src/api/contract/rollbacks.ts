@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { GateCheck, Plan, PlanContent, PlanStep } from '../../model/plan.ts';
-import type { HoldView } from '../../model/hold.ts';
-import { RUN_STATES, type RunProgress, type RunView } from '../../model/run.ts';
-import type { CheckpointStatus } from '../../model/checkpoint.ts';
+import type { GateCheck, Plan, PlanContent, PlanStep } from '../../model/run/plan.ts';
+import type { HoldView } from '../../model/run/hold.ts';
+import { RUN_STATES, type RunProgress, type RunView } from '../../model/run/run.ts';
+import type { CheckpointStatus } from '../../model/checkpoint/checkpoint.ts';
 import { change, checkpointStatus } from './checkpoints.ts';
 import { describes, route } from './route.ts';
 import { instantText, name, names, queryNumber, reason } from './words.ts';

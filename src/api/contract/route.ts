@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Brand } from '../../base/brand.ts';
 import type { Json, JsonObject } from '../../base/canonical-json.ts';
-import type { Permission } from '../../model/principal.ts';
+import type { Permission } from '../../model/access/principal.ts';
 
 /** Every path of the API stands below this one. */
 export const API_ROOT = '/api/v1';

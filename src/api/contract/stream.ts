@@ -1,7 +1,7 @@
-import type { CheckpointStatus } from '../../model/checkpoint.ts';
-import type { IncidentState } from '../../model/incident.ts';
-import type { RunState } from '../../model/run.ts';
-import type { Signal } from '../../model/signal.ts';
+import type { CheckpointStatus } from '../../model/checkpoint/checkpoint.ts';
+import type { IncidentState } from '../../model/incident/incident.ts';
+import type { RunState } from '../../model/run/run.ts';
+import type { Signal } from '../../model/incident/signal.ts';
 
 /**
  * What `GET stream` tells as server-sent events: `event` is the kind, `data` this as JSON. Events

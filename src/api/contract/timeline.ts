@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import type { FeatureRow } from '../../model/feature-row.ts';
-import type { TimelineFilter, TimelinePage, TimelineQuery } from '../../model/timeline-query.ts';
-import { RECORD_KINDS, type TimelineRecord } from '../../model/timeline-record.ts';
+import type { FeatureRow } from '../../model/record/feature-row.ts';
+import type {
+  TimelineFilter,
+  TimelinePage,
+  TimelineQuery,
+} from '../../model/record/timeline-query.ts';
+import { RECORD_KINDS, type TimelineRecord } from '../../model/record/timeline-record.ts';
 import { parseDuration } from '../../base/time.ts';
 import { describes, route } from './route.ts';
 import { instant, instantText, queryNames, queryNumber, REASON_CHARS_MAX } from './words.ts';

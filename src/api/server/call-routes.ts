@@ -4,7 +4,7 @@ import { err, type Result } from '../../base/result.ts';
 import type { LastgoodError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { Principal } from '../../model/principal.ts';
+import type { Principal } from '../../model/access/principal.ts';
 import type { AuditLog } from '../access/audit-log.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { TokenRegister } from '../access/token-register.ts';

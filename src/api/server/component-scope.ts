@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ok, type Result } from '../../base/result.ts';
-import type { Permission, Principal } from '../../model/principal.ts';
+import type { Permission, Principal } from '../../model/access/principal.ts';
 import { requireComponents } from '../access/permission.ts';
 
 /** Holds a call's input to the components of the caller's token. */

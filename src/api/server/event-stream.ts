@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toRfc3339 } from '../../base/time.ts';
-import { isAllowed, type Principal } from '../../model/principal.ts';
+import { isAllowed, type Principal } from '../../model/access/principal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StreamEvent } from '../contract.ts';
 

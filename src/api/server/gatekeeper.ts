@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { Permission, Principal } from '../../model/principal.ts';
+import type { Permission, Principal } from '../../model/access/principal.ts';
 import { AttemptLimit } from '../access/attempt-limit.ts';
 import type { AuditLog } from '../access/audit-log.ts';
 import { bearerToken } from '../access/bearer.ts';

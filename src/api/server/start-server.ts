@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { messageOf, systemCode } from '../../base/error.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { Principal } from '../../model/principal.ts';
+import type { Principal } from '../../model/access/principal.ts';
 import { listenerPolicy } from '../access/listener-policy.ts';
 import { peoplesTokens } from '../access/local-admin.ts';
 import { signInPath } from '../access/sessions.ts';

@@ -1,6 +1,6 @@
 import type { CallAnswer } from '../../api/client.ts';
 import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
-import { incidentUpdate } from '../../model/incident-update.ts';
+import { incidentUpdate } from '../../model/incident/incident-update.ts';
 import { addCall, textOption } from '../remote/call-command.ts';
 import type { AddCommand } from '../invocation.ts';
 import type { Screen } from '../screen/screen.ts';

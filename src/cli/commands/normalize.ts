@@ -5,7 +5,7 @@ import { messageOf } from '../../base/error.ts';
 import { fromUnixMs } from '../../base/time.ts';
 import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
 import { FORMATS } from '../../evidence/normalize/formats.ts';
-import { batchRecords } from '../../model/batch-records.ts';
+import { batchRecords } from '../../model/record/batch-records.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand } from '../invocation.ts';

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { ownUserName } from '../../account/own-user.ts';
 import { unwrap } from '../../base/result.ts';
 import { defaultDataRoot } from '../../config/data-folder.ts';
-import type { RunView } from '../../model/run.ts';
+import type { RunView } from '../../model/run/run.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand, Invocation } from '../invocation.ts';
 import { showPlan } from './rollback/rollback.ts';

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../base/time.ts';
 import { utf8 } from '../../base/bytes.ts';
-import type { FeatureRow } from '../../model/feature-row.ts';
+import type { FeatureRow } from '../../model/record/feature-row.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { addExamples } from '../example.ts';
 import { csvLine } from '../export/csv-line.ts';

@@ -1,4 +1,4 @@
-import { isRole, ROLES } from '../../model/principal.ts';
+import { isRole, ROLES } from '../../model/access/principal.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { addCall, listOption, textOption } from '../remote/call-command.ts';
 import type { AddCommand } from '../invocation.ts';

@@ -8,7 +8,7 @@ import type { ExternalAlert } from '../../evidence/normalize/alert/external-aler
 import { readAlertmanager } from '../../evidence/normalize/alert/read-alertmanager.ts';
 import { nagiosAlert } from '../../evidence/normalize/alert/read-nagios.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { Principal } from '../../model/principal.ts';
+import type { Principal } from '../../model/access/principal.ts';
 import type { Core } from '../core.ts';
 import { alertRecord } from '../evidence/alert-record.ts';
 

@@ -8,8 +8,8 @@ import {
   testFolder,
 } from '../../adapters/telemetry/segments/store-fixture.ts';
 import { ok } from '../../base/result.ts';
-import type { Component } from '../../model/component.ts';
-import type { BatchRow } from '../../model/record-batch.ts';
+import type { Component } from '../../model/component/component.ts';
+import type { BatchRow } from '../../model/record/record-batch.ts';
 import { batchOf, put } from '../../testing/telemetry-test-data.ts';
 import { Coverage } from './coverage.ts';
 

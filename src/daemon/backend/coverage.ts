@@ -1,8 +1,8 @@
 import type { CoverageView } from '../../api/contract.ts';
 import type { Result } from '../../base/result.ts';
 import { addMs, formatDuration, toRfc3339 } from '../../base/time.ts';
-import type { Component } from '../../model/component.ts';
-import type { TimelinePage, TimelineQuery } from '../../model/timeline-query.ts';
+import type { Component } from '../../model/component/component.ts';
+import type { TimelinePage, TimelineQuery } from '../../model/record/timeline-query.ts';
 import type { Clock } from '../../ports/clock.ts';
 import {
   isMachine,

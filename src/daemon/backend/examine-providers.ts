@@ -1,6 +1,6 @@
 import type { Finding } from '../../api/contract.ts';
 import { ok, type Result } from '../../base/result.ts';
-import type { StateSpec } from '../../model/component.ts';
+import type { StateSpec } from '../../model/component/component.ts';
 import type { ObservedState, ProviderCapabilities } from '../../ports/provider.ts';
 import type { Core } from '../core.ts';
 import { grantFor, type Hands } from './grants.ts';

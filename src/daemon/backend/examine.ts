@@ -1,6 +1,6 @@
 import { machine, release, type } from 'node:os';
 import type { Finding } from '../../api/contract.ts';
-import type { SourceStatus } from '../../model/store-status.ts';
+import type { SourceStatus } from '../../model/evidence/store-status.ts';
 import type { Core } from '../core.ts';
 import type { Coverage } from './coverage.ts';
 import { examineDisk, examineKey } from './examine-folder.ts';

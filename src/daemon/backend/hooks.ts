@@ -2,7 +2,7 @@ import { requireComponents } from '../../api/access/permission.ts';
 import type { ApiBackend } from '../../api/backend.ts';
 import { ok } from '../../base/result.ts';
 import { parseRfc3339, toRfc3339 } from '../../base/time.ts';
-import { SEVERITY } from '../../model/severity.ts';
+import { SEVERITY } from '../../model/record/severity.ts';
 import type { Core } from '../core.ts';
 import type { HookRecord } from '../evidence/hook-record.ts';
 import { alertHookCalls } from './alert-hooks.ts';

@@ -2,7 +2,7 @@ import type { ApiBackend } from '../../api/backend.ts';
 import type { IncidentSummary, IncidentView } from '../../api/contract.ts';
 import { ok } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
-import type { Incident } from '../../model/incident.ts';
+import type { Incident } from '../../model/incident/incident.ts';
 import { incidentReport } from '../../recovery/incident/incident-report.ts';
 import type { Core } from '../core.ts';
 

@@ -1,6 +1,6 @@
-import type { Component } from '../../model/component.ts';
-import type { TimelineFilter } from '../../model/timeline-query.ts';
-import type { TimelineRecord } from '../../model/timeline-record.ts';
+import type { Component } from '../../model/component/component.ts';
+import type { TimelineFilter } from '../../model/record/timeline-query.ts';
+import type { TimelineRecord } from '../../model/record/timeline-record.ts';
 
 /** What the component itself says, as `requires` names it. */
 const ITSELF = 'application';

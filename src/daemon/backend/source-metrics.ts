@@ -1,4 +1,4 @@
-import type { SourceStatus } from '../../model/store-status.ts';
+import type { SourceStatus } from '../../model/evidence/store-status.ts';
 import { counter, gauge, labels } from './metric-family.ts';
 
 /** The numbers of a source that need no further label. */

@@ -1,10 +1,10 @@
 import type { ApiBackend } from '../../api/backend.ts';
 import type { CheckpointBrief, CheckView, StandingView, StatusView } from '../../api/contract.ts';
 import { err, ok } from '../../base/result.ts';
-import { isCompareOnly, type CheckpointView } from '../../model/checkpoint.ts';
-import { standingOf, type CheckState } from '../../model/check-state.ts';
-import { completenessOf, type Completeness } from '../../model/completeness.ts';
-import type { Component } from '../../model/component.ts';
+import { isCompareOnly, type CheckpointView } from '../../model/checkpoint/checkpoint.ts';
+import { standingOf, type CheckState } from '../../model/health/check-state.ts';
+import { completenessOf, type Completeness } from '../../model/evidence/completeness.ts';
+import type { Component } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { checkName } from '../../recovery/gate/probe.ts';
 import type { Core } from '../core.ts';

@@ -1,4 +1,4 @@
-import type { ComponentKind } from '../../model/component.ts';
+import type { ComponentKind } from '../../model/component/component.ts';
 import type { HostFacts, SeenContainer, SeenListener } from './host-facts.ts';
 import { isLeftOut, knownService, type KnownService } from './known-services.ts';
 

@@ -1,4 +1,4 @@
-import type { ComponentKind } from '../../model/component.ts';
+import type { ComponentKind } from '../../model/component/component.ts';
 
 /** A program that waits for others on TCP. */
 export interface SeenListener {

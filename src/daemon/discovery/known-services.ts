@@ -1,4 +1,4 @@
-import type { ComponentKind } from '../../model/component.ts';
+import type { ComponentKind } from '../../model/component/component.ts';
 
 /** What is known of a program that often runs on a host. */
 export interface KnownService {

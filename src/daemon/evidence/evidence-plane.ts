@@ -1,16 +1,16 @@
 import type { Json } from '../../base/canonical-json.ts';
 import { ok, type Result } from '../../base/result.ts';
-import type { RetentionPolicy, RetentionReport } from '../../model/evidence-retention.ts';
-import type { EvidenceSummary } from '../../model/evidence-summary.ts';
-import type { SourceStatus, StoreStatus } from '../../model/store-status.ts';
+import type { RetentionPolicy, RetentionReport } from '../../model/evidence/evidence-retention.ts';
+import type { EvidenceSummary } from '../../model/evidence/evidence-summary.ts';
+import type { SourceStatus, StoreStatus } from '../../model/evidence/store-status.ts';
 import type {
   DensityBucket,
   TimelineFilter,
   TimelinePage,
   TimelineQuery,
-} from '../../model/timeline-query.ts';
-import type { FeatureRow } from '../../model/feature-row.ts';
-import type { TriggerState } from '../../model/trigger.ts';
+} from '../../model/record/timeline-query.ts';
+import type { FeatureRow } from '../../model/record/feature-row.ts';
+import type { TriggerState } from '../../model/incident/trigger.ts';
 import type { HookRecord } from './hook-record.ts';
 import type { EvidenceLink } from './link.ts';
 import { encodePlain, SUBJECT } from './messages.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { parseRfc3339, type TimeNs } from '../../base/time.ts';
-import type { ResolveEntity } from '../../model/entity.ts';
-import { RecordBatchBuilder, type RecordBatch } from '../../model/record-batch.ts';
+import type { ResolveEntity } from '../../model/component/entity.ts';
+import { RecordBatchBuilder, type RecordBatch } from '../../model/record/record-batch.ts';
 
 /** Records that come by the API rather than by a source, as they cross the bus. */
 export const hookRecords = z.array(

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { signal } from '../../api/contract/incidents.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import { timeNs, type TimeNs } from '../../base/time.ts';
-import type { RetentionPolicy } from '../../model/evidence-retention.ts';
-import type { Signal } from '../../model/signal.ts';
-import { RECORD_KINDS } from '../../model/timeline-record.ts';
-import type { TimelineFilter, TimelineQuery } from '../../model/timeline-query.ts';
+import type { RetentionPolicy } from '../../model/evidence/evidence-retention.ts';
+import type { Signal } from '../../model/incident/signal.ts';
+import { RECORD_KINDS } from '../../model/record/timeline-record.ts';
+import type { TimelineFilter, TimelineQuery } from '../../model/record/timeline-query.ts';
 
 /** The subjects between core and evidence process. */
 export const SUBJECT = {

@@ -8,9 +8,9 @@ import { EvidenceMemory } from '../../evidence/detect/evidence-memory.ts';
 import type { Redact } from '../../evidence/normalize/redact-batch.ts';
 import type { Log } from '../../base/log.ts';
 import type { Result } from '../../base/result.ts';
-import type { RecordBatch } from '../../model/record-batch.ts';
-import type { Signal } from '../../model/signal.ts';
-import type { TriggerRule, TriggerState } from '../../model/trigger.ts';
+import type { RecordBatch } from '../../model/record/record-batch.ts';
+import type { Signal } from '../../model/incident/signal.ts';
+import type { TriggerRule, TriggerState } from '../../model/incident/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { AppendReceipt, BatchOrigin, TelemetryStore } from '../../ports/telemetry-store.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../../base/log.ts';
-import { ROLES } from '../../model/principal.ts';
+import { ROLES } from '../../model/access/principal.ts';
 
 /** Who may send: hashes of tokens, never tokens. */
 export const evidenceSenders = z.array(

@@ -13,7 +13,7 @@ import { triggersOf } from '../../config/inventory.ts';
 import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
 import { createRedactor } from '../../evidence/normalize/redact-batch.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { Signal } from '../../model/signal.ts';
+import type { Signal } from '../../model/incident/signal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TelemetryStore } from '../../ports/telemetry-store.ts';
 import { lockFolder } from '../folder-lock.ts';

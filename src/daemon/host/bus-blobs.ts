@@ -2,9 +2,9 @@ import { fromBase64, toBase64 } from '../../base/bytes.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { BlobStore } from '../../runner/host-runner.ts';
-import type { BlobHash } from '../../model/capture.ts';
+import type { BlobHash } from '../../model/checkpoint/capture.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import { isBlobHash } from '../../model/image-blob.ts';
+import { isBlobHash } from '../../model/checkpoint/image-blob.ts';
 import type { Bus, Stop } from '../../ports/bus.ts';
 import { VAULT_SUBJECT } from './messages.ts';
 

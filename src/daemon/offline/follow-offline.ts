@@ -1,5 +1,5 @@
 import { ok, type Result } from '../../base/result.ts';
-import { isTerminal, type RunView } from '../../model/run.ts';
+import { isTerminal, type RunView } from '../../model/run/run.ts';
 import type { Rollbacks } from '../../recovery/rollback/rollbacks.ts';
 import type { StartedRun } from '../../recovery/rollback/start-run.ts';
 

@@ -2,16 +2,16 @@ import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import { TurnQueue } from '../../base/turn-queue.ts';
-import type { BlobHash, StateImage } from '../../model/capture.ts';
-import type { Change } from '../../model/change.ts';
+import type { BlobHash, StateImage } from '../../model/checkpoint/capture.ts';
+import type { Change } from '../../model/checkpoint/change.ts';
 import {
   isCompareOnly,
   type CheckpointReason,
   type CheckpointView,
-} from '../../model/checkpoint.ts';
-import type { StateSpec } from '../../model/component.ts';
+} from '../../model/checkpoint/checkpoint.ts';
+import type { StateSpec } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import { loadImage } from '../../model/image-blob.ts';
+import { loadImage } from '../../model/checkpoint/image-blob.ts';
 import type { Vault } from '../../ports/vault.ts';
 import type { Catalogue } from '../../recovery/checkpoint/catalogue.ts';
 import { withChangeTexts } from '../../recovery/checkpoint/change-text.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseRfc3339, timeNs, toRfc3339, type TimeNs } from '../../base/time.ts';
 import { configSchema, type Config } from '../../config/schema.ts';
-import type { CheckpointId, CheckpointView } from '../../model/checkpoint.ts';
-import { cutoffOf } from '../../model/evidence-retention.ts';
-import type { Incident } from '../../model/incident.ts';
+import type { CheckpointId, CheckpointView } from '../../model/checkpoint/checkpoint.ts';
+import { cutoffOf } from '../../model/evidence/evidence-retention.ts';
+import type { Incident } from '../../model/incident/incident.ts';
 import { checkpointHold, evidencePolicy, holdText, type Referring } from './evidence-policy.ts';
 
 const NOW = at('2026-11-21T12:00:00Z');

@@ -1,8 +1,8 @@
 import { addMs, parseRfc3339, timeNs, toRfc3339, type TimeNs } from '../../base/time.ts';
 import type { Config } from '../../config/schema.ts';
-import type { CheckpointView } from '../../model/checkpoint.ts';
-import type { EvidenceHold, RetentionPolicy } from '../../model/evidence-retention.ts';
-import type { Incident } from '../../model/incident.ts';
+import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
+import type { EvidenceHold, RetentionPolicy } from '../../model/evidence/evidence-retention.ts';
+import type { Incident } from '../../model/incident/incident.ts';
 
 /** The hour before shows what was normal, and the hour after what became of it. */
 const MARGIN_MS = 3_600_000;

@@ -3,10 +3,10 @@ import { toBase64, utf8 } from '../../base/bytes.ts';
 import { unwrap } from '../../base/result.ts';
 import { readAttributes } from '../../filetree/compare/tree-item.ts';
 import { shellQuote } from '../../filetree/compare/tree-commands.ts';
-import type { Capture, StateItem } from '../../model/capture.ts';
-import type { CheckpointView } from '../../model/checkpoint.ts';
-import type { StateSpec } from '../../model/component.ts';
-import { loadImage } from '../../model/image-blob.ts';
+import type { Capture, StateItem } from '../../model/checkpoint/capture.ts';
+import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
+import type { StateSpec } from '../../model/component/component.ts';
+import { loadImage } from '../../model/checkpoint/image-blob.ts';
 import type { Vault } from '../../ports/vault.ts';
 import type { Inventory } from './inventory.ts';
 

@@ -1,6 +1,6 @@
 import type { RandomBytes } from '../../base/id.ts';
 import { toRfc3339 } from '../../base/time.ts';
-import type { CheckState } from '../../model/check-state.ts';
+import type { CheckState } from '../../model/health/check-state.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { sideBySide } from '../../recovery/checkpoint/side-by-side.ts';
 import { takeLook, type SteadyCheck } from '../../recovery/gate/steady-check.ts';

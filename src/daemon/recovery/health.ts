@@ -1,7 +1,7 @@
 import type { Result } from '../../base/result.ts';
-import type { GuardName } from '../../model/plan.ts';
-import type { TriggerState } from '../../model/trigger.ts';
-import type { ProbeColor, ProbeSample } from '../../model/verdict.ts';
+import type { GuardName } from '../../model/run/plan.ts';
+import type { TriggerState } from '../../model/incident/trigger.ts';
+import type { ProbeColor, ProbeSample } from '../../model/health/verdict.ts';
 import { askProbe, checkName, type RunCommand } from '../../recovery/gate/probe.ts';
 import type { Inventory } from './inventory.ts';
 

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../base/result.ts';
-import type { Component, StateSpec } from '../../model/component.ts';
+import type { Component, StateSpec } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Provider } from '../../ports/provider.ts';
 

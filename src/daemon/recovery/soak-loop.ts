@@ -1,8 +1,8 @@
 import type { Log } from '../../base/log.ts';
 import { addMs, parseRfc3339, toRfc3339, type TimeNs } from '../../base/time.ts';
-import type { CheckpointView } from '../../model/checkpoint.ts';
-import type { Incident } from '../../model/incident.ts';
-import type { ProbeSample } from '../../model/verdict.ts';
+import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
+import type { Incident } from '../../model/incident/incident.ts';
+import type { ProbeSample } from '../../model/health/verdict.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { judgeSoak } from '../../recovery/checkpoint/judge-soak.ts';
 import type { News } from '../news.ts';

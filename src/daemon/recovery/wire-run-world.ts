@@ -1,9 +1,14 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { BlobHash, StateImage } from '../../model/capture.ts';
-import { loadImage } from '../../model/image-blob.ts';
-import type { FrozenWriter } from '../../model/run-journal.ts';
-import type { BeforeCheckpoint, Preflight, RunNotice, RunWorld } from '../../model/run-world.ts';
+import type { BlobHash, StateImage } from '../../model/checkpoint/capture.ts';
+import { loadImage } from '../../model/checkpoint/image-blob.ts';
+import type { FrozenWriter } from '../../model/run/run-journal.ts';
+import type {
+  BeforeCheckpoint,
+  Preflight,
+  RunNotice,
+  RunWorld,
+} from '../../model/run/run-world.ts';
 import type { ProviderClient } from '../../ports/provider.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { makeSteps } from '../../recovery/plan/make-steps.ts';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../base/canonical-json.ts';
-import type { Entity, ResolveEntity } from '../../model/entity.ts';
+import type { Entity, ResolveEntity } from '../../model/component/entity.ts';
 
 /** Names of one host or component on the left, the name of our inventory on the right. */
 export type EntityAliases = ReadonlyMap<string, string>;

@@ -1,4 +1,4 @@
-import type { Reject } from '../../model/timeline-record.ts';
+import type { Reject } from '../../model/record/timeline-record.ts';
 
 /** A reject with its source and time of arrival, RFC 3339. */
 export interface KeptReject extends Reject {

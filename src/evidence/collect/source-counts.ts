@@ -1,6 +1,6 @@
 import { toRfc3339 } from '../../base/time.ts';
 import type { Log } from '../../base/log.ts';
-import type { SourceStatus } from '../../model/store-status.ts';
+import type { SourceStatus } from '../../model/evidence/store-status.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { AppendReceipt } from '../../ports/telemetry-store.ts';
 

@@ -1,8 +1,8 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import type { Log } from '../../base/log.ts';
-import type { RecordBatch } from '../../model/record-batch.ts';
-import type { SourceRule } from '../../model/source-rule.ts';
-import type { SourceStatus } from '../../model/store-status.ts';
+import type { RecordBatch } from '../../model/record/record-batch.ts';
+import type { SourceRule } from '../../model/evidence/source-rule.ts';
+import type { SourceStatus } from '../../model/evidence/store-status.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Source } from '../../ports/source.ts';
 import type { TelemetryStore } from '../../ports/telemetry-store.ts';

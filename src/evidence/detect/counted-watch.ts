@@ -1,5 +1,5 @@
 import { formatDuration, timeNs, toRfc3339 } from '../../base/time.ts';
-import type { TriggerState } from '../../model/trigger.ts';
+import type { TriggerState } from '../../model/incident/trigger.ts';
 import {
   type CountedRule,
   isClear,

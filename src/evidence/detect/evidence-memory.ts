@@ -1,6 +1,6 @@
-import type { EvidenceSummary } from '../../model/evidence-summary.ts';
-import { KIND_INDEX, type RecordBatch } from '../../model/record-batch.ts';
-import { SEVERITY } from '../../model/severity.ts';
+import type { EvidenceSummary } from '../../model/evidence/evidence-summary.ts';
+import { KIND_INDEX, type RecordBatch } from '../../model/record/record-batch.ts';
+import { SEVERITY } from '../../model/record/severity.ts';
 import { addressIn, attributeText, saysRefused } from './attribute-text.ts';
 import { CallGraph } from './call-graph.ts';
 import { EventLog } from './event-log.ts';

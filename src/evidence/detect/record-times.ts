@@ -1,4 +1,4 @@
-import { ABSENT_NS, type RecordBatch } from '../../model/record-batch.ts';
+import { ABSENT_NS, type RecordBatch } from '../../model/record/record-batch.ts';
 
 /** What a clock is ahead of ours, nanoseconds, by clock id; 0 for a clock not related to ours. */
 export type ClockOffsets = (clock: string) => bigint;

@@ -4,7 +4,7 @@ import type {
   EvidenceSummary,
   PresenceEvidence,
   SpanCounts,
-} from '../../model/evidence-summary.ts';
+} from '../../model/evidence/evidence-summary.ts';
 import type { CountRing } from './count-ring.ts';
 import type { EventLog } from './event-log.ts';
 import type { TroubledTimes } from './troubled-times.ts';

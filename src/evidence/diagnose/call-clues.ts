@@ -1,4 +1,4 @@
-import type { EdgeEvidence } from '../../model/evidence-summary.ts';
+import type { EdgeEvidence } from '../../model/evidence/evidence-summary.ts';
 import type { Clue } from './clue.ts';
 import { answers } from './death-clues.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';

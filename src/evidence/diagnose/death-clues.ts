@@ -1,5 +1,5 @@
-import type { EvidenceSummary, PresenceEvidence } from '../../model/evidence-summary.ts';
-import type { ProbeSample } from '../../model/verdict.ts';
+import type { EvidenceSummary, PresenceEvidence } from '../../model/evidence/evidence-summary.ts';
+import type { ProbeSample } from '../../model/health/verdict.ts';
 import type { Clue } from './clue.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 import { clock, plural } from './wording.ts';

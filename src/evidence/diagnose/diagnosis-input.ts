@@ -1,9 +1,9 @@
-import type { Change } from '../../model/change.ts';
-import type { CheckpointView } from '../../model/checkpoint.ts';
-import type { EvidenceSummary } from '../../model/evidence-summary.ts';
-import type { Signal } from '../../model/signal.ts';
-import type { Diagnosis } from '../../model/suspect.ts';
-import type { ProbeSample } from '../../model/verdict.ts';
+import type { Change } from '../../model/checkpoint/change.ts';
+import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
+import type { EvidenceSummary } from '../../model/evidence/evidence-summary.ts';
+import type { Signal } from '../../model/incident/signal.ts';
+import type { Diagnosis } from '../../model/incident/suspect.ts';
+import type { ProbeSample } from '../../model/health/verdict.ts';
 
 /** A difference to the last good checkpoint, with what is known about when it came about. */
 export interface SeenChange {

@@ -1,4 +1,4 @@
-import type { Diagnosis, Suspect } from '../../model/suspect.ts';
+import type { Diagnosis, Suspect } from '../../model/incident/suspect.ts';
 
 /** How a rollback ended that was meant to cure an incident. */
 export interface CureAttempt {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CheckpointStatus } from '../../model/checkpoint.ts';
+import type { CheckpointStatus } from '../../model/checkpoint/checkpoint.ts';
 import { recommendCheckpoint } from './recommend-checkpoint.ts';
 import { readScenario } from './testdata/scenario-text.ts';
 

@@ -1,4 +1,4 @@
-import type { CheckpointStatus, CheckpointView } from '../../model/checkpoint.ts';
+import type { CheckpointStatus, CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import { clock, msBetween } from './wording.ts';
 
 /** What a checkpoint is chosen by. */

@@ -1,4 +1,4 @@
-import type { RollbackAdvice, Suspect, SuspectVerdict } from '../../model/suspect.ts';
+import type { RollbackAdvice, Suspect, SuspectVerdict } from '../../model/incident/suspect.ts';
 import { onsetName } from './change-clues.ts';
 import { type DiagnosisInput, isCompared, type SeenChange } from './diagnosis-input.ts';
 import type { Case } from './rank-cases.ts';

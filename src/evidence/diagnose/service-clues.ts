@@ -1,4 +1,4 @@
-import type { EvidenceSummary, OperationEvidence } from '../../model/evidence-summary.ts';
+import type { EvidenceSummary, OperationEvidence } from '../../model/evidence/evidence-summary.ts';
 import type { Clue } from './clue.ts';
 import { confidence, likelihoodRatio, riseScore } from './likelihood.ts';
 import { clock } from './wording.ts';

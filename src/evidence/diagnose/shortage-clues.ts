@@ -1,4 +1,4 @@
-import type { EventEvidence } from '../../model/evidence-summary.ts';
+import type { EventEvidence } from '../../model/evidence/evidence-summary.ts';
 import type { Clue } from './clue.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 import { clock } from './wording.ts';

@@ -1,5 +1,5 @@
 import { assertUnreachable } from '../../base/assert.ts';
-import type { Reason, Suspect, SuspectVerdict } from '../../model/suspect.ts';
+import type { Reason, Suspect, SuspectVerdict } from '../../model/incident/suspect.ts';
 import type { Blame } from './blame.ts';
 import { type Clue, isDeath } from './clue.ts';
 import { type ChangeClue, changeText, onsetName } from './change-clues.ts';

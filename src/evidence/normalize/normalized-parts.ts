@@ -1,5 +1,5 @@
-import { RecordBatchBuilder, type RecordBatch } from '../../model/record-batch.ts';
-import { REJECT_INPUT_CHARS } from '../../model/timeline-record.ts';
+import { RecordBatchBuilder, type RecordBatch } from '../../model/record/record-batch.ts';
+import { REJECT_INPUT_CHARS } from '../../model/record/timeline-record.ts';
 import type { Normalized, NormalizedPart } from '../../ports/normalizer.ts';
 
 /** Gathers what a normalizer makes in the order of its input: rows, and rejects between them. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RecordBatchBuilder } from '../../model/record-batch.ts';
+import { RecordBatchBuilder } from '../../model/record/record-batch.ts';
 import { createRedactor } from './redact-batch.ts';
 
 function batchOf(attributes: string, resource: string) {

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
-import type { RecordBatch } from '../../model/record-batch.ts';
-import { objectOf } from '../../model/record-parts.ts';
+import type { RecordBatch } from '../../model/record/record-batch.ts';
+import { objectOf } from '../../model/record/record-parts.ts';
 
 /** What stands in the place of a value that shall not be stored. */
 const HIDDEN = '<redacted>';

@@ -1,6 +1,6 @@
-import { isOwedRestart, type StateImage, type StateItem } from '../../model/capture.ts';
-import type { Change } from '../../model/change.ts';
-import type { StateSpec } from '../../model/component.ts';
+import { isOwedRestart, type StateImage, type StateItem } from '../../model/checkpoint/capture.ts';
+import type { Change } from '../../model/checkpoint/change.ts';
+import type { StateSpec } from '../../model/component/component.ts';
 import { readAttributes, sameContent, sameItem } from './tree-item.ts';
 
 /** One item that differs between two images. */

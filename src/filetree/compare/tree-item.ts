@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/canonical-json.ts';
-import type { StateItem } from '../../model/capture.ts';
+import type { StateItem } from '../../model/checkpoint/capture.ts';
 
 /** What a file tree item is and whose: the decoded `attributes` of its state item. */
 export interface TreeAttributes {

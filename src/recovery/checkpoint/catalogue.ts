@@ -6,7 +6,7 @@ import type {
   CheckpointId,
   CheckpointManifest,
   CheckpointView,
-} from '../../model/checkpoint.ts';
+} from '../../model/checkpoint/checkpoint.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 import { checkpointStatus } from './checkpoint-status.ts';

@@ -1,8 +1,8 @@
 import { concatBytes, fromUtf8Strict } from '../../base/bytes.ts';
 import { unifiedDiff } from '../../base/text-diff.ts';
-import type { StateImage, StateItem } from '../../model/capture.ts';
-import { CHANGE_TEXT_CHARS, type Change } from '../../model/change.ts';
-import { hideSecrets } from '../../model/secret-text.ts';
+import type { StateImage, StateItem } from '../../model/checkpoint/capture.ts';
+import { CHANGE_TEXT_CHARS, type Change } from '../../model/checkpoint/change.ts';
+import { hideSecrets } from '../../model/checkpoint/secret-text.ts';
 import type { Vault } from '../../ports/vault.ts';
 
 /** Larger contents are not compared line by line: nobody reads that in an incident. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CheckpointFact } from '../../model/checkpoint.ts';
+import type { CheckpointFact } from '../../model/checkpoint/checkpoint.ts';
 import { checkpointStatus } from './checkpoint-status.ts';
 import { sealedFact } from './testdata/manifest.ts';
 

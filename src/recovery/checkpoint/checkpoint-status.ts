@@ -4,7 +4,7 @@ import {
   type CheckpointFact,
   type CheckpointManifest,
   type CheckpointStatus,
-} from '../../model/checkpoint.ts';
+} from '../../model/checkpoint/checkpoint.ts';
 
 /** Said of a checkpoint from which nothing can be restored, whatever else is true of it. */
 const COMPARE_ONLY = 'compare-only: it tells what changed since and restores nothing';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addMs, parseRfc3339, type TimeNs } from '../../base/time.ts';
-import type { CheckpointFact } from '../../model/checkpoint.ts';
-import type { ProbeColor, ProbeSample } from '../../model/verdict.ts';
+import type { CheckpointFact } from '../../model/checkpoint/checkpoint.ts';
+import type { ProbeColor, ProbeSample } from '../../model/health/verdict.ts';
 import { judgeSoak, type SoakMoment } from './judge-soak.ts';
 import { sealedFact } from './testdata/manifest.ts';
 

@@ -1,6 +1,6 @@
 import { parseRfc3339, toRfc3339, type TimeNs } from '../../base/time.ts';
-import type { CheckpointFact } from '../../model/checkpoint.ts';
-import { verdictOf, type ProbeSample, type Verdict } from '../../model/verdict.ts';
+import type { CheckpointFact } from '../../model/checkpoint/checkpoint.ts';
+import { verdictOf, type ProbeSample, type Verdict } from '../../model/health/verdict.ts';
 import { goodTime } from './checkpoint-status.ts';
 
 /** What is known at one moment of a soak. */

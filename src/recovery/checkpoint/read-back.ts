@@ -1,7 +1,7 @@
 import { ok, type Result } from '../../base/result.ts';
-import type { BlobHash } from '../../model/capture.ts';
-import type { CheckpointManifest } from '../../model/checkpoint.ts';
-import { imageBlobs, loadImage } from '../../model/image-blob.ts';
+import type { BlobHash } from '../../model/checkpoint/capture.ts';
+import type { CheckpointManifest } from '../../model/checkpoint/checkpoint.ts';
+import { imageBlobs, loadImage } from '../../model/checkpoint/image-blob.ts';
 import type { Vault } from '../../ports/vault.ts';
 
 /** What reading every byte of a checkpoint found. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { addMs, parseRfc3339, toRfc3339, type TimeNs } from '../../base/time.ts';
-import type { CheckpointStatus } from '../../model/checkpoint.ts';
+import type { CheckpointStatus } from '../../model/checkpoint/checkpoint.ts';
 import { decideRetention, mustStay } from './retention.ts';
 import { viewOf } from './testdata/manifest.ts';
 

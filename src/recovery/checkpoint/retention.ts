@@ -1,5 +1,5 @@
 import { parseRfc3339, type TimeNs } from '../../base/time.ts';
-import type { CheckpointView } from '../../model/checkpoint.ts';
+import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 
 /** What retention keeps. */
 export interface KeepPolicy {

@@ -1,5 +1,5 @@
 import { fitsKind, type Shape } from '../../base/fits-shape.ts';
-import type { CheckpointFact } from '../../model/checkpoint.ts';
+import type { CheckpointFact } from '../../model/checkpoint/checkpoint.ts';
 
 const at = 'text';
 

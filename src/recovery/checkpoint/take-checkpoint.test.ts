@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ok } from '../../base/result.ts';
-import type { BlobHash } from '../../model/capture.ts';
-import type { StateSpec } from '../../model/component.ts';
+import type { BlobHash } from '../../model/checkpoint/capture.ts';
+import type { StateSpec } from '../../model/component/component.ts';
 import type { ObservedState, ProviderClient } from '../../ports/provider.ts';
 import { runningClock } from '../../testing/running-clock.ts';
 import { takeCheckpoint, type TakeParts } from './take-checkpoint.ts';

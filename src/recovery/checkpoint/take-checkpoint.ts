@@ -2,15 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RandomBytes } from '../../base/id.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
-import type { Capture } from '../../model/capture.ts';
+import type { Capture } from '../../model/checkpoint/capture.ts';
 import type {
   CheckpointManifest,
   CheckpointReason,
   SourceWatermark,
-} from '../../model/checkpoint.ts';
-import type { StateSpec } from '../../model/component.ts';
+} from '../../model/checkpoint/checkpoint.ts';
+import type { StateSpec } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import { verdictOf, type ProbeSample } from '../../model/verdict.ts';
+import { verdictOf, type ProbeSample } from '../../model/health/verdict.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObservedState, ProviderClient } from '../../ports/provider.ts';
 import { sideBySide } from './side-by-side.ts';

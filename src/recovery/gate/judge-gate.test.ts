@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { GateCheck } from '../../model/plan.ts';
-import type { ProbeColor, ProbeSample } from '../../model/verdict.ts';
+import type { GateCheck } from '../../model/run/plan.ts';
+import type { ProbeColor, ProbeSample } from '../../model/health/verdict.ts';
 import { judgeGate } from './judge-gate.ts';
 
 const guard: GateCheck = { role: 'guard', check: 'shop: GET /', component: 'shop' };

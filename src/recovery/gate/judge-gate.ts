@@ -1,6 +1,6 @@
-import type { GateInput, GateJudgement } from '../../model/gate.ts';
-import type { GateCheck } from '../../model/plan.ts';
-import type { ProbeColor, ProbeSample } from '../../model/verdict.ts';
+import type { GateInput, GateJudgement } from '../../model/run/gate.ts';
+import type { GateCheck } from '../../model/run/plan.ts';
+import type { ProbeColor, ProbeSample } from '../../model/health/verdict.ts';
 
 /**
  * Judges a rollback by its checks. A guard that was red before the run and is no goal cannot fail

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { assertUnreachable } from '../../base/assert.ts';
 import { messageOf, systemCode } from '../../base/error.ts';
 import type { Result } from '../../base/result.ts';
-import type { HealthProbe } from '../../model/component.ts';
-import type { ProbeSample } from '../../model/verdict.ts';
+import type { HealthProbe } from '../../model/component/component.ts';
+import type { ProbeSample } from '../../model/health/verdict.ts';
 import type { RunOptions, RunOutput } from '../../ports/provider.ts';
 
 /** Runs a command on the host; the host runner's own function. */

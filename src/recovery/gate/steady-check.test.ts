@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ProbeColor, ProbeSample } from '../../model/verdict.ts';
+import type { ProbeColor, ProbeSample } from '../../model/health/verdict.ts';
 import { takeLook, type SteadyCheck } from './steady-check.ts';
 
 const LOOKS = 3;

@@ -1,5 +1,5 @@
-import type { CheckState } from '../../model/check-state.ts';
-import type { ProbeColor, ProbeSample } from '../../model/verdict.ts';
+import type { CheckState } from '../../model/health/check-state.ts';
+import type { ProbeColor, ProbeSample } from '../../model/health/verdict.ts';
 
 /** A check that was looked at, and what it may be turning to. */
 export interface SteadyCheck {

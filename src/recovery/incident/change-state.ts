@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { IncidentEntry } from '../../model/incident.ts';
+import type { IncidentEntry } from '../../model/incident/incident.ts';
 import type { IncidentStory } from './fold-incident.ts';
 
 /** A reason is a sentence, not a report. */

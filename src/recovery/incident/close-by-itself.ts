@@ -1,4 +1,4 @@
-import type { IncidentEntry } from '../../model/incident.ts';
+import type { IncidentEntry } from '../../model/incident/incident.ts';
 import type { IncidentStory } from './fold-incident.ts';
 
 /**

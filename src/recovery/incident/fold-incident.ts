@@ -1,6 +1,6 @@
 import { assert, assertUnreachable } from '../../base/assert.ts';
-import type { Incident, IncidentEntry, IncidentState } from '../../model/incident.ts';
-import type { Signal } from '../../model/signal.ts';
+import type { Incident, IncidentEntry, IncidentState } from '../../model/incident/incident.ts';
+import type { Signal } from '../../model/incident/signal.ts';
 
 /** A run that tries to mend an incident. */
 export interface IncidentRun {

@@ -1,4 +1,4 @@
-import type { Signal } from '../../model/signal.ts';
+import type { Signal } from '../../model/incident/signal.ts';
 import type { IncidentStory } from './fold-incident.ts';
 
 /** A call or dependency between two components. */

@@ -1,6 +1,6 @@
 import { assertUnreachable } from '../../base/assert.ts';
-import { incidentUpdate } from '../../model/incident-update.ts';
-import type { IncidentEntry } from '../../model/incident.ts';
+import { incidentUpdate } from '../../model/incident/incident-update.ts';
+import type { IncidentEntry } from '../../model/incident/incident.ts';
 import { foldIncident } from './fold-incident.ts';
 
 /** The whole story of an incident as Markdown, for the review afterwards. `now` is RFC 3339. */

@@ -1,5 +1,5 @@
-import type { IncidentEntry } from '../../model/incident.ts';
-import type { TriggerState } from '../../model/trigger.ts';
+import type { IncidentEntry } from '../../model/incident/incident.ts';
+import type { TriggerState } from '../../model/incident/trigger.ts';
 import type { IncidentStory } from './fold-incident.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { fitsKind, type Shape } from '../../base/fits-shape.ts';
-import type { IncidentEntry } from '../../model/incident.ts';
+import type { IncidentEntry } from '../../model/incident/incident.ts';
 
 const at = 'text';
 

@@ -12,9 +12,9 @@ import {
   type BlobHash,
   type Capture,
   type StateImage,
-} from '../../model/capture.ts';
-import type { Change } from '../../model/change.ts';
-import type { CheckpointId } from '../../model/checkpoint.ts';
+} from '../../model/checkpoint/capture.ts';
+import type { Change } from '../../model/checkpoint/change.ts';
+import type { CheckpointId } from '../../model/checkpoint/checkpoint.ts';
 import { makePlan, planHash } from './make-plan.ts';
 import { mergeItems } from './merge-items.ts';
 import type { PlanInput, PlanState } from './plan-input.ts';

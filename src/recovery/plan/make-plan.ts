@@ -1,10 +1,16 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { sha256 } from '../../base/hash.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { fingerprintOf } from '../../model/capture.ts';
-import type { Change } from '../../model/change.ts';
+import { fingerprintOf } from '../../model/checkpoint/capture.ts';
+import type { Change } from '../../model/checkpoint/change.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { GateCheck, OnSilence, PlanContent, PlanHash, PlanStep } from '../../model/plan.ts';
+import type {
+  GateCheck,
+  OnSilence,
+  PlanContent,
+  PlanHash,
+  PlanStep,
+} from '../../model/run/plan.ts';
 import { makeSteps } from './make-steps.ts';
 import { nameRisks, whyApproval, whyLeft } from './name-risks.ts';
 import { orderComponents } from './order-components.ts';

@@ -1,8 +1,8 @@
 import { err, ok, type Result } from '../../base/result.ts';
-import { fingerprintOf, type BlobHash, type StateImage } from '../../model/capture.ts';
-import type { StateSpec } from '../../model/component.ts';
+import { fingerprintOf, type BlobHash, type StateImage } from '../../model/checkpoint/capture.ts';
+import type { StateSpec } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { PlanStep } from '../../model/plan.ts';
+import type { PlanStep } from '../../model/run/plan.ts';
 import type { ProposedStep } from '../../ports/provider.ts';
 import { mergeItems } from './merge-items.ts';
 

@@ -1,4 +1,4 @@
-import { stateImage, type StateImage } from '../../model/capture.ts';
+import { stateImage, type StateImage } from '../../model/checkpoint/capture.ts';
 
 /**
  * The image a state has once a step has brought the items at `paths` to the form they have in

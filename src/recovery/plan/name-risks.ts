@@ -1,5 +1,5 @@
-import type { Change } from '../../model/change.ts';
-import type { PlanStep } from '../../model/plan.ts';
+import type { Change } from '../../model/checkpoint/change.ts';
+import type { PlanStep } from '../../model/run/plan.ts';
 import type { PlanInput, PlanState } from './plan-input.ts';
 
 /** What can go wrong or be lost, one sentence each, the gravest first. */

@@ -1,4 +1,4 @@
-import type { Component } from '../../model/component.ts';
+import type { Component } from '../../model/component/component.ts';
 
 /** The order of a plan, and the components that depend on each other in a circle. */
 export interface ComponentOrder {

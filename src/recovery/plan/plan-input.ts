@@ -1,9 +1,9 @@
-import type { Capture, StateImage } from '../../model/capture.ts';
-import type { Change } from '../../model/change.ts';
-import type { CheckpointId, CheckpointStatus } from '../../model/checkpoint.ts';
-import type { Component, StateSpec } from '../../model/component.ts';
-import type { GuardName, OnSilence } from '../../model/plan.ts';
-import type { TargetIdentity } from '../../model/target-identity.ts';
+import type { Capture, StateImage } from '../../model/checkpoint/capture.ts';
+import type { Change } from '../../model/checkpoint/change.ts';
+import type { CheckpointId, CheckpointStatus } from '../../model/checkpoint/checkpoint.ts';
+import type { Component, StateSpec } from '../../model/component/component.ts';
+import type { GuardName, OnSilence } from '../../model/run/plan.ts';
+import type { TargetIdentity } from '../../model/component/target-identity.ts';
 import type { ProposedStep, ProviderCapabilities } from '../../ports/provider.ts';
 
 /** One state as the target has it and as it is now, with its provider's pure functions. */

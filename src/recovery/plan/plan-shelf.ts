@@ -2,7 +2,7 @@ import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseRfc3339, type TimeNs } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Plan } from '../../model/run/plan.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 import { isStoredPlan } from './stored-plan.ts';
 

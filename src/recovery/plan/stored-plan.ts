@@ -1,5 +1,5 @@
 import { fitsShape, type Shape } from '../../base/fits-shape.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Plan } from '../../model/run/plan.ts';
 
 /** What looking at a plan and starting it rely on. */
 const SHAPE: Shape = {

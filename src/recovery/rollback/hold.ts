@@ -2,7 +2,7 @@ import type { Json } from '../../base/canonical-json.ts';
 import { assert } from '../../base/assert.ts';
 import { ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
-import type { HoldView } from '../../model/hold.ts';
+import type { HoldView } from '../../model/run/hold.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 

@@ -1,7 +1,7 @@
 import type { Json } from '../../base/canonical-json.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { RunEntry } from '../../model/run-journal.ts';
+import type { RunEntry } from '../../model/run/run-journal.ts';
 import type { StreamEntry } from '../../ports/control-store.ts';
 
 /** The members each kind must have at least; the store has authenticated the bytes already. */

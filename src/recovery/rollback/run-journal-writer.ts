@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import type { LastgoodError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
-import type { RunEntry } from '../../model/run-journal.ts';
+import type { RunEntry } from '../../model/run/run-journal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 import { encodeEntry, journalStream } from './journal-codec.ts';

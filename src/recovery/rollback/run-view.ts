@@ -1,6 +1,6 @@
-import { deadlineWallMs } from '../../model/instant.ts';
+import { deadlineWallMs } from '../../model/run/instant.ts';
 import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
-import type { RunProgress, RunView } from '../../model/run.ts';
+import type { RunProgress, RunView } from '../../model/run/run.ts';
 import type { RunRecord } from './step/record.ts';
 import { componentOf, statesOf, wantedFingerprint } from './step/run-states.ts';
 

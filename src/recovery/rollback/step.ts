@@ -1,5 +1,5 @@
 import { assert, assertUnreachable } from '../../base/assert.ts';
-import { isExpired, remainingMs, type Instant } from '../../model/instant.ts';
+import { isExpired, remainingMs, type Instant } from '../../model/run/instant.ts';
 import { applyingActed, proceedApplying } from './step/apply.ts';
 import { awaitingActed, proceedAwaiting } from './step/await-confirm.ts';
 import { closeActed } from './step/close.ts';

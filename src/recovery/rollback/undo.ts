@@ -1,4 +1,4 @@
-import type { GuardName, Plan } from '../../model/plan.ts';
+import type { GuardName, Plan } from '../../model/run/plan.ts';
 import type { RunRecord } from './step/record.ts';
 import { statesOf, wantedFingerprint } from './step/run-states.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '../../../src/adapters/providers/service/service-changes.ts';
 import { serviceSpec } from '../../../src/adapters/providers/service/service-spec.ts';
 import { unwrap } from '../../../src/base/result.ts';
-import { loadImage } from '../../../src/model/image-blob.ts';
+import { loadImage } from '../../../src/model/checkpoint/image-blob.ts';
 import type { ObservedState } from '../../../src/ports/provider.ts';
 import { startHost } from '../../conformance/provider-host.ts';
 

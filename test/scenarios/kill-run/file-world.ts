@@ -9,10 +9,10 @@ import {
   stateImage,
   type BlobHash,
   type StateImage,
-} from '../../../src/model/capture.ts';
-import type { CheckpointId } from '../../../src/model/checkpoint.ts';
+} from '../../../src/model/checkpoint/capture.ts';
+import type { CheckpointId } from '../../../src/model/checkpoint/checkpoint.ts';
 import { lgError } from '../../../src/model/errors/lg-error.ts';
-import type { RunWorld } from '../../../src/model/run-world.ts';
+import type { RunWorld } from '../../../src/model/run/run-world.ts';
 import { makeSteps } from '../../../src/recovery/plan/make-steps.ts';
 
 /** Called at the instants where a test may kill the process. */

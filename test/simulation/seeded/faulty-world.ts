@@ -1,10 +1,14 @@
 import { err, ok, type Result } from '../../../src/base/result.ts';
-import { fingerprintOf, stateImage, type StateImage } from '../../../src/model/capture.ts';
-import type { CheckpointId } from '../../../src/model/checkpoint.ts';
+import {
+  fingerprintOf,
+  stateImage,
+  type StateImage,
+} from '../../../src/model/checkpoint/capture.ts';
+import type { CheckpointId } from '../../../src/model/checkpoint/checkpoint.ts';
 import { lgError } from '../../../src/model/errors/lg-error.ts';
-import type { PlanStep } from '../../../src/model/plan.ts';
-import type { ApplyOutcome, DeadMan, RunWorld } from '../../../src/model/run-world.ts';
-import type { ProbeColor } from '../../../src/model/verdict.ts';
+import type { PlanStep } from '../../../src/model/run/plan.ts';
+import type { ApplyOutcome, DeadMan, RunWorld } from '../../../src/model/run/run-world.ts';
+import type { ProbeColor } from '../../../src/model/health/verdict.ts';
 import { makeSteps } from '../../../src/recovery/plan/make-steps.ts';
 import { mergeItems } from '../../../src/recovery/plan/merge-items.ts';
 import { differingPaths, type Hosts, type HostState } from './hosts.ts';

@@ -5,8 +5,8 @@ import {
   stateImage,
   type BlobHash,
   type StateImage,
-} from '../../../src/model/capture.ts';
-import type { StateTraits } from '../../../src/model/run-journal.ts';
+} from '../../../src/model/checkpoint/capture.ts';
+import type { StateTraits } from '../../../src/model/run/run-journal.ts';
 import { mergeItems } from '../../../src/recovery/plan/merge-items.ts';
 import type { Random } from './random.ts';
 

@@ -1,7 +1,7 @@
 import { canonicalJson, type Json } from '../../../src/base/canonical-json.ts';
-import { fingerprintOf, type StateImage } from '../../../src/model/capture.ts';
-import type { PlanStep } from '../../../src/model/plan.ts';
-import type { RunEntry } from '../../../src/model/run-journal.ts';
+import { fingerprintOf, type StateImage } from '../../../src/model/checkpoint/capture.ts';
+import type { PlanStep } from '../../../src/model/run/plan.ts';
+import type { RunEntry } from '../../../src/model/run/run-journal.ts';
 import { decodeJournal } from '../../../src/recovery/rollback/journal-codec.ts';
 import { foldJournal, type RunRecord } from '../../../src/recovery/rollback/step/record.ts';
 import {

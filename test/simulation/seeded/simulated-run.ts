@@ -1,11 +1,11 @@
 import { silentLog } from '../../../src/base/log.ts';
 import type { Result } from '../../../src/base/result.ts';
 import { addMs, toRfc3339 } from '../../../src/base/time.ts';
-import { fingerprintOf } from '../../../src/model/capture.ts';
-import type { CheckpointId } from '../../../src/model/checkpoint.ts';
-import type { Plan } from '../../../src/model/plan.ts';
-import { isTerminal, type RunView } from '../../../src/model/run.ts';
-import type { RunWorld } from '../../../src/model/run-world.ts';
+import { fingerprintOf } from '../../../src/model/checkpoint/capture.ts';
+import type { CheckpointId } from '../../../src/model/checkpoint/checkpoint.ts';
+import type { Plan } from '../../../src/model/run/plan.ts';
+import { isTerminal, type RunView } from '../../../src/model/run/run.ts';
+import type { RunWorld } from '../../../src/model/run/run-world.ts';
 import { judgeGate } from '../../../src/recovery/gate/judge-gate.ts';
 import { makePlan, planHash } from '../../../src/recovery/plan/make-plan.ts';
 import type { PlanState } from '../../../src/recovery/plan/plan-input.ts';

@@ -1,8 +1,8 @@
 import { differingItems } from '../../../filetree/compare/tree-changes.ts';
 import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
-import type { StateImage, StateItem } from '../../../model/capture.ts';
-import type { Change } from '../../../model/change.ts';
-import type { StateSpec } from '../../../model/component.ts';
+import type { StateImage, StateItem } from '../../../model/checkpoint/capture.ts';
+import type { Change } from '../../../model/checkpoint/change.ts';
+import type { StateSpec } from '../../../model/component/component.ts';
 import type { ProposedStep } from '../../../ports/provider.ts';
 import type { CommandSpec } from './command-spec.ts';
 

@@ -6,7 +6,7 @@ import { hashOf } from '../../../filetree/read-content.ts';
 import { foreignChange } from '../../../filetree/foreign-change.ts';
 import { localProvider } from '../../../local-provider/local-provider.ts';
 import { runSuccessfully } from '../../../local-provider/run-successfully.ts';
-import { stateImage, type BlobHash, type StateImage } from '../../../model/capture.ts';
+import { stateImage, type BlobHash, type StateImage } from '../../../model/checkpoint/capture.ts';
 import type { Applied, ApplyTask, Observation, ProviderIo } from '../../../ports/provider.ts';
 import { BLOB_BYTES_MAX } from '../../../ports/vault.ts';
 import { commandChanges, commandPlan, OUTPUT } from './command-changes.ts';

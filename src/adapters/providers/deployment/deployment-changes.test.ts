@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unwrap } from '../../../base/result.ts';
-import { stateImage, type StateImage } from '../../../model/capture.ts';
-import { isBlobHash } from '../../../model/image-blob.ts';
+import { stateImage, type StateImage } from '../../../model/checkpoint/capture.ts';
+import { isBlobHash } from '../../../model/checkpoint/image-blob.ts';
 import { sha256 } from '../../../base/hash.ts';
 import { deploymentChanges, deploymentPlan } from './deployment-changes.ts';
 import { deploymentSpec, releaseFolder, type DeploymentSpec } from './deployment-spec.ts';

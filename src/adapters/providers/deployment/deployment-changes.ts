@@ -5,9 +5,9 @@ import {
 } from '../../../filetree/compare/tree-changes.ts';
 import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
 import { treeDisruption } from '../../../local-provider/spec-parts.ts';
-import type { StateImage } from '../../../model/capture.ts';
-import type { Change } from '../../../model/change.ts';
-import type { StateSpec } from '../../../model/component.ts';
+import type { StateImage } from '../../../model/checkpoint/capture.ts';
+import type { Change } from '../../../model/checkpoint/change.ts';
+import type { StateSpec } from '../../../model/component/component.ts';
 import type { ProposedStep } from '../../../ports/provider.ts';
 import { releaseFolder, type DeploymentSpec } from './deployment-spec.ts';
 import { CURRENT, RELEASE, targetOf } from './release-image.ts';

@@ -8,7 +8,7 @@ import { foreignChange } from '../../../filetree/foreign-change.ts';
 import { localProvider } from '../../../local-provider/local-provider.ts';
 import { changeAndNotice, runRestart } from '../../../local-provider/restart.ts';
 import { restartOf, treeDisruption } from '../../../local-provider/spec-parts.ts';
-import type { StateImage } from '../../../model/capture.ts';
+import type { StateImage } from '../../../model/checkpoint/capture.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { Applied, ApplyTask, ProviderIo } from '../../../ports/provider.ts';
 import { deploymentChanges, deploymentPlan } from './deployment-changes.ts';

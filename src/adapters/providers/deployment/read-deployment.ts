@@ -7,7 +7,7 @@ import { attributesOf } from '../../../filetree/compare/tree-item.ts';
 import { treeScope, type TreeScope } from '../../../filetree/compare/tree-scope.ts';
 import { readTree, type TreeObservation } from '../../../filetree/read-tree.ts';
 import { owedRestart } from '../../../local-provider/restart.ts';
-import { stateImage, type StateItem } from '../../../model/capture.ts';
+import { stateImage, type StateItem } from '../../../model/checkpoint/capture.ts';
 import type { Observation, ProviderIo } from '../../../ports/provider.ts';
 import { releaseFolder, type DeploymentSpec } from './deployment-spec.ts';
 import { CURRENT, toRelease } from './release-image.ts';

@@ -1,4 +1,4 @@
-import type { StateImage, StateItem } from '../../../model/capture.ts';
+import type { StateImage, StateItem } from '../../../model/checkpoint/capture.ts';
 import { readAttributes } from '../../../filetree/compare/tree-item.ts';
 
 /** Path of the item that is the link. */

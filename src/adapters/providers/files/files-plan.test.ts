@@ -4,8 +4,13 @@ import fc from 'fast-check';
 import { canonicalJson } from '../../../base/canonical-json.ts';
 import { sha256 } from '../../../base/hash.ts';
 import { treeChanges } from '../../../filetree/compare/tree-changes.ts';
-import { imageText, stateImage, type StateImage, type StateItem } from '../../../model/capture.ts';
-import { isBlobHash } from '../../../model/image-blob.ts';
+import {
+  imageText,
+  stateImage,
+  type StateImage,
+  type StateItem,
+} from '../../../model/checkpoint/capture.ts';
+import { isBlobHash } from '../../../model/checkpoint/image-blob.ts';
 import { filesPlan } from './files-plan.ts';
 import { filesSpec } from './files-spec.ts';
 

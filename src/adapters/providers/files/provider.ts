@@ -9,7 +9,11 @@ import { foreignChange } from '../../../filetree/foreign-change.ts';
 import { localProvider, type Refusal } from '../../../local-provider/local-provider.ts';
 import { changeAndNotice, owedRestart, runRestart } from '../../../local-provider/restart.ts';
 import { restartOf, treeDisruption } from '../../../local-provider/spec-parts.ts';
-import { OWED_RESTART_PATH, stateImage, type StateImage } from '../../../model/capture.ts';
+import {
+  OWED_RESTART_PATH,
+  stateImage,
+  type StateImage,
+} from '../../../model/checkpoint/capture.ts';
 import type { Applied, ApplyTask, ProviderIo } from '../../../ports/provider.ts';
 import { filesPlan } from './files-plan.ts';
 import { filesSpec, type FilesSpec } from './files-spec.ts';

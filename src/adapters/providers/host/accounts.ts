@@ -1,5 +1,5 @@
 import { parseGroup, parsePasswd } from '../../../linux/accounts.ts';
-import type { StateItem } from '../../../model/capture.ts';
+import type { StateItem } from '../../../model/checkpoint/capture.ts';
 import { sectionItem } from './section.ts';
 
 /** The accounts of /etc/passwd and /etc/group, without password fields. */

@@ -1,8 +1,8 @@
 import type { ItemPair } from '../../../filetree/compare/tree-changes.ts';
 import { sameContent } from '../../../filetree/compare/tree-item.ts';
 import type { JsonObject } from '../../../base/canonical-json.ts';
-import type { StateItem } from '../../../model/capture.ts';
-import { hideSecrets } from '../../../model/secret-text.ts';
+import type { StateItem } from '../../../model/checkpoint/capture.ts';
+import { hideSecrets } from '../../../model/checkpoint/secret-text.ts';
 
 /** One change as a person would tell it: `package openssl 3.0.11 → 3.0.15`. */
 export function changeWords({ path, from, to }: ItemPair): string {

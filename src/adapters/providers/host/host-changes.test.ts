@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonObject } from '../../../base/canonical-json.ts';
-import { stateImage, type StateItem } from '../../../model/capture.ts';
+import { stateImage, type StateItem } from '../../../model/checkpoint/capture.ts';
 import { hostChanges } from './host-changes.ts';
 import { fileItem, sectionItem, SECTIONS, type SectionId } from './section.ts';
 

@@ -1,7 +1,7 @@
 import { differingItems, type ItemPair } from '../../../filetree/compare/tree-changes.ts';
-import type { StateImage, StateItem } from '../../../model/capture.ts';
-import type { Change } from '../../../model/change.ts';
-import type { StateSpec } from '../../../model/component.ts';
+import type { StateImage, StateItem } from '../../../model/checkpoint/capture.ts';
+import type { Change } from '../../../model/checkpoint/change.ts';
+import type { StateSpec } from '../../../model/component/component.ts';
 import { changeWords } from './change-words.ts';
 import { SECTION_TYPE, sectionOf, SECTIONS, type SectionId } from './section.ts';
 

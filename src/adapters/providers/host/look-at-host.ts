@@ -1,7 +1,7 @@
 import { messageOf } from '../../../base/error.ts';
 import { assertUnreachable } from '../../../base/assert.ts';
 import { Breather } from '../../../filetree/file-access.ts';
-import { stateImage, type StateItem } from '../../../model/capture.ts';
+import { stateImage, type StateItem } from '../../../model/checkpoint/capture.ts';
 import type { Observation, ProviderIo } from '../../../ports/provider.ts';
 import type { HostAccess, ReadSection } from './host-access.ts';
 import type { HostSpec } from './host-spec.ts';

@@ -1,6 +1,6 @@
 import { parseMountInfo, type MountInfo } from '../../../linux/mount-info.ts';
-import type { StateItem } from '../../../model/capture.ts';
-import { hideSecrets } from '../../../model/secret-text.ts';
+import type { StateItem } from '../../../model/checkpoint/capture.ts';
+import { hideSecrets } from '../../../model/checkpoint/secret-text.ts';
 import { sectionItem, withoutRepeats } from './section.ts';
 
 /** Mounts that come and go with containers, sessions and services: their owners' business. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { stateImage } from '../../../model/capture.ts';
+import { stateImage } from '../../../model/checkpoint/capture.ts';
 import { mountItems, mountTable } from './mounts.ts';
 import { ipAnswer, linkItems, routeItems, ruleItems } from './network.ts';
 

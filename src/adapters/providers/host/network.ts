@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../../base/canonical-json.ts';
 import { isJsonObject, parseJson } from '../../../base/parse-json.ts';
-import type { StateItem } from '../../../model/capture.ts';
-import { isPassingLink } from '../../../model/passing-links.ts';
+import type { StateItem } from '../../../model/checkpoint/capture.ts';
+import { isPassingLink } from '../../../model/component/passing-links.ts';
 import { sectionItem, withoutRepeats } from './section.ts';
 
 /** The list that `ip -j` prints; undefined when it printed something else. */

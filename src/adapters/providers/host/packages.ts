@@ -1,5 +1,5 @@
 import { sectionItem } from './section.ts';
-import type { StateItem } from '../../../model/capture.ts';
+import type { StateItem } from '../../../model/checkpoint/capture.ts';
 
 /** The installed packages of dpkg's status file (deb-control(5)). */
 export function dpkgPackages(status: string): readonly StateItem[] {

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import { parseUptime } from '../../../linux/uptime.ts';
-import type { StateItem } from '../../../model/capture.ts';
+import type { StateItem } from '../../../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
 import { askTool, readText, readTextIfAny, type ReadSection } from './host-access.ts';
 import { openFilesOf } from './open-files.ts';

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { systemCode } from '../../../base/error.ts';
-import type { StateItem } from '../../../model/capture.ts';
-import { isPassingLink } from '../../../model/passing-links.ts';
+import type { StateItem } from '../../../model/checkpoint/capture.ts';
+import { isPassingLink } from '../../../model/component/passing-links.ts';
 import { readText, type ReadSection } from './host-access.ts';
 import { sectionItem } from './section.ts';
 

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
-import type { StateItem } from '../../../model/capture.ts';
-import { hideSecrets } from '../../../model/secret-text.ts';
+import type { StateItem } from '../../../model/checkpoint/capture.ts';
+import { hideSecrets } from '../../../model/checkpoint/secret-text.ts';
 import { accountItems } from './accounts.ts';
 import {
   askTool,

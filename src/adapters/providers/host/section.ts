@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../base/canonical-json.ts';
-import type { BlobHash, StateItem } from '../../../model/capture.ts';
+import type { BlobHash, StateItem } from '../../../model/checkpoint/capture.ts';
 
 /** The parts of a host, in the order a person looks at them. */
 export const SECTIONS = [

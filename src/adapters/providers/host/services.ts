@@ -1,5 +1,5 @@
 import { sha256 } from '../../../base/hash.ts';
-import type { StateItem } from '../../../model/capture.ts';
+import type { StateItem } from '../../../model/checkpoint/capture.ts';
 import { programName, type RunningProcess } from './processes.ts';
 import { sectionItem } from './section.ts';
 

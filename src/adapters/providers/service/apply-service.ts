@@ -5,7 +5,7 @@ import { writeTree } from '../../../filetree/write-tree.ts';
 import { foreignChange } from '../../../filetree/foreign-change.ts';
 import { changeAndNotice } from '../../../local-provider/restart.ts';
 import { runSuccessfully } from '../../../local-provider/run-successfully.ts';
-import type { StateImage } from '../../../model/capture.ts';
+import type { StateImage } from '../../../model/checkpoint/capture.ts';
 import type { Applied, ApplyTask, ProviderIo } from '../../../ports/provider.ts';
 import {
   askService,

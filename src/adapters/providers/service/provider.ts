@@ -1,7 +1,7 @@
 import { ok, type Result } from '../../../base/result.ts';
 import { validateTree } from '../../../filetree/validate-tree.ts';
 import { localProvider, type Refusal } from '../../../local-provider/local-provider.ts';
-import type { StateImage } from '../../../model/capture.ts';
+import type { StateImage } from '../../../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
 import { applyService } from './apply-service.ts';
 import { readService, serviceScope } from './read-service.ts';

@@ -4,7 +4,7 @@ import { treeScope, type TreeScope } from '../../../filetree/compare/tree-scope.
 import { readTree, type TreeObservation } from '../../../filetree/read-tree.ts';
 import { owedRestart } from '../../../local-provider/restart.ts';
 import { commandFailure } from '../../../local-provider/run-successfully.ts';
-import { stateImage } from '../../../model/capture.ts';
+import { stateImage } from '../../../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
 import { ENABLED, RUNNING, wordItem, type Running } from './service-image.ts';
 import type { ServiceSpec } from './service-spec.ts';

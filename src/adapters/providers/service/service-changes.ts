@@ -4,9 +4,9 @@ import {
   type ItemPair,
 } from '../../../filetree/compare/tree-changes.ts';
 import { shellQuote, treeCommands } from '../../../filetree/compare/tree-commands.ts';
-import type { StateImage } from '../../../model/capture.ts';
-import type { Change } from '../../../model/change.ts';
-import type { StateSpec } from '../../../model/component.ts';
+import type { StateImage } from '../../../model/checkpoint/capture.ts';
+import type { Change } from '../../../model/checkpoint/change.ts';
+import type { StateSpec } from '../../../model/component/component.ts';
 import type { ProposedStep } from '../../../ports/provider.ts';
 import { ENABLED, RUNNING, wordAt } from './service-image.ts';
 import type { ServiceSpec } from './service-spec.ts';

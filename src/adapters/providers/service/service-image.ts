@@ -1,4 +1,4 @@
-import type { StateImage, StateItem } from '../../../model/capture.ts';
+import type { StateImage, StateItem } from '../../../model/checkpoint/capture.ts';
 
 /** Path of the item that says whether the service runs. */
 export const RUNNING = 'running';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { stateImage, type StateImage } from '../../../model/capture.ts';
+import { stateImage, type StateImage } from '../../../model/checkpoint/capture.ts';
 import { serviceChanges, servicePlan } from './service-changes.ts';
 import { ENABLED, RUNNING, wordItem } from './service-image.ts';
 import { serviceSpec } from './service-spec.ts';

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { hideSecrets } from '../../../model/secret-text.ts';
+import { hideSecrets } from '../../../model/checkpoint/secret-text.ts';
 import { systemctl } from './service-commands.ts';
 import type { Running } from './service-image.ts';
 import type { ServiceSpec } from './service-spec.ts';

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../base/canonical-json.ts';
 import { readGrant } from '../../../account/read-grant.ts';
 import { ok, type Result } from '../../../base/result.ts';
 import { looseText } from '../../../base/text-slice.ts';
-import { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import { deliverUntilDurable } from '../../../ports/deliver-until-durable.ts';
 import type { AddLine } from '../../../ports/normalizer.ts';
 import type { RunningSource, Source, SourceContext } from '../../../ports/source.ts';

@@ -1,8 +1,8 @@
 import { canonicalJson, type JsonObject } from '../../../base/canonical-json.ts';
 import { addMs, toRfc3339, type TimeNs } from '../../../base/time.ts';
-import type { ResolveEntity } from '../../../model/entity.ts';
-import type { BatchRow, RecordBatchBuilder } from '../../../model/record-batch.ts';
-import { severityName } from '../../../model/severity.ts';
+import type { ResolveEntity } from '../../../model/component/entity.ts';
+import type { BatchRow, RecordBatchBuilder } from '../../../model/record/record-batch.ts';
+import { severityName } from '../../../model/record/severity.ts';
 import type { HostEvent } from './host-events.ts';
 import type { MetricPoint } from './metric-points.ts';
 

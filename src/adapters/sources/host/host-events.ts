@@ -1,5 +1,5 @@
-import { interfaceChange, type InterfaceState } from '../../../model/interface-change.ts';
-import { SEVERITY } from '../../../model/severity.ts';
+import { interfaceChange, type InterfaceState } from '../../../model/component/interface-change.ts';
+import { SEVERITY } from '../../../model/record/severity.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { HostSample } from './host-sample.ts';
 import type { HostSpec, Limits } from './host-spec.ts';

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../../base/canonical-json.ts';
 import { parseJson } from '../../../base/parse-json.ts';
-import type { InterfaceState } from '../../../model/interface-change.ts';
+import type { InterfaceState } from '../../../model/component/interface-change.ts';
 import { CALM, LEVELS, type Level, type WatchState } from './threshold-watch.ts';
 
 /** What the source remembers between samples; its essence is stored with each batch. */

@@ -6,7 +6,7 @@ import { parsePressure, PRESSURE_RESOURCES, type Pressure } from '../../../linux
 import { countOf, wordsOf } from '../../../linux/proc-text.ts';
 import { parseUptime } from '../../../linux/uptime.ts';
 import { parseSwapTraffic } from '../../../linux/vm-stat.ts';
-import type { InterfaceState } from '../../../model/interface-change.ts';
+import type { InterfaceState } from '../../../model/component/interface-change.ts';
 import type { HostAccess, Space } from './host-access.ts';
 import type { HostSpec } from './host-spec.ts';
 import { readLinks } from './link-state.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../../../base/duration-schema.ts';
 import { formatDuration } from '../../../base/time.ts';
-import { PASSING_LINKS } from '../../../model/passing-links.ts';
+import { PASSING_LINKS } from '../../../model/component/passing-links.ts';
 
 const share = z.number().gt(0).lte(1);
 

@@ -1,5 +1,5 @@
 import { fitsPattern } from '../../../base/name-pattern.ts';
-import type { InterfaceState } from '../../../model/interface-change.ts';
+import type { InterfaceState } from '../../../model/component/interface-change.ts';
 import type { HostAccess } from './host-access.ts';
 import { countOf } from '../../../linux/proc-text.ts';
 

@@ -1,8 +1,8 @@
 import { canonicalJson, type JsonObject } from '../../../base/canonical-json.ts';
 import { toRfc3339, type TimeNs } from '../../../base/time.ts';
-import type { Entity } from '../../../model/entity.ts';
-import { RecordBatchBuilder, type RecordBatch } from '../../../model/record-batch.ts';
-import { SEVERITY } from '../../../model/severity.ts';
+import type { Entity } from '../../../model/component/entity.ts';
+import { RecordBatchBuilder, type RecordBatch } from '../../../model/record/record-batch.ts';
+import { SEVERITY } from '../../../model/record/severity.ts';
 import { cursorTime, entriesBetween } from './journal-position.ts';
 
 /** Whom a gap is told of. */

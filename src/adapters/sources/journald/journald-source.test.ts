@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { silentLog } from '../../../base/log.ts';
 import { unwrap } from '../../../base/result.ts';
 import { looseText } from '../../../base/text-slice.ts';
-import { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import type { Normalizer } from '../../../ports/normalizer.ts';
 import type { RunningSource } from '../../../ports/source.ts';
 import { MemoryTelemetryStore } from '../../../testing/memory-telemetry-store.ts';

@@ -1,4 +1,4 @@
-import type { RecordBatch } from '../../../model/record-batch.ts';
+import type { RecordBatch } from '../../../model/record/record-batch.ts';
 
 /** The batch without its first row; the columns share their memory. */
 export function withoutFirstRow(batch: RecordBatch): RecordBatch {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PASSING_LINKS } from '../../../model/passing-links.ts';
+import { PASSING_LINKS } from '../../../model/component/passing-links.ts';
 
 /** The settings of a `netlink` source. */
 export const netlinkSpecSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { startPipedProgram, type PipedProgram } from '../../../base/piped-program.ts';
 import { waited } from '../../../base/waited.ts';
-import { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import { deliverUntilDurable } from '../../../ports/deliver-until-durable.ts';
 import type { DecodedNetlink, NetlinkDecoder } from '../../../ports/netlink-decoder.ts';
 import type { SourceContext } from '../../../ports/source.ts';

@@ -1,5 +1,5 @@
 import type { TlsOptions } from 'node:tls';
-import type { Reject } from '../../../model/timeline-record.ts';
+import type { Reject } from '../../../model/record/timeline-record.ts';
 import type { MessageOrigin, MessageReader } from '../../../ports/normalizer.ts';
 
 /** What the composition root gives. */

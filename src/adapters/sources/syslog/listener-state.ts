@@ -1,4 +1,4 @@
-import type { SourceState } from '../../../model/store-status.ts';
+import type { SourceState } from '../../../model/evidence/store-status.ts';
 import type { PendingRecords } from './pending-records.ts';
 
 /** Why records were lost that the store did not take before a listener had to end. */

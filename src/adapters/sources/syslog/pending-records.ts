@@ -1,6 +1,6 @@
 import type { TimeNs } from '../../../base/time.ts';
-import { RecordBatchBuilder } from '../../../model/record-batch.ts';
-import type { Reject } from '../../../model/timeline-record.ts';
+import { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
+import type { Reject } from '../../../model/record/timeline-record.ts';
 import { deliverUntilDurable } from '../../../ports/deliver-until-durable.ts';
 import type { SourceContext } from '../../../ports/source.ts';
 import {

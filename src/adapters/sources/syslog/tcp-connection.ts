@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Reject } from '../../../model/timeline-record.ts';
+import type { Reject } from '../../../model/record/timeline-record.ts';
 import type { MessageOrigin, MessageStream } from '../../../ports/normalizer.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { PendingRecords } from './pending-records.ts';

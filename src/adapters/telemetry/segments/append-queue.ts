@@ -1,7 +1,7 @@
 import type { LastgoodError } from '../../../base/error.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import type { RecordBatch } from '../../../model/record-batch.ts';
+import type { RecordBatch } from '../../../model/record/record-batch.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { AppendReceipt, BatchOrigin } from '../../../ports/telemetry-store.ts';
 import { encodeBatch } from './batch-encode.ts';

@@ -5,8 +5,8 @@ import {
   RecordBatchBuilder,
   type BatchRow,
   type RecordBatch,
-} from '../../../model/record-batch.ts';
-import { RECORD_KINDS } from '../../../model/timeline-record.ts';
+} from '../../../model/record/record-batch.ts';
+import { RECORD_KINDS } from '../../../model/record/timeline-record.ts';
 import { decodeBatch } from './batch-decode.ts';
 import { encodeBatch } from './batch-encode.ts';
 

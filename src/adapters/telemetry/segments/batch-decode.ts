@@ -1,5 +1,5 @@
 import { ok, type Result } from '../../../base/result.ts';
-import type { RecordBatch } from '../../../model/record-batch.ts';
+import type { RecordBatch } from '../../../model/record/record-batch.ts';
 import type { Packed, PackedBatch } from './batch-layout.ts';
 import { textsOf, unpackBatch } from './batch-unpack.ts';
 

@@ -1,4 +1,4 @@
-import type { RecordBatch } from '../../../model/record-batch.ts';
+import type { RecordBatch } from '../../../model/record/record-batch.ts';
 import {
   BATCH_HEADER_BYTES,
   BATCH_MAGIC,

@@ -1,4 +1,4 @@
-import type { RecordBatch } from '../../../model/record-batch.ts';
+import type { RecordBatch } from '../../../model/record/record-batch.ts';
 
 /**
  * The byte layout of an encoded batch, little endian, every column aligned to 8 bytes:

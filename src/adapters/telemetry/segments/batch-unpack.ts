@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../../base/result.ts';
-import { RECORD_KINDS } from '../../../model/timeline-record.ts';
+import { RECORD_KINDS } from '../../../model/record/timeline-record.ts';
 import {
   BATCH_HEADER_BYTES,
   BATCH_MAGIC,

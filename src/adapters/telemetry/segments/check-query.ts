@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import type { TimelineFilter, TimelineQuery } from '../../../model/timeline-query.ts';
+import type { TimelineFilter, TimelineQuery } from '../../../model/record/timeline-query.ts';
 import { readCursor } from './cursor.ts';
 import { floorTo } from './density-plan.ts';
 import type { FindRequest } from './engine/protocol.ts';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { realDisk } from '../../../base/disk.ts';
 import { unwrap, type Result } from '../../../base/result.ts';
 import { timeNs } from '../../../base/time.ts';
-import type { RetentionPolicy } from '../../../model/evidence-retention.ts';
+import type { RetentionPolicy } from '../../../model/evidence/evidence-retention.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
 import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
 import { FaultyDisk, type FaultMode } from '../../../testing/faulty-disk.ts';

@@ -1,6 +1,6 @@
 import { timeNs } from '../../../base/time.ts';
-import { RECORD_KINDS } from '../../../model/timeline-record.ts';
-import type { TimelineFilter } from '../../../model/timeline-query.ts';
+import { RECORD_KINDS } from '../../../model/record/timeline-record.ts';
+import type { TimelineFilter } from '../../../model/record/timeline-query.ts';
 import type { Count, CountRequest, SegmentPart } from './engine/protocol.ts';
 import type { LiveSegment, SegmentList } from './segment-list.ts';
 

@@ -1,7 +1,7 @@
 import { timeNs, toRfc3339 } from '../../../base/time.ts';
-import type { FeatureRow } from '../../../model/feature-row.ts';
-import { KIND_INDEX } from '../../../model/record-batch.ts';
-import { SEVERITY } from '../../../model/severity.ts';
+import type { FeatureRow } from '../../../model/record/feature-row.ts';
+import { KIND_INDEX } from '../../../model/record/record-batch.ts';
+import { SEVERITY } from '../../../model/record/severity.ts';
 import { CLASSES_PER_OCTAVE } from './engine/feature-cells.ts';
 import type { FeatureCell } from './engine/protocol.ts';
 

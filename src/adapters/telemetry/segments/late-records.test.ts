@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { unwrap } from '../../../base/result.ts';
 import { parseRfc3339, timeNs } from '../../../base/time.ts';
-import type { TimelineFilter } from '../../../model/timeline-query.ts';
+import type { TimelineFilter } from '../../../model/record/timeline-query.ts';
 import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
 import { memoryKeyring, openForTest, testBatch, testFolder } from './store-fixture.ts';
 

@@ -4,7 +4,7 @@ import { systemCode } from '../../../base/error.ts';
 import type { Log } from '../../../base/log.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { toUnixMs } from '../../../base/time.ts';
-import type { StoreStatus } from '../../../model/store-status.ts';
+import type { StoreStatus } from '../../../model/evidence/store-status.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
 import type { TelemetryStore } from '../../../ports/telemetry-store.ts';

@@ -1,7 +1,7 @@
 import type { Disk } from '../../../base/disk.ts';
 import { systemCode } from '../../../base/error.ts';
 import type { Log } from '../../../base/log.ts';
-import type { StoreStatus } from '../../../model/store-status.ts';
+import type { StoreStatus } from '../../../model/evidence/store-status.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import type { SealedState, SegmentFacts } from './catalogue/catalogue-entry.ts';
 import { segmentFileName, segmentOfFile, type SegmentList } from './segment-list.ts';

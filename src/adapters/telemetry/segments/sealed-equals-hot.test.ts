@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { unwrap } from '../../../base/result.ts';
-import type { BatchRow } from '../../../model/record-batch.ts';
+import type { BatchRow } from '../../../model/record/record-batch.ts';
 import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
 import { memoryKeyring, openForTest, testBatch, testFolder } from './store-fixture.ts';
 

@@ -1,5 +1,5 @@
 import { fromBase64 } from '../../../base/bytes.ts';
-import type { TimelineFilter } from '../../../model/timeline-query.ts';
+import type { TimelineFilter } from '../../../model/record/timeline-query.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import type { SegmentFacts, SegmentSide } from './catalogue/catalogue-entry.ts';
 import type { SegmentPart, SegmentRef } from './engine/protocol.ts';

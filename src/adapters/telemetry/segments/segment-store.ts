@@ -1,17 +1,20 @@
 import { timeNs, toRfc3339 } from '../../../base/time.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import type { SourceWatermark } from '../../../model/checkpoint.ts';
-import type { RetentionPolicy, RetentionReport } from '../../../model/evidence-retention.ts';
-import type { FeatureRow } from '../../../model/feature-row.ts';
-import type { RecordBatch } from '../../../model/record-batch.ts';
-import type { StoreStatus } from '../../../model/store-status.ts';
+import type { SourceWatermark } from '../../../model/checkpoint/checkpoint.ts';
+import type {
+  RetentionPolicy,
+  RetentionReport,
+} from '../../../model/evidence/evidence-retention.ts';
+import type { FeatureRow } from '../../../model/record/feature-row.ts';
+import type { RecordBatch } from '../../../model/record/record-batch.ts';
+import type { StoreStatus } from '../../../model/evidence/store-status.ts';
 import type {
   DensityBucket,
   TimelineFilter,
   TimelinePage,
   TimelineQuery,
-} from '../../../model/timeline-query.ts';
+} from '../../../model/record/timeline-query.ts';
 import type { AppendReceipt, BatchOrigin, TelemetryStore } from '../../../ports/telemetry-store.ts';
 import { closedError, type AppendQueue } from './append-queue.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';

@@ -1,7 +1,7 @@
 import type { Disk } from '../../../base/disk.ts';
 import { messageOf } from '../../../base/error.ts';
 import type { Log } from '../../../base/log.ts';
-import type { StoreStatus } from '../../../model/store-status.ts';
+import type { StoreStatus } from '../../../model/evidence/store-status.ts';
 import type { EngineKeeper } from './engine/engine-keeper.ts';
 import type { FileHold } from './file-hold.ts';
 import { segmentFileName, type SegmentList } from './segment-list.ts';

@@ -1,6 +1,6 @@
 import { timeNs, toRfc3339 } from '../../../base/time.ts';
-import type { SourceWatermark } from '../../../model/checkpoint.ts';
-import { ABSENT_NS, type RecordBatch } from '../../../model/record-batch.ts';
+import type { SourceWatermark } from '../../../model/checkpoint/checkpoint.ts';
+import { ABSENT_NS, type RecordBatch } from '../../../model/record/record-batch.ts';
 import type { BatchOrigin } from '../../../ports/telemetry-store.ts';
 import type { SealedState } from './catalogue/catalogue-entry.ts';
 

@@ -11,7 +11,7 @@ import {
   RecordBatchBuilder,
   type BatchRow,
   type RecordBatch,
-} from '../../../model/record-batch.ts';
+} from '../../../model/record/record-batch.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
 import type { TelemetryStore } from '../../../ports/telemetry-store.ts';

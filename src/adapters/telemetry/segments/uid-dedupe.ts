@@ -1,8 +1,8 @@
 import type { Result } from '../../../base/result.ts';
 import { ok } from '../../../base/result.ts';
-import type { RecordBatch } from '../../../model/record-batch.ts';
+import type { RecordBatch } from '../../../model/record/record-batch.ts';
 import type { StoredUid } from './engine/protocol.ts';
-import { selectRows } from '../../../model/select-rows.ts';
+import { selectRows } from '../../../model/record/select-rows.ts';
 import type { UidWindow } from './uid-window.ts';
 
 /** Looks up what uids stand in these rows; rows that cannot be read are left out. */

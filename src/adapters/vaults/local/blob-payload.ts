@@ -1,6 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { sha256 } from '../../../base/hash.ts';
-import type { BlobHash } from '../../../model/capture.ts';
+import type { BlobHash } from '../../../model/checkpoint/capture.ts';
 import { BLOB_BYTES_MAX } from '../../../ports/vault.ts';
 
 /** Below this the frame costs more than it saves. */

@@ -7,7 +7,7 @@ import { after, describe, test } from 'node:test';
 import { utf8 } from '../../../base/bytes.ts';
 import { realDisk, type Disk } from '../../../base/disk.ts';
 import { unwrap } from '../../../base/result.ts';
-import type { BlobHash } from '../../../model/capture.ts';
+import type { BlobHash } from '../../../model/checkpoint/capture.ts';
 import { FaultyDisk, type FaultMode } from '../../../testing/faulty-disk.ts';
 import { memoryKeyring } from '../../../testing/memory-keyring.ts';
 import { testVault } from '../../../testing/vault-conformance.ts';

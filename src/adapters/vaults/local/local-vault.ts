@@ -3,7 +3,7 @@ import { messageOf, systemCode, type LastgoodError } from '../../../base/error.t
 import { silentLog, type Log } from '../../../base/log.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { TurnQueue } from '../../../base/turn-queue.ts';
-import type { BlobHash } from '../../../model/capture.ts';
+import type { BlobHash } from '../../../model/checkpoint/capture.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
 import { BLOB_BYTES_MAX, type Vault } from '../../../ports/vault.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { assert } from '../../../base/assert.ts';
 import { toHex } from '../../../base/bytes.ts';
 import type { Disk } from '../../../base/disk.ts';
-import type { BlobHash } from '../../../model/capture.ts';
+import type { BlobHash } from '../../../model/checkpoint/capture.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
 import { BLOB_BYTES_MAX } from '../../../ports/vault.ts';
 import {

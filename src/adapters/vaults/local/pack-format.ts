@@ -1,8 +1,8 @@
 import { newDataKey, open, seal, SEAL_OVERHEAD_BYTES } from '../../../base/aead.ts';
 import { concatBytes, fromHex, fromUtf8Strict, toHex, utf8 } from '../../../base/bytes.ts';
 import { parseJsonObject } from '../../../base/parse-json.ts';
-import type { BlobHash } from '../../../model/capture.ts';
-import { isBlobHash } from '../../../model/image-blob.ts';
+import type { BlobHash } from '../../../model/checkpoint/capture.ts';
+import { isBlobHash } from '../../../model/checkpoint/image-blob.ts';
 import type { WrappedKey } from '../../../ports/keyring.ts';
 
 /**

@@ -3,7 +3,7 @@ import { assertUnreachable } from '../../../base/assert.ts';
 import { addCall, listOption, textOption } from '../../remote/call-command.ts';
 import { showDiff } from './checkpoint-diff.ts';
 import { addCheckpointExport } from './checkpoint-export.ts';
-import { isCompareOnly } from '../../../model/checkpoint.ts';
+import { isCompareOnly } from '../../../model/checkpoint/checkpoint.ts';
 import type { AddCommand } from '../../invocation.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { harmless, paint, type Tone } from '../../screen/paint.ts';

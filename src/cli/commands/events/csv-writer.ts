@@ -1,5 +1,5 @@
 import { utf8 } from '../../../base/bytes.ts';
-import type { TimelineRecord } from '../../../model/timeline-record.ts';
+import type { TimelineRecord } from '../../../model/record/timeline-record.ts';
 import { csvLine } from '../../export/csv-line.ts';
 import type { ExportedFile } from '../../export/exported-file.ts';
 import { EVENT_COLUMNS } from './event-columns.ts';

@@ -1,5 +1,5 @@
 import { parseRfc3339 } from '../../../base/time.ts';
-import type { TimelineRecord } from '../../../model/timeline-record.ts';
+import type { TimelineRecord } from '../../../model/record/timeline-record.ts';
 
 /**
  * A column of an exported file: a member of the record. `json` is any value of JSON, `time` RFC

@@ -1,5 +1,5 @@
 import { assertUnreachable } from '../../../base/assert.ts';
-import type { TimelineRecord } from '../../../model/timeline-record.ts';
+import type { TimelineRecord } from '../../../model/record/timeline-record.ts';
 import type { Invocation } from '../../invocation.ts';
 import { ExportedFile } from '../../export/exported-file.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';

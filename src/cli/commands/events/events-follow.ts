@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CallAnswer, CallInput } from '../../../api/client.ts';
 import { LastgoodError } from '../../../base/error.ts';
 import { fromUnixMs, parseRfc3339, toRfc3339 } from '../../../base/time.ts';
-import type { TimelineRecord } from '../../../model/timeline-record.ts';
+import type { TimelineRecord } from '../../../model/record/timeline-record.ts';
 import type { Invocation } from '../../invocation.ts';
 import { newestRecords, type EventFilter } from './newest-records.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';

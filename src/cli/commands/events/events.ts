@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import { RECORD_KINDS, type TimelineRecord } from '../../../model/timeline-record.ts';
+import { RECORD_KINDS, type TimelineRecord } from '../../../model/record/timeline-record.ts';
 import { addExamples } from '../../example.ts';
 import { EXPORT_FORMS, exportEvents, type ExportForm } from './events-export.ts';
 import { followEvents } from './events-follow.ts';

@@ -1,5 +1,5 @@
 import type { ApiClient, CallInput } from '../../../api/client.ts';
-import type { TimelineRecord } from '../../../model/timeline-record.ts';
+import type { TimelineRecord } from '../../../model/record/timeline-record.ts';
 
 /** What restricts the timeline, as the API takes it. */
 export type EventFilter = Omit<CallInput<'timeline'>, 'limit' | 'order' | 'cursor'>;

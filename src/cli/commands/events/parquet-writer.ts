@@ -1,7 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter as Writer } from 'hyparquet-writer';
 import type { SchemaElement } from 'hyparquet-writer';
-import type { TimelineRecord } from '../../../model/timeline-record.ts';
+import type { TimelineRecord } from '../../../model/record/timeline-record.ts';
 import { textOf } from '../../export/csv-line.ts';
 import type { ExportedFile } from '../../export/exported-file.ts';
 import { EVENT_COLUMNS, nanosecondsOf, type EventColumn } from './event-columns.ts';

@@ -1,4 +1,4 @@
-import { isTerminal } from '../../../model/run.ts';
+import { isTerminal } from '../../../model/run/run.ts';
 import type { AddCommand } from '../../invocation.ts';
 import { addCall, textOption } from '../../remote/call-command.ts';
 import { harmless, paint } from '../../screen/paint.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiClient, CallAnswer } from '../../../api/client.ts';
 import { LastgoodError, type ExitCode } from '../../../base/error.ts';
 import { assertUnreachable } from '../../../base/assert.ts';
-import { isTerminal } from '../../../model/run.ts';
+import { isTerminal } from '../../../model/run/run.ts';
 import type { Invocation } from '../../invocation.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { harmless, paint } from '../../screen/paint.ts';

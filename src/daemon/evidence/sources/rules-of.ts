@@ -1,7 +1,7 @@
 import { assertUnreachable } from '../../../base/assert.ts';
 import type { Config } from '../../../config/schema.ts';
 import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
-import type { SourceRule } from '../../../model/source-rule.ts';
+import type { SourceRule } from '../../../model/evidence/source-rule.ts';
 
 type WrittenRule = Config['rules'][string][number];
 

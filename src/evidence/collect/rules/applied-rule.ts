@@ -1,5 +1,5 @@
-import type { RecordBatch } from '../../../model/record-batch.ts';
-import type { RuleStatus, SourceRule } from '../../../model/source-rule.ts';
+import type { RecordBatch } from '../../../model/record/record-batch.ts';
+import type { RuleStatus, SourceRule } from '../../../model/evidence/source-rule.ts';
 import { repeatKey, speakerKey } from './rule-key.ts';
 import { rowMatchOf, type RowMatch } from './row-match.ts';
 import { momentOf, sampleOf, type Tally } from './tally.ts';

@@ -7,8 +7,8 @@ import {
   RecordBatchBuilder,
   type BatchRow,
   type RecordBatch,
-} from '../../../model/record-batch.ts';
-import type { RuleMatch, SourceRule } from '../../../model/source-rule.ts';
+} from '../../../model/record/record-batch.ts';
+import type { RuleMatch, SourceRule } from '../../../model/evidence/source-rule.ts';
 import { ManualClock } from '../../../testing/manual-clock.ts';
 import { MemoryTelemetryStore } from '../../../testing/memory-telemetry-store.ts';
 import { AppliedRules } from './applied-rules.ts';

@@ -1,9 +1,9 @@
 import { messageOf } from '../../../base/error.ts';
 import type { Log } from '../../../base/log.ts';
 import { toRfc3339 } from '../../../base/time.ts';
-import type { RecordBatch } from '../../../model/record-batch.ts';
-import { selectRows } from '../../../model/select-rows.ts';
-import type { RuleStatus, SourceRule } from '../../../model/source-rule.ts';
+import type { RecordBatch } from '../../../model/record/record-batch.ts';
+import { selectRows } from '../../../model/record/select-rows.ts';
+import type { RuleStatus, SourceRule } from '../../../model/evidence/source-rule.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
 import { AppliedRule, type RuleJudgment } from './applied-rule.ts';

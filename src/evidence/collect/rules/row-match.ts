@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../../base/canonical-json.ts';
-import { KIND_INDEX, type RecordBatch } from '../../../model/record-batch.ts';
-import { objectOf } from '../../../model/record-parts.ts';
-import type { RuleMatch } from '../../../model/source-rule.ts';
+import { KIND_INDEX, type RecordBatch } from '../../../model/record/record-batch.ts';
+import { objectOf } from '../../../model/record/record-parts.ts';
+import type { RuleMatch } from '../../../model/evidence/source-rule.ts';
 
 /** Whether a row of the batch at hand is what a rule is about. */
 export type RowMatch = (row: number) => boolean;

@@ -1,4 +1,4 @@
-import { KIND_INDEX, type RecordBatch } from '../../../model/record-batch.ts';
+import { KIND_INDEX, type RecordBatch } from '../../../model/record/record-batch.ts';
 
 /** Longer records are never taken for repeats: their texts would fill memory. */
 const KEY_CHARS_MAX = 2048;

@@ -1,5 +1,5 @@
-import { RECORD_KINDS, type RecordKind } from '../../../model/timeline-record.ts';
-import { ABSENT_NS, type RecordBatch } from '../../../model/record-batch.ts';
+import { RECORD_KINDS, type RecordKind } from '../../../model/record/timeline-record.ts';
+import { ABSENT_NS, type RecordBatch } from '../../../model/record/record-batch.ts';
 
 /** Enough of a body to recognize what was left out. */
 export const SAMPLE_CHARS = 1024;

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../../base/canonical-json.ts';
 import { timeNs, toRfc3339, type TimeNs } from '../../../base/time.ts';
-import { RecordBatchBuilder, type RecordBatch } from '../../../model/record-batch.ts';
-import type { SourceRule } from '../../../model/source-rule.ts';
+import { RecordBatchBuilder, type RecordBatch } from '../../../model/record/record-batch.ts';
+import type { SourceRule } from '../../../model/evidence/source-rule.ts';
 import type { AppliedRule } from './applied-rule.ts';
 import type { Tally } from './tally.ts';
 

@@ -1,11 +1,15 @@
-import type { CheckpointId, CheckpointStatus, CheckpointView } from '../../../model/checkpoint.ts';
-import type { BlobHash } from '../../../model/capture.ts';
+import type {
+  CheckpointId,
+  CheckpointStatus,
+  CheckpointView,
+} from '../../../model/checkpoint/checkpoint.ts';
+import type { BlobHash } from '../../../model/checkpoint/capture.ts';
 import {
   type CallCounts,
   emptyEvidence,
   type EvidenceSummary,
-} from '../../../model/evidence-summary.ts';
-import type { Signal } from '../../../model/signal.ts';
+} from '../../../model/evidence/evidence-summary.ts';
+import type { Signal } from '../../../model/incident/signal.ts';
 import type { DiagnosisInput, Finding, SeenChange } from '../diagnosis-input.ts';
 
 type Mutable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] };

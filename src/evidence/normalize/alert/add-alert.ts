@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../../base/canonical-json.ts';
-import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import type { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import type { NormalizerContext } from '../../../ports/normalizer.ts';
 import {
   alertAttributes,

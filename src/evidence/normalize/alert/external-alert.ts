@@ -1,5 +1,5 @@
 import { toRfc3339, type TimeNs } from '../../../base/time.ts';
-import { SEVERITY } from '../../../model/severity.ts';
+import { SEVERITY } from '../../../model/record/severity.ts';
 
 /** How an alert stands: it holds, it may come to hold, it is over. */
 export type AlertState = 'firing' | 'pending' | 'resolved';

@@ -1,5 +1,5 @@
 import type { TimeNs } from '../../../base/time.ts';
-import { SEVERITY } from '../../../model/severity.ts';
+import { SEVERITY } from '../../../model/record/severity.ts';
 import type { AlertState, ExternalAlert } from './external-alert.ts';
 
 /** States of services and hosts, as the macros `$SERVICESTATE$` and `$HOSTSTATE$` print them. */

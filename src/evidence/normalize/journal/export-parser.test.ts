@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { concatBytes, utf8 } from '../../../base/bytes.ts';
 import { timeNs } from '../../../base/time.ts';
-import { batchRecords } from '../../../model/batch-records.ts';
+import { batchRecords } from '../../../model/record/batch-records.ts';
 import type { Normalized, NormalizerFactory } from '../../../ports/normalizer.ts';
 import {
   ENTRY_BYTES_MAX,

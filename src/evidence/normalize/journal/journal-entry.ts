@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../../../base/canonical-json.ts';
 import { looseText } from '../../../base/text-slice.ts';
 import { timeNs, type TimeNs } from '../../../base/time.ts';
-import { SEVERITY_OF_SYSLOG } from '../../../model/severity.ts';
-import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import { SEVERITY_OF_SYSLOG } from '../../../model/record/severity.ts';
+import type { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import { addFields, type LineParts } from '../text/add-line.ts';
 import type { LineFields } from '../text/line-fields.ts';
 import { journalEvent, unitSpokenOf } from './journal-events.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '../../../base/canonical-json.ts';
-import { SEVERITY } from '../../../model/severity.ts';
+import { SEVERITY } from '../../../model/record/severity.ts';
 
 /** An entry that tells of an event, by the name of the device-event vocabulary. */
 export interface JournalEvent {

@@ -1,4 +1,4 @@
-import type { InterfaceState } from '../../../model/interface-change.ts';
+import type { InterfaceState } from '../../../model/component/interface-change.ts';
 import { byteAt, readAttributes, textAt } from './read-attributes.ts';
 
 /** struct ifinfomsg, and the attributes of linux/if_link.h. */

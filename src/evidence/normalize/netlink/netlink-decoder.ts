@@ -2,10 +2,10 @@ import { canonicalJson, type JsonObject } from '../../../base/canonical-json.ts'
 import { fitsPattern } from '../../../base/name-pattern.ts';
 import { toHex } from '../../../base/bytes.ts';
 import { timeNs, type TimeNs } from '../../../base/time.ts';
-import type { Entity, ResolveEntity } from '../../../model/entity.ts';
-import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
-import { severityName } from '../../../model/severity.ts';
-import { REJECT_INPUT_CHARS, type Reject } from '../../../model/timeline-record.ts';
+import type { Entity, ResolveEntity } from '../../../model/component/entity.ts';
+import type { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
+import { severityName } from '../../../model/record/severity.ts';
+import { REJECT_INPUT_CHARS, type Reject } from '../../../model/record/timeline-record.ts';
 import type { DecodedNetlink, NetlinkDecoder } from '../../../ports/netlink-decoder.ts';
 import { decodeAddress, type InterfaceAddress } from './decode-address.ts';
 import { decodeRoute, type Route } from './decode-route.ts';

@@ -1,5 +1,5 @@
-import { interfaceChange, type InterfaceState } from '../../../model/interface-change.ts';
-import { SEVERITY } from '../../../model/severity.ts';
+import { interfaceChange, type InterfaceState } from '../../../model/component/interface-change.ts';
+import { SEVERITY } from '../../../model/record/severity.ts';
 import type { InterfaceAddress } from './decode-address.ts';
 import type { LinkNeighbor } from './decode-neighbor.ts';
 import type { NextHop, Route } from './decode-route.ts';

@@ -1,4 +1,4 @@
-import type { InterfaceState } from '../../../model/interface-change.ts';
+import type { InterfaceState } from '../../../model/component/interface-change.ts';
 import { decodeAddress, type InterfaceAddress } from './decode-address.ts';
 import { decodeLink } from './decode-link.ts';
 import { decodeNeighbor, type LinkNeighbor } from './decode-neighbor.ts';

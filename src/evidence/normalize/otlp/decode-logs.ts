@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../../base/canonical-json.ts';
 import { utf8Slice } from '../../../base/text-slice.ts';
-import { KIND_INDEX } from '../../../model/record-batch.ts';
+import { KIND_INDEX } from '../../../model/record/record-batch.ts';
 import { severityOfWord } from '../severity-words.ts';
 import { readAnyValue } from './decode-any-value.ts';
 import { decodeAttribute } from './decode-attribute.ts';

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../../base/canonical-json.ts';
 import { isJsonObject } from '../../../base/parse-json.ts';
 import { timeNs, toRfc3339 } from '../../../base/time.ts';
-import { KIND_INDEX } from '../../../model/record-batch.ts';
+import { KIND_INDEX } from '../../../model/record/record-batch.ts';
 import { RejectedRecord } from './decode-failure.ts';
 import {
   addRow,

@@ -5,8 +5,8 @@ import {
   emptyRow,
   type InternedRow,
   type RecordBatchBuilder,
-} from '../../../model/record-batch.ts';
-import { REJECT_INPUT_CHARS, type Reject } from '../../../model/timeline-record.ts';
+} from '../../../model/record/record-batch.ts';
+import { REJECT_INPUT_CHARS, type Reject } from '../../../model/record/timeline-record.ts';
 import type { AttributeWriter } from './attribute-writer.ts';
 import { BodyTooLarge, RejectedRecord } from './decode-failure.ts';
 import type { KeyEntry, KeyTable } from './key-table.ts';

@@ -1,9 +1,9 @@
 import { messageOf } from '../../../base/error.ts';
 import { err, ok } from '../../../base/result.ts';
 import type { TimeNs } from '../../../base/time.ts';
-import type { ResolveEntity } from '../../../model/entity.ts';
+import type { ResolveEntity } from '../../../model/component/entity.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import type {
   DecodedExport,
   ExportDecoder,

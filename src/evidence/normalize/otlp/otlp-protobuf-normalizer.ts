@@ -5,7 +5,7 @@ import type {
   NormalizerContext,
   NormalizerFactory,
 } from '../../../ports/normalizer.ts';
-import { REJECT_INPUT_CHARS } from '../../../model/timeline-record.ts';
+import { REJECT_INPUT_CHARS } from '../../../model/record/timeline-record.ts';
 import { NormalizedParts } from '../normalized-parts.ts';
 import { createOtlpDecoder } from './otlp-decoder.ts';
 

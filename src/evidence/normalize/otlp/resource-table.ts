@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from '../../../base/canonical-json.ts';
 import { sha256 } from '../../../base/hash.ts';
-import type { Entity, ResolveEntity } from '../../../model/entity.ts';
+import type { Entity, ResolveEntity } from '../../../model/component/entity.ts';
 import { readKeyValue } from './decode-any-value.ts';
 import { MalformedBody, RejectedRecord } from './decode-failure.ts';
 import { OTLP_KEYS } from './otlp-keys.ts';

@@ -1,7 +1,7 @@
 import { looseText } from '../../../base/text-slice.ts';
 import type { TimeNs } from '../../../base/time.ts';
-import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
-import { REJECT_INPUT_CHARS } from '../../../model/timeline-record.ts';
+import type { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
+import { REJECT_INPUT_CHARS } from '../../../model/record/timeline-record.ts';
 import type { MessageOrigin } from '../../../ports/normalizer.ts';
 import { FRAME_BYTES_MAX, SyslogFrames } from './syslog-frames.ts';
 import type { MessagePart, MessageRows } from './message-rows.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { utf8 } from '../../../base/bytes.ts';
 import { sliceable } from '../../../base/text-slice.ts';
 import { parseRfc3339, timeNs, toRfc3339 } from '../../../base/time.ts';
-import { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import { printRows } from '../../../testing/print-rows.ts';
 import { createSyslogReader } from './syslog-reader.ts';
 import { MessageRows } from './message-rows.ts';

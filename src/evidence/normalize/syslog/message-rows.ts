@@ -1,9 +1,13 @@
 import { canonicalJson, type JsonObject } from '../../../base/canonical-json.ts';
 import { looseSlice, type SliceableBytes } from '../../../base/text-slice.ts';
 import type { TimeNs } from '../../../base/time.ts';
-import type { ResolveEntity } from '../../../model/entity.ts';
-import { ABSENT_HIGH, emptyRow, type RecordBatchBuilder } from '../../../model/record-batch.ts';
-import { SEVERITY_OF_SYSLOG } from '../../../model/severity.ts';
+import type { ResolveEntity } from '../../../model/component/entity.ts';
+import {
+  ABSENT_HIGH,
+  emptyRow,
+  type RecordBatchBuilder,
+} from '../../../model/record/record-batch.ts';
+import { SEVERITY_OF_SYSLOG } from '../../../model/record/severity.ts';
 import type { MessageOrigin } from '../../../ports/normalizer.ts';
 import type { ZoneMinutes } from '../text/civil-time.ts';
 import { BoundedMemory } from './bounded-memory.ts';

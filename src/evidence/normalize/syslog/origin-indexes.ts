@@ -3,8 +3,8 @@ import {
   KIND_INDEX,
   type InternedRow,
   type RecordBatchBuilder,
-} from '../../../model/record-batch.ts';
-import type { Entity, ResolveEntity } from '../../../model/entity.ts';
+} from '../../../model/record/record-batch.ts';
+import type { Entity, ResolveEntity } from '../../../model/component/entity.ts';
 import { BoundedMemory } from './bounded-memory.ts';
 
 /** A host and application, and where their texts stand in the newest batch. */

@@ -1,7 +1,7 @@
 import { sliceable } from '../../../base/text-slice.ts';
 import type { TimeNs } from '../../../base/time.ts';
-import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
-import type { Reject } from '../../../model/timeline-record.ts';
+import type { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
+import type { Reject } from '../../../model/record/timeline-record.ts';
 import type { MessageOrigin, MessageReader, MessageStream } from '../../../ports/normalizer.ts';
 import { messageFrames, rejectText, type MessageTarget } from './message-frames.ts';
 import type { SyslogFrames } from './syslog-frames.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parseRfc3339, toRfc3339, timeNs } from '../../../base/time.ts';
-import { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import { printRows } from '../../../testing/print-rows.ts';
 import { createLineNormalizer } from './add-line.ts';
 

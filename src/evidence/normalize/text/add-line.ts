@@ -1,6 +1,6 @@
 import { canonicalJson, type Json, type JsonObject } from '../../../base/canonical-json.ts';
-import type { Entity, ResolveEntity } from '../../../model/entity.ts';
-import type { RecordBatchBuilder } from '../../../model/record-batch.ts';
+import type { Entity, ResolveEntity } from '../../../model/component/entity.ts';
+import type { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import type { AddLine, LineOrigin } from '../../../ports/normalizer.ts';
 import type { ZoneMinutes } from './civil-time.ts';
 import { jsonLine } from './json-line.ts';

@@ -1,7 +1,7 @@
 import { canonicalJson, type Json } from '../../../base/canonical-json.ts';
 import { timeNs, type TimeNs } from '../../../base/time.ts';
 import { isJsonObject, parseJsonObject } from '../../../base/parse-json.ts';
-import { SEVERITY_OF_SYSLOG, severityName } from '../../../model/severity.ts';
+import { SEVERITY_OF_SYSLOG, severityName } from '../../../model/record/severity.ts';
 import { severityOfWord } from '../severity-words.ts';
 import type { ZoneMinutes } from './civil-time.ts';
 import { leadingTime } from './leading-time.ts';

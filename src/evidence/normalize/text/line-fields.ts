@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../base/canonical-json.ts';
-import type { RecordKind } from '../../../model/timeline-record.ts';
+import type { RecordKind } from '../../../model/record/timeline-record.ts';
 
 /** What a line says, before it is joined with where it stood. */
 export interface LineFields {

@@ -4,8 +4,8 @@ import type {
   CheckpointManifest,
   CheckpointStatus,
   CheckpointView,
-} from '../../../model/checkpoint.ts';
-import type { BlobHash } from '../../../model/capture.ts';
+} from '../../../model/checkpoint/checkpoint.ts';
+import type { BlobHash } from '../../../model/checkpoint/capture.ts';
 
 /** A manifest of one state, with whatever a test wants otherwise. */
 export function manifestOf(changes: Partial<CheckpointManifest>): CheckpointManifest {

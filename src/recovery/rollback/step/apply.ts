@@ -1,4 +1,4 @@
-import { isExpired, type Instant } from '../../../model/instant.ts';
+import { isExpired, type Instant } from '../../../model/run/instant.ts';
 import type { ActResult, RunMachine, Stage, Stepped, Stop } from './machine.ts';
 import { applyStep, intend, mutationActed } from './mutate.ts';
 import { decide, stamp, writeAndGo } from './stepped.ts';

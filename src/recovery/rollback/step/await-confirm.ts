@@ -1,5 +1,5 @@
 import { assert } from '../../../base/assert.ts';
-import { remainingMs, type Instant } from '../../../model/instant.ts';
+import { remainingMs, type Instant } from '../../../model/run/instant.ts';
 import { whyExpired } from './apply.ts';
 import type { ActResult, Effect, RunMachine, Stage, StepContext, Stepped } from './machine.ts';
 import { begin, decide, rest } from './stepped.ts';

@@ -1,5 +1,5 @@
-import type { Instant } from '../../../model/instant.ts';
-import type { RunEntry } from '../../../model/run-journal.ts';
+import type { Instant } from '../../../model/run/instant.ts';
+import type { RunEntry } from '../../../model/run/run-journal.ts';
 import { RELEASE_TRIES_MAX, RETRY_PAUSE_MS } from './limits.ts';
 import type { ActResult, Closing, Effect, RunMachine, Stage, Stepped } from './machine.ts';
 import type { RunRecord } from './record.ts';

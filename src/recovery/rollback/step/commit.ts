@@ -1,4 +1,4 @@
-import type { Instant } from '../../../model/instant.ts';
+import type { Instant } from '../../../model/run/instant.ts';
 import { COMMIT_TRIES_MAX, RETRY_PAUSE_MS } from './limits.ts';
 import type { ActResult, RunMachine, Stage, Stepped } from './machine.ts';
 import { componentOf, statesOf } from './run-states.ts';

@@ -1,19 +1,19 @@
 import type { LastgoodError } from '../../../base/error.ts';
-import type { JudgeGate } from '../../../model/gate.ts';
-import type { Instant } from '../../../model/instant.ts';
-import type { PlanHash, PlanStep } from '../../../model/plan.ts';
+import type { JudgeGate } from '../../../model/run/gate.ts';
+import type { Instant } from '../../../model/run/instant.ts';
+import type { PlanHash, PlanStep } from '../../../model/run/plan.ts';
 import type {
   Decision,
   Direction,
   FrozenWriter,
   RunEntry,
   StateTraits,
-} from '../../../model/run-journal.ts';
-import type { BeforeCheckpoint, ApplyOutcome, Preflight } from '../../../model/run-world.ts';
-import type { RunProgress } from '../../../model/run.ts';
-import type { ExpectedTarget, TargetIdentity } from '../../../model/target-identity.ts';
-import type { ProbeSample } from '../../../model/verdict.ts';
-import type { BlobHash } from '../../../model/capture.ts';
+} from '../../../model/run/run-journal.ts';
+import type { BeforeCheckpoint, ApplyOutcome, Preflight } from '../../../model/run/run-world.ts';
+import type { RunProgress } from '../../../model/run/run.ts';
+import type { ExpectedTarget, TargetIdentity } from '../../../model/component/target-identity.ts';
+import type { ProbeSample } from '../../../model/health/verdict.ts';
+import type { BlobHash } from '../../../model/checkpoint/capture.ts';
 import type { RunRecord } from './record.ts';
 
 /** A run: what is durable, plus the little that may be lost in a crash. */

@@ -1,8 +1,8 @@
 import { assert } from '../../../base/assert.ts';
-import type { Instant } from '../../../model/instant.ts';
-import type { PlanStep } from '../../../model/plan.ts';
-import type { Direction } from '../../../model/run-journal.ts';
-import type { ApplyOutcome } from '../../../model/run-world.ts';
+import type { Instant } from '../../../model/run/instant.ts';
+import type { PlanStep } from '../../../model/run/plan.ts';
+import type { Direction } from '../../../model/run/run-journal.ts';
+import type { ApplyOutcome } from '../../../model/run/run-world.ts';
 import type { ActResult, Effect, Intended, RunMachine, Stage, Stepped } from './machine.ts';
 import { preparedState } from './run-states.ts';
 import { begin, stamp, write, writeAndGo } from './stepped.ts';

@@ -1,6 +1,6 @@
-import type { Instant } from '../../../model/instant.ts';
-import type { PreparedState } from '../../../model/run-journal.ts';
-import { whyOtherTarget } from '../../../model/target-identity.ts';
+import type { Instant } from '../../../model/run/instant.ts';
+import type { PreparedState } from '../../../model/run/run-journal.ts';
+import { whyOtherTarget } from '../../../model/component/target-identity.ts';
 import type { ActResult, FoundState, RunMachine, Stage, Stepped, Stop } from './machine.ts';
 import { COMMIT_BUDGET_MS } from './limits.ts';
 import { componentOf, preparedState, statesOf, targetImage } from './run-states.ts';

@@ -1,15 +1,15 @@
 import { assert, assertUnreachable } from '../../../base/assert.ts';
-import type { CheckpointId } from '../../../model/checkpoint.ts';
-import type { Deadline } from '../../../model/instant.ts';
-import type { Plan, PlanStep } from '../../../model/plan.ts';
+import type { CheckpointId } from '../../../model/checkpoint/checkpoint.ts';
+import type { Deadline } from '../../../model/run/instant.ts';
+import type { Plan, PlanStep } from '../../../model/run/plan.ts';
 import type {
   Decision,
   FrozenWriter,
   PreparedState,
   RunEntry,
-} from '../../../model/run-journal.ts';
-import type { RunState } from '../../../model/run.ts';
-import type { ProbeSample } from '../../../model/verdict.ts';
+} from '../../../model/run/run-journal.ts';
+import type { RunState } from '../../../model/run/run.ts';
+import type { ProbeSample } from '../../../model/health/verdict.ts';
 
 /** The fold of a run's journal: all that is certain about the run. */
 export interface RunRecord {

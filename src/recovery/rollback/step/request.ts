@@ -1,8 +1,8 @@
 import { assertUnreachable } from '../../../base/assert.ts';
 import { equalDigests } from '../../../base/hash.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import { isExpired, remainingMs } from '../../../model/instant.ts';
-import { isTerminal } from '../../../model/run.ts';
+import { isExpired, remainingMs } from '../../../model/run/instant.ts';
+import { isTerminal } from '../../../model/run/run.ts';
 import { whyExpired } from './apply.ts';
 import { awaitingTick } from './await-confirm.ts';
 import type { RunEvent, RunMachine, StepContext, Stepped, Stop } from './machine.ts';

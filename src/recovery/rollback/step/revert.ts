@@ -1,6 +1,6 @@
 import { assert } from '../../../base/assert.ts';
-import type { Instant } from '../../../model/instant.ts';
-import type { PlanStep } from '../../../model/plan.ts';
+import type { Instant } from '../../../model/run/instant.ts';
+import type { PlanStep } from '../../../model/run/plan.ts';
 import { RETRY_PAUSE_MS, UNDO_TRIES_MAX } from './limits.ts';
 import type { ActResult, RunMachine, Stage, Stepped, UndoAnswer } from './machine.ts';
 import { applyStep, intend, mutationActed } from './mutate.ts';

@@ -1,6 +1,6 @@
 import { assert } from '../../../base/assert.ts';
-import type { BlobHash } from '../../../model/capture.ts';
-import type { PreparedState } from '../../../model/run-journal.ts';
+import type { BlobHash } from '../../../model/checkpoint/capture.ts';
+import type { PreparedState } from '../../../model/run/run-journal.ts';
 import type { RunRecord } from './record.ts';
 
 /** The states a plan changes, in the order of its steps. */

@@ -1,7 +1,7 @@
 import type { LastgoodError } from '../../../base/error.ts';
 import { fromUnixMs, toRfc3339 } from '../../../base/time.ts';
-import type { Instant } from '../../../model/instant.ts';
-import type { Decision, RunEntry } from '../../../model/run-journal.ts';
+import type { Instant } from '../../../model/run/instant.ts';
+import type { Decision, RunEntry } from '../../../model/run/run-journal.ts';
 import { foldEntry } from './record.ts';
 import type { Act, Effect, RunMachine, Stage, Stepped } from './machine.ts';
 

@@ -1,5 +1,5 @@
 import { assertUnreachable } from '../../../base/assert.ts';
-import type { RunProgress } from '../../../model/run.ts';
+import type { RunProgress } from '../../../model/run/run.ts';
 import { close } from './close.ts';
 import type { ActResult, RunMachine, Stage, Stepped, UndoAnswer } from './machine.ts';
 import type { RunRecord } from './record.ts';

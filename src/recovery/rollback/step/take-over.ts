@@ -1,7 +1,7 @@
 import { assertUnreachable } from '../../../base/assert.ts';
-import type { Instant } from '../../../model/instant.ts';
-import type { RunState } from '../../../model/run.ts';
-import { whyOtherTarget, type TargetIdentity } from '../../../model/target-identity.ts';
+import type { Instant } from '../../../model/run/instant.ts';
+import type { RunState } from '../../../model/run/run.ts';
+import { whyOtherTarget, type TargetIdentity } from '../../../model/component/target-identity.ts';
 import { RETRY_PAUSE_MS } from './limits.ts';
 import type { ActResult, RunMachine, Stepped } from './machine.ts';
 import { abort } from './prepare.ts';

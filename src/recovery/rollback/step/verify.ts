@@ -1,6 +1,6 @@
 import { assert } from '../../../base/assert.ts';
-import type { GateJudgement } from '../../../model/gate.ts';
-import type { Instant } from '../../../model/instant.ts';
+import type { GateJudgement } from '../../../model/run/gate.ts';
+import type { Instant } from '../../../model/run/instant.ts';
 import { whyExpired } from './apply.ts';
 import { GATE_INTERVAL_MS_MIN, GATE_PATIENCE_MS_MIN, GATE_WINDOWS_MAX } from './limits.ts';
 import type {

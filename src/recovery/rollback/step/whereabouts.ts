@@ -1,4 +1,4 @@
-import type { RunProgress } from '../../../model/run.ts';
+import type { RunProgress } from '../../../model/run/run.ts';
 import type { RunRecord } from './record.ts';
 import { preparedState, targetImage, wantedFingerprint } from './run-states.ts';
 import type { UndoAnswer, UndoQuestion } from './machine.ts';

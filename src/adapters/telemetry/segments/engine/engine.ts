@@ -1,6 +1,6 @@
 import { assert } from '../../../../base/assert.ts';
 import { lgError } from '../../../../model/errors/lg-error.ts';
-import type { TimelineFilter } from '../../../../model/timeline-query.ts';
+import type { TimelineFilter } from '../../../../model/record/timeline-query.ts';
 import { unpackBatch } from '../batch-unpack.ts';
 import { SegmentDamaged } from '../segment/segment-reader.ts';
 import { countRecords } from './count.ts';

@@ -1,4 +1,4 @@
-import { KIND_INDEX } from '../../../../model/record-batch.ts';
+import { KIND_INDEX } from '../../../../model/record/record-batch.ts';
 import { bucketSql } from './count.ts';
 import type { DuckDb } from './duck-db.ts';
 import type { OpenTable, Table } from './find.ts';

@@ -1,7 +1,13 @@
 import { timeNs, toRfc3339 } from '../../../../base/time.ts';
-import { ABSENT_NS } from '../../../../model/record-batch.ts';
-import { bodyOf, named, objectOf, spanText, traceText } from '../../../../model/record-parts.ts';
-import { RECORD_KINDS, type TimelineRecord } from '../../../../model/timeline-record.ts';
+import { ABSENT_NS } from '../../../../model/record/record-batch.ts';
+import {
+  bodyOf,
+  named,
+  objectOf,
+  spanText,
+  traceText,
+} from '../../../../model/record/record-parts.ts';
+import { RECORD_KINDS, type TimelineRecord } from '../../../../model/record/timeline-record.ts';
 import { COLUMNS, ROW_FLAG, type ColumnName } from '../columns.ts';
 import type { Row } from './duck-db.ts';
 import type { FoundRecord } from './protocol.ts';

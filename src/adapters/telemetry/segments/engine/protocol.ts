@@ -1,6 +1,6 @@
 import type { ErrorMessage } from '../../../../model/errors/lg-error.ts';
-import type { TimelineFilter } from '../../../../model/timeline-query.ts';
-import type { TimelineRecord } from '../../../../model/timeline-record.ts';
+import type { TimelineFilter } from '../../../../model/record/timeline-query.ts';
+import type { TimelineRecord } from '../../../../model/record/timeline-record.ts';
 import type { TextPlaces } from './text-lookup.ts';
 
 /** A sealed segment as the engine needs it. */

@@ -1,5 +1,5 @@
-import type { TimelineFilter } from '../../../../model/timeline-query.ts';
-import { KIND_INDEX } from '../../../../model/record-batch.ts';
+import type { TimelineFilter } from '../../../../model/record/timeline-query.ts';
+import { KIND_INDEX } from '../../../../model/record/record-batch.ts';
 import type { ColumnName } from '../columns.ts';
 import type { Place } from './protocol.ts';
 import { TEXT_COLUMNS, type TextColumn } from './text-filter.ts';

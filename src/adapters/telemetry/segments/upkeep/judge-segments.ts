@@ -5,8 +5,8 @@ import {
   type EvidenceHold,
   type HeldEvidence,
   type RetentionPolicy,
-} from '../../../../model/evidence-retention.ts';
-import { RECORD_KINDS } from '../../../../model/timeline-record.ts';
+} from '../../../../model/evidence/evidence-retention.ts';
+import { RECORD_KINDS } from '../../../../model/record/timeline-record.ts';
 import { DENSITY_NUMBERS, DENSITY_WIDTH_NS } from '../density-plan.ts';
 import type { RowGroup } from '../engine/protocol.ts';
 import type { LiveSegment } from '../segment-list.ts';

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { unwrap } from '../../../../base/result.ts';
 import { timeNs } from '../../../../base/time.ts';
-import { cutoffOf, type RetentionPolicy } from '../../../../model/evidence-retention.ts';
-import { RecordBatchBuilder } from '../../../../model/record-batch.ts';
-import type { RecordKind } from '../../../../model/timeline-record.ts';
+import { cutoffOf, type RetentionPolicy } from '../../../../model/evidence/evidence-retention.ts';
+import { RecordBatchBuilder } from '../../../../model/record/record-batch.ts';
+import type { RecordKind } from '../../../../model/record/timeline-record.ts';
 import type { TelemetryStore } from '../../../../ports/telemetry-store.ts';
 import { memoryKeyring, openForTest, testFolder } from '../store-fixture.ts';
 

@@ -3,7 +3,7 @@ import type {
   HeldEvidence,
   RetentionPolicy,
   RetentionReport,
-} from '../../../../model/evidence-retention.ts';
+} from '../../../../model/evidence/evidence-retention.ts';
 import { closedError } from '../append-queue.ts';
 import type { FileHold } from '../file-hold.ts';
 import type { StoreLimits } from '../limits.ts';

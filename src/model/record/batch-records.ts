@@ -1,4 +1,4 @@
-import { timeNs, toRfc3339 } from '../base/time.ts';
+import { timeNs, toRfc3339 } from '../../base/time.ts';
 import { ABSENT_NS, type RecordBatch } from './record-batch.ts';
 import { bodyOf, named, objectOf, spanText, traceText } from './record-parts.ts';
 import { RECORD_KINDS, type TimelineRecord } from './timeline-record.ts';

@@ -1,10 +1,10 @@
-import type { BlobHash } from './capture.ts';
-import type { CheckpointId } from './checkpoint.ts';
+import type { BlobHash } from '../checkpoint/capture.ts';
+import type { CheckpointId } from '../checkpoint/checkpoint.ts';
 import type { Deadline } from './instant.ts';
 import type { Plan, PlanHash, PlanStep } from './plan.ts';
 import type { RunProgress } from './run.ts';
-import type { TargetIdentity } from './target-identity.ts';
-import type { ProbeSample } from './verdict.ts';
+import type { TargetIdentity } from '../component/target-identity.ts';
+import type { ProbeSample } from '../health/verdict.ts';
 
 /** The one decision of a run. */
 export type Decision = 'CONFIRM' | 'CANCEL' | 'EXPIRE';

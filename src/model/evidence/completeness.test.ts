@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseRfc3339, timeNs } from '../base/time.ts';
+import { parseRfc3339, timeNs } from '../../base/time.ts';
 import { completenessOf } from './completeness.ts';
 import type { SourceStatus } from './store-status.ts';
 

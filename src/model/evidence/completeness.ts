@@ -1,5 +1,5 @@
-import { parseRfc3339, timeNs, toRfc3339, type TimeNs } from '../base/time.ts';
-import type { SourceWatermark } from './checkpoint.ts';
+import { parseRfc3339, timeNs, toRfc3339, type TimeNs } from '../../base/time.ts';
+import type { SourceWatermark } from '../checkpoint/checkpoint.ts';
 import type { SourceStatus } from './store-status.ts';
 
 /** A source whose evidence may lack something. */

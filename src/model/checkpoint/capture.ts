@@ -1,6 +1,6 @@
-import { canonicalJson, type JsonObject } from '../base/canonical-json.ts';
-import { sha256 } from '../base/hash.ts';
-import type { Brand } from '../base/brand.ts';
+import { canonicalJson, type JsonObject } from '../../base/canonical-json.ts';
+import { sha256 } from '../../base/hash.ts';
+import type { Brand } from '../../base/brand.ts';
 
 /** SHA-256 of a blob's plain bytes, 64 hexadecimal digits: its address in a vault. */
 export type BlobHash = Brand<string, 'BlobHash'>;

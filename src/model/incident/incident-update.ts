@@ -1,4 +1,4 @@
-import { parseRfc3339 } from '../base/time.ts';
+import { parseRfc3339 } from '../../base/time.ts';
 import type { Incident } from './incident.ts';
 import type { Diagnosis, Suspect } from './suspect.ts';
 

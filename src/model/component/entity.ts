@@ -1,4 +1,4 @@
-import type { JsonObject } from '../base/canonical-json.ts';
+import type { JsonObject } from '../../base/canonical-json.ts';
 
 /** Whom a resource stands for, as `evidence/align` resolves it. */
 export interface Entity {

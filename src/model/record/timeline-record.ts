@@ -1,4 +1,4 @@
-import type { JsonObject, Json } from '../base/canonical-json.ts';
+import type { JsonObject, Json } from '../../base/canonical-json.ts';
 
 /** What a record is. An *event* is a record with an `eventName` (OTel). */
 export const RECORD_KINDS = ['log', 'span', 'event', 'metric', 'alert', 'packet'] as const;

@@ -1,6 +1,6 @@
-import type { Brand } from '../base/brand.ts';
+import type { Brand } from '../../base/brand.ts';
 import type { Capture, ConsistencyLevel } from './capture.ts';
-import type { ProbeSample, Verdict } from './verdict.ts';
+import type { ProbeSample, Verdict } from '../health/verdict.ts';
 
 /** `cp_` and the first 24 hexadecimal digits of the hash of the manifest: the id is the content. */
 export type CheckpointId = Brand<string, 'CheckpointId'>;

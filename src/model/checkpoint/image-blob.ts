@@ -1,8 +1,8 @@
-import { concatBytes, fromUtf8Strict, utf8 } from '../base/bytes.ts';
-import { canonicalJson, type Json } from '../base/canonical-json.ts';
-import { sha256 } from '../base/hash.ts';
-import { err, ok, type Result } from '../base/result.ts';
-import { parseJson } from '../base/parse-json.ts';
+import { concatBytes, fromUtf8Strict, utf8 } from '../../base/bytes.ts';
+import { canonicalJson, type Json } from '../../base/canonical-json.ts';
+import { sha256 } from '../../base/hash.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import {
   fingerprintOf,
   imageText,
@@ -11,7 +11,7 @@ import {
   type StateImage,
   type StateItem,
 } from './capture.ts';
-import { lgError } from './errors/lg-error.ts';
+import { lgError } from '../errors/lg-error.ts';
 
 /** Stores one blob; a vault's `put`. */
 export type PutBlob = (bytes: Uint8Array) => Promise<Result<BlobHash>>;

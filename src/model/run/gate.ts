@@ -1,5 +1,5 @@
 import type { GateCheck } from './plan.ts';
-import type { ProbeSample } from './verdict.ts';
+import type { ProbeSample } from '../health/verdict.ts';
 
 /** What the gate judges: the checks, how they were before the run, and the rounds since. */
 export interface GateInput {

@@ -1,4 +1,4 @@
-import type { RecordKind } from './timeline-record.ts';
+import type { RecordKind } from '../record/timeline-record.ts';
 
 /** What records a rule is about: all that is named must be so. */
 export interface RuleMatch {

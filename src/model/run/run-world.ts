@@ -1,10 +1,10 @@
-import type { Result } from '../base/result.ts';
-import type { BlobHash, StateImage } from './capture.ts';
-import type { CheckpointId } from './checkpoint.ts';
+import type { Result } from '../../base/result.ts';
+import type { BlobHash, StateImage } from '../checkpoint/capture.ts';
+import type { CheckpointId } from '../checkpoint/checkpoint.ts';
 import type { GateCheck, PlanStep } from './plan.ts';
 import type { FrozenWriter, StateTraits } from './run-journal.ts';
-import type { ExpectedTarget, TargetIdentity } from './target-identity.ts';
-import type { ProbeSample } from './verdict.ts';
+import type { ExpectedTarget, TargetIdentity } from '../component/target-identity.ts';
+import type { ProbeSample } from '../health/verdict.ts';
 
 /** A state as preflight finds it. */
 export interface Preflight {

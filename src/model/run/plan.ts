@@ -1,8 +1,8 @@
-import type { Brand } from '../base/brand.ts';
-import type { BlobHash } from './capture.ts';
-import type { Change } from './change.ts';
-import type { CheckpointId } from './checkpoint.ts';
-import type { TargetIdentity } from './target-identity.ts';
+import type { Brand } from '../../base/brand.ts';
+import type { BlobHash } from '../checkpoint/capture.ts';
+import type { Change } from '../checkpoint/change.ts';
+import type { CheckpointId } from '../checkpoint/checkpoint.ts';
+import type { TargetIdentity } from '../component/target-identity.ts';
 
 /** SHA-256 over the canonical JSON of a plan's `content`. */
 export type PlanHash = Brand<string, 'PlanHash'>;

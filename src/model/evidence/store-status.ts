@@ -1,4 +1,4 @@
-import type { SourceWatermark } from './checkpoint.ts';
+import type { SourceWatermark } from '../checkpoint/checkpoint.ts';
 import type { HeldEvidence } from './evidence-retention.ts';
 import type { RuleStatus } from './source-rule.ts';
 

@@ -1,4 +1,4 @@
-import { SEVERITY } from './severity.ts';
+import { SEVERITY } from '../record/severity.ts';
 
 /** The state of a network interface, in the words of the kernel (RFC 2863 and IF_OPER_*). */
 export interface InterfaceState {

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../base/canonical-json.ts';
-import { parseJson, parseJsonObject } from '../base/parse-json.ts';
+import type { Json, JsonObject } from '../../base/canonical-json.ts';
+import { parseJson, parseJsonObject } from '../../base/parse-json.ts';
 
 /** A member that is left out when its text is empty. */
 export function named<Name extends string>(

@@ -1,4 +1,4 @@
-import type { TimeNs } from '../base/time.ts';
+import type { TimeNs } from '../../base/time.ts';
 import type { RecordKind, TimelineRecord } from './timeline-record.ts';
 
 /** What part of the timeline is asked for. Absent members do not restrict. */

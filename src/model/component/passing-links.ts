@@ -1,4 +1,4 @@
-import { fitsPattern } from '../base/name-pattern.ts';
+import { fitsPattern } from '../../base/name-pattern.ts';
 
 /**
  * Network links that container engines and hypervisors make and drop by the minute, `*` standing

@@ -1,5 +1,5 @@
-import type { TimeNs } from '../base/time.ts';
-import type { RecordKind } from './timeline-record.ts';
+import type { TimeNs } from '../../base/time.ts';
+import type { RecordKind } from '../record/timeline-record.ts';
 
 /** How long some records stay. Absent members do not restrict. */
 export interface KeepRule {
