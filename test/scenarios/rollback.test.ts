@@ -79,7 +79,9 @@ test('a rollback does what it says, and its exit code says how it ended', async 
     const ended = await apply(place, ['apply', await plan(place, checkpoint)], (run) => {
       canceled = place.run(['rollback', 'cancel', run]);
     });
-    assert.equal((await canceled)?.code, 0);
+    const told = await canceled;
+    assert.equal(told?.code, 5, 'cancel follows the run to where it ended');
+    assert.match(told?.out ?? '', /^\S+ +REVERTED +cancell?ed by /m);
     assert.equal(ended.code, 5, ended.err);
     assert.equal(textAt(ended.json.at(-1), 'state'), 'REVERTED');
     assert.deepEqual(await both(place), ['bad\n', 'bad\n']);
@@ -100,6 +102,7 @@ test('a rollback does what it says, and its exit code says how it ended', async 
     assert.equal(wrong?.code, 4, wrong?.err);
     assert.match(wrong?.err ?? '', /^error LG_ROLLBACK_TOKEN_WRONG: /m);
     assert.equal(right?.code, 0, right?.err);
+    assert.match(right?.out ?? '', /^\S+ +COMMITTED +confirmed by /m, 'only the end is an answer');
     assert.equal(ended.code, 0, ended.err);
     assert.equal(textAt(ended.json.at(-1), 'state'), 'COMMITTED');
     assert.deepEqual(await both(place), ['good\n', 'good\n']);

@@ -7,7 +7,7 @@ import type { Screen } from '../../screen/screen.ts';
 import { harmless, paint } from '../../screen/paint.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { addRollbackList } from './rollback-list.ts';
-import { exitOfRun, followRun, showRun } from './run-follow.ts';
+import { exitOfRun, followRun, followToEnd, showRun } from './run-follow.ts';
 
 /** `lastgood rollback …`: plan, apply, confirm, cancel, undo. */
 export const addRollback: AddCommand = (program, bind) => {
@@ -152,28 +152,46 @@ function detached(started: CallAnswer<'planApply'>, screen: Screen): 0 {
   return 0;
 }
 
+/** Both decide a run and then follow it: only its end says whether it was done. */
 function addDeciding(...[rollback, bind]: Parameters<AddCommand>): void {
   const confirm = addExamples(rollback.command('confirm <run>'), [
     'rollback confirm run_01m7y2031563eh4wgy --token TOKEN',
-  ]).description('keep the new state');
+  ]).description('keep the new state, and follow the run to its end');
   confirm.requiredOption('--token <token>', 'the token apply printed');
+  confirm.option('--detach', 'answer as soon as the decision is journaled');
   confirm.action(
-    bind(async (invocation, { token }: { readonly token: string }, [run = '']) => {
+    bind(async (invocation, { token, detach }: ConfirmOptions, [run = '']) => {
       const daemon = remoteDaemon(invocation);
       // The nonce is fetched now: it proves that this connection was opened after the change.
       const { nonce = 'none' } = await daemon.call('runShow', { run });
       const answer = await daemon.call('runConfirm', { run, token, nonce });
-      if (invocation.screen.isJson) invocation.screen.json(answer);
-      else showRun(answer, invocation.screen);
-      return answer.state === 'COMMITTING' ? 0 : exitOfRun(answer);
+      return detach === true
+        ? decided(answer, invocation.screen)
+        : followToEnd(daemon, run, invocation);
     }),
   );
-  addCall(rollback, bind, {
-    words: 'cancel <run>',
-    examples: ['rollback cancel run_01m7y2031563eh4wgy'],
-    about: 'go back to the state before the run; always safe',
-    call: 'runCancel',
-    input: ([run = '']) => ({ run }),
-    show: (answer, screen) => void showRun(answer, screen),
-  });
+  const cancel = addExamples(rollback.command('cancel <run>'), [
+    'rollback cancel run_01m7y2031563eh4wgy',
+  ]).description('go back to the state before the run, and follow it there; always safe');
+  cancel.option('--detach', 'answer as soon as the decision is journaled');
+  cancel.action(
+    bind(async (invocation, { detach }: Pick<ConfirmOptions, 'detach'>, [run = '']) => {
+      const daemon = remoteDaemon(invocation);
+      const answer = await daemon.call('runCancel', { run });
+      return detach === true
+        ? decided(answer, invocation.screen)
+        : followToEnd(daemon, run, invocation);
+    }),
+  );
+}
+
+interface ConfirmOptions {
+  readonly token: string;
+  readonly detach?: boolean;
+}
+
+function decided(run: CallAnswer<'runShow'>, screen: Screen): 0 {
+  if (screen.isJson) screen.json(run);
+  else showRun(run, screen);
+  return 0;
 }

@@ -50,23 +50,32 @@ export async function followRun(
 ): Promise<ExitCode> {
   const { screen } = invocation;
   announce(started, screen);
+  return followToEnd(daemon, started.run, invocation, (run) => showState(run, started, screen));
+}
+
+/** Follows a run to its end, prints it as it ended and answers its exit code. */
+export async function followToEnd(
+  daemon: ApiClient,
+  id: string,
+  invocation: Invocation,
+  changed: (run: Run) => void = () => undefined,
+): Promise<ExitCode> {
+  const { screen, signal } = invocation;
   let shown = '';
   for (;;) {
-    const run = await ask(daemon, started.run, invocation);
+    const run = await ask(daemon, id, invocation);
     const form = JSON.stringify([run.state, run.progress]);
-    if (form !== shown && !isTerminal(run.state)) showState(run, started, screen);
+    if (form !== shown && !isTerminal(run.state)) changed(run);
     shown = form;
     if (isTerminal(run.state)) {
       if (screen.isJson) screen.json(run);
       else showRun(run, screen);
       return exitOfRun(run);
     }
-    await delay(ASK_EVERY_MS, undefined, { signal: invocation.signal }).catch(() => {
-      screen.note(
-        `stopped watching; ${started.run} goes on: lastgood rollback status ${started.run}`,
-      );
+    await delay(ASK_EVERY_MS, undefined, { signal }).catch(() => {
+      screen.note(`stopped watching; ${id} goes on: lastgood rollback status ${id}`);
     });
-    if (invocation.signal.aborted) return 1;
+    if (signal.aborted) return 1;
   }
 }
 
