@@ -7,6 +7,7 @@ import { isTerminal, type RunView } from '../model/run/run.ts';
 import type { Signal } from '../model/incident/signal.ts';
 import { tellOfEndedRuns, tellOfRun } from './after-run.ts';
 import { forget } from './backend/checkpoints.ts';
+import { ageOfNewest } from '../recovery/checkpoint/age-of-newest.ts';
 import { decodeSignal, SUBJECT } from './evidence/messages.ts';
 import { retainEvidence } from './recovery/retain-evidence.ts';
 import { watchSoaks } from './recovery/soak-loop.ts';
@@ -74,16 +75,19 @@ function checkpointDuties(started: StartedCore): readonly Stop[] {
       }),
     core,
   );
-  const isFirst = core.checkpoints.catalogue.list().length === 0;
-  let takenMs = core.clock.uptimeMs();
-  if (isFirst && scheduleOf(started) !== undefined) void take(started, { kind: 'first' });
+  const { clock } = core;
+  const ageMs = ageOfNewest(core.checkpoints.catalogue.list(), clock.now());
+  // What fell due while nobody was up is taken now, and not a whole interval later.
+  let takenMs = clock.uptimeMs() - (ageMs ?? 0);
+  if (ageMs === undefined && scheduleOf(started) !== undefined)
+    void take(started, { kind: 'first' });
   const onSchedule = repeat(
     'schedule',
     () => SCHEDULE_LOOK_MS,
     async () => {
       const everyMs = scheduleOf(started);
-      if (everyMs === undefined || core.clock.uptimeMs() - takenMs < everyMs) return;
-      takenMs = core.clock.uptimeMs();
+      if (everyMs === undefined || clock.uptimeMs() - takenMs < everyMs) return;
+      takenMs = clock.uptimeMs();
       await scheduled(started);
     },
     core,
