@@ -3,8 +3,8 @@ import {
   type Collection,
   type SourceEntry,
 } from '../../evidence/collect/start-collection.ts';
-import { createDetector } from '../../evidence/detect/detector.ts';
-import { EvidenceMemory } from '../../evidence/detect/evidence-memory.ts';
+import { createDetector } from '../../evidence/detect/watch/detector.ts';
+import { EvidenceMemory } from '../../evidence/detect/memory/evidence-memory.ts';
 import type { Redact } from '../../evidence/normalize/redact-batch.ts';
 import type { Log } from '../../base/log.ts';
 import type { Result } from '../../base/result.ts';

@@ -1,11 +1,11 @@
-import type { EvidenceSummary } from '../../model/evidence/evidence-summary.ts';
-import { KIND_INDEX, type RecordBatch } from '../../model/record/record-batch.ts';
-import { SEVERITY } from '../../model/record/severity.ts';
+import type { EvidenceSummary } from '../../../model/evidence/evidence-summary.ts';
+import { KIND_INDEX, type RecordBatch } from '../../../model/record/record-batch.ts';
+import { SEVERITY } from '../../../model/record/severity.ts';
 import { addressIn, attributeText, saysRefused } from './attribute-text.ts';
 import { CallGraph } from './call-graph.ts';
 import { EventLog } from './event-log.ts';
 import { logKey, logSample } from './log-key.ts';
-import { type ClockOffsets, durationsMs, recordTimes, type RecordTimes } from './record-times.ts';
+import { type ClockOffsets, durationsMs, recordTimes, type RecordTimes } from '../record-times.ts';
 import { Presence } from './presence.ts';
 import { COUNT, SeriesTable } from './series-table.ts';
 import { summarize, type EvidenceWindow } from './summarize.ts';

@@ -1,5 +1,5 @@
-import { assertUnreachable } from '../../base/assert.ts';
-import type { TriggerRule, TriggerState } from '../../model/incident/trigger.ts';
+import { assertUnreachable } from '../../../base/assert.ts';
+import type { TriggerRule, TriggerState } from '../../../model/incident/trigger.ts';
 import { AlertWatch } from './alert-watch.ts';
 import { CountedWatch } from './counted-watch.ts';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
-import type { EvidenceSummary } from '../../model/evidence/evidence-summary.ts';
+import { fromUnixMs, toRfc3339 } from '../../../base/time.ts';
+import type { EvidenceSummary } from '../../../model/evidence/evidence-summary.ts';
 import {
   type BatchRow,
   type RecordBatch,
   RecordBatchBuilder,
-} from '../../model/record/record-batch.ts';
+} from '../../../model/record/record-batch.ts';
 import { EvidenceMemory } from './evidence-memory.ts';
 
 const START_MS = Date.UTC(2026, 10, 20, 14, 0, 0);

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
+import { fromUnixMs, toRfc3339 } from '../../../base/time.ts';
 import {
   type BatchRow,
   type RecordBatch,
   RecordBatchBuilder,
-} from '../../model/record/record-batch.ts';
-import type { Signal } from '../../model/incident/signal.ts';
-import type { TriggerRule } from '../../model/incident/trigger.ts';
+} from '../../../model/record/record-batch.ts';
+import type { Signal } from '../../../model/incident/signal.ts';
+import type { TriggerRule } from '../../../model/incident/trigger.ts';
 import { createDetector } from './detector.ts';
 
 const START_MS = Date.UTC(2026, 10, 20, 14, 0, 0);

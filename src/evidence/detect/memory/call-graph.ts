@@ -1,5 +1,5 @@
-import type { RecordBatch } from '../../model/record/record-batch.ts';
-import { SEVERITY } from '../../model/record/severity.ts';
+import type { RecordBatch } from '../../../model/record/record-batch.ts';
+import { SEVERITY } from '../../../model/record/severity.ts';
 import { attributeInteger, attributeText, saysRefused } from './attribute-text.ts';
 import { EDGE, OPERATION, SeriesTable } from './series-table.ts';
 import { SlowLine } from './slow-line.ts';

@@ -1,4 +1,4 @@
-import { DURATION_BUCKETS, durationBucket, histogramQuantile } from './duration-histogram.ts';
+import { DURATION_BUCKETS, durationBucket, histogramQuantile } from '../duration-histogram.ts';
 
 /** Coarser than what people are shown: four buckets of the histogram together. */
 const SHARE = 4;

@@ -1,10 +1,10 @@
-import { fromUnixMs, timeNs, toRfc3339 } from '../../base/time.ts';
+import { fromUnixMs, timeNs, toRfc3339 } from '../../../base/time.ts';
 import type {
   CallCounts,
   EvidenceSummary,
   PresenceEvidence,
   SpanCounts,
-} from '../../model/evidence/evidence-summary.ts';
+} from '../../../model/evidence/evidence-summary.ts';
 import type { CountRing } from './count-ring.ts';
 import type { EventLog } from './event-log.ts';
 import type { TroubledTimes } from './troubled-times.ts';

@@ -1,7 +1,7 @@
-import { sha256 } from '../../base/hash.ts';
-import { timeNs, toRfc3339 } from '../../base/time.ts';
-import type { Signal } from '../../model/incident/signal.ts';
-import type { TriggerRule } from '../../model/incident/trigger.ts';
+import { sha256 } from '../../../base/hash.ts';
+import { timeNs, toRfc3339 } from '../../../base/time.ts';
+import type { Signal } from '../../../model/incident/signal.ts';
+import type { TriggerRule } from '../../../model/incident/trigger.ts';
 
 /** What a watch tells when it fires or clears. */
 export interface WatchTurn {

@@ -1,4 +1,4 @@
-import { DURATION_BUCKETS, durationBucket, histogramQuantile } from './duration-histogram.ts';
+import { DURATION_BUCKETS, durationBucket, histogramQuantile } from '../duration-histogram.ts';
 
 /** Durations by sub-bucket of a sliding window, for the quantile that people are shown. */
 export class SlidingHistogram {

@@ -1,5 +1,5 @@
-import { formatDuration, timeNs, toRfc3339 } from '../../base/time.ts';
-import type { TriggerState } from '../../model/incident/trigger.ts';
+import { formatDuration, timeNs, toRfc3339 } from '../../../base/time.ts';
+import type { TriggerState } from '../../../model/incident/trigger.ts';
 import {
   type CountedRule,
   isClear,
@@ -10,7 +10,7 @@ import {
   seenBy,
   valueOf,
 } from './reading.ts';
-import type { RecordTimes } from './record-times.ts';
+import type { RecordTimes } from '../record-times.ts';
 import type { SignalSink } from './signal-sink.ts';
 import { SlidingHistogram } from './sliding-histogram.ts';
 import { SlidingWindow } from './sliding-window.ts';

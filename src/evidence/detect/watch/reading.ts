@@ -1,7 +1,7 @@
-import { assertUnreachable } from '../../base/assert.ts';
-import { formatDuration } from '../../base/time.ts';
-import { severityName } from '../../model/record/severity.ts';
-import type { TriggerRule } from '../../model/incident/trigger.ts';
+import { assertUnreachable } from '../../../base/assert.ts';
+import { formatDuration } from '../../../base/time.ts';
+import { severityName } from '../../../model/record/severity.ts';
+import type { TriggerRule } from '../../../model/incident/trigger.ts';
 import type { SlidingHistogram } from './sliding-histogram.ts';
 import type { SlidingWindow } from './sliding-window.ts';
 

@@ -1,9 +1,9 @@
-import { type RecordBatch, KIND_INDEX } from '../../model/record/record-batch.ts';
-import { SEVERITY } from '../../model/record/severity.ts';
-import type { Signal } from '../../model/incident/signal.ts';
-import type { TriggerRule, TriggerState } from '../../model/incident/trigger.ts';
+import { type RecordBatch, KIND_INDEX } from '../../../model/record/record-batch.ts';
+import { SEVERITY } from '../../../model/record/severity.ts';
+import type { Signal } from '../../../model/incident/signal.ts';
+import type { TriggerRule, TriggerState } from '../../../model/incident/trigger.ts';
 import { readAlert } from './read-alert.ts';
-import { type ClockOffsets, durationsMs, recordTimes, type RecordTimes } from './record-times.ts';
+import { type ClockOffsets, durationsMs, recordTimes, type RecordTimes } from '../record-times.ts';
 import { SignalSink } from './signal-sink.ts';
 import { WatchTable, type Watches } from './watch-table.ts';
 

@@ -1,5 +1,5 @@
-import { timeNs, toRfc3339 } from '../../base/time.ts';
-import type { TriggerRule, TriggerState } from '../../model/incident/trigger.ts';
+import { timeNs, toRfc3339 } from '../../../base/time.ts';
+import type { TriggerRule, TriggerState } from '../../../model/incident/trigger.ts';
 import type { SignalSink } from './signal-sink.ts';
 
 /** A rule on alerts of an external system. */

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../../base/canonical-json.ts';
-import { parseJsonObject } from '../../base/parse-json.ts';
+import { canonicalJson } from '../../../base/canonical-json.ts';
+import { parseJsonObject } from '../../../base/parse-json.ts';
 import type { AlertSeen } from './alert-watch.ts';
 
 /** Attribute names under which alert records carry their state, the first present counts. */
