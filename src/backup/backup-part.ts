@@ -20,7 +20,7 @@ export interface BackupSource {
    * Keeps every file from being removed or truncated (retention, compaction, trimming, pruning)
    * until `release` is called. New files and longer logs may come.
    */
-  hold(): Promise<Result<{ readonly release: () => void }>>;
+  keepFiles(): Promise<Result<{ readonly release: () => void }>>;
   /**
    * What there is now. Asked anew before each sort is copied (`replaced`, then `sqlite`, then the
    * rest), so that whatever a copied database names is in the backup too.

@@ -53,12 +53,12 @@ const PARTS: readonly BackupPart[] = [
   { path: 'audit.head', kind: 'replaced' },
 ];
 
-/** What is held while the parts are listed, and what happens between the two listings. */
+/** What is kept while the parts are listed, and what happens between the two listings. */
 function sourceOf(between: () => Promise<readonly BackupPart[]> = () => Promise.resolve([])) {
   const told: string[] = [];
   const source: BackupSource = {
-    hold: () => {
-      told.push('held');
+    keepFiles: () => {
+      told.push('kept');
       return Promise.resolve(ok({ release: () => void told.push('released') }));
     },
     parts: async () => {
@@ -87,7 +87,7 @@ function codeOf(result: Result<unknown>): string {
 test('what was there before the backup is there after the restore, byte for byte', async () => {
   const { source, told } = sourceOf();
   const made = unwrap(await create(source, { copyKey }));
-  assert.deepEqual(told, ['held', 'listed', 'listed', 'listed', 'released']);
+  assert.deepEqual(told, ['kept', 'listed', 'listed', 'listed', 'released']);
   assert.equal(made.files, 5);
   assert.equal(made.keyFile, `${target}.key`);
   assert.equal((await fs.readdir(target)).includes('key'), false);

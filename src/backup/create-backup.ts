@@ -53,8 +53,8 @@ export async function createBackup(options: CreateBackupOptions): Promise<Result
   const directory = resolve(options.directory);
   const prepared = await prepareTarget(directory, options.dataDirectory);
   if (!prepared.ok) return prepared;
-  const held = await options.source.hold();
-  if (!held.ok) return held;
+  const kept = await options.source.keepFiles();
+  if (!kept.ok) return kept;
   const keyPath = backupKeyPath(directory);
   let hasKey = false;
   try {
@@ -77,7 +77,7 @@ export async function createBackup(options: CreateBackupOptions): Promise<Result
     if (hasKey) await realDisk.remove(keyPath);
     return err(failureOf(directory, cause));
   } finally {
-    held.value.release();
+    kept.value.release();
   }
 }
 

@@ -126,28 +126,28 @@ export async function keepsToItsBytes({ store }: StoreUnderTest): Promise<void> 
   assert.deepEqual(await bodies(store), []);
 }
 
-/** What is held is not expired; records are taken meanwhile; released, it expires. */
-export async function holdsFiles({ store }: StoreUnderTest): Promise<void> {
+/** What is kept is not expired; records are taken meanwhile; released, it expires. */
+export async function keepsFiles({ store }: StoreUnderTest): Promise<void> {
   await putOne(store, 'old');
   unwrap(await store.seal());
-  const release = unwrap(await store.hold(LONG_MS));
-  const releaseOther = unwrap(await store.hold(LONG_MS));
+  const release = unwrap(await store.keepFiles(LONG_MS));
+  const releaseOther = unwrap(await store.keepFiles(LONG_MS));
   assert.equal(await expired(store, before(FAR)), 0);
   assert.equal(unwrap(await store.tidy()), false);
   await putOne(store, 'new');
   unwrap(await store.seal());
   release();
   release();
-  assert.equal(await expired(store, before(FAR)), 0, 'the other hold still counts');
+  assert.equal(await expired(store, before(FAR)), 0, 'the other one still copies');
   releaseOther();
   assert.equal(await expired(store, before(FAR)), 2);
 }
 
-/** A holder that never comes back keeps nothing for ever. */
-export async function holdsEnd({ store }: StoreUnderTest): Promise<void> {
+/** A copier that never comes back keeps nothing for ever. */
+export async function keepingEnds({ store }: StoreUnderTest): Promise<void> {
   await putOne(store, 'old');
   unwrap(await store.seal());
-  unwrap(await store.hold(1));
+  unwrap(await store.keepFiles(1));
   let segments = 0;
   while (segments === 0) {
     segments = await expired(store, before(FAR));

@@ -23,8 +23,8 @@ import {
 import {
   agesFromArrival,
   expiresOld,
-  holdsEnd,
-  holdsFiles,
+  keepingEnds,
+  keepsFiles,
   keepsByRule,
   keepsHeld,
   keepsToItsBytes,
@@ -61,8 +61,8 @@ export function telemetryStoreConformance(name: string, make: () => Promise<Stor
     it('keeps each kind and component for its own time', using(keepsByRule));
     it('keeps what a checkpoint or an incident refers to', using(keepsHeld));
     it('gives up the oldest above its bytes, held evidence last', using(keepsToItsBytes));
-    it('keeps files while they are held', using(holdsFiles));
-    it('ends a hold that nobody releases', using(holdsEnd));
+    it('keeps files while somebody copies them', using(keepsFiles));
+    it('keeps nothing for ever for a copier that never releases it', using(keepingEnds));
     it('follows arrivals with a cursor that goes on', using(follows));
   });
   describe(`${name} refuses`, () => {
@@ -191,7 +191,7 @@ const refusesClosed: StoreTest = async ({ store }) => {
     await store.seal(),
     await store.retain({ before: timeNs(0n), rules: [], holds: [] }),
     await store.tidy(),
-    await store.hold(1),
+    await store.keepFiles(1),
   ];
   for (const result of results) assert.ok(!result.ok && result.error.code === 'LG_STORE_CLOSED');
 };

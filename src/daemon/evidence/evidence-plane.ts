@@ -76,10 +76,10 @@ export class EvidencePlane {
    * Keeps the store from removing or cutting files while they are copied, until what it answers is
    * called or `limitMs` have passed.
    */
-  async hold(limitMs: number): Promise<Result<() => void>> {
-    const held = await this.#ask<number>(SUBJECT.hold, limitMs, QUERY_DEADLINE_MS);
-    if (!held.ok) return held;
-    return ok(() => void this.#ask<null>(SUBJECT.release, held.value, ASK_DEADLINE_MS));
+  async keepFiles(limitMs: number): Promise<Result<() => void>> {
+    const kept = await this.#ask<number>(SUBJECT.keepFiles, limitMs, QUERY_DEADLINE_MS);
+    if (!kept.ok) return kept;
+    return ok(() => void this.#ask<null>(SUBJECT.release, kept.value, ASK_DEADLINE_MS));
   }
 
   /** Hands over records that did not come by a source; answers once they are durable. */

@@ -22,7 +22,7 @@ export const SUBJECT = {
   record: 'evidence.record',
   seal: 'evidence.seal',
   retain: 'evidence.retain',
-  hold: 'evidence.hold',
+  keepFiles: 'evidence.keep-files',
   release: 'evidence.release',
   stop: 'evidence.stop',
   /** Published by the evidence process. */

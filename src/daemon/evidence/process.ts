@@ -98,18 +98,18 @@ serve(SUBJECT.record, async ({ pipeline }, payload) => {
 });
 serve(SUBJECT.seal, ({ store }) => store.seal());
 serve(SUBJECT.retain, ({ store }, payload) => store.retain(decodePolicy(payload)));
-const holds = new Map<number, () => void>();
-let holdsTaken = 0;
-serve(SUBJECT.hold, async ({ store }, payload) => {
-  const held = await store.hold(Number(payload));
-  if (!held.ok) return held;
-  holdsTaken += 1;
-  holds.set(holdsTaken, held.value);
-  return ok(holdsTaken);
+const releases = new Map<number, () => void>();
+let copiers = 0;
+serve(SUBJECT.keepFiles, async ({ store }, payload) => {
+  const kept = await store.keepFiles(Number(payload));
+  if (!kept.ok) return kept;
+  copiers += 1;
+  releases.set(copiers, kept.value);
+  return ok(copiers);
 });
 serve(SUBJECT.release, async (_on, payload) => {
-  holds.get(Number(payload))?.();
-  holds.delete(Number(payload));
+  releases.get(Number(payload))?.();
+  releases.delete(Number(payload));
   return ok(null);
 });
 serve(SUBJECT.stop, async ({ pipeline }) => {

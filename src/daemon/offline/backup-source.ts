@@ -5,7 +5,7 @@ import { ok } from '../../base/result.ts';
 import type { BackupPart, BackupSource } from '../../backup/backup-part.ts';
 import type { Core } from '../core.ts';
 
-/** Longer than any data directory of one host needs; a stuck disk must not hold it for ever. */
+/** Longer than any data directory of one host needs; a stuck disk must not keep it for ever. */
 export const BACKUP_MS_MAX = 15 * 60_000;
 
 /** Files that mean nothing to another daemon: locks, who runs here, SQLite's own companions. */
@@ -20,14 +20,14 @@ const LEFT_OUT: readonly RegExp[] = [
 /** Tells the backup what lies in the data directory, and keeps it from going while it is copied. */
 export function backupSource(core: Core): BackupSource {
   return {
-    async hold() {
-      const held = await core.evidence.hold(BACKUP_MS_MAX);
-      if (!held.ok) return held;
+    async keepFiles() {
+      const kept = await core.evidence.keepFiles(BACKUP_MS_MAX);
+      if (!kept.ok) return kept;
       const letGo = await core.checkpoints.keepBlobs();
       return ok({
         release: () => {
           letGo();
-          held.value();
+          kept.value();
         },
       });
     },
@@ -38,7 +38,7 @@ export function backupSource(core: Core): BackupSource {
 /** The same without a daemon: whoever asks holds the folder's locks, so nothing moves. */
 export function idleBackupSource(root: string): BackupSource {
   return {
-    hold: async () => ok({ release: () => undefined }),
+    keepFiles: async () => ok({ release: () => undefined }),
     parts: async () => ok(partsOf(root)),
   };
 }

@@ -15,7 +15,7 @@ import { threadChannel, type EngineChannel } from './engine/engine-channel.ts';
 import { EngineClient } from './engine/engine-client.ts';
 import { EngineKeeper } from './engine/engine-keeper.ts';
 import type { EngineOptions } from './engine/protocol.ts';
-import { FileHold } from './file-hold.ts';
+import { KeptFiles } from './kept-files.ts';
 import { HotKeeper } from './hot-keeper.ts';
 import { DEFAULT_LIMITS, type StoreLimits } from './limits.ts';
 import { lsnAfter, type Frame } from './log/frame.ts';
@@ -105,8 +105,17 @@ async function assemble(
   const dedupe = new UidDedupe(window, uidReader(segments, engine, readers));
   const nowMs = toUnixMs(clock.now());
   await restoreUids(segments, engine, window, nowMs, limits.uidWindowMs);
-  const held = new FileHold(clock);
-  const sealer = { disk, keyring, folder: segmentFolder, catalogue, segments, say, engine, held };
+  const keptFiles = new KeptFiles(clock);
+  const sealer = {
+    disk,
+    keyring,
+    folder: segmentFolder,
+    catalogue,
+    segments,
+    say,
+    engine,
+    keptFiles,
+  };
   const hot = new HotKeeper(
     {
       clock,
@@ -138,7 +147,7 @@ async function assemble(
   const queue = new AppendQueue({ log: writer, dedupe, clock, hot });
   const quarantined = [...recovered.quarantined, ...damaged];
   for (const { segment, why } of quarantined) say.error('SegmentQuarantined', { segment, why });
-  const parts = { ...places, log: writer, hot, queue, engine, held, readers };
+  const parts = { ...places, log: writer, hot, queue, engine, keptFiles, readers };
   const setAside = new SetAside({ ...parts, say }, quarantined);
   const upkeep = upkeepOf(folder, writer, { ...sealer, readers, limits, setAside });
   return new SegmentStore({ ...parts, setAside, upkeep });

@@ -7,7 +7,7 @@ import type { Keyring } from '../../../ports/keyring.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import type { SealedState } from './catalogue/catalogue-entry.ts';
 import type { EngineKeeper } from './engine/engine-keeper.ts';
-import type { FileHold } from './file-hold.ts';
+import type { KeptFiles } from './kept-files.ts';
 import type { WriteAheadLog } from './log/write-ahead-log.ts';
 import { refOf, segmentId, type SegmentList } from './segment-list.ts';
 import { segmentHeader } from './segment/envelope-format.ts';
@@ -36,7 +36,7 @@ export interface SealerParts {
   readonly log: WriteAheadLog;
   readonly say: Log;
   readonly engine: EngineKeeper;
-  readonly held: FileHold;
+  readonly keptFiles: KeptFiles;
 }
 
 /**
@@ -87,8 +87,8 @@ export async function sealCut(parts: SealerParts, cut: Cut): Promise<Result<void
 }
 
 /** A log that cannot be trimmed now is trimmed after the next seal: nothing is lost by it. */
-async function trimLog({ log, say, held }: SealerParts, lsn: number): Promise<Result<void>> {
-  if (held.isHeld) return ok(undefined);
+async function trimLog({ log, say, keptFiles }: SealerParts, lsn: number): Promise<Result<void>> {
+  if (keptFiles.areKept) return ok(undefined);
   try {
     await log.trim(lsn);
   } catch (error) {

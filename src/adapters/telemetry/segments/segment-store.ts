@@ -31,7 +31,7 @@ import type {
 } from './engine/protocol.ts';
 import type { EngineKeeper } from './engine/engine-keeper.ts';
 import { featureRows } from './feature-rows.ts';
-import type { FileHold } from './file-hold.ts';
+import type { KeptFiles } from './kept-files.ts';
 import type { HotKeeper } from './hot-keeper.ts';
 import { BATCH_ROWS_MAX } from './limits.ts';
 import type { WriteAheadLog } from './log/write-ahead-log.ts';
@@ -50,7 +50,7 @@ export interface StoreParts {
   readonly hot: HotKeeper;
   readonly queue: AppendQueue;
   readonly engine: EngineKeeper;
-  readonly held: FileHold;
+  readonly keptFiles: KeptFiles;
   readonly setAside: SetAside;
   readonly readers: Readers;
   readonly upkeep: Upkeep;
@@ -182,9 +182,9 @@ export class SegmentStore implements TelemetryStore {
     return this.#closed ? err(closedError()) : await this.#parts.upkeep.tidy();
   }
 
-  async hold(limitMs: number): Promise<Result<() => void>> {
+  async keepFiles(limitMs: number): Promise<Result<() => void>> {
     if (this.#closed) return err(closedError());
-    const release = this.#parts.held.take(limitMs);
+    const release = this.#parts.keptFiles.keep(limitMs);
     // What was being removed or trimmed when we came is let finish first.
     const { upkeep, log } = this.#parts;
     await Promise.all([upkeep.settled(), log.alone(() => Promise.resolve())]);

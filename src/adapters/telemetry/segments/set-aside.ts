@@ -3,7 +3,7 @@ import { messageOf } from '../../../base/error.ts';
 import type { Log } from '../../../base/log.ts';
 import type { StoreStatus } from '../../../model/evidence/store-status.ts';
 import type { EngineKeeper } from './engine/engine-keeper.ts';
-import type { FileHold } from './file-hold.ts';
+import type { KeptFiles } from './kept-files.ts';
 import { segmentFileName, type SegmentList } from './segment-list.ts';
 
 /** What setting segments aside needs. */
@@ -14,7 +14,7 @@ export interface SetAsideParts {
   readonly quarantineFolder: string;
   readonly segments: SegmentList;
   readonly engine: EngineKeeper;
-  readonly held: FileHold;
+  readonly keptFiles: KeptFiles;
 }
 
 /** The segments that were found damaged; the others stay usable. */
@@ -34,13 +34,13 @@ export class SetAside {
 
   /** Takes a segment out of use and its file away. */
   async add(segment: string, why: string): Promise<void> {
-    const { disk, say, segments, segmentFolder, quarantineFolder, engine, held } = this.#parts;
+    const { disk, say, segments, segmentFolder, quarantineFolder, engine, keptFiles } = this.#parts;
     segments.remove(segment);
     this.#list.push({ segment, why });
     void engine.ask('forget', { id: segment });
     say.error('SegmentQuarantined', { segment, why });
     const name = segmentFileName(segment);
-    if (held.isHeld) return;
+    if (keptFiles.areKept) return;
     try {
       await disk.makeFolder(quarantineFolder);
       await disk.rename(`${segmentFolder}/${name}`, `${quarantineFolder}/${name}`);

@@ -5,7 +5,7 @@ import type {
   RetentionReport,
 } from '../../../../model/evidence/evidence-retention.ts';
 import { closedError } from '../append-queue.ts';
-import type { FileHold } from '../file-hold.ts';
+import type { KeptFiles } from '../kept-files.ts';
 import type { StoreLimits } from '../limits.ts';
 import type { LiveSegment } from '../segment-list.ts';
 import type { SetAside } from '../set-aside.ts';
@@ -18,7 +18,7 @@ import { giveUp, replaceSegments, type ReplaceParts } from './replace-segments.t
 /** What upkeep needs. */
 export interface UpkeepParts extends ReplaceParts {
   readonly limits: StoreLimits;
-  readonly held: FileHold;
+  readonly keptFiles: KeptFiles;
   readonly logBytes: () => number;
   readonly reserve: Reserve;
   readonly setAside: SetAside;
@@ -85,7 +85,7 @@ export class Upkeep {
   async #expire(policy: RetentionPolicy): Promise<Result<RetentionReport>> {
     const { expire } = this.#judge(policy);
     // Retention comes again; whoever copies the files would miss them now.
-    if (this.#parts.held.isHeld) return ok(NOTHING);
+    if (this.#parts.keptFiles.areKept) return ok(NOTHING);
     if (expire.length === 0) {
       await this.#parts.reserve.fill();
       return ok(NOTHING);
@@ -123,8 +123,8 @@ export class Upkeep {
   }
 
   async #tidy(): Promise<Result<boolean>> {
-    const { held, segments, limits } = this.#parts;
-    if (held.isHeld) return ok(false);
+    const { keptFiles, segments, limits } = this.#parts;
+    if (keptFiles.areKept) return ok(false);
     if (this.#policy !== undefined) {
       // The store may have grown beyond its bytes since retention was last asked for.
       const expired = await this.#expire(this.#policy);
