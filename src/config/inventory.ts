@@ -1,3 +1,4 @@
+import { assertUnreachable } from '../base/assert.ts';
 import type { Component, HealthProbe, Requires, StateSpec } from '../model/component/component.ts';
 import type { TriggerRule } from '../model/incident/trigger.ts';
 import { ownHost } from './own-host.ts';
@@ -89,5 +90,7 @@ function ruleOf(
       };
     case 'event':
       return { ...base, ...limit, signal: raw.signal, event: raw.event };
+    default:
+      return assertUnreachable(raw);
   }
 }

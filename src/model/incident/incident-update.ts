@@ -1,3 +1,4 @@
+import { assertUnreachable } from '../../base/assert.ts';
 import { parseRfc3339 } from '../../base/time.ts';
 import type { Incident } from './incident.ts';
 import type { Diagnosis, Suspect } from './suspect.ts';
@@ -67,6 +68,8 @@ function actionOf(subject: UpdateSubject): string {
       const who = acknowledgedBy === undefined ? '' : `${acknowledgedBy} looks after it; `;
       return `${who}${proposalOf(diagnosis)}`;
     }
+    default:
+      return assertUnreachable(state);
   }
 }
 

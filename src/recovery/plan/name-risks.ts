@@ -1,3 +1,4 @@
+import { assertUnreachable } from '../../base/assert.ts';
 import type { Change } from '../../model/checkpoint/change.ts';
 import type { PlanStep } from '../../model/run/plan.ts';
 import type { PlanInput, PlanState } from './plan-input.ts';
@@ -93,6 +94,8 @@ function targetRisk({ target }: PlanInput): readonly string[] {
     case 'proven':
     case 'unrestorable':
       return [];
+    default:
+      return assertUnreachable(target.status);
   }
 }
 

@@ -1,3 +1,4 @@
+import { assertUnreachable } from '../part/assert-unreachable.ts';
 import type { Run, RunState } from '../api/types.ts';
 import type { Tone } from '../part/tone.ts';
 
@@ -43,6 +44,8 @@ export function stageOf(state: RunState): number | undefined {
     case 'ABORTED':
     case 'NEEDS_OPERATOR':
       return undefined;
+    default:
+      return assertUnreachable(state);
   }
 }
 

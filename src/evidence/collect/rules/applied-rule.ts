@@ -1,3 +1,4 @@
+import { assertUnreachable } from '../../../base/assert.ts';
 import type { RecordBatch } from '../../../model/record/record-batch.ts';
 import type { RuleStatus, SourceRule } from '../../../model/evidence/source-rule.ts';
 import { repeatKey, speakerKey } from './rule-key.ts';
@@ -148,6 +149,8 @@ export class AppliedRule {
         return this.rule.windowMs;
       case 'drop':
         return 0;
+      default:
+        return assertUnreachable(this.rule);
     }
   }
 

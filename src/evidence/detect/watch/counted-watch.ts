@@ -1,3 +1,4 @@
+import { assertUnreachable } from '../../../base/assert.ts';
 import { formatDuration, timeNs, toRfc3339 } from '../../../base/time.ts';
 import type { TriggerState } from '../../../model/incident/trigger.ts';
 import {
@@ -139,6 +140,8 @@ export class CountedWatch {
         return `over its limit, fires once held for ${formatDuration(rule.forMs)}: ${seen}${late}`;
       case 'quiet':
         return `quiet: ${seen}; fires above ${this.#limit('above')}${this.#tooFew()}${late}`;
+      default:
+        return assertUnreachable(this.#phase);
     }
   }
 

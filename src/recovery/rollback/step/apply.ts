@@ -1,3 +1,4 @@
+import { assertUnreachable } from '../../../base/assert.ts';
 import { isExpired, type Instant } from '../../../model/run/instant.ts';
 import type { ActResult, RunMachine, Stage, Stepped, Stop } from './machine.ts';
 import { applyStep, intend, mutationActed } from './mutate.ts';
@@ -34,6 +35,8 @@ export function applyingActed(
       const next = decide(mutation.machine, at, { decision: 'CANCEL', why, by: 'lastgood' });
       return { ...next, effects: [...effects, ...next.effects] };
     }
+    default:
+      return assertUnreachable(mutation);
   }
 }
 

@@ -1,3 +1,4 @@
+import { assertUnreachable } from '../../../base/assert.ts';
 import type { Instant } from '../../../model/run/instant.ts';
 import type { PreparedState } from '../../../model/run/run-journal.ts';
 import { whyOtherTarget } from '../../../model/component/target-identity.ts';
@@ -60,8 +61,30 @@ export function preparingActed(
         : bug(machine, stage);
     case 'arm':
       return arm(machine, stage.left.slice(1), at);
-    default:
+    case 'refence':
+    case 'check':
+    case 'apply':
+    case 'reread':
+    case 'state-verify':
+    case 'gate-sample':
+    case 'gate-wait':
+    case 'watch-wait':
+    case 'watch-sample':
+    case 'watch-read':
+    case 'confirm-device':
+    case 'final-read':
+    case 'commit-pause':
+    case 'plan-undo':
+    case 'undo-pause':
+    case 'disarm':
+    case 'back-read':
+    case 'survey':
+    case 'close-disarm':
+    case 'close-thaw':
+    case 'close-pause':
       return bug(machine, stage);
+    default:
+      return assertUnreachable(stage);
   }
 }
 

@@ -1,4 +1,4 @@
-import { assert } from '../../../base/assert.ts';
+import { assert, assertUnreachable } from '../../../base/assert.ts';
 import type { Instant } from '../../../model/run/instant.ts';
 import type { PlanStep } from '../../../model/run/plan.ts';
 import { RETRY_PAUSE_MS, UNDO_TRIES_MAX } from './limits.ts';
@@ -51,8 +51,29 @@ export function revertingActed(
       return disarmNext(machine, stage.left.slice(1));
     case 'back-read':
       return result.kind === 'observed' ? backRead(machine, result) : retry(machine, whyOf(result));
-    default:
+    case 'fence':
+    case 'refence':
+    case 'freeze':
+    case 'preflight':
+    case 'baseline':
+    case 'before':
+    case 'arm':
+    case 'state-verify':
+    case 'gate-sample':
+    case 'gate-wait':
+    case 'watch-wait':
+    case 'watch-sample':
+    case 'watch-read':
+    case 'confirm-device':
+    case 'final-read':
+    case 'commit-pause':
+    case 'survey':
+    case 'close-disarm':
+    case 'close-thaw':
+    case 'close-pause':
       return retry(machine, `an answer did not fit the stage ${stage.kind}`);
+    default:
+      return assertUnreachable(stage);
   }
 }
 
@@ -110,6 +131,8 @@ function mutated(
       const next = retry(mutation.machine, mutation.why);
       return { ...next, effects: [...mutation.effects, ...next.effects] };
     }
+    default:
+      return assertUnreachable(mutation);
   }
 }
 
