@@ -1,5 +1,5 @@
 import { parseRfc3339, toUnixMs, type TimeNs } from '../../base/time.ts';
-import type { CheckpointView } from '../../model/checkpoint.ts';
+import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 
 /**
  * How old the newest checkpoint is, in milliseconds; undefined when there is none. What a rollback
