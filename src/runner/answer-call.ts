@@ -1,9 +1,15 @@
 import type { Json } from '../base/canonical-json.ts';
 import { messageOf } from '../base/error.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { StateImage } from '../model/checkpoint/capture.ts';
+import type { BlobHash, StateImage } from '../model/checkpoint/capture.ts';
 import { lgError } from '../model/errors/lg-error.ts';
-import { loadImage, storeImage } from '../model/checkpoint/image-blob.ts';
+import {
+  loadImage,
+  storeImage,
+  type PutBlob,
+  type StoredImage,
+} from '../model/checkpoint/image-blob.ts';
+import type { ImageMarks } from './image-marks.ts';
 import { whyOtherTarget } from '../model/component/target-identity.ts';
 import type {
   Applied,
@@ -16,11 +22,15 @@ import type {
 import type { SchemaIssue } from '../ports/standard-schema.ts';
 import { BLOB_BYTES_MAX } from '../ports/vault.ts';
 
-/** Executes one decoded call. Throws what the provider throws, but never out of an apply. */
+/**
+ * Executes one decoded call; with `marks`, nothing is applied that was not captured here. Throws
+ * what the provider throws, but never out of an apply.
+ */
 export async function answerCall(
   provider: Provider<unknown>,
   call: ProviderCall,
   io: ProviderIo,
+  marks?: ImageMarks,
 ): Promise<Result<Json>> {
   const parsed = await provider.specSchema['~standard'].validate(call.state.spec);
   if (parsed.issues !== undefined) {
@@ -36,14 +46,20 @@ export async function answerCall(
     case 'observe':
       return answerObserved(await provider.observe(spec, io), io);
     case 'capture':
-      return answerObserved(await provider.capture(spec, io), io);
+      return answerObserved(await provider.capture(spec, io), io, (image, put) =>
+        marks === undefined ? storePlain(image, put) : marks.store(call.state, image, put),
+      );
     case 'validate': {
-      const desired = await desiredOf(call, io);
+      const desired = await desiredOf(call, io, marks);
+      // Known before anything is changed, and one of the reasons a person reads.
+      if (!desired.ok && desired.error.code === 'LG_PROVIDER_IMAGE_UNKNOWN') {
+        return toJson(ok([desired.error.message]));
+      }
       if (!desired.ok) return desired;
       return toJson(await provider.validate(spec, desired.value, io));
     }
     default:
-      return apply(provider, spec, call, io);
+      return apply(provider, spec, call, io, marks);
   }
 }
 
@@ -52,8 +68,9 @@ async function apply(
   spec: unknown,
   call: ProviderCall,
   io: ProviderIo,
+  marks: ImageMarks | undefined,
 ): Promise<Result<Json>> {
-  const desired = await desiredOf(call, io);
+  const desired = await desiredOf(call, io, marks);
   if (!desired.ok) return desired;
   const stranger = await refuseStranger(provider, spec, call, io);
   if (!stranger.ok) return stranger;
@@ -85,20 +102,27 @@ async function refuseStranger(
   return err(lgError('LG_PROVIDER_TARGET_CHANGED', `${state.id}: ${why}`));
 }
 
-async function desiredOf(call: ProviderCall, io: ProviderIo): Promise<Result<StateImage>> {
+async function desiredOf(
+  call: ProviderCall,
+  io: ProviderIo,
+  marks: ImageMarks | undefined,
+): Promise<Result<StateImage>> {
   if (call.desired === undefined) {
     return err(lgError('LG_RUNTIME_USAGE', `${call.method} needs a desired image`));
   }
-  return loadImage(call.desired, (hash) => io.getBlob(hash));
+  const get = (hash: BlobHash): Promise<Result<Uint8Array>> => io.getBlob(hash);
+  const refusal = await marks?.refuse(call.state, call.desired, get);
+  return refusal === undefined ? loadImage(call.desired, get) : err(refusal);
 }
 
 async function answerObserved(
   observed: Result<Observation>,
   io: ProviderIo,
+  store: (image: StateImage, put: PutBlob) => Promise<Result<StoredImage>> = storePlain,
 ): Promise<Result<Json>> {
   if (!observed.ok) return observed;
   const { image, unreadable, coverage } = observed.value;
-  const stored = await storeImage(image, (bytes) => io.putBlob(bytes), BLOB_BYTES_MAX);
+  const stored = await store(image, (bytes) => io.putBlob(bytes));
   if (!stored.ok) return stored;
   const answer: ObservedState = {
     ...stored.value,
@@ -108,6 +132,10 @@ async function answerObserved(
     coverage,
   };
   return toJson(ok(answer));
+}
+
+function storePlain(image: StateImage, put: PutBlob): Promise<Result<StoredImage>> {
+  return storeImage(image, put, BLOB_BYTES_MAX);
 }
 
 /** The value as JSON: what a bus will carry anyway, so that nothing else can slip through. */

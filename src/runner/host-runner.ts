@@ -19,6 +19,7 @@ import type { Vault } from '../ports/vault.ts';
 import { answerCall } from './answer-call.ts';
 import { openCommandRegister, type CommandRegister } from './command-register.ts';
 import { decodeProviderCall } from './decode-provider-call.ts';
+import { openImageMarks, type ImageMarks } from './image-marks.ts';
 import { openFence, type Fence } from './fence.ts';
 import { runCommand } from './run-command.ts';
 import { openStateMemory, type StateMemory } from './state-memory.ts';
@@ -58,7 +59,10 @@ export interface HostSetting {
   readonly commandEnv: Readonly<Record<string, string>>;
   /** Whether a program with these words is lastgood itself. */
   readonly isOurs: ProviderIo['isOurs'];
-  /** Why a call is refused, for a runner with more rights than its callers; absent: all pass. */
+  /**
+   * Why a call is refused, for a runner with more rights than its callers: it also applies nothing
+   * that it did not capture. Absent: all pass.
+   */
   readonly refuse?: (call: ProviderCall) => LastgoodError | undefined;
 }
 
@@ -91,6 +95,7 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
     register,
     await openFence(disk, folder),
     await openStateMemory(disk, `${folder}/states`, keyring, log),
+    setting.refuse === undefined ? undefined : await openImageMarks(disk, folder, keyring),
   );
   const unserve = setting.bus.serve(providerSubject(setting.name), (message) =>
     runner.answer(message),
@@ -109,14 +114,22 @@ class Runner {
   readonly #register: CommandRegister;
   readonly #fence: Fence;
   readonly #memory: StateMemory;
+  readonly #marks: ImageMarks | undefined;
   readonly #turns = new TurnTaking();
   readonly #stopping = new AbortController();
 
-  constructor(setting: HostSetting, register: CommandRegister, fence: Fence, memory: StateMemory) {
+  constructor(
+    setting: HostSetting,
+    register: CommandRegister,
+    fence: Fence,
+    memory: StateMemory,
+    marks: ImageMarks | undefined,
+  ) {
     this.#setting = setting;
     this.#register = register;
     this.#fence = fence;
     this.#memory = memory;
+    this.#marks = marks;
   }
 
   async stop(): Promise<void> {
@@ -163,7 +176,8 @@ class Runner {
         const passed = await this.#fence.pass(call.state.id, call.runToken ?? 0);
         if (!passed.ok) return passed;
       }
-      const result = await answerCall(provider, call, this.#io(call, signal, memory.cache));
+      const io = this.#io(call, signal, memory.cache);
+      const result = await answerCall(provider, call, io, this.#marks);
       await memory.keep();
       return result;
     } catch (thrown) {

@@ -1,13 +1,13 @@
-import { newDataKey, open, seal } from '../base/aead.ts';
+import { open, seal } from '../base/aead.ts';
 import { fromUtf8Strict, utf8 } from '../base/bytes.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { Disk } from '../base/disk.ts';
 import { sha256 } from '../base/hash.ts';
 import type { Log } from '../base/log.ts';
 import { messageOf } from '../base/error.ts';
-import { unwrap } from '../base/result.ts';
 import type { Keyring } from '../ports/keyring.ts';
 import type { ProviderIo, ProviderNotes } from '../ports/provider.ts';
+import { openOwnKey } from './own-key.ts';
 import { readWhole, replaceFile } from './replace-file.ts';
 
 /** What a host remembers for its states, encrypted: a cache that may go and notes that must not. */
@@ -25,7 +25,7 @@ export async function openStateMemory(
   log: Log,
 ): Promise<StateMemory> {
   await disk.makeFolder(folder);
-  const key = await openKey(disk, folder, keyring);
+  const key = await openOwnKey(disk, folder, 'key.json', keyring);
   const files = new SealedFiles(disk, folder, key);
   return {
     async cache(state) {
@@ -57,19 +57,6 @@ export async function openStateMemory(
 
 function fileOf(state: string): string {
   return sha256(state).slice(0, 32);
-}
-
-async function openKey(disk: Disk, folder: string, keyring: Keyring): Promise<Uint8Array> {
-  const bytes = await readWhole(disk, `${folder}/key.json`);
-  if (bytes === undefined) {
-    const key = newDataKey();
-    const wrapped = await keyring.wrap(key);
-    await replaceFile(disk, folder, 'key.json', utf8(canonicalJson(wrapped)));
-    return key;
-  }
-  const value: unknown = JSON.parse(fromUtf8Strict(bytes) ?? 'null');
-  const { keyId, wrapped } = { keyId: '', wrapped: '', ...(isObject(value) ? value : {}) };
-  return unwrap(await keyring.unwrap({ keyId: String(keyId), wrapped: String(wrapped) }));
 }
 
 function isObject(value: unknown): value is object {

@@ -1,5 +1,6 @@
 import { fromBase64, toBase64 } from '../../base/bytes.ts';
 import type { Json } from '../../base/canonical-json.ts';
+import { sha256 } from '../../base/hash.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { BlobStore } from '../../runner/host-runner.ts';
 import type { BlobHash } from '../../model/checkpoint/capture.ts';
@@ -23,13 +24,15 @@ export function busBlobs(bus: Bus): BlobStore {
     async put(bytes) {
       const answer = await bus.request(VAULT_SUBJECT.put, toBase64(bytes), DEADLINE_MS);
       if (!answer.ok) return answer;
-      return isBlobHash(answer.value) ? ok(answer.value) : err(otherForm(VAULT_SUBJECT.put));
+      if (!isBlobHash(answer.value)) return err(otherForm(VAULT_SUBJECT.put));
+      return isHeld(bytes, answer.value) ? ok(answer.value) : err(lied(answer.value));
     },
     async get(hash) {
       const answer = await bus.request(VAULT_SUBJECT.get, hash, DEADLINE_MS);
       if (!answer.ok) return answer;
       if (typeof answer.value !== 'string') return err(otherForm(VAULT_SUBJECT.get));
-      return ok(fromBase64(answer.value));
+      const bytes = fromBase64(answer.value);
+      return isHeld(bytes, hash) ? ok(bytes) : err(lied(hash));
     },
     async missing(hashes) {
       const found = new Set<BlobHash>();
@@ -63,6 +66,15 @@ export function serveBlobs(bus: Bus, blobs: BlobStore): Stop {
 
 function hashesOf(value: Json): readonly BlobHash[] {
   return Array.isArray(value) ? value.filter((hash) => isBlobHash(hash)) : [];
+}
+
+/** The core may have been taken over: no content goes by an address that is not its own. */
+function isHeld(bytes: Uint8Array, hash: BlobHash): boolean {
+  return sha256(bytes) === hash;
+}
+
+function lied(hash: BlobHash) {
+  return lgError('LG_CHECKPOINT_DAMAGED', `the vault has other content at ${hash}`);
 }
 
 function otherForm(subject: string) {

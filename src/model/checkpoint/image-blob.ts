@@ -29,18 +29,19 @@ export interface StoredImage {
 /**
  * Stores a state image as canonical JSON and answers where. Up to `blobBytesMax` the blob
  * is the array of items; a larger image is cut into parts
- * and the blob is `{"parts":[hash,…]}`.
+ * and the blob is `{"parts":[hash,…]}`. With a `mark` it always is, and `{"mark":…}` beside it.
  */
 export async function storeImage(
   image: StateImage,
   put: PutBlob,
   blobBytesMax: number,
+  mark?: (parts: readonly BlobHash[]) => string,
 ): Promise<Result<StoredImage>> {
   const whole = utf8(imageText(image));
   // Without a secret the text is what the fingerprint is taken of: ten thousand items count.
   const hasSecret = image.items.some(({ secret }) => secret === true);
   const fingerprint = hasSecret ? fingerprintOf(image) : undefined;
-  if (whole.length <= blobBytesMax) {
+  if (mark === undefined && whole.length <= blobBytesMax) {
     const stored = await put(whole);
     if (!stored.ok) return stored;
     return ok({ image: stored.value, fingerprint: fingerprint ?? stored.value });
@@ -51,7 +52,9 @@ export async function storeImage(
     if (!stored.ok) return stored;
     parts.push(stored.value);
   }
-  const list = await put(utf8(canonicalJson({ parts })));
+  const list = await put(
+    utf8(canonicalJson(mark === undefined ? { parts } : { mark: mark(parts), parts })),
+  );
   return list.ok ? ok({ image: list.value, fingerprint: fingerprint ?? sha256(whole) }) : list;
 }
 
@@ -63,6 +66,18 @@ export async function imageBlobs(
   const read = await readJson(hash, get);
   if (!read.ok) return read;
   return ok([hash, ...(partsOf(read.value) ?? [])]);
+}
+
+/** The mark of an image with the parts it is for; undefined for an image without one. */
+export async function readMark(
+  hash: BlobHash,
+  get: GetBlob,
+): Promise<Result<{ readonly mark: string; readonly parts: readonly BlobHash[] } | undefined>> {
+  const read = await readJson(hash, get);
+  if (!read.ok) return read;
+  const parts = partsOf(read.value);
+  const { mark } = { mark: undefined, ...Object(read.value) };
+  return ok(parts === undefined || typeof mark !== 'string' ? undefined : { mark, parts });
 }
 
 /** Reads an image back. LG_CHECKPOINT_DAMAGED when a part is missing or does not have the form. */

@@ -72,6 +72,13 @@ export const PROVIDER_ERRORS = {
     status: 409,
     retryable: false,
   },
+  LG_PROVIDER_IMAGE_UNKNOWN: {
+    meaning: 'The privileged host runner was asked to apply what it did not capture itself.',
+    hint: 'Take a new one; or `lastgood restore` it as root, the daemon stopped, if you trust it.',
+    exit: 4,
+    status: 403,
+    retryable: false,
+  },
   LG_PROVIDER_NOT_ALLOWED: {
     meaning: 'The host process was asked for something that its configuration does not name.',
     hint: 'Add it to lastgood.yaml and start the daemon again, if you meant it.',
