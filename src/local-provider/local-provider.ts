@@ -28,7 +28,10 @@ const USUAL_TRAITS: Traits = {
 };
 
 /** One kind of state on the machine of the host runner, told by its own idea alone. */
-export interface LocalState<Spec> extends Pick<Provider<Spec>, 'kind' | 'plan' | 'validate'> {
+export interface LocalState<Spec> extends Pick<
+  Provider<Spec>,
+  'kind' | 'plan' | 'validate' | 'byHand'
+> {
   readonly specSchema: z.ZodType<Spec>;
   readonly apply: Provider<Spec>['apply'];
   /** What may stop while it is restored. Pure. */
@@ -50,17 +53,19 @@ export interface LocalState<Spec> extends Pick<Provider<Spec>, 'kind' | 'plan' |
 
 /** The provider of such a state: its target is this machine, which confirms nothing by itself. */
 export function localProvider<Spec>(state: LocalState<Spec>): Provider<Spec> {
-  const { kind, specSchema, plan, validate, apply } = state;
+  const { kind, specSchema, byHand, plan, validate, apply } = state;
   return {
     kind,
     version: 1,
     specSchema,
+    isMachine: false,
     related: () => [],
     writers: () => [],
     diff(of, from, to) {
       const spec = specSchema.safeParse(of.spec);
       return state.changes(of, from, to, spec.success ? state.disruption(spec.data) : 'none');
     },
+    byHand,
     plan,
     async capabilities(spec) {
       const refusal = await state.refusal(spec);

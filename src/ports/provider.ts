@@ -136,6 +136,8 @@ export interface Provider<Spec> {
   /** Raised when images of older versions can no longer be compared or restored. */
   readonly version: number;
   readonly specSchema: StandardSchema<Spec>;
+  /** Whether a state of it is a whole machine, on which all stands that speaks there. */
+  readonly isMachine: boolean;
 
   /** `StateSpec.id`s or components that must be captured and restored together. Pure. */
   related(state: StateSpec, spec: Spec): readonly string[];
@@ -143,6 +145,12 @@ export interface Provider<Spec> {
   writers(spec: Spec): readonly WriterRef[];
   /** What going from one image to the other does, per item, in path order. Pure. */
   diff(state: StateSpec, from: StateImage, to: StateImage): readonly Change[];
+  /**
+   * Shell commands that put an image back by hand, run in the folder that holds `folder`. In it lie
+   * the contents as plain files under their paths, absolute ones below `root`. `spec` is absent
+   * when the configuration does not name the state any more. Pure.
+   */
+  byHand(spec: Spec | undefined, image: StateImage, folder: string): readonly string[];
   /** The steps from `now` to `to`, in order; [] when equal. Pure and deterministic. */
   plan(spec: Spec, now: StateImage, to: StateImage): readonly ProposedStep[];
 

@@ -165,7 +165,7 @@ function standsOnHost(
   inventory: Inventory,
   evidence: EvidenceSummary | undefined,
 ): readonly { readonly from: string; readonly to: string }[] {
-  const hosts = inventory.states.filter(({ provider }) => provider === 'host');
+  const hosts = inventory.states.filter((state) => inventory.provider(state).isMachine);
   const [host] = hosts;
   if (host === undefined || hosts.length > 1) return [];
   const apart = inventory.components.filter(({ kind }) => APART.has(kind)).map(({ name }) => name);

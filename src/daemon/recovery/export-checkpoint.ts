@@ -2,8 +2,7 @@ import type { ExportEntry } from '../../api/contract.ts';
 import { toBase64, utf8 } from '../../base/bytes.ts';
 import { unwrap } from '../../base/result.ts';
 import { readAttributes } from '../../filetree/compare/tree-item.ts';
-import { shellQuote } from '../../filetree/compare/tree-commands.ts';
-import type { Capture, StateItem } from '../../model/checkpoint/capture.ts';
+import type { Capture, StateImage, StateItem } from '../../model/checkpoint/capture.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import type { StateSpec } from '../../model/component/component.ts';
 import { loadImage } from '../../model/checkpoint/image-blob.ts';
@@ -29,8 +28,7 @@ export async function* exportCheckpoint(
     const image = unwrap(await loadImage(capture.image, (hash) => vault.get(hash)));
     yield { kind: 'folder', path: folder, mode: 0o700 };
     for (const item of image.items) yield* entriesOf(folder, item, vault);
-    const state = inventory.state(capture.state);
-    words.push(...stateWords(folder, capture, image.items, state.ok ? state.value : undefined));
+    words.push(...stateWords(capture, commandsOf(folder, capture, image, inventory)));
   }
   const content = toBase64(utf8(`${words.join('\n')}\n`));
   yield { kind: 'file', path: 'RESTORE.md', mode: MODE_PRIVATE, content };
@@ -78,15 +76,7 @@ function introduction(view: CheckpointView): string[] {
   ];
 }
 
-function stateWords(
-  folder: string,
-  capture: Capture,
-  items: readonly StateItem[],
-  state: StateSpec | undefined,
-): readonly string[] {
-  const commands = capture.compareOnly
-    ? ['# It was captured to be compared only.']
-    : commandsOf(folder, capture.provider, items, specOf(state));
+function stateWords(capture: Capture, commands: readonly string[]): readonly string[] {
   return [
     '',
     `## ${capture.state}`,
@@ -100,64 +90,17 @@ function stateWords(
   ];
 }
 
-type Spec = Readonly<Record<string, unknown>>;
-
-function specOf(state: StateSpec | undefined): Spec {
-  const spec: unknown = state?.spec;
-  return typeof spec === 'object' && spec !== null ? { ...spec } : {};
-}
-
+/** As the provider that captured it says; its settings count while they still are that one's. */
 function commandsOf(
   folder: string,
-  provider: string,
-  items: readonly StateItem[],
-  spec: Spec,
+  { state: id, provider: kind, compareOnly }: Capture,
+  image: StateImage,
+  inventory: Inventory,
 ): readonly string[] {
-  const own = shellQuote(folder);
-  switch (provider) {
-    case 'files':
-      return [...items.flatMap((item) => itemCommands(own, item)), ...wordsOf(spec['restart'])];
-    case 'deployment': {
-      const item = items.find(({ path }) => path === 'current');
-      const target = item === undefined ? '' : (readAttributes(item)?.target ?? '');
-      const current = String(spec['current'] ?? 'CURRENT');
-      const [link, fresh] = [shellQuote(current), shellQuote(`${current}.new`)];
-      return [
-        `# the release lies in ${folder}/release; ${current} led to ${target}`,
-        `release=$(cd "$(dirname ${link})" && realpath -m ${shellQuote(target)})`,
-        `mkdir -p "$release" && cp -a ${own}/release/. "$release"/`,
-        `ln -sfn ${shellQuote(target)} ${fresh} && mv -T ${fresh} ${link}`,
-        ...wordsOf(spec['restart']),
-      ];
-    }
-    case 'command': {
-      const [first = '# see the configuration for the command that takes it back'] = wordsOf(
-        spec['apply'],
-      );
-      const output = items.find(({ content }) => content !== undefined)?.path ?? 'output';
-      return [`${first} < ${own}/${shellQuote(output)}`];
-    }
-    default:
-      return [`# put back what lies in ${folder}`];
-  }
-}
-
-/** Item by item: folders above the items are not ours, and keep their mode and owner. */
-function itemCommands(folder: string, item: StateItem): readonly string[] {
-  const attributes = readAttributes(item);
-  if (attributes === undefined) return [];
-  const { type, mode, uid, gid } = attributes;
-  const path = shellQuote(item.path);
-  const source = `${folder}/${shellQuote(`root${item.path}`)}`;
-  const owner = `chown -h ${uid}:${gid} ${path}`;
-  if (type === 'folder') return [`mkdir -p ${path}`, `chmod ${mode ?? '0755'} ${path}`, owner];
-  const parent = shellQuote(item.path.slice(0, item.path.lastIndexOf('/')) || '/');
-  return [`mkdir -p ${parent}`, `cp -dT --remove-destination ${source} ${path}`, owner].concat(
-    type === 'file' && mode !== undefined ? [`chmod ${mode} ${path}`] : [],
-  );
-}
-
-function wordsOf(command: unknown): readonly string[] {
-  if (!Array.isArray(command)) return [];
-  return [command.map((word) => shellQuote(String(word))).join(' ')];
+  if (compareOnly) return ['# It was captured to be compared only.'];
+  const provider = inventory.providerOf(kind);
+  if (provider === undefined) return [`# put back what lies in ${folder}`];
+  const state = inventory.state(id);
+  const isSame = state.ok && state.value.provider === kind;
+  return provider.byHand(isSame ? state.value.spec : undefined, image, folder);
 }

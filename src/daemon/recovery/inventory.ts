@@ -45,6 +45,11 @@ export class Inventory {
     return err(lgError('LG_PROVIDER_UNKNOWN', detail));
   }
 
+  /** The provider of a name; undefined when this version has none. */
+  providerOf(kind: string): Provider<unknown> | undefined {
+    return this.#providers.get(kind);
+  }
+
   provider(state: StateSpec): Provider<unknown> {
     const provider = this.#providers.get(state.provider);
     if (provider === undefined) throw new Error(`broken invariant: no provider ${state.provider}`);

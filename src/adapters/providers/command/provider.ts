@@ -1,6 +1,8 @@
 import { concatBytes } from '../../../base/bytes.ts';
 import { sha256 } from '../../../base/hash.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
+import { commandLine } from '../../../filetree/compare/put-back-commands.ts';
+import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
 import { sameItem } from '../../../filetree/compare/tree-item.ts';
 import { hashOf } from '../../../filetree/read-content.ts';
 import { foreignChange } from '../../../filetree/foreign-change.ts';
@@ -21,6 +23,13 @@ export const commandProvider = localProvider<CommandSpec>({
   specSchema: commandSpec,
   disruption: ({ disruption }) => disruption,
   changes: commandChanges,
+  byHand(spec, { items }, folder) {
+    const taken = '# see the configuration for the command that takes it back';
+    const [first = taken] = commandLine(spec?.apply);
+    return items
+      .filter(({ content }) => content !== undefined)
+      .map(({ path }) => `${first} < ${shellQuote(folder)}/${shellQuote(path)}`);
+  },
   plan: commandPlan,
   traits: ({ idempotent, disruption }) => ({
     atomic: 'none',

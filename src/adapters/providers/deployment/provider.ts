@@ -1,4 +1,6 @@
 import { err, ok, type Result } from '../../../base/result.ts';
+import { commandLine } from '../../../filetree/compare/put-back-commands.ts';
+import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
 import { folderName } from '../../../filetree/compare/path-text.ts';
 import { treeScope } from '../../../filetree/compare/tree-scope.ts';
 import { askFolderWriting } from '../../../filetree/folder-writing.ts';
@@ -28,6 +30,7 @@ export const deploymentProvider = localProvider<DeploymentSpec>({
   specSchema: deploymentSpec,
   disruption: treeDisruption,
   changes: deploymentChanges,
+  byHand,
   plan: deploymentPlan,
   traits: () => ({}),
   async refusal({ current }) {
@@ -40,6 +43,24 @@ export const deploymentProvider = localProvider<DeploymentSpec>({
   validate,
   apply,
 });
+
+/** The release beside the others again, then the link to it, by one rename. */
+function byHand(
+  spec: DeploymentSpec | undefined,
+  image: StateImage,
+  folder: string,
+): readonly string[] {
+  const target = targetOf(image) ?? '';
+  const current = spec?.current ?? 'CURRENT';
+  const [link, fresh] = [shellQuote(current), shellQuote(`${current}.new`)];
+  return [
+    `# the release lies in ${folder}/release; ${current} led to ${target}`,
+    `release=$(cd "$(dirname ${link})" && realpath -m ${shellQuote(target)})`,
+    `mkdir -p "$release" && cp -a ${shellQuote(folder)}/release/. "$release"/`,
+    `ln -sfn ${shellQuote(target)} ${fresh} && mv -T ${fresh} ${link}`,
+    ...commandLine(spec?.restart),
+  ];
+}
 
 async function validate(
   spec: DeploymentSpec,

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../../base/result.ts';
+import { commandLine, putBackCommands } from '../../../filetree/compare/put-back-commands.ts';
 import { treeChanges } from '../../../filetree/compare/tree-changes.ts';
 import { treeScope, type TreeRoot, type TreeScope } from '../../../filetree/compare/tree-scope.ts';
 import { askFolderWriting } from '../../../filetree/folder-writing.ts';
@@ -27,6 +28,10 @@ export const filesProvider = localProvider<FilesSpec>({
   specSchema: filesSpec,
   disruption: treeDisruption,
   changes: treeChanges,
+  byHand: (spec, { items }, folder) => [
+    ...putBackCommands(folder, items),
+    ...commandLine(spec?.restart),
+  ],
   plan: filesPlan,
   traits: () => ({ partial: true }),
   refusal,

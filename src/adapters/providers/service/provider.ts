@@ -5,6 +5,7 @@ import type { StateImage } from '../../../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
 import { applyService } from './apply-service.ts';
 import { readService, serviceScope } from './read-service.ts';
+import { serviceByHand } from './service-by-hand.ts';
 import { serviceChanges, servicePlan } from './service-changes.ts';
 import { filesOf } from './service-image.ts';
 import { serviceSpec, type ServiceSpec } from './service-spec.ts';
@@ -19,6 +20,7 @@ export const serviceProvider = localProvider<ServiceSpec>({
   specSchema: serviceSpec,
   disruption: () => 'restart',
   changes: serviceChanges,
+  byHand: serviceByHand,
   plan: servicePlan,
   traits: () => ({ exactness: 'semantic' }),
   refusal,
