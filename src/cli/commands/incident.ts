@@ -107,6 +107,10 @@ function showIncident(incident: Incident, screen: Screen): void {
   const { helps, why, checkpoint, runnerUp } = incident.rollback;
   const helpTone = helps === 'yes' ? 'good' : helps === 'no' ? 'bad' : 'warn';
   screen.out('');
+  if (incident.state === 'closed' || incident.state === 'verifying') {
+    screen.out(`it is over; would a rollback have helped? ${helps}: ${harmless(why)}`);
+    return;
+  }
   screen.out(`would a rollback help? ${paint(screen, helpTone, helps)}: ${harmless(why)}`);
   if (checkpoint !== undefined) screen.out(`recommended checkpoint: ${checkpoint}`);
   if (runnerUp !== undefined) screen.out(`second choice: ${runnerUp}`);

@@ -1,29 +1,18 @@
 import type { Incident } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { StatusLabel } from '../checkpoint/status-label.tsx';
-import { Icon, type IconName } from '../part/icon.tsx';
+import { Icon } from '../part/icon.tsx';
 import { Id } from '../part/id.tsx';
 import { SentenceLinks } from '../part/sentence-links.tsx';
 import { When } from '../part/when.tsx';
 import { PlanButton } from '../rollback/plan-button.tsx';
-import type { Tone } from '../part/tone.ts';
-
-const LOOK: Readonly<
-  Record<
-    Incident['rollback']['helps'],
-    { readonly tone: Tone; readonly icon: IconName; readonly words: string }
-  >
-> = {
-  yes: { tone: 'good', icon: 'check', words: 'A rollback would help' },
-  no: { tone: 'warn', icon: 'cross', words: 'Rolling back will not help' },
-  unknown: { tone: 'quiet', icon: 'question', words: 'Whether a rollback would help is unknown' },
-};
+import { adviceLook, isOver, reasonWords } from './advice-words.ts';
 
 /** Whether going back would help, why, and to where. */
 export function AdviceCard({ incident }: { readonly incident: Incident }) {
-  const { rollback, id, state, title } = incident;
-  const { tone, icon, words } = LOOK[rollback.helps];
-  const isOver = state === 'closed';
+  const { rollback, id, title } = incident;
+  const { tone, icon, words } = adviceLook(incident);
+  const isPast = isOver(incident);
   const input = {
     incident: id,
     ...(rollback.checkpoint === undefined ? {} : { checkpoint: rollback.checkpoint }),
@@ -35,11 +24,15 @@ export function AdviceCard({ incident }: { readonly incident: Incident }) {
       </h2>
       <div className="card-body stack">
         <p className="sentence-case">
-          <SentenceLinks>{withoutVerdict(rollback.why, words)}</SentenceLinks>
+          <SentenceLinks>{reasonWords(incident)}</SentenceLinks>
         </p>
-        {rollback.checkpoint !== undefined && <Target id={rollback.checkpoint} role="Go back to" />}
-        {rollback.runnerUp !== undefined && <Target id={rollback.runnerUp} role="Second choice" />}
-        {!isOver && (
+        {rollback.checkpoint !== undefined && (
+          <Target id={rollback.checkpoint} role={isPast ? 'Advised then' : 'Go back to'} />
+        )}
+        {!isPast && rollback.runnerUp !== undefined && (
+          <Target id={rollback.runnerUp} role="Second choice" />
+        )}
+        {!isPast && (
           <PlanButton
             input={input}
             label={rollback.helps === 'no' ? 'Plan a rollback anyway' : 'Plan rollback'}
@@ -50,12 +43,6 @@ export function AdviceCard({ incident }: { readonly incident: Incident }) {
       </div>
     </section>
   );
-}
-
-/** The sentence without the verdict it repeats: that stands above it in large letters. */
-function withoutVerdict(why: string, verdict: string): string {
-  const repeats = why.toLowerCase().startsWith(`${verdict.toLowerCase()}: `);
-  return repeats ? why.slice(verdict.length + 2) : why;
 }
 
 function Target({ id, role }: { readonly id: string; readonly role: string }) {
