@@ -24,7 +24,8 @@ export async function planRollback(stage: Stage): Promise<TourPlan> {
   const id = textAt(document, 'id');
   const names = steps.map(stepName);
   claim(id !== '' && names.length > 0, 'rollback plan printed no plan with steps');
-  stage.screen.say('act', `lastgood rollback plan: ${names.length} steps: ${names.join(', ')}`);
+  const count = names.length === 1 ? '1 step' : `${names.length} steps`;
+  stage.screen.say('act', `lastgood rollback plan: ${count}: ${names.join(', ')}`);
   return { id, steps: names };
 }
 

@@ -10,6 +10,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events/events.ts';
 import { addGate } from './commands/gate.ts';
+import { addHelp } from './commands/help.ts';
 import { addHold } from './commands/hold.ts';
 import { addHost } from './commands/host.ts';
 import { addIncident } from './commands/incident.ts';
@@ -54,4 +55,5 @@ export const COMMANDS: readonly AddCommand[] = [
   addCompletion,
   addNormalize,
   addDemo,
+  addHelp,
 ];

@@ -11,7 +11,7 @@ export function makeProgram(bind: Bind): Command {
     .option('--config <file>', 'configuration (default: ./lastgood.yaml, then /etc/lastgood/)')
     .option(
       '--data <dir>',
-      'data directory (default: $LASTGOOD_DATA, else your XDG data directory)',
+      'data directory (default: $LASTGOOD_DATA, else /var/lib/lastgood for root, XDG for others)',
     )
     .option('--url <url>', 'address of a remote daemon')
     .option('--token-file <file>', 'file with the access token for --url')

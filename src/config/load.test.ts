@@ -61,6 +61,11 @@ for (const [what, text, expected] of [
     'listen:\n  ui: false\n',
     /^lastgood\.yaml:2:7: listen\.ui: .*cannot be switched off.*127\.0\.0\.1:0/,
   ],
+  [
+    'a duration without its unit',
+    'rollback: {confirmTimeout: 600}',
+    /:1:28: rollback\.confirmTimeout: .*as 600s/,
+  ],
   ['a bad duration', 'checkpoints:\n  soak: 10 minutes\n', /:2:9: checkpoints\.soak: .*10 minutes/],
   [
     'an unknown provider',

@@ -72,9 +72,17 @@ function validationText(issues: readonly unknown[], part: unknown): string {
       .split('/')
       .filter((step) => step !== '');
     if (path.length === 0) return String(message);
-    return `${path.join('.')}: ${String(message)}${seenAt(path, part)}`;
+    return `${path.join('.')}: ${plainWords(String(message))}${seenAt(path, part)}`;
   });
   return texts.join('; ').slice(0, 1000);
+}
+
+/** The validator's own words for what people leave out most often are no words for people. */
+function plainWords(message: string): string {
+  return message.replace(
+    /^Too small: expected string to have >=1 characters$/,
+    'must not be empty',
+  );
 }
 
 function partOf(thrown: Error, { body, query, params }: RequestParts): unknown {

@@ -1,3 +1,4 @@
+import { lgError } from '../../model/errors/lg-error.ts';
 import { addCall, textOption } from '../remote/call-command.ts';
 import type { AddCommand } from '../invocation.ts';
 
@@ -10,7 +11,11 @@ export const addGate: AddCommand = (program, bind) => {
     about: 'exit 4 while an incident, a run or a freeze window covers the component',
     options: [['--component <name>', 'what would be deployed']],
     call: 'gateDeploy',
-    input: (_args, options) => ({ component: textOption(options['component']) ?? '' }),
+    input: (_args, options) => {
+      const component = textOption(options['component']) ?? '';
+      if (component !== '') return { component };
+      throw lgError('LG_RUNTIME_USAGE', 'what would be deployed? Say --component NAME');
+    },
     show: ({ component }, screen) => void screen.out(`${component} may be deployed`),
   });
 };

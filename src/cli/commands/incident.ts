@@ -1,3 +1,4 @@
+import { lgError } from '../../model/errors/lg-error.ts';
 import type { CallAnswer } from '../../api/client.ts';
 import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
 import { incidentUpdate } from '../../model/incident/incident-update.ts';
@@ -47,7 +48,11 @@ export const addIncident: AddCommand = (program, bind) => {
     about: 'close it with a reason',
     options: [['--reason <text>', 'why it is over']],
     call: 'incidentClose',
-    input: ([id = ''], options) => ({ id, reason: textOption(options['reason']) ?? '' }),
+    input: ([id = ''], options) => {
+      const reason = textOption(options['reason']) ?? '';
+      if (reason !== '') return { id, reason };
+      throw lgError('LG_RUNTIME_USAGE', 'why is it over? Say --reason TEXT');
+    },
     show: (answer, screen) => void screen.out(`${answer.id} is ${answer.state}`),
   });
   addCall(incident, bind, {

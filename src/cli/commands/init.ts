@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts';
 import { unwrap } from '../../base/result.ts';
 import { defaultDataRoot } from '../../config/data-folder.ts';
 import { addExamples } from '../example.ts';
@@ -34,7 +35,7 @@ export const addInit: AddCommand = (program, bind) => {
         );
         if (screen.isJson) screen.json(report);
         if (dryRun) screen.out(report.text.trimEnd());
-        else screen.out(`wrote ${report.file}: ${report.components.length} components`);
+        else screen.out(`wrote ${report.file}: ${counted(report.components.length, 'component')}`);
         for (const { name, why } of dryRun ? [] : report.components) {
           screen.out(`  ${harmless(name)}: ${harmless(why)}`);
         }

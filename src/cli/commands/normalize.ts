@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Option } from 'commander';
+import { counted } from '../../base/counted.ts';
 import { messageOf } from '../../base/error.ts';
 import { fromUnixMs } from '../../base/time.ts';
 import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
@@ -32,7 +33,10 @@ export const addNormalize: AddCommand = (program, bind) => {
         const printer = new Printer();
         for await (const chunk of bytesOf(file)) await printer.print(normalizer.push(chunk));
         await printer.print(normalizer.end());
-        return 0;
+        if (!printer.isInVain) return 0;
+        const what = `none of ${file} is ${name}: ${counted(printer.rejects, 'reject')}, no record`;
+        process.stderr.write(`${what}\n`);
+        return 1;
       }),
     );
 };
@@ -42,7 +46,7 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of input) yield chunk;
   } catch (cause) {
-    throw lgError('LG_INGEST_SOURCE_UNREADABLE', `${file}: ${messageOf(cause)}`, cause);
+    throw lgError('LG_INGEST_FILE_UNREADABLE', `${file}: ${messageOf(cause)}`, cause);
   }
 }
 
@@ -52,10 +56,21 @@ type Normalized = ReturnType<ReturnType<(typeof FORMATS)[string]>['push']>;
 /** Prints records and rejects in the order of the input, no faster than they are taken. */
 class Printer {
   #records = 0;
+  #rejects = 0;
+
+  get rejects(): number {
+    return this.#rejects;
+  }
+
+  /** There was input, and nothing of it became a record: most likely the format is another. */
+  get isInVain(): boolean {
+    return this.#records === 0 && this.#rejects > 0;
+  }
 
   async print(parts: Normalized): Promise<void> {
     for (const part of parts) {
       if (part.kind === 'reject') {
+        this.#rejects += 1;
         await this.#write(`${JSON.stringify({ reject: part.reject })}\n`);
         continue;
       }

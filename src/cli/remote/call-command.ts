@@ -49,8 +49,10 @@ export function addCall<Name extends CallName>(
   addExamples(command, described.examples);
   command.action(
     bind(async (invocation, options: Record<string, string | boolean | undefined>, args) => {
+      // What was asked wrongly is said before anybody is asked.
+      const input = described.input(args, options);
       const daemon = remoteDaemon(invocation);
-      const answer = await daemon.call(described.call, described.input(args, options), {
+      const answer = await daemon.call(described.call, input, {
         signal: invocation.signal,
       });
       if (invocation.screen.isJson) {

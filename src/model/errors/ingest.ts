@@ -30,6 +30,13 @@ export const INGEST_ERRORS = {
     status: 429,
     retryable: true,
   },
+  LG_INGEST_FILE_UNREADABLE: {
+    meaning: 'A file that a command names cannot be read.',
+    hint: 'Check the path and its permissions.',
+    exit: 2,
+    status: 400,
+    retryable: false,
+  },
   LG_INGEST_SOURCE_UNREADABLE: {
     meaning: 'A source cannot be read.',
     hint: 'Grant what is named here, or remove the source from the configuration.',

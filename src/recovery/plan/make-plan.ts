@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { sha256 } from '../../base/hash.ts';
 import { err, ok, type Result } from '../../base/result.ts';
@@ -159,7 +160,7 @@ function nothingToDo(input: PlanInput): Result<never> {
     return why !== undefined && differs(state) ? [`${state.state.id} differs but ${why}`] : [];
   });
   const detail = [
-    `${input.states.length} states compared with checkpoint ${input.target.id}`,
+    `${counted(input.states.length, 'state')} compared with checkpoint ${input.target.id}`,
     ...left,
   ];
   const code = left.length === 0 ? 'LG_ROLLBACK_PLAN_EMPTY' : 'LG_ROLLBACK_IMPOSSIBLE';

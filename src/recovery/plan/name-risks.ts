@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts';
 import { assertUnreachable } from '../../base/assert.ts';
 import type { Change } from '../../model/checkpoint/change.ts';
 import type { PlanStep } from '../../model/run/plan.ts';
@@ -41,8 +42,8 @@ export function whyApproval(
   const reasons: string[] = [];
   const final = changes.filter(({ reversible }) => reversible === 'no').length;
   const lossy = changes.filter(({ reversible }) => reversible === 'lossy').length;
-  if (final > 0) reasons.push(`${items(final)} cannot be undone`);
-  if (lossy > 0) reasons.push(`${items(lossy)} would lose something`);
+  if (final > 0) reasons.push(`${counted(final, 'item')} cannot be undone`);
+  if (lossy > 0) reasons.push(`${counted(lossy, 'item')} would lose something`);
   if (touched.some(({ capabilities }) => capabilities.dataBearing)) {
     reasons.push('it touches a state that holds data');
   }
@@ -68,7 +69,7 @@ function leftRisk(state: PlanState): readonly string[] {
   if (why === undefined) return [];
   const changes = state.diff(state.now, state.wanted).length;
   if (changes === 0) return [];
-  return [`${state.state.id} differs in ${items(changes)} and stays as it is: ${why}.`];
+  return [`${state.state.id} differs in ${counted(changes, 'item')} and stays as it is: ${why}.`];
 }
 
 function lossRisk(change: Change): readonly string[] {
@@ -135,8 +136,4 @@ function isHard(disruption: PlanStep['disruption']): boolean {
 
 function disruptionOf({ disruption }: PlanStep): string {
   return WORDS[disruption];
-}
-
-function items(count: number): string {
-  return count === 1 ? '1 item' : `${count} items`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../../base/counted.ts';
 import type { CallAnswer } from '../../../api/client.ts';
 import { assertUnreachable } from '../../../base/assert.ts';
 import { addCall, listOption, textOption } from '../../remote/call-command.ts';
@@ -201,7 +202,8 @@ function showCheckpoint(view: Checkpoint, screen: Screen): void {
       ...(capture.unstable ? [', unstable'] : []),
       ...(capture.compareOnly ? [', compare-only'] : []),
     ].join('');
-    screen.out(`  ${capture.state}: ${capture.items} items, ${capture.bytes} bytes${marks}`);
+    const size = `${counted(capture.items, 'item')}, ${counted(capture.bytes, 'byte')}`;
+    screen.out(`  ${capture.state}: ${size}${marks}`);
     for (const left of capture.coverage.excluded) screen.out(`    left out: ${harmless(left)}`);
   }
   for (const { state, why } of manifest.failures) {
@@ -213,7 +215,7 @@ function factWords(fact: CallAnswer<'checkpointExplain'>['facts'][number]): stri
   switch (fact.kind) {
     case 'sealed': {
       const { captures, consistency } = fact.manifest;
-      return `sealed with ${captures.length} states, level ${consistency}`;
+      return `sealed with ${counted(captures.length, 'state')}, level ${consistency}`;
     }
     case 'read-back':
       return `read back: ${fact.ok ? 'every byte is there' : fact.why}`;

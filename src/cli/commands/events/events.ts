@@ -69,6 +69,7 @@ export const addEvents: AddCommand = (program, bind) => {
           invocation.signal,
         );
         for (const record of newest) show(record);
+        if (newest.length === 0) invocation.screen.note('no records');
         return 0;
       }),
     );

@@ -10,7 +10,7 @@ export const addRollbackList: AddCommand = (rollback, bind) => {
     words: 'list',
     examples: ['rollback list', 'rollback list --limit 5'],
     about: 'runs, newest first',
-    options: [['--limit <count>', 'how many at most; 100 when not given']],
+    options: [['--limit <n>', 'how many at most; 100 when not given']],
     call: 'runList',
     input: (_args, options) => {
       const limit = textOption(options['limit']);

@@ -1,4 +1,5 @@
 import type { CallAnswer } from '../../../api/client.ts';
+import { counted } from '../../../base/counted.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { addCall, listOption, textOption } from '../../remote/call-command.ts';
 import { addExamples } from '../../example.ts';
@@ -7,7 +8,7 @@ import type { Screen } from '../../screen/screen.ts';
 import { harmless, paint } from '../../screen/paint.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { addRollbackList } from './rollback-list.ts';
-import { exitOfRun, followRun, followToEnd, showRun } from './run-follow.ts';
+import { exitOfRun, followRun, followToEnd, showRun, tellChoice } from './run-follow.ts';
 
 /** `lastgood rollback …`: plan, apply, confirm, cancel, undo. */
 export const addRollback: AddCommand = (program, bind) => {
@@ -88,9 +89,8 @@ function addPlan(...[rollback, bind]: Parameters<AddCommand>): void {
 export function showPlan(plan: CallAnswer<'planCreate'>, screen: Screen): void {
   screen.out(`${paint(screen, 'strong', plan.id)}  to ${plan.target} (${plan.targetStatus})`);
   for (const step of plan.steps) {
-    screen.out(
-      `  ${step.id}. ${step.state}  ${step.paths.length} items  disruption: ${step.disruption}`,
-    );
+    const count = counted(step.paths.length, 'item');
+    screen.out(`  ${step.id}. ${step.state}  ${count}  disruption: ${step.disruption}`);
     for (const command of step.commands) screen.out(`       ${harmless(command)}`);
   }
   for (const change of plan.changes) {
@@ -147,8 +147,12 @@ function glassOf(options: StartOptions): { readonly breakGlass?: string } {
 }
 
 function detached(started: CallAnswer<'planApply'>, screen: Screen): 0 {
-  if (screen.isJson) screen.json(started);
+  if (screen.isJson) {
+    screen.json(started);
+    return 0;
+  }
   screen.out(`run ${started.run}, token ${started.token}, deadline ${started.deadline}`);
+  tellChoice(started.run, started.token, screen);
   return 0;
 }
 

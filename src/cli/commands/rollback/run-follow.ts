@@ -121,14 +121,19 @@ function showState(run: Run, started: Started, screen: Screen): void {
   const done = run.progress.filter((one) => one.at === 'target').length;
   screen.out(`${run.state}  ${done} of ${run.progress.length} at the checkpoint`);
   if (run.state === 'AWAITING_CONFIRM') {
-    screen.out(`  keep it:  lastgood rollback confirm ${run.run} --token ${started.token}`);
-    screen.out(`  go back:  lastgood rollback cancel ${run.run}`);
+    tellChoice(run.run, started.token, screen);
     screen.out(
       run.onSilence === 'revert'
         ? `  silence until ${run.deadline ?? 'the deadline'} goes back`
         : '  silence keeps it if the gate stays green, else goes back',
     );
   }
+}
+
+/** Prints the two commands that end a run that waits for a word. */
+export function tellChoice(run: string, token: string, screen: Screen): void {
+  screen.out(`  keep it:  lastgood rollback confirm ${run} --token ${token}`);
+  screen.out(`  go back:  lastgood rollback cancel ${run}`);
 }
 
 /** Prints where a run stands and, when a person is needed, what remains to be done. */
