@@ -6,7 +6,7 @@ import type { Log } from '../base/log.ts';
 import { parseRfc3339 } from '../base/time.ts';
 import type { CheckpointView } from '../model/checkpoint/checkpoint.ts';
 import { lgError } from '../model/errors/lg-error.ts';
-import type { EvidenceHold, RetentionPolicy } from '../model/evidence/evidence-retention.ts';
+import type { ReferredTime, RetentionPolicy } from '../model/evidence/evidence-retention.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ProviderClient } from '../ports/provider.ts';
 import type { Vault } from '../ports/vault.ts';
@@ -19,7 +19,7 @@ import type { News } from './news.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { Hold } from '../recovery/rollback/hold.ts';
 import type { Incidents } from '../recovery/incident/incidents.ts';
-import { checkpointHold, evidencePolicy, type Referring } from './recovery/evidence-policy.ts';
+import { timeOfCheckpoint, evidencePolicy, type Referring } from './recovery/evidence-policy.ts';
 import type { Inventory } from './recovery/inventory.ts';
 import type { Health } from './recovery/health.ts';
 import type { HealthWatch } from './recovery/health-watch.ts';
@@ -73,7 +73,7 @@ export interface CoreRules {
   /** What of the evidence stays as of now. */
   evidencePolicy(): RetentionPolicy;
   /** Why the evidence around a checkpoint stays; undefined when only its age decides. */
-  evidenceHold(view: CheckpointView): EvidenceHold | undefined;
+  referredTime(view: CheckpointView): ReferredTime | undefined;
 }
 
 /** The recovery plane as the API sees it. */
@@ -102,7 +102,7 @@ export function createCore(parts: CoreParts): Core {
     },
     evidencePolicy: () =>
       evidencePolicy(parts.config().storage, referringNow(parts), parts.clock.now()),
-    evidenceHold: (view) => checkpointHold(view, referringNow(parts)),
+    referredTime: (view) => timeOfCheckpoint(view, referringNow(parts)),
   };
 }
 

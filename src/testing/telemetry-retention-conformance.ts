@@ -48,7 +48,7 @@ export async function keepsByRule(under: StoreUnderTest): Promise<void> {
   unwrap(await store.seal());
   const policy: RetentionPolicy = {
     before: YOUNG,
-    holds: [],
+    referred: [],
     rules: [
       { kinds: ['metric'], components: ['cart'], before: OLD },
       { kinds: ['metric'], before: YOUNG },
@@ -90,17 +90,17 @@ export async function keepsHeld({ store }: StoreUnderTest): Promise<void> {
     ]);
     unwrap(await store.seal());
   }
-  const hold = {
+  const time = {
     from: timeNs(OLD + 80n * second),
     to: timeNs(OLD + 120n * second),
     why: 'checkpoint cp_1 is pinned',
   };
-  const policy = { before: YOUNG, rules: [], holds: [hold] };
+  const policy = { before: YOUNG, rules: [], referred: [time] };
   assert.equal(await expired(store, policy), 2);
   assert.deepEqual(await bodies(store), ['at 100', 'ahead 100']);
   const { held, segmentBytes } = await store.status();
-  assert.deepEqual(held, [{ why: hold.why, segments: 1, bytes: segmentBytes }]);
-  assert.equal(await expired(store, { ...policy, holds: [] }), 1);
+  assert.deepEqual(held, [{ why: time.why, segments: 1, bytes: segmentBytes }]);
+  assert.equal(await expired(store, { ...policy, referred: [] }), 1);
   assert.deepEqual((await store.status()).held, []);
 }
 
@@ -112,8 +112,8 @@ export async function keepsToItsBytes({ store }: StoreUnderTest): Promise<void> 
     unwrap(await store.seal());
   }
   const { segmentBytes, logBytes } = await store.status();
-  const hold = { from: timeNs(YOUNG), to: timeNs(YOUNG + 1n), why: 'incident inc_1 is open' };
-  const policy = { before: OLD, rules: [], holds: [hold] };
+  const time = { from: timeNs(YOUNG), to: timeNs(YOUNG + 1n), why: 'incident inc_1 is open' };
+  const policy = { before: OLD, rules: [], referred: [time] };
   const fitting = (parts: number): RetentionPolicy => ({
     ...policy,
     maxBytes: logBytes + Math.ceil((segmentBytes * parts) / 4),
@@ -122,7 +122,7 @@ export async function keepsToItsBytes({ store }: StoreUnderTest): Promise<void> 
   assert.equal(await expired(store, fitting(2.5)), 2);
   assert.deepEqual(await bodies(store), ['a', 'd']);
   const last = unwrap(await store.retain({ ...policy, maxBytes: 0 }));
-  assert.equal(last.heldSegments, 1);
+  assert.equal(last.referredSegments, 1);
   assert.deepEqual(await bodies(store), []);
 }
 
@@ -162,7 +162,7 @@ const FAR = timeNs(2n ** 62n);
 
 /** Everything that came before an instant goes. */
 function before(instant: TimeNs): RetentionPolicy {
-  return { before: instant, rules: [], holds: [] };
+  return { before: instant, rules: [], referred: [] };
 }
 
 async function expired(store: TelemetryStore, policy: RetentionPolicy): Promise<number> {

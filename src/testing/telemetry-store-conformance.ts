@@ -189,7 +189,7 @@ const refusesClosed: StoreTest = async ({ store }) => {
     await store.query({ limit: 1, order: 'newest' }),
     await store.density({}, 1000),
     await store.seal(),
-    await store.retain({ before: timeNs(0n), rules: [], holds: [] }),
+    await store.retain({ before: timeNs(0n), rules: [], referred: [] }),
     await store.tidy(),
     await store.keepFiles(1),
   ];

@@ -9,7 +9,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import { blobsOf, readBack } from '../../recovery/checkpoint/read-back.ts';
 import { decideRetention, mustStay } from '../../recovery/checkpoint/retention.ts';
 import type { Core } from '../core.ts';
-import { holdText } from '../recovery/evidence-policy.ts';
+import { referredText } from '../recovery/evidence-policy.ts';
 import { exportCheckpoint } from '../recovery/export-checkpoint.ts';
 import { retainEvidence } from '../recovery/retain-evidence.ts';
 
@@ -47,12 +47,12 @@ export function checkpointCalls(core: Core): Pick<ApiBackend, CheckpointCall> {
     checkpointExplain: async (_caller, { id }) => {
       const view = catalogue.view(id);
       if (!view.ok) return view;
-      const hold = core.evidenceHold(view.value);
+      const time = core.referredTime(view.value);
       const facts = catalogue.facts(id);
       return ok({
         checkpoint: view.value,
         facts,
-        ...(hold === undefined ? {} : { evidence: holdText(hold) }),
+        ...(time === undefined ? {} : { evidence: referredText(time) }),
       });
     },
     checkpointDiff: async (_caller, { id, other, component }) => {

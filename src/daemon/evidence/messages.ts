@@ -71,7 +71,7 @@ const policySchema = z.strictObject({
     }),
   ),
   maxBytes: z.number().optional(),
-  holds: z.array(z.strictObject({ from: instant, to: instant.optional(), why: z.string() })),
+  referred: z.array(z.strictObject({ from: instant, to: instant.optional(), why: z.string() })),
 });
 
 /** The policy of a message. Throws on a message that is none: both ends are ours. */

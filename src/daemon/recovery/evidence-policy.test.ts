@@ -5,7 +5,12 @@ import { configSchema, type Config } from '../../config/schema.ts';
 import type { CheckpointId, CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import { cutoffOf } from '../../model/evidence/evidence-retention.ts';
 import type { Incident } from '../../model/incident/incident.ts';
-import { checkpointHold, evidencePolicy, holdText, type Referring } from './evidence-policy.ts';
+import {
+  timeOfCheckpoint,
+  evidencePolicy,
+  referredText,
+  type Referring,
+} from './evidence-policy.ts';
 
 const NOW = at('2026-11-21T12:00:00Z');
 
@@ -88,7 +93,7 @@ test('evidence of pinned checkpoints and of open incidents stays, with an hour a
     },
     NOW,
   );
-  const told = policy.holds.map(({ from, to, why }) => [
+  const told = policy.referred.map(({ from, to, why }) => [
     toRfc3339(from).slice(0, 16),
     to === undefined ? 'open' : toRfc3339(to).slice(0, 16),
     why,
@@ -105,12 +110,12 @@ test('evidence of pinned checkpoints and of open incidents stays, with an hour a
 });
 
 test('a checkpoint explains which evidence stays because of it', () => {
-  const hold = checkpointHold(view('cp_pinned', true), NOBODY);
-  assert.ok(hold !== undefined);
+  const time = timeOfCheckpoint(view('cp_pinned', true), NOBODY);
+  assert.ok(time !== undefined);
   assert.equal(
-    holdText(hold),
+    referredText(time),
     'evidence from 2026-10-01T09:00:00Z to 2026-10-01T11:30:00Z stays, ' +
       'because checkpoint cp_pinned is pinned',
   );
-  assert.equal(checkpointHold(view('cp_free', false), NOBODY), undefined);
+  assert.equal(timeOfCheckpoint(view('cp_free', false), NOBODY), undefined);
 });

@@ -1,7 +1,7 @@
 import { addMs, parseRfc3339, timeNs, toRfc3339, type TimeNs } from '../../base/time.ts';
 import type { Config } from '../../config/schema.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
-import type { EvidenceHold, RetentionPolicy } from '../../model/evidence/evidence-retention.ts';
+import type { ReferredTime, RetentionPolicy } from '../../model/evidence/evidence-retention.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 
 /** The hour before shows what was normal, and the hour after what became of it. */
@@ -30,18 +30,18 @@ export function evidencePolicy(
       before: addMs(now, -ms),
     })),
     maxBytes,
-    holds: [
-      ...referring.checkpoints.flatMap((view) => checkpointHold(view, referring) ?? []),
-      ...referring.openIncidents.map(incidentHold),
+    referred: [
+      ...referring.checkpoints.flatMap((view) => timeOfCheckpoint(view, referring) ?? []),
+      ...referring.openIncidents.map(timeOfIncident),
     ],
   };
 }
 
 /** The evidence of a checkpoint that is to stay; undefined when nothing asks for it. */
-export function checkpointHold(
+export function timeOfCheckpoint(
   { id, pinned, manifest }: CheckpointView,
   { inUse, soakMs }: Pick<Referring, 'inUse' | 'soakMs'>,
-): EvidenceHold | undefined {
+): ReferredTime | undefined {
   if (!pinned && !inUse.has(id)) return undefined;
   const taken = parseRfc3339(manifest.takenAt) ?? timeNs(0n);
   const why = pinned
@@ -50,13 +50,13 @@ export function checkpointHold(
   return { from: addMs(taken, -MARGIN_MS), to: addMs(taken, soakMs + MARGIN_MS), why };
 }
 
-function incidentHold({ id, firstBadAt, state }: Incident): EvidenceHold {
+function timeOfIncident({ id, firstBadAt, state }: Incident): ReferredTime {
   const bad = parseRfc3339(firstBadAt) ?? timeNs(0n);
   return { from: addMs(bad, -MARGIN_MS), why: `incident ${id} is ${state}` };
 }
 
-/** A hold as people read it. */
-export function holdText({ from, to, why }: EvidenceHold): string {
+/** Such a time as people read it. */
+export function referredText({ from, to, why }: ReferredTime): string {
   const end = to === undefined ? 'now on' : seconds(to);
   return `evidence from ${seconds(from)} to ${end} stays, because ${why}`;
 }

@@ -10,7 +10,7 @@ export interface KeepRule {
 }
 
 /** A stretch of time whose evidence stays, because something refers to it. */
-export interface EvidenceHold {
+export interface ReferredTime {
   readonly from: TimeNs;
   /** Absent: without end. */
   readonly to?: TimeNs | undefined;
@@ -24,13 +24,13 @@ export interface RetentionPolicy {
   readonly before: TimeNs;
   /** The first rule that matches a record decides. */
   readonly rules: readonly KeepRule[];
-  /** Segments and log together; above it the oldest goes, held evidence last. */
+  /** Segments and log together; above it the oldest goes, what is referred to last. */
   readonly maxBytes?: number | undefined;
-  readonly holds: readonly EvidenceHold[];
+  readonly referred: readonly ReferredTime[];
 }
 
-/** What a hold keeps although its time is over. */
-export interface HeldEvidence {
+/** What stays although its time is over, because something refers to it. */
+export interface ReferredEvidence {
   readonly why: string;
   readonly segments: number;
   readonly bytes: number;
@@ -40,8 +40,8 @@ export interface HeldEvidence {
 export interface RetentionReport {
   readonly segments: number;
   readonly bytes: number;
-  /** Of these, what was held but had to make room. */
-  readonly heldSegments: number;
+  /** Of these, what was referred to but had to make room. */
+  readonly referredSegments: number;
 }
 
 /** The instant before which records of a kind and component go. */

@@ -1,5 +1,5 @@
 import type { SourceWatermark } from '../checkpoint/checkpoint.ts';
-import type { HeldEvidence } from './evidence-retention.ts';
+import type { ReferredEvidence } from './evidence-retention.ts';
 import type { RuleStatus } from './source-rule.ts';
 
 /** What the telemetry store says of itself. */
@@ -13,7 +13,7 @@ export interface StoreStatus {
   /** Segments that could not be read and were set aside, with the reason. */
   readonly quarantined: readonly { readonly segment: string; readonly why: string }[];
   /** What is kept although its time is over, because something refers to it. */
-  readonly held: readonly HeldEvidence[];
+  readonly held: readonly ReferredEvidence[];
   readonly watermarks: readonly SourceWatermark[];
 }
 

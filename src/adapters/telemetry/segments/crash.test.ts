@@ -77,7 +77,7 @@ async function expire(
   rules: RetentionPolicy['rules'],
 ): Promise<void> {
   if (told.stored.includes(name)) told.expired.set(name, 'unknown');
-  const retained = await store.retain({ before: timeNs(T0 + 5n), rules, holds: [] });
+  const retained = await store.retain({ before: timeNs(T0 + 5n), rules, referred: [] });
   if (!retained.ok) return;
   for (;;) {
     const tidied = await store.tidy();

@@ -2,8 +2,8 @@ import type { TimeNs } from '../../../../base/time.ts';
 import { fromUnixMs, timeNs } from '../../../../base/time.ts';
 import {
   cutoffOf,
-  type EvidenceHold,
-  type HeldEvidence,
+  type ReferredTime,
+  type ReferredEvidence,
   type RetentionPolicy,
 } from '../../../../model/evidence/evidence-retention.ts';
 import { RECORD_KINDS } from '../../../../model/record/timeline-record.ts';
@@ -28,7 +28,7 @@ export interface SegmentVerdict {
   readonly expire: readonly Expiring[];
   readonly thin: readonly Thinning[];
   /** What would go, if it were not held. */
-  readonly held: readonly HeldEvidence[];
+  readonly held: readonly ReferredEvidence[];
 }
 
 /** The pre-aggregates of a segment; undefined when there are none. */
@@ -48,22 +48,23 @@ export function judgeSegments(
 ): SegmentVerdict {
   const expire: Expiring[] = [];
   const thin: Thinning[] = [];
-  const held = new Map<string, HeldEvidence>();
+  const held = new Map<string, ReferredEvidence>();
   const staying: LiveSegment[] = [];
   for (const segment of segments) {
     const old = oldGroups(segment, policy);
-    const holds = old === undefined ? [] : heldBy(segment, policy.holds, densityOf);
-    if (old === 'all' && holds.length === 0) {
+    const referred = old === undefined ? [] : referredIn(segment, policy.referred, densityOf);
+    if (old === 'all' && referred.length === 0) {
       expire.push({ segment, why: 'age' });
       continue;
     }
-    if (old !== undefined && old !== 'all' && holds.length === 0) thin.push({ segment, drop: old });
-    for (const { why } of holds) addHeld(held, why, segment);
+    if (old !== undefined && old !== 'all' && referred.length === 0)
+      thin.push({ segment, drop: old });
+    for (const { why } of referred) addHeld(held, why, segment);
     staying.push(segment);
   }
   const room = (policy.maxBytes ?? Infinity) - otherBytes;
   const isHeld = (segment: LiveSegment): boolean =>
-    heldBy(segment, policy.holds, densityOf).length > 0;
+    referredIn(segment, policy.referred, densityOf).length > 0;
   expire.push(...overBytes(staying, room, isHeld));
   const gone = new Set(expire.map(({ segment }) => segment.id));
   return {
@@ -98,12 +99,12 @@ function longest({ before, rules }: RetentionPolicy): TimeNs {
   return rules.reduce((oldest, rule) => (rule.before < oldest ? rule.before : oldest), before);
 }
 
-function heldBy(
+function referredIn(
   segment: LiveSegment,
-  holds: readonly EvidenceHold[],
+  referred: readonly ReferredTime[],
   densityOf: DensityOf,
-): readonly EvidenceHold[] {
-  const near = holds.filter(
+): readonly ReferredTime[] {
+  const near = referred.filter(
     ({ from, to }) => segment.maxMoment >= from && (to === undefined || segment.minMoment < to),
   );
   // Most lie within a hold as a whole: only at its ends the buckets must be read and unpacked.
@@ -111,11 +112,11 @@ function heldBy(
     ({ from, to }) => segment.minMoment >= from && (to === undefined || segment.maxMoment < to),
   );
   const density = isWithin ? undefined : densityOf(segment);
-  return density === undefined ? near : near.filter((hold) => holdsAny(density, hold));
+  return density === undefined ? near : near.filter((time) => hasAny(density, time));
 }
 
 /** One wrong time makes the range of a segment wide: its buckets tell what it really has. */
-function holdsAny(density: readonly number[], { from, to }: EvidenceHold): boolean {
+function hasAny(density: readonly number[], { from, to }: ReferredTime): boolean {
   for (let at = 0; at < density.length; at += DENSITY_NUMBERS) {
     const start = BigInt(density[at] ?? 0) * DENSITY_WIDTH_NS;
     if (start + DENSITY_WIDTH_NS > from && (to === undefined || start < to)) return true;
@@ -123,7 +124,7 @@ function holdsAny(density: readonly number[], { from, to }: EvidenceHold): boole
   return false;
 }
 
-function addHeld(held: Map<string, HeldEvidence>, why: string, { facts }: LiveSegment): void {
+function addHeld(held: Map<string, ReferredEvidence>, why: string, { facts }: LiveSegment): void {
   const { segments, bytes } = held.get(why) ?? { segments: 0, bytes: 0 };
   held.set(why, { why, segments: segments + 1, bytes: bytes + facts.bytes });
 }

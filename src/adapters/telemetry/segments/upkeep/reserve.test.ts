@@ -6,7 +6,7 @@ import { unwrap } from '../../../../base/result.ts';
 import { timeNs } from '../../../../base/time.ts';
 import { memoryKeyring, openForTest, testBatch, testFolder } from '../store-fixture.ts';
 
-const NOTHING_OLD = { before: timeNs(0n), rules: [], holds: [] };
+const NOTHING_OLD = { before: timeNs(0n), rules: [], referred: [] };
 
 test('retention frees a disk that is full to its last byte', async (t) => {
   if (process.getuid?.() !== 0) return t.skip('mounting a small disk needs root');

@@ -43,7 +43,7 @@ const policy = fc.record({
     }),
     { maxLength: 3 },
   ),
-  holds: fc.array(fc.tuple(second, fc.integer({ min: 1, max: 20 })), { maxLength: 2 }),
+  referred: fc.array(fc.tuple(second, fc.integer({ min: 1, max: 20 })), { maxLength: 2 }),
 });
 
 const life = fc.array(
@@ -95,11 +95,15 @@ async function live(
       if (then === 'seal') unwrap(await store.seal());
       if (then === 'tidy') unwrap(await store.tidy());
     }
-    for (const { before, rules, holds } of policies) {
+    for (const { before, rules, referred } of policies) {
       const asked: RetentionPolicy = {
         before: at(before),
         rules: rules.map((rule) => ({ ...rule, before: at(rule.before) })),
-        holds: holds.map(([from, length]) => ({ from: at(from), to: at(from + length), why: '' })),
+        referred: referred.map(([from, length]) => ({
+          from: at(from),
+          to: at(from + length),
+          why: '',
+        })),
       };
       unwrap(await store.retain(asked));
       while (unwrap(await store.tidy()));
@@ -110,7 +114,7 @@ async function live(
       rows = rows.filter(({ name }) => left.has(name));
     }
     unwrap(await store.seal());
-    unwrap(await store.retain({ before: at(1e6), rules: [], holds: [] }));
+    unwrap(await store.retain({ before: at(1e6), rules: [], referred: [] }));
     assert.deepEqual(await namesIn(store), new Set());
   } finally {
     await store.close();
@@ -124,7 +128,7 @@ function at(seconds: number): ReturnType<typeof timeNs> {
 function isKept({ kind, component, arrived, moment }: Row, asked: RetentionPolicy): boolean {
   if (at(arrived) >= cutoffOf(asked, kind, component)) return true;
   const time = at(moment);
-  return asked.holds.some(({ from, to }) => time >= from && (to === undefined || time < to));
+  return asked.referred.some(({ from, to }) => time >= from && (to === undefined || time < to));
 }
 
 async function append(store: TelemetryStore, rows: readonly Row[]): Promise<void> {

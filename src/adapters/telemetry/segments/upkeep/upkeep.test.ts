@@ -101,7 +101,7 @@ test('a reader never misses a record nor sees one twice while segments become on
     const readers = [read(), read()];
     while (unwrap(await store.tidy()));
     const rules = [{ components: ['nobody'], before: timeNs(2n ** 62n) }];
-    unwrap(await store.retain({ before: timeNs(0n), rules, holds: [] }));
+    unwrap(await store.retain({ before: timeNs(0n), rules, referred: [] }));
     isTidying = false;
     await Promise.all(readers);
     assert.ok(looks >= 2);
@@ -125,7 +125,7 @@ test('words and traces of a large segment are found after a part of it went', as
     unwrap(await store.append(testBatch(rows), { source: 'test', sender: 's' }));
     unwrap(await store.seal());
     const rules = [{ components: ['noisy'], before: timeNs(2n ** 62n) }];
-    unwrap(await store.retain({ before: timeNs(0n), rules, holds: [] }));
+    unwrap(await store.retain({ before: timeNs(0n), rules, referred: [] }));
     while (unwrap(await store.tidy()));
     assert.equal((await store.status()).records, total - total / 10);
     for (const i of [0, 1, 4095, 4096, 5001, 8191, 9999, 3, 5003, 9993]) {

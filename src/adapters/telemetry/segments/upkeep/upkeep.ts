@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../../../base/result.ts';
 import type {
-  HeldEvidence,
+  ReferredEvidence,
   RetentionPolicy,
   RetentionReport,
 } from '../../../../model/evidence/evidence-retention.ts';
@@ -26,12 +26,12 @@ export interface UpkeepParts extends ReplaceParts {
 
 /**
  * Keeps the segments in order: gives up what retention does not keep, and brings small ones
- * together. One thing at a time; a copier that holds the files makes it wait.
+ * together. One thing at a time; a copier of the files makes it wait.
  */
 export class Upkeep {
   readonly #parts: UpkeepParts;
   #policy: RetentionPolicy | undefined;
-  #held: readonly HeldEvidence[] = [];
+  #held: readonly ReferredEvidence[] = [];
   /** Could not be written anew, and is not tried again before the next start. */
   readonly #stubborn = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
@@ -41,8 +41,8 @@ export class Upkeep {
     this.#parts = parts;
   }
 
-  /** What holds kept at the last look although its time was over. */
-  get held(): readonly HeldEvidence[] {
+  /** What stayed at the last look although its time was over. */
+  get held(): readonly ReferredEvidence[] {
     return this.#held;
   }
 
@@ -98,11 +98,12 @@ export class Upkeep {
     const report = {
       segments: expire.length,
       bytes: expire.reduce((sum, { segment }) => sum + segment.facts.bytes, 0),
-      heldSegments: expire.filter(({ why }) => why === 'bytes, although held').length,
+      referredSegments: expire.filter(({ why }) => why === 'bytes, although held').length,
     };
     const { say } = this.#parts;
     say.info('SegmentsExpired', report);
-    if (report.heldSegments > 0) say.warn('HeldEvidenceExpired', { segments: report.heldSegments });
+    if (report.referredSegments > 0)
+      say.warn('HeldEvidenceExpired', { segments: report.referredSegments });
     return ok(report);
   }
 
@@ -155,4 +156,4 @@ export class Upkeep {
   }
 }
 
-const NOTHING: RetentionReport = { segments: 0, bytes: 0, heldSegments: 0 };
+const NOTHING: RetentionReport = { segments: 0, bytes: 0, referredSegments: 0 };
