@@ -3,6 +3,7 @@ import { assertUnreachable } from '../../base/assert.ts';
 import type { Change } from '../../model/checkpoint/change.ts';
 import type { PlanStep } from '../../model/run/plan.ts';
 import type { PlanInput, PlanState } from './plan-input.ts';
+import { privilegeRisks } from './privilege-risks.ts';
 
 /** What can go wrong or be lost, one sentence each, the gravest first. */
 export function nameRisks(
@@ -15,6 +16,7 @@ export function nameRisks(
   return [
     ...changes.flatMap(lossRisk),
     ...touched.filter(({ capabilities }) => capabilities.dataBearing).map(dataRisk),
+    ...touched.flatMap(privilegeRisks),
     ...targetRisk(input),
     ...disruptionRisks(steps),
     ...input.states.flatMap(leftRisk),
