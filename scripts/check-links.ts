@@ -10,7 +10,7 @@ import { lineOf } from './source-text.ts';
  * page names in code type, and each page that a comment names must lead to a file or a folder.
  */
 
-const roots = ['', 'demo', 'docs', 'lab', 'src', 'test', 'web'];
+const roots = ['', 'demo', 'docs', 'src', 'test', 'web'];
 
 /** Checks the pages of a project tree. */
 export function checkLinks(root: string): { violations: readonly string[]; files: number } {

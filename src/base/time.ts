@@ -101,9 +101,3 @@ export function formatDuration(ms: number): string {
   }
   return ms >= 1000 ? `${(ms / 1000).toFixed(1)}s` : `${Math.round(ms)}ms`;
 }
-
-/** The start of the bucket of `widthNs` that holds `time` (floor, also before 1970). */
-export function bucketStart(time: TimeNs, widthNs: bigint): TimeNs {
-  const rest = time % widthNs;
-  return timeNs(time - (rest < 0n ? rest + widthNs : rest));
-}

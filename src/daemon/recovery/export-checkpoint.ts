@@ -4,7 +4,6 @@ import { unwrap } from '../../base/result.ts';
 import { readAttributes } from '../../filetree/compare/tree-item.ts';
 import type { Capture, StateImage, StateItem } from '../../model/checkpoint/capture.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
-import type { StateSpec } from '../../model/component/component.ts';
 import { loadImage } from '../../model/checkpoint/image-blob.ts';
 import type { Vault } from '../../ports/vault.ts';
 import type { Inventory } from './inventory.ts';

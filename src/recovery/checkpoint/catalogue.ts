@@ -111,11 +111,16 @@ export class Catalogue {
   }
 
   #viewOf(id: string, entry: Entry): CheckpointView {
-    const { manifest, facts, unknown } = entry;
-    const view = { id: id as CheckpointId, ...checkpointStatus(facts, this.#soakMs()), manifest };
+    const { manifest, unknown } = entry;
+    const view = {
+      id: id as CheckpointId,
+      ...checkpointStatus(entry.facts, this.#soakMs()),
+      manifest,
+    };
     if (unknown === 0) return view;
     // What cannot be read may be what speaks against it.
-    const statusReason = `${unknown === 1 ? 'a fact' : `${unknown} facts`} about it came from another version`;
+    const facts = unknown === 1 ? 'a fact' : `${unknown} facts`;
+    const statusReason = `${facts} about it came from another version`;
     const { goodAt: _, ...rest } = view;
     return { ...rest, status: 'unrestorable', statusReason };
   }
