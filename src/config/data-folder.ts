@@ -43,8 +43,8 @@ export function dataFolder(root: string, env: NodeJS.ProcessEnv = process.env): 
 }
 
 /**
- * The directory used when --data is not given: $LASTGOOD_DATA, else /var/lib/lastgood for root, else
- * a folder of the user's own (XDG Base Directory).
+ * The directory used when --data is not given: $LASTGOOD_DATA, else /var/lib/lastgood for root,
+ * else a folder of the user's own (XDG Base Directory).
  */
 export function defaultDataRoot(env: NodeJS.ProcessEnv, isRoot: boolean): string {
   if (env['LASTGOOD_DATA'] !== undefined && env['LASTGOOD_DATA'] !== '')

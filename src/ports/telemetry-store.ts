@@ -60,7 +60,8 @@ export interface TelemetryStore {
   /**
    * Keeps every file that is there from being removed, cut or renamed while somebody copies them,
    * until what it answers is called or `limitMs` have passed: a copier that died must not keep
-   * retention off for ever. Records are taken, and new files written, meanwhile. Several may copy at once.
+   * retention off for ever. Records are taken, and new files written, meanwhile. Several may copy
+   * at once.
    */
   keepFiles(limitMs: number): Promise<Result<() => void>>;
   close(): Promise<void>;

@@ -5,7 +5,7 @@ import { clock } from './wording.ts';
 
 const CROSSING = /^(.+)\.threshold_(crossed|cleared)$/;
 
-/** More than that something hurts there, less than that a process ended: it may be a consequence. */
+/** More than that something hurts, less than that a process ended: it may be a consequence. */
 const SCORE = 0.35;
 
 /** Clues that something ran short, such as a file system, and had not recovered when it broke. */
