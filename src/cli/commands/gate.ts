@@ -8,7 +8,7 @@ export const addGate: AddCommand = (program, bind) => {
   addCall(gate, bind, {
     words: 'deploy',
     examples: ['gate deploy --component checkout'],
-    about: 'exit 4 while an incident, a run or a freeze window covers the component',
+    about: 'exit 4 while an incident, a run, a red check or a freeze window covers it',
     options: [['--component <name>', 'what would be deployed']],
     call: 'gateDeploy',
     input: (_args, options) => {
