@@ -31,6 +31,7 @@ test('every page shows what the daemon says, in light, in the dark and on a phon
       await page.goto(`${world.url}/${address}`);
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
       await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
+      assert.match(await page.title(), new RegExp(`^${title} · `), 'tabs are told apart');
       const wide = await page.locator('html').evaluate((html) => html.scrollWidth);
       const window = page.viewportSize()?.width ?? 0;
       assert.ok(wide <= window, `${address} is ${wide} px wide in ${window}`);

@@ -15,6 +15,7 @@ import { isRunning } from './rollback/run-words.ts';
 import { usePlace, type Place } from './shell/location.ts';
 import { Link } from './shell/link.tsx';
 import { Navigation } from './shell/navigation.tsx';
+import { pageTitle } from './shell/page-title.ts';
 import { PageFault } from './shell/page-fault.tsx';
 import { Outdated } from './shell/outdated.tsx';
 import { SignIn } from './shell/sign-in.tsx';
@@ -68,7 +69,12 @@ function Signed() {
         Skip to the page
       </button>
       <Navigation place={place} status={status.data} />
-      <StatusHeader status={status.data} error={status.error ?? undefined} liveness={liveness} />
+      <StatusHeader
+        page={pageTitle(place.parts)}
+        status={status.data}
+        error={status.error ?? undefined}
+        liveness={liveness}
+      />
       <Outdated version={status.data?.version} />
       <FromTheTop key={path} />
       <main id="main" className="page" tabIndex={-1}>

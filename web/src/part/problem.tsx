@@ -15,7 +15,9 @@ export function Problem({ error, retry }: ProblemProps) {
         <p>
           <strong>{error.message}</strong> <code>{error.code}</code>
         </p>
-        <p className="soft">{error.hint}</p>
+        <p className="soft">
+          <Hint text={error.hint} />
+        </p>
       </div>
       {retry !== undefined && (
         <button className="button button-bare" onClick={retry}>
@@ -24,4 +26,9 @@ export function Problem({ error, retry }: ProblemProps) {
       )}
     </div>
   );
+}
+
+/** Commands in a hint stand between backticks, as in a terminal. */
+function Hint({ text }: { readonly text: string }) {
+  return text.split('`').map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
 }

@@ -10,6 +10,8 @@ import { sentenceOf, type Sentence } from './sentence.ts';
 import './status.css';
 
 interface StatusHeaderProps {
+  /** The page it stands above. */
+  readonly page: string;
   readonly status: Status | undefined;
   readonly error: ApiError | undefined;
   readonly liveness: Liveness;
@@ -24,7 +26,7 @@ const ICONS: Readonly<Record<Tone, IconName>> = {
 };
 
 /** One sentence that says how things stand, the components, and whether this page is fresh. */
-export function StatusHeader({ status, error, liveness }: StatusHeaderProps) {
+export function StatusHeader({ page, status, error, liveness }: StatusHeaderProps) {
   const now = useNow(1_000);
   const sentence = standing(status, error, now);
   const words = (
@@ -38,7 +40,7 @@ export function StatusHeader({ status, error, liveness }: StatusHeaderProps) {
   );
   return (
     <header className={`status tone-${sentence.tone}`}>
-      <title>{`${sentence.lead} · lastgood`}</title>
+      <title>{`${page} · ${sentence.lead} · lastgood`}</title>
       <p className="sentence" role="status">
         {sentence.to === undefined ? (
           <span className="sentence-link">{words}</span>

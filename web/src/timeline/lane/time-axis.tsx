@@ -1,6 +1,9 @@
 import { axisMarks, shareOf, type TimeWindow } from '../range/time-range.ts';
 import { millisecondWords } from '../../time/words.ts';
 
+/** Words that begin later than this would be cut off; they end at their time instead. */
+const LAST_SHARE = 0.92;
+
 /** Round local times under the lanes. */
 export function TimeAxis({ window }: { readonly window: TimeWindow }) {
   const span = window.to - window.from;
@@ -16,11 +19,18 @@ export function TimeAxis({ window }: { readonly window: TimeWindow }) {
     <div className="lane lane-axis" aria-hidden="true">
       <span className="lane-name fine">{zoneWords(window.to)}</span>
       <div className="lane-track">
-        {axisMarks(window, 8).map((at) => (
-          <span key={at} style={{ left: `${shareOf(at, window) * 100}%` }}>
-            {words(at)}
-          </span>
-        ))}
+        {axisMarks(window, 8).map((at) => {
+          const share = shareOf(at, window);
+          return (
+            <span
+              key={at}
+              className={share > LAST_SHARE ? 'ends-here' : undefined}
+              style={{ left: `${share * 100}%` }}
+            >
+              {words(at)}
+            </span>
+          );
+        })}
       </div>
     </div>
   );
