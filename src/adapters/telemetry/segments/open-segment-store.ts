@@ -25,7 +25,7 @@ import { memoryFolder } from './memory-file.ts';
 import { recoverSegments } from './recover-segments.ts';
 import { refOf, SegmentList } from './segment-list.ts';
 import { SegmentStore } from './segment-store.ts';
-import { sealCut } from './sealer.ts';
+import { sealCut, type Cut } from './sealer.ts';
 import { SetAside } from './set-aside.ts';
 import { SourceProgress } from './source-progress.ts';
 import { writeError } from './store-error.ts';
@@ -106,29 +106,12 @@ async function assemble(
   const nowMs = toUnixMs(clock.now());
   await restoreUids(segments, engine, window, nowMs, limits.uidWindowMs);
   const keptFiles = new KeptFiles(clock);
-  const sealer = {
-    disk,
-    keyring,
-    folder: segmentFolder,
-    catalogue,
-    segments,
-    say,
-    engine,
-    keptFiles,
-  };
-  const hot = new HotKeeper(
-    {
-      clock,
-      say,
-      limits,
-      progress,
-      dedupe,
-      engine,
-      // Nothing is sealed before the log, opened below, has been read back.
-      sealCut: (cut) => sealCut({ ...sealer, log: writer }, cut),
-    },
-    sealedLsn,
-  );
+  const shared = { disk, keyring, catalogue, segments, say, engine, keptFiles };
+  const sealer = { ...shared, folder: segmentFolder };
+  const followed = { clock, say, limits, progress, dedupe, engine };
+  // Nothing is sealed before the log, opened below, has been read back.
+  const seal = (cut: Cut): Promise<Result<void>> => sealCut({ ...sealer, log: writer }, cut);
+  const hot = new HotKeeper({ ...followed, sealCut: seal }, sealedLsn);
   const logFolder = `${folder}/log`;
   let endLsn = sealedLsn;
   const found = await replayLog(disk, keyring, logFolder, async (frame) => {
