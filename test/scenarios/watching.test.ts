@@ -95,7 +95,7 @@ test('status is one screen: health, what is collected, what is missing', async (
     ({ out }) => /, 3 records, last /.test(out),
   );
   assert.equal(status.code, 0);
-  assert.match(status.out, /^nothing to judge by; no checkpoint yet$/m);
+  assert.match(status.out, /^nothing to judge by(, 1 problem)?; no checkpoint yet$/m);
   assert.match(status.out, /^evidence +up, 3 records in 0 segments$/m);
   assert.match(status.out, /^coverage +0 of 2 components complete; see lastgood coverage$/m);
   const [document] = (await place.run(['status', '--json'])).json;

@@ -351,7 +351,7 @@ export const SYSTEM_ROUTES = {
   clockList: route({
     method: 'GET',
     path: '/clocks',
-    summary: 'Clocks with their offset from ours and its error.',
+    summary: 'Clocks that stamp records; they are not related to each other in this version.',
     permissions: ['read'],
     input: z.strictObject({ clock: queryNames.optional() }),
     answer: z.object({ clocks: z.array(clockOffset).readonly() }),
