@@ -86,7 +86,7 @@ async function write(
   const staged = new Map<string, StagedFile>();
   let isChanged = false;
   try {
-    await stageAll(pairs, writing.scope, folders, staged, io);
+    await stageAll(pairs, writing.scope, { folders, staged, expected }, io);
     io.signal.throwIfAborted();
     await makeDurable([...staged.values()], writing.scope, io);
     await expected.requireAll(pairs);
@@ -124,17 +124,20 @@ export async function requireExpectedTree(
 async function stageAll(
   pairs: readonly ItemPair[],
   scope: TreeScope,
-  folders: FolderCache,
-  staged: Map<string, StagedFile>,
+  { folders, staged, expected }: Prepared & { readonly staged: Map<string, StagedFile> },
   io: ProviderIo,
 ): Promise<void> {
   const breather = new Breather();
   const behind = new WriteBehind(scope, io);
   try {
-    for (const { path, from, to } of pairs) {
+    for (const pair of pairs) {
+      const { path, from, to } = pair;
       if (to === undefined || (await folders.existing(path)) === undefined) continue;
       const wanted = readAttributes(to);
-      if (from === undefined && wanted?.type === 'folder') await folders.make(path, wanted, io);
+      if (from === undefined && wanted?.type === 'folder') {
+        await expected.require(pair);
+        await folders.make(path, wanted, io);
+      }
       if (to.content === undefined) continue;
       io.signal.throwIfAborted();
       await breather.breathe();

@@ -252,7 +252,8 @@ test('what a killed write left is removed by the next look, and nothing else is'
     await imageOf(good),
   );
   const paths = step?.paths ?? [];
-  const order = { desired: good.image, paths, expects: bad.fingerprint, runToken: 1 };
+  const { fingerprint: expects } = unwrap(await host.client.observe(stateOf()));
+  const order = { desired: good.image, paths, expects, runToken: 1 };
   let kills = 0;
   for (let afterOperation = 1; afterOperation < 100; afterOperation += 1) {
     await host.stop();
@@ -269,3 +270,54 @@ test('what a killed write left is removed by the next look, and nothing else is'
   }
   assert.ok(kills > 0, 'no kill left a copy behind');
 });
+
+test('what a colleague makes, or removes, where a restore will write is left alone', async () => {
+  await fs.mkdir(join(root, 'folder'), { mode: 0o755 });
+  await fs.writeFile(join(root, 'first'), 'captured');
+  await fs.writeFile(join(root, 'gone'), 'captured');
+  const good = await capture();
+  const meddlings: readonly (() => Promise<unknown>)[] = [
+    () => fs.mkdir(join(root, 'folder'), { mode: 0o700 }),
+    () => fs.writeFile(join(root, 'gone'), 'by a colleague'),
+    () => fs.symlink('elsewhere', join(root, 'gone')),
+    () => fs.unlink(join(root, 'first')),
+    () => fs.chmod(join(root, 'first'), 0o600),
+    () => fs.writeFile(join(root, 'extra'), 'removed by the restore, if it were as before'),
+  ];
+  for (const meddle of meddlings) {
+    await fs.rm(root, { recursive: true });
+    await fs.mkdir(root);
+    await fs.writeFile(join(root, 'first'), 'changed');
+    await fs.writeFile(join(root, 'extra'), 'not captured');
+    const now = await capture();
+    unwrap(await host.vault.flush());
+    await host.stop();
+    let fetches = 0;
+    let left: readonly unknown[] = [];
+    // The image is fetched first; the next content only once everything was looked at.
+    host = await startHost(join(home, 'data'), undefined, async () => {
+      fetches += 1;
+      if (fetches !== 2) return;
+      await meddle();
+      left = await listing();
+    });
+    const paths = [...(await imageOf(good)).items.map(({ path }) => path), join(root, 'extra')];
+    fetches = 0;
+    const order = { desired: good.image, paths, expects: now.fingerprint, runToken: 1 };
+    const ended = await host.client.apply(stateOf(), order);
+    assert.equal(ended.ok ? ended.value.kind : ended.error.code, 'LG_PROVIDER_FOREIGN_CHANGE');
+    assert.deepEqual(await listing(), left);
+  }
+});
+
+/** Everything below the root but temporary files: name, mode and content. */
+async function listing(): Promise<readonly unknown[]> {
+  const names = (await fs.readdir(root)).filter((name) => !name.startsWith('.lastgood-'));
+  return Promise.all(
+    names.toSorted().map(async (name) => {
+      const stat = await fs.lstat(join(root, name));
+      const content = stat.isFile() ? await fs.readFile(join(root, name), 'utf8') : '';
+      return [name, stat.mode, content];
+    }),
+  );
+}
