@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts';
 import type { Finding } from '../../api/contract.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { StateSpec } from '../../model/component/component.ts';
@@ -34,7 +35,8 @@ async function examineState(core: Core, state: StateSpec): Promise<readonly Find
   }
   const tookMs = Math.round(core.clock.uptimeMs() - beganMs);
   const { items, bytes, unreadable } = tried.value;
-  const seen = `${items} items, ${bytes} bytes captured in ${tookMs} ms`;
+  const size = `${counted(items, 'item')}, ${counted(bytes, 'byte')}`;
+  const seen = `${size} captured in ${tookMs} ms`;
   const able = capabilities.ok ? restorability(capabilities.value, core.hands) : {};
   return [
     { ...base, ok: able.mend === undefined, seen: `${able.prefix ?? ''}${seen}`, ...mendOf(able) },
