@@ -14,8 +14,8 @@ export interface AllowList {
 
 /**
  * The allow-list that a configuration is. It says which states and commands, not what is put there:
- * that the runner applies only what it captured itself is up to its `ImageMarks`. Somebody who takes
- * the core over gets no further than to what once was there.
+ * that the runner applies only what it captured itself is up to its `ImageMarks`. So somebody who
+ * takes the core over gets no further than to what once was there.
  */
 export function allowList(inventory: Inventory): AllowList {
   const specs = new Map(inventory.states.map((state) => [state.id, formOf(state)]));
