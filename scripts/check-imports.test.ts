@@ -124,7 +124,10 @@ describe('the import table', () => {
       'web/src/b.tsx': "import { x } from '../../src/model/plan.ts';",
       'demo/main.ts': "import { x } from '../src/api/contract.ts';",
     });
-    assert.deepEqual(violations.map((line) => line.split(' ')[0]));
+    assert.deepEqual(
+      violations.map((line) => line.split(' ')[0]),
+      ['web/src/b.tsx:1', 'demo/main.ts:1'],
+    );
   });
 
   it('lets unit tests use node, packages and the conformance suites, but not other layers', () => {
