@@ -1,3 +1,4 @@
+import type { SealKey } from '../../../base/aead.ts';
 import { realDisk, type Disk } from '../../../base/disk.ts';
 import { messageOf, systemCode, type LastgoodError } from '../../../base/error.ts';
 import { silentLog, type Log } from '../../../base/log.ts';
@@ -29,7 +30,7 @@ export interface LocalVaultSetting {
 /** One pack that blobs lie in: being built, being written, or a file. */
 interface Pack {
   readonly id: string;
-  readonly key: Uint8Array;
+  readonly key: SealKey;
   /** In memory until it is a file. */
   builder?: PackBuilder;
   bytes: number;

@@ -1,3 +1,4 @@
+import { readyKey, type SealKey } from '../../../base/aead.ts';
 import { randomBytes } from 'node:crypto';
 import { assert } from '../../../base/assert.ts';
 import { toHex } from '../../../base/bytes.ts';
@@ -24,12 +25,12 @@ const PACK_BYTES = 16 * 1024 * 1024;
 /** A pack in memory, growing until it is published as a file. */
 export class PackBuilder {
   readonly id: string;
-  readonly key: Uint8Array;
+  readonly key: SealKey;
   readonly entries: PackEntry[] = [];
   readonly #bytes: Buffer;
   #length: number;
 
-  private constructor(id: string, key: Uint8Array, header: Uint8Array) {
+  private constructor(id: string, key: SealKey, header: Uint8Array) {
     assert(PACK_BYTES > BLOB_BYTES_MAX + HEADER_BYTES_MAX * 2, 'a pack holds the largest blob');
     this.id = id;
     this.key = key;
@@ -42,7 +43,7 @@ export class PackBuilder {
   static async begin(keyring: Keyring): Promise<PackBuilder> {
     const key = newPackKey();
     const header = writeHeader(await keyring.wrap(key));
-    return new PackBuilder(toHex(randomBytes(12)), key, header);
+    return new PackBuilder(toHex(randomBytes(12)), readyKey(key), header);
   }
 
   /** Whether a payload of this length still fits. */

@@ -1,3 +1,4 @@
+import { readyKey, type SealKey } from '../../../base/aead.ts';
 import type { Disk, DiskFile } from '../../../base/disk.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
@@ -20,7 +21,7 @@ import {
 /** A published pack. */
 export interface PackFile {
   readonly id: string;
-  readonly key: Uint8Array;
+  readonly key: SealKey;
   readonly bytes: number;
   readonly entries: readonly PackEntry[];
   /** Why its index had to be rebuilt from its records, when it had. */
@@ -44,15 +45,16 @@ export async function openPack(
     if (header === undefined) {
       return err(lgError('LG_CHECKPOINT_DAMAGED', `pack ${id} has no header`));
     }
-    const key = await keyring.unwrap(header.key);
-    if (!key.ok) return key;
-    const entries = await indexOf(file, bytes, key.value, id);
-    if (entries !== undefined) return ok({ id, key: key.value, bytes, entries });
+    const unwrapped = await keyring.unwrap(header.key);
+    if (!unwrapped.ok) return unwrapped;
+    const key = readyKey(unwrapped.value);
+    const entries = await indexOf(file, bytes, key, id);
+    if (entries !== undefined) return ok({ id, key, bytes, entries });
     return ok({
       id,
-      key: key.value,
+      key,
       bytes,
-      entries: await scan(file, header.length, bytes, key.value, id),
+      entries: await scan(file, header.length, bytes, key, id),
       rebuiltBecause: 'its index is missing or was altered',
     });
   } finally {
@@ -63,7 +65,7 @@ export async function openPack(
 async function indexOf(
   file: DiskFile,
   bytes: number,
-  key: Uint8Array,
+  key: SealKey,
   id: string,
 ): Promise<readonly PackEntry[] | undefined> {
   const trailer = await readAt(file, bytes - TRAILER_BYTES, TRAILER_BYTES);
@@ -77,7 +79,7 @@ async function scan(
   file: DiskFile,
   from: number,
   bytes: number,
-  key: Uint8Array,
+  key: SealKey,
   id: string,
 ): Promise<readonly PackEntry[]> {
   const entries: PackEntry[] = [];

@@ -1,4 +1,4 @@
-import { newDataKey, open, seal, SEAL_OVERHEAD_BYTES } from '../../../base/aead.ts';
+import { newDataKey, open, seal, SEAL_OVERHEAD_BYTES, type SealKey } from '../../../base/aead.ts';
 import { concatBytes, fromHex, fromUtf8Strict, toHex, utf8 } from '../../../base/bytes.ts';
 import { parseJsonObject } from '../../../base/parse-json.ts';
 import type { BlobHash } from '../../../model/checkpoint/capture.ts';
@@ -71,7 +71,7 @@ export function readHeader(
 
 /** One record of a payload that lies at `offset`, and its word. */
 export function sealRecord(
-  key: Uint8Array,
+  key: SealKey,
   pack: string,
   offset: number,
   payload: Uint8Array,
@@ -83,7 +83,7 @@ export function sealRecord(
 
 /** The payload of a record; undefined when any byte of it is not the one written there. */
 export function openRecord(
-  key: Uint8Array,
+  key: SealKey,
   pack: string,
   offset: number,
   word: number,
@@ -111,11 +111,7 @@ function indexContext(pack: string): Uint8Array {
 }
 
 /** Sealed index and trailer of a pack. */
-export function writeFooter(
-  key: Uint8Array,
-  pack: string,
-  entries: readonly PackEntry[],
-): Uint8Array {
+export function writeFooter(key: SealKey, pack: string, entries: readonly PackEntry[]): Uint8Array {
   const plain = new Uint8Array(entries.length * ENTRY_BYTES);
   const view = viewOf(plain);
   for (const [index, { hash, offset, word, plainBytes }] of entries.entries()) {
@@ -139,7 +135,7 @@ export function readTrailer(bytes: Uint8Array): number | undefined {
 
 /** The entries of a sealed index; undefined when it does not open. */
 export function readIndex(
-  key: Uint8Array,
+  key: SealKey,
   pack: string,
   sealed: Uint8Array,
 ): readonly PackEntry[] | undefined {

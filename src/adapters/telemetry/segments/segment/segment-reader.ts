@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { open, SEAL_OVERHEAD_BYTES } from '../../../../base/aead.ts';
+import { open, readyKey, SEAL_OVERHEAD_BYTES, type SealKey } from '../../../../base/aead.ts';
 import { MemoryFile } from '../memory-file.ts';
 import {
   FINAL_BYTES,
@@ -27,7 +27,7 @@ export class SegmentReader {
   readonly index: SegmentIndex;
   readonly file: MemoryFile;
   readonly #disk: number;
-  readonly #key: Uint8Array;
+  readonly #key: SealKey;
   readonly #fileId: Uint8Array;
   readonly #headerBytes: number;
   readonly #parquetBytes: number;
@@ -37,7 +37,7 @@ export class SegmentReader {
 
   /** Opens and checks header, final frame and index. Throws `SegmentDamaged` or a system error. */
   constructor(path: string, key: Uint8Array, folder: string) {
-    this.#key = key;
+    this.#key = readyKey(key);
     this.#disk = fs.openSync(path, 'r');
     try {
       const size = fs.fstatSync(this.#disk).size;

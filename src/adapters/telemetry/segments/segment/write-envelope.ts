@@ -1,4 +1,4 @@
-import { seal, SEAL_OVERHEAD_BYTES } from '../../../../base/aead.ts';
+import { readyKey, seal, SEAL_OVERHEAD_BYTES } from '../../../../base/aead.ts';
 import {
   FINAL_BYTES,
   FRAME_BYTES,
@@ -23,9 +23,10 @@ export function writeEnvelope(
   const fileId = segmentFileId(header);
   const envelope = new Uint8Array(envelopeBytes(header.length, parquet.size, index.length));
   envelope.set(header);
+  const ready = readyKey(key);
   let at = header.length;
   const put = (plain: Uint8Array, kind: FrameKind, number: number): void => {
-    const sealed = seal(key, plain, frameContext(fileId, kind, number));
+    const sealed = seal(ready, plain, frameContext(fileId, kind, number));
     envelope.set(sealed, at);
     at += sealed.length;
   };
