@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { createOtlpSource } from '../../src/adapters/sources/otlp/otlp-source.ts';
 import { createSyslogSource } from '../../src/adapters/sources/syslog/syslog-source.ts';
 import { openSegmentStore } from '../../src/adapters/telemetry/segments/open-segment-store.ts';
-import { hostClock, memoryKeyring } from '../../src/adapters/telemetry/segments/store-fixture.ts';
+import {
+  hostClock,
+  memoryKeyring,
+} from '../../src/adapters/telemetry/segments/testdata/store-fixture.ts';
 import { realDisk } from '../../src/base/disk.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { ok, unwrap } from '../../src/base/result.ts';

@@ -11,7 +11,7 @@ import { createFileSource } from '../../src/adapters/sources/file/file-source.ts
 import { createOtlpSource } from '../../src/adapters/sources/otlp/otlp-source.ts';
 import { createSyslogSource } from '../../src/adapters/sources/syslog/syslog-source.ts';
 import { openSegmentStore } from '../../src/adapters/telemetry/segments/open-segment-store.ts';
-import { memoryKeyring } from '../../src/adapters/telemetry/segments/store-fixture.ts';
+import { memoryKeyring } from '../../src/adapters/telemetry/segments/testdata/store-fixture.ts';
 import { realDisk } from '../../src/base/disk.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { ok, unwrap } from '../../src/base/result.ts';

@@ -6,7 +6,7 @@ import {
   memoryKeyring,
   openForTest,
   testFolder,
-} from '../../adapters/telemetry/segments/store-fixture.ts';
+} from '../../adapters/telemetry/segments/testdata/store-fixture.ts';
 import { ok } from '../../base/result.ts';
 import type { Component } from '../../model/component/component.ts';
 import type { BatchRow } from '../../model/record/record-batch.ts';

@@ -9,7 +9,7 @@ import type { AppendReceipt } from '../../../ports/telemetry-store.ts';
 import { FaultyDisk } from '../../../testing/faulty-disk.ts';
 import { localChannel } from './engine/engine-channel.ts';
 import { openSegmentStore } from './open-segment-store.ts';
-import { hostClock, memoryKeyring, testBatch, testFolder } from './store-fixture.ts';
+import { hostClock, memoryKeyring, testBatch, testFolder } from './testdata/store-fixture.ts';
 
 /** What is waited for five seconds takes a tenth of one here. */
 const quickClock: Clock = { ...hostClock, after: (ms, call) => hostClock.after(ms / 50, call) };

@@ -9,7 +9,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
 import { localChannel } from './engine/engine-channel.ts';
 import { openSegmentStore } from './open-segment-store.ts';
-import { hostClock, memoryKeyring, testBatch, testFolder } from './store-fixture.ts';
+import { hostClock, memoryKeyring, testBatch, testFolder } from './testdata/store-fixture.ts';
 
 const DAY_NS = 86_400_000_000_000n;
 

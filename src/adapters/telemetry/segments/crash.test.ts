@@ -8,7 +8,7 @@ import type { RetentionPolicy } from '../../../model/evidence/evidence-retention
 import type { Keyring } from '../../../ports/keyring.ts';
 import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
 import { FaultyDisk, type FaultMode } from '../../../testing/faulty-disk.ts';
-import { memoryKeyring, openForTest, testBatch, testFolder } from './store-fixture.ts';
+import { memoryKeyring, openForTest, testBatch, testFolder } from './testdata/store-fixture.ts';
 
 /** What the outside was told, and what it may find. */
 interface Told {

@@ -4,7 +4,13 @@ import { test } from 'node:test';
 import { unwrap } from '../../../base/result.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
 import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
-import { hostClock, memoryKeyring, openForTest, testBatch, testFolder } from './store-fixture.ts';
+import {
+  hostClock,
+  memoryKeyring,
+  openForTest,
+  testBatch,
+  testFolder,
+} from './testdata/store-fixture.ts';
 import { localChannel, type EngineChannel } from './engine/engine-channel.ts';
 import { openSegmentStore } from './open-segment-store.ts';
 import { realDisk } from '../../../base/disk.ts';

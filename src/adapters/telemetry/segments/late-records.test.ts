@@ -6,7 +6,7 @@ import { unwrap } from '../../../base/result.ts';
 import { parseRfc3339, timeNs } from '../../../base/time.ts';
 import type { TimelineFilter } from '../../../model/record/timeline-query.ts';
 import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
-import { memoryKeyring, openForTest, testBatch, testFolder } from './store-fixture.ts';
+import { memoryKeyring, openForTest, testBatch, testFolder } from './testdata/store-fixture.ts';
 
 const SECOND = 1_000_000_000n;
 const NOW = 1_790_000_000n * SECOND;

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { unwrap } from '../../../base/result.ts';
 import type { BatchRow } from '../../../model/record/record-batch.ts';
 import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
-import { memoryKeyring, openForTest, testBatch, testFolder } from './store-fixture.ts';
+import { memoryKeyring, openForTest, testBatch, testFolder } from './testdata/store-fixture.ts';
 
 const word = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 20 }),

@@ -38,7 +38,7 @@ test('a secret in records is found in no file, at work and after kill -9', async
   const [data, cwd, temp] = ['data', 'cwd', 'tmp'].map((name) => `${root}/${name}`);
   for (const folder of [data, cwd, temp]) fs.mkdirSync(folder ?? '');
   const places = [root, '/dev/shm'].filter((path) => fs.existsSync(path));
-  const child = fork(`${import.meta.dirname}/secret-process.ts`, [data ?? '', SECRET], {
+  const child = fork(`${import.meta.dirname}/testdata/secret-process.ts`, [data ?? '', SECRET], {
     cwd: cwd ?? '',
     env: { ...process.env, TMPDIR: temp },
     execArgv: ['--disable-warning=ExperimentalWarning'],

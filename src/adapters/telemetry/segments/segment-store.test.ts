@@ -1,6 +1,6 @@
 import * as fs from 'node:fs/promises';
 import { telemetryStoreConformance } from '../../../testing/telemetry-store-conformance.ts';
-import { memoryKeyring, openForTest, testFolder } from './store-fixture.ts';
+import { memoryKeyring, openForTest, testFolder } from './testdata/store-fixture.ts';
 
 telemetryStoreConformance('the segment store', async () => {
   const folder = await testFolder();

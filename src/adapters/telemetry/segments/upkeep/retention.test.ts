@@ -8,7 +8,7 @@ import { cutoffOf, type RetentionPolicy } from '../../../../model/evidence/evide
 import { RecordBatchBuilder } from '../../../../model/record/record-batch.ts';
 import type { RecordKind } from '../../../../model/record/timeline-record.ts';
 import type { TelemetryStore } from '../../../../ports/telemetry-store.ts';
-import { memoryKeyring, openForTest, testFolder } from '../store-fixture.ts';
+import { memoryKeyring, openForTest, testFolder } from '../testdata/store-fixture.ts';
 
 const SECOND = 1_000_000_000n;
 const KINDS: readonly RecordKind[] = ['log', 'metric', 'span'];

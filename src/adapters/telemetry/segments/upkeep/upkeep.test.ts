@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { unwrap } from '../../../../base/result.ts';
 import { timeNs } from '../../../../base/time.ts';
 import type { TelemetryStore } from '../../../../ports/telemetry-store.ts';
-import { memoryKeyring, openForTest, testBatch, testFolder } from '../store-fixture.ts';
+import { memoryKeyring, openForTest, testBatch, testFolder } from '../testdata/store-fixture.ts';
 
 const T0 = 1_790_000_000_000_000_000n;
 const SEGMENTS = 12;

@@ -1,8 +1,8 @@
-import { openSegmentStore } from './open-segment-store.ts';
+import { openSegmentStore } from '../open-segment-store.ts';
 import { hostClock, memoryKeyring, testBatch } from './store-fixture.ts';
-import { realDisk } from '../../../base/disk.ts';
-import { silentLog } from '../../../base/log.ts';
-import { unwrap } from '../../../base/result.ts';
+import { realDisk } from '../../../../base/disk.ts';
+import { silentLog } from '../../../../base/log.ts';
+import { unwrap } from '../../../../base/result.ts';
 
 // Writes, seals and asks for a secret over and over until it is killed; for `secret.test.ts`.
 

@@ -1,23 +1,23 @@
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { newDataKey, open, seal } from '../../../base/aead.ts';
-import { fromBase64, toBase64, utf8 } from '../../../base/bytes.ts';
-import { realDisk, type Disk } from '../../../base/disk.ts';
-import { silentLog } from '../../../base/log.ts';
-import { err, ok, unwrap } from '../../../base/result.ts';
-import { fromUnixMs } from '../../../base/time.ts';
-import { lgError } from '../../../model/errors/lg-error.ts';
+import { newDataKey, open, seal } from '../../../../base/aead.ts';
+import { fromBase64, toBase64, utf8 } from '../../../../base/bytes.ts';
+import { realDisk, type Disk } from '../../../../base/disk.ts';
+import { silentLog } from '../../../../base/log.ts';
+import { err, ok, unwrap } from '../../../../base/result.ts';
+import { fromUnixMs } from '../../../../base/time.ts';
+import { lgError } from '../../../../model/errors/lg-error.ts';
 import {
   RecordBatchBuilder,
   type BatchRow,
   type RecordBatch,
-} from '../../../model/record/record-batch.ts';
-import type { Clock } from '../../../ports/clock.ts';
-import type { Keyring } from '../../../ports/keyring.ts';
-import type { TelemetryStore } from '../../../ports/telemetry-store.ts';
-import { localChannel } from './engine/engine-channel.ts';
-import type { StoreLimits } from './limits.ts';
-import { openSegmentStore } from './open-segment-store.ts';
+} from '../../../../model/record/record-batch.ts';
+import type { Clock } from '../../../../ports/clock.ts';
+import type { Keyring } from '../../../../ports/keyring.ts';
+import type { TelemetryStore } from '../../../../ports/telemetry-store.ts';
+import { localChannel } from '../engine/engine-channel.ts';
+import type { StoreLimits } from '../limits.ts';
+import { openSegmentStore } from '../open-segment-store.ts';
 
 /** A keyring with a key of its own, for tests and measurements. */
 export function memoryKeyring(): Keyring {
