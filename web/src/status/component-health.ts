@@ -19,12 +19,16 @@ export function componentHealth(
   status: Status | undefined,
   now: number,
 ): readonly ComponentHealth[] {
-  return components.map(({ name }) => ({
-    name,
-    ...(triggered(name, triggers) ??
-      inIncident(name, status) ??
-      checked(name, status, now) ?? { tone: 'quiet' as const, why: 'no health is known' }),
-  }));
+  return components.map(({ name }) => {
+    const said = [
+      triggered(name, triggers),
+      inIncident(name, status),
+      checked(name, status, now),
+    ].filter((one) => one !== undefined);
+    // What is bad counts before what only might be: a check stays red when an incident is quiet.
+    const judged = said.find(({ tone }) => tone === 'bad') ?? said[0];
+    return { name, ...(judged ?? { tone: 'quiet' as const, why: 'no health is known' }) };
+  });
 }
 
 type Check = Status['standing']['checks'][number];

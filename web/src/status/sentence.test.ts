@@ -114,6 +114,13 @@ test('a failing health check is told without any incident', () => {
   assert.equal(told.tone, 'bad');
   assert.equal(told.lead, 'shop is unhealthy since 14:38');
   assert.equal(told.rest, 'shop: GET http://127.0.0.1/: answered 500, expected 200');
+  // A service that crashed and fell silent is not calm: no trigger fires, its check is red.
+  const silent = { ...incident, firing: [] };
+  const still = sentenceOf({ ...calm, health: 'degraded', standing, incidents: [silent] }, now);
+  assert.deepEqual([still.tone, still.lead], ['bad', 'Incident open since 14:38']);
+  assert.match(still.rest, /shop is unhealthy since 14:38/);
+  const quiet = sentenceOf({ ...calm, incidents: [silent] }, now);
+  assert.deepEqual([quiet.tone, quiet.lead], ['warn', 'Incident quiet, still open, since 14:38']);
 });
 
 test('without anything to judge by it is never called healthy', () => {

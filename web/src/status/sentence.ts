@@ -64,16 +64,16 @@ function incidentSentence(status: Status, now: number): Sentence | undefined {
   if (incident === undefined) return undefined;
   const since = clockWords(incident.firstBadAt, now);
   const more = others.length === 0 ? '' : ` · ${others.length} more`;
-  const lead =
-    incident.firing.length === 0
-      ? `Incident quiet, still ${incident.state}, since ${since}`
-      : `Incident ${incident.state} since ${since}`;
-  return {
-    tone: incident.firing.length === 0 ? 'warn' : 'bad',
-    lead,
-    rest: `${incident.title}${more}`,
-    to: ['incidents', incident.id],
-  };
+  const to = ['incidents', incident.id];
+  const red = unhealthySentence(status, now);
+  // What crashed and then said nothing more is silent, not well.
+  if (incident.firing.length === 0 && red === undefined) {
+    const lead = `Incident quiet, still ${incident.state}, since ${since}`;
+    return { tone: 'warn', lead, rest: `${incident.title}${more}`, to };
+  }
+  const sick = incident.firing.length === 0 ? ` · ${red?.lead}` : '';
+  const lead = `Incident ${incident.state} since ${since}`;
+  return { tone: 'bad', lead, rest: `${incident.title}${sick}${more}`, to };
 }
 
 /** A health check that fails is told even where no trigger opens an incident for it. */

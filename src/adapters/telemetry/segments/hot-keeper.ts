@@ -21,8 +21,8 @@ export interface HotParts {
   readonly progress: SourceProgress;
   readonly dedupe: UidDedupe;
   readonly engine: EngineKeeper;
-  /** Makes a segment of a closed hot table. */
-  readonly sealCut: (cut: Cut) => Promise<Result<void>>;
+  /** Makes a segment of a closed hot table; `published` is called when its rows count there. */
+  readonly sealCut: (cut: Cut, published: () => void) => Promise<Result<void>>;
 }
 
 /** The hot table that is being loaded. */
@@ -45,6 +45,8 @@ export class HotKeeper {
   #loadedLsn: number;
   #sealedLsn: number;
   #cuts: Cut[] = [];
+  /** Rows of the first cut that count in a segment already. */
+  #publishedRows = 0;
   #sealing: Promise<Result<void>> | undefined;
   #loadingBytes = 0;
   #waiters: (() => void)[] = [];
@@ -67,7 +69,8 @@ export class HotKeeper {
 
   /** Rows in no segment yet. */
   get rows(): number {
-    return this.#cuts.reduce((sum, { rows }) => sum + rows, this.#open.rows);
+    const hot = this.#cuts.reduce((sum, { rows }) => sum + rows, this.#open.rows);
+    return hot - this.#publishedRows;
   }
 
   get sealedLsn(): number {
@@ -213,10 +216,12 @@ export class HotKeeper {
 
   async #sealCuts(): Promise<Result<void>> {
     for (let cut = this.#cuts[0]; cut !== undefined; cut = this.#cuts[0]) {
-      const sealed = await this.#parts.sealCut(cut);
+      const { rows, state } = cut;
+      const sealed = await this.#parts.sealCut(cut, () => (this.#publishedRows = rows));
       if (!sealed.ok) return sealed;
-      this.#sealedLsn = cut.state.endLsn;
+      this.#sealedLsn = state.endLsn;
       this.#cuts.shift();
+      this.#publishedRows = 0;
     }
     return ok(undefined);
   }

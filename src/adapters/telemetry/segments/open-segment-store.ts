@@ -110,7 +110,8 @@ async function assemble(
   const sealer = { ...shared, folder: segmentFolder };
   const followed = { clock, say, limits, progress, dedupe, engine };
   // Nothing is sealed before the log, opened below, has been read back.
-  const seal = (cut: Cut): Promise<Result<void>> => sealCut({ ...sealer, log: writer }, cut);
+  const seal = (cut: Cut, published: () => void): Promise<Result<void>> =>
+    sealCut({ ...sealer, log: writer }, cut, published);
   const hot = new HotKeeper({ ...followed, sealCut: seal }, sealedLsn);
   const logFolder = `${folder}/log`;
   let endLsn = sealedLsn;

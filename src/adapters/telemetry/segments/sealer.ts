@@ -44,7 +44,11 @@ export interface SealerParts {
  * rename, folder fsync, catalogue commit, log trim. Before the commit the log still has the rows,
  * and the file is an orphan that the next start removes; after it the log's rows are passed over.
  */
-export async function sealCut(parts: SealerParts, cut: Cut): Promise<Result<void>> {
+export async function sealCut(
+  parts: SealerParts,
+  cut: Cut,
+  published: () => void,
+): Promise<Result<void>> {
   const { keyring, catalogue, segments, engine, log } = parts;
   try {
     // The next append begins a new file, so that this one can be trimmed in the end.
@@ -76,6 +80,7 @@ export async function sealCut(parts: SealerParts, cut: Cut): Promise<Result<void
       await writeSegment(parts, facts.id, produced.value.envelope);
       catalogue.append({ kind: 'sealed', segment: facts, state: cut.state }, side);
       const segment = refOf(segments.add(facts));
+      published();
       void engine.askDirectly('publish', { generation, segment });
       const { id, bytes } = facts;
       parts.say.info('SegmentSealed', { segment: id, rows, bytes });
