@@ -41,6 +41,15 @@ export function exchange(outgoing: Outgoing): Promise<IncomingMessage> {
       clearTimeout(timer);
       resolve(response);
     });
+    // Another protocol, or none: without these a stranger on the port could hold us for ever.
+    sent.once('upgrade', (_response, socket) => {
+      socket.destroy();
+      sent.destroy(new Error('it answered with another protocol'));
+    });
+    sent.once('close', () => {
+      clearTimeout(timer);
+      reject(unreachable(url, method, new Error('it closed the connection without an answer')));
+    });
     sent.on('error', (cause) => {
       clearTimeout(timer);
       reject(signal?.aborted === true ? abortReason(signal) : unreachable(url, method, cause));

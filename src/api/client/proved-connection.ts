@@ -30,15 +30,27 @@ export async function provedConnection(
   const agent = oneConnection(owner);
   const nonce = randomBytes(NONCE_BYTES).toString('hex');
   const url = new URL(`?nonce=${nonce}`, owner);
+  // One deadline for all of it: whoever listens there may trickle.
+  const deadline = AbortSignal.timeout(patience.timeoutMs);
+  const signal = AbortSignal.any([deadline, ...(patience.signal ? [patience.signal] : [])]);
   try {
-    const response = await exchange({ ...patience, url, method: 'GET', headers: {}, agent });
+    const response = await exchange({
+      ...patience,
+      signal,
+      url,
+      method: 'GET',
+      headers: {},
+      agent,
+    });
     const { remoteAddress = '', remotePort = 0 } = response.socket;
-    const { timeoutMs: idleMs, signal } = patience;
+    const idleMs = patience.timeoutMs;
     const text = await readBody(response, url, PROOF_BYTES_MAX, { idleMs, signal });
     const expected = ownerProof(token, nonce, { address: remoteAddress, port: remotePort });
     if (response.statusCode === 200 && equalDigests(proofIn(text), expected)) return agent;
   } catch (error) {
     agent.destroy();
+    if (patience.signal?.aborted === true) throw error;
+    if (deadline.aborted) throw unowned(`no daemon of ${folder} answers in time`, error);
     if (!(error instanceof LastgoodError)) throw error;
     throw unowned(`no daemon of ${folder} answers: ${error.detail}`, error);
   }

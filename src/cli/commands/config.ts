@@ -1,5 +1,6 @@
 import { addExamples } from '../example.ts';
 import type { AddCommand } from '../invocation.ts';
+import { harmless } from '../screen/paint.ts';
 
 /** `lastgood config …`: validates a configuration and prints its schema. */
 export const addConfig: AddCommand = (program, bind) => {
@@ -14,7 +15,9 @@ export const addConfig: AddCommand = (program, bind) => {
         const { checkConfig } = await import('../../daemon/configuration/check-config.ts');
         const report = checkConfig(file ?? options.config);
         if (screen.isJson) screen.json(report);
-        for (const problem of report.problems) screen.out(`error ${problem.code}: ${problem.text}`);
+        for (const { code, text } of report.problems) {
+          screen.out(`error ${code}: ${harmless(text)}`);
+        }
         if (report.ok) screen.out(`${report.file ?? 'no file: the defaults apply'}: valid`);
         return report.ok ? 0 : 2;
       }),

@@ -17,13 +17,13 @@ export const addTriggers: AddCommand = (program, bind) => {
         'no triggers; name them in lastgood.yaml',
         ['TRIGGER', 'STATE', 'COMPONENT', 'VALUE', 'LIMIT'],
         triggers.map((one) => [
-          one.name,
+          harmless(one.name),
           paint(
             screen,
             one.state === 'firing' ? 'bad' : one.state === 'quiet' ? 'good' : 'warn',
             one.state,
           ),
-          one.component ?? 'each',
+          harmless(one.component ?? 'each'),
           one.value?.toPrecision(4) ?? '-',
           `${one.limit ?? '-'}`,
         ]),
@@ -38,7 +38,7 @@ export const addTriggers: AddCommand = (program, bind) => {
     input: ([name = '']) => ({ name }),
     show: ({ triggers }, screen) => {
       for (const one of triggers)
-        screen.out(`${one.component ?? one.name}: ${harmless(one.explanation)}`);
+        screen.out(`${harmless(one.component ?? one.name)}: ${harmless(one.explanation)}`);
       return undefined;
     },
   });

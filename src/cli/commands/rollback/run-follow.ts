@@ -148,4 +148,10 @@ export function showRun(run: Run, screen: Screen): void {
   if (run.state === 'COMMITTED') screen.out(`  take it back: lastgood rollback undo ${run.run}`);
   if (run.byHand.length > 0) screen.out('  by hand:');
   for (const line of run.byHand) screen.out(`    ${harmless(line)}`);
+  if (run.state === 'NEEDS_OPERATOR') {
+    screen.out(
+      `  done by hand, or to be left as it is: lastgood rollback resume ${run.run} --to accept`,
+    );
+    screen.out('  to let lastgood try again: --to before, or --to target');
+  }
 }
