@@ -1,4 +1,3 @@
-import { parseRfc3339 } from '../../../base/time.ts';
 import type { TimelineRecord } from '../../../model/record/timeline-record.ts';
 
 /**
@@ -38,8 +37,3 @@ export const EVENT_COLUMNS: readonly EventColumn[] = [
   { name: 'source.id', type: 'text', value: ({ source }) => source.id },
   { name: 'source.position', type: 'text', value: ({ source }) => source.position },
 ];
-
-/** Nanoseconds since 1970 of a `time`; undefined for what is absent. */
-export function nanosecondsOf(value: unknown): bigint | undefined {
-  return typeof value === 'string' ? parseRfc3339(value) : undefined;
-}

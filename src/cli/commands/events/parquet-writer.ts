@@ -1,10 +1,11 @@
 import { zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter as Writer } from 'hyparquet-writer';
 import type { SchemaElement } from 'hyparquet-writer';
+import { parseRfc3339 } from '../../../base/time.ts';
 import type { TimelineRecord } from '../../../model/record/timeline-record.ts';
-import { textOf } from '../../export/csv-line.ts';
+import { cellText } from '../../export/cell-text.ts';
 import type { ExportedFile } from '../../export/exported-file.ts';
-import { EVENT_COLUMNS, nanosecondsOf, type EventColumn } from './event-columns.ts';
+import { EVENT_COLUMNS, type EventColumn } from './event-columns.ts';
 
 /** Records of a row group: enough to compress well, few enough to be held at once. */
 const GROUP_RECORDS = 20_000;
@@ -82,7 +83,7 @@ const SCHEMA: SchemaElement[] = [
 
 function cellOf({ type, value }: EventColumn, record: TimelineRecord): unknown {
   const cell = value(record);
-  if (type === 'time') return nanosecondsOf(cell);
+  if (type === 'time') return typeof cell === 'string' ? parseRfc3339(cell) : undefined;
   if (type === 'integer') return typeof cell === 'number' ? BigInt(Math.trunc(cell)) : undefined;
-  return textOf(cell);
+  return cellText(cell);
 }
