@@ -105,6 +105,28 @@ for (const [what, text, expected] of [
     /:3:57: .*paths\[1\]: a owns this path already/,
   ],
   [
+    'a path within the path of another',
+    `components:
+  - {name: a, state: [{provider: files, paths: [/etc/a/b]}]}
+  - {name: b, state: [{provider: files, paths: [/etc/a]}]}`,
+    /:3:49: .*paths\[0\]: it holds \/etc\/a\/b, which a owns; exclude that here/,
+  ],
+  [
+    'a freeze that ends before it begins',
+    'freeze: [{name: b, from: 2026-01-02T00:00:00Z, to: 2026-01-01T00:00:00Z}]',
+    /:1:52: freeze\[0\]\.to: it ends before it begins/,
+  ],
+  [
+    'a signal that clears above where it fires',
+    'triggers: [{name: t, signal: log-rate, above: 2, clearAt: 3}]',
+    /:1:59: triggers\[0\]\.clearAt: it clears at more than it fires above \(2\)/,
+  ],
+  [
+    'a window of no time',
+    'triggers: [{name: t, signal: log-rate, above: 2, window: 0s}]',
+    /:1:58: triggers\[0\]\.window: in no time nothing is counted/,
+  ],
+  [
     'a trigger on nothing',
     `components: [{name: a}]
 triggers: [{name: t, signal: log-rate, component: b, above: 1}]`,
@@ -147,6 +169,18 @@ freeze: [{name: b, from: 2026-01-01T00:00:00Z, to: 2026-01-02T00:00:00Z, compone
     assert.match(problems[0] ?? 'no problem', expected);
   });
 }
+
+test("a path within another one is nobody's concern where the outer one leaves it out", () => {
+  for (const glob of ['/etc/a/b', 'b', '/etc/a/*']) {
+    const text = `components:
+  - {name: a, state: [{provider: tree, paths: [/etc/a], exclude: ["${glob}"]}]}
+  - {name: b, state: [{provider: files, paths: [/etc/a/b/c]}]}`;
+    const tree = z.strictObject({ paths: z.array(z.string()), exclude: z.array(z.string()) });
+    const providers = new Map([...adapters.providers, ['tree', tree] as const]);
+    const loaded = loadConfig(text, 'lastgood.yaml', { ...adapters, providers });
+    assert.ok(loaded.ok, `with ${glob}`);
+  }
+});
 
 test('all problems of a file are reported at once', () => {
   assert.equal(

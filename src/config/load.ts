@@ -43,11 +43,7 @@ export function loadConfig(
   }
   const problems = [
     ...adapterProblems(parsed.data, adapters),
-    ...listenerProblems(parsed.data),
-    ...referenceProblems(parsed.data),
-    ...ruleProblems(parsed.data, adapters),
-    ...keepProblems(parsed.data),
-    ...consistencyProblems(parsed.data),
+    ...consistencyProblems(parsed.data, adapters.sources.keys()),
   ];
   if (problems.length === 0) return ok(parsed.data);
   return err(problems.map((found) => problem(place, found)));
@@ -143,92 +139,6 @@ function specProblems(
     path: [...path, ...(issue.path ?? []).map((key) => (typeof key === 'object' ? key.key : key))],
     message: issue.message,
   }));
-}
-
-/** A listener that cannot work as it stands is told before anything starts. */
-function listenerProblems({ listen, access }: Config): readonly FoundProblem[] {
-  const { syslogTls } = listen;
-  if (syslogTls === undefined || syslogTls === false || access.tls !== undefined) return [];
-  const message = 'syslog over TLS needs a certificate: name cert and key in access.tls';
-  return [{ path: ['listen', 'syslogTls'], message }];
-}
-
-function referenceProblems(config: Config): readonly FoundProblem[] {
-  const names = new Set((config.components ?? []).map((component) => component.name));
-  const found: FoundProblem[] = [];
-  for (const [i, component] of (config.components ?? []).entries()) {
-    for (const [j, needed] of component.dependsOn.entries()) {
-      if (names.has(needed)) continue;
-      const message = 'no component of this name; add it to components';
-      found.push({ path: ['components', i, 'dependsOn', j], message, value: needed });
-    }
-  }
-  for (const [i, window] of config.freeze.entries()) {
-    for (const [j, frozen] of window.components.entries()) {
-      if (config.components === undefined || frozen === '*' || names.has(frozen)) continue;
-      const message = 'no component of this name, so nothing would be frozen; "*" means all';
-      found.push({ path: ['freeze', i, 'components', j], message, value: frozen });
-    }
-  }
-  found.push(...repeated('components', config.components ?? []));
-  found.push(...repeated('triggers', config.triggers));
-  found.push(...repeated('sources', config.sources ?? []));
-  return found;
-}
-
-/** Listeners are no entries of `sources`; their rules are named by what they speak, or by name. */
-const LISTENERS = ['otlp', 'otlp-grpc', 'syslog', 'syslog-udp', 'syslog-tcp', 'syslog-tls'];
-
-/** Rules of a source that there is not would leave out nothing, silently. */
-function ruleProblems(
-  { sources, rules }: Config,
-  adapters: AdapterSchemas,
-): readonly FoundProblem[] {
-  // What is found rather than named has names that only the host knows.
-  if (sources === undefined) return [];
-  const names = sources.flatMap(({ name, kind }) => [name, kind]);
-  const known = new Set([...LISTENERS, ...names, ...adapters.sources.keys()]);
-  return Object.keys(rules)
-    .filter((key) => !known.has(key))
-    .map((key) => {
-      const message = 'there is no source of this name or kind, so nothing would be left out';
-      return { path: ['rules', key], message, value: key, atKey: true };
-    });
-}
-
-/** An entry that an earlier one hides would silently keep nothing for the time it names. */
-function keepProblems({ storage: { keep } }: Config): readonly FoundProblem[] {
-  return keep.flatMap((entry, i) => {
-    const hiding = keep.findIndex(
-      (earlier, j) =>
-        j < i &&
-        coversAll(earlier.kind, entry.kind) &&
-        coversAll(earlier.component, entry.component),
-    );
-    if (hiding < 0) return [];
-    const message = `storage.keep[${hiding}] matches all of this first; put this one before it`;
-    return [{ path: ['storage', 'keep', i], message }];
-  });
-}
-
-/** Whether a member matches whatever another one does; an absent one matches everything. */
-function coversAll(wide: readonly string[] | undefined, narrow: readonly string[] | undefined) {
-  if (wide === undefined) return true;
-  return narrow !== undefined && narrow.every((name) => wide.includes(name));
-}
-
-function repeated(
-  member: string,
-  list: readonly { readonly name: string }[],
-): readonly FoundProblem[] {
-  const seen = new Set<string>();
-  return list.flatMap(({ name }, i) => {
-    if (!seen.has(name)) {
-      seen.add(name);
-      return [];
-    }
-    return [{ path: [member, i, 'name'], message: 'this name is used twice', value: name }];
-  });
 }
 
 function problem(place: Place, found: FoundProblem): ConfigProblem {
