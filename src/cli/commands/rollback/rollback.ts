@@ -79,7 +79,11 @@ function addPlan(...[rollback, bind]: Parameters<AddCommand>): void {
     },
     show: (answer, screen) => {
       showPlan(answer, screen);
-      screen.out(`next: lastgood rollback apply ${answer.id}`);
+      screen.out(
+        answer.steps.length === 0
+          ? 'nothing differs from this checkpoint: going back to it would change nothing'
+          : `next: lastgood rollback apply ${answer.id}`,
+      );
       return undefined;
     },
   });

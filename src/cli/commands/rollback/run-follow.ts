@@ -122,12 +122,18 @@ function showState(run: Run, started: Started, screen: Screen): void {
   screen.out(`${run.state}  ${done} of ${run.progress.length} at the checkpoint`);
   if (run.state === 'AWAITING_CONFIRM') {
     tellChoice(run.run, started.token, screen);
-    screen.out(
-      run.onSilence === 'revert'
-        ? `  silence until ${run.deadline ?? 'the deadline'} goes back`
-        : '  silence keeps it if the gate stays green, else goes back',
-    );
+    tellSilence(run, screen);
   }
+}
+
+/** Says what follows when nobody decides. */
+function tellSilence(run: Run, screen: Screen): void {
+  const deadline = run.deadline ?? 'the deadline';
+  screen.out(
+    run.onSilence === 'revert'
+      ? `  silence until ${deadline} goes back`
+      : `  no need to answer: kept as soon as it has proved healed, else back at ${deadline}`,
+  );
 }
 
 /** Prints the two commands that end a run that waits for a word. */
@@ -136,7 +142,7 @@ export function tellChoice(run: string, token: string, screen: Screen): void {
   screen.out(`  go back:  lastgood rollback cancel ${run}`);
 }
 
-/** Prints where a run stands and, when a person is needed, what remains to be done. */
+/** Prints where a run stands and what can be done about it. */
 export function showRun(run: Run, screen: Screen): void {
   const tone = run.state === 'COMMITTED' ? 'good' : isTerminal(run.state) ? 'bad' : 'warn';
   const why = run.why === undefined ? '' : `  ${harmless(run.why)}`;
@@ -146,12 +152,24 @@ export function showRun(run: Run, screen: Screen): void {
   }
   if (run.healed !== undefined) screen.out(run.healed ? '  it healed' : '  it did not heal');
   if (run.state === 'COMMITTED') screen.out(`  take it back: lastgood rollback undo ${run.run}`);
+  if (run.state === 'AWAITING_CONFIRM') {
+    tellChoice(run.run, 'TOKEN', screen);
+    screen.out('  TOKEN is what apply printed, and nobody else was told');
+    tellSilence(run, screen);
+  }
+  if (run.state === 'NEEDS_OPERATOR') showNeed(run, screen);
+}
+
+/** What is asked of the operator, or how it was decided. */
+function showNeed(run: Run, screen: Screen): void {
+  if (run.released !== undefined) {
+    screen.out(`  left as it is: ${harmless(run.released)}; nothing is locked`);
+    return;
+  }
   if (run.byHand.length > 0) screen.out('  by hand:');
   for (const line of run.byHand) screen.out(`    ${harmless(line)}`);
-  if (run.state === 'NEEDS_OPERATOR') {
-    screen.out(
-      `  done by hand, or to be left as it is: lastgood rollback resume ${run.run} --to accept`,
-    );
-    screen.out('  to let lastgood try again: --to before, or --to target');
-  }
+  screen.out(
+    `  done by hand, or to be left as it is: lastgood rollback resume ${run.run} --to accept`,
+  );
+  screen.out('  to let lastgood try again: --to before, or --to target');
 }
