@@ -32,12 +32,29 @@ test('values of secret settings are hidden in the forms configuration has', () =
     '"Set-Cookie": "session=hunter2; Path=/"',
     'snmp-server community hunter2 RO',
     'set system root-authentication encrypted-password "hunter2"',
+    ' neighbor 10.0.12.2 password hunter2',
+    ' ip ospf message-digest-key 1 md5 hunter2',
+    ' ip ospf authentication-key hunter2',
+    '  key-string hunter2',
+    '<bgp:auth-password>hunter2</bgp:auth-password>',
+    '<password type="plain">hunter2</password>',
+    'slack_api_url: https://hooks.slack.com/services/T00/B00/hunter2',
+    "url: 'https://discord.com/api/webhooks/1234/hunter2'",
   ];
   for (const line of lines) {
     const hidden = hideSecrets(line);
     assert.equal(hidden.includes('hunter2'), false, hidden);
     assert.ok(hidden.includes('<hidden>'), hidden);
   }
+});
+
+test('the lines of a secret block value are hidden, the key and what follows are not', () => {
+  const text = 'db:\n  password: |-\n    hunter2\n\n      hunter2\n  port: 5432\n';
+  const hidden = hideSecrets(text);
+  const kept = text.replaceAll('hunter2', '<hidden>').replace('|-', '<hidden>');
+  assert.equal(hidden, kept);
+  const listed = hideSecrets('- token: >\n    hunter2\n- port: 1\n');
+  assert.equal(listed, '- token: <hidden>\n    <hidden>\n- port: 1\n');
 });
 
 test('a private key in the middle of a file is hidden, its place is not', () => {
@@ -48,6 +65,7 @@ test('a private key in the middle of a file is hidden, its place is not', () => 
 });
 
 test('what is no secret stays readable', () => {
-  const text = 'port = 8080\ntimeout = 1500\nlog_level: info\nkeyboard: de\n';
+  const text =
+    'port = 8080\ntimeout = 1500\nlog_level: info\nkeyboard: de\nsee https://example.org/docs/hooks.html\n<a>b</a>\n';
   assert.equal(hideSecrets(text), text);
 });

@@ -22,16 +22,37 @@ export function isSecretPath(path: string): boolean {
   return SECRET_NAMES.some((pattern) => pattern.test(name));
 }
 
+/** Words in a key that say its value is secret. */
+const SECRET_WORDS =
+  String.raw`(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|` +
+  String.raw`private[_-]?key|credential|auth(?:entication)?[_-]?key|key-string|` +
+  String.raw`message-digest-key\s+\d+\s+md5|community|psk|salt)`;
+
 /**
  * A key that sounds secret, then `=`, `:` or white space, then its value. The repetitions are
  * bounded so that a hostile line of megabytes costs linear time.
  */
 const SECRET_SETTING = new RegExp(
-  String.raw`((?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|` +
-    String.raw`private[_-]?key|credential|auth[_-]?key|community|psk|salt)[\w.-]{0,64}` +
+  String.raw`(${SECRET_WORDS}[\w.-]{0,64}` +
     String.raw`["']?\s{0,16}(?:[:=]>?|\s)\s{0,16})("[^"]*"?|'[^']*'?|[^\s,;}<]+)`,
   'gi',
 );
+
+/** The text of an XML element whose name sounds secret. */
+const SECRET_ELEMENT = new RegExp(
+  String.raw`(<[\w.:-]{0,64}${SECRET_WORDS}[\w.-]{0,64}(?:\s[^<>]{0,256})?>)[^<]+`,
+  'gi',
+);
+
+/** A YAML key that sounds secret and whose value is the deeper lines that follow. */
+const SECRET_BLOCK_KEY = new RegExp(
+  String.raw`^([\s-]*)["']?[\w.-]{0,64}${SECRET_WORDS}[\w.-]{0,64}["']?\s{0,16}:\s{0,16}[|>][+-]?\d?[+-]?\s*(?:#.*)?$`,
+  'i',
+);
+
+/** A web address that is a password itself: who knows its path may post there. */
+const SECRET_HOOK =
+  /(\bhttps:\/\/(?:hooks\.[\w.-]{1,128}|[\w.-]{1,128}\/(?:[\w-]{1,32}\/){0,3}(?:web)?hooks?)\/)[^\s"'<>,;)]+/gi;
 
 /** A password within a URL: `scheme://user:password@host`. */
 const SECRET_URL = /(\b[a-z][a-z0-9+.-]{0,32}:\/\/[^\s:/@]{0,128}:)[^\s@/]{1,512}(@)/gi;
@@ -48,12 +69,32 @@ const SECRET_BLOCK = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(-----END [A-
 
 /** The text with the values of secret settings replaced by `<hidden>`. */
 export function hideSecrets(text: string): string {
-  return text
+  const hidden = text
     .replaceAll(SECRET_BLOCK, (block) => block.replaceAll(/[^\n]+/g, '<hidden>'))
     .replaceAll(SECRET_LINE, '$1<hidden>')
+    .replaceAll(SECRET_ELEMENT, '$1<hidden>')
     .replaceAll(SECRET_URL, '$1<hidden>$2')
+    .replaceAll(SECRET_HOOK, '$1<hidden>')
     .replaceAll(SECRET_HEADER, '$1<hidden>')
-    .split('\n')
+    .split('\n');
+  return withoutBlockValues(hidden)
     .map((line) => line.replaceAll(SECRET_SETTING, '$1<hidden>'))
     .join('\n');
 }
+
+/** Hides the lines that are the value of a YAML key above them. */
+function withoutBlockValues(lines: readonly string[]): readonly string[] {
+  let keyDepth: number | undefined;
+  return lines.map((line) => {
+    const depth = line.search(/\S/);
+    if (keyDepth !== undefined && (depth < 0 || depth > keyDepth)) {
+      return depth < 0 ? line : `${line.slice(0, depth)}<hidden>`;
+    }
+    const key = line.length > KEY_LINE_MAX ? undefined : SECRET_BLOCK_KEY.exec(line);
+    keyDepth = key?.[1]?.length;
+    return line;
+  });
+}
+
+/** No key of a block value stands on a longer line. */
+const KEY_LINE_MAX = 512;
