@@ -253,6 +253,7 @@ export const outsideRules: readonly {
 }[] = [
   { folder: 'web', imports: ['api/contract'], why: 'the browser knows the API and nothing else' },
   { folder: 'demo', imports: [], why: 'the demo is a user: CLI, API and lastgood.yaml only' },
+  { folder: 'lab', imports: [], why: 'the lab is a user: CLI, API and lastgood.yaml only' },
   { folder: 'test', imports: ['*'], why: 'tests may look at everything' },
   { folder: 'scripts', imports: ['*'], why: 'the tools that keep the project right read it all' },
 ];

@@ -1,0 +1,139 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Book } from './book.ts';
+import { LabFailure } from './lab-failure.ts';
+import { bootId, readProcess, readProcesses, type ProcessIdentity } from './process-identity.ts';
+import { runCommand, tryCommand } from './run-command.ts';
+import type { StagePlace } from './stage-place.ts';
+import { markVariable } from './stage.ts';
+import type { Entry } from './thing.ts';
+import { waitUntil } from './wait-until.ts';
+
+/** A killed process is gone in milliseconds unless the kernel waits for a disk. */
+const killTimeoutMs = 10_000;
+
+/**
+ * Removes what a part has made, the last thing first, from what the book says alone: it serves as
+ * well after a `kill -9` between any two steps. Doing it twice is doing it once.
+ */
+export async function cleanPart(place: StagePlace, book: Book, part: string): Promise<void> {
+  const entries = book.entries().filter((entry) => entry.part === part);
+  for (const entry of entries.toReversed()) {
+    await removeThing(entry);
+    book.drop(entry);
+  }
+  await unmountBelow(join(place.folder, part));
+  rmSync(join(place.folder, part), { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Removes the whole stage: first every part of the book, then whoever still bears our mark. */
+export async function cleanStage(
+  place: StagePlace,
+  book: Book,
+  partsInOrder: readonly string[],
+): Promise<void> {
+  const inBook = new Set(book.entries().map(({ part }) => part));
+  const known = partsInOrder.filter((part) => inBook.has(part));
+  const unknown = [...inBook].filter((part) => !known.includes(part));
+  for (const part of [...unknown, ...known.toReversed()]) await cleanPart(place, book, part);
+  await killAll('processes of the stage', () => markedPids(place.folder));
+  await unmountBelow(place.folder);
+  rmSync(place.folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+async function removeThing({ thing }: Entry): Promise<void> {
+  switch (thing.kind) {
+    case 'process':
+      return killAll(thing.name, () => sessionPids(thing.identity));
+    case 'namespace':
+      return removeNamespace(thing.name);
+    case 'mount':
+      return unmountBelow(thing.path);
+    case 'path':
+      return rmSync(thing.path, { recursive: true, force: true, maxRetries: 3 });
+    case 'fault':
+      for (const command of thing.undo) await runCommand(command);
+      return;
+    case 'ready':
+    case 'port':
+      return;
+  }
+}
+
+async function removeNamespace(name: string): Promise<void> {
+  const { stdout } = await tryCommand(['ip', 'netns', 'list']);
+  if (!stdout.split('\n').some((line) => line.split(' ')[0] === name)) return;
+  const pids = async (): Promise<readonly number[]> => {
+    const { stdout } = await tryCommand(['ip', 'netns', 'pids', name]);
+    return stdout.split('\n').filter(Boolean).map(Number);
+  };
+  await killAll(`processes in ${name}`, pids);
+  await runCommand(['ip', 'netns', 'del', name]);
+}
+
+/**
+ * The process and those of its session, which it began as its leader. While a session has members
+ * its number is not given to another process, so a number that came again means: all gone.
+ */
+function sessionPids({ pid, startTime, bootId: boot }: ProcessIdentity): readonly number[] {
+  if (boot !== bootId()) return [];
+  const leader = readProcess(pid);
+  if (leader !== undefined && leader.startTime !== startTime) return [];
+  return readProcesses()
+    .filter((stat) => stat.session === pid)
+    .map((stat) => stat.pid);
+}
+
+function markedPids(folder: string): readonly number[] {
+  const mark = `${markVariable}=${folder}`;
+  return readProcesses()
+    .map(({ pid }) => pid)
+    .filter((pid) => pid !== process.pid && readEnvironment(pid).includes(mark));
+}
+
+function readEnvironment(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    // Gone meanwhile, or somebody else's: either way not ours to kill.
+    return [];
+  }
+}
+
+/** Kills until a look finds nobody: a process may start another while it is being found. */
+async function killAll(
+  what: string,
+  look: () => Promise<readonly number[]> | readonly number[],
+): Promise<void> {
+  await waitUntil(`end of ${what}`, killTimeoutMs, async () => {
+    const pids = (await look()).filter((pid) => !isDefunct(pid));
+    for (const pid of pids) killQuietly(pid);
+    return pids.length === 0 ? true : undefined;
+  });
+}
+
+/** Where nobody reaps, what we killed stays in the list; it runs no more. */
+function isDefunct(pid: number): boolean {
+  const state = readProcess(pid)?.state;
+  return state === undefined || state === 'Z' || state === 'X';
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself between the look and the signal.
+  }
+}
+
+/** Unmounts `path` and what is mounted below it, the deepest first. */
+async function unmountBelow(path: string): Promise<void> {
+  const mounted = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+    .filter((point) => point === path || point.startsWith(`${path}/`));
+  for (const point of mounted.toReversed()) {
+    const { code, stderr } = await tryCommand(['umount', point]);
+    if (code !== 0) throw new LabFailure(`umount ${point}: ${stderr.trim()}`);
+  }
+}

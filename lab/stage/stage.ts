@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Book } from './book.ts';
+import { launch } from './launch.ts';
+import type { ProcessIdentity } from './process-identity.ts';
+import { runCommand, tryCommand, type CommandOptions, type CommandOutput } from './run-command.ts';
+import type { StagePlace } from './stage-place.ts';
+import type { Command, Thing } from './thing.ts';
+
+/** How a command runs on the stage. */
+export type RunOptions = CommandOptions & {
+  /** Short name such as `fw`; without one the command runs in the host's own network. */
+  readonly namespace?: string;
+  /** The system user to become; without one the command runs as we do. */
+  readonly user?: string;
+};
+
+/** A daemon of a part. */
+export type DaemonOptions = RunOptions & {
+  /** Tells it from other daemons of the part; its output goes to `NAME.log`. */
+  readonly name: string;
+  readonly command: Command;
+  readonly directory?: string;
+};
+
+/** The stage as one part sees it. Whatever it makes is in the book before it exists. */
+export type Stage = StagePlace & {
+  /** The full name of a network namespace: `fw` is `lgd-fw`. */
+  readonly namespace: (short: string) => string;
+  /** A folder of this part, made when missing: `FOLDER/PART/…path`. Gone with the part. */
+  readonly partFolder: (...path: readonly string[]) => string;
+  /** Runs a command that must succeed and ends by itself; resolves with its output. */
+  readonly run: (command: Command, options?: RunOptions) => Promise<string>;
+  /** The same where failing is an answer too. */
+  readonly attempt: (command: Command, options?: RunOptions) => Promise<CommandOutput>;
+  /** Starts a daemon in the foreground, with its output in `FOLDER/PART/NAME.log`. */
+  readonly launch: (options: DaemonOptions) => Promise<ProcessIdentity>;
+  /** Writes a thing into the book; call it before making the thing. */
+  readonly claim: (thing: Thing) => void;
+  /** A port free on the host's loopback, the same at every call as long as the part stands. */
+  readonly hostPort: (name: string) => Promise<number>;
+};
+
+/** How a process of the lab is known even when it hides: this variable holds the stage's folder. */
+export const markVariable = 'LASTGOOD_LAB';
+
+/** The stage as `part` sees it. */
+export function stageOf(place: StagePlace, book: Book, part: string): Stage {
+  const environment = { ...process.env, LC_ALL: 'C', [markVariable]: place.folder };
+  const partFolder = (...path: readonly string[]): string => {
+    const folder = join(place.folder, part, ...path);
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    return folder;
+  };
+  const prepare = (options: RunOptions): RunOptions => ({
+    ...options,
+    environment: { ...environment, ...options.environment },
+  });
+  const stage: Stage = {
+    ...place,
+    namespace: (short) => `${place.prefix}-${short}`,
+    partFolder,
+    run: (command, options = {}) => runCommand(placed(stage, command, options), prepare(options)),
+    attempt: (command, options = {}) =>
+      tryCommand(placed(stage, command, options), prepare(options)),
+    launch: ({ name, command, directory, ...options }) =>
+      launch({
+        command: placed(stage, command, options),
+        logFile: join(partFolder(), `${name}.log`),
+        environment: { ...environment, ...options.environment },
+        directory: directory ?? partFolder(),
+        record: (identity) => book.add(part, { kind: 'process', name, identity }),
+      }),
+    claim: (thing) => void book.add(part, thing),
+    hostPort: async (name) => {
+      for (const entry of book.entries()) {
+        const { thing } = entry;
+        if (entry.part === part && thing.kind === 'port' && thing.name === name) return thing.port;
+      }
+      const port = await freePort();
+      book.add(part, { kind: 'port', name, port });
+      return port;
+    },
+  };
+  return stage;
+}
+
+/** Neither program forks: the process that starts is the one that becomes the daemon. */
+function placed(stage: Stage, command: Command, { namespace, user }: RunOptions): Command {
+  const inner: Command =
+    user === undefined
+      ? command
+      : ['setpriv', '--reuid', user, '--regid', user, '--init-groups', '--', ...command];
+  return namespace === undefined
+    ? inner
+    : ['ip', 'netns', 'exec', stage.namespace(namespace), ...inner];
+}
+
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,21 @@
+import type { ProcessIdentity } from './process-identity.ts';
+
+/** One command with its arguments; never a line for a shell to take apart. */
+export type Command = readonly [program: string, ...args: string[]];
+
+/** Something on this machine that must not outlive the stage, written down before it is made. */
+export type Thing =
+  | { readonly kind: 'namespace'; readonly name: string }
+  | { readonly kind: 'process'; readonly name: string; readonly identity: ProcessIdentity }
+  | { readonly kind: 'mount'; readonly path: string }
+  /** A file or folder outside the folder of the stage, with all that is in it. */
+  | { readonly kind: 'path'; readonly path: string }
+  /** A fault: the commands that undo it, in order. Each may be run twice. */
+  | { readonly kind: 'fault'; readonly name: string; readonly undo: readonly Command[] }
+  /** The part came up and answered its check. */
+  | { readonly kind: 'ready' }
+  /** A port of the host's own loopback that this part keeps. */
+  | { readonly kind: 'port'; readonly name: string; readonly port: number };
+
+/** A thing and whose it is. */
+export type Entry = { readonly id: string; readonly part: string; readonly thing: Thing };
