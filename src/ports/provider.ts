@@ -15,6 +15,10 @@ export interface ProviderCapabilities {
   readonly idempotent: boolean;
   /** native: a timer on the device; supervisor: our own process on the target; none: ours only. */
   readonly confirm: 'native' | 'supervisor' | 'none';
+  /**
+   * What the timer outlives: the connection or terminal it was armed from, the daemon with its
+   * whole control group, a restart of the target.
+   */
   readonly confirmSurvives: readonly ('session' | 'daemon' | 'reboot')[];
   readonly validateOnTarget: boolean;
   readonly exactness: 'bytes' | 'semantic';
@@ -62,6 +66,8 @@ export interface ProviderIo {
     put(key: string, value: Uint8Array): void;
   };
   readonly notes: ProviderNotes;
+  /** What the configuration calls this host; undefined: it is the daemon's own machine. */
+  readonly host: string | undefined;
   /** Whether a program of this host, by its words, is lastgood: to watch it is no change of it. */
   isOurs(words: readonly string[]): boolean;
 }
@@ -117,6 +123,63 @@ export interface ApplyTask {
   readonly paths: readonly string[];
   /** Fingerprint of the state as it was observed last; another one is somebody else's doing. */
   readonly expects: string;
+  /**
+   * The run this belongs to. A device that ties its timer to the changes made under it (RFC 6241:
+   * `persist-id`) finds the timer by it, and must not move the deadline that `arm` set.
+   */
+  readonly run?: string;
+}
+
+/** A timer to be armed, see `RevertTimer.arm`. */
+export interface ArmTask {
+  /** Whose timer it is; timers of others are never touched. */
+  readonly run: string;
+  /** From now until the target goes back; rounded up to what the device can, never down. */
+  readonly seconds: number;
+  /** P: what the target goes back to, and what it is when it is armed. */
+  readonly before: StateImage;
+}
+
+/** A timer that runs on a target. */
+export interface PendingRevert {
+  /** Absent: armed by somebody who is not lastgood. */
+  readonly run?: string;
+  /** Until it fires, as far as the target tells. */
+  readonly seconds?: number;
+}
+
+/**
+ * A timer on the target itself that takes a change back unless it is confirmed, whoever dies. It is
+ * armed before the first mutation and ended in every way a run can end. A provider has one if and
+ * only if its `capabilities` say `confirm: 'native'`. All of it runs in the host runner. A failed
+ * Result says nothing about the timer: ask again, each method is idempotent for its run.
+ */
+export interface RevertTimer<Spec> {
+  /**
+   * Answers only when the way back to `before` is durable on the target and the timer runs. Changes
+   * nothing of the state. Fails, and arms nothing, when the device cannot wait that long or when
+   * somebody else's timer runs. Armed again for the same run, the first deadline stays.
+   */
+  arm(spec: Spec, task: ArmTask, io: ProviderIo): Promise<Result<void>>;
+  /** Moves the deadline of a run's timer to `seconds` from now; the content stays as it is. */
+  extend(spec: Spec, run: string, seconds: number, io: ProviderIo): Promise<Result<void>>;
+  /** Every timer that runs on the target, our own and those of others. */
+  pending(spec: Spec, io: ProviderIo): Promise<Result<readonly PendingRevert[]>>;
+  /**
+   * Makes what is there permanent and ends the run's timer. `already-reverted`: it fired, and the
+   * state is `before` or on its way there. Said again after it was confirmed: `confirmed`.
+   */
+  confirm(
+    spec: Spec,
+    run: string,
+    io: ProviderIo,
+  ): Promise<Result<'confirmed' | 'already-reverted'>>;
+  /**
+   * Ends the run's timer, and only that: after it `pending` does not show the run. The engine calls
+   * it when the state is `before` again, so a device whose cancel goes back by itself (RFC 6241:
+   * `cancel-commit`) may do so. Without a timer of the run it does nothing.
+   */
+  cancel(spec: Spec, run: string, io: ProviderIo): Promise<Result<void>>;
 }
 
 /** How an apply ended. `unknown`: re-read to find out. */
@@ -171,6 +234,9 @@ export interface Provider<Spec> {
    * was changed.
    */
   apply(spec: Spec, task: ApplyTask, io: ProviderIo): Promise<Result<Applied>>;
+
+  /** The target's own timer; absent: the host runner keeps one for it in a process of its own. */
+  readonly timer?: RevertTimer<Spec>;
 }
 
 /** A call to a provider as it crosses the bus: subject `host.<name>.provider`. */
