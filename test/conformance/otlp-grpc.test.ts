@@ -251,6 +251,18 @@ describe('OTLP over gRPC', { timeout: 60_000 }, () => {
     assert.equal((await sender.send(logs(1))).code, CODE.ok);
   });
 
+  test('connections that keep still give way to those who send', async () => {
+    (await start({ connectionsMax: 4 })).close();
+    const { hostname, port } = new URL(running.status().target);
+    const silent = Array.from({ length: 4 }, () => connect(Number(port), hostname).resume());
+    await Promise.all(silent.map((socket) => once(socket, 'connect')));
+    const gone = once(silent[0] ?? assert.fail(), 'close');
+    const sender = keep(new GrpcSender(running.status().target));
+    assert.equal((await sender.send(logs(1))).code, CODE.ok);
+    await gone;
+    for (const socket of silent) socket.destroy();
+  });
+
   test('survives garbage on the port and senders that go away', async () => {
     const sender = await start({ headersTimeoutMs: 100 });
     const { hostname, port } = new URL(running.status().target);

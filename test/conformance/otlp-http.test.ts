@@ -213,6 +213,17 @@ describe('OTLP over HTTP', { timeout: 60_000 }, () => {
     await closed;
   });
 
+  test('connections that keep still give way to those who send', async () => {
+    await start({ connectionsMax: 4 });
+    const { hostname, port } = new URL(running.status().target);
+    const silent = Array.from({ length: 4 }, () => connect(Number(port), hostname).resume());
+    await Promise.all(silent.map((socket) => once(socket, 'connect')));
+    const gone = once(silent[0] ?? assert.fail(), 'close');
+    assert.equal((await post(request(1))).status, 200);
+    await gone;
+    for (const socket of silent) socket.destroy();
+  });
+
   test('survives senders that go away in the middle of a body', async () => {
     await start();
     const { hostname, port } = new URL(running.status().target);

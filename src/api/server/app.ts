@@ -3,6 +3,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { Duplex } from 'node:stream';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
+import type { Connections } from '../../base/connections.ts';
 import { systemCode } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
@@ -13,7 +14,6 @@ import type { TokenRegister } from '../access/token-register.ts';
 import type { ApiBackend } from '../backend.ts';
 import { API_ROOT } from '../contract.ts';
 import { addCallRoutes, principalOf, requireRead } from './call-routes.ts';
-import type { Connections } from './connections.ts';
 import type { EventStreams } from './event-stream.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { refuseOtherMethods } from './other-methods.ts';

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Connections } from '../../base/connections.ts';
 import { err, type Result } from '../../base/result.ts';
 import type { LastgoodError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
@@ -12,7 +13,6 @@ import type { ApiBackend, Caller } from '../backend.ts';
 import { API_ROOT, ROUTES, type Route } from '../contract.ts';
 import { auditFactOf } from './audit-fact.ts';
 import { componentScopeOf } from './component-scope.ts';
-import type { Connections } from './connections.ts';
 import { sendExport } from './export-stream.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import { problemSchema } from './openapi.ts';

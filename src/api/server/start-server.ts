@@ -1,5 +1,6 @@
 import { Server as TlsServer } from 'node:https';
 import type { FastifyInstance } from 'fastify';
+import { Connections } from '../../base/connections.ts';
 import { messageOf, systemCode } from '../../base/error.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
@@ -8,7 +9,6 @@ import { listenerPolicy } from '../access/listener-policy.ts';
 import { peoplesTokens } from '../access/local-admin.ts';
 import { signInPath } from '../access/sessions.ts';
 import { buildApp, type AppOptions } from './app.ts';
-import { Connections } from './connections.ts';
 import { EventStreams } from './event-stream.ts';
 import { readTlsFiles, type TlsFiles } from './tls-files.ts';
 
@@ -36,6 +36,9 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
+/** Connections at a time; browsers use six each. */
+const CONNECTIONS_MAX = 500;
+
 /**
  * Starts the API. LG_ACCESS_LISTENER_OPEN, LG_ACCESS_TLS_INVALID and LG_RUNTIME_PORT_TAKEN are
  * expected.
@@ -48,7 +51,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Result<
   if (!policy.ok) return policy;
   const tls = options.tls === undefined ? undefined : readTlsFiles(options.tls);
   if (tls !== undefined && !tls.ok) return tls;
-  const connections = new Connections(options.clock);
+  const connections = new Connections(options.clock, CONNECTIONS_MAX);
   const streams = new EventStreams({ clock: options.clock, listen: options.backend.listen });
   const app = await buildApp(options, tls?.value, connections, streams);
   try {

@@ -6,6 +6,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { Socket } from 'node:net';
+import { Connections } from '../../../base/connections.ts';
 import { messageOf } from '../../../base/error.ts';
 import type { SourceContext } from '../../../ports/source.ts';
 import { answer, serveCall } from './grpc-call.ts';
@@ -36,6 +37,8 @@ export function newGrpcListener(exports: ExportServer, tls: ListenerTls | undefi
     tls === undefined
       ? createServer(options)
       : createSecureServer({ ...tls, ...options, handshakeTimeout: limits.headersTimeoutMs });
+  const connections = new Connections(context.clock, limits.connectionsMax);
+  connections.watch(server);
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -49,6 +52,8 @@ export function newGrpcListener(exports: ExportServer, tls: ListenerTls | undefi
   server.on('sessionError', () => undefined);
   server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
     stream.on('error', () => undefined);
+    const { session } = stream;
+    if (session !== undefined) stream.once('close', connections.begin(session.socket));
     void serveCall(exports, stream, headers).catch((error: unknown) => {
       fail(context, error, stream);
     });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { Connections } from '../../../base/connections.ts';
 import { messageOf } from '../../../base/error.ts';
 import type { SourceContext } from '../../../ports/source.ts';
 import { refusalReply } from './export-reply.ts';
@@ -17,7 +18,9 @@ const KEEP_ALIVE_MS = 60_000;
 export function newHttpListener(exports: ExportServer, tls: ListenerTls | undefined): Listener {
   const { context, limits } = exports;
   const active = new Set<Promise<void>>();
+  const connections = new Connections(context.clock, limits.connectionsMax);
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    response.once('close', connections.begin(request.socket));
     const work = serveExport(exports, request, response)
       .catch((error: unknown) => fail(context, error, response))
       .finally(() => active.delete(work));
@@ -33,6 +36,7 @@ export function newHttpListener(exports: ExportServer, tls: ListenerTls | undefi
     tls === undefined
       ? createServer(timeouts, serve)
       : createTlsServer({ ...tls, ...timeouts }, serve);
+  connections.watch(server);
   return {
     server,
     async stop() {

@@ -48,7 +48,6 @@ async function startListener(
   };
   const newListener = spec.transport === 'grpc' ? newGrpcListener : newHttpListener;
   const listener = newListener(exports, parts.tls);
-  listener.server.maxConnections = spec.limits.connectionsMax;
   // A listener that cannot accept for want of descriptors goes on when there are some again.
   listener.server.on('error', (error) => {
     context.log.warn('OtlpListenerFailedError', { error: messageOf(error) });

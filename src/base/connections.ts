@@ -1,13 +1,4 @@
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
-import type { Clock } from '../../ports/clock.ts';
-
-/**
- * Connections at a time; browsers use six each. Beyond, a new one takes the place of the one that
- * has waited longest without asking anything, so that nobody can lock the others out by connecting
- * and keeping still.
- */
-const CONNECTIONS_MAX = 500;
+import type { Server, Socket } from 'node:net';
 
 /** One open connection. */
 interface Connection {
@@ -16,20 +7,29 @@ interface Connection {
   readonly openedAtMs: number;
   /** It must not be used for another request. */
   isOld: boolean;
-  /** It serves a request at the moment. */
-  isBusy: boolean;
+  /** Requests it serves at the moment. */
+  busy: number;
   /** It has served a request. */
   isUsed: boolean;
 }
 
-/** The open connections of a server and since when they are open. */
+/** What tells monotonic milliseconds. */
+interface Uptime {
+  uptimeMs(): number;
+}
+
+/**
+ * The open connections of a server and since when they are open. Beyond the most it holds, a new
+ * one takes the place of the one that has waited longest without asking anything, so that nobody
+ * can lock the others out by connecting and keeping still.
+ */
 export class Connections {
-  readonly #clock: Clock;
+  readonly #clock: Uptime;
   readonly #max: number;
   /** By the peer's address and port, in the order in which they were opened. */
   readonly #open = new Map<string, Connection>();
 
-  constructor(clock: Clock, max = CONNECTIONS_MAX) {
+  constructor(clock: Uptime, max: number) {
     this.#clock = clock;
     this.#max = max;
   }
@@ -45,7 +45,7 @@ export class Connections {
         return;
       }
       const openedAtMs = this.#clock.uptimeMs();
-      const connection = { socket, openedAtMs, isOld: false, isBusy: false, isUsed: false };
+      const connection = { socket, openedAtMs, isOld: false, busy: 0, isUsed: false };
       this.#open.set(peer, connection);
       socket.once('close', () => {
         if (this.#open.get(peer) === connection) this.#open.delete(peer);
@@ -62,11 +62,11 @@ export class Connections {
   begin(socket: Socket): () => void {
     const connection = this.#of(socket);
     if (connection === undefined) return () => undefined;
-    connection.isBusy = true;
+    connection.busy += 1;
     connection.isUsed = true;
     return () => {
-      connection.isBusy = false;
-      if (connection.isOld) socket.end();
+      connection.busy -= 1;
+      if (connection.isOld && connection.busy === 0) socket.end();
     };
   }
 
@@ -82,7 +82,7 @@ export class Connections {
   closeOlder(): void {
     for (const connection of this.#open.values()) {
       connection.isOld = true;
-      if (!connection.isBusy) connection.socket.destroy();
+      if (connection.busy === 0) connection.socket.destroy();
     }
   }
 
@@ -95,7 +95,7 @@ export class Connections {
   #makeRoom(): void {
     let idle: readonly [string, Connection] | undefined;
     for (const entry of this.#open) {
-      if (entry[1].isBusy) continue;
+      if (entry[1].busy > 0) continue;
       idle ??= entry;
       if (entry[1].isUsed) continue;
       idle = entry;
