@@ -22,6 +22,7 @@ const tcp = z.strictObject({
 const run = z.strictObject({
   command: command.describe('Words of a command that exits with 0 when all is well; no shell.'),
   timeout: duration.prefault('5s').describe('A command that runs longer is ended.'),
+  host: name.optional().describe("One of `hosts`, whose runner runs it; absent: the component's."),
 });
 
 const needed = z
@@ -55,6 +56,11 @@ const needed = z
 export const component = z.strictObject({
   name: name.describe('As records name it, and used once: for OTLP this is service.name.'),
   kind: z.enum(COMPONENT_KINDS).default('application').describe('What it is.'),
+  host: name
+    .optional()
+    .describe(
+      'One of `hosts`, whose runner captures, restores and runs commands; absent: this machine.',
+    ),
   dependsOn: z
     .array(name)
     .default([])

@@ -17,6 +17,7 @@ export function componentsOf(config: Config): readonly Component[] {
   return config.components.map((raw) => ({
     name: raw.name,
     kind: raw.kind,
+    ...(raw.host === undefined ? {} : { host: raw.host }),
     dependsOn: raw.dependsOn,
     requires: requiresOf(raw.requires),
     state: statesOf(raw.name, raw.state),
@@ -45,7 +46,10 @@ function probeOf(raw: RawHealth): HealthProbe {
   if ('http' in raw) {
     return { kind: 'http', url: raw.http, expect: raw.expect, timeoutMs: raw.timeout };
   }
-  if ('command' in raw) return { kind: 'command', command: raw.command, timeoutMs: raw.timeout };
+  if ('command' in raw) {
+    const { command, timeout: timeoutMs, host } = raw;
+    return { kind: 'command', command, timeoutMs, ...(host === undefined ? {} : { host }) };
+  }
   const colon = raw.tcp.lastIndexOf(':');
   return {
     kind: 'tcp',

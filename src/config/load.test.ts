@@ -127,6 +127,31 @@ for (const [what, text, expected] of [
     /:1:58: triggers\[0\]\.window: in no time nothing is counted/,
   ],
   [
+    'a component on a host that is not there',
+    'hosts: [{name: fw, socket: /run/fw.sock}]\ncomponents: [{name: a, host: r1}]',
+    /:2:30: components\[0\]\.host: no host of this name.*"r1"/,
+  ],
+  [
+    'a check on a host that is not there',
+    'components: [{name: a, health: [{command: [a], host: r1}]}]',
+    /:1:54: components\[0\]\.health\[0\]\.host: no host of this name.*"r1"/,
+  ],
+  [
+    'two hosts of one name',
+    'hosts: [{name: a, socket: /run/a.sock}, {name: a, socket: /run/b.sock}]',
+    /:1:48: hosts\[1\]\.name: this name is used twice.*"a"/,
+  ],
+  [
+    'two hosts at one socket',
+    'hosts: [{name: a, socket: /run/a.sock}, {name: b, socket: /run//a.sock}]',
+    /:1:59: hosts\[1\]\.socket: a has this socket already/,
+  ],
+  [
+    'a socket that is named from wherever the daemon starts',
+    'hosts: [{name: a, socket: a.sock}]',
+    /:1:27: hosts\[0\]\.socket: write the absolute path/,
+  ],
+  [
     'a trigger on nothing',
     `components: [{name: a}]
 triggers: [{name: t, signal: log-rate, component: b, above: 1}]`,
@@ -180,6 +205,14 @@ test("a path within another one is nobody's concern where the outer one leaves i
     const loaded = loadConfig(text, 'lastgood.yaml', { ...adapters, providers });
     assert.ok(loaded.ok, `with ${glob}`);
   }
+});
+
+test('a path has an owner on each host', () => {
+  const text = `hosts: [{name: fw, socket: /run/fw.sock}]
+components:
+  - {name: a, state: [{provider: files, paths: [/etc/a]}]}
+  - {name: b, host: fw, state: [{provider: files, paths: [/etc/a]}]}`;
+  assert.deepEqual(problemsOf(text), []);
 });
 
 test('all problems of a file are reported at once', () => {

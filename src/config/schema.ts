@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
 import { component } from './component.ts';
+import { hosts } from './host.ts';
 import { rules } from './rule.ts';
 import { storage } from './storage.ts';
 import { trigger } from './trigger.ts';
@@ -160,6 +161,7 @@ export const configSchema = z.strictObject({
     .record(name, rules)
     .default({})
     .describe('What is not stored one by one, by kind (otlp, syslog) or name of the source.'),
+  hosts,
   components: z
     .array(component)
     .optional()

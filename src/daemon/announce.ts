@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import type { ApiServer } from '../api/server/start-server.ts';
 import type { Principal } from '../model/access/principal.ts';
+import { hostProblems } from './host/hosts.ts';
 import type { Serving } from './serving.ts';
 import type { StartedCore } from './start-core.ts';
 
@@ -26,7 +27,8 @@ export function announce(
       ? `key            ${folder.key} (new; nothing here can be read without it: keep a copy)`
       : `key            ${folder.key}`,
   );
-  for (const { what, mend } of core.warnings()) options.note(`warning        ${what}: ${mend}`);
+  const problems = [...core.warnings(), ...hostProblems(core.hosts())];
+  for (const { what, mend } of problems) options.note(`warning        ${what}: ${mend}`);
   options.note(`sign in once   ${server.signInLink(admin)}`);
   if ((options.env['SSH_CONNECTION'] ?? '') !== '' && (options.env['DISPLAY'] ?? '') === '') {
     options.note(`from afar      ssh -L ${server.port}:127.0.0.1:${server.port} <this host>`);

@@ -15,6 +15,7 @@ import type { Rollbacks } from '../recovery/rollback/rollbacks.ts';
 import type { Hands } from './backend/grants.ts';
 import type { EvidencePlane } from './evidence/evidence-plane.ts';
 import type { EvidenceLink } from './evidence/link.ts';
+import type { HostStanding } from './host/hosts.ts';
 import type { News } from './news.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { Hold } from '../recovery/rollback/hold.ts';
@@ -34,6 +35,8 @@ export interface CoreParts {
   /** Names the key in use without telling it. */
   readonly keyId: string;
   readonly hands: Hands;
+  /** How the configured hosts stand. */
+  readonly hosts: () => readonly HostStanding[];
   readonly clock: Clock;
   readonly log: Log;
   readonly news: News;

@@ -23,7 +23,8 @@ import { EvidencePlane } from './evidence/evidence-plane.ts';
 import { EvidenceLink } from './evidence/link.ts';
 import type { EvidenceSettings } from './evidence/settings.ts';
 import type { HostRunnerLink } from './host/host-runner-link.ts';
-import { startLocalHost, type Host } from './host/start-local-host.ts';
+import { joinHosts, type Hosts } from './host/hosts.ts';
+import { startLocalHost } from './host/start-local-host.ts';
 import { News } from './news.ts';
 import type { Stores } from './open-stores.ts';
 import { Checkpoints } from './recovery/checkpoints.ts';
@@ -84,13 +85,20 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
       ? ok(await startLocalHost({ bus, stores, folder: folder.host, clock, log }))
       : await hostLink.start(stores.vault);
   if (!opened.ok) return opened;
-  const host = opened.value;
-  const rooms = roomsOf(setting, () => inventory, host, new EvidencePlane(link));
+  const hosts = await joinHosts({
+    own: opened.value,
+    hosts: config().hosts,
+    hostOf: (component) => inventory.hostOf(component),
+    vault: stores.vault,
+    clock,
+    log,
+  });
+  const rooms = roomsOf(setting, () => inventory, hosts, new EvidencePlane(link));
   for (const room of [rooms.hold, rooms.plans, rooms.catalogue, rooms.incidents]) {
     const loaded = await room.load();
     if (!loaded.ok) return loaded;
   }
-  const { core, ...duties } = joinCore(setting, rooms, host, link);
+  const { core, ...duties } = joinCore(setting, rooms, hosts, link);
   return ok({
     core,
     ...duties,
@@ -105,7 +113,7 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
     async stop() {
       core.rollbacks.stop();
       await link.stop();
-      await host.stop();
+      await hosts.stop();
       await stores.vault.close();
       await stores.control.close();
     },
@@ -130,11 +138,11 @@ interface Rooms {
 function roomsOf(
   { stores, clock, log, config }: CoreSetting,
   inventory: () => Inventory,
-  { client, run }: Host,
+  { client, runOn }: Hosts,
   evidence: EvidencePlane,
 ): Rooms {
   const common = { clock, log, random: systemRandom, news: new News(), inventory };
-  const health = new Health({ inventory, triggers: () => evidence.triggers(), run });
+  const health = new Health({ inventory, triggers: () => evidence.triggers(), runOn });
   const gate = (): GateSettings => gateOf(config());
   const healthWatch = new HealthWatch({ ...common, health, gate });
   const catalogue = new Catalogue(stores.control, () => config().checkpoints.soak);
@@ -172,7 +180,7 @@ function roomsOf(
 function joinCore(
   setting: CoreSetting,
   rooms: Rooms,
-  { client, run }: Host,
+  { client, runOn, standings }: Hosts,
   link: EvidenceLink,
 ): Pick<StartedCore, 'core' | 'diagnostician' | 'troubled'> {
   const { stores, clock, log, config, version, folder } = setting;
@@ -180,7 +188,7 @@ function joinCore(
   const { vault, control } = stores;
   const notify = (notice: RunNotice): void => setting.tell(notice, 'rollback');
   const rollbacks = new Rollbacks({
-    world: wireRunWorld({ inventory, client, vault, checkpoints, health, run, notify }),
+    world: wireRunWorld({ inventory, client, vault, checkpoints, health, runOn, notify }),
     store: control,
     clock,
     log,
@@ -200,6 +208,7 @@ function joinCore(
     folder,
     keyId: stores.keyring.keyId,
     hands: handsOf(setting.hostLink),
+    hosts: standings,
     clock,
     log,
     vault,

@@ -55,7 +55,9 @@ export function decodeIdentity(answer: Json): TargetIdentity | undefined {
   if (!isObject(answer)) return undefined;
   const host = answer['host'];
   const bootId = answer['bootId'];
-  return typeof host === 'string' && typeof bootId === 'string' ? { host, bootId } : undefined;
+  const network = answer['network'];
+  if (typeof host !== 'string' || typeof bootId !== 'string') return undefined;
+  return { host, bootId, ...(typeof network === 'string' ? { network } : {}) };
 }
 
 /** The answer to `observe` and `capture`. */

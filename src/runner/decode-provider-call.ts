@@ -57,9 +57,15 @@ function targetOf(value: Json): ExpectedTarget | undefined {
   if (!isObject(value)) return undefined;
   const host = value['host'];
   const bootId = value['bootId'];
+  const network = value['network'];
   if (typeof host !== 'string') return undefined;
-  if (bootId === undefined) return { host };
-  return typeof bootId === 'string' ? { host, bootId } : undefined;
+  if (bootId !== undefined && typeof bootId !== 'string') return undefined;
+  if (network !== undefined && typeof network !== 'string') return undefined;
+  return {
+    host,
+    ...(bootId === undefined ? {} : { bootId }),
+    ...(network === undefined ? {} : { network }),
+  };
 }
 
 function isToken(value: Json): value is number {

@@ -46,6 +46,8 @@ export function vaultBlobs(vault: Pick<Vault, 'put' | 'get' | 'has'>): BlobStore
 export interface HostSetting {
   /** Serves `host.<name>.provider`. */
   readonly name: string;
+  /** What the configuration calls it; absent: the runner of the daemon's own machine. */
+  readonly host?: string | undefined;
   readonly bus: Bus;
   readonly providers: ReadonlyMap<string, Provider<unknown>>;
   readonly blobs: BlobStore;
@@ -188,7 +190,7 @@ class Runner {
   }
 
   #io(call: ProviderCall, signal: AbortSignal, cache: ProviderIo['cache']): ProviderIo {
-    const { blobs, clock, log } = this.#setting;
+    const { blobs, clock, log, host } = this.#setting;
     return {
       clock,
       log,
@@ -199,6 +201,7 @@ class Runner {
       getBlob: (hash) => blobs.get(hash),
       missingBlobs: (hashes) => blobs.missing(hashes),
       run: (command, options) => this.run(command, options, signal),
+      host,
       isOurs: this.#setting.isOurs,
     };
   }

@@ -35,7 +35,7 @@ const TRAVEL_MS = 2_000;
 
 /** Makes provider calls over a bus; `hostOf` names the host a state lives on. */
 export function providerClient(
-  bus: Bus,
+  bus: Pick<Bus, 'request'>,
   hostOf: (state: StateSpec) => string,
   newId: () => string,
   deadlines: CallDeadlines = CALL_DEADLINES,

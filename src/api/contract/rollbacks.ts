@@ -59,7 +59,14 @@ const plan = describes<PlanView>()(
     changes: z.array(change),
     observed: z.record(z.string(), z.string()),
     targets: z
-      .record(z.string(), z.object({ host: z.string(), bootId: z.string() }))
+      .record(
+        z.string(),
+        z.object({
+          host: z.string(),
+          bootId: z.string(),
+          network: z.string().exactOptional(),
+        }),
+      )
       .exactOptional(),
     risks: texts,
     checks: z.array(gateCheck),

@@ -4,6 +4,7 @@ import { addExamples } from '../example.ts';
 import type { AddCommand } from '../invocation.ts';
 
 interface HostOwnOptions {
+  readonly name?: string;
   readonly socket?: string;
   readonly group?: string;
   readonly logLevel?: string;
@@ -13,9 +14,11 @@ interface HostOwnOptions {
 export const addHost: AddCommand = (program, bind) => {
   addExamples(program.command('host'), [
     'host --config /etc/lastgood/lastgood.yaml --data /var/lib/lastgood-host',
+    'host --name fw --config /etc/lastgood/lastgood.yaml',
   ])
     .description('run the privileged host runner that an unprivileged `up --host-socket` uses')
-    .option('--socket <path>', 'where it listens', '/run/lastgood/host.sock')
+    .option('--name <host>', 'which of `hosts` in the configuration it is')
+    .option('--socket <path>', 'where it listens (default /run/lastgood/host.sock or NAME.sock)')
     .option('--group <name>', 'the group that may use it', 'lastgood')
     .addOption(
       new Option('--log-level <level>', 'how much it logs (default warn)').choices(LOG_LEVELS),
@@ -24,10 +27,13 @@ export const addHost: AddCommand = (program, bind) => {
       bind(
         async ({ options, env, signal }, own: HostOwnOptions) => {
           const { runHost } = await import('../../daemon/host/run-host.ts');
+          const { name } = own;
           return runHost({
-            socket: own.socket ?? '/run/lastgood/host.sock',
+            socket: own.socket ?? `/run/lastgood/${name ?? 'host'}.sock`,
+            host: name,
             configFile: options.config,
-            folder: options.data ?? '/var/lib/lastgood-host',
+            // Each runner has a key, a fence and notes of its own.
+            folder: options.data ?? `/var/lib/lastgood-host${name === undefined ? '' : `-${name}`}`,
             group: own.group ?? 'lastgood',
             logLevel: own.logLevel ?? 'warn',
             env,

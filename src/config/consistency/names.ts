@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { normalize } from 'node:path';
 import { hostComponentName } from '../own-host.ts';
 import type { FoundProblem } from '../problem.ts';
 import type { Config } from '../schema.ts';
@@ -10,6 +11,8 @@ export function nameProblems(config: Config): readonly FoundProblem[] {
     ...repeated('components', config.components ?? []),
     ...repeated('triggers', config.triggers),
     ...repeated('sources', config.sources ?? []),
+    ...repeated('hosts', config.hosts),
+    ...sharedSockets(config),
     ...triggersOnNothing(config),
   ];
 }
@@ -17,7 +20,17 @@ export function nameProblems(config: Config): readonly FoundProblem[] {
 function missingNames(config: Config): readonly FoundProblem[] {
   const names = new Set((config.components ?? []).map((component) => component.name));
   const found: FoundProblem[] = [];
+  const hosts = new Set(config.hosts.map((host) => host.name));
+  const missingHost = (path: readonly PropertyKey[], host: string | undefined): void => {
+    if (host === undefined || hosts.has(host)) return;
+    found.push({ path, message: 'no host of this name; add it to hosts', value: host });
+  };
   for (const [i, component] of (config.components ?? []).entries()) {
+    missingHost(['components', i, 'host'], component.host);
+    for (const [j, probe] of component.health.entries()) {
+      const host = 'command' in probe ? probe.host : undefined;
+      missingHost(['components', i, 'health', j, 'host'], host);
+    }
     for (const [j, needed] of component.dependsOn.entries()) {
       if (names.has(needed)) continue;
       const message = 'no component of this name; add it to components';
@@ -45,6 +58,17 @@ function repeated(
       return [];
     }
     return [{ path: [member, i, 'name'], message: 'this name is used twice', value: name }];
+  });
+}
+
+/** One runner under two names: what is meant for one host would be done to the other. */
+function sharedSockets({ hosts }: Config): readonly FoundProblem[] {
+  return hosts.flatMap(({ socket }, i) => {
+    const path = normalize(socket);
+    const owner = hosts.slice(0, i).find((earlier) => normalize(earlier.socket) === path);
+    if (owner === undefined) return [];
+    const message = `${owner.name} has this socket already; each host has a runner of its own`;
+    return [{ path: ['hosts', i, 'socket'], message, value: socket }];
   });
 }
 

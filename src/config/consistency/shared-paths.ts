@@ -8,7 +8,7 @@ export function sharedPathProblems({ components = [] }: Config): readonly FoundP
   const found: FoundProblem[] = [];
   for (const [i, component] of components.entries()) {
     for (const [j, spec] of component.state.entries()) {
-      for (const owned of pathsOf(component.name, spec, ['components', i, 'state', j])) {
+      for (const owned of pathsOf(component, spec, ['components', i, 'state', j])) {
         const message = earlier.map((other) => whyShared(owned, other)).find(Boolean);
         if (message !== undefined) found.push({ path: owned.at, message, value: owned.path });
         else earlier.push(owned);
@@ -20,6 +20,8 @@ export function sharedPathProblems({ components = [] }: Config): readonly FoundP
 
 interface OwnedPath {
   readonly owner: string;
+  /** The same path of two hosts is two: each network namespace may have an /etc of its own. */
+  readonly host: string | undefined;
   /** Without slashes at its end. */
   readonly path: string;
   /** Globs of what its state leaves out. */
@@ -28,11 +30,15 @@ interface OwnedPath {
 }
 
 /** The paths a state names: of files, and the link a deployment turns. */
-function pathsOf(owner: string, spec: object, at: readonly PropertyKey[]): readonly OwnedPath[] {
+function pathsOf(
+  { name: owner, host }: { readonly name: string; readonly host?: string | undefined },
+  spec: object,
+  at: readonly PropertyKey[],
+): readonly OwnedPath[] {
   const members = new Map<string, unknown>(Object.entries(spec));
   const exclude = listOf(members.get('exclude'));
   const owned = (text: string, ...member: readonly PropertyKey[]): OwnedPath => {
-    return { owner, path: text.replace(/(?<=.)\/+$/, ''), exclude, at: [...at, ...member] };
+    return { owner, host, path: text.replace(/(?<=.)\/+$/, ''), exclude, at: [...at, ...member] };
   };
   const current = members.get('current');
   return [
@@ -46,6 +52,7 @@ const listOf = (value: unknown): readonly string[] =>
 
 /** What globs name only the host knows, so they are compared as they are written. */
 function whyShared(later: OwnedPath, earlier: OwnedPath): string | undefined {
+  if (later.host !== earlier.host) return undefined;
   if (later.path === earlier.path) {
     return `${earlier.owner} owns this path already; leave it to one of them`;
   }

@@ -2,6 +2,7 @@ import { machine, release, type } from 'node:os';
 import type { Finding } from '../../api/contract.ts';
 import type { SourceStatus } from '../../model/evidence/store-status.ts';
 import type { Core } from '../core.ts';
+import { mendOf } from '../host/hosts.ts';
 import type { Coverage } from './coverage.ts';
 import { examineDisk, examineKey } from './examine-folder.ts';
 import { examineProviders } from './examine-providers.ts';
@@ -44,6 +45,7 @@ export async function examine(core: Core, coverage: Coverage): Promise<readonly 
       seen: what,
       mend,
     })),
+    ...examineHosts(core),
     ...(await examineHealth(core)),
     ...(await examineTriggers(core)),
     ...(await examineProviders(core)),
@@ -70,6 +72,15 @@ function sourceWords(source: SourceStatus): string {
   ].filter((words) => words !== '');
   const base = `${source.state}, ${source.records} records, ${source.rejects} rejects`;
   return [base, ...seldom].join(', ');
+}
+
+/** A host that is away is told once here; its states fail below with the same reason. */
+function examineHosts({ hosts }: Core): readonly Finding[] {
+  return hosts().map(({ name, socket, away }): Finding => {
+    const base = { area: 'host', subject: name };
+    if (away === undefined) return { ...base, ok: true, seen: `its runner serves at ${socket}` };
+    return { ...base, ok: false, seen: away.detail, mend: mendOf(name, away) };
+  });
 }
 
 /** Looks once more, so that what is said is not older than the question. */

@@ -8,6 +8,7 @@ import type { Component } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { checkName } from '../../recovery/gate/probe.ts';
 import type { Core } from '../core.ts';
+import { hostProblems } from '../host/hosts.ts';
 import type { EvidenceStatus } from '../evidence/evidence-plane.ts';
 import { Coverage } from './coverage.ts';
 import { examine } from './examine.ts';
@@ -98,7 +99,8 @@ function healthOf(core: Core): StatusView['health'] {
   if (needsOperator) return 'failed';
   const { state, why } = core.link.state();
   const isStoring = state === 'up' && why === undefined;
-  return isStoring && core.incidents.open().length === 0 ? 'ok' : 'degraded';
+  const isReached = core.hosts().every(({ away }) => away === undefined);
+  return isStoring && isReached && core.incidents.open().length === 0 ? 'ok' : 'degraded';
 }
 
 async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
@@ -175,6 +177,7 @@ function problemsOf(core: Core, evidence: EvidenceStatus | undefined): StatusVie
   const { state, why } = core.link.state();
   return [
     ...core.warnings(),
+    ...hostProblems(core.hosts()),
     ...(state === 'up'
       ? []
       : [{ what: `the evidence process is ${state}`, mend: why ?? 'it is being started' }]),

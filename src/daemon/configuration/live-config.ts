@@ -10,6 +10,7 @@ const FIXED: readonly { readonly name: string; readonly of: (config: Config) => 
   { name: 'listen.ui', of: ({ listen }) => listen.ui },
   { name: 'access.tls', of: ({ access }) => access.tls },
   { name: 'access.hosts', of: ({ access }) => access.hosts },
+  { name: 'hosts', of: ({ hosts }) => hosts },
   {
     name: 'storage.sealEvery, storage.memory and storage.uidWindow',
     of: ({ storage: { sealEvery, memory, uidWindow } }) => ({ sealEvery, memory, uidWindow }),
@@ -88,7 +89,7 @@ export class LiveConfig {
   /** What the host process may touch was laid down before the daemon gave root up. */
   #areStatesNew(next: Config): boolean {
     const touched = ({ components }: Config): unknown =>
-      components?.map(({ name, state, health }) => ({ name, state, health }));
+      components?.map(({ name, host, state, health }) => ({ name, host, state, health }));
     return this.#stateKeeper !== undefined && isOther(touched(this.#first), touched(next));
   }
 

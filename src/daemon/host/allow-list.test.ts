@@ -35,6 +35,47 @@ test('a host process acts on configured states and on no other files of the host
   assert.equal(allowed.refuseCall({ ...call, state: other })?.code, 'LG_PROVIDER_NOT_ALLOWED');
 });
 
+test('a host process does nothing of what other hosts are for', () => {
+  const text = `
+hosts: [{ name: fw, socket: /run/fw.sock }]
+components:
+  - name: web
+    state: [{ provider: files, paths: [/etc/web] }]
+    health: [{ command: ["true"] }, { command: [ping, web], host: fw }]
+  - name: firewall
+    host: fw
+    state: [{ provider: files, paths: [/etc/fw] }]
+    health: [{ command: [nft, list, ruleset] }]
+`;
+  const loaded = loadConfig(text, 'test', ADAPTER_SCHEMAS);
+  assert.ok(loaded.ok);
+  const inventory = unwrap(Inventory.of(componentsOf(loaded.value), PROVIDERS));
+  const [own, fw, other] = [undefined, 'fw', 'r1'].map((host) => allowList(inventory, host));
+  const allows = (list: typeof own, word: string) =>
+    list?.refuseCommand(word.split(' ')) === undefined;
+  for (const [words, hosts] of [
+    ['true', [true, false, false]],
+    ['ping web', [false, true, false]],
+    ['nft list ruleset', [false, true, false]],
+  ] as const) {
+    assert.deepEqual(
+      [own, fw, other].map((list) => allows(list, words)),
+      hosts,
+      words,
+    );
+  }
+  const seen = inventory.states.map((state) =>
+    [own, fw, other].map((list) => {
+      const call = { id: 'c', method: 'apply', state, deadlineMs: 1000 } as const;
+      return list?.refuseCall(call) === undefined;
+    }),
+  );
+  assert.deepEqual(seen, [
+    [true, false, false],
+    [false, true, false],
+  ]);
+});
+
 test('a host process runs configured commands word for word and no others', () => {
   const allowed = allowList(webInventory());
   assert.equal(allowed.refuseCommand(['systemctl', 'is-active', 'web']), undefined);

@@ -13,16 +13,21 @@ export interface AllowList {
 }
 
 /**
- * The allow-list that a configuration is. It says which states and commands, not what is put there:
+ * The allow-list that a configuration is for one of its hosts, by name; absent: for its own
+ * machine. It says which states and commands, not what is put there:
  * that the runner applies only what it captured itself is up to its `ImageMarks`. So somebody who
  * takes the core over gets no further than to what once was there.
  */
-export function allowList(inventory: Inventory): AllowList {
-  const specs = new Map(inventory.states.map((state) => [state.id, formOf(state)]));
-  const probes = inventory.components.flatMap(({ health }) =>
-    health.flatMap((probe) => (probe.kind === 'command' ? [probe.command] : [])),
+export function allowList(inventory: Inventory, host?: string): AllowList {
+  const states = inventory.states.filter((state) => inventory.hostOf(state.component) === host);
+  const specs = new Map(states.map((state) => [state.id, formOf(state)]));
+  const probes = inventory.components.flatMap(({ name, health }) =>
+    health.flatMap((probe) => {
+      if (probe.kind !== 'command') return [];
+      return (probe.host ?? inventory.hostOf(name)) === host ? [probe.command] : [];
+    }),
   );
-  const pauses = inventory.states.flatMap((state) =>
+  const pauses = states.flatMap((state) =>
     inventory
       .provider(state)
       .writers(state.spec)

@@ -29,7 +29,7 @@ export async function answerCommand(
 }
 
 /** Has the host runner at the other end of a bus run commands. */
-export function commandsOver(bus: Bus, host: () => string): RunCommand {
+export function commandsOver(bus: Pick<Bus, 'request'>, host: () => string): RunCommand {
   return async (words, { timeoutMs }) => {
     const subject = commandSubject(host());
     const answer = await bus.request(

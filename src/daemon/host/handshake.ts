@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import * as fs from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { messageOf, systemCode } from '../../base/error.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
@@ -15,9 +15,9 @@ import { lgError } from '../../model/errors/lg-error.ts';
 /** As long as the digest it is used with. */
 const SECRET_BYTES = 32;
 
-/** The secret lies beside the socket. */
+/** The secret lies beside its socket, `fw.secret` beside `fw.sock`: a folder may hold several. */
 export function secretFile(socket: string): string {
-  return join(dirname(socket), 'host.secret');
+  return join(dirname(socket), `${basename(socket, '.sock')}.secret`);
 }
 
 /** Draws a new secret for this run, readable for us and the group. */

@@ -22,7 +22,10 @@ const PROVE_MS = 5_000;
 
 /** What every session of a host runner is made of. */
 export interface HostSessionParts {
+  /** The word in its subjects. */
   readonly name: string;
+  /** What the configuration calls this host; undefined: it is the daemon's own machine. */
+  readonly host?: string | undefined;
   readonly folder: string;
   readonly keyring: Keyring;
   readonly allowed: AllowList;
@@ -54,6 +57,7 @@ export class HostSession {
     this.#bus = new LocalBus({ clock, log, downCode: 'LG_RUNTIME_HOST_DOWN' });
     this.#bus.serve(HOST_SUBJECT.hello, async (nonce) => this.#hello(nonce));
     this.#bus.serve(HOST_SUBJECT.prove, (proof) => this.#prove(proof));
+    this.#bus.serve(HOST_SUBJECT.ping, async () => ok(null));
     this.#link = this.#bus.connect(socket);
     const stopWaiting = clock.after(PROVE_MS, () => {
       if (!this.#isKnown) socket.destroy();
@@ -77,9 +81,9 @@ export class HostSession {
       return err(lgError('LG_RUNTIME_USAGE', 'a core says hello once, with a nonce'));
     }
     this.#coreNonce = nonce;
-    const { secret, name } = this.#parts;
+    const { secret, name, host } = this.#parts;
     const proof = proofOf(secret, 'host', [nonce, this.#nonce]);
-    return ok({ name, nonce: this.#nonce, proof });
+    return ok({ name, nonce: this.#nonce, proof, ...(host === undefined ? {} : { host }) });
   }
 
   async #prove(proof: Json): Promise<Result<Json>> {
@@ -104,9 +108,10 @@ export class HostSession {
 
   /** One runner at a time over our folder, so every state has one writer, whichever core asks. */
   async #serve(say: (answer: Result<Json>) => void): Promise<void> {
-    const { name, folder, keyring, allowed, log, commandEnv } = this.#parts;
+    const { name, host, folder, keyring, allowed, log, commandEnv } = this.#parts;
     const runner: HostRunner = await startHostRunner({
       name,
+      host,
       bus: this.#bus,
       providers: PROVIDERS,
       blobs: busBlobs(this.#bus),

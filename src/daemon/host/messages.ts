@@ -11,10 +11,17 @@ export const HOST_SUBJECT = {
   /** Over a socket: who a core and a host runner are to each other, see `handshake.ts`. */
   hello: 'host.hello',
   prove: 'host.prove',
+  /** Over a socket: whether it is still there, and not merely not gone. */
+  ping: 'host.ping',
 } as const;
 
-/** The answer to `hello`. */
-export const helloAnswer = z.object({ name: z.string(), nonce: z.string(), proof: z.string() });
+/** The answer to `hello`; `host`: what the runner was started to be one of `hosts` as. */
+export const helloAnswer = z.object({
+  name: z.string(),
+  host: z.string().optional(),
+  nonce: z.string(),
+  proof: z.string(),
+});
 
 /** The answer to `prove`: the runner serves. */
 export const proveAnswer = z.object({ isServing: z.literal(true) });

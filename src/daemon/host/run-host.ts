@@ -26,6 +26,8 @@ import { HostSession, type HostSessionParts } from './host-session.ts';
 /** How a host runner of its own is asked to run. */
 export interface HostOptions {
   readonly socket: string;
+  /** Which of `hosts` it is; absent: the daemon's own machine. */
+  readonly host: string | undefined;
   readonly configFile: string | undefined;
   /** Fence, notes, caches and their key lie here; nobody else may enter. */
   readonly folder: string;
@@ -62,7 +64,8 @@ export async function runHost(options: HostOptions): Promise<ExitCode> {
     await makeDoor(dirname(socket), gid);
     requireOwn(dirname(socket), 0o022);
     const secret = await makeSecret(socket, gid);
-    const parts = { name: hostname(), folder, keyring, allowed, secret, log };
+    const name = options.host ?? hostname();
+    const parts = { name, host: options.host, folder, keyring, allowed, secret, log };
     await serve(options, { ...parts, commandEnv: commandEnv(options.env) }, socket, gid);
   } finally {
     lock.release();
@@ -116,7 +119,7 @@ async function listen(server: Server, path: string, gid: number): Promise<void> 
   await fs.chmod(path, 0o660);
 }
 
-function allowedBy({ configFile }: HostOptions): AllowList {
+function allowedBy({ configFile, host }: HostOptions): AllowList {
   const file = findConfigFile(configFile, process.cwd());
   if (file === undefined) {
     throw lgError('LG_RUNTIME_USAGE', 'the host runner needs --config: it is what it may do');
@@ -124,7 +127,11 @@ function allowedBy({ configFile }: HostOptions): AllowList {
   requireOwn(file, 0o022);
   requireOwn(dirname(resolve(file)), 0o022);
   const { config } = unwrap(readConfigFile(file, ADAPTER_SCHEMAS));
-  return allowList(unwrap(Inventory.of(componentsOf(config), PROVIDERS)));
+  if (host !== undefined && config.hosts.every(({ name }) => name !== host)) {
+    const known = config.hosts.map(({ name }) => name).join(', ') || 'none';
+    throw lgError('LG_RUNTIME_USAGE', `--name ${host}: hosts in ${file} names ${known}`);
+  }
+  return allowList(unwrap(Inventory.of(componentsOf(config), PROVIDERS)), host);
 }
 
 /** Whoever could change it could make us do anything: it must be ours or root's, and closed. */

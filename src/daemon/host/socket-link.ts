@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { vaultBlobs } from '../../runner/host-runner.ts';
 import { providerClient } from '../../runner/provider-client.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
+import type { Bus } from '../../ports/bus.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { commandsOver } from './answer-command.ts';
@@ -18,10 +19,22 @@ import { newCallId, type Host } from './start-local-host.ts';
 
 /** A host runner that is started at the same time as we are needs a moment. */
 const FIRST_WAIT_MS = 30_000;
-/** Between two tries to reach one that is gone: restarted by hand or by its supervisor. */
-const RETRY_MS = 500;
+/** Between two tries to reach one that is gone: 250 ms, twice that, … up to the last. */
+const RETRY_MS = { first: 250, most: 5_000 } as const;
 /** Each message of the handshake; a start waits for a predecessor's runner to end. */
 const ANSWER_MS = 20_000;
+/**
+ * One that stands still, as a stopped process does, keeps its connection open: it is asked from
+ * time to time, and given up when no answer comes while even a slow disk would have let it answer.
+ */
+const PING_MS = { every: 5_000, answer: 10_000 } as const;
+
+/** Where a host runner of its own is to be found. */
+export interface SocketPlace {
+  readonly socket: string;
+  /** What the configuration calls the host; absent: it is this machine. */
+  readonly host?: string;
+}
 
 /**
  * A host runner of its own, reached over a Unix socket, for a daemon that never was root. It may
@@ -30,99 +43,170 @@ const ANSWER_MS = 20_000;
 export class SocketLink implements HostRunnerLink {
   /** Never: it may come back at any time. */
   readonly lost: Promise<LastgoodError> = new Promise(() => undefined);
-  readonly #socket: string;
+  readonly #place: SocketPlace;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #bus: LocalBus;
+  readonly #stopping = new AbortController();
   #link: BusLink | undefined;
   #name = '';
-  #isStopping = false;
+  #away: LastgoodError | undefined;
 
-  constructor(socket: string, clock: Clock, log: Log) {
-    this.#socket = socket;
+  constructor(place: SocketPlace, clock: Clock, log: Log) {
+    this.#place = place;
     this.#clock = clock;
     this.#log = log;
     this.#bus = new LocalBus({ clock, log, downCode: 'LG_RUNTIME_HOST_DOWN' });
+    this.#away = this.#down('it was not asked yet');
+  }
+
+  /** Why it cannot be reached; undefined while it serves. */
+  get away(): LastgoodError | undefined {
+    return this.#away;
   }
 
   async start(vault: Vault): Promise<Result<Host>> {
+    const host = await this.begin(vault, FIRST_WAIT_MS);
+    if (this.#away === undefined) return ok(host);
+    await this.stop();
+    return err(this.#away);
+  }
+
+  /** Looks for the runner from now on, and waits so long until it is found for the first time. */
+  async begin(vault: Vault, waitMs: number): Promise<Host> {
     serveBlobs(this.#bus, vaultBlobs(vault));
-    const deadline = this.#clock.uptimeMs() + FIRST_WAIT_MS;
-    for (;;) {
-      const joined = await this.#join();
-      if (joined.ok) break;
-      if (this.#clock.uptimeMs() >= deadline) return joined;
-      await this.#pause();
-    }
-    return ok({
-      client: providerClient(this.#bus, () => this.#name, newCallId),
-      run: commandsOver(this.#bus, () => this.#name),
+    const { promise: isFound, resolve } = Promise.withResolvers<void>();
+    const stopWaiting = this.#clock.after(waitMs, resolve);
+    void this.#stayJoined(resolve);
+    await isFound;
+    stopWaiting();
+    // Until it has proven itself, whoever is at the other end is asked for nothing.
+    const request: Bus['request'] = async (...asked) =>
+      this.#away === undefined ? this.#bus.request(...asked) : err(this.#away);
+    return {
+      client: providerClient({ request }, () => this.#name, newCallId),
+      run: commandsOver({ request }, () => this.#name),
       stop: () => this.stop(),
-    });
+    };
   }
 
   async stop(): Promise<void> {
-    if (this.#isStopping) return;
-    this.#isStopping = true;
+    this.#stopping.abort();
     // It ends what is at work for us when the link ends.
     this.#link?.close();
   }
 
+  /** Joins, watches and joins again, until we stop. */
+  async #stayJoined(found: () => void): Promise<void> {
+    let waitMs: number = RETRY_MS.first;
+    let isNew = true;
+    while (!this.#stopping.signal.aborted) {
+      const joined = await this.#join();
+      if (joined.ok) {
+        this.#away = undefined;
+        if (!isNew) this.#log.warn('HostRunnerBack', { ...this.#place });
+        isNew = false;
+        found();
+        waitMs = RETRY_MS.first;
+        await this.#watch(joined.value);
+        this.#away = this.#down('its connection ended');
+        if (!this.#isStopping) this.#log.warn('HostRunnerAway', { ...this.#place });
+      } else this.#away = this.#named(joined.error);
+      await this.#pause(waitMs);
+      waitMs = Math.min(2 * waitMs, RETRY_MS.most);
+    }
+  }
+
+  /** Answers when the connection is over; ends it when nobody answers any more. */
+  async #watch({ link, socket }: Joined): Promise<void> {
+    let isOpen = true;
+    const closed = link.closed.then(() => (isOpen = false));
+    while (isOpen) {
+      await Promise.race([closed, this.#pause(PING_MS.every)]);
+      if (!isOpen) return;
+      if (this.#isStopping) return void (await closed);
+      const answer = await this.#bus.request(HOST_SUBJECT.ping, null, PING_MS.answer);
+      if (answer.ok || answer.error.code !== 'LG_RUNTIME_DEADLINE') continue;
+      this.#log.warn('HostRunnerSilent', { ...this.#place });
+      socket.destroy();
+      await closed;
+    }
+  }
+
   /** Connects and proves who we are to who it is; then it serves us until the link ends. */
-  async #join(): Promise<Result<void>> {
-    const secret = await readSecret(this.#socket);
+  async #join(): Promise<Result<Joined>> {
+    const secret = await readSecret(this.#place.socket);
     if (!secret.ok) return secret;
-    const socket = await connect(this.#socket);
+    const socket = await connect(this.#place.socket);
     if (!socket.ok) return socket;
     const link = this.#bus.connect(socket.value);
-    const known = await this.#prove(secret.value);
-    if (!known.ok) {
-      link.close();
-      await link.closed;
-      return known;
-    }
     this.#link = link;
-    void link.closed.then(() => this.#rejoin());
-    return ok(undefined);
+    const known = await this.#prove(secret.value);
+    if (known.ok && !this.#isStopping) return ok({ link, socket: socket.value });
+    // Not by a farewell: who does not answer would not answer that either.
+    socket.value.destroy();
+    await link.closed;
+    return known.ok ? err(lgError('LG_RUNTIME_HOST_DOWN', 'we are stopping')) : known;
   }
 
   async #prove(secret: Uint8Array): Promise<Result<void>> {
+    const { socket, host } = this.#place;
     const core = newNonce();
     const hello = await this.#bus.request(HOST_SUBJECT.hello, core, ANSWER_MS);
     if (!hello.ok) return hello;
     const said = helloAnswer.safeParse(hello.value);
-    if (!said.success) return err(stranger(this.#socket));
+    if (!said.success) return err(stranger());
     const { nonce, proof, name } = said.data;
     const nonces = [core, nonce] as const;
-    if (!isProof(proof, proofOf(secret, 'host', nonces))) return err(stranger(this.#socket));
+    if (!isProof(proof, proofOf(secret, 'host', nonces))) return err(stranger());
+    if (said.data.host !== host) {
+      const [wanted, found] = [host, said.data.host].map((word) => word ?? 'this machine');
+      return err(lgError('LG_RUNTIME_HOST_OTHER', `${socket} is of ${found}, not of ${wanted}`));
+    }
     const ours = proofOf(secret, 'core', nonces);
     const proven = await this.#bus.request(HOST_SUBJECT.prove, ours, ANSWER_MS);
     if (!proven.ok) return proven;
-    if (!proveAnswer.safeParse(proven.value).success) return err(stranger(this.#socket));
+    if (!proveAnswer.safeParse(proven.value).success) return err(stranger());
     this.#name = name;
     return ok(undefined);
   }
 
-  async #rejoin(): Promise<void> {
-    if (this.#isStopping) return;
-    this.#log.warn('HostRunnerAway', { socket: this.#socket });
-    while (!this.#isStopping) {
-      const joined = await this.#join();
-      if (joined.ok) {
-        this.#log.warn('HostRunnerBack', { socket: this.#socket });
-        return;
-      }
-      await this.#pause();
-    }
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
-  #pause(): Promise<void> {
-    return new Promise((resolve) => void this.#clock.after(RETRY_MS, resolve));
+  #down(detail: string, cause?: unknown): LastgoodError {
+    const { socket, host = 'the host runner' } = this.#place;
+    return lgError('LG_RUNTIME_HOST_DOWN', `${host} at ${socket}: ${detail}`, cause);
+  }
+
+  /** Whatever kept us from joining it, what follows is that it is away. */
+  #named(error: LastgoodError): LastgoodError {
+    return error.code === 'LG_RUNTIME_HOST_OTHER' ? error : this.#down(error.detail, error);
+  }
+
+  #pause(ms: number): Promise<void> {
+    const { signal } = this.#stopping;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        cancel();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const cancel = this.#clock.after(ms, end);
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end);
+    });
   }
 }
 
-function stranger(socket: string): LastgoodError {
-  return lgError('LG_RUNTIME_HOST_DOWN', `who answers at ${socket} is not our host runner`);
+interface Joined {
+  readonly link: BusLink;
+  readonly socket: Socket;
+}
+
+function stranger(): LastgoodError {
+  return lgError('LG_RUNTIME_HOST_DOWN', 'who answers there is not our host runner');
 }
 
 async function connect(path: string): Promise<Result<Socket>> {
@@ -131,7 +215,6 @@ async function connect(path: string): Promise<Result<Socket>> {
     await once(socket, 'connect');
     return ok(socket);
   } catch (cause) {
-    const detail = `${path}: ${messageOf(cause)}`;
-    return err(lgError('LG_RUNTIME_HOST_DOWN', detail, cause));
+    return err(lgError('LG_RUNTIME_HOST_DOWN', messageOf(cause), cause));
   }
 }

@@ -50,7 +50,7 @@ export async function giveUpRoot(parts: PrivilegeParts): Promise<Result<Privileg
   const { folder, loaded, clock, log, logLevel, hostSocket } = parts;
   if (process.getuid?.() !== 0) {
     if (hostSocket === undefined) return ok({ problems: [] });
-    return ok({ hostLink: new SocketLink(hostSocket, clock, log), problems: [] });
+    return ok({ hostLink: new SocketLink({ socket: hostSocket }, clock, log), problems: [] });
   }
   const { root, key: keyFile } = folder;
   const user = userFor(root);

@@ -1,4 +1,5 @@
 import type { Result } from '../../base/result.ts';
+import type { HealthProbe } from '../../model/component/component.ts';
 import type { GuardName } from '../../model/run/plan.ts';
 import type { TriggerState } from '../../model/incident/trigger.ts';
 import type { ProbeColor, ProbeSample } from '../../model/health/verdict.ts';
@@ -10,7 +11,8 @@ export interface HealthParts {
   readonly inventory: () => Inventory;
   /** What the triggers see now; an error while the evidence process is away. */
   readonly triggers: () => Promise<Result<readonly TriggerState[]>>;
-  readonly run: RunCommand;
+  /** Runs commands on the host of a name; undefined: on this machine. */
+  readonly runOn: (host: string | undefined) => RunCommand;
 }
 
 /** The check that a trigger is, on one component. */
@@ -52,7 +54,7 @@ export class Health {
   probe(components: readonly string[]): Promise<readonly ProbeSample[]> {
     return Promise.all(
       this.#probesOf(components).map(({ component, probe }) =>
-        askProbe(component, probe, this.#parts.run),
+        askProbe(component, probe, this.#parts.runOn(this.#hostOf(component, probe))),
       ),
     );
   }
@@ -73,6 +75,11 @@ export class Health {
           seen: 'nothing answers for it',
         },
     );
+  }
+
+  #hostOf(component: string, probe: HealthProbe): string | undefined {
+    const own = probe.kind === 'command' ? probe.host : undefined;
+    return own ?? this.#parts.inventory().hostOf(component);
   }
 
   #probesOf(components: readonly string[]) {

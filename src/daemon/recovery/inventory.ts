@@ -45,6 +45,11 @@ export class Inventory {
     return err(lgError('LG_PROVIDER_UNKNOWN', detail));
   }
 
+  /** The host whose runner looks after a component; undefined: this machine. */
+  hostOf(component: string): string | undefined {
+    return this.components.find(({ name }) => name === component)?.host;
+  }
+
   /** The provider of a name; undefined when this version has none. */
   providerOf(kind: string): Provider<unknown> | undefined {
     return this.#providers.get(kind);

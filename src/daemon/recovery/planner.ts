@@ -48,6 +48,16 @@ export interface PlanWish {
 /** A plan is looked at and applied within minutes; older ones describe another world. */
 const PLAN_VALID_MS = 15 * 60_000;
 
+/**
+ * What no plan is made beside: leaving a state out because its host is away would bring half of a
+ * set back, unasked. Whoever wants that names the other components.
+ */
+const REFUSED: ReadonlySet<string> = new Set([
+  'LG_CHECKPOINT_DAMAGED',
+  'LG_RUNTIME_HOST_DOWN',
+  'LG_RUNTIME_HOST_OTHER',
+]);
+
 /** Makes plans: reads the present state, and leaves the deciding to the pure planner. */
 export class Planner {
   readonly #parts: PlannerParts;
@@ -70,7 +80,7 @@ export class Planner {
     for (const capture of captures) {
       const state = await this.#stateOf(capture);
       if (state.ok) states.push(state.value);
-      else if (state.error.code === 'LG_CHECKPOINT_DAMAGED') return state;
+      else if (REFUSED.has(state.error.code)) return state;
       else left.push({ state: capture.state, why: state.error.message });
     }
     const changed = states.filter(({ now, wanted, diff }) => diff(now, wanted).length > 0);

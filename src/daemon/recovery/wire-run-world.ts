@@ -24,7 +24,7 @@ export interface RunWorldParts {
   readonly vault: Vault;
   readonly checkpoints: Checkpoints;
   readonly health: Health;
-  readonly run: RunCommand;
+  readonly runOn: (host: string | undefined) => RunCommand;
   readonly notify: (notice: RunNotice) => void;
 }
 
@@ -33,6 +33,10 @@ export function wireRunWorld(parts: RunWorldParts): RunWorld {
   const { inventory, client, vault, checkpoints, health } = parts;
   const image = (hash: BlobHash): Promise<Result<StateImage>> =>
     loadImage(hash, (blob) => vault.get(blob));
+  const runFor = ({ state: id }: FrozenWriter): RunCommand => {
+    const state = inventory().state(id);
+    return parts.runOn(state.ok ? inventory().hostOf(state.value.component) : undefined);
+  };
   return {
     writers: (states) =>
       states.flatMap((id): FrozenWriter[] => {
@@ -41,8 +45,8 @@ export function wireRunWorld(parts: RunWorldParts): RunWorld {
         const writers = inventory().provider(state.value).writers(state.value.spec);
         return writers.map((writer) => ({ state: id, ...writer }));
       }),
-    freeze: (writer, deadlineMs) => command(parts.run, writer.freeze, deadlineMs),
-    thaw: (writer, deadlineMs) => command(parts.run, writer.unfreeze, deadlineMs),
+    freeze: (writer, deadlineMs) => command(runFor(writer), writer.freeze, deadlineMs),
+    thaw: (writer, deadlineMs) => command(runFor(writer), writer.unfreeze, deadlineMs),
     preflight: (id, desired) => preflight(parts, id, desired),
     async observe(id) {
       const state = inventory().state(id);

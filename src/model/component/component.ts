@@ -38,12 +38,20 @@ export type HealthProbe =
       readonly port: number;
       readonly timeoutMs: number;
     }
-  | { readonly kind: 'command'; readonly command: readonly string[]; readonly timeoutMs: number };
+  | {
+      readonly kind: 'command';
+      readonly command: readonly string[];
+      readonly timeoutMs: number;
+      /** The host whose runner runs it; absent: that of its component. */
+      readonly host?: string;
+    };
 
 /** A node of the inventory. */
 export interface Component {
   readonly name: string;
   readonly kind: ComponentKind;
+  /** The host runner that looks after its states; absent: that of this machine. */
+  readonly host?: string;
   /** Names of the components this one calls or stands on. */
   readonly dependsOn: readonly string[];
   readonly state: readonly StateSpec[];

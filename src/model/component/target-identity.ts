@@ -3,12 +3,18 @@ export interface TargetIdentity {
   /** The machine: equal names on two machines are two hosts. */
   readonly host: string;
   readonly bootId: string;
+  /** The network namespace that is looked after; machines of their own tell none. */
+  readonly network?: string;
 }
 
-/** Whom a mutation is meant for; without `bootId` the target may have been restarted since. */
+/**
+ * Whom a mutation is meant for. Without `bootId` the target may have been restarted since, and its
+ * network namespace been made anew.
+ */
 export interface ExpectedTarget {
   readonly host: string;
   readonly bootId?: string;
+  readonly network?: string;
 }
 
 /** Why what was found is not the expected target, in words; undefined when it is. */
@@ -19,6 +25,9 @@ export function whyOtherTarget(
   if (expected.host !== found.host) {
     return `it is meant for ${expected.host}, and this is ${found.host}`;
   }
-  if (expected.bootId === undefined || expected.bootId === found.bootId) return undefined;
-  return `${found.host} was restarted since`;
+  if (expected.bootId === undefined) return undefined;
+  if (expected.bootId !== found.bootId) return `${found.host} was restarted since`;
+  if (expected.network === undefined || expected.network === found.network) return undefined;
+  const now = found.network ?? 'none that is told';
+  return `${found.host} was in network namespace ${expected.network}, and is in ${now}`;
 }

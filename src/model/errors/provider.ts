@@ -81,7 +81,7 @@ export const PROVIDER_ERRORS = {
   },
   LG_PROVIDER_NOT_ALLOWED: {
     meaning: 'The host process was asked for something that its configuration does not name.',
-    hint: 'Add it to lastgood.yaml and start the daemon again, if you meant it.',
+    hint: 'If you meant it, add it to lastgood.yaml; restart the host runner, then the daemon.',
     exit: 1,
     status: 403,
     retryable: false,

@@ -59,10 +59,17 @@ export const RUNTIME_ERRORS = {
     retryable: true,
   },
   LG_RUNTIME_HOST_DOWN: {
-    meaning: 'The host process, which alone touches this host, is gone.',
-    hint: 'The daemon ends because of it: start it again as root.',
+    meaning: 'The host runner, which alone touches its host, is gone.',
+    hint: 'Start it again, as root; or name components that need it not. `doctor` tells of it.',
     exit: 1,
     status: 503,
+    retryable: true,
+  },
+  LG_RUNTIME_HOST_OTHER: {
+    meaning: 'A host runner is not the one that the configuration names at its socket.',
+    hint: 'Correct the socket in `hosts`, or start the runner with the --name that stands there.',
+    exit: 2,
+    status: 409,
     retryable: true,
   },
   LG_RUNTIME_DEADLINE: {

@@ -1,0 +1,109 @@
+import type { Problem } from '../../api/contract.ts';
+import type { LastgoodError } from '../../base/error.ts';
+import type { Log } from '../../base/log.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { Config } from '../../config/schema.ts';
+import type { StateSpec } from '../../model/component/component.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ProviderClient } from '../../ports/provider.ts';
+import type { Vault } from '../../ports/vault.ts';
+import type { RunCommand } from '../../recovery/gate/probe.ts';
+import { SocketLink } from './socket-link.ts';
+import type { Host } from './start-local-host.ts';
+
+/** One that is there answers within milliseconds; others are looked for in the background. */
+const FIRST_WAIT_MS = 3_000;
+
+/** How a configured host stands. */
+export interface HostStanding {
+  readonly name: string;
+  readonly socket: string;
+  /** Why its runner cannot be reached; undefined while it serves. */
+  readonly away: LastgoodError | undefined;
+}
+
+/** The host runners of a daemon: that of this machine, and those of `hosts`. */
+export interface Hosts {
+  /** Each state's calls go to the runner of its component's host. */
+  readonly client: ProviderClient;
+  /** Runs commands on the host of a name; undefined: on this machine. */
+  runOn(host: string | undefined): RunCommand;
+  /** How the configured ones stand, in their order. */
+  standings(): readonly HostStanding[];
+  stop(): Promise<void>;
+}
+
+/** What is needed to reach them. */
+export interface HostsParts {
+  readonly own: Host;
+  readonly hosts: Config['hosts'];
+  /** The host of a component; undefined: this machine. */
+  readonly hostOf: (component: string) => string | undefined;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Joins the configured hosts. One that is away keeps nobody from starting: what is asked of it is
+ * refused at once, with the reason, until it is there.
+ */
+export async function joinHosts(parts: HostsParts): Promise<Hosts> {
+  const { own, hosts, hostOf, vault, clock, log } = parts;
+  const joined = await Promise.all(
+    hosts.map(async ({ name, socket }) => {
+      const link = new SocketLink({ socket, host: name }, clock, log);
+      return { name, socket, link, host: await link.begin(vault, FIRST_WAIT_MS) };
+    }),
+  );
+  const byName = new Map(joined.map(({ name, host }) => [name, host]));
+  const reach = (name: string | undefined): Result<Host> => {
+    const host = name === undefined ? own : byName.get(name);
+    if (host !== undefined) return ok(host);
+    const detail = `${name} was added to hosts after the daemon started; restart it`;
+    return err(lgError('LG_RUNTIME_HOST_DOWN', detail));
+  };
+  return {
+    client: clientOver(({ component }) => reach(hostOf(component))),
+    runOn: (name) => async (words, options) => {
+      const host = reach(name);
+      return host.ok ? host.value.run(words, options) : host;
+    },
+    standings: () => joined.map(({ name, socket, link }) => ({ name, socket, away: link.away })),
+    stop: async () => void (await Promise.all([own, ...byName.values()].map((one) => one.stop()))),
+  };
+}
+
+function clientOver(reach: (state: StateSpec) => Result<Host>): ProviderClient {
+  const ask = async <Answer>(
+    state: StateSpec,
+    call: (client: ProviderClient) => Promise<Result<Answer>>,
+  ): Promise<Result<Answer>> => {
+    const host = reach(state);
+    return host.ok ? call(host.value.client) : host;
+  };
+  return {
+    capabilities: (state) => ask(state, (client) => client.capabilities(state)),
+    identify: (state) => ask(state, (client) => client.identify(state)),
+    observe: (state) => ask(state, (client) => client.observe(state)),
+    capture: (state) => ask(state, (client) => client.capture(state)),
+    validate: (state, desired) => ask(state, (client) => client.validate(state, desired)),
+    apply: (state, order) => ask(state, (client) => client.apply(state, order)),
+  };
+}
+
+/** What is told of hosts that cannot be reached. */
+export function hostProblems(standings: readonly HostStanding[]): readonly Problem[] {
+  return standings.flatMap(({ name, away }) =>
+    away === undefined
+      ? []
+      : [{ what: `host ${name} cannot be reached: ${away.detail}`, mend: mendOf(name, away) }],
+  );
+}
+
+/** What brings a host back. */
+export function mendOf(name: string, away: LastgoodError): string {
+  if (away.code === 'LG_RUNTIME_HOST_OTHER') return away.entry.hint;
+  return `start its runner as root: lastgood host --name ${name} --config FILE, or its unit`;
+}
