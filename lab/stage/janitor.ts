@@ -54,6 +54,11 @@ async function removeThing({ thing }: Entry): Promise<void> {
     case 'fault':
       for (const command of thing.undo) await runCommand(command);
       return;
+    case 'rules':
+      if (await hasNamespace(thing.namespace)) {
+        await runCommand(['ip', 'netns', 'exec', thing.namespace, 'nft', 'flush', 'ruleset']);
+      }
+      return;
     case 'ready':
     case 'port':
       return;
@@ -61,14 +66,18 @@ async function removeThing({ thing }: Entry): Promise<void> {
 }
 
 async function removeNamespace(name: string): Promise<void> {
-  const { stdout } = await tryCommand(['ip', 'netns', 'list']);
-  if (!stdout.split('\n').some((line) => line.split(' ')[0] === name)) return;
+  if (!(await hasNamespace(name))) return;
   const pids = async (): Promise<readonly number[]> => {
     const { stdout } = await tryCommand(['ip', 'netns', 'pids', name]);
     return stdout.split('\n').filter(Boolean).map(Number);
   };
   await killAll(`processes in ${name}`, pids);
   await runCommand(['ip', 'netns', 'del', name]);
+}
+
+async function hasNamespace(name: string): Promise<boolean> {
+  const { stdout } = await tryCommand(['ip', 'netns', 'list']);
+  return stdout.split('\n').some((line) => line.split(' ')[0] === name);
 }
 
 /**

@@ -3,31 +3,25 @@ import { closeSync, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { LabFailure } from './lab-failure.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
-import type { Command } from './thing.ts';
-
-/** A daemon to start: in the foreground, its output to a file, in a session of its own. */
-export type Launch = {
-  readonly command: Command;
-  readonly logFile: string;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly directory: string;
-  /** Called with the process before it is the daemon; what it writes must be durable. */
-  readonly record: (identity: ProcessIdentity) => void;
-};
+import type { DaemonProgram } from './thing.ts';
 
 /** Waits for one line on descriptor 3; its end without one means that nobody knows this process. */
 const waitForLeave = 'read -r leave <&3 && exec "$@" 3<&-';
 
 /**
- * Starts a daemon that outlives this program. The process first waits for leave, which it gets once
- * it is on record, and ends by itself when we die before that: no daemon can run unrecorded.
+ * Starts a daemon that outlives this program, in a session of its own. The process first waits for
+ * leave, which it gets once `record` has written it down durably, and ends by itself when we die
+ * before that: no daemon can run unrecorded.
  */
-export async function launch(request: Launch): Promise<ProcessIdentity> {
-  const log = openSync(request.logFile, 'a', 0o644);
+export async function launch(
+  program: DaemonProgram,
+  record: (identity: ProcessIdentity) => void,
+): Promise<void> {
+  const log = openSync(program.logFile, 'a', 0o644);
   try {
-    const child = spawn('/bin/sh', ['-c', waitForLeave, 'lab', ...request.command], {
-      cwd: request.directory,
-      env: request.environment,
+    const child = spawn('/bin/sh', ['-c', waitForLeave, 'lab', ...program.command], {
+      cwd: program.directory,
+      env: { ...process.env, ...program.environment },
       detached: true,
       stdio: ['ignore', log, log, 'pipe'],
     });
@@ -38,12 +32,11 @@ export async function launch(request: Launch): Promise<ProcessIdentity> {
     const identity = identify(pid);
     const gate = child.stdio[3];
     if (identity === undefined || !isWritable(gate)) {
-      throw new LabFailure(`${request.command.join(' ')}: its process is gone at once`);
+      throw new LabFailure(`${program.command.join(' ')}: its process is gone at once`);
     }
-    request.record(identity);
+    record(identity);
     await new Promise<void>((resolve) => gate.end('go\n', () => resolve()));
     child.unref();
-    return identity;
   } finally {
     closeSync(log);
   }

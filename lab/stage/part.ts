@@ -2,7 +2,7 @@ import type { Stage } from './stage.ts';
 
 /** A program a part runs, and the Debian package that brings it. */
 export type Program = {
-  /** A name looked for in the system's folders, or an absolute path. */
+  /** A name looked for in the system's folders, or an absolute path, which may hold a `*`. */
   readonly command: string;
   readonly debianPackage: string;
 };
@@ -26,6 +26,8 @@ export type Part = {
   readonly start: (stage: Stage) => Promise<void>;
   /** Uses it for real; resolves with what was seen, rejects with what was missing. */
   readonly check: (stage: Stage) => Promise<string>;
+  /** After one of its processes, named as it was launched, was started again in place. */
+  readonly revive?: (stage: Stage, process: string) => Promise<void>;
   /** Only where killing its processes is not enough; called before they are killed. */
   readonly stop?: (stage: Stage) => Promise<void>;
 };

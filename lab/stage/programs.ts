@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
 import type { Part, Program } from './part.ts';
 import { tryCommand } from './run-command.ts';
 import type { StagePlace } from './stage-place.ts';
@@ -20,7 +20,7 @@ export function missingPrograms({ programs }: Part): readonly Program[] {
 }
 
 function isThere(command: string): boolean {
-  if (command.startsWith('/')) return existsSync(command);
+  if (command.startsWith('/')) return globSync(command).length > 0;
   return folders.some((folder) => existsSync(`${folder}/${command}`));
 }
 

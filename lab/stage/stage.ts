@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Book } from './book.ts';
+import { freePort } from './free-port.ts';
 import { launch } from './launch.ts';
-import type { ProcessIdentity } from './process-identity.ts';
+import { ownClock } from './own-clock.ts';
 import { runCommand, tryCommand, type CommandOptions, type CommandOutput } from './run-command.ts';
 import type { StagePlace } from './stage-place.ts';
 import type { Command, Thing } from './thing.ts';
@@ -22,6 +22,8 @@ export type DaemonOptions = RunOptions & {
   readonly name: string;
   readonly command: Command;
   readonly directory?: string;
+  /** Its clock can be set apart from the host's: see `own-clock.ts`. */
+  readonly hasOwnClock?: true;
 };
 
 /** The stage as one part sees it. Whatever it makes is in the book before it exists. */
@@ -35,9 +37,11 @@ export type Stage = StagePlace & {
   /** The same where failing is an answer too. */
   readonly attempt: (command: Command, options?: RunOptions) => Promise<CommandOutput>;
   /** Starts a daemon in the foreground, with its output in `FOLDER/PART/NAME.log`. */
-  readonly launch: (options: DaemonOptions) => Promise<ProcessIdentity>;
+  readonly launch: (options: DaemonOptions) => Promise<void>;
   /** Writes a thing into the book; call it before making the thing. */
   readonly claim: (thing: Thing) => void;
+  /** A folder of this part with a file system of its own, small enough to be filled on purpose. */
+  readonly mountSmallDisk: (name: string, megabytes: number) => Promise<string>;
   /** A port free on the host's loopback, the same at every call as long as the part stands. */
   readonly hostPort: (name: string) => Promise<number>;
 };
@@ -64,14 +68,26 @@ export function stageOf(place: StagePlace, book: Book, part: string): Stage {
     run: (command, options = {}) => runCommand(placed(stage, command, options), prepare(options)),
     attempt: (command, options = {}) =>
       tryCommand(placed(stage, command, options), prepare(options)),
-    launch: ({ name, command, directory, ...options }) =>
-      launch({
-        command: placed(stage, command, options),
-        logFile: join(partFolder(), `${name}.log`),
-        environment: { ...environment, ...options.environment },
+    launch: ({ name, command, directory, hasOwnClock, ...options }) => {
+      const clock = hasOwnClock ? ownClock(join(partFolder(), `${name}.clock`)) : [];
+      const [first, ...rest] = [...clock, ...command];
+      const program = {
+        command: placed(stage, [first ?? '', ...rest], options),
+        environment: { LC_ALL: 'C', [markVariable]: place.folder, ...options.environment },
         directory: directory ?? partFolder(),
-        record: (identity) => book.add(part, { kind: 'process', name, identity }),
-      }),
+        logFile: join(partFolder(), `${name}.log`),
+      };
+      return launch(program, (identity) => {
+        book.add(part, { kind: 'process', name, identity, program });
+      });
+    },
+    mountSmallDisk: async (name, megabytes) => {
+      const path = partFolder(name);
+      book.add(part, { kind: 'mount', path });
+      const options = `size=${megabytes}m,mode=755`;
+      await runCommand(['mount', '-t', 'tmpfs', '-o', options, 'lastgood-lab', path]);
+      return path;
+    },
     claim: (thing) => void book.add(part, thing),
     hostPort: async (name) => {
       for (const entry of book.entries()) {
@@ -95,16 +111,4 @@ function placed(stage: Stage, command: Command, { namespace, user }: RunOptions)
   return namespace === undefined
     ? inner
     : ['ip', 'netns', 'exec', stage.namespace(namespace), ...inner];
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -3,10 +3,28 @@ import type { ProcessIdentity } from './process-identity.ts';
 /** One command with its arguments; never a line for a shell to take apart. */
 export type Command = readonly [program: string, ...args: string[]];
 
+/** A program that runs in the foreground until it is killed. */
+export type DaemonProgram = {
+  readonly command: Command;
+  /** Beside what this program's own environment holds. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly directory: string;
+  /** Its output, appended. */
+  readonly logFile: string;
+};
+
 /** Something on this machine that must not outlive the stage, written down before it is made. */
 export type Thing =
   | { readonly kind: 'namespace'; readonly name: string }
-  | { readonly kind: 'process'; readonly name: string; readonly identity: ProcessIdentity }
+  | {
+      readonly kind: 'process';
+      readonly name: string;
+      readonly identity: ProcessIdentity;
+      /** Enough to start it again in the same way. */
+      readonly program: DaemonProgram;
+    }
+  /** The nftables rules of a namespace. */
+  | { readonly kind: 'rules'; readonly namespace: string }
   | { readonly kind: 'mount'; readonly path: string }
   /** A file or folder outside the folder of the stage, with all that is in it. */
   | { readonly kind: 'path'; readonly path: string }

@@ -1,0 +1,29 @@
+import { globSync, writeFileSync } from 'node:fs';
+import { LabFailure } from './lab-failure.ts';
+
+/** Without a digit it is an absolute time; libfaketime reads the file again at every look. */
+const noOffset = '+0\n';
+
+/**
+ * Words before a command that give its process a wall clock of its own, which runs as far from the
+ * host's as `clockFile` says (`+37s`). Its monotonic clock stays the host's.
+ */
+export function ownClock(clockFile: string): readonly string[] {
+  const [library] = globSync('/usr/lib/*/faketime/libfaketime.so.1');
+  if (library === undefined) {
+    throw new LabFailure('libfaketime.so.1 is missing; apt-get install libfaketime');
+  }
+  setClock(clockFile);
+  return [
+    'env',
+    `LD_PRELOAD=${library}`,
+    `FAKETIME_TIMESTAMP_FILE=${clockFile}`,
+    'FAKETIME_NO_CACHE=1',
+    'FAKETIME_DONT_FAKE_MONOTONIC=1',
+  ];
+}
+
+/** Sets a clock apart from the host's, or back in step with it. */
+export function setClock(clockFile: string, offset: string = noOffset): void {
+  writeFileSync(clockFile, offset);
+}
