@@ -1,8 +1,29 @@
 import type { Part } from '../stage/part.ts';
+import { alertmanager } from './alertmanager.ts';
 import { firewall } from './firewall.ts';
+import { haproxy } from './haproxy.ts';
+import { nagios } from './nagios.ts';
 import { namespaces } from './namespaces.ts';
+import { nodeExporter } from './node-exporter.ts';
+import { postgres } from './postgres.ts';
+import { prometheus } from './prometheus.ts';
+import { rabbitmq } from './rabbitmq.ts';
+import { redis } from './redis.ts';
 import { routers } from './routers.ts';
 import { snmp } from './snmp.ts';
 
 /** Every part of the lab, each after those it needs. */
-export const registry: readonly Part[] = [namespaces, firewall, snmp, routers];
+export const registry: readonly Part[] = [
+  namespaces,
+  firewall,
+  snmp,
+  routers,
+  postgres,
+  redis,
+  rabbitmq,
+  haproxy,
+  nodeExporter,
+  prometheus,
+  alertmanager,
+  nagios,
+];

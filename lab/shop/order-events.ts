@@ -1,5 +1,4 @@
 import type * as Amqp from 'amqplib';
-
 import type { ShopLayout } from './layout.ts';
 import { loadHooked } from './telemetry.ts';
 import type { Telemetry } from './telemetry.ts';

@@ -1,0 +1,15 @@
+import type { RunOptions } from '../stage/stage.ts';
+
+/** The namespace in which the shop's servers run. */
+export const inDc: RunOptions = { namespace: 'dc' };
+
+/** The address of the shop as its customers know it. */
+export const shopUrl = 'http://10.10.0.10:8080';
+
+/** Where the services listen, on the loopback of the data center. */
+export const servicePorts = {
+  checkout: 23_001,
+  payment: 23_002,
+  inventory: 23_003,
+  catalog: 23_004,
+} as const;
