@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { countOrders } from './customers/count-orders.ts';
 import { registry } from './parts/registry.ts';
 import { openBook } from './stage/book.ts';
 import { chooseParts } from './stage/choose-parts.ts';
@@ -12,6 +13,7 @@ const usage = `usage: npm run lab -- COMMAND [options]
   up [PART…] [--without PART]   bring the stage up, or the parts named with all they need
   down                          remove everything the stage has made
   status                        use every part and say what was seen
+  orders                        what became of all orders; exits 1 when one was lost
   parts                         list the parts
 options: --prefix NAME (default lgd)  --unprivileged  --json
 `;
@@ -34,6 +36,7 @@ const commands: Readonly<Record<string, (call: Call) => Promise<number>>> = {
   up,
   down,
   status,
+  orders,
   parts: async ({ isJson }) => {
     const list = registry.map(({ name, summary, needs }) => ({ name, summary, needs }));
     print(isJson, list, () => list.map(({ name, summary }) => `${name.padEnd(16)}${summary}`));
@@ -75,6 +78,16 @@ async function status({ place, isJson }: Call): Promise<number> {
   const parts = await readStatus(place, registry);
   print(isJson, { prefix: place.prefix, parts }, () => parts.map(statusLine));
   return parts.every(({ state }) => state === 'up' || state === 'absent') ? 0 : 1;
+}
+
+async function orders({ place, isJson }: Call): Promise<number> {
+  const count = await countOrders(place.folder);
+  print(isJson, count, () => [
+    `placed ${count.placed}  paid ${count.paid}  refused ${count.refused}  ` +
+      `unanswered ${count.unanswered}  lost ${count.lost.length}`,
+    ...count.lost.map((id) => `lost: ${id}`),
+  ]);
+  return count.lost.length === 0 ? 0 : 1;
 }
 
 const statusLine = ({ part, state, words }: PartStatus): string =>

@@ -1,5 +1,6 @@
 import type { Part } from '../stage/part.ts';
 import { alertmanager } from './alertmanager.ts';
+import { customers } from './customers.ts';
 import { firewall } from './firewall.ts';
 import { haproxy } from './haproxy.ts';
 import { nagios } from './nagios.ts';
@@ -9,8 +10,11 @@ import { postgres } from './postgres.ts';
 import { prometheus } from './prometheus.ts';
 import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
+import { netconf } from './netconf.ts';
 import { routers } from './routers.ts';
+import { services } from './services.ts';
 import { snmp } from './snmp.ts';
+import { sshCli } from './ssh-cli.ts';
 
 /** Every part of the lab, each after those it needs. */
 export const registry: readonly Part[] = [
@@ -18,6 +22,8 @@ export const registry: readonly Part[] = [
   firewall,
   snmp,
   routers,
+  netconf,
+  sshCli,
   postgres,
   redis,
   rabbitmq,
@@ -26,4 +32,6 @@ export const registry: readonly Part[] = [
   prometheus,
   alertmanager,
   nagios,
+  services,
+  customers,
 ];
