@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabFailure } from '../stage/lab-failure.ts';
 import type { Part } from '../stage/part.ts';
 import { waitUntil } from '../stage/wait-until.ts';
+import { writeConfig } from '../stage/written-config.ts';
 import { askWell } from './ask-http.ts';
-import { configText } from './config-text.ts';
 import { inDc } from './data-center.ts';
 import { ingestTokenFile } from './lastgood-place.ts';
 
@@ -23,7 +22,7 @@ export const alertmanager: Part = {
   start: async (stage) => {
     const configFile = join(stage.partFolder('etc'), 'alertmanager.yml');
     const tokenFile = ingestTokenFile(stage.folder);
-    writeFileSync(configFile, configText('config/alertmanager.yml', { tokenFile }));
+    writeConfig(configFile, 'alertmanager.yml', { tokenFile });
     await stage.launch({
       ...inDc,
       name: 'alertmanager',

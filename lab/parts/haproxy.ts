@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabFailure } from '../stage/lab-failure.ts';
 import type { Part } from '../stage/part.ts';
 import { waitUntil } from '../stage/wait-until.ts';
+import { writeConfig } from '../stage/written-config.ts';
 import { askHttp, askWell } from './ask-http.ts';
-import { configText } from './config-text.ts';
 import { inDc, shopUrl } from './data-center.ts';
 
 const startTimeoutMs = 10_000;
@@ -21,7 +20,7 @@ export const haproxy: Part = {
   start: async (stage) => {
     const folder = stage.partFolder();
     const configFile = join(stage.partFolder('etc'), 'haproxy.cfg');
-    writeFileSync(configFile, configText('config/haproxy.cfg', { folder }));
+    writeConfig(configFile, 'haproxy.cfg', { folder });
     await stage.run(['haproxy', '-c', '-q', '-f', configFile], inDc);
     await stage.launch({
       ...inDc,

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabFailure } from '../stage/lab-failure.ts';
 import type { Part } from '../stage/part.ts';
 import { waitUntil } from '../stage/wait-until.ts';
-import { configText } from './config-text.ts';
+import { writeConfig } from '../stage/written-config.ts';
 import { inDc } from './data-center.ts';
 import { ingestTokenFile } from './lastgood-place.ts';
 
@@ -27,8 +27,8 @@ export const nagios: Part = {
     const notify = join(import.meta.dirname, '../../integrations/nagios/lastgood-notify');
     const values = { folder, plugins, notify, tokenFile: ingestTokenFile(stage.folder) };
     const config = join(folder, 'nagios.cfg');
-    writeFileSync(config, configText('config/nagios.cfg', values));
-    writeFileSync(join(folder, 'objects.cfg'), configText('config/nagios-objects.cfg', values));
+    writeConfig(config, 'nagios.cfg', values);
+    writeConfig(join(folder, 'objects.cfg'), 'nagios-objects.cfg', values);
     await stage.run(['nagios4', '-v', config], inDc);
     await stage.launch({ ...inDc, name: 'nagios', command: ['nagios4', config] });
     await waitUntil('Nagios has checked', startTimeoutMs, () =>

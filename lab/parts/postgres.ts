@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Part } from '../stage/part.ts';
 import type { Stage, RunOptions } from '../stage/stage.ts';
 import type { Command } from '../stage/thing.ts';
 import { waitUntil } from '../stage/wait-until.ts';
-import { configText } from './config-text.ts';
+import { writeConfig } from '../stage/written-config.ts';
 import { inDc } from './data-center.ts';
 
 /** Debian keeps the programs of each version apart, outside the search path. */
@@ -26,7 +25,7 @@ export const postgres: Part = {
     const folder = stage.partFolder();
     for (const name of ['data', 'log', 'run', 'etc']) stage.partFolder(name);
     const configFile = join(folder, 'etc', 'postgresql.conf');
-    writeFileSync(configFile, configText('config/postgresql.conf', { folder }));
+    writeConfig(configFile, 'postgresql.conf', { folder });
     await stage.run(['chown', '-R', 'postgres:postgres', folder]);
     const data = join(folder, 'data');
     await stage.run(

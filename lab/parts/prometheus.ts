@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabFailure } from '../stage/lab-failure.ts';
 import type { Part } from '../stage/part.ts';
 import { waitUntil } from '../stage/wait-until.ts';
+import { writeConfig } from '../stage/written-config.ts';
 import { askWell } from './ask-http.ts';
-import { configText } from './config-text.ts';
 import { inDc } from './data-center.ts';
 
 const startTimeoutMs = 15_000;
@@ -22,7 +21,7 @@ export const prometheus: Part = {
   start: async (stage) => {
     const etc = stage.partFolder('etc');
     for (const name of ['prometheus.yml', 'prometheus-rules.yml']) {
-      writeFileSync(join(etc, name), configText(`config/${name}`));
+      writeConfig(join(etc, name), name);
     }
     await stage.launch({
       ...inDc,

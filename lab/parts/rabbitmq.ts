@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { LabFailure } from '../stage/lab-failure.ts';
 import type { Part } from '../stage/part.ts';
 import { waitUntil } from '../stage/wait-until.ts';
+import { writeConfig } from '../stage/written-config.ts';
 import { askWell, type AskOptions } from './ask-http.ts';
-import { configText } from './config-text.ts';
 import { inDc } from './data-center.ts';
 
 /** The slowest of all: eleven seconds on an idle machine, so others never wait for it. */
@@ -26,7 +26,7 @@ export const rabbitmq: Part = {
     const folder = stage.partFolder();
     const configFile = join(stage.partFolder('etc'), 'rabbitmq.conf');
     const pluginsFile = join(folder, 'etc', 'enabled_plugins');
-    writeFileSync(configFile, configText('config/rabbitmq.conf'));
+    writeConfig(configFile, 'rabbitmq.conf');
     writeFileSync(pluginsFile, '[rabbitmq_management].\n');
     for (const name of ['mnesia', 'log', 'home']) stage.partFolder(name);
     await stage.run(['chown', '-R', 'rabbitmq:rabbitmq', folder]);

@@ -1,9 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabFailure } from '../stage/lab-failure.ts';
 import type { Part } from '../stage/part.ts';
 import { waitUntil } from '../stage/wait-until.ts';
-import { configText } from './config-text.ts';
+import { writeConfig } from '../stage/written-config.ts';
 import { inDc } from './data-center.ts';
 
 const startTimeoutMs = 10_000;
@@ -20,7 +19,7 @@ export const redis: Part = {
   start: async (stage) => {
     const folder = stage.partFolder();
     const configFile = join(stage.partFolder('etc'), 'redis.conf');
-    writeFileSync(configFile, configText('config/redis.conf', { folder }));
+    writeConfig(configFile, 'redis.conf', { folder });
     await stage.launch({ ...inDc, name: 'redis', command: ['redis-server', configFile] });
     await waitUntil('Redis answers', startTimeoutMs, async () => {
       const said = await stage.run(['redis-cli', 'PING'], inDc);
