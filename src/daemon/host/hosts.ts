@@ -90,6 +90,11 @@ function clientOver(reach: (state: StateSpec) => Result<Host>): ProviderClient {
     capture: (state) => ask(state, (client) => client.capture(state)),
     validate: (state, desired) => ask(state, (client) => client.validate(state, desired)),
     apply: (state, order) => ask(state, (client) => client.apply(state, order)),
+    fence: (state, by) => ask(state, (client) => client.fence(state, by)),
+    arm: (state, order) => ask(state, (client) => client.arm(state, order)),
+    pending: (state) => ask(state, (client) => client.pending(state)),
+    confirm: (state, by) => ask(state, (client) => client.confirm(state, by)),
+    cancel: (state, by) => ask(state, (client) => client.cancel(state, by)),
   };
 }
 

@@ -81,8 +81,12 @@ export class SocketLink implements HostRunnerLink {
     await isFound;
     stopWaiting();
     // Until it has proven itself, whoever is at the other end is asked for nothing.
-    const request: Bus['request'] = async (...asked) =>
-      this.#away === undefined ? this.#bus.request(...asked) : err(this.#away);
+    const request: Bus['request'] = async (...asked) => {
+      if (this.#away !== undefined) return err(this.#away);
+      const answer = await this.#bus.request(...asked);
+      const isGone = !answer.ok && answer.error.code === 'LG_RUNTIME_HOST_DOWN';
+      return isGone ? err(this.#named(answer.error)) : answer;
+    };
     return {
       client: providerClient({ request }, () => this.#name, newCallId),
       run: commandsOver({ request }, () => this.#name),

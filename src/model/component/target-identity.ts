@@ -3,7 +3,7 @@ export interface TargetIdentity {
   /** The machine: equal names on two machines are two hosts. */
   readonly host: string;
   readonly bootId: string;
-  /** The network namespace that is looked after; machines of their own tell none. */
+  /** The network namespace it stands in, by its number; a new one has another. */
   readonly network?: string;
 }
 
