@@ -69,3 +69,19 @@ test('what is no secret stays readable', () => {
     'port = 8080\ntimeout = 1500\nlog_level: info\nkeyboard: de\nsee https://example.org/docs/hooks.html\n<a>b</a>\n';
   assert.equal(hideSecrets(text), text);
 });
+
+test('a secret is hidden although its kind or its user stands before it', () => {
+  for (const line of [
+    ' area-password clear hunter2',
+    'enable password 8 hunter2',
+    '  user bob insecure-password hunter2',
+    '  user bob password $5$hunter2',
+    '  stats auth admin:hunter2',
+  ]) {
+    assert.equal(hideSecrets(line).includes('hunter2'), false, line);
+    assert.equal(hideSecrets(line).includes('<hidden>'), true, line);
+  }
+  const shown =
+    ' ip ospf authentication message-digest\n<secret-store><name>a</name></secret-store>';
+  assert.equal(hideSecrets(shown), shown);
+});

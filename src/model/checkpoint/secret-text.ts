@@ -54,6 +54,13 @@ const SECRET_BLOCK_KEY = new RegExp(
 const SECRET_HOOK =
   /(\bhttps:\/\/(?:hooks\.[\w.-]{1,128}|[\w.-]{1,128}\/(?:[\w-]{1,32}\/){0,3}(?:web)?hooks?)\/)[^\s"'<>,;)]+/gi;
 
+/**
+ * Settings of network programs whose secret is not the word after their name: its kind stands
+ * between (`password 8 …`), or the user (`stats auth` of HAProxy).
+ */
+const SECRET_OF_KIND =
+  /(\bpassword\s{1,16}(?:clear|md5|\d{1,2})\s{1,16}|\bcookie-key\s{1,16}|\bstats\s{1,16}auth\s{1,16}[^\s:]{1,128}:)\S+/gi;
+
 /** A password within a URL: `scheme://user:password@host`. */
 const SECRET_URL = /(\b[a-z][a-z0-9+.-]{0,32}:\/\/[^\s:/@]{0,128}:)[^\s@/]{1,512}(@)/gi;
 
@@ -76,6 +83,7 @@ export function hideSecrets(text: string): string {
     .replaceAll(SECRET_URL, '$1<hidden>$2')
     .replaceAll(SECRET_HOOK, '$1<hidden>')
     .replaceAll(SECRET_HEADER, '$1<hidden>')
+    .replaceAll(SECRET_OF_KIND, '$1<hidden>')
     .split('\n');
   return withoutBlockValues(hidden)
     .map((line) => line.replaceAll(SECRET_SETTING, '$1<hidden>'))
