@@ -9,7 +9,11 @@ import { hostProgram } from './host-program.ts';
 const folder = join(import.meta.dirname, '..', '..', 'packaging', 'systemd');
 
 /** systemd's own measure of what a service could do to the host, in tenths: 0 to 100. */
-const exposureMax = { 'lastgood.service': 20, 'lastgood-host.service': 40 } as const;
+const exposureMax = {
+  'lastgood.service': 20,
+  'lastgood-host.service': 40,
+  'lastgood-host@.service': 40,
+} as const;
 
 it('the units leave the daemon and its runner able to see what they tell of', async () => {
   const [daemon, runner] = await Promise.all(
@@ -21,6 +25,17 @@ it('the units leave the daemon and its runner able to see what they tell of', as
   assert.doesNotMatch(daemon ?? '', /^(ProtectProc|ProcSubset)=/m);
   // What holds a port, and what process 1 has mounted.
   assert.match(runner ?? '', /^CapabilityBoundingSet=.*\bCAP_SYS_PTRACE\b/m);
+});
+
+it('the runner of a network namespace is confined as that of the machine', async () => {
+  const own = /^(#.*|Description=.*|(ExecStart|NetworkNamespacePath|\w+Directory)=.*)\n/gm;
+  const [machine, namespace] = await Promise.all(
+    ['lastgood-host.service', 'lastgood-host@.service'].map(async (unit) =>
+      (await fs.readFile(join(folder, unit), 'utf8')).replaceAll(own, ''),
+    ),
+  );
+  assert.match(machine ?? '', /^CapabilityBoundingSet=/m);
+  assert.equal(namespace, machine);
 });
 
 for (const [unit, max] of Object.entries(exposureMax)) {

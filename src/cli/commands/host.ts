@@ -18,7 +18,10 @@ export const addHost: AddCommand = (program, bind) => {
   ])
     .description('run the privileged host runner that an unprivileged `up --host-socket` uses')
     .option('--name <host>', 'which of `hosts` in the configuration it is')
-    .option('--socket <path>', 'where it listens (default /run/lastgood/host.sock or NAME.sock)')
+    .option(
+      '--socket <path>',
+      'where it listens (default /run/lastgood/host.sock, with a name /run/lastgood-NAME/host.sock)',
+    )
     .option('--group <name>', 'the group that may use it', 'lastgood')
     .addOption(
       new Option('--log-level <level>', 'how much it logs (default warn)').choices(LOG_LEVELS),
@@ -28,12 +31,13 @@ export const addHost: AddCommand = (program, bind) => {
         async ({ options, env, signal }, own: HostOwnOptions) => {
           const { runHost } = await import('../../daemon/host/run-host.ts');
           const { name } = own;
+          const behind = name === undefined ? '' : `-${name}`;
           return runHost({
-            socket: own.socket ?? `/run/lastgood/${name ?? 'host'}.sock`,
+            socket: own.socket ?? `/run/lastgood${behind}/host.sock`,
             host: name,
             configFile: options.config,
             // Each runner has a key, a fence and notes of its own.
-            folder: options.data ?? `/var/lib/lastgood-host${name === undefined ? '' : `-${name}`}`,
+            folder: options.data ?? `/var/lib/lastgood-host${behind}`,
             group: own.group ?? 'lastgood',
             logLevel: own.logLevel ?? 'warn',
             env,
