@@ -5,7 +5,8 @@
 export { testComparedProvider, type ComparedSubject } from './compared-provider-conformance.ts';
 export { testControlStore, type ControlStoreSubject } from './control-store-conformance.ts';
 export { testNotifier, type NotifierSubject, type ReceiverMood } from './notifier-conformance.ts';
-export { testProvider, type ProviderSubject } from './provider-conformance.ts';
+export { testProvider } from './provider-conformance.ts';
+export type { ProviderSubject } from './provider-subject.ts';
 export { testSource, type SourceSubject } from './source-conformance.ts';
 export { telemetryStoreConformance, type StoreUnderTest } from './telemetry-store-conformance.ts';
 export { testVault, type VaultSubject } from './vault-conformance.ts';

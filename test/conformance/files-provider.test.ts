@@ -13,7 +13,7 @@ import { loadImage, storeImage } from '../../src/model/checkpoint/image-blob.ts'
 import type { ObservedState } from '../../src/ports/provider.ts';
 import { BLOB_BYTES_MAX } from '../../src/ports/vault.ts';
 import { startHost, type ProviderHost } from './provider-host.ts';
-import { applyInChild } from './provider-subject.ts';
+import { applyInChild } from './apply-in-child.ts';
 
 let home = '';
 let root = '';
@@ -258,10 +258,10 @@ test('what a killed write left is removed by the next look, and nothing else is'
   for (let afterOperation = 1; afterOperation < 100; afterOperation += 1) {
     await host.stop();
     const strike = { kind: 'kill', afterOperation } as const;
-    const ended = await applyInChild(join(home, 'data'), stateOf(), order, strike);
+    const { isStruck } = await applyInChild(join(home, 'data'), stateOf(), order, strike);
     const left = (await fs.readdir(join(root, 'sub'))).filter((name) => !others.includes(name));
     host = await startHost(join(home, 'data'));
-    if (ended !== 'killed') break;
+    if (!isStruck) break;
     if (left.length > 1) kills += 1;
     unwrap(await host.client.observe(stateOf()));
     const names = (await fs.readdir(join(root, 'sub'))).toSorted();

@@ -3,9 +3,9 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 
 /**
  * Loaded before a child process (`--import`): once armed, something strikes after the n-th call
- * that changes something outside of the process: it kills itself, or a folder becomes a link.
- * That is kill -9 and a hostile neighbor at every place they can matter, without luck and without
- * a word about it in the product's code.
+ * that changes something outside of the process: it kills itself, a folder becomes a link,
+ * or the call fails. That is kill -9, a broken disk and a hostile neighbor at every place they can
+ * matter, without luck and without a word about it in the product's code.
  */
 const CHANGING = {
   sync: [
@@ -30,7 +30,23 @@ function arm(): void {
   if (wanted > 0) left = wanted;
 }
 
+/** Whether the call that comes now is to fail. */
+function failsNow(): boolean {
+  if (process.env['STRIKE_FAILS'] === undefined) return false;
+  left -= 1;
+  if (left === 0) Reflect.set(globalThis, 'isStruck', true);
+  return left === 0;
+}
+
+/** A command that fails in its place: it ends with 1 and did nothing. */
+const FAILING = '/bin/false';
+
+function ioError(name: string): Error {
+  return Object.assign(new Error(`EIO: i/o error, ${name}`), { code: 'EIO', syscall: name });
+}
+
 function count(): void {
+  if (process.env['STRIKE_FAILS'] !== undefined) return;
   left -= 1;
   if (left !== 0) return;
   const folder = process.env['STRIKE_SWAP'];
@@ -62,11 +78,16 @@ function changes(name: string, words: readonly unknown[]): boolean {
   return typeof flags === 'number' && (flags & writing) !== 0;
 }
 
-function wrap(owner: object, names: readonly string[]): void {
+function wrap(owner: object, names: readonly string[], isPromised: boolean): void {
   for (const name of names) {
     const original: unknown = Reflect.get(owner, name);
     if (!isCall(original)) throw new Error(`there is no ${name} to wrap`);
     const wrapped = function (this: unknown, ...words: readonly unknown[]): unknown {
+      if (changes(name, words) && failsNow()) {
+        if (name === 'spawn') return original.apply(this, [FAILING, [], words[2]]);
+        if (isPromised) return Promise.reject(ioError(name));
+        throw ioError(name);
+      }
       const result = original.apply(this, words as unknown[]);
       if (!changes(name, words)) return result;
       if (result instanceof Promise) {
@@ -83,8 +104,8 @@ function wrap(owner: object, names: readonly string[]): void {
 }
 
 const require = createRequire(import.meta.url);
-wrap(require('node:fs'), CHANGING.sync);
-wrap(require('node:fs/promises'), CHANGING.promised);
-wrap(require('node:child_process'), ['spawn']);
+wrap(require('node:fs'), CHANGING.sync, false);
+wrap(require('node:fs/promises'), CHANGING.promised, true);
+wrap(require('node:child_process'), ['spawn'], false);
 syncBuiltinESMExports();
 Reflect.set(globalThis, 'armStrike', arm);
