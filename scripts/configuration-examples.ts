@@ -20,6 +20,11 @@ rules:
   syslog:
     - { name: retries, match: { text: connection refused }, do: dedupe, window: 10s }
 `,
+  hosts: `
+hosts:
+  - name: fw                     # ip netns; its runner: lastgood host --name fw
+    socket: /run/lastgood-fw/host.sock
+`,
   components: `
 components:
   - name: checkout
