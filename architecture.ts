@@ -161,7 +161,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'local-provider',
     role: 'What providers of this machine share: its identity, settings, commands, owed restarts.',
-    imports: core,
+    imports: [...core, 'linux', 'filetree'],
     pure: false,
   },
   {

@@ -3,7 +3,9 @@ import type { StandardSchema } from '../ports/standard-schema.ts';
 import { commandProvider } from './providers/command/provider.ts';
 import { deploymentProvider } from './providers/deployment/provider.ts';
 import { filesProvider } from './providers/files/provider.ts';
+import { haproxyProvider } from './providers/haproxy/provider.ts';
 import { hostProvider } from './providers/host/provider.ts';
+import { nginxProvider } from './providers/nginx/provider.ts';
 import { serviceProvider } from './providers/service/provider.ts';
 import { fileSpecSchema } from './sources/file/file-spec.ts';
 import { hostSpecSchema } from './sources/host/host-spec.ts';
@@ -35,7 +37,9 @@ export const ADAPTERS: readonly AdapterLine[] = [
   { family: 'providers', name: 'command', does: 'whatever two commands can read and write' },
   { family: 'providers', name: 'deployment', does: 'release folders behind a symlink, restart' },
   { family: 'providers', name: 'files', does: 'files with owner, mode, links and attributes' },
+  { family: 'providers', name: 'haproxy', does: 'files HAProxy loaded, and its servers as set' },
   { family: 'providers', name: 'host', does: 'a whole machine, compared only: what changed since' },
+  { family: 'providers', name: 'nginx', does: 'files nginx loaded, which it checks itself' },
   { family: 'providers', name: 'service', does: 'whether services run, by commands or systemd' },
   { family: 'sources', name: 'file', does: 'log files by glob, through every rotation' },
   { family: 'sources', name: 'host', does: 'this host by /proc: metrics, thresholds, interfaces' },
@@ -57,7 +61,9 @@ export const PROVIDERS: ReadonlyMap<string, Provider<unknown>> = new Map<string,
     ['command', commandProvider],
     ['deployment', deploymentProvider],
     ['files', filesProvider],
+    ['haproxy', haproxyProvider],
     ['host', hostProvider],
+    ['nginx', nginxProvider],
     ['service', serviceProvider],
   ],
 );

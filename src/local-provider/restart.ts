@@ -38,6 +38,8 @@ export async function changeAndNotice(
   if (!changed.ok) return changed;
   const { value } = changed;
   if (value.kind !== 'done' && value.kind !== 'equal') return ok(value);
+  // What is meant to stay unnoticed is owed no more, whatever a crash before left behind.
+  if (!owes && (await isOwed(true, io))) await io.notes.remove(NOTE);
   const mustNotice = owes && (wasOwed || value.kind === 'done');
   const noticed = await notice(mustNotice);
   if (mustNotice && noticed.kind === 'done') await io.notes.remove(NOTE);

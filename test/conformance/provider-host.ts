@@ -7,7 +7,9 @@ import { createKeyFile, openKeyFile } from '../../src/adapters/keyrings/file/fil
 import { commandProvider } from '../../src/adapters/providers/command/provider.ts';
 import { deploymentProvider } from '../../src/adapters/providers/deployment/provider.ts';
 import { filesProvider } from '../../src/adapters/providers/files/provider.ts';
+import { haproxyProvider } from '../../src/adapters/providers/haproxy/provider.ts';
 import { hostProvider } from '../../src/adapters/providers/host/provider.ts';
+import { nginxProvider } from '../../src/adapters/providers/nginx/provider.ts';
 import { serviceProvider } from '../../src/adapters/providers/service/provider.ts';
 import { openLocalVault } from '../../src/adapters/vaults/local/local-vault.ts';
 import { realDisk } from '../../src/base/disk.ts';
@@ -44,7 +46,9 @@ export async function startHost(
   const bus = new LocalBus({ clock, log: silentLog });
   const all: readonly Provider<unknown>[] = [
     filesProvider,
+    haproxyProvider,
     hostProvider,
+    nginxProvider,
     deploymentProvider,
     commandProvider,
     serviceProvider,

@@ -58,8 +58,11 @@ const SECRET_HOOK =
  * Settings of network programs whose secret is not the word after their name: its kind stands
  * between (`password 8 …`), or the user (`stats auth` of HAProxy).
  */
-const SECRET_OF_KIND =
-  /(\bpassword\s{1,16}(?:clear|md5|\d{1,2})\s{1,16}|\bcookie-key\s{1,16}|\bstats\s{1,16}auth\s{1,16}[^\s:]{1,128}:)\S+/gi;
+const SECRET_OF_KIND = new RegExp(
+  String.raw`(\bpassword\s{1,16}(?:clear|md5|\d{1,2})\s{1,16}|\bcookie-key\s{1,16}|` +
+    String.raw`\bstats\s{1,16}auth\s{1,16}[^\s:]{1,128}:)\S+`,
+  'gi',
+);
 
 /** A password within a URL: `scheme://user:password@host`. */
 const SECRET_URL = /(\b[a-z][a-z0-9+.-]{0,32}:\/\/[^\s:/@]{0,128}:)[^\s@/]{1,512}(@)/gi;

@@ -1,15 +1,15 @@
 import { err, ok, type Result } from '../../../base/result.ts';
 import { commandLine, putBackCommands } from '../../../filetree/compare/put-back-commands.ts';
 import { treeChanges } from '../../../filetree/compare/tree-changes.ts';
-import { treeScope, type TreeRoot, type TreeScope } from '../../../filetree/compare/tree-scope.ts';
-import { askFolderWriting } from '../../../filetree/folder-writing.ts';
+import { treeScope, type TreeScope } from '../../../filetree/compare/tree-scope.ts';
 import { readTree, type TreeObservation } from '../../../filetree/read-tree.ts';
 import { validateTree } from '../../../filetree/validate-tree.ts';
 import { writeTree } from '../../../filetree/write-tree.ts';
 import { foreignChange } from '../../../filetree/foreign-change.ts';
-import { localProvider, type Refusal } from '../../../local-provider/local-provider.ts';
+import { localProvider } from '../../../local-provider/local-provider.ts';
 import { changeAndNotice, owedRestart, runRestart } from '../../../local-provider/restart.ts';
 import { restartOf, treeDisruption } from '../../../local-provider/spec-parts.ts';
+import { treeRefusal } from '../../../local-provider/tree-refusal.ts';
 import {
   OWED_RESTART_PATH,
   stateImage,
@@ -34,7 +34,7 @@ export const filesProvider = localProvider<FilesSpec>({
   ],
   plan: filesPlan,
   traits: () => ({ partial: true }),
-  refusal,
+  refusal: (spec) => treeRefusal(scopeOf(spec)),
   look,
   validate,
   apply,
@@ -57,28 +57,6 @@ async function look(
   const owed = await owedRestart(spec.restart !== undefined, io);
   if (owed.length === 0) return read;
   return ok({ ...read.value, image: stateImage([...read.value.image.items, ...owed]) });
-}
-
-async function refusal(spec: FilesSpec): Promise<Refusal | undefined> {
-  for (const root of scopeOf(spec).roots) {
-    const refused = await rootRefusal(root);
-    if (refused !== undefined) return refused;
-  }
-  return undefined;
-}
-
-/** A root is restorable when it may be written itself, if it is a folder, or else its folder. */
-async function rootRefusal({ path, base, pattern }: TreeRoot): Promise<Refusal | undefined> {
-  let refused: Refusal | undefined;
-  for (const place of pattern === undefined ? [path, base] : [base]) {
-    const writing = await askFolderWriting(place);
-    // A writable folder can be restored within, even when the one above is not ours.
-    if (writing.kind === 'writable') return undefined;
-    if (writing.kind === 'absent') continue;
-    const lacks = { access: 'write', path: place } as const;
-    refused ??= { notRestorableBecause: writing.why, lacks };
-  }
-  return refused;
 }
 
 async function validate(

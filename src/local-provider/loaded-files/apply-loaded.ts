@@ -1,0 +1,177 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../base/error.ts';
+import { err, unwrap, type Result } from '../../base/result.ts';
+import { differingItems } from '../../filetree/compare/tree-changes.ts';
+import { ForeignChange } from '../../filetree/expected-item.ts';
+import { foreignChange } from '../../filetree/foreign-change.ts';
+import { writeTree } from '../../filetree/write-tree.ts';
+import type { StateImage } from '../../model/checkpoint/capture.ts';
+import type { Applied, ApplyTask, ProviderIo } from '../../ports/provider.ts';
+import { changeAndNotice } from '../restart.ts';
+import { runSuccessfully } from '../run-successfully.ts';
+import type { LoadedProgram } from './loaded-program.ts';
+import { loadedScope, type LoadedSpec } from './loaded-spec.ts';
+import { lookAtLoaded, lookAtRunning } from './look-at-loaded.ts';
+import { filesOf, runningOf, settingsOf } from './running-layer.ts';
+import { findProgram } from './running-program.ts';
+
+/** Between two looks at a program that is on its way. */
+const LOOK_MS = 50;
+
+/** A program that dies of its files at once is seen to live for less than this. */
+const STEADY_MS = 300;
+
+/**
+ * Brings the files to their desired form and then the running program to what it made of them.
+ * Files that the program itself refuses are never loaded, and files that it had not loaded when
+ * they were captured are put back but not loaded either: nobody knows what they would do. Applying
+ * twice is applying once.
+ */
+export async function applyLoaded<Spec extends LoadedSpec>(
+  program: LoadedProgram<Spec>,
+  spec: Spec,
+  task: ApplyTask,
+  io: ProviderIo,
+): Promise<Result<Applied>> {
+  const looked = await lookAtLoaded(program, spec, io, false);
+  if (!looked.ok) return looked;
+  const { image: now, stampAt } = looked.value;
+  const foreign = foreignChange(task, now);
+  if (foreign !== undefined) return err(foreign);
+  const { desired, paths } = task;
+  const writing = {
+    scope: loadedScope(spec),
+    now: filesOf(now),
+    stampAt,
+    desired: filesOf(desired),
+  };
+  const work = new LoadedWork(program, spec, io);
+  return changeAndNotice(
+    {
+      owes: runningOf(desired) === 'with these files',
+      change(beforeChange) {
+        const beforeFiles = async (): Promise<void> => {
+          await work.requireSameSettings(now);
+          await beforeChange();
+        };
+        return writeTree({ ...writing, beforeChange: beforeFiles }, paths, io);
+      },
+      async notice(isOwed) {
+        const why = await work.bring(desired, isOwed).catch(messageOf);
+        return why === undefined ? { kind: 'done' } : { kind: 'unknown', why };
+      },
+    },
+    io,
+  );
+}
+
+/** One program on its way to a desired running layer. */
+class LoadedWork<Spec extends LoadedSpec> {
+  readonly #program: LoadedProgram<Spec>;
+  readonly #spec: Spec;
+  readonly #io: ProviderIo;
+
+  constructor(program: LoadedProgram<Spec>, spec: Spec, io: ProviderIo) {
+    this.#program = program;
+    this.#spec = spec;
+    this.#io = io;
+  }
+
+  /** Files took a while to prepare: somebody may have set the program otherwise meanwhile. */
+  async requireSameSettings(looked: StateImage): Promise<void> {
+    const now = await this.#running(filesOf(looked));
+    const isStopped = runningOf(now) === 'stopped';
+    const [other] = differingItems(settingsOf(looked), settingsOf(now));
+    if (other === undefined && isStopped === (runningOf(looked) === 'stopped')) return;
+    const what = other?.path ?? this.#spec.program;
+    throw new ForeignChange(`${what} was changed by somebody else; it is left as it is`);
+  }
+
+  /** Why it is not as desired in the end; undefined when it is. */
+  async bring(desired: StateImage, isOwed: boolean): Promise<string | undefined> {
+    const wanted = runningOf(desired);
+    const before = await this.#running(filesOf(desired));
+    const is = runningOf(before);
+    if (wanted === 'stopped' && is !== 'stopped') await this.#stop();
+    if (wanted === 'with these files') {
+      const needsLoad = this.#program.settings?.needsLoad(before, desired) === true;
+      if (is === 'stopped') await this.#start();
+      else if (isOwed || is !== wanted || needsLoad) await this.#load();
+    }
+    return this.#set(desired);
+  }
+
+  async #set(desired: StateImage): Promise<string | undefined> {
+    const { settings } = this.#program;
+    const loaded = await this.#running(filesOf(desired));
+    if (settings !== undefined && runningOf(loaded) !== 'stopped') {
+      unwrap(await settings.set(this.#spec, loaded, desired, this.#io));
+    }
+    const now = await this.#running(filesOf(desired));
+    const [other] = differingItems(settingsOf(now), settingsOf(desired));
+    if (other !== undefined) return `${other.path} could not be brought to what it was`;
+    // The owed restart is forgotten once this is answered, so the program is judged without it.
+    const wanted = runningOf(desired);
+    const is = runningOf(now);
+    return is === wanted ? undefined : `${this.#spec.program} is ${is}, not ${wanted}`;
+  }
+
+  async #start(): Promise<void> {
+    const { start, program, timeout: timeoutMs } = this.#spec;
+    if (start === undefined) throw new Error(`${program} does not run and no start is configured`);
+    await this.#check();
+    unwrap(await runSuccessfully(start, { timeoutMs }, this.#io));
+    await this.#until(() => this.#loadNow() !== undefined, `${program} did not start`);
+  }
+
+  async #stop(): Promise<void> {
+    this.#signal(this.#program.signals.stop);
+    await this.#until(() => this.#loadNow() === undefined, `${this.#spec.program} did not stop`);
+  }
+
+  async #load(): Promise<void> {
+    const { reload, program, timeout: timeoutMs } = this.#spec;
+    await this.#check();
+    const before = this.#loadNow();
+    if (reload === undefined) this.#signal(this.#program.signals.reload);
+    else unwrap(await runSuccessfully(reload, { timeoutMs }, this.#io));
+    const isNew = (): boolean => ![undefined, before].includes(this.#loadNow());
+    await this.#until(isNew, `${program} did not load its files; see its log`);
+  }
+
+  /** The files lie in their places by now; what the program refuses is not loaded. */
+  async #check(): Promise<void> {
+    const options = { timeoutMs: this.#spec.timeout };
+    unwrap(await runSuccessfully(this.#program.check(this.#spec), options, this.#io));
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const found = findProgram(this.#spec.pidFile, this.#spec.program, this.#io.clock);
+    if (found === undefined) throw new Error(`${this.#spec.program} does not run any more`);
+    process.kill(found.pid, signal);
+  }
+
+  #loadNow(): string | undefined {
+    return findProgram(this.#spec.pidFile, this.#spec.program, this.#io.clock)?.load;
+  }
+
+  /** Waits until something is so and stays so for a moment. */
+  async #until(isSo: () => boolean, complaint: string): Promise<void> {
+    const { clock, signal } = this.#io;
+    const startedMs = clock.uptimeMs();
+    let since: number | undefined;
+    for (;;) {
+      const nowMs = clock.uptimeMs();
+      since = isSo() ? (since ?? nowMs) : undefined;
+      if (since !== undefined && nowMs - since >= STEADY_MS) return;
+      if (nowMs - startedMs > this.#spec.settle) {
+        throw new Error(`${complaint} (${this.#spec.settle} ms)`);
+      }
+      await delay(LOOK_MS, undefined, { signal });
+    }
+  }
+
+  async #running(files: StateImage): Promise<StateImage> {
+    return unwrap(await lookAtRunning(this.#program, this.#spec, files, this.#io));
+  }
+}
