@@ -9,11 +9,12 @@ import { measureIngest } from './row-1-ingest.ts';
 import { measureMemory } from './row-3-memory.ts';
 import { measureQueries } from './row-4-queries.ts';
 import { measureSyslog } from './row-5-syslog.ts';
+import { measureClocks } from './row-14-clocks.ts';
 import { measureCheckpoints } from './row-15-checkpoint.ts';
 import { measureOverload } from './row-20-overload.ts';
 
 /**
- * `npm run bench` measures rows 1 to 5 with 1.5 M records and row 15; `--full` takes 10 M,
+ * `npm run bench` measures rows 1 to 5 with 1.5 M records, 14 and 15; `--full` takes 10 M,
  * `--records N` any number, `--rows 1,2` only some. Row 20 is measured only when it is named, for
  * `--minutes N`, and counts all it stored in the end. Prints a table and writes
  * bench/results/latest.json.
@@ -21,12 +22,13 @@ import { measureOverload } from './row-20-overload.ts';
 const options = {
   records: valueOf('--records', process.argv.includes('--full') ? 10_000_000 : 1_500_000),
   minutes: Number(textOf('--minutes', process.argv.includes('--full') ? '10' : '2')),
-  rows: textOf('--rows', '1,2,3,4,5,15').split(',').map(Number),
+  rows: textOf('--rows', '1,2,3,4,5,14,15').split(',').map(Number),
 };
 
 const figures: BenchFigure[] = [speedOfHost('before')];
 if (options.rows.some((row) => row <= 4)) figures.push(...(await storeRows()));
 if (options.rows.includes(5)) figures.push(...(await syslogRow()));
+if (options.rows.includes(14)) figures.push(...measureClocks());
 if (options.rows.includes(15)) figures.push(...(await checkpointRow()));
 
 if (options.rows.includes(20)) figures.push(...(await measureOverload(options.minutes)));
