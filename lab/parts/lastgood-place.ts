@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 
-/** The folder of the daemon's part. */
-const lastgoodFolder = (stageFolder: string): string => join(stageFolder, 'lastgood');
+/** The one executable of the product. */
+export const executable = join(import.meta.dirname, '..', '..', 'bin', 'lastgood');
+
+/** The configuration that the daemon and its host runners share. */
+export const configFile = (stageFolder: string): string =>
+  join(stageFolder, 'runners', 'lastgood.yaml');
+
+/** The daemon's data directory. */
+export const dataFolder = (stageFolder: string): string => join(stageFolder, 'lastgood', 'data');
 
 /** The token with which monitoring systems may send alerts, and nothing else. */
 export const ingestTokenFile = (stageFolder: string): string =>
-  join(lastgoodFolder(stageFolder), 'ingest.token');
-
-/** The daemon's configuration and its data. */
-export const configFile = (stageFolder: string): string =>
-  join(lastgoodFolder(stageFolder), 'lastgood.yaml');
-export const dataFolder = (stageFolder: string): string =>
-  join(lastgoodFolder(stageFolder), 'data');
+  join(stageFolder, 'lastgood', 'ingest.token');

@@ -4,6 +4,7 @@ import { customers } from './customers.ts';
 import { firewall } from './firewall.ts';
 import { haproxy } from './haproxy.ts';
 import { nagios } from './nagios.ts';
+import { lastgood } from './lastgood.ts';
 import { namespaces } from './namespaces.ts';
 import { nodeExporter } from './node-exporter.ts';
 import { postgres } from './postgres.ts';
@@ -12,6 +13,7 @@ import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 import { netconf } from './netconf.ts';
 import { routers } from './routers.ts';
+import { runners } from './runners.ts';
 import { services } from './services.ts';
 import { snmp } from './snmp.ts';
 import { sshCli } from './ssh-cli.ts';
@@ -34,4 +36,6 @@ export const registry: readonly Part[] = [
   nagios,
   services,
   customers,
+  runners,
+  lastgood,
 ];
