@@ -242,8 +242,21 @@ export interface Provider<Spec> {
 /** A call to a provider as it crosses the bus: subject `host.<name>.provider`. */
 export interface ProviderCall {
   readonly id: string;
-  readonly method: 'capabilities' | 'identify' | 'observe' | 'capture' | 'validate' | 'apply';
+  readonly method:
+    | 'capabilities'
+    | 'identify'
+    | 'observe'
+    | 'capture'
+    | 'validate'
+    | 'apply'
+    | 'fence'
+    | 'arm'
+    | 'pending'
+    | 'confirm'
+    | 'cancel';
   readonly state: StateSpec;
+  /** The run that a mutation, a fence or a timer is of. */
+  readonly run?: string;
   /** Fencing token of the run; the runner rejects one older than it has seen (mutations only). */
   readonly runToken?: number;
   /** Whom a mutation is meant for; refused by everybody else. */
@@ -254,6 +267,16 @@ export interface ProviderCall {
   readonly paths?: readonly string[];
   /** See `ApplyTask`; no mutation goes without. */
   readonly expects?: string;
+  /** What the run is about to make of the state; `desired` of an `arm` is P. */
+  readonly wanted?: BlobHash;
+  /** See `ArmTask`. */
+  readonly seconds?: number;
+}
+
+/** Who calls for something that an overtaken writer must not do. */
+export interface RunCaller {
+  readonly run: string;
+  readonly runToken: number;
 }
 
 /** What a capture or an observation answers over the bus; `image` loads with `loadImage`. */
@@ -289,9 +312,31 @@ export interface ProviderClient {
       readonly paths: readonly string[];
       /** LG_PROVIDER_FOREIGN_CHANGE, and nothing changed, when somebody else was there since. */
       readonly expects: string;
+      readonly run?: string;
       readonly runToken: number;
       /** LG_PROVIDER_TARGET_CHANGED when the state's target is another one. */
       readonly target?: ExpectedTarget;
     },
   ): Promise<Result<Applied>>;
+  /**
+   * Tells the newest token. From the answer on, nothing with an older one is begun or still under
+   * way on the state, whoever was at work, a dead-man too.
+   */
+  fence(state: StateSpec, by: RunCaller): Promise<Result<void>>;
+  /** Arms the target's own timer, or a dead-man on its host; see `RevertTimer.arm`. */
+  arm(
+    state: StateSpec,
+    order: RunCaller & {
+      readonly desired: BlobHash;
+      readonly wanted: BlobHash;
+      readonly seconds: number;
+      readonly target?: ExpectedTarget;
+    },
+  ): Promise<Result<void>>;
+  /** Every timer that watches over a state. */
+  pending(state: StateSpec): Promise<Result<readonly PendingRevert[]>>;
+  /** See `RevertTimer.confirm`. After `confirmed` no timer of the run writes any more. */
+  confirm(state: StateSpec, by: RunCaller): Promise<Result<'confirmed' | 'already-reverted'>>;
+  /** See `RevertTimer.cancel`; a dead-man that is at work is waited for. */
+  cancel(state: StateSpec, by: RunCaller): Promise<Result<void>>;
 }

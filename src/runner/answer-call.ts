@@ -9,6 +9,8 @@ import {
   type PutBlob,
   type StoredImage,
 } from '../model/checkpoint/image-blob.ts';
+import { answerTimer, isTimerCall, withDeadMan } from './answer-timer.ts';
+import type { DeadMen } from './deadman/dead-men.ts';
 import type { ImageMarks } from './image-marks.ts';
 import { whyOtherTarget } from '../model/component/target-identity.ts';
 import type {
@@ -22,15 +24,23 @@ import type {
 import type { SchemaIssue } from '../ports/standard-schema.ts';
 import { BLOB_BYTES_MAX } from '../ports/vault.ts';
 
+/** What a host runner may have besides its providers. */
+export interface CallHelp {
+  /** Nothing is applied that was not captured here. */
+  readonly marks?: ImageMarks | undefined;
+  /** Stand in for targets without a timer of their own. */
+  readonly deadMen?: DeadMen | undefined;
+}
+
 /**
- * Executes one decoded call; with `marks`, nothing is applied that was not captured here. Throws
- * what the provider throws, but never out of an apply.
+ * Executes one decoded call. Throws what the provider throws, but never out of an apply. A `fence`
+ * has done its work by being let pass.
  */
 export async function answerCall(
   provider: Provider<unknown>,
   call: ProviderCall,
   io: ProviderIo,
-  marks?: ImageMarks,
+  { marks, deadMen }: CallHelp,
 ): Promise<Result<Json>> {
   const parsed = await provider.specSchema['~standard'].validate(call.state.spec);
   if (parsed.issues !== undefined) {
@@ -38,9 +48,18 @@ export async function answerCall(
     return err(lgError('LG_PROVIDER_SPEC_INVALID', what));
   }
   const spec = parsed.value;
+  if (isTimerCall(call)) {
+    const allowed = (image: BlobHash): Promise<Result<StateImage>> =>
+      desiredOf({ ...call, desired: image }, io, marks);
+    return toJson(await answerTimer(call, { provider, spec, io, deadMen, allowed }));
+  }
   switch (call.method) {
-    case 'capabilities':
-      return toJson(await provider.capabilities(spec, io));
+    case 'capabilities': {
+      const found = await provider.capabilities(spec, io);
+      return toJson(found.ok ? ok(withDeadMan(found.value, deadMen)) : found);
+    }
+    case 'fence':
+      return ok(null);
     case 'identify':
       return toJson(await provider.identify(spec, io));
     case 'observe':
@@ -74,12 +93,13 @@ async function apply(
   if (!desired.ok) return desired;
   const stranger = await refuseStranger(provider, spec, call, io);
   if (!stranger.ok) return stranger;
-  const { paths, expects } = call;
+  const { paths, expects, run } = call;
   if (paths === undefined || expects === undefined) {
     return err(lgError('LG_RUNTIME_USAGE', 'apply needs paths and what it expects to find'));
   }
   try {
-    return toJson(await provider.apply(spec, { desired: desired.value, paths, expects }, io));
+    const task = { desired: desired.value, paths, expects };
+    return toJson(await provider.apply(spec, run === undefined ? task : { ...task, run }, io));
   } catch (thrown) {
     // Nobody can say how far it came: the caller looks at the state to find out.
     const applied: Applied = { kind: 'unknown', why: messageOf(thrown) };

@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemCode } from '../base/error.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Clock } from '../ports/clock.ts';
-import { isGone, membersOf, processesWith, startOf } from './process-table.ts';
+import {
+  isAlive,
+  isGone,
+  kill,
+  membersOf,
+  ownIdentity,
+  processesWith,
+  startOf,
+  type ProcessIdentity,
+} from './process-table.ts';
 
 /**
  * What commands are at work, on disk: a host runner that is killed cannot end its commands, and
@@ -14,7 +22,10 @@ import { isGone, membersOf, processesWith, startOf } from './process-table.ts';
 export interface CommandRegister {
   /** Notes that a command is about to be started; `env` marks it and whatever it starts. */
   begin(): RegisteredCommand;
-  /** Ends what a killed predecessor left at work. Throws when that lives on and cannot be ended. */
+  /**
+   * Ends what killed processes of ours left at work; what a living one has at work is its own.
+   * Throws when something lives on and cannot be ended.
+   */
   endLeftovers(): Promise<void>;
 }
 
@@ -53,7 +64,7 @@ export function openCommandRegister(
   return {
     begin() {
       const mark = randomBytes(16).toString('hex');
-      note(mark, { bootId });
+      note(mark, { bootId, owner: ownIdentity() });
       return {
         env: { [MARK]: mark },
         // A file of its own: half of it must not take the first note away.
@@ -67,6 +78,7 @@ export function openCommandRegister(
         const begun = readNote(`${folder}/${mark}`);
         // Torn by the kill itself, nothing had been started; a restart of the host ended all.
         if (begun?.bootId === bootId) {
+          if (isOthers(begun.owner)) continue;
           await endAll(mark, readNote(`${folder}/${mark}${STARTED}`) ?? {}, clock);
         }
         forget(mark);
@@ -78,6 +90,8 @@ export function openCommandRegister(
 /** What a note may say. */
 interface Note {
   readonly bootId?: string;
+  /** Who began it: the host runner, or a dead-man that reverts. */
+  readonly owner?: ProcessIdentity;
   readonly pid?: number;
   /** When the leader was started, in ticks since boot: a number that is used again differs. */
   readonly start?: string;
@@ -92,7 +106,7 @@ async function endAll(mark: string, note: Note, clock: Pick<Clock, 'uptimeMs'>):
       const what = `process ${left[0]}, started by a predecessor, is still at work`;
       throw lgError('LG_RUNTIME_DAEMON_RUNNING', what);
     }
-    for (const pid of left) end(pid);
+    for (const pid of left) kill(pid);
     await delay(LOOK_MS);
   }
 }
@@ -109,21 +123,13 @@ function leftOf(mark: string, { pid, start }: Note): readonly number[] {
   return isOurs ? members.filter((one) => !isGone(one)) : [];
 }
 
-function end(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (thrown) {
-    // Gone meanwhile, or somebody else's, who is waited for.
-    if (systemCode(thrown) !== 'ESRCH' && systemCode(thrown) !== 'EPERM') throw thrown;
-  }
-}
-
 function readNote(path: string): Note | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof value !== 'object' || value === null) return undefined;
-    const { bootId, pid, start } = { ...NOTHING, ...value };
+    const { bootId, owner, pid, start } = { ...NOTHING, ...value };
     return {
+      ...ownerOf(owner),
       ...(typeof bootId === 'string' ? { bootId } : {}),
       ...(typeof pid === 'number' ? { pid } : {}),
       ...(typeof start === 'string' ? { start } : {}),
@@ -133,8 +139,22 @@ function readNote(path: string): Note | undefined {
   }
 }
 
+/** What this process itself began earlier is of a runner that has stopped. */
+function isOthers(owner: ProcessIdentity | undefined): boolean {
+  return owner !== undefined && owner.pid !== process.pid && isAlive(owner);
+}
+
+function ownerOf(value: unknown): Pick<Note, 'owner'> {
+  const { pid, start }: Readonly<Record<'pid' | 'start', unknown>> = {
+    ...NOTHING,
+    ...Object(value),
+  };
+  return typeof pid === 'number' && typeof start === 'string' ? { owner: { pid, start } } : {};
+}
+
 const NOTHING: Readonly<Record<keyof Note, unknown>> = {
   bootId: undefined,
+  owner: undefined,
   pid: undefined,
   start: undefined,
 };

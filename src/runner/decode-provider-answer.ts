@@ -1,7 +1,12 @@
 import type { Json } from '../base/canonical-json.ts';
 import { isBlobHash } from '../model/checkpoint/image-blob.ts';
 import type { TargetIdentity } from '../model/component/target-identity.ts';
-import type { Applied, ObservedState, ProviderCapabilities } from '../ports/provider.ts';
+import type {
+  Applied,
+  ObservedState,
+  PendingRevert,
+  ProviderCapabilities,
+} from '../ports/provider.ts';
 import { isObject } from './decode-provider-call.ts';
 
 const ATOMIC = ['all', 'per-item', 'none'] as const;
@@ -105,6 +110,31 @@ export function decodeApplied(answer: Json): Applied | undefined {
   const kind = oneOf(APPLIED, answer['kind']);
   if (kind === undefined || kind === 'done') return kind === undefined ? undefined : { kind };
   return { kind, why: String(answer['why']) };
+}
+
+/** The answer of calls that have none. */
+export function decodeNothing(answer: Json): true | undefined {
+  return answer === null ? true : undefined;
+}
+
+/** The answer to `confirm`. */
+export function decodeConfirmed(answer: Json): 'confirmed' | 'already-reverted' | undefined {
+  return oneOf(['confirmed', 'already-reverted'] as const, answer);
+}
+
+/** The answer to `pending`. */
+export function decodePending(answer: Json): readonly PendingRevert[] | undefined {
+  if (!Array.isArray(answer)) return undefined;
+  return answer.flatMap((entry): readonly PendingRevert[] => {
+    if (!isObject(entry)) return [];
+    const { run, seconds } = { run: null, seconds: null, ...entry };
+    return [
+      {
+        ...(typeof run === 'string' ? { run } : {}),
+        ...(typeof seconds === 'number' ? { seconds } : {}),
+      },
+    ];
+  });
 }
 
 function oneOf<Word extends string>(

@@ -10,6 +10,11 @@ const METHODS: readonly ProviderCall['method'][] = [
   'capture',
   'validate',
   'apply',
+  'fence',
+  'arm',
+  'pending',
+  'confirm',
+  'cancel',
 ];
 
 /** No call lasts longer than the longest run. */
@@ -18,10 +23,13 @@ const DEADLINE_MS_MAX = 3_600_000;
 /** As many paths as a state may have items. */
 const PATHS_MAX = 2_000_000;
 
+/** No timer waits longer than the longest run and the commit after it. */
+const SECONDS_MAX = 2 * 3600;
+
 /** The provider call in a message, or one sentence about what does not fit. */
 export function decodeProviderCall(message: Json): ProviderCall | string {
   if (!isObject(message)) return 'a provider call is an object';
-  const { id, method, state, runToken, deadlineMs, desired, paths, target, expects } =
+  const { id, method, state, runToken, deadlineMs, desired, paths, target, expects, ...timer } =
     members(message);
   if (typeof id !== 'string' || id === '') return 'a provider call has an id';
   const known = METHODS.find((name) => name === method);
@@ -40,6 +48,8 @@ export function decodeProviderCall(message: Json): ProviderCall | string {
   if (expects !== undefined && !isBlobHash(expects)) return 'expects is a fingerprint';
   const meant = target === undefined ? undefined : targetOf(target);
   if (target !== undefined && meant === undefined) return 'a target has a host';
+  const timed = timerOf(timer);
+  if (typeof timed === 'string') return timed;
   return {
     id,
     method: known,
@@ -50,6 +60,25 @@ export function decodeProviderCall(message: Json): ProviderCall | string {
     ...(list === undefined ? {} : { paths: list }),
     ...(expects === undefined ? {} : { expects }),
     ...(meant === undefined ? {} : { target: meant }),
+    ...timed,
+  };
+}
+
+function timerOf({
+  run,
+  wanted,
+  seconds,
+}: Readonly<Partial<Record<Member, Json>>>):
+  | Pick<ProviderCall, 'run' | 'wanted' | 'seconds'>
+  | string {
+  if (run !== undefined && (typeof run !== 'string' || run === '')) return 'a run has a name';
+  if (wanted !== undefined && !isBlobHash(wanted)) return 'wanted is the hash of a blob';
+  const isTime = typeof seconds === 'number' && seconds > 0 && seconds <= SECONDS_MAX;
+  if (seconds !== undefined && !isTime) return `seconds is between 1 and ${SECONDS_MAX}`;
+  return {
+    ...(run === undefined ? {} : { run }),
+    ...(wanted === undefined ? {} : { wanted }),
+    ...(seconds === undefined ? {} : { seconds }),
   };
 }
 
@@ -94,6 +123,9 @@ type Member =
   | 'expects'
   | 'target'
   | 'component'
+  | 'run'
+  | 'wanted'
+  | 'seconds'
   | 'provider'
   | 'spec';
 

@@ -16,12 +16,14 @@ import type {
   RunOutput,
 } from '../ports/provider.ts';
 import type { Vault } from '../ports/vault.ts';
-import { answerCall } from './answer-call.ts';
+import { answerCall, type CallHelp } from './answer-call.ts';
 import { openCommandRegister, type CommandRegister } from './command-register.ts';
 import { decodeProviderCall } from './decode-provider-call.ts';
-import { openImageMarks, type ImageMarks } from './image-marks.ts';
+import { openDeadMen, type DeadManLauncher } from './deadman/dead-men.ts';
+import { openImageMarks } from './image-marks.ts';
 import { openFence, type Fence } from './fence.ts';
 import { runCommand } from './run-command.ts';
+import { openStateLocks, type LockFile, type StateLocks } from './state-lock.ts';
 import { openStateMemory, type StateMemory } from './state-memory.ts';
 import { TurnTaking } from './turn-taking.ts';
 
@@ -61,6 +63,8 @@ export interface HostSetting {
   readonly commandEnv: Readonly<Record<string, string>>;
   /** Whether a program with these words is lastgood itself. */
   readonly isOurs: ProviderIo['isOurs'];
+  /** Stand in where a target has no timer. Absent: nothing reverts while this process is dead. */
+  readonly deadMan?: DeadManLauncher & { readonly lock: LockFile };
   /**
    * Why a call is refused, for a runner with more rights than its callers: it also applies nothing
    * that it did not capture. Absent: all pass.
@@ -88,7 +92,7 @@ export function providerSubject(host: string): string {
  */
 export async function startHostRunner(setting: HostSetting): Promise<HostRunner> {
   await setting.disk.makeFolder(setting.folder);
-  const { disk, folder, keyring, log } = setting;
+  const { disk, folder, keyring, log, deadMan } = setting;
   const register = openCommandRegister(`${folder}/commands`, setting.clock);
   // Before anything is read: what a killed predecessor began must not write beside us.
   await register.endLeftovers();
@@ -97,7 +101,11 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
     register,
     await openFence(disk, folder),
     await openStateMemory(disk, `${folder}/states`, keyring, log),
-    setting.refuse === undefined ? undefined : await openImageMarks(disk, folder, keyring),
+    {
+      marks: setting.refuse === undefined ? undefined : await openImageMarks(disk, folder, keyring),
+      deadMen: deadMan && (await openDeadMen(setting, setting.clock, deadMan)),
+    },
+    deadMan && (await openStateLocks(disk, folder, deadMan.lock)),
   );
   const unserve = setting.bus.serve(providerSubject(setting.name), (message) =>
     runner.answer(message),
@@ -116,7 +124,8 @@ class Runner {
   readonly #register: CommandRegister;
   readonly #fence: Fence;
   readonly #memory: StateMemory;
-  readonly #marks: ImageMarks | undefined;
+  readonly #help: CallHelp;
+  readonly #locks: StateLocks | undefined;
   readonly #turns = new TurnTaking();
   readonly #stopping = new AbortController();
 
@@ -125,13 +134,15 @@ class Runner {
     register: CommandRegister,
     fence: Fence,
     memory: StateMemory,
-    marks: ImageMarks | undefined,
+    help: CallHelp,
+    locks: StateLocks | undefined,
   ) {
     this.#setting = setting;
     this.#register = register;
     this.#fence = fence;
     this.#memory = memory;
-    this.#marks = marks;
+    this.#help = help;
+    this.#locks = locks;
   }
 
   async stop(): Promise<void> {
@@ -174,18 +185,40 @@ class Runner {
     const memory = await this.#memory.cache(call.state.id);
     try {
       signal.throwIfAborted();
-      if (call.method === 'apply') {
-        const passed = await this.#fence.pass(call.state.id, call.runToken ?? 0);
-        if (!passed.ok) return passed;
-      }
       const io = this.#io(call, signal, memory.cache);
-      const result = await answerCall(provider, call, io, this.#marks);
+      const result = await this.#asWriter(call, signal, () =>
+        answerCall(provider, call, io, this.#help),
+      );
       await memory.keep();
       return result;
     } catch (thrown) {
       const { log } = this.#setting;
       log.warn('ProviderCallFailed', { state: call.state.id, why: messageOf(thrown) });
       return err(errorOf(call, thrown, signal));
+    }
+  }
+
+  /** What must not be done beside a dead-man, or after being overtaken, waits for its turn. */
+  async #asWriter(
+    { method, state, run, runToken = 0 }: ProviderCall,
+    signal: AbortSignal,
+    work: () => Promise<Result<Json>>,
+  ): Promise<Result<Json>> {
+    if (method === 'cancel') {
+      const result = await work();
+      if (result.ok) await this.#fence.regain(state.id, runToken);
+      return result;
+    }
+    if (method !== 'apply' && method !== 'arm' && method !== 'fence') return work();
+    const lock = await this.#locks?.take(state.id, signal);
+    if (lock?.ok === false) return lock;
+    try {
+      const passed = await this.#fence.pass(state.id, runToken);
+      if (!passed.ok) return passed;
+      if (method === 'fence' && run !== undefined) await this.#help.deadMen?.renew(run, runToken);
+      return await work();
+    } finally {
+      lock?.value.release();
     }
   }
 

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { systemCode } from '../base/error.ts';
 import { parseProcessStat, type ProcessStat } from '../linux/process-stat.ts';
 
 /** When a process was started, in clock ticks since boot; undefined when there is none. */
@@ -10,6 +11,41 @@ export function startOf(pid: number): string | undefined {
 export function isGone(pid: number): boolean {
   const stat = statOf(pid);
   return stat === undefined || stat.state === 'Z' || stat.state === 'X';
+}
+
+/** A process once and for all: numbers are used again, and another one starts at another time. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly start: string;
+}
+
+/** Whether exactly this process lives; one that was stopped does. */
+export function isAlive({ pid, start }: ProcessIdentity): boolean {
+  return startOf(pid) === start && !isGone(pid);
+}
+
+/** Whether a process was stopped (SIGSTOP, Ctrl-Z) and not continued. */
+export function isStopped(pid: number): boolean {
+  return statOf(pid)?.state === 'T';
+}
+
+/** This process. */
+export function ownIdentity(): ProcessIdentity {
+  return { pid: process.pid, start: startOf(process.pid) ?? '' };
+}
+
+/** Ends a process for good, stopped or not; one that has ended, or is another one now, is left. */
+export function endProcess(identity: ProcessIdentity): void {
+  if (isAlive(identity)) kill(identity.pid);
+}
+
+/** Kills by number; gone meanwhile, or somebody else's, who is waited for, is fine. */
+export function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (thrown) {
+    if (systemCode(thrown) !== 'ESRCH' && systemCode(thrown) !== 'EPERM') throw thrown;
+  }
 }
 
 /** The living processes of a group. */

@@ -7,8 +7,11 @@ import type { ProviderCall, ProviderClient } from '../ports/provider.ts';
 import {
   decodeApplied,
   decodeCapabilities,
+  decodeConfirmed,
   decodeIdentity,
+  decodeNothing,
   decodeObserved,
+  decodePending,
   decodeReasons,
 } from './decode-provider-answer.ts';
 import { providerSubject } from './host-runner.ts';
@@ -29,6 +32,9 @@ export const CALL_DEADLINES: CallDeadlines = {
   lookMs: 300_000,
   applyMs: 600_000,
 };
+
+/** fence, arm, confirm, cancel: a process is started or waited for, within the engine's minute. */
+const TIMER_MS = 55_000;
 
 /** The runner answers at its deadline by itself; the message needs a moment more. */
 const TRAVEL_MS = 2_000;
@@ -60,6 +66,14 @@ export function providerClient(
     return err(lgError('LG_RUNTIME_BUG', `${state.id}: ${method} answered something else`));
   };
   const { askMs, lookMs, applyMs } = deadlines;
+  const tell = async (
+    state: StateSpec,
+    method: ProviderCall['method'],
+    rest: Partial<ProviderCall>,
+  ): Promise<Result<void>> => {
+    const told = await ask(state, method, TIMER_MS, decodeNothing, rest);
+    return told.ok ? ok(undefined) : told;
+  };
   return {
     capabilities: (state) => ask(state, 'capabilities', askMs, decodeCapabilities),
     identify: (state) => ask(state, 'identify', askMs, decodeIdentity),
@@ -67,5 +81,10 @@ export function providerClient(
     capture: (state) => ask(state, 'capture', lookMs, decodeObserved),
     validate: (state, desired) => ask(state, 'validate', lookMs, decodeReasons, { desired }),
     apply: (state, order) => ask(state, 'apply', applyMs, decodeApplied, order),
+    fence: (state, by) => tell(state, 'fence', by),
+    arm: (state, order) => tell(state, 'arm', order),
+    pending: (state) => ask(state, 'pending', askMs, decodePending),
+    confirm: (state, by) => ask(state, 'confirm', TIMER_MS, decodeConfirmed, by),
+    cancel: (state, by) => tell(state, 'cancel', by),
   };
 }

@@ -1,4 +1,3 @@
-import { open, seal } from '../base/aead.ts';
 import { fromUtf8Strict, utf8 } from '../base/bytes.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { Disk } from '../base/disk.ts';
@@ -8,7 +7,7 @@ import { messageOf } from '../base/error.ts';
 import type { Keyring } from '../ports/keyring.ts';
 import type { ProviderIo, ProviderNotes } from '../ports/provider.ts';
 import { openOwnKey } from './own-key.ts';
-import { readWhole, replaceFile } from './replace-file.ts';
+import { SealedFiles } from './sealed-files.ts';
 
 /** What a host remembers for its states, encrypted: a cache that may go and notes that must not. */
 export interface StateMemory {
@@ -61,30 +60,6 @@ function fileOf(state: string): string {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-/** Small files that are encrypted and replaced as a whole; the name is authenticated. */
-class SealedFiles {
-  readonly #disk: Disk;
-  readonly #folder: string;
-  readonly #key: Uint8Array;
-
-  constructor(disk: Disk, folder: string, key: Uint8Array) {
-    this.#disk = disk;
-    this.#folder = folder;
-    this.#key = key;
-  }
-
-  /** Undefined when there is none; 'damaged' when it does not open. */
-  async read(name: string): Promise<Uint8Array | 'damaged' | undefined> {
-    const bytes = await readWhole(this.#disk, `${this.#folder}/${name}`);
-    if (bytes === undefined) return undefined;
-    return open(this.#key, bytes, utf8(name)) ?? 'damaged';
-  }
-
-  write(name: string, plain: Uint8Array): Promise<void> {
-    return replaceFile(this.#disk, this.#folder, name, seal(this.#key, plain, utf8(name)));
-  }
 }
 
 /** Entries one after the other: lengths of name and value as 32-bit numbers, name, value. */

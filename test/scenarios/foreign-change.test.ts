@@ -20,8 +20,8 @@ class MeddledShop extends CalmShop {
       Object.assign(state, { traits: { atomic: 'none', idempotent: true, confirm: 'none' } });
     }
     this.change = (world) => ({
-      apply: async (step, fence, limit, target) => {
-        if (!this.meddles) return world.apply(step, fence, limit, target);
+      apply: async (by, step, limit, target) => {
+        if (!this.meddles) return world.apply(by, step, limit, target);
         this.meddles = false;
         const [path = ''] = step.paths;
         const state = this.hosts.find(step.state);

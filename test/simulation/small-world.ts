@@ -216,7 +216,7 @@ function waysOf(act: Act, world: SmallWorld, setup: SmallSetup): readonly Outcom
       return one({ ...world, hasP: true }, { kind: 'before-taken', before });
     }
     case 'arm':
-      return one({ ...world, armed: [...world.armed, act.state] }, { kind: 'done' });
+      return one({ ...world, armed: [...world.armed, act.order.state] }, { kind: 'done' });
     case 'disarm':
       return one(disarmed(world, act.state), { kind: 'done' });
     case 'confirm-device': {

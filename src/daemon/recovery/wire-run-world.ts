@@ -5,11 +5,12 @@ import { loadImage } from '../../model/checkpoint/image-blob.ts';
 import type { FrozenWriter } from '../../model/run/run-journal.ts';
 import type {
   BeforeCheckpoint,
+  DeadMan,
   Preflight,
   RunNotice,
   RunWorld,
 } from '../../model/run/run-world.ts';
-import type { ProviderClient } from '../../ports/provider.ts';
+import type { PendingRevert, ProviderClient } from '../../ports/provider.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { makeSteps } from '../../recovery/plan/make-steps.ts';
 import type { RunCommand } from '../../recovery/gate/probe.ts';
@@ -70,15 +71,50 @@ export function wireRunWorld(parts: RunWorldParts): RunWorld {
       const state = inventory().state(id);
       return state.ok ? client.identify(state.value) : state;
     },
-    async apply(step, fence, _deadlineMs, target) {
+    async fence({ run, fence }, states) {
+      for (const id of states) {
+        const state = inventory().state(id);
+        if (!state.ok) return state;
+        const told = await client.fence(state.value, { run, runToken: fence });
+        if (!told.ok) return told;
+      }
+      return ok(undefined);
+    },
+    deadMan: wireDeadMan(parts),
+    async apply({ run, fence }, step, _deadlineMs, target) {
       const state = inventory().state(step.state);
       if (!state.ok) return state;
       const { desired, paths, expects } = step;
-      const order = { desired, paths, expects, runToken: fence };
+      const order = { desired, paths, expects, run, runToken: fence };
       return client.apply(state.value, target === undefined ? order : { ...order, target });
     },
     sample: (checks) => health.round(checks),
     notify: parts.notify,
+  };
+}
+
+/** Timers of the targets, or of their host runners: nobody here needs to know which. */
+function wireDeadMan({ inventory, client }: RunWorldParts): DeadMan {
+  return {
+    async arm({ run, fence }, { state: id, before, ...order }) {
+      const state = inventory().state(id);
+      if (!state.ok) return state;
+      return client.arm(state.value, { ...order, desired: before, run, runToken: fence });
+    },
+    async disarm({ run, fence }, id) {
+      const state = inventory().state(id);
+      return state.ok ? client.cancel(state.value, { run, runToken: fence }) : state;
+    },
+    async confirm({ run, fence }, id) {
+      const state = inventory().state(id);
+      return state.ok ? client.confirm(state.value, { run, runToken: fence }) : state;
+    },
+    async pending(id) {
+      const state = inventory().state(id);
+      if (!state.ok) return state;
+      const found = await client.pending(state.value);
+      return found.ok ? ok(found.value.map(({ run = '' }) => run)) : found;
+    },
   };
 }
 
@@ -89,24 +125,33 @@ async function preflight(
 ): Promise<Result<Preflight>> {
   const state = inventory().state(id);
   if (!state.ok) return state;
-  const [target, capabilities, observed, findings] = await Promise.all([
+  const [target, capabilities, observed, findings, pending] = await Promise.all([
     client.identify(state.value),
     client.capabilities(state.value),
     client.observe(state.value),
     client.validate(state.value, desired),
+    client.pending(state.value),
   ]);
   if (!target.ok) return target;
   if (!capabilities.ok) return capabilities;
   if (!observed.ok) return observed;
   if (!findings.ok) return findings;
+  if (!pending.ok) return pending;
   const { atomic, idempotent, confirm, restorable, notRestorableBecause } = capabilities.value;
   const refused = restorable ? [] : [notRestorableBecause ?? `${id} cannot be restored`];
   return ok({
     fingerprint: observed.value.fingerprint,
     traits: { atomic, idempotent, confirm },
     target: target.value,
-    findings: [...refused, ...findings.value],
+    findings: [...refused, ...findings.value, ...pending.value.map(sayPending)],
   });
+}
+
+/** Beneath a timer of somebody else, what is written may be taken away at any moment. */
+function sayPending({ run, seconds }: PendingRevert): string {
+  const whose = run === undefined ? 'somebody else' : run;
+  const when = seconds === undefined ? '' : ` and fires in ${seconds} s`;
+  return `a timer of ${whose} runs on it${when}; confirm or cancel that first`;
 }
 
 async function command(

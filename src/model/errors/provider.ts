@@ -51,6 +51,13 @@ export const PROVIDER_ERRORS = {
     status: 504,
     retryable: true,
   },
+  LG_PROVIDER_TIMER: {
+    meaning: 'The timer that reverts without the daemon could not be armed, moved or ended.',
+    hint: 'See the reason; nothing is changed before every timer is armed.',
+    exit: 5,
+    status: 500,
+    retryable: true,
+  },
   LG_PROVIDER_TOKEN_STALE: {
     meaning: 'A call carried an old fencing token.',
     hint: 'Nothing to do: a newer daemon has taken over.',

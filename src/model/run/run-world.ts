@@ -41,14 +41,39 @@ export interface RunNotice {
   readonly id: string;
 }
 
-/** A timer on the target that takes the change back by itself, where a provider has one. */
+/** On whose behalf something is done: the run, with the fencing token it has now. */
+export interface RunHand {
+  readonly run: string;
+  readonly fence: number;
+}
+
+/** What a timer is armed with. */
+export interface TimerOrder {
+  readonly state: string;
+  /** P, which it goes back to. */
+  readonly before: BlobHash;
+  /** T: whatever is neither of both, nor a mix of them, is somebody else's. */
+  readonly wanted: BlobHash;
+  readonly seconds: number;
+  readonly target?: ExpectedTarget;
+}
+
+/**
+ * What takes a change back when this process does not: the target's own timer, or a process beside
+ * the host runner where the target has none.
+ */
 export interface DeadMan {
   /** Answers only when the revert to `before` is durable on the target. Idempotent per run. */
-  arm(run: string, state: string, before: BlobHash, seconds: number): Promise<Result<void>>;
-  /** Takes the run's own timer away; idempotent, never touches timers of others. */
-  disarm(run: string, state: string): Promise<Result<void>>;
-  /** Makes the change permanent; idempotent. */
-  confirm(run: string, state: string): Promise<Result<'confirmed' | 'already-reverted'>>;
+  arm(by: RunHand, order: TimerOrder): Promise<Result<void>>;
+  /**
+   * Takes the run's own timer away; idempotent, never touches timers of others. One that fired is
+   * waited for: from the answer on nobody but the run writes.
+   */
+  disarm(by: RunHand, state: string): Promise<Result<void>>;
+  /** Makes the change permanent; idempotent. After `confirmed` the timer never fires. */
+  confirm(by: RunHand, state: string): Promise<Result<'confirmed' | 'already-reverted'>>;
+  /** The runs whose timers watch over a state; '' for one of somebody who is not lastgood. */
+  pending(state: string): Promise<Result<readonly string[]>>;
 }
 
 /**
@@ -62,10 +87,9 @@ export interface RunWorld {
   /**
    * Tells the hosts of these states the newest fencing token. From its answer on no apply with an
    * older token is begun or still under way: what is read afterwards stays, whoever died before.
-   * Absent where the host takes all calls of a state in turn and dies with its daemon, so that a
-   * read never overtakes an older apply.
+   * A timer of the run goes on for the new token.
    */
-  fence?(states: readonly string[], token: number, deadlineMs: number): Promise<Result<void>>;
+  fence(by: RunHand, states: readonly string[], deadlineMs: number): Promise<Result<void>>;
   /** Pauses a writer; idempotent. */
   freeze(writer: FrozenWriter, deadlineMs: number): Promise<Result<void>>;
   /** Lets a writer go on; idempotent, also when it was never paused. */
@@ -95,12 +119,12 @@ export interface RunWorld {
   /** Who the target of a state is. Absent: nobody can say, and nothing is refused for it. */
   identify?(state: string, deadlineMs: number): Promise<Result<TargetIdentity>>;
   /**
-   * One mutation. `fence` is the run's fencing token; an older one than seen is rejected, and so
-   * is a mutation by anybody who is not the `target`.
+   * One mutation. A fencing token older than seen is rejected, and so is a mutation by anybody who
+   * is not the `target`.
    */
   apply(
+    by: RunHand,
     step: PlanStep,
-    fence: number,
     deadlineMs: number,
     target?: ExpectedTarget,
   ): Promise<Result<ApplyOutcome>>;
@@ -108,6 +132,5 @@ export interface RunWorld {
   sample(checks: readonly GateCheck[], deadlineMs: number): Promise<readonly ProbeSample[]>;
   /** Tells people; must not block. */
   notify(notice: RunNotice): void;
-  /** Absent while no provider has a timer of its own. */
-  readonly deadMan?: DeadMan;
+  readonly deadMan: DeadMan;
 }

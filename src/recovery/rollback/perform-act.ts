@@ -4,12 +4,11 @@ import { toHex } from '../../base/bytes.ts';
 import type { RandomBytes } from '../../base/id.ts';
 import { ok, type Result } from '../../base/result.ts';
 import { fingerprintOf } from '../../model/checkpoint/capture.ts';
-import { lgError } from '../../model/errors/lg-error.ts';
 import type { GateCheck } from '../../model/run/plan.ts';
-import type { DeadMan, RunWorld } from '../../model/run/run-world.ts';
+import type { RunHand, RunWorld } from '../../model/run/run-world.ts';
 import type { TargetIdentity } from '../../model/component/target-identity.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { isMixOf } from './image-mix.ts';
+import { isMixOf } from '../../model/checkpoint/image-mix.ts';
 import { ACT_DEADLINE_MS } from './step/limits.ts';
 import type { Act, ActResult, UndoAnswer, UndoQuestion } from './step/machine.ts';
 
@@ -71,10 +70,12 @@ async function doAct(
     case 'fence': {
       const fence = await on.fence(run, act.states);
       if (!fence.ok) return failed(fence);
-      const told = await world.fence?.(act.states, fence.value, limitMs);
-      if (told?.ok === false) return failed(told);
+      const told = await world.fence({ run, fence: fence.value }, act.states, limitMs);
+      if (!told.ok) return failed(told);
       const targets = await identify(act.states, world, limitMs);
-      return { kind: 'fenced', fence: fence.value, writers: world.writers(act.states), targets };
+      const strangers = await strangersAt(run, act.states, world);
+      const writers = world.writers(act.states);
+      return { kind: 'fenced', fence: fence.value, writers, targets, strangers };
     }
     case 'freeze':
       return eachWriter(act.writers, (writer) => world.freeze(writer, limitMs));
@@ -91,17 +92,14 @@ async function doAct(
       return before.ok ? { kind: 'before-taken', before: before.value } : failed(before);
     }
     case 'arm':
-      return done(await deadMan(world, (man) => man.arm(run, act.state, act.before, act.seconds)));
     case 'disarm':
-      return done(await deadMan(world, (man) => man.disarm(run, act.state)));
-    case 'confirm-device': {
-      const said = await deadMan(world, (man) => man.confirm(run, act.state));
-      return said.ok ? { kind: 'device', state: said.value } : failed(said);
-    }
+    case 'confirm-device':
+      return timerAct({ run, fence: act.fence }, act, world);
     case 'observe':
       return observe(act.states, world, limitMs);
     case 'apply': {
-      const applied = await world.apply(act.step, act.fence, limitMs, act.target);
+      const by = { run, fence: act.fence };
+      const applied = await world.apply(by, act.step, limitMs, act.target);
       return applied.ok ? { kind: 'applied', outcome: applied.value } : failed(applied);
     }
     case 'plan-undo':
@@ -210,13 +208,31 @@ async function eachWriter(
   return failures.length === 0 ? { kind: 'done' } : { kind: 'failed', why: failures.join('; ') };
 }
 
-function deadMan<Value>(
-  world: RunWorld,
-  ask: (man: DeadMan) => Promise<Result<Value>>,
-): Promise<Result<Value>> {
-  if (world.deadMan !== undefined) return ask(world.deadMan);
-  const error = lgError('LG_RUNTIME_BUG', 'a provider claims a timer and there is none');
-  return Promise.resolve({ ok: false, error });
+async function timerAct(
+  by: RunHand,
+  act: Extract<Act, { kind: 'arm' | 'disarm' | 'confirm-device' }>,
+  { deadMan }: RunWorld,
+): Promise<ActResult> {
+  if (act.kind === 'arm') return done(await deadMan.arm(by, act.order));
+  if (act.kind === 'disarm') return done(await deadMan.disarm(by, act.state));
+  const said = await deadMan.confirm(by, act.state);
+  return said.ok ? { kind: 'device', state: said.value } : failed(said);
+}
+
+/** Timers of others on our states: they are told of and left alone. */
+async function strangersAt(
+  run: string,
+  states: readonly string[],
+  { deadMan }: RunWorld,
+): Promise<readonly string[]> {
+  const found = await Promise.all(
+    states.map(async (state) => ({ state, timers: await deadMan.pending(state) })),
+  );
+  return found.flatMap(({ state, timers }) =>
+    (timers.ok ? timers.value : [])
+      .filter((owner) => owner !== run)
+      .map((owner) => `${state}: a timer of ${owner === '' ? 'somebody else' : owner} runs`),
+  );
 }
 
 function done(result: Result<unknown>): ActResult {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -67,7 +68,9 @@ export function fileWorld(root: string, reach: Reach): RunWorld {
       }
       return ok({ checkpoint: `cp_before_${run}` as CheckpointId, states: kept });
     },
-    apply: async (step) => {
+    fence: async () => ok(undefined),
+    deadMan: NO_TIMERS,
+    apply: async (_by, step) => {
       const desired = await image(step.desired);
       if (!desired.ok) return desired;
       for (const path of step.paths) {
@@ -87,6 +90,14 @@ export function fileWorld(root: string, reach: Reach): RunWorld {
     notify: () => undefined,
   };
 }
+
+/** The files have no timers, so none is ever asked for but to be looked for. */
+const NO_TIMERS: RunWorld['deadMan'] = {
+  arm: () => assert.fail('armed'),
+  disarm: () => assert.fail('disarmed'),
+  confirm: () => assert.fail('confirmed'),
+  pending: async () => ok([]),
+};
 
 /** Writes an image durably and answers its address. */
 export async function keepImage(root: string, image: StateImage): Promise<BlobHash> {

@@ -63,9 +63,9 @@ export function faultyWorld(
       states
         .filter((_, at) => at === 0)
         .map((state) => ({ state, name: 'cron', freeze: ['stop'], unfreeze: ['start'] })),
-    fence: async (states, token) => {
+    fence: async ({ fence }, states) => {
       const all = states.map((id) => hosts.find(id));
-      for (const state of all) state.fence = Math.max(state.fence, token);
+      for (const state of all) state.fence = Math.max(state.fence, fence);
       await Promise.all(all.map(({ busy }) => busy));
       return ok(undefined);
     },
@@ -104,7 +104,7 @@ export function faultyWorld(
           }),
         }),
       ),
-    apply: (step, fence) => {
+    apply: ({ fence }, step) => {
       const state = hosts.find(step.state);
       const applied = apply(step, fence, hosts, clock, random, faults, witness);
       state.busy = Promise.all([state.busy, applied.worked]);
@@ -202,7 +202,7 @@ function timers(
   flaky: <Value>(ms: number, value: () => Result<Value>) => Promise<Result<Value>>,
 ): DeadMan {
   return {
-    arm: (run, id, before, seconds) =>
+    arm: ({ run }, { state: id, before, seconds }) =>
       flaky(20, () => {
         const state = hosts.find(id);
         const timer = { run, fires: clock.trueMs + seconds * 1000, before };
@@ -216,13 +216,18 @@ function timers(
         });
         return ok(undefined);
       }),
-    disarm: (run, id) =>
+    disarm: ({ run }, id) =>
       flaky(20, () => {
         const state = hosts.find(id);
         if (state.timer?.run === run) delete state.timer;
         return ok(undefined);
       }),
-    confirm: (run, id) =>
+    pending: (id) =>
+      flaky(20, () => {
+        const { timer } = hosts.find(id);
+        return ok(timer === undefined ? [] : [timer.run]);
+      }),
+    confirm: ({ run }, id) =>
       flaky(20, () => {
         const state = hosts.find(id);
         if (state.timer?.run === run) delete state.timer;

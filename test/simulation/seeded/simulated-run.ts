@@ -333,7 +333,7 @@ function mortal(world: RunWorld, isAlive: () => boolean): RunWorld {
   const { deadMan, fence } = world;
   return {
     ...world,
-    ...(fence === undefined ? {} : { fence: wrap(fence) }),
+    fence: wrap(fence),
     freeze: wrap(world.freeze),
     thaw: wrap(world.thaw),
     preflight: wrap(world.preflight),
@@ -342,15 +342,12 @@ function mortal(world: RunWorld, isAlive: () => boolean): RunWorld {
     takeBefore: wrap(world.takeBefore),
     apply: wrap(world.apply),
     sample: wrap(world.sample),
-    ...(deadMan === undefined
-      ? {}
-      : {
-          deadMan: {
-            arm: wrap(deadMan.arm),
-            disarm: wrap(deadMan.disarm),
-            confirm: wrap(deadMan.confirm),
-          },
-        }),
+    deadMan: {
+      arm: wrap(deadMan.arm),
+      disarm: wrap(deadMan.disarm),
+      confirm: wrap(deadMan.confirm),
+      pending: wrap(deadMan.pending),
+    },
   };
 }
 

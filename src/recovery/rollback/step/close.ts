@@ -43,7 +43,12 @@ export function closeActed(
 function letGo(machine: RunMachine, left: readonly string[], closing: Closing): Stepped {
   const [state] = left;
   if (state !== undefined) {
-    return begin(machine, { kind: 'close-disarm', left, closing }, { kind: 'disarm', state });
+    const { fence } = machine.record;
+    return begin(
+      machine,
+      { kind: 'close-disarm', left, closing },
+      { kind: 'disarm', fence, state },
+    );
   }
   const { writers } = machine.record;
   return begin(machine, { kind: 'close-thaw', closing }, { kind: 'thaw', writers });

@@ -40,7 +40,12 @@ export function committingActed(
 function confirmNext(machine: RunMachine, left: readonly string[]): Stepped {
   const [state] = left;
   if (state !== undefined) {
-    return begin(machine, { kind: 'confirm-device', left }, { kind: 'confirm-device', state });
+    const { fence } = machine.record;
+    return begin(
+      machine,
+      { kind: 'confirm-device', left },
+      { kind: 'confirm-device', fence, state },
+    );
   }
   const states = statesOf(machine.record);
   return begin(machine, { kind: 'final-read' }, { kind: 'observe', states });

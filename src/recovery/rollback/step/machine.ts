@@ -9,7 +9,12 @@ import type {
   RunEntry,
   StateTraits,
 } from '../../../model/run/run-journal.ts';
-import type { BeforeCheckpoint, ApplyOutcome, Preflight } from '../../../model/run/run-world.ts';
+import type {
+  ApplyOutcome,
+  BeforeCheckpoint,
+  Preflight,
+  TimerOrder,
+} from '../../../model/run/run-world.ts';
 import type { RunProgress } from '../../../model/run/run.ts';
 import type { ExpectedTarget, TargetIdentity } from '../../../model/component/target-identity.ts';
 import type { ProbeSample } from '../../../model/health/verdict.ts';
@@ -150,14 +155,9 @@ export type Act =
     }
   | { readonly kind: 'sample' }
   | { readonly kind: 'take-before'; readonly states: readonly string[] }
-  | {
-      readonly kind: 'arm';
-      readonly state: string;
-      readonly before: BlobHash;
-      readonly seconds: number;
-    }
-  | { readonly kind: 'disarm'; readonly state: string }
-  | { readonly kind: 'confirm-device'; readonly state: string }
+  | { readonly kind: 'arm'; readonly fence: number; readonly order: TimerOrder }
+  | { readonly kind: 'disarm'; readonly fence: number; readonly state: string }
+  | { readonly kind: 'confirm-device'; readonly fence: number; readonly state: string }
   | { readonly kind: 'observe'; readonly states: readonly string[] }
   | {
       readonly kind: 'apply';
@@ -177,6 +177,8 @@ export type ActResult =
       readonly writers: readonly FrozenWriter[];
       /** Who the targets of the states are now, as far as somebody said. */
       readonly targets?: Readonly<Record<string, TargetIdentity>>;
+      /** Timers of others that run on the states, in words. */
+      readonly strangers?: readonly string[];
     }
   | { readonly kind: 'done' }
   | {

@@ -157,10 +157,13 @@ function beforeTaken(
 function arm(machine: RunMachine, left: readonly string[], at: Instant): Stepped {
   const [state] = left;
   if (state === undefined) return writeAndGo(machine, { kind: 'armed', at: stamp(at) });
-  const { image: before } = preparedState(machine.record, state);
-  const deviceMs = machine.record.plan.content.confirmTimeoutMs + COMMIT_BUDGET_MS;
-  const seconds = Math.ceil(deviceMs / 1000);
-  return begin(machine, { kind: 'arm', left }, { kind: 'arm', state, before, seconds });
+  const { record } = machine;
+  const { image: before, target } = preparedState(record, state);
+  const deviceMs = record.plan.content.confirmTimeoutMs + COMMIT_BUDGET_MS;
+  const wanted = targetImage(record, state);
+  const order = { state, before, wanted, seconds: Math.ceil(deviceMs / 1000) };
+  const whole = target === undefined ? order : { ...order, target: { host: target.host } };
+  return begin(machine, { kind: 'arm', left }, { kind: 'arm', fence: record.fence, order: whole });
 }
 
 function withTimer(found: readonly FoundState[]): readonly string[] {

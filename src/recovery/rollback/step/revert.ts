@@ -145,7 +145,8 @@ function planAnew(machine: RunMachine): RunMachine {
 function disarmNext(machine: RunMachine, left: readonly string[]): Stepped {
   const [state] = left;
   if (state !== undefined) {
-    return begin(machine, { kind: 'disarm', left }, { kind: 'disarm', state });
+    const { fence } = machine.record;
+    return begin(machine, { kind: 'disarm', left }, { kind: 'disarm', fence, state });
   }
   const states = statesOf(machine.record);
   return begin(machine, { kind: 'back-read' }, { kind: 'observe', states });

@@ -3,7 +3,7 @@ import type { Instant } from '../../../model/run/instant.ts';
 import type { RunState } from '../../../model/run/run.ts';
 import { whyOtherTarget, type TargetIdentity } from '../../../model/component/target-identity.ts';
 import { RETRY_PAUSE_MS } from './limits.ts';
-import type { ActResult, RunMachine, Stepped } from './machine.ts';
+import type { ActResult, Effect, RunMachine, Stepped } from './machine.ts';
 import { abort } from './prepare.ts';
 import type { RunRecord } from './record.ts';
 import { statesOf } from './run-states.ts';
@@ -37,7 +37,16 @@ export function takenOver(machine: RunMachine, result: ActResult, at: Instant): 
     other === undefined
       ? afterRestart(written.machine, at)
       : leaveAlone(written.machine, other, at);
-  return { ...next, effects: [...written.effects, ...next.effects] };
+  const told = tellOf(result.strangers ?? [], machine.record.run);
+  return { ...next, effects: [...written.effects, ...told, ...next.effects] };
+}
+
+/** What others armed is theirs to end: people are told, nothing is cancelled. */
+function tellOf(strangers: readonly string[], run: string): readonly Effect[] {
+  if (strangers.length === 0) return [];
+  const title = `Rollback ${run} found timers of others`;
+  const text = `${strangers.join('; ')}. They may still revert what they were armed for.`;
+  return [{ kind: 'notify', notice: { urgency: 'warning', title, text } }];
 }
 
 /**

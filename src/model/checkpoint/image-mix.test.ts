@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { stateImage, type StateImage } from '../../model/checkpoint/capture.ts';
+import { stateImage, type StateImage } from './capture.ts';
 import { isMixOf } from './image-mix.ts';
 
 function image(items: Readonly<Record<string, string>>): StateImage {

@@ -1,10 +1,5 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
-import {
-  isHalfWay,
-  isOwedRestart,
-  type StateImage,
-  type StateItem,
-} from '../../model/checkpoint/capture.ts';
+import { isHalfWay, isOwedRestart, type StateImage, type StateItem } from './capture.ts';
 
 /**
  * Whether a state may be a half-done step of ours: every item is exactly as before or exactly as

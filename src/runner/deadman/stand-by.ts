@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { messageOf } from '../../base/error.ts';
+import type { Log } from '../../base/log.ts';
+import { toUnixMs } from '../../base/time.ts';
+import { isExpired } from '../../model/run/instant.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { ownIdentity } from '../process-table.ts';
+import { replaceableBlobs } from './guarded-content.ts';
+import type { GuardedState, Outcome, Report, RunFile, RunFolder } from './run-folder.ts';
+
+/** What a dead-man is made of. */
+export interface StandByParts {
+  readonly at: RunFolder;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Brings one state back to P; never throws. */
+  readonly putBack: (guarded: GuardedState, token: number) => Promise<Outcome>;
+  /** Lets those go on who were paused for the run. */
+  readonly thaw: (states: readonly GuardedState[]) => Promise<void>;
+}
+
+/** How often it looks at its deadline and at its folder: late by this much at most. */
+const LOOK_MS = 200;
+
+/**
+ * Watches over a run until it is disarmed or its deadline has passed; then puts every state back,
+ * last one first. Answers what it did; undefined when there was nothing to do. A process that was
+ * stopped and wakes up late looks at the very same things: it fires late, or was disarmed meanwhile.
+ */
+export async function standBy(parts: StandByParts): Promise<Report | undefined> {
+  const { at, clock, log } = parts;
+  let watched = 0;
+  for (;;) {
+    const file = await at.readRun();
+    if (file === undefined || (await at.readEnd()) !== undefined) return undefined;
+    if (file.states.length > watched) watched = await sayReady(at, file);
+    if (isPast(file, clock)) break;
+    await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve));
+  }
+  if ((await at.end('fired')) !== 'fired') return undefined;
+  // Read anew: nobody moves it any more, and it names the newest token.
+  const file = await at.readRun();
+  if (file === undefined) return undefined;
+  log.warn('DeadManFired', { run: file.run, states: file.states.length });
+  const report: Record<string, Outcome> = {};
+  for (const guarded of file.states.toReversed()) {
+    report[guarded.state.id] = await parts.putBack(guarded, file.token);
+  }
+  await parts.thaw(file.states).catch((thrown: unknown) => {
+    log.error('DeadManThawError', { run: file.run, why: messageOf(thrown) });
+  });
+  await at.writeReport(report);
+  log.warn('DeadManDone', { run: file.run, ...report });
+  return report;
+}
+
+/** Says it is ready once it has read everything it will need. Throws when something is missing. */
+async function sayReady(at: RunFolder, file: RunFile): Promise<number> {
+  for (const guarded of file.states) {
+    const needed = await replaceableBlobs(guarded, at);
+    if (!needed.ok) throw needed.error;
+    for (const hash of needed.value) {
+      const bytes = await at.getBlob(hash);
+      if (!bytes.ok) throw bytes.error;
+    }
+  }
+  const states = file.states.length;
+  const cgroup = readFileSync('/proc/self/cgroup', 'utf8');
+  await at.writeArmed({ ...ownIdentity(), states, cgroup });
+  return states;
+}
+
+function isPast({ deadline }: RunFile, clock: Clock): boolean {
+  const at = {
+    wallMs: toUnixMs(clock.now()),
+    uptimeMs: clock.uptimeMs(),
+    bootId: clock.bootId(),
+  };
+  return isExpired(deadline, at);
+}
