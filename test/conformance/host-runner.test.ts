@@ -40,7 +40,7 @@ test('an unknown provider and settings that do not fit are named', async () => {
   assert.ok(!invalid.ok && invalid.error.detail.includes('paths.0'));
 });
 
-test('a mutation that is meant for another host, or for another boot, is refused', async () => {
+test('a mutation meant for another host, boot or network namespace is refused', async () => {
   const path = join(home, 'flags');
   const spec = { capture: ['cat', path], apply: ['sh', '-c', `cat > ${path}`] };
   const state = { id: 'a/command', component: 'a', provider: 'command', spec };
@@ -56,6 +56,7 @@ test('a mutation that is meant for another host, or for another boot, is refused
   for (const target of [
     { ...me.value, host: 'somebody else' },
     { ...me.value, bootId: 'an earlier boot' },
+    { ...me.value, network: 'net:[1]' },
   ]) {
     const refused = await host.client.apply(state, { ...order, target });
     assert.equal(refused.ok ? '' : refused.error.code, 'LG_PROVIDER_TARGET_CHANGED');

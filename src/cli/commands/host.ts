@@ -20,7 +20,7 @@ export const addHost: AddCommand = (program, bind) => {
     .option('--name <host>', 'which of `hosts` in the configuration it is')
     .option(
       '--socket <path>',
-      'where it listens (default /run/lastgood/host.sock, with a name /run/lastgood-NAME/host.sock)',
+      'where it listens (default host.sock in /run/lastgood, with a name in /run/lastgood-NAME)',
     )
     .option('--group <name>', 'the group that may use it', 'lastgood')
     .addOption(
