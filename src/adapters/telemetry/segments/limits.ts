@@ -22,6 +22,8 @@ export interface StoreLimits {
   readonly logFileBytes: number;
   /** Decrypted column chunks kept in memory files, least recently used first out. */
   readonly cacheBytes: number;
+  /** Decompressed texts kept for the next search, least recently searched first out. */
+  readonly textBytes: number;
   /** Appends wait while so many bytes are on their way into the hot table. */
   readonly loadingBytes: number;
   /** How long a `log.record.uid` is remembered. */
@@ -43,6 +45,7 @@ export const DEFAULT_LIMITS: StoreLimits = {
   dictionaryTexts: 50_000,
   logFileBytes: 64 * 1024 * 1024,
   cacheBytes: 128 * 1024 * 1024,
+  textBytes: 64 * 1024 * 1024,
   loadingBytes: 32 * 1024 * 1024,
   uidWindowMs: 24 * 3_600_000,
   uidEntries: 2_000_000,

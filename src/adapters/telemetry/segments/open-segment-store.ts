@@ -149,10 +149,10 @@ function upkeepOf(
 /** Starts a query engine, in a thread of its own unless a test says otherwise. */
 function startChannel(
   { startEngine = threadChannel }: SegmentStoreOptions,
-  { engineMemoryMb: memoryMb, cacheBytes }: StoreLimits,
+  { engineMemoryMb: memoryMb, cacheBytes, textBytes }: StoreLimits,
   memory: string,
 ): EngineChannel {
-  return startEngine({ memoryMb, memoryFolder: memory, cacheBytes });
+  return startEngine({ memoryMb, memoryFolder: memory, cacheBytes, textBytes });
 }
 
 /** Gives a new engine the rows that are logged and not sealed, while nothing else is written. */
@@ -208,6 +208,7 @@ function fitted(limits: StoreLimits, freeBytes: number): StoreLimits {
     ...limits,
     sealBytes: Math.min(limits.sealBytes, share),
     cacheBytes: Math.min(limits.cacheBytes, share),
+    textBytes: Math.min(limits.textBytes, share),
     // An eighth of the engine's memory: queries go on while a merge sorts.
     mergeBytes: Math.min(limits.mergeBytes, share, (limits.engineMemoryMb * 1024 * 1024) / 8),
   };

@@ -1,8 +1,8 @@
 import type { DuckDb } from './duck-db.ts';
 import { eachTable } from './each-table.ts';
-import type { Table } from './find.ts';
 import type { Count, CountRequest } from './protocol.ts';
 import { tableOf } from './table-source.ts';
+import type { Table } from './table.ts';
 
 /** Counts matching records per bucket and severity, over all tables, in no order. */
 export async function countRecords(

@@ -1,7 +1,7 @@
 import type { TimelineFilter } from '../../../../model/record/timeline-query.ts';
 import type { ColumnName } from '../columns.ts';
-import type { OpenTable, Table } from './find.ts';
-import { whereOf, type Where } from './where.ts';
+import { readTable, type OpenTable, type Table } from './table.ts';
+import type { Where } from './where.ts';
 
 /** What a query of every matching row reads, whatever their order. */
 export interface WholeQuery {
@@ -21,15 +21,8 @@ export async function eachTable<Row>(
 ): Promise<readonly Row[]> {
   const found: Row[] = [];
   for (const table of tables) {
-    const open = table.open();
-    try {
-      const where = whereOf(filter, open.dictionary, open.text?.columns);
-      if (where === undefined || open.files.length === 0) continue;
-      open.need([...columns, ...where.columns], open.text?.rows);
-      for (const row of await read(open, where)) found.push(row);
-    } finally {
-      open.done();
-    }
+    const rows = await readTable(table, filter, columns, ({ open, where }) => read(open, where));
+    for (const row of rows ?? []) found.push(row);
   }
   return found;
 }

@@ -6,14 +6,17 @@ import { SegmentDamaged } from '../segment/segment-reader.ts';
 import { countRecords } from './count.ts';
 import type { DuckDb } from './duck-db.ts';
 import { featureCells } from './feature-cells.ts';
-import { findRecords, type OpenTable, type Table } from './find.ts';
+import { findRecords } from './find.ts';
 import { HotTable } from './hot-table.ts';
 import { mergeSegments } from './merge-segments.ts';
 import { produceSegment } from './produce-segment.ts';
 import type { EngineCalls, EngineOptions, SegmentPart, SegmentRef, StoredUid } from './protocol.ts';
 import { SegmentCache } from './segment-cache.ts';
 import { releaseSource, type TableSource } from './table-source.ts';
+import type { OpenTable, Table } from './table.ts';
 import type { TextPlaces } from './text-lookup.ts';
+import { TextPages } from './text-pages.ts';
+import { scanForText } from './text-scan.ts';
 import { readUids } from './uids.ts';
 
 /** Says which segment was found damaged, so that it can be set aside. */
@@ -31,6 +34,7 @@ export class Engine {
   readonly #database: DuckDb;
   readonly #options: EngineOptions;
   readonly #cache: SegmentCache;
+  readonly #pages: TextPages;
   readonly #segments = new Map<string, SegmentRef>();
   /** In order of arrival; the last one is being loaded. */
   readonly #hot: HotTable[] = [];
@@ -40,6 +44,7 @@ export class Engine {
     this.#database = database;
     this.#options = options;
     this.#cache = new SegmentCache(options.memoryFolder, options.cacheBytes);
+    this.#pages = new TextPages(options.textBytes);
   }
 
   load({ lsn, sender, bytes }: EngineCalls['load']['in']): number {
@@ -87,6 +92,7 @@ export class Engine {
   forget({ id }: EngineCalls['forget']['in']): void {
     this.#segments.delete(id);
     this.#cache.forget(id);
+    this.#pages.forget(id);
   }
 
   async find(request: EngineCalls['find']['in']): Promise<EngineCalls['find']['out']> {
@@ -137,7 +143,11 @@ export class Engine {
         if (range === undefined) continue;
         const source = hot.source(hotFilter?.from, hotFilter?.to);
         sources.push(source);
-        const opened = { ...source, ...ALL_IN_MEMORY };
+        const opened: OpenTable = {
+          ...source,
+          ...ALL_IN_MEMORY,
+          look: () => Promise.resolve(opened),
+        };
         tables.push({ ...range, firstSeq: hot.firstSeq, open: () => opened });
       }
       return await query(tables);
@@ -157,15 +167,19 @@ export class Engine {
   #openSegment(segment: SegmentRef, text: TextPlaces | undefined): OpenTable {
     const lease = naming(segment.id, () => this.#cache.open(segment));
     const { reader } = lease;
-    return {
+    const scanned = { id: segment.id, reader, pages: this.#pages };
+    const openAt = (places: TextPlaces | undefined): OpenTable => ({
       files: [reader.file],
       dictionary: reader.index.dictionary,
       single: true,
-      text,
-      stretches: text === undefined ? undefined : reader.stretches(text.rows),
+      text: places,
+      stretches: places === undefined ? undefined : reader.stretches(places.rows),
+      look: async (wanted) =>
+        openAt(await namingLater(segment.id, scanForText(scanned, places, wanted))),
       need: (columns, only) => naming(segment.id, () => reader.need(columns, only)),
       done: lease.done,
-    };
+    });
+    return openAt(text);
   }
 }
 
@@ -182,10 +196,22 @@ function naming<Value>(segment: string, read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    if (error instanceof SegmentDamaged) throw new DamagedSegmentError(segment, error.message);
-    if (isMissing(error)) throw new DamagedSegmentError(segment, 'its file is missing');
-    throw error;
+    throw named(segment, error);
   }
+}
+
+async function namingLater<Value>(segment: string, read: Promise<Value>): Promise<Value> {
+  try {
+    return await read;
+  } catch (error) {
+    throw named(segment, error);
+  }
+}
+
+function named(segment: string, error: unknown): unknown {
+  if (error instanceof SegmentDamaged) return new DamagedSegmentError(segment, error.message);
+  if (isMissing(error)) return new DamagedSegmentError(segment, 'its file is missing');
+  return error;
 }
 
 function isMissing(error: unknown): boolean {

@@ -3,9 +3,9 @@ import { KIND_INDEX } from '../../../../model/record/record-batch.ts';
 import { bucketSql } from './count.ts';
 import type { DuckDb } from './duck-db.ts';
 import { eachTable } from './each-table.ts';
-import type { Table } from './find.ts';
 import type { FeatureCell, FeatureRequest } from './protocol.ts';
 import { tableOf } from './table-source.ts';
+import type { Table } from './table.ts';
 
 /** Classes of one doubling of a latency: the middle of a class is at most 4.5 % off. */
 export const CLASSES_PER_OCTAVE = 8;

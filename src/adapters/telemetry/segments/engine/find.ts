@@ -1,31 +1,10 @@
-import type { ColumnName } from '../columns.ts';
 import type { RowRange } from '../segment/row-range.ts';
 import type { DuckDb } from './duck-db.ts';
 import { ALL_COLUMNS, printRow } from './print-row.ts';
 import type { FindRequest, FoundRecord, Place } from './protocol.ts';
-import { tableOf, type TableSource } from './table-source.ts';
-import type { TextPlaces } from './text-lookup.ts';
-import { orderOf, whereOf } from './where.ts';
-
-/** A table that a query may read, and when. */
-export interface Table {
-  readonly minMoment: bigint;
-  readonly maxMoment: bigint;
-  readonly firstSeq: number;
-  open(): OpenTable;
-}
-
-/** A table in use. */
-export interface OpenTable extends TableSource {
-  /** Whether it is one file, so that rows can be named by their number in it. */
-  readonly single: boolean;
-  /** Where in a single file the text asked for may be; anywhere when undefined. */
-  readonly text: TextPlaces | undefined;
-  /** Makes columns readable, of all rows or, in a single file, of these. */
-  need(columns: readonly ColumnName[], rows?: readonly RowRange[]): void;
-  /** Ends the use. */
-  done(): void;
-}
+import { tableOf } from './table-source.ts';
+import { readTable, type AskedTable, type Table } from './table.ts';
+import { orderOf } from './where.ts';
 
 /**
  * The first `limit` records of an order over many tables. Tables are visited in that order, and
@@ -42,8 +21,10 @@ export async function findRecords(
   for (const table of tables.toSorted((a, b) => compare(nearest(a, order), nearest(b, order)))) {
     const last = found.length >= limit ? found[limit - 1] : undefined;
     if (last !== undefined && compare(last, nearest(table, order)) < 0) break;
-    const more = await findInTable(database, table, request, last);
-    if (more.length > 0) found = [...found, ...more].toSorted(compare).slice(0, limit);
+    const more = await readTable(table, request.filter, ['moment', 'seq'], (asked) =>
+      findInTable(database, asked, request, last),
+    );
+    if (more !== undefined) found = [...found, ...more].toSorted(compare).slice(0, limit);
   }
   return found;
 }
@@ -69,40 +50,31 @@ function nearest(table: Table, order: Order): Place {
 
 async function findInTable(
   database: DuckDb,
-  table: Table,
-  request: FindRequest,
+  { open, where }: AskedTable,
+  { order, limit, after }: FindRequest,
   last: Place | undefined,
 ): Promise<readonly FoundRecord[]> {
-  const { filter, order, limit, after } = request;
-  const open = table.open();
-  try {
-    const where = whereOf(filter, open.dictionary, open.text?.columns);
-    if (where === undefined || open.files.length === 0) return [];
-    open.need(['moment', 'seq', ...where.columns], open.text?.rows);
-    const { where: beyond, orderBy } = orderOf(order, after);
-    const within = last === undefined ? 'true' : withinPage(order, last);
-    const hits = await database.rows(
-      `SELECT seq, file_row_number FROM ${tableOf(open)} ` +
-        `WHERE ${where.sql} AND ${beyond} AND ${within} ` +
-        `ORDER BY ${orderBy} LIMIT ${limit}`,
-      where.parameters,
-    );
-    if (hits.length === 0) return [];
-    open.need(
-      ALL_COLUMNS,
-      open.single ? hits.map(([, number]) => oneRow(Number(number))) : undefined,
-    );
-    // Only the rows of the page are read whole: the texts are most of a record's bytes.
-    const names = hits.map((hit) => String(hit[open.single ? 1 : 0]));
-    const key = open.single ? 'file_row_number' : 'seq';
-    const columns = ALL_COLUMNS.join(', ');
-    const rows = await database.rows(
-      `SELECT ${columns} FROM ${tableOf(open)} WHERE ${key} IN (${names.join(', ')})`,
-    );
-    return rows.map((row) => printRow(row, open.dictionary));
-  } finally {
-    open.done();
-  }
+  const { where: beyond, orderBy } = orderOf(order, after);
+  const within = last === undefined ? 'true' : withinPage(order, last);
+  const hits = await database.rows(
+    `SELECT seq, file_row_number FROM ${tableOf(open)} ` +
+      `WHERE ${where.sql} AND ${beyond} AND ${within} ` +
+      `ORDER BY ${orderBy} LIMIT ${limit}`,
+    where.parameters,
+  );
+  if (hits.length === 0) return [];
+  open.need(
+    ALL_COLUMNS,
+    open.single ? hits.map(([, number]) => oneRow(Number(number))) : undefined,
+  );
+  // Only the rows of the page are read whole: the texts are most of a record's bytes.
+  const names = hits.map((hit) => String(hit[open.single ? 1 : 0]));
+  const key = open.single ? 'file_row_number' : 'seq';
+  const columns = ALL_COLUMNS.join(', ');
+  const rows = await database.rows(
+    `SELECT ${columns} FROM ${tableOf(open)} WHERE ${key} IN (${names.join(', ')})`,
+  );
+  return rows.map((row) => printRow(row, open.dictionary));
 }
 
 function oneRow(number: number): RowRange {

@@ -4,11 +4,11 @@ import { COLUMNS, type ColumnName } from '../columns.ts';
 import { MemoryFile } from '../memory-file.ts';
 import { describeRows } from './describe-rows.ts';
 import type { DuckDb } from './duck-db.ts';
-import type { OpenTable } from './find.ts';
 import { joinDictionaries, TEXT_NUMBERS, type InputRows } from './join-dictionaries.ts';
 import { packSegment, SEGMENT_FORMAT } from './pack-segment.ts';
 import type { EngineCalls, Produced, RowGroup } from './protocol.ts';
 import { tableOf } from './table-source.ts';
+import type { OpenTable } from './table.ts';
 import { BLOCK_ROWS, TEXT_COLUMNS, TextCollector } from './text-filter.ts';
 import { TraceCollector } from './trace-filter.ts';
 

@@ -194,4 +194,5 @@ export interface EngineOptions {
   readonly memoryMb: number;
   readonly memoryFolder: string;
   readonly cacheBytes: number;
+  readonly textBytes: number;
 }

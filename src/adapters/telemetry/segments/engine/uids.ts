@@ -1,7 +1,7 @@
 import type { DuckDb } from './duck-db.ts';
-import type { Table } from './find.ts';
 import type { EngineCalls, StoredUid } from './protocol.ts';
 import { tableOf } from './table-source.ts';
+import type { Table } from './table.ts';
 
 /** Stored uids behind `afterSeq` in order of `seq`, all or only those of the rows asked for. */
 export async function readUids(

@@ -16,6 +16,13 @@ import { envelopeBytes } from './write-envelope.ts';
 /** A header is some hundred bytes; see `segmentHeader`. */
 const HEADER_READ_BYTES = 32 * 1024;
 
+/** The rows of a row group, and which one it is. */
+export interface GroupRows extends RowRange {
+  readonly number: number;
+}
+
+const EVERY_ROW: readonly RowRange[] = [{ from: 0, to: Infinity }];
+
 /** Says that a segment is not the one that was sealed. The message names no content. */
 export class SegmentDamaged extends Error {}
 
@@ -74,45 +81,46 @@ export class SegmentReader {
    * row groups that hold them.
    */
   need(columns: readonly string[], rows?: readonly RowRange[]): void {
-    const groups = rows === undefined ? undefined : this.#groupsOf(rows);
+    const groups = this.groups(rows);
     for (const column of columns) {
       const chunks = this.index.chunks[column] ?? [];
-      for (let i = 0; i + 1 < chunks.length; i += 2) {
-        if (groups !== undefined && !groups.has(i / 2)) continue;
-        const start = chunks[i] ?? 0;
-        this.#needRange(start, start + (chunks[i + 1] ?? 0));
+      for (const { number } of groups) {
+        const start = chunks[2 * number] ?? 0;
+        this.#needRange(start, start + (chunks[2 * number + 1] ?? 0));
       }
     }
   }
 
   /** The row groups that hold these rows, those behind one another as one stretch of rows. */
   stretches(rows: readonly RowRange[]): readonly RowRange[] {
-    const groups = this.#groupsOf(rows);
     const stretches: RowRange[] = [];
-    let from = 0;
-    this.index.groupRows.forEach((length, group) => {
-      const to = from + length;
+    for (const { from, to } of this.groups(rows)) {
       const last = stretches.at(-1);
-      if (groups.has(group)) {
-        if (last?.to === from) stretches.pop();
-        stretches.push({ from: last?.to === from ? last.from : from, to });
-      }
-      from = to;
-    });
+      if (last?.to === from) stretches.pop();
+      stretches.push({ from: last?.to === from ? last.from : from, to });
+    }
     return stretches;
   }
 
-  #groupsOf(rows: readonly RowRange[]): ReadonlySet<number> {
-    const groups = new Set<number>();
+  /** The row groups that hold these rows, or all of them, in order. */
+  groups(rows: readonly RowRange[] = EVERY_ROW): readonly GroupRows[] {
+    const groups: GroupRows[] = [];
     const sorted = rows.toSorted((a, b) => a.from - b.from);
-    let [next, start] = [0, 0];
-    this.index.groupRows.forEach((length, group) => {
-      const end = start + length;
-      while ((sorted[next]?.to ?? Infinity) <= start) next += 1;
-      if ((sorted[next]?.from ?? Infinity) < end) groups.add(group);
-      start = end;
+    let [next, from] = [0, 0];
+    this.index.groupRows.forEach((length, number) => {
+      const to = from + length;
+      while ((sorted[next]?.to ?? Infinity) <= from) next += 1;
+      if ((sorted[next]?.from ?? Infinity) < to) groups.push({ number, from, to });
+      from = to;
     });
     return groups;
+  }
+
+  /** The bytes of one column of a row group, decrypted and still compressed. */
+  readChunk(column: string, group: number): Uint8Array {
+    const [start = 0, length = 0] = (this.index.chunks[column] ?? []).slice(2 * group);
+    this.#needRange(start, start + length);
+    return this.file.read(start, length);
   }
 
   close(): void {
