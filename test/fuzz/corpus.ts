@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { encodeParsed } from '../../src/evidence/normalize/otlp/encode-json.ts';
 
 const attributes = [
@@ -12,6 +14,10 @@ const traceId = '5b8efff798038103d269b633813fc60c';
 const spanId = 'eee19b7ec3c1b174';
 const resource = { attributes };
 const scope = { name: 'shop', version: '1', attributes };
+
+/** A capture of a real program, from beside the parser. */
+const capture = (name: string): Uint8Array =>
+  readFileSync(join(import.meta.dirname, '../../src/evidence/normalize/pcap/testdata', name));
 
 /** One sound request of each signal. */
 export const REQUESTS = {
@@ -188,5 +194,9 @@ export const FORMAT_CORPUS: Readonly<Record<string, readonly Uint8Array[]>> = {
   'journal-export': [text(JOURNAL_EXPORT), text(JOURNAL_EXPORT.slice(0, -30))],
   text: [...LINES.map(text), text(LINES.join('\n'))],
   alertmanager: [json(ALERTS), json(ALERTS.alerts)],
+  pcap: [
+    capture('classic.pcap').subarray(0, 400),
+    capture('two-interfaces.pcapng').subarray(0, 900),
+  ],
   nagios: [text(NAGIOS.join('\n')), ...NAGIOS.map(text)],
 };

@@ -4,6 +4,7 @@ import { nagiosNormalizer } from './alert/nagios-normalizer.ts';
 import { journalExportNormalizer } from './journal/export-normalizer.ts';
 import { journalJsonNormalizer } from './journal/journal-json-normalizer.ts';
 import { rtmonNormalizer } from './netlink/rtmon-normalizer.ts';
+import { pcapNormalizer } from './pcap/pcap-normalizer.ts';
 import { otlpJsonNormalizer } from './otlp/otlp-json-normalizer.ts';
 import { otlpProtobufNormalizer } from './otlp/otlp-protobuf-normalizer.ts';
 import { syslogNormalizer } from './syslog/syslog-normalizer.ts';
@@ -17,6 +18,7 @@ export const FORMATS: Readonly<Record<string, NormalizerFactory>> = {
   nagios: nagiosNormalizer,
   'otlp-json': otlpJsonNormalizer,
   'otlp-protobuf': otlpProtobufNormalizer,
+  pcap: pcapNormalizer,
   rtmon: rtmonNormalizer,
   syslog: syslogNormalizer,
   text: textNormalizer,

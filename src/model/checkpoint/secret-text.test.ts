@@ -66,7 +66,8 @@ test('a private key in the middle of a file is hidden, its place is not', () => 
 
 test('what is no secret stays readable', () => {
   const text =
-    'port = 8080\ntimeout = 1500\nlog_level: info\nkeyboard: de\nsee https://example.org/docs/hooks.html\n<a>b</a>\n';
+    'port = 8080\ntimeout = 1500\nlog_level: info\nkeyboard: de\n' +
+    'see https://example.org/docs/hooks.html\n<a>b</a>\n';
   assert.equal(hideSecrets(text), text);
 });
 

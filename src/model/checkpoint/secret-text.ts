@@ -46,13 +46,17 @@ const SECRET_ELEMENT = new RegExp(
 
 /** A YAML key that sounds secret and whose value is the deeper lines that follow. */
 const SECRET_BLOCK_KEY = new RegExp(
-  String.raw`^([\s-]*)["']?[\w.-]{0,64}${SECRET_WORDS}[\w.-]{0,64}["']?\s{0,16}:\s{0,16}[|>][+-]?\d?[+-]?\s*(?:#.*)?$`,
+  String.raw`^([\s-]*)["']?[\w.-]{0,64}${SECRET_WORDS}[\w.-]{0,64}["']?\s{0,16}:` +
+    String.raw`\s{0,16}[|>][+-]?\d?[+-]?\s*(?:#.*)?$`,
   'i',
 );
 
 /** A web address that is a password itself: who knows its path may post there. */
-const SECRET_HOOK =
-  /(\bhttps:\/\/(?:hooks\.[\w.-]{1,128}|[\w.-]{1,128}\/(?:[\w-]{1,32}\/){0,3}(?:web)?hooks?)\/)[^\s"'<>,;)]+/gi;
+const SECRET_HOOK = new RegExp(
+  String.raw`(\bhttps://(?:hooks\.[\w.-]{1,128}|` +
+    String.raw`[\w.-]{1,128}/(?:[\w-]{1,32}/){0,3}(?:web)?hooks?)/)[^\s"'<>,;)]+`,
+  'gi',
+);
 
 /**
  * Settings of network programs whose secret is not the word after their name: its kind stands

@@ -1,10 +1,5 @@
-import {
-  addressAt,
-  addressText,
-  numberAt,
-  readAttributes,
-  type Attributes,
-} from './read-attributes.ts';
+import { addressText } from '../../../base/address-text.ts';
+import { addressAt, numberAt, readAttributes, type Attributes } from './read-attributes.ts';
 
 /** One way of a route. */
 export interface NextHop {

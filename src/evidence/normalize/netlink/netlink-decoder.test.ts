@@ -9,7 +9,7 @@ import { batchRecords } from '../../../model/record/batch-records.ts';
 import { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import type { TimelineRecord } from '../../../model/record/timeline-record.ts';
 import { createNetlinkDecoder } from './netlink-decoder.ts';
-import { addressText } from './read-attributes.ts';
+import { addressText } from '../../../base/address-text.ts';
 import { rtmonNormalizer } from './rtmon-normalizer.ts';
 
 const NOW = timeNs(1_800_000_000_000_000_000n);
