@@ -1,9 +1,10 @@
 import type { RecordBatch } from '../../../model/record/record-batch.ts';
+import { spanKey } from '../../../model/record/record-parts.ts';
 import { SEVERITY } from '../../../model/record/severity.ts';
 import { attributeInteger, attributeText, saysRefused } from './attribute-text.ts';
 import { EDGE, OPERATION, SeriesTable } from './series-table.ts';
 import { SlowLine } from './slow-line.ts';
-import { SpanLinks, spanKey } from './span-links.ts';
+import { SpanLinks } from './span-links.ts';
 import type { TroubledTimes } from './troubled-times.ts';
 
 /** Distinct span names; beyond, names hold ids and are no operations. */

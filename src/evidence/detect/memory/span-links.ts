@@ -1,4 +1,4 @@
-import { Generations } from './generations.ts';
+import { Generations } from '../../../base/generations.ts';
 
 /**
  * Spans whose other half may still come: parents arrive after their children, since they end
@@ -58,12 +58,4 @@ export class SpanLinks {
     }
     return expected;
   }
-}
-
-/**
- * A span id as a number: its lower 53 bits, so that a map of them needs no bigint keys. Two of
- * 20,000 random ids collide once in 45 million such sets.
- */
-export function spanKey(id: bigint | undefined): number {
-  return id === undefined ? 0 : Number(BigInt.asUintN(53, id));
 }
