@@ -101,6 +101,11 @@ describe('lines of text logs', () => {
         18,
       ],
       ['{"time":"1767405033000000001","level":3}', '2026-01-03T01:50:33.000000001Z', 17],
+      [
+        '{"timestamp":"2026-01-03 01:50:33.123 UTC","error_severity":"ERROR","message":"pg"}',
+        '2026-01-03T01:50:33.123000000Z',
+        17,
+      ],
       ['{"time":12.5,"level":"chatty"}', '', 0],
     ];
     for (const [line, time, severity] of cases) {

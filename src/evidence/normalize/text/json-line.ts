@@ -20,6 +20,7 @@ const NAMES = {
     'log.level',
     'loglevel',
     'levelname',
+    'error_severity',
   ],
   number: ['severityNumber', 'severity_number', 'SeverityNumber'],
   message: ['msg', 'message', 'body', 'Body', 'event'],
