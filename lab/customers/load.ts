@@ -20,6 +20,7 @@ const skus = ['teapot', 'cup', 'saucer', 'spoon', 'tray'] as const;
 async function main(shopUrl: string, folder: string): Promise<void> {
   const enter = openLedger(join(folder, 'ledger.ndjson'));
   const lately = createLately(join(folder, 'lately.json'));
+  tell('info', `ordering at ${shopUrl}`);
   const waiting = new Set<Promise<void>>();
   const order = async (): Promise<void> => {
     const sku = skus[randomInt(skus.length)] ?? 'cup';
@@ -28,7 +29,7 @@ async function main(shopUrl: string, folder: string): Promise<void> {
     const at = Date.now();
     enter({ ...wanted, outcome, at });
     lately.add(outcome, at);
-    if (outcome !== 'acknowledged') tellFailure(`order ${wanted.id} ${outcome}: ${why}`);
+    if (outcome !== 'acknowledged') tell('error', `order ${wanted.id} ${outcome}: ${why}`);
   };
   const ordering = setInterval(() => {
     if (waiting.size >= waitingMax) return;
@@ -43,8 +44,8 @@ async function main(shopUrl: string, folder: string): Promise<void> {
   process.exit(0);
 }
 
-function tellFailure(message: string): void {
-  const line = { time: new Date().toISOString(), level: 'error', service: 'customers', message };
+function tell(level: 'info' | 'error', message: string): void {
+  const line = { time: new Date().toISOString(), level, service: 'customers', message };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 

@@ -31,7 +31,9 @@ export const routers: Part = {
   ],
   start: async (stage) => {
     const logs = await stage.mountSmallDisk('log', logDiskMegabytes);
-    await stage.run(['chown', 'frr:frr', logs]);
+    // Whoever reads logs on Debian is of group adm; with the set-group bit what FRR makes is too.
+    await stage.run(['chown', 'frr:adm', logs]);
+    await stage.run(['chmod', '2750', logs]);
     await Promise.all(routerNames.map((router) => startRouter(stage, router, logs)));
     await waitUntil('routes from end to end', convergeTimeoutMs, () => routers.check(stage));
   },
