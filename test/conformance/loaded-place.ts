@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   findProgram,
@@ -54,16 +53,6 @@ export class LoadedPlace {
 export function countedReload(root: string, signal: string): readonly string[] {
   const line = `echo reloaded >> ${root}/restarts && kill -${signal} "$(cat ${root}/pid)"`;
   return ['sh', '-c', line];
-}
-
-/** Names, modes and contents of all files, as `ls` and `cat` tell them. */
-export async function readingOf(folder: string): Promise<string> {
-  const names = (await fs.readdir(folder)).toSorted();
-  const parts = names.map(async (name) => {
-    const { mode } = await fs.stat(join(folder, name));
-    return `${name} ${mode.toString(8)} ${await fs.readFile(join(folder, name), 'base64')}`;
-  });
-  return (await Promise.all(parts)).join('\n');
 }
 
 /** Where a program of this host lies; undefined when it is not installed. */

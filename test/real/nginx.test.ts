@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import { confirmedRun } from '../place/confirmed-run.ts';
 import { member, realDaemon, type RealDaemon } from '../place/real-daemon.ts';
 import { freePorts } from '../place/free-ports.ts';
 import { until } from '../place/until.ts';
@@ -74,7 +76,7 @@ rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval
     assert.equal(await fs.readFile(site, 'utf8'), siteText(daemon.folder, web, 200, 'well'));
 
     const run = String(member(end.printed[0], 'run'));
-    const undone = await withConfirm(daemon, ['rollback', 'undo', run]);
+    const undone = await confirmedRun(daemon, ['rollback', 'undo', run]);
     // What was there before is what an undo brings back, however it was: it was confirmed.
     assert.equal(undone.code, 0, undone.complaint);
     await until('nginx is as it was', () => answers(web, 503));
@@ -85,22 +87,104 @@ rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval
   }
 });
 
+it('a dead upstream and files that nginx never loaded are rolled back', async (test) => {
+  const nginx = hostProgram(test, 'nginx', 'nginx-light');
+  if (nginx === undefined) return;
+  await using daemon = await realDaemon();
+  const shop = createServer((_request, answer) => answer.end('well')).listen(0, '127.0.0.1');
+  await once(shop, 'listening');
+  const address = shop.address();
+  const good = typeof address === 'object' && address !== null ? address.port : 0;
+  const [ui = 0, otlp = 0, web = 0, dead = 0] = await freePorts(4);
+  const etc = join(daemon.folder, 'etc');
+  const [config, sites] = [join(etc, 'nginx.conf'), join(etc, 'sites')];
+  const site = join(sites, 'shop.conf');
+  const pidFile = join(daemon.folder, 'nginx.pid');
+  const command = [nginx, '-p', daemon.folder, '-c', config, '-e', join(daemon.folder, 'log')];
+  const text = (port: number): string =>
+    `server { listen 127.0.0.1:${web}; location / { proxy_pass http://127.0.0.1:${port}; } }\n`;
+  await fs.mkdir(sites, { recursive: true });
+  await fs.writeFile(config, mainText(daemon.folder));
+  await fs.writeFile(site, text(good));
+  try {
+    run(command);
+    await until('nginx answers', () => answers(web, 200));
+    await daemon.start(`version: 1
+listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false,
+  syslogUdp: false, syslogTcp: false }
+sources: []
+components:
+  - name: web
+    kind: server
+    state:
+      - { provider: nginx, paths: [${JSON.stringify(etc)}], program: ${JSON.stringify(nginx)},
+          prefix: ${JSON.stringify(daemon.folder)}, config: ${JSON.stringify(config)},
+          pidFile: ${JSON.stringify(pidFile)} }
+    health: [ { http: "http://127.0.0.1:${web}/", expect: 200 } ]
+checkpoints: { schedule: false }
+rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval: 300ms } }
+`);
+    const taken = await daemon.run(['checkpoint', 'take']);
+    assert.equal(taken.code, 0, taken.complaint);
+    const checkpoint = String(member(taken.printed[0], 'id'));
+
+    // It passes nginx's own check and answers 502.
+    await fs.writeFile(site, text(dead));
+    await fs.writeFile(join(sites, 'late.conf'), '# came with it\n');
+    run([...command, '-s', 'reload']);
+    await until('nginx answers 502', () => answers(web, 502));
+    const end = await rollBack(daemon, checkpoint);
+    assert.equal(end.code, 0, end.complaint);
+    await until('nginx is well again', () => answers(web, 200));
+    assert.deepEqual(await fs.readdir(sites), ['shop.conf']);
+
+    // A site that nginx refuses would keep it from ever starting again; it still serves.
+    await fs.writeFile(site, 'server { listen nowhere');
+    const planned = await daemon.run(['rollback', 'plan', checkpoint]);
+    assert.match(JSON.stringify(planned.printed[0]), /with older files/);
+    const mended = await rollBack(daemon, checkpoint);
+    assert.equal(mended.code, 0, mended.complaint);
+    run([...command, '-s', 'quit']);
+    await until('nginx has ended', async () => ((await exists(pidFile)) ? undefined : true));
+    run(command);
+    await until('nginx answers after a restart', () => answers(web, 200));
+  } finally {
+    shop.close();
+    if (await exists(pidFile)) run([...command, '-s', 'stop']);
+  }
+});
+
+/** A configuration whose sites lie in files of their own. */
+function mainText(folder: string): string {
+  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  return `pid ${folder}/nginx.pid;
+error_log ${folder}/log;
+worker_processes 1;
+events { worker_connections 64; }
+http {
+  access_log off;
+  ${paths.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n  ')}
+  include sites/*.conf;
+}
+`;
+}
+
+function run([program = '', ...words]: readonly string[]): void {
+  const { status, stderr } = spawnSync(program, words, { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+}
+
+function exists(path: string): Promise<boolean> {
+  return fs.access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function rollBack(daemon: RealDaemon, checkpoint: string) {
   const planned = await daemon.run(['rollback', 'plan', checkpoint]);
   assert.equal(planned.code, 0, planned.complaint);
-  return withConfirm(daemon, ['rollback', 'apply', String(member(planned.printed[0], 'id'))]);
-}
-
-/** Follows a run and, as soon as it waits for it, confirms it as a second command. */
-function withConfirm(daemon: RealDaemon, words: readonly string[]) {
-  let token = '';
-  let run = '';
-  return daemon.run(words, (value) => {
-    token = String(member(value, 'token') ?? token);
-    run = String(member(value, 'run') ?? run);
-    if (member(value, 'state') !== 'AWAITING_CONFIRM') return;
-    void daemon.run(['rollback', 'confirm', run, '--token', token]);
-  });
+  return confirmedRun(daemon, ['rollback', 'apply', String(member(planned.printed[0], 'id'))]);
 }
 
 /** Whether the site answers with that status. */

@@ -5,7 +5,8 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { member, realDaemon, type RealDaemon } from '../place/real-daemon.ts';
+import { confirmedRun } from '../place/confirmed-run.ts';
+import { member, realDaemon } from '../place/real-daemon.ts';
 import { freePorts } from '../place/free-ports.ts';
 import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
@@ -61,7 +62,7 @@ rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval
     const shown = JSON.stringify(planned.printed[0]);
     assert.ok(shown.includes('"before":"stopped"') && shown.includes('"after":"running"'), shown);
     assert.ok(!shown.includes('maxclients'), 'settings are not shown');
-    const end = await confirmed(daemon, [
+    const end = await confirmedRun(daemon, [
       'rollback',
       'apply',
       String(member(planned.printed[0], 'id')),
@@ -100,18 +101,6 @@ it('a real unit goes back from killed, disabled, altered and masked', async (tes
 function run([program = '', ...words]: readonly string[]): void {
   const { status, stderr } = spawnSync(program, words, { encoding: 'utf8' });
   assert.equal(status, 0, stderr);
-}
-
-/** Follows a run and confirms it as soon as it waits for that. */
-function confirmed(daemon: RealDaemon, words: readonly string[]) {
-  let token = '';
-  let id = '';
-  return daemon.run(words, (value) => {
-    token = String(member(value, 'token') ?? token);
-    id = String(member(value, 'run') ?? id);
-    if (member(value, 'state') !== 'AWAITING_CONFIRM') return;
-    void daemon.run(['rollback', 'confirm', id, '--token', token]);
-  });
 }
 
 /** Whether a redis answers PING at the port. */

@@ -21,7 +21,7 @@ export async function readServers(
   if (!answer.ok) return answer;
   const servers = parseServers(answer.value);
   if (servers !== undefined) return ok(serverItems(servers));
-  const what = `${spec.socket}: no list of servers but ${JSON.stringify(answer.value.slice(0, 99))}`;
+  const what = `${spec.socket}: answered ${JSON.stringify(answer.value.slice(0, 99))}`;
   return err(lgError('LG_PROVIDER_UNREADABLE', what));
 }
 
