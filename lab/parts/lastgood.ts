@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabFailure } from '../stage/lab-failure.ts';
 import type { Part } from '../stage/part.ts';
@@ -16,7 +16,8 @@ export const lastgood: Part = {
   name: 'lastgood',
   summary: 'the lastgood daemon in the data center, watching all of this',
   needs: ['namespaces', 'runners'],
-  after: ['services', 'haproxy', 'postgres', 'redis', 'routers', 'customers'],
+  // What its first checkpoint captures must be there; the customers may come a moment later.
+  after: ['services', 'haproxy', 'postgres', 'redis', 'firewall', 'routers'],
   programs: [],
   start: async (stage) => {
     const { folder } = stage;
@@ -26,9 +27,10 @@ export const lastgood: Part = {
       name: 'daemon',
       command: [process.execPath, executable, 'up', ...place],
     });
-    await waitUntil('lastgood is ready', startTimeoutMs, () => {
-      return existsSync(join(dataFolder(folder), 'admin.token')) ? status(stage) : undefined;
-    });
+    const log = join(stage.partFolder(), 'daemon.log');
+    await waitUntil('lastgood says ready', startTimeoutMs, () =>
+      /^ready /m.test(readFileSync(log, 'utf8')) ? true : undefined,
+    );
     const made = await stage.run(lastgoodCommand(stage, 'token', 'create', '--role', 'ingest'));
     writeFileSync(ingestTokenFile(folder), `${tokenOf(made)}\n`, { mode: 0o600 });
     writeCommand(stage);

@@ -29,7 +29,20 @@ export const postgres: Part = {
     await stage.run(['chown', '-R', 'postgres:postgres', folder]);
     const data = join(folder, 'data');
     await stage.run(
-      [`${programs}/initdb`, '-D', data, '-U', 'lab', '-A', 'trust', '-E', 'UTF8', '--no-locale'],
+      // A cluster that is new can be made again; only what it stores later must be safe.
+      [
+        `${programs}/initdb`,
+        '-D',
+        data,
+        '-U',
+        'lab',
+        '-A',
+        'trust',
+        '-E',
+        'UTF8',
+        '--no-locale',
+        '-N',
+      ],
       asOwner,
     );
     await stage.launch({
