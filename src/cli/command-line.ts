@@ -2,7 +2,8 @@ import { harmlessLines } from './screen/paint.ts';
 import { Command, CommanderError } from 'commander';
 import { LastgoodError, messageOf, type ExitCode } from '../base/error.ts';
 import { lgError } from '../model/errors/lg-error.ts';
-import type { Bind, GlobalOptions } from './invocation.ts';
+import { givenGlobals } from './global-options.ts';
+import type { Bind } from './invocation.ts';
 import { makeProgram } from './program.ts';
 import { endOnClosedPipe, processScreen } from './screen/screen.ts';
 
@@ -34,7 +35,7 @@ const bindTo =
     const { signal } = interrupt.controller;
     const command = args.at(-1);
     if (!(command instanceof Command)) throw new Error('broken invariant: no command');
-    const options: GlobalOptions = command.optsWithGlobals();
+    const options = givenGlobals(command);
     const screen = processScreen(options, process.env);
     const own = command.opts();
     const words = command.args;
