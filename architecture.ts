@@ -222,6 +222,7 @@ export const folderRules: readonly FolderRule[] = [
       from: [
         'cli/commands/up',
         'cli/commands/host',
+        'cli/commands/deadman',
         'cli/commands/init',
         'cli/commands/config',
         'cli/commands/backup',

@@ -6,6 +6,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addComponents } from './commands/components.ts';
 import { addConfig } from './commands/config.ts';
 import { addCoverage } from './commands/coverage.ts';
+import { addDeadMan } from './commands/deadman.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events/events.ts';
@@ -31,6 +32,7 @@ import type { AddCommand } from './invocation.ts';
 export const COMMANDS: readonly AddCommand[] = [
   addUp,
   addHost,
+  addDeadMan,
   addInit,
   addStatus,
   addSignIn,

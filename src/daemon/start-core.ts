@@ -82,7 +82,16 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
   const { folder, hostLink } = setting;
   const opened =
     hostLink === undefined
-      ? ok(await startLocalHost({ bus, stores, folder: folder.host, clock, log }))
+      ? ok(
+          await startLocalHost({
+            bus,
+            stores,
+            folder: folder.host,
+            keyFile: folder.key,
+            clock,
+            log,
+          }),
+        )
       : await hostLink.start(stores.vault);
   if (!opened.ok) return opened;
   const hosts = await joinHosts({

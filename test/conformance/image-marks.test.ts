@@ -82,6 +82,7 @@ class TakenCore {
       name: 'local',
       folder: join(home, 'host'),
       keyring,
+      keyFile: join(home, 'key'),
       allowed: allowList(inventory),
       secret,
       commandEnv: { PATH: process.env['PATH'] ?? '' },

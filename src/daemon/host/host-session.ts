@@ -10,6 +10,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Keyring } from '../../ports/keyring.ts';
+import { deadManLauncher } from '../deadman/launch-deadman.ts';
 import type { AllowList } from './allow-list.ts';
 import { answerCommand } from './answer-command.ts';
 import { busBlobs } from './bus-blobs.ts';
@@ -28,6 +29,7 @@ export interface HostSessionParts {
   readonly host?: string | undefined;
   readonly folder: string;
   readonly keyring: Keyring;
+  readonly keyFile: string;
   readonly allowed: AllowList;
   readonly secret: Uint8Array;
   readonly commandEnv: Readonly<Record<string, string>>;
@@ -122,6 +124,7 @@ export class HostSession {
       log,
       commandEnv,
       isOurs: isOwnProgram,
+      deadMan: deadManLauncher({ folder, path: folder, keyFile: this.#parts.keyFile }, log),
       refuse: (call) => allowed.refuseCall(call),
     });
     this.#bus.serve(commandSubject(name), (payload) => answerCommand(payload, allowed, runner));

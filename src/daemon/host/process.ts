@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import * as fs from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
@@ -10,6 +9,7 @@ import { releaseMemory } from '../../base/release-memory.ts';
 import { err, ok } from '../../base/result.ts';
 import { componentsOf } from '../../config/inventory.ts';
 import { loadConfig } from '../../config/load.ts';
+import { deadManLauncher, type DeadManHome } from '../deadman/launch-deadman.ts';
 import { startHostRunner, type HostRunner } from '../../runner/host-runner.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { lockFolder, type FolderLock } from '../folder-lock.ts';
@@ -17,6 +17,7 @@ import { hostClock } from '../host-clock.ts';
 import { processLog } from '../process-log.ts';
 import { Inventory } from '../recovery/inventory.ts';
 import { allowList, type AllowList } from './allow-list.ts';
+import { anchorFolder } from './anchor-folder.ts';
 import { answerCommand } from './answer-command.ts';
 import { busBlobs } from './bus-blobs.ts';
 import { commandEnv } from './command-env.ts';
@@ -36,10 +37,12 @@ const bus = new LocalBus({
   downCode: 'LG_RUNTIME_HOST_DOWN',
 });
 const env = commandEnv(process.env);
-let configured: { readonly settings: HostSettings; readonly allowed: AllowList } | undefined;
+let configured:
+  | { readonly settings: HostSettings; readonly home: DeadManHome; readonly allowed: AllowList }
+  | undefined;
 let runner: HostRunner | undefined;
 /** Held for as long as we live: what nobody refers to would be collected, and so released. */
-const kept: (FolderLock | fs.FileHandle)[] = [];
+const kept: (FolderLock | FileHandle)[] = [];
 
 bus.serve(HOST_SUBJECT.configure, async (payload) => {
   if (configured !== undefined) {
@@ -50,34 +53,20 @@ bus.serve(HOST_SUBJECT.configure, async (payload) => {
   if (!loaded.ok) return err(lgError('LG_CONFIG_INVALID', settings.configFile));
   const inventory = Inventory.of(componentsOf(loaded.value), PROVIDERS);
   if (!inventory.ok) return inventory;
-  const folder = await anchor(settings.folder);
-  configured = { settings: { ...settings, folder }, allowed: allowList(inventory.value) };
+  const anchored = await anchorFolder(settings.folder);
+  kept.push(anchored.handle);
+  const { folder } = anchored;
+  // A dead-man is another process, so it finds the folder by its path and anchors it anew.
+  const home = { folder, path: settings.folder, keyFile: settings.keyFile };
+  configured = { settings: { ...settings, folder }, home, allowed: allowList(inventory.value) };
   return ok(null);
 });
-
-/**
- * Our own folder by an open descriptor: the directory it lies in belongs to the user without
- * privileges, who could swap it for a link that leads where only root may write.
- */
-async function anchor(path: string): Promise<string> {
-  await realDisk.makeFolder(path);
-  const handle = await fs.open(
-    path,
-    constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
-  );
-  const { uid } = await handle.stat();
-  if (uid !== process.getuid?.()) {
-    throw lgError('LG_RUNTIME_DATA_UNUSABLE', `${path} belongs to user ${uid}`);
-  }
-  kept.push(handle);
-  return `/proc/self/fd/${handle.fd}`;
-}
 
 bus.serve(HOST_SUBJECT.start, async () => {
   if (configured === undefined || runner !== undefined) {
     return err(lgError('LG_RUNTIME_BUG', `${HOST_SUBJECT.start} out of turn`));
   }
-  const { settings, allowed } = configured;
+  const { settings, home, allowed } = configured;
   const { name, folder } = settings;
   const keyring = await openKeyFile(settings.keyFile);
   if (!keyring.ok) return keyring;
@@ -85,6 +74,7 @@ bus.serve(HOST_SUBJECT.start, async () => {
   const lock = await lockFolder(join(folder, 'lock'), LOCK_WAIT_MS);
   if (!lock.ok) return lock;
   kept.push(lock.value);
+  const log = processLog('host', settings.logLevel);
   const served = await startHostRunner({
     name,
     bus,
@@ -94,9 +84,10 @@ bus.serve(HOST_SUBJECT.start, async () => {
     disk: realDisk,
     keyring: keyring.value,
     clock,
-    log: processLog('host', settings.logLevel),
+    log,
     commandEnv: env,
     isOurs: isOwnProgram,
+    deadMan: deadManLauncher(home, log),
     refuse: (call) => allowed.refuseCall(call),
   });
   runner = served;

@@ -65,7 +65,8 @@ export async function runHost(options: HostOptions): Promise<ExitCode> {
     requireOwn(dirname(socket), 0o022);
     const secret = await makeSecret(socket, gid);
     const name = options.host ?? hostname();
-    const parts = { name, host: options.host, folder, keyring, allowed, secret, log };
+    const own = { name, host: options.host, folder, keyring, keyFile: key };
+    const parts = { ...own, allowed, secret, log };
     await serve(options, { ...parts, commandEnv: commandEnv(options.env) }, socket, gid);
   } finally {
     lock.release();

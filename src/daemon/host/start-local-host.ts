@@ -4,6 +4,7 @@ import { PROVIDERS } from '../../adapters/registry.ts';
 import { realDisk } from '../../base/disk.ts';
 import { sortableId } from '../../base/id.ts';
 import type { Log } from '../../base/log.ts';
+import { deadManLauncher } from '../deadman/launch-deadman.ts';
 import { startHostRunner, vaultBlobs } from '../../runner/host-runner.ts';
 import { providerClient } from '../../runner/provider-client.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -29,10 +30,11 @@ export async function startLocalHost(parts: {
   readonly bus: LocalBus;
   readonly stores: Stores;
   readonly folder: string;
+  readonly keyFile: string;
   readonly clock: Clock;
   readonly log: Log;
 }): Promise<Host> {
-  const { stores, ...rest } = parts;
+  const { stores, keyFile, ...rest } = parts;
   const name = hostname();
   const runner = await startHostRunner({
     ...rest,
@@ -43,6 +45,7 @@ export async function startLocalHost(parts: {
     keyring: stores.keyring,
     commandEnv: commandEnv(process.env),
     isOurs: isOwnProgram,
+    deadMan: deadManLauncher({ folder: parts.folder, path: parts.folder, keyFile }, parts.log),
   });
   return {
     client: providerClient(parts.bus, () => name, newCallId),

@@ -1,5 +1,4 @@
 import type { Disk } from '../../base/disk.ts';
-import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { BlobHash } from '../../model/checkpoint/capture.ts';
@@ -28,6 +27,8 @@ export interface DeadManSetting {
   readonly log: Log;
   readonly commandEnv: Readonly<Record<string, string>>;
   readonly isOurs: ProviderIo['isOurs'];
+  /** Ends the watch; what has begun to go back goes on. */
+  readonly signal: AbortSignal;
 }
 
 /** A writer that does not go on within this is left to people. */
@@ -54,6 +55,7 @@ export async function runDeadMan(setting: DeadManSetting): Promise<Report | unde
     at,
     clock,
     log,
+    signal: setting.signal,
     putBack: (guarded, token) =>
       putBack(guarded, token, {
         provider,

@@ -71,8 +71,8 @@ export interface RunFolder {
   writeArmed(armed: Armed): Promise<void>;
   readEnd(): Promise<End | undefined>;
   /**
-   * Ends the watch in one of two ways and answers which it was: the first who asks decides, whatever
-   * process it is. `undefined` when the folder is gone, which happens to disarmed ones only.
+   * Ends the watch in one of two ways and answers which it was: the first who asks decides,
+   * whatever process it is. `undefined` when the folder is gone, as it is after being disarmed.
    */
   end(how: End): Promise<End | undefined>;
   readReport(): Promise<Report | undefined>;
@@ -137,14 +137,7 @@ function runFolder(disk: Disk, path: string, key: Uint8Array): RunFolder {
       await files.write(blobName(hash), bytes);
     },
     hasBlob: async (hash) => (await files.read(blobName(hash))) instanceof Uint8Array,
-    async readArmed() {
-      const { pid, start, states, cgroup }: Readonly<Record<keyof Armed, unknown>> = {
-        ...NOTHING,
-        ...Object(await plain('armed')),
-      };
-      if (typeof pid !== 'number' || typeof start !== 'string') return undefined;
-      return { pid, start, states: Number(states), cgroup: String(cgroup) };
-    },
+    readArmed: async () => armedOf(await plain('armed')),
     writeArmed: (armed) => write(disk, path, 'armed', { ...armed }),
     readEnd,
     async end(how) {
@@ -173,6 +166,12 @@ function blobName(hash: BlobHash): string {
 
 function write(disk: Disk, path: string, name: string, value: Json): Promise<void> {
   return replaceFile(disk, path, name, utf8(canonicalJson(value)));
+}
+
+function armedOf(value: unknown): Armed | undefined {
+  const { pid, start, states, cgroup }: typeof NOTHING = { ...NOTHING, ...Object(value) };
+  if (typeof pid !== 'number' || typeof start !== 'string') return undefined;
+  return { pid, start, states: Number(states), cgroup: String(cgroup) };
 }
 
 const NOTHING: Readonly<Record<keyof Armed, unknown>> = {

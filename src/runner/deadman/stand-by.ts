@@ -13,6 +13,7 @@ export interface StandByParts {
   readonly at: RunFolder;
   readonly clock: Clock;
   readonly log: Log;
+  readonly signal: AbortSignal;
   /** Brings one state back to P; never throws. */
   readonly putBack: (guarded: GuardedState, token: number) => Promise<Outcome>;
   /** Lets those go on who were paused for the run. */
@@ -25,14 +26,15 @@ const LOOK_MS = 200;
 /**
  * Watches over a run until it is disarmed or its deadline has passed; then puts every state back,
  * last one first. Answers what it did; undefined when there was nothing to do. A process that was
- * stopped and wakes up late looks at the very same things: it fires late, or was disarmed meanwhile.
+ * stopped and wakes up late looks at the very same things: it fires late, or not any more.
  */
 export async function standBy(parts: StandByParts): Promise<Report | undefined> {
-  const { at, clock, log } = parts;
+  const { at, clock, log, signal } = parts;
   let watched = 0;
   for (;;) {
     const file = await at.readRun();
     if (file === undefined || (await at.readEnd()) !== undefined) return undefined;
+    if (signal.aborted) return undefined;
     if (file.states.length > watched) watched = await sayReady(at, file);
     if (isPast(file, clock)) break;
     await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve));

@@ -1,7 +1,10 @@
 /** Limits of a run, each with its reason. All in milliseconds unless said. */
 
-/** What confirming the devices and the last re-read may take; devices wait this much longer. */
-export const COMMIT_BUDGET_MS = 60_000;
+/**
+ * What confirming the devices and the last re-read may take; devices wait this much longer, or the
+ * whole of a shorter confirm deadline once more: who is in a hurry has little to commit.
+ */
+export const COMMIT_BUDGET_MS_MAX = 60_000;
 
 /** A plan older than this was looked at too long ago. Calibrated by drills later. */
 export const PLAN_TTL_MS = 15 * 60_000;

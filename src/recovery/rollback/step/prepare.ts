@@ -3,7 +3,7 @@ import type { Instant } from '../../../model/run/instant.ts';
 import type { PreparedState } from '../../../model/run/run-journal.ts';
 import { whyOtherTarget } from '../../../model/component/target-identity.ts';
 import type { ActResult, FoundState, RunMachine, Stage, Stepped, Stop } from './machine.ts';
-import { COMMIT_BUDGET_MS } from './limits.ts';
+import { COMMIT_BUDGET_MS_MAX } from './limits.ts';
 import { componentOf, preparedState, statesOf, targetImage } from './run-states.ts';
 import { close } from './close.ts';
 import { begin, goOn, stamp, write, writeAndGo } from './stepped.ts';
@@ -159,7 +159,8 @@ function arm(machine: RunMachine, left: readonly string[], at: Instant): Stepped
   if (state === undefined) return writeAndGo(machine, { kind: 'armed', at: stamp(at) });
   const { record } = machine;
   const { image: before, target } = preparedState(record, state);
-  const deviceMs = record.plan.content.confirmTimeoutMs + COMMIT_BUDGET_MS;
+  const { confirmTimeoutMs } = record.plan.content;
+  const deviceMs = confirmTimeoutMs + Math.min(COMMIT_BUDGET_MS_MAX, confirmTimeoutMs);
   const wanted = targetImage(record, state);
   const order = { state, before, wanted, seconds: Math.ceil(deviceMs / 1000) };
   const whole = target === undefined ? order : { ...order, target: { host: target.host } };

@@ -1,0 +1,34 @@
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { AddCommand } from '../invocation.ts';
+
+interface DeadManOwnOptions {
+  readonly folder?: string;
+  readonly keyFile?: string;
+  readonly controlGroup?: string;
+}
+
+/** `lastgood deadman RUN`: what the host runner starts before a rollback changes anything. */
+export const addDeadMan: AddCommand = (program, bind) => {
+  program
+    .command('deadman')
+    .argument('<run>', 'the run it stands by for')
+    .description(
+      'take a rollback back at its deadline when nobody else does; started by lastgood itself',
+    )
+    .option('--folder <path>', 'the folder of the host runner that armed it')
+    .option('--key-file <path>', 'the key that folder is encrypted with')
+    .option('--control-group <path>', 'leave the control group for one below this root')
+    .action(
+      bind(
+        async ({ env, signal }, { folder, keyFile, controlGroup }: DeadManOwnOptions, [run]) => {
+          if (run === undefined || folder === undefined || keyFile === undefined) {
+            const what = 'a dead-man is started by the host runner, with --folder and --key-file';
+            throw lgError('LG_RUNTIME_USAGE', what);
+          }
+          const { standByForRun } = await import('../../daemon/deadman/run-deadman.ts');
+          return standByForRun({ run, folder, keyFile, controlGroup, env, signal });
+        },
+        { drains: true },
+      ),
+    );
+};

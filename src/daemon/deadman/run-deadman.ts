@@ -1,0 +1,48 @@
+import { openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
+import { PROVIDERS } from '../../adapters/registry.ts';
+import { realDisk } from '../../base/disk.ts';
+import type { ExitCode } from '../../base/error.ts';
+import { unwrap } from '../../base/result.ts';
+import { runDeadMan } from '../../runner/deadman/run-deadman.ts';
+import { lockFolder } from '../folder-lock.ts';
+import { hostClock } from '../host-clock.ts';
+import { anchorFolder } from '../host/anchor-folder.ts';
+import { commandEnv } from '../host/command-env.ts';
+import { isOwnProgram } from '../host/own-program.ts';
+import { processLog } from '../process-log.ts';
+import { leaveGroup } from './control-group.ts';
+
+/** How a dead-man is asked to run; the host runner that arms it says so. */
+export interface DeadManOptions {
+  readonly run: string;
+  readonly folder: string;
+  readonly keyFile: string;
+  /** The root of the control groups, when it is to leave the daemon's. */
+  readonly controlGroup: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  /** The host is shut down, or somebody ends it: an armed timer ends, a revert goes on. */
+  readonly signal: AbortSignal;
+}
+
+/** Stands by for one run. Exit code 0: disarmed, or everything is as before; 5: not everything. */
+export async function standByForRun(options: DeadManOptions): Promise<ExitCode> {
+  const { run, folder, keyFile, controlGroup, env, signal } = options;
+  if (controlGroup !== undefined) leaveGroup(controlGroup);
+  // The process lives as long as this, so the descriptor is never collected.
+  const anchored = await anchorFolder(folder);
+  const report = await runDeadMan({
+    run,
+    folder: anchored.folder,
+    disk: realDisk,
+    keyring: unwrap(await openKeyFile(keyFile)),
+    providers: PROVIDERS,
+    lock: lockFolder,
+    clock: hostClock(),
+    log: processLog('deadman', 'info'),
+    commandEnv: commandEnv(env),
+    isOurs: isOwnProgram,
+    signal,
+  });
+  await anchored.handle.close();
+  return Object.values(report ?? {}).every((outcome) => outcome === 'before') ? 0 : 5;
+}
