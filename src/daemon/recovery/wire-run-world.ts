@@ -34,10 +34,7 @@ export function wireRunWorld(parts: RunWorldParts): RunWorld {
   const { inventory, client, vault, checkpoints, health } = parts;
   const image = (hash: BlobHash): Promise<Result<StateImage>> =>
     loadImage(hash, (blob) => vault.get(blob));
-  const runFor = ({ state: id }: FrozenWriter): RunCommand => {
-    const state = inventory().state(id);
-    return parts.runOn(state.ok ? inventory().hostOf(state.value.component) : undefined);
-  };
+  const runFor = (writer: FrozenWriter): RunCommand => runOnHostOf(parts, writer);
   return {
     writers: (states) =>
       states.flatMap((id): FrozenWriter[] => {
@@ -116,6 +113,12 @@ function wireDeadMan({ inventory, client }: RunWorldParts): DeadMan {
       return found.ok ? ok(found.value.map(({ run = '' }) => run)) : found;
     },
   };
+}
+
+/** Runs commands where the state of a writer is. */
+function runOnHostOf({ inventory, runOn }: RunWorldParts, { state: id }: FrozenWriter): RunCommand {
+  const state = inventory().state(id);
+  return runOn(state.ok ? inventory().hostOf(state.value.component) : undefined);
 }
 
 async function preflight(
