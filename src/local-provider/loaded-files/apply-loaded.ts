@@ -16,10 +16,10 @@ import { filesOf, runningOf, settingsOf } from './running-layer.ts';
 import { findProgram } from './running-program.ts';
 
 /** Between two looks at a program that is on its way. */
-const LOOK_MS = 50;
+const LOOK_MS = 20;
 
-/** A program that dies of its files at once is seen to live for less than this. */
-const STEADY_MS = 300;
+/** It checked its files before: what still makes a load fail does so in the first moments. */
+const STEADY_MS = 100;
 
 /**
  * Brings the files to their desired form and then the running program to what it made of them.

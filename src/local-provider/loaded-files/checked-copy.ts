@@ -1,6 +1,4 @@
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { unwrap } from '../../base/result.ts';
 import { toNodePath } from '../../filetree/anchored-folder.ts';
 import { treeScope, type TreeScope } from '../../filetree/compare/tree-scope.ts';
@@ -9,6 +7,7 @@ import { writeTree } from '../../filetree/write-tree.ts';
 import { hideSecrets } from '../../model/checkpoint/secret-text.ts';
 import type { StateImage } from '../../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../../ports/provider.ts';
+import { inPrivateFolder } from '../private-folder.ts';
 
 /** A tree as it is and as it is wanted, and the command that judges it in its place. */
 export interface CopyCheck {
@@ -25,9 +24,6 @@ const SAID_CHARS = 500;
 /** Configurations are small; more is content that no program checks. */
 const COPY_BYTES_MAX = 64 * 1024 * 1024;
 
-/** The note about a copy: it holds secrets, so a killed check must not leave it for long. */
-const NOTE = 'checked-copy';
-
 /** Puts each copy in the place of its original, for this command and its children alone. */
 const IN_PLACE = `set -e
 while [ "$1" != -- ]; do mount --bind "$1" "$2"; shift 2; done
@@ -41,36 +37,29 @@ exec "$@"`;
  * for patterns, and for places that do not exist yet.
  */
 export async function checkCopy(check: CopyCheck, io: ProviderIo): Promise<string | undefined> {
-  await removeCheckedCopy(io);
-  const { roots } = check.scope;
   if (!isPlain(check) || !(await mayMount(check, io))) return undefined;
-  const folder = await fs.mkdtemp(join(tmpdir(), 'lastgood-check-'));
-  await io.notes.put(NOTE, folder);
-  try {
-    const places: string[] = [];
-    for (const { path } of roots) {
-      const copy = `${folder}${path}`;
-      if (!(await exists(path))) return undefined;
-      await fs.mkdir(folderName(copy), { recursive: true });
-      unwrap(await io.run(['cp', '-a', '-T', '--', path, copy], { timeoutMs: check.timeoutMs }));
-      places.push(copy, path);
-    }
-    if (!(await makeAsWanted(folder, check, io))) return undefined;
-    const words = [...namespace(), 'sh', '-c', IN_PLACE, 'sh', ...places, '--', ...check.command];
-    const ran = unwrap(await io.run(words, { timeoutMs: check.timeoutMs }));
-    if (ran.exitCode === 0) return undefined;
-    return hideSecrets(ran.stderr.trim()).slice(-SAID_CHARS) || `it exited ${ran.exitCode}`;
-  } finally {
-    await removeCheckedCopy(io);
-  }
+  return inPrivateFolder(io, (folder) => checkIn(folder, check, io));
 }
 
-/** Removes the copy of a check that was killed. */
-export async function removeCheckedCopy(io: ProviderIo): Promise<void> {
-  const folder = await io.notes.get(NOTE);
-  if (folder === undefined) return;
-  await fs.rm(folder, { recursive: true, force: true });
-  await io.notes.remove(NOTE);
+async function checkIn(
+  folder: string,
+  check: CopyCheck,
+  io: ProviderIo,
+): Promise<string | undefined> {
+  const { timeoutMs } = check;
+  const places: string[] = [];
+  for (const { path } of check.scope.roots) {
+    const copy = `${folder}${path}`;
+    if (!(await exists(path))) return undefined;
+    await fs.mkdir(folderName(copy), { recursive: true });
+    unwrap(await io.run(['cp', '-a', '-T', '--', path, copy], { timeoutMs }));
+    places.push(copy, path);
+  }
+  if (!(await makeAsWanted(folder, check, io))) return undefined;
+  const words = [...namespace(), 'sh', '-c', IN_PLACE, 'sh', ...places, '--', ...check.command];
+  const ran = unwrap(await io.run(words, { timeoutMs }));
+  if (ran.exitCode === 0) return undefined;
+  return hideSecrets(ran.stderr.trim()).slice(-SAID_CHARS) || `it exited ${ran.exitCode}`;
 }
 
 /** Whether the tree is small and its places are given by plain paths. */
