@@ -1,3 +1,4 @@
+import { alignMoment, NO_OVERLAY, type ClockOverlay } from '../evidence/clock-overlay.ts';
 import { timeNs, toRfc3339 } from '../../base/time.ts';
 import { ABSENT_NS, type RecordBatch } from './record-batch.ts';
 import { bodyOf, named, objectOf, spanText, traceText } from './record-parts.ts';
@@ -8,23 +9,38 @@ import { RECORD_KINDS, type TimelineRecord } from './timeline-record.ts';
  * numbers them: their ids are valid within one output only.
  */
 export function batchRecords(batch: RecordBatch, first: number): readonly TimelineRecord[] {
-  return Array.from({ length: batch.rows }, (_, row) => recordAt(batch, row, first + row));
+  return Array.from({ length: batch.rows }, (_, row) => batchRecord(batch, row, first + row));
 }
 
-function recordAt(batch: RecordBatch, row: number, number: number): TimelineRecord {
+/** One of them, as one version of the overlay corrects it. */
+export function batchRecord(
+  batch: RecordBatch,
+  row: number,
+  number: number,
+  overlay: ClockOverlay = NO_OVERLAY,
+): TimelineRecord {
   const word = (column: Uint32Array): string => batch.dictionary[column[row] ?? 0] ?? '';
   const time = batch.timeNs[row] ?? ABSENT_NS;
   const observed = timeNs(batch.observedNs[row] ?? 0n);
   const duration = batch.durationNs[row] ?? ABSENT_NS;
   const body = bodyOf(batch.body[row] ?? '', batch.bodyIsJson[row] === 1);
   const hasTime = time !== ABSENT_NS;
+  const clock = word(batch.clock);
+  const { alignedNs, piece } = hasTime
+    ? alignMoment(overlay.clocks.get(clock), time, observed)
+    : { alignedNs: observed, piece: undefined };
   return {
     id: number.toString(36),
     kind: RECORD_KINDS[batch.kind[row] ?? 0] ?? 'log',
     time: hasTime ? toRfc3339(timeNs(time)) : null,
     observedTime: toRfc3339(observed),
-    alignedTime: toRfc3339(hasTime ? timeNs(time) : observed),
-    clock: { id: word(batch.clock), offsetNs: 0, method: 'none' },
+    alignedTime: toRfc3339(timeNs(alignedNs)),
+    clock: {
+      id: clock,
+      offsetNs: hasTime ? Number(time - alignedNs) : 0,
+      ...(piece?.boundNs === undefined ? {} : { boundNs: Number(piece.boundNs) }),
+      method: piece?.method ?? 'none',
+    },
     ...named('component', word(batch.component)),
     ...named('host', word(batch.host)),
     ...named('service', word(batch.service)),

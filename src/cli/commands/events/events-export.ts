@@ -12,11 +12,8 @@ export const EXPORT_FORMS = ['csv', 'parquet'] as const;
 /** One of them. */
 export type ExportForm = (typeof EXPORT_FORMS)[number];
 
-/** What is written, and where. */
-export interface ExportedEvents {
-  readonly filter: EventFilter;
-  /** The newest so many; all when absent. */
-  readonly limit: number | undefined;
+/** Where records are written. */
+export interface ExportTarget {
   readonly form: ExportForm;
   /** `-` is stdout. */
   readonly file: string;
@@ -31,17 +28,25 @@ interface RecordWriter {
   finish(): Promise<void>;
 }
 
-/** Writes records to a file, oldest first, without ever holding all. */
-export async function exportEvents(
-  { filter, limit, form, file }: ExportedEvents,
+/** What is stored of the timeline, oldest first: the newest `limit`, or all. */
+export async function storedRecords(
+  filter: EventFilter,
+  limit: number | undefined,
   invocation: Invocation,
-): Promise<0> {
-  const { screen, signal } = invocation;
+): Promise<AsyncIterable<TimelineRecord> | Iterable<TimelineRecord>> {
   const daemon = remoteDaemon(invocation);
-  const records =
-    limit === undefined
-      ? daemon.timeline({ ...filter, limit: PAGE, order: 'oldest' }, { signal })
-      : await newestRecords(daemon, filter, limit, signal);
+  const { signal } = invocation;
+  return limit === undefined
+    ? daemon.timeline({ ...filter, limit: PAGE, order: 'oldest' }, { signal })
+    : newestRecords(daemon, filter, limit, signal);
+}
+
+/** Writes records to a file, without ever holding all. */
+export async function exportEvents(
+  records: AsyncIterable<TimelineRecord> | Iterable<TimelineRecord>,
+  { form, file }: ExportTarget,
+  { screen }: Invocation,
+): Promise<0> {
   const exported = new ExportedFile(file);
   const writer = await writerOf(form, exported);
   let count = 0;

@@ -2,7 +2,8 @@ import { Option } from 'commander';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { RECORD_KINDS, type TimelineRecord } from '../../../model/record/timeline-record.ts';
 import { addExamples } from '../../example.ts';
-import { EXPORT_FORMS, exportEvents, type ExportForm } from './events-export.ts';
+import { EXPORT_FORMS, exportEvents, storedRecords, type ExportForm } from './events-export.ts';
+import { eventsOfFiles } from './events-of-files.ts';
 import { followEvents } from './events-follow.ts';
 import type { AddCommand, Invocation } from '../../invocation.ts';
 import { harmless, paint } from '../../screen/paint.ts';
@@ -20,6 +21,7 @@ interface EventOptions extends TimeRangeOptions {
   readonly limit?: string;
   readonly follow?: boolean;
   readonly format?: ExportForm;
+  readonly data?: readonly string[];
 }
 
 /** A screenful or a few; more are asked for by --limit. */
@@ -34,6 +36,7 @@ export const addEvents: AddCommand = (program, bind) => {
     'events --follow --kind event,alert',
     'events --since 1d --format csv yesterday.csv',
     'events --severity 17 --format parquet errors.parquet',
+    'events --data journal.export wan0.pcap syslog:router.log',
   ])
     .description('the aligned timeline, oldest first')
     .argument('[file]', 'with --format: where to write')
@@ -47,27 +50,36 @@ export const addEvents: AddCommand = (program, bind) => {
     .option('--event <names>', 'event names, separated by commas')
     .option('--trace <trace>', 'one trace, 32 hexadecimal digits')
     .option('--text <words>', 'substring of body or attributes')
-    .option('--limit <n>', `the newest n (default ${LIMIT}, without limit to a file)`)
+    .option('--limit <n>', `the newest n (default ${LIMIT}; to a file and of files all)`)
     .option('--follow', 'go on with what arrives')
     .addOption(format.choices(EXPORT_FORMS))
+    .option('--data <paths...>', 'files and folders instead of the daemon, as PATH or FORMAT:PATH')
     .action(
       bind(async (invocation, options: EventOptions, [file]) => {
         const filter = filterOf(options, Date.now());
         const limit = limitOf(options.limit);
         refuseMixed(options, file);
-        if (options.format !== undefined && file !== undefined) {
-          return exportEvents({ filter, limit, form: options.format, file }, invocation);
+        const { data, format: form } = options;
+        if (form !== undefined && file !== undefined) {
+          const records =
+            data === undefined
+              ? await storedRecords(filter, limit, invocation)
+              : await eventsOfFiles(data, filter, limit, invocation);
+          return exportEvents(records, { form, file }, invocation);
         }
         const show = (record: TimelineRecord): void => print(record, invocation);
         if (options.follow === true) {
           return followEvents({ filter, limit: limit ?? LIMIT, show }, invocation);
         }
-        const newest = await newestRecords(
-          remoteDaemon(invocation),
-          filter,
-          limit ?? LIMIT,
-          invocation.signal,
-        );
+        const newest =
+          data === undefined
+            ? await newestRecords(
+                remoteDaemon(invocation),
+                filter,
+                limit ?? LIMIT,
+                invocation.signal,
+              )
+            : await eventsOfFiles(data, filter, limit, invocation);
         for (const record of newest) show(record);
         if (newest.length === 0) invocation.screen.note('no records');
         return 0;
@@ -98,7 +110,8 @@ function limitOf(text: string | undefined): number | undefined {
   throw usage(`--limit is "${text}"; give a whole number from 1 on`);
 }
 
-function refuseMixed({ follow, format, to }: EventOptions, file: string | undefined): void {
+function refuseMixed({ follow, format, to, data }: EventOptions, file: string | undefined): void {
+  if (follow === true && data !== undefined) throw usage('--follow goes on, and --data does not');
   if (follow === true && to !== undefined) throw usage('--follow has no end; leave out --to');
   if (follow === true && format !== undefined) {
     throw usage('--follow prints for ever, --format writes one file; leave one out');

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { NO_OVERLAY } from '../../model/evidence/clock-overlay.ts';
+import { dataFiles } from './data-files.ts';
+import { FileTimeline } from './file-timeline.ts';
+import { readData } from './read-data.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lastgood-files-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, content: string | Uint8Array): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+const never = new AbortController().signal;
+
+async function timelineOf(words: readonly string[], filter = {}) {
+  const timeline = new FileTimeline(filter);
+  const read = await readData(dataFiles(words), (batch) => timeline.add(batch), never);
+  return { read, records: [...timeline.records(NO_OVERLAY)] };
+}
+
+test('files of several formats become one timeline, in the order of what happened', async () => {
+  file('app.log', '2026-11-20T10:00:02Z ERROR payment refused\n');
+  file('router.log', '<11>1 2026-11-20T10:00:01Z r1 ospfd - - - neighbor down\n');
+  file(
+    'journal.json',
+    '{"__REALTIME_TIMESTAMP":"1795168800500000","_HOSTNAME":"vm","MESSAGE":"link down"}\n',
+  );
+  const { records, read } = await timelineOf([folder]);
+  assert.deepEqual(
+    records.map(({ body }) => body),
+    ['link down', 'neighbor down', '2026-11-20T10:00:02Z ERROR payment refused'],
+  );
+  assert.deepEqual(
+    read.map(({ format }) => format),
+    ['text', 'journal-json', 'syslog'],
+  );
+});
+
+test('packed files are unpacked; stamps without a year are of when the file was written', async () => {
+  const path = file('messages.gz', gzipSync('Nov 20 10:00:01 r1 ospfd[1]: neighbor down\n'));
+  utimesSync(path, new Date(), new Date('2024-12-01T00:00:00Z'));
+  const { records } = await timelineOf([path]);
+  assert.match(records[0]?.time ?? '', /^2024-11-20T/);
+});
+
+test('a format may be named, and what is binary must be', async () => {
+  const text = file('odd', '<11>1 2026-11-20T10:00:01Z r1 ospfd - - - down\n');
+  const { records } = await timelineOf([`text:${text}`]);
+  assert.match(String(records[0]?.body), /^<11>1 /);
+  const binary = file('core', new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0, 0]));
+  await assert.rejects(timelineOf([binary]), /LG_INGEST_FILE_UNREADABLE: .*FORMAT:/);
+  const { read } = await timelineOf([folder]);
+  assert.equal(read.find(({ path }) => path === binary)?.format, undefined);
+  await assert.rejects(timelineOf([join(folder, 'gone')]), /LG_INGEST_FILE_UNREADABLE: .*gone/);
+});
+
+test('what a filter leaves out is neither shown nor held', async () => {
+  file('a.log', 'INFO fine\nERROR broken pipe\nERROR timeout\n');
+  const errors = await timelineOf([folder], { minSeverity: 17 });
+  assert.equal(errors.records.length, 2);
+  const pipe = await timelineOf([folder], { text: 'BROKEN' });
+  assert.deepEqual(
+    pipe.records.map(({ body }) => body),
+    ['ERROR broken pipe'],
+  );
+});

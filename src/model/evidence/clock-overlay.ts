@@ -1,0 +1,85 @@
+/** What one clock was ahead of ours during a stretch of time, as a straight line. */
+export interface ClockPiece {
+  /** Since when, by our clock, nanoseconds; until the next piece. */
+  readonly fromNs: bigint;
+  /** Where on its own clock the line is anchored, and the offset there. */
+  readonly rawNs: bigint;
+  readonly offsetNs: bigint;
+  /** How fast the offset grows, in billionths. */
+  readonly driftPpb: number;
+  /** The truth lies within, corrected or not; absent where nothing is known. */
+  readonly boundNs?: bigint;
+  readonly method: string;
+  /** Whether records are corrected; else they keep their time, since that may be right. */
+  readonly corrects: boolean;
+}
+
+/**
+ * How the clocks that stamped records are corrected, by clock id, the pieces of each in order. A
+ * value: queries read the timeline as one version of it shows it, and a later version may correct
+ * the same records better.
+ */
+export interface ClockOverlay {
+  readonly version: number;
+  readonly clocks: ReadonlyMap<string, readonly ClockPiece[]>;
+}
+
+/** Nothing is corrected. */
+export const NO_OVERLAY: ClockOverlay = { version: 0, clocks: new Map() };
+
+/** The time of a record, corrected, and the piece that says so. */
+export interface AlignedMoment {
+  readonly alignedNs: bigint;
+  readonly piece?: ClockPiece;
+}
+
+/** What is subtracted from a raw time of a clock. */
+export function offsetOf({ corrects, offsetNs, rawNs, driftPpb }: ClockPiece, raw: bigint): bigint {
+  return corrects ? offsetNs + ((raw - rawNs) * BigInt(driftPpb)) / 1_000_000_000n : 0n;
+}
+
+/** What the clock itself showed when a piece began. */
+export function rawStart(piece: ClockPiece): bigint {
+  return piece.fromNs + offsetOf(piece, piece.fromNs + offsetOf(piece, piece.fromNs));
+}
+
+/**
+ * Corrects the time of one record. Of a stretch that a clock showed twice, because it was set back,
+ * the record belongs to the later one unless it was seen before that began. Nothing is moved beyond
+ * the end of its piece: so records of one clock keep the order that their own times gave them.
+ */
+export function alignMoment(
+  pieces: readonly ClockPiece[] | undefined,
+  raw: bigint,
+  observed: bigint,
+): AlignedMoment {
+  let end: bigint | undefined;
+  for (const piece of pieces?.toReversed() ?? []) {
+    if (raw >= rawStart(piece) && observed >= piece.fromNs) {
+      const aligned = raw - offsetOf(piece, raw);
+      // What a 64-bit number cannot hold stays as it is.
+      if (BigInt.asIntN(64, aligned) !== aligned) return { alignedNs: raw, piece };
+      return { alignedNs: end !== undefined && aligned > end ? end : aligned, piece };
+    }
+    end = piece.fromNs;
+  }
+  return { alignedNs: end !== undefined && raw > end && observed >= end ? end : raw };
+}
+
+/** A piece is begun anew after this at the latest, so that no line runs far beyond its anchor. */
+export const PIECE_MAX_NS = 12n * 3_600_000_000_000n;
+
+/** The least and the most that anything is moved by, nanoseconds: at most 0, at least 0. */
+export function shiftRange({ clocks }: ClockOverlay): {
+  readonly least: bigint;
+  readonly most: bigint;
+} {
+  let [least, most] = [0n, 0n];
+  for (const piece of [...clocks.values()].flat().filter(({ corrects }) => corrects)) {
+    const { offsetNs, driftPpb } = piece;
+    const bend = (BigInt(Math.abs(driftPpb)) * 2n * PIECE_MAX_NS) / 1_000_000_000n;
+    if (offsetNs - bend < least) least = offsetNs - bend;
+    if (offsetNs + bend > most) most = offsetNs + bend;
+  }
+  return { least, most };
+}
