@@ -47,7 +47,7 @@ test('files of several formats become one timeline, in the order of what happene
   );
 });
 
-test('packed files are unpacked; stamps without a year are of when the file was written', async () => {
+test('packed files are unpacked; a stamp without a year is of when they were written', async () => {
   const path = file('messages.gz', gzipSync('Nov 20 10:00:01 r1 ospfd[1]: neighbor down\n'));
   utimesSync(path, new Date(), new Date('2024-12-01T00:00:00Z'));
   const { records } = await timelineOf([path]);
