@@ -42,7 +42,7 @@ export const lastgood: Part = {
 export function lastgoodCommand(stage: Stage, ...words: readonly string[]): Command {
   const place = ['--config', configFile(stage.folder), '--data', dataFolder(stage.folder)];
   const netns = ['netns', 'exec', stage.namespace('dc')];
-  return ['ip', ...netns, process.execPath, executable, ...words, ...place, '--json'];
+  return ['ip', ...netns, process.execPath, executable, ...place, '--json', ...words];
 }
 
 async function status(stage: Stage): Promise<string> {
@@ -68,7 +68,7 @@ function writeCommand(stage: Stage): void {
   const place = `--config '${configFile(stage.folder)}' --data '${dataFolder(stage.folder)}'`;
   const text = `#!/bin/sh
 # lastgood against the daemon of this stage: the data center is a network of its own.
-exec ip netns exec ${stage.namespace('dc')} ${words} "$@" ${place}
+exec ip netns exec ${stage.namespace('dc')} ${words} ${place} "$@"
 `;
   writeFileSync(commandFile(stage), text);
   chmodSync(commandFile(stage), 0o755);
