@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { OWN_PROCESS } from '../../src/daemon/own-process.ts';
 import type { TimelineQuery } from '../../src/model/record/timeline-query.ts';
 
 /** What the measured process says of itself. */
@@ -89,7 +90,8 @@ interface Message {
 /** Starts the evidence plane in a process of its own; answers when it accepts input. */
 export async function startIngest(): Promise<IngestProcess> {
   const child = fork(`${import.meta.dirname}/ingest-process.ts`, {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: [...OWN_PROCESS.flags],
+    env: { ...process.env, ...OWN_PROCESS.environment },
   });
   await new Promise<void>((resolve, reject) => {
     child.once('message', () => resolve());
