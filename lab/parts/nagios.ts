@@ -16,6 +16,8 @@ export const nagios: Part = {
   name: 'nagios',
   summary: 'Nagios, whose event handler tells lastgood',
   needs: ['namespaces'],
+  // Before there is a shop it would only tell that there is none.
+  after: ['services'],
   programs: [
     { command: 'nagios4', debianPackage: 'nagios4-core' },
     { command: `${plugins}/check_http`, debianPackage: 'monitoring-plugins-basic' },

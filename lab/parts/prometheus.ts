@@ -14,6 +14,8 @@ export const prometheus: Part = {
   name: 'prometheus',
   summary: 'Prometheus over HAProxy and the host, with alert rules',
   needs: ['namespaces', 'node-exporter'],
+  // Before there is a shop it would only tell that there is none.
+  after: ['services'],
   programs: [
     { command: 'prometheus', debianPackage: 'prometheus' },
     { command: 'curl', debianPackage: 'curl' },

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it, type TestContext } from 'node:test';
+import { parseJson } from '../../src/base/parse-json.ts';
+import { member } from '../place/real-daemon.ts';
+import { until } from '../place/until.ts';
+import { hostProgram } from './host-program.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** A stage of its own, beside any other on this machine. */
+const prefix = 'lgsr';
+const stage = `/var/lib/lastgood-lab/${prefix}`;
+
+/** Programs whose absence the lab cannot mend by itself, and what brings them. */
+const programs = [
+  ['haproxy', 'haproxy'],
+  ['redis-server', 'redis-server'],
+  ['rabbitmqctl', 'rabbitmq-server'],
+  ['prometheus', 'prometheus'],
+  ['prometheus-alertmanager', 'prometheus-alertmanager'],
+  ['nft', 'nftables'],
+  ['vtysh', 'frr'],
+  ['ip', 'iproute2'],
+  ['psql', 'postgresql-15'],
+  ['npm', 'npm'],
+] as const;
+
+/** Each of these ends by itself; one that does not must not hold up the others. */
+const commandTimeoutMs = 150_000;
+
+it('a bad release of payment is named, rolled back, and the customers are well', async (test) => {
+  if (!isPossible(test)) return;
+  try {
+    const up = ['up', 'lastgood', 'customers', 'alertmanager', 'prometheus', 'rabbitmq'];
+    const { code, said } = await lab(...up);
+    assert.equal(code, 0, said);
+    await until('a good checkpoint', async () =>
+      list(await ask('checkpoint', 'list'), 'checkpoints').find(
+        (one) => member(one, 'status') === 'good',
+      ),
+    );
+    await until('RabbitMQ has orders shipped', async () => {
+      const { said } = await run('psql', ...shopDatabase, 'SELECT count(*) FROM shipments');
+      return Number(said) > 0 ? true : undefined;
+    });
+
+    await shopctl('deploy', 'payment', 'v2');
+    const broken = performance.now();
+    const incident = await until('an incident that names payment', async () => {
+      const [first] = list(await ask('incident', 'list'), 'incidents');
+      if (first === undefined) return undefined;
+      const shown = await ask('incident', 'show', String(member(first, 'id')));
+      const suspect = list(shown, 'suspects')[0];
+      return member(suspect, 'component') === 'payment' ? shown : undefined;
+    });
+    const named = performance.now();
+    assert.equal(member(member(incident, 'rollback'), 'helps'), 'yes');
+    await until('the alert of Prometheus', async () => {
+      const { said } = await lastgood('events', '--kind', 'alert', '--component', 'checkout');
+      return said.includes('"alert.name":"CheckoutErrors"') ? true : undefined;
+    });
+
+    const id = String(member(incident, 'id'));
+    const plan = await ask('rollback', 'plan', '--incident', id);
+    const applied = await lastgood('rollback', 'apply', String(member(plan, 'id')));
+    assert.equal(applied.code, 0, applied.said);
+    const healed = performance.now();
+
+    const { code: well, said: seen } = await run(process.execPath, ...probe);
+    assert.equal(well, 0, seen);
+    assert.equal(await fs.readlink(`${stage}/services/payment/current`), 'releases/v1');
+    const orders = await lab('orders');
+    assert.equal(orders.code, 0, orders.said);
+    const paid = Number(member(parseJson(orders.said), 'paid'));
+    assert.ok(paid > 20, `${paid} orders were paid`);
+    const seconds = (from: number, to: number): string => ((to - from) / 1000).toFixed(1);
+    test.diagnostic(`named ${seconds(broken, named)} s after the deployment`);
+    test.diagnostic(`healed ${seconds(named, healed)} s later; ${orders.said.trim()}`);
+  } finally {
+    const { code, said } = await lab('down');
+    assert.equal(code, 0, said);
+  }
+});
+
+it("the shop's sources keep to their types", async (test) => {
+  if (hostProgram(test, 'npm', 'npm') === undefined) return;
+  const folder = await fs.mkdtemp(join(tmpdir(), 'lastgood-shop-types-'));
+  try {
+    const shop = join(folder, 'lab', 'shop');
+    await fs.cp(join(root, 'lab', 'shop'), shop, { recursive: true });
+    await fs.copyFile(join(root, 'tsconfig.json'), join(folder, 'tsconfig.json'));
+    await fs.symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const installed = await run('npm', 'ci', '--ignore-scripts', '--no-audit', '--prefix', shop);
+    assert.equal(installed.code, 0, installed.said);
+    const compiler = join(root, 'node_modules', '.bin', 'tsc');
+    const { code, said } = await run(compiler, '-p', shop);
+    assert.equal(code, 0, said);
+  } finally {
+    await fs.rm(folder, { recursive: true, force: true });
+  }
+});
+
+const shopDatabase = ['-h', `${stage}/postgres/run`, '-U', 'lab', '-d', 'shop', '-qAtXc'];
+const probe = [join(root, 'lab', 'customers', 'probe.ts'), `${stage}/customers`];
+
+function isPossible(test: TestContext): boolean {
+  if (process.getuid?.() !== 0) {
+    if (process.env['CI'] === 'true') throw new Error('the lab needs root');
+    test.skip('SKIPPED: network namespaces with servers in them need root');
+    return false;
+  }
+  return programs.every(([name, brings]) => hostProgram(test, name, brings) !== undefined);
+}
+
+type End = { readonly code: number; readonly said: string };
+
+const lab = (...words: readonly string[]): Promise<End> =>
+  run(process.execPath, join(root, 'lab', 'main.ts'), ...words, '--prefix', prefix, '--json');
+
+const lastgood = (...words: readonly string[]): Promise<End> =>
+  run(`${stage}/lastgood/ask`, ...words, '--json');
+
+/** One document of the daemon on the stage; undefined without one. */
+const ask = async (...words: readonly string[]): Promise<unknown> =>
+  parseJson((await lastgood(...words)).said);
+
+async function shopctl(...words: readonly string[]): Promise<void> {
+  const program = `${stage}/services/program/shopctl.ts`;
+  const { code, said } = await run(process.execPath, program, `${stage}/services`, ...words);
+  assert.equal(code, 0, said);
+}
+
+function list(value: unknown, name: string): readonly unknown[] {
+  const found = member(value, name);
+  return Array.isArray(found) ? found : [];
+}
+
+async function run(program: string, ...words: readonly string[]): Promise<End> {
+  const child = spawn(program, words, { timeout: commandTimeoutMs });
+  let output = '';
+  let complaint = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += String(chunk)));
+  child.stderr.on('data', (chunk: Buffer) => (complaint += String(chunk)));
+  const [code] = await once(child, 'close');
+  return { code: Number(code ?? -1), said: output === '' ? complaint : output };
+}
