@@ -59,6 +59,14 @@ export const services: Part = {
     if (found.trim() !== '1') throw new LabFailure(`order ${id} is not in PostgreSQL`);
     return `sold a teapot as order ${id}`;
   },
+  findProcess: async (stage, name) => {
+    const { stdout } = await stage.attempt(shopctl(stage, 'status', name));
+    const pid = / runs as pid (\d+)/.exec(stdout)?.[1];
+    return pid === undefined ? undefined : Number(pid);
+  },
+  revive: async (stage, name) => {
+    await stage.run(shopctl(stage, 'start', name), { timeoutMs: startTimeoutMs });
+  },
 };
 
 /** The shop's own command line, as the `restart` of a deployment calls it. */
