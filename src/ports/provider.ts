@@ -107,6 +107,11 @@ export interface Observation {
   /** Paths of the spec that could not be read, with the reason. */
   readonly unreadable: readonly { readonly path: string; readonly why: string }[];
   readonly coverage: { readonly included: readonly string[]; readonly excluded: readonly string[] };
+  /**
+   * Where what runs and what would run after a restart of the target disagree, in sentences without
+   * secrets; absent where they agree, are one, or nobody compared them. A capture compares them.
+   */
+  readonly drift?: readonly string[];
 }
 
 /** What a pure `plan` proposes; the core makes `PlanStep`s of it. */
@@ -288,6 +293,7 @@ export interface ObservedState {
   readonly bytes: number;
   readonly unreadable: Observation['unreadable'];
   readonly coverage: Observation['coverage'];
+  readonly drift?: readonly string[];
 }
 
 /**

@@ -141,7 +141,7 @@ async function answerObserved(
   store: (image: StateImage, put: PutBlob) => Promise<Result<StoredImage>> = storePlain,
 ): Promise<Result<Json>> {
   if (!observed.ok) return observed;
-  const { image, unreadable, coverage } = observed.value;
+  const { image, unreadable, coverage, drift } = observed.value;
   const stored = await store(image, (bytes) => io.putBlob(bytes));
   if (!stored.ok) return stored;
   const answer: ObservedState = {
@@ -150,6 +150,7 @@ async function answerObserved(
     bytes: image.items.reduce((sum, item) => sum + (item.size ?? 0), 0),
     unreadable,
     coverage,
+    ...(drift === undefined ? {} : { drift }),
   };
   return toJson(ok(answer));
 }

@@ -68,7 +68,11 @@ export function decodeIdentity(answer: Json): TargetIdentity | undefined {
 /** The answer to `observe` and `capture`. */
 export function decodeObserved(answer: Json): ObservedState | undefined {
   if (!isObject(answer)) return undefined;
-  const { fingerprint, image, items, bytes, unreadable, coverage } = { ...NO_STATE, ...answer };
+  const { fingerprint, image, items, bytes, unreadable, coverage, drift } = {
+    ...NO_STATE,
+    ...answer,
+  };
+  const disagreements = decodeReasons(drift) ?? [];
   if (typeof fingerprint !== 'string' || !isBlobHash(image)) return undefined;
   if (typeof items !== 'number' || typeof bytes !== 'number') return undefined;
   if (!Array.isArray(unreadable) || !isObject(coverage)) return undefined;
@@ -85,6 +89,7 @@ export function decodeObserved(answer: Json): ObservedState | undefined {
       included: decodeReasons(coverage['included'] ?? null) ?? [],
       excluded: decodeReasons(coverage['excluded'] ?? null) ?? [],
     },
+    ...(disagreements.length === 0 ? {} : { drift: disagreements }),
   };
 }
 
@@ -95,6 +100,7 @@ const NO_STATE: Readonly<Record<keyof ObservedState, Json>> = {
   bytes: null,
   unreadable: null,
   coverage: null,
+  drift: null,
 };
 
 /** The answer to `validate`: a list of sentences. */

@@ -62,6 +62,7 @@ const capture = describes<Capture>()(
     unstable: z.boolean(),
     compareOnly: z.boolean(),
     coverage: z.object({ included: texts, excluded: texts }),
+    drift: texts.exactOptional(),
   }),
 );
 

@@ -12,6 +12,9 @@ const TRIAL_MS = 60_000;
 /** Paths named of a state that cannot be read whole; the first ones show what is missing. */
 const UNREADABLE_TOLD = 5;
 
+/** One of both is not what somebody meant, and nobody else can know which. */
+const MEND_DRIFT = 'a restart would change it: write down what runs, or load what is written';
+
 /** Captures every state for real: what cannot be captured now could not be in an incident. */
 export async function examineProviders(core: Core): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
@@ -34,7 +37,7 @@ async function examineState(core: Core, state: StateSpec): Promise<readonly Find
     return [{ ...base, ok: true, seen: `a capture takes longer than ${TRIAL_MS / 1000} s` }];
   }
   const tookMs = Math.round(core.clock.uptimeMs() - beganMs);
-  const { items, bytes, unreadable } = tried.value;
+  const { items, bytes, unreadable, drift = [] } = tried.value;
   const size = `${counted(items, 'item')}, ${counted(bytes, 'byte')}`;
   const seen = `${size} captured in ${tookMs} ms`;
   const able = capabilities.ok ? restorability(capabilities.value, core.hands) : {};
@@ -42,6 +45,7 @@ async function examineState(core: Core, state: StateSpec): Promise<readonly Find
     { ...base, ok: able.mend === undefined, seen: `${able.prefix ?? ''}${seen}`, ...mendOf(able) },
     ...unreadable.slice(0, UNREADABLE_TOLD).map((one) => unreadFinding(base, one, core.hands)),
     ...moreUnread(base, unreadable.length),
+    ...drift.map((seen) => ({ ...base, ok: false, seen: `drift: ${seen}`, mend: MEND_DRIFT })),
   ];
 }
 

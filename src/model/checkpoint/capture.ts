@@ -134,4 +134,6 @@ export interface Capture {
   readonly compareOnly: boolean;
   /** What was looked at and what was deliberately left out, in words. */
   readonly coverage: { readonly included: readonly string[]; readonly excluded: readonly string[] };
+  /** Where what ran and what would have run after a restart disagreed; absent when nowhere. */
+  readonly drift?: readonly string[];
 }

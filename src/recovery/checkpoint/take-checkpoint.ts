@@ -154,5 +154,6 @@ async function captureOf(state: StateSpec, attempt: Attempt, parts: TakeParts): 
       included: observed.coverage.included,
       excluded: [...observed.coverage.excluded, ...unread],
     },
+    ...(observed.drift === undefined ? {} : { drift: observed.drift }),
   };
 }

@@ -17,6 +17,7 @@ export function nameRisks(
     ...changes.flatMap(lossRisk),
     ...touched.filter(({ capabilities }) => capabilities.dataBearing).map(dataRisk),
     ...touched.flatMap(privilegeRisks),
+    ...touched.flatMap(driftRisk),
     ...targetRisk(input),
     ...disruptionRisks(steps),
     ...input.states.flatMap(leftRisk),
@@ -54,6 +55,12 @@ export function whyApproval(
   const { status } = input.target;
   if (status === 'suspect' || status === 'bad') reasons.push(`the target is ${status}`);
   return reasons.length === 0 ? undefined : reasons.join('; ');
+}
+
+/** What is restored would not outlive a restart of its target. */
+function driftRisk({ state, capture }: PlanState): readonly string[] {
+  const told = (capture.drift ?? []).map((drift) => `${state.id}, as it was captured: ${drift}`);
+  return told.map((words) => `${words}. A restart of the target would change it.`);
 }
 
 /** A state that differs but cannot be restored is named, never touched. */

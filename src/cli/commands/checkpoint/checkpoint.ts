@@ -205,6 +205,9 @@ function showCheckpoint(view: Checkpoint, screen: Screen): void {
     const size = `${counted(capture.items, 'item')}, ${counted(capture.bytes, 'byte')}`;
     screen.out(`  ${capture.state}: ${size}${marks}`);
     for (const left of capture.coverage.excluded) screen.out(`    left out: ${harmless(left)}`);
+    for (const drift of capture.drift ?? []) {
+      screen.out(`    ${paint(screen, 'warn', 'drift')}: ${harmless(drift)}`);
+    }
   }
   for (const { state, why } of manifest.failures) {
     screen.out(`  ${paint(screen, 'bad', 'not captured')} ${state}: ${harmless(why)}`);
