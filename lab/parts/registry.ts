@@ -17,6 +17,7 @@ import { runners } from './runners.ts';
 import { services } from './services.ts';
 import { snmp } from './snmp.ts';
 import { sshCli } from './ssh-cli.ts';
+import { window } from './window.ts';
 
 /** Every part of the lab, each after those it needs. */
 export const registry: readonly Part[] = [
@@ -30,12 +31,13 @@ export const registry: readonly Part[] = [
   redis,
   rabbitmq,
   haproxy,
+  services,
   nodeExporter,
   prometheus,
   alertmanager,
   nagios,
-  services,
   customers,
   runners,
   lastgood,
+  window,
 ];
