@@ -41,6 +41,15 @@ export const namespaces: Part = {
   },
 };
 
+/**
+ * Without the second the kernel would keep sending along a static route whose cable is cut, and
+ * never take the detour that OSPF has found.
+ */
+const forwarderSettings = [
+  'net.ipv4.ip_forward=1',
+  'net.ipv4.conf.all.ignore_routes_with_linkdown=1',
+] as const;
+
 const firstWord = (line: string): string => line.split(' ')[0] ?? '';
 
 /** The link goes with its namespaces, so it needs no entry in the book. */
@@ -73,6 +82,6 @@ async function configure(stage: Stage, name: string): Promise<void> {
   const batch: Command = ['ip', '-netns', stage.namespace(name), '-batch', '-'];
   await stage.run(batch, { input: `${lines.join('\n')}\n` });
   if (forwarders.includes(name)) {
-    await stage.run(['sysctl', '-qw', 'net.ipv4.ip_forward=1'], { namespace: name });
+    await stage.run(['sysctl', '-qw', ...forwarderSettings], { namespace: name });
   }
 }

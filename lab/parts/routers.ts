@@ -44,7 +44,15 @@ export const routers: Part = {
     await stage.run([...across], { namespace: 'r1' });
     return `${seen.join('; ')}; r1 reaches the data center`;
   },
-  revive: (stage, process) => readConfig(stage, process.startsWith('r1') ? 'r1' : 'r2'),
+  revive: async (stage, process) => {
+    const router = process.startsWith('r1') ? 'r1' : 'r2';
+    // What the others told a dead zebra they do not tell a new one.
+    if (process === `${router}-zebra`) {
+      await Promise.all(daemons.map((daemon) => stage.relaunch(`${router}-${daemon}`)));
+    }
+    await readConfig(stage, router);
+    await waitUntil('routes from end to end', convergeTimeoutMs, () => routers.check(stage));
+  },
 };
 
 async function startRouter(stage: Stage, router: RouterName, logs: string): Promise<void> {
@@ -78,17 +86,32 @@ async function startRouter(stage: Stage, router: RouterName, logs: string): Prom
   await readConfig(stage, router);
 }
 
-/** Has every daemon of the router take its part of the written configuration. */
+/**
+ * Has every daemon of the router take its part of the written configuration, once all listen: the
+ * socket file of one that died is no sign of life.
+ */
 async function readConfig(stage: Stage, router: RouterName): Promise<void> {
+  await waitUntil(`daemons of ${router}`, daemonTimeoutMs, () => assertDaemons(stage, router));
   await stage.run(['vtysh', '-N', stage.namespace(router), '-b'], { namespace: router });
 }
 
+function ask(stage: Stage, router: RouterName, command: string): Promise<string> {
+  const vtysh = ['vtysh', '-N', stage.namespace(router), '-c', command] as const;
+  return stage.run([...vtysh], { namespace: router });
+}
+
+async function assertDaemons(stage: Stage, router: RouterName): Promise<true> {
+  const running = (await ask(stage, router, 'show daemons')).split(/\s+/);
+  const dead = ['zebra', ...daemons].filter((daemon) => !running.includes(daemon));
+  if (dead.length > 0) throw new LabFailure(`${router}: ${dead.join(', ')} does not run`);
+  return true;
+}
+
 async function neighbors(stage: Stage, router: RouterName): Promise<string> {
-  const ask = (command: string): Promise<string> =>
-    stage.run(['vtysh', '-N', stage.namespace(router), '-c', command], { namespace: router });
+  await assertDaemons(stage, router);
   const [ospf, bgp] = await Promise.all([
-    ask('show ip ospf neighbor'),
-    ask('show bgp ipv4 unicast summary established'),
+    ask(stage, router, 'show ip ospf neighbor'),
+    ask(stage, router, 'show bgp ipv4 unicast summary established'),
   ]);
   const full = ospf.split('\n').filter((line) => / Full\//.test(line)).length;
   const established = /Total number of neighbors (\d+)/.exec(bgp)?.[1] ?? '0';

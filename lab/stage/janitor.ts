@@ -2,10 +2,10 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Book } from './book.ts';
 import { LabFailure } from './lab-failure.ts';
+import { markVariable } from './mark.ts';
 import { bootId, readProcess, readProcesses, type ProcessIdentity } from './process-identity.ts';
 import { runCommand, tryCommand } from './run-command.ts';
 import type { StagePlace } from './stage-place.ts';
-import { markVariable } from './stage.ts';
 import type { Entry } from './thing.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -26,39 +26,32 @@ export async function cleanPart(place: StagePlace, book: Book, part: string): Pr
   rmSync(join(place.folder, part), { recursive: true, force: true, maxRetries: 3 });
 }
 
-/** Removes the whole stage: first every part of the book, then whoever still bears our mark. */
-export async function cleanStage(
-  place: StagePlace,
-  book: Book,
-  partsInOrder: readonly string[],
-): Promise<void> {
-  const inBook = new Set(book.entries().map(({ part }) => part));
-  const known = partsInOrder.filter((part) => inBook.has(part));
-  const unknown = [...inBook].filter((part) => !known.includes(part));
-  for (const part of [...unknown, ...known.toReversed()]) await cleanPart(place, book, part);
-  await killAll('processes of the stage', () => markedPids(place.folder));
-  await unmountBelow(place.folder);
-  rmSync(place.folder, { recursive: true, force: true, maxRetries: 3 });
+/** Kills every process that bears the mark of the stage, except this one. */
+export function killMarked(folder: string): Promise<void> {
+  return killAll('processes of the stage', () => markedPids(folder));
+}
+
+/** Kills a daemon and those of its session; none left is fine. */
+export function killSession(name: string, identity: ProcessIdentity): Promise<void> {
+  return killAll(name, () => sessionPids(identity));
 }
 
 async function removeThing({ thing }: Entry): Promise<void> {
   switch (thing.kind) {
     case 'process':
-      return killAll(thing.name, () => sessionPids(thing.identity));
+      return killSession(thing.name, thing.identity);
     case 'namespace':
       return removeNamespace(thing.name);
     case 'mount':
       return unmountBelow(thing.path);
     case 'path':
       return rmSync(thing.path, { recursive: true, force: true, maxRetries: 3 });
-    case 'fault':
-      for (const command of thing.undo) await runCommand(command);
-      return;
     case 'rules':
       if (await hasNamespace(thing.namespace)) {
         await runCommand(['ip', 'netns', 'exec', thing.namespace, 'nft', 'flush', 'ruleset']);
       }
       return;
+    case 'fault':
     case 'ready':
     case 'port':
       return;
@@ -136,7 +129,7 @@ function killQuietly(pid: number): void {
 }
 
 /** Unmounts `path` and what is mounted below it, the deepest first. */
-async function unmountBelow(path: string): Promise<void> {
+export async function unmountBelow(path: string): Promise<void> {
   const mounted = readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[4] ?? '')

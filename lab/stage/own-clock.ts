@@ -4,6 +4,8 @@ import { LabFailure } from './lab-failure.ts';
 /** Without a digit it is an absolute time; libfaketime reads the file again at every look. */
 const noOffset = '+0\n';
 
+const clockVariable = 'FAKETIME_TIMESTAMP_FILE=';
+
 /**
  * Words before a command that give its process a wall clock of its own, which runs as far from the
  * host's as `clockFile` says (`+37s`). Its monotonic clock stays the host's.
@@ -17,10 +19,15 @@ export function ownClock(clockFile: string): readonly string[] {
   return [
     'env',
     `LD_PRELOAD=${library}`,
-    `FAKETIME_TIMESTAMP_FILE=${clockFile}`,
+    `${clockVariable}${clockFile}`,
     'FAKETIME_NO_CACHE=1',
     'FAKETIME_DONT_FAKE_MONOTONIC=1',
   ];
+}
+
+/** The clock file a command was started with; undefined for one on the host's clock. */
+export function clockFileOf(command: readonly string[]): string | undefined {
+  return command.find((word) => word.startsWith(clockVariable))?.slice(clockVariable.length);
 }
 
 /** Sets a clock apart from the host's, or back in step with it. */

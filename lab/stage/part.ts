@@ -26,7 +26,12 @@ export type Part = {
   readonly start: (stage: Stage) => Promise<void>;
   /** Uses it for real; resolves with what was seen, rejects with what was missing. */
   readonly check: (stage: Stage) => Promise<string>;
-  /** After one of its processes, named as it was launched, was started again in place. */
+  /** The process id of something the part supervises by itself, for faults; by its name. */
+  readonly findProcess?: (stage: Stage, process: string) => Promise<number | undefined>;
+  /**
+   * Brings back a process that died: after the lab has started again what it had launched, or, for
+   * what the part supervises by itself, instead of that.
+   */
   readonly revive?: (stage: Stage, process: string) => Promise<void>;
   /** Only where killing its processes is not enough; called before they are killed. */
   readonly stop?: (stage: Stage) => Promise<void>;

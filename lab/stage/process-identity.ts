@@ -47,6 +47,12 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return stat && { pid, startTime: stat.startTime, bootId: bootId() };
 }
 
+/** True when exactly this process still runs. */
+export function isAlive({ pid, startTime, bootId: boot }: ProcessIdentity): boolean {
+  const stat = readProcess(pid);
+  return stat !== undefined && isRunning(stat) && stat.startTime === startTime && boot === bootId();
+}
+
 /** Names this start of the machine: nothing recorded under another one can still run. */
 export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

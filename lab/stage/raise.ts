@@ -49,7 +49,7 @@ export async function raise(options: RaiseOptions): Promise<readonly PartReport[
 }
 
 /** Stops a part in its own way where it has one, then cleans from the book. */
-export async function removePart(
+async function removePart(
   { place, book }: Pick<RaiseOptions, 'place' | 'book'>,
   part: Part,
 ): Promise<void> {

@@ -38,10 +38,10 @@ export function makeFolder({ folder }: StagePlace): void {
 }
 
 /**
- * Keeps everybody else from changing this stage until the returned function is called or this
- * program ends in whatever way: an abstract socket needs no cleaning.
+ * Keeps everybody else from changing this stage until it is disposed of or this program ends in
+ * whatever way: an abstract socket needs no cleaning.
  */
-export async function holdStage({ folder }: StagePlace): Promise<() => void> {
+export async function holdStage({ folder }: StagePlace): Promise<Disposable> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>
@@ -50,5 +50,5 @@ export async function holdStage({ folder }: StagePlace): Promise<() => void> {
     server.listen(`\0lastgood-lab:${folder}`, resolve);
   });
   server.unref();
-  return () => void server.close();
+  return { [Symbol.dispose]: () => void server.close() };
 }

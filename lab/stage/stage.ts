@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Book } from './book.ts';
 import { freePort } from './free-port.ts';
 import { launch } from './launch.ts';
+import { markVariable } from './mark.ts';
 import { ownClock } from './own-clock.ts';
 import { runCommand, tryCommand, type CommandOptions, type CommandOutput } from './run-command.ts';
+import { relaunch } from './relaunch.ts';
 import type { StagePlace } from './stage-place.ts';
 import type { Command, Thing } from './thing.ts';
 
@@ -38,6 +40,8 @@ export type Stage = StagePlace & {
   readonly attempt: (command: Command, options?: RunOptions) => Promise<CommandOutput>;
   /** Starts a daemon in the foreground, with its output in `FOLDER/PART/NAME.log`. */
   readonly launch: (options: DaemonOptions) => Promise<void>;
+  /** Ends a daemon of this part, if it still runs, and starts it again as it was started. */
+  readonly relaunch: (name: string) => Promise<void>;
   /** Writes a thing into the book; call it before making the thing. */
   readonly claim: (thing: Thing) => void;
   /** A folder of this part with a file system of its own, small enough to be filled on purpose. */
@@ -45,9 +49,6 @@ export type Stage = StagePlace & {
   /** A port free on the host's loopback, the same at every call as long as the part stands. */
   readonly hostPort: (name: string) => Promise<number>;
 };
-
-/** How a process of the lab is known even when it hides: this variable holds the stage's folder. */
-export const markVariable = 'LASTGOOD_LAB';
 
 /** The stage as `part` sees it. */
 export function stageOf(place: StagePlace, book: Book, part: string): Stage {
@@ -81,6 +82,7 @@ export function stageOf(place: StagePlace, book: Book, part: string): Stage {
         book.add(part, { kind: 'process', name, identity, program });
       });
     },
+    relaunch: (name) => relaunch(book, part, name),
     mountSmallDisk: async (name, megabytes) => {
       const path = partFolder(name);
       book.add(part, { kind: 'mount', path });

@@ -13,6 +13,14 @@ export type DaemonProgram = {
   readonly logFile: string;
 };
 
+/** One step that undoes a fault. Taking it twice, or when nothing was done, does no harm. */
+export type Undo =
+  | { readonly kind: 'command'; readonly command: Command }
+  /** Sent to exactly this process, if it still runs. */
+  | { readonly kind: 'signal'; readonly signal: NodeJS.Signals; readonly identity: ProcessIdentity }
+  /** Starts a process of a part again if it has died. */
+  | { readonly kind: 'revive'; readonly part: string; readonly process: string };
+
 /** Something on this machine that must not outlive the stage, written down before it is made. */
 export type Thing =
   | { readonly kind: 'namespace'; readonly name: string }
@@ -28,8 +36,14 @@ export type Thing =
   | { readonly kind: 'mount'; readonly path: string }
   /** A file or folder outside the folder of the stage, with all that is in it. */
   | { readonly kind: 'path'; readonly path: string }
-  /** A fault: the commands that undo it, in order. Each may be run twice. */
-  | { readonly kind: 'fault'; readonly name: string; readonly undo: readonly Command[] }
+  /** A fault, and the steps that undo it, in order. */
+  | {
+      readonly kind: 'fault';
+      readonly name: string;
+      /** What is wrong, for people. */
+      readonly what: string;
+      readonly undo: readonly Undo[];
+    }
   /** The part came up and answered its check. */
   | { readonly kind: 'ready' }
   /** A port of the host's own loopback that this part keeps. */
