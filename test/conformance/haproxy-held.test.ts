@@ -43,6 +43,7 @@ function specOf(root: string): object {
     program,
     config: [join(etc, 'haproxy.cfg')],
     pidFile: `${root}/pid`,
+    settle: '3s',
     socket: `${root}/admin.sock`,
   };
 }

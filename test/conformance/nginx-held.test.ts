@@ -40,6 +40,7 @@ function specOf(root: string): object {
     prefix: root,
     config: join(etc, 'nginx.conf'),
     pidFile: `${root}/pid`,
+    settle: '3s',
   };
 }
 

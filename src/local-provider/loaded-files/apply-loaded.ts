@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../base/error.ts';
 import { err, unwrap, type Result } from '../../base/result.ts';
 import { differingItems } from '../../filetree/compare/tree-changes.ts';
@@ -12,14 +11,9 @@ import { runSuccessfully } from '../run-successfully.ts';
 import type { LoadedProgram } from './loaded-program.ts';
 import { loadedScope, type LoadedSpec } from './loaded-spec.ts';
 import { lookAtLoaded, lookAtRunning } from './look-at-loaded.ts';
+import { loadNow, moveProgram } from './pending-move.ts';
 import { filesOf, runningOf, settingsOf } from './running-layer.ts';
 import { findProgram } from './running-program.ts';
-
-/** Between two looks at a program that is on its way. */
-const LOOK_MS = 20;
-
-/** It checked its files before: what still makes a load fail does so in the first moments. */
-const STEADY_MS = 100;
 
 /**
  * Brings the files to their desired form and then the running program to what it made of them.
@@ -117,58 +111,58 @@ class LoadedWork<Spec extends LoadedSpec> {
   }
 
   async #start(): Promise<void> {
-    const { start, program, timeout: timeoutMs } = this.#spec;
+    const { start, program } = this.#spec;
     if (start === undefined) throw new Error(`${program} does not run and no start is configured`);
     await this.#check();
-    unwrap(await runSuccessfully(start, { timeoutMs }, this.#io));
-    await this.#until(() => this.#loadNow() !== undefined, `${program} did not start`);
+    await this.#move(
+      () => this.#run(start),
+      (load) => load !== 'stopped',
+      'did not start',
+    );
   }
 
   async #stop(): Promise<void> {
-    this.#signal(this.#program.signals.stop);
-    await this.#until(() => this.#loadNow() === undefined, `${this.#spec.program} did not stop`);
+    const { stop } = this.#program.signals;
+    await this.#move(
+      () => this.#signal(stop),
+      (load) => load === 'stopped',
+      'did not stop',
+    );
   }
 
   async #load(): Promise<void> {
-    const { reload, program, timeout: timeoutMs } = this.#spec;
+    const { reload } = this.#spec;
     await this.#check();
-    const before = this.#loadNow();
-    if (reload === undefined) this.#signal(this.#program.signals.reload);
-    else unwrap(await runSuccessfully(reload, { timeoutMs }, this.#io));
-    const isNew = (): boolean => ![undefined, before].includes(this.#loadNow());
-    await this.#until(isNew, `${program} did not load its files; see its log`);
+    const before = loadNow(this.#spec, this.#io);
+    const tell = (): Promise<void> =>
+      reload === undefined ? this.#signal(this.#program.signals.reload) : this.#run(reload);
+    const isNew = (load: string): boolean => ![before, 'stopped'].includes(load);
+    await this.#move(tell, isNew, 'did not load its files; see its log');
+  }
+
+  async #move(
+    tell: () => Promise<void>,
+    isThere: (load: string) => boolean,
+    complaint: string,
+  ): Promise<void> {
+    const { program, settle } = this.#spec;
+    if (await moveProgram(this.#spec, tell, isThere, this.#io)) return;
+    throw new Error(`${program} ${complaint} (${settle} ms)`);
   }
 
   /** The files lie in their places by now; what the program refuses is not loaded. */
   async #check(): Promise<void> {
-    const options = { timeoutMs: this.#spec.timeout };
-    unwrap(await runSuccessfully(this.#program.check(this.#spec), options, this.#io));
+    await this.#run(this.#program.check(this.#spec));
   }
 
-  #signal(signal: NodeJS.Signals): void {
+  async #run(command: readonly string[]): Promise<void> {
+    unwrap(await runSuccessfully(command, { timeoutMs: this.#spec.timeout }, this.#io));
+  }
+
+  async #signal(signal: NodeJS.Signals): Promise<void> {
     const found = findProgram(this.#spec.pidFile, this.#spec.program, this.#io.clock);
     if (found === undefined) throw new Error(`${this.#spec.program} does not run any more`);
     process.kill(found.pid, signal);
-  }
-
-  #loadNow(): string | undefined {
-    return findProgram(this.#spec.pidFile, this.#spec.program, this.#io.clock)?.load;
-  }
-
-  /** Waits until something is so and stays so for a moment. */
-  async #until(isSo: () => boolean, complaint: string): Promise<void> {
-    const { clock, signal } = this.#io;
-    const startedMs = clock.uptimeMs();
-    let since: number | undefined;
-    for (;;) {
-      const nowMs = clock.uptimeMs();
-      since = isSo() ? (since ?? nowMs) : undefined;
-      if (since !== undefined && nowMs - since >= STEADY_MS) return;
-      if (nowMs - startedMs > this.#spec.settle) {
-        throw new Error(`${complaint} (${this.#spec.settle} ms)`);
-      }
-      await delay(LOOK_MS, undefined, { signal });
-    }
   }
 
   async #running(files: StateImage): Promise<StateImage> {

@@ -4,6 +4,7 @@ import { stateImage, type StateImage } from '../../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../../ports/provider.ts';
 import { owedRestart } from '../restart.ts';
 import type { LoadedProgram } from './loaded-program.ts';
+import { awaitMove } from './pending-move.ts';
 import { loadedScope, type LoadedSpec } from './loaded-spec.ts';
 import { judgeRunning, runningItem, runningOf } from './running-layer.ts';
 import { findProgram } from './running-program.ts';
@@ -15,6 +16,7 @@ export async function lookAtLoaded<Spec extends LoadedSpec>(
   io: ProviderIo,
   store: boolean,
 ): Promise<Result<TreeObservation>> {
+  await awaitMove(spec, io);
   const { itemsMax, bytesMax } = spec;
   const limits = { itemsMax, bytesMax };
   const reading = { scope: loadedScope(spec), limits, cacheKey: 'tree', store };
@@ -28,6 +30,9 @@ export async function lookAtLoaded<Spec extends LoadedSpec>(
     ...read.value,
     image: stateImage([...image.items, ...running.value.items]),
     coverage: { ...coverage, included: [...coverage.included, said] },
+    ...(runningOf(running.value) === 'with older files'
+      ? { drift: [`${spec.program} has not loaded its files as they are; a restart would`] }
+      : {}),
   });
 }
 
