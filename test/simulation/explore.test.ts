@@ -9,8 +9,8 @@ import type { SmallSetup, SmallState } from './small-world.ts';
  * Every way through small worlds, with the real `step` and `recover`: crashes at every journal
  * entry and effect, third parties, time, timers, failing, torn and silent steps, people who
  * confirm, cancel, approve and hold. Limits: two or three states, one foreign change, the world
- * stands still between the last look and the write of a single apply, one process (fencing is only
- * counted).
+ * stands still between the last look and the write of a single apply, one daemon at a time, beside
+ * one dead-man that moves whenever it likes.
  */
 
 const file: SmallState = {
@@ -27,6 +27,16 @@ const script: SmallState = {
   name: 'C',
   steps: 1,
   traits: { atomic: 'none', idempotent: false, confirm: 'none' },
+};
+const watched: SmallState = {
+  name: 'W',
+  steps: 1,
+  traits: { atomic: 'per-item', idempotent: true, confirm: 'supervisor' },
+};
+const watchedScript: SmallState = {
+  name: 'X',
+  steps: 1,
+  traits: { atomic: 'none', idempotent: false, confirm: 'supervisor' },
 };
 const longer: SmallState = {
   name: 'D',
@@ -63,6 +73,36 @@ function walk(title: string, setup: Partial<SmallSetup>, when = true): void {
 walk('a file and a device with a timer', { states: [file, device] });
 walk('a device and a script that tears, two crashes', { states: [device, script], crashes: 2 });
 walk('two steps on one state beside a script', { states: [longer, script] });
+walk('a dead-man beside the daemon', { states: [watched], crashes: 2, foreign: 0 });
+walk('a dead-man over two states, one of which tears', {
+  states: [watched, watchedScript],
+  foreign: 0,
+});
+walk('a dead-man that fires whenever it likes', { states: [watched], earlyTimer: true });
+walk('a dead-man, silence that keeps what is healed', {
+  states: [watched],
+  foreign: 0,
+  onSilence: 'keep-if-healed',
+  withGoal: true,
+  earlyTimer: true,
+});
+walk('a dead-man, paused writers, acts that are refused', {
+  states: [watched],
+  foreign: 0,
+  withWriter: true,
+  withRefusals: true,
+  earlyTimer: true,
+});
+walk(
+  'a dead-man over two states that fires whenever it likes',
+  { states: [watched, { ...watched, name: 'V' }], earlyTimer: true },
+  isDeep,
+);
+walk(
+  'a dead-man and a device with a timer',
+  { states: [watched, device], crashes: 2, earlyTimer: true },
+  isDeep,
+);
 walk('silence keeps what is healed', {
   crashes: 2,
   onSilence: 'keep-if-healed',
@@ -108,6 +148,30 @@ caught(
   sabotages.timersNotArmed,
   { states: [device] },
   accuses('mutation without armed timer'),
+);
+caught(
+  'dead-man armed after apply',
+  sabotages.timersNotArmed,
+  { states: [watched], foreign: 0 },
+  accuses('mutation without armed timer'),
+);
+caught(
+  'confirmed without disarming the dead-man',
+  sabotages.confirmLeavesTimer,
+  { states: [watched], foreign: 0 },
+  accuses('COMMITTED with a timer left'),
+);
+caught(
+  'a dead-man that reverts without the lock',
+  sabotages.noLock,
+  { states: [watched], foreign: 0, earlyTimer: true },
+  accuses('two writers of one state'),
+);
+caught(
+  'late confirm beside a dead-man, and no final re-read',
+  { ...sabotages.lateConfirm, ...sabotages.noFinalReading },
+  { states: [watched], foreign: 0 },
+  accuses('COMMITTED but state is not the target'),
 );
 caught(
   'no pre-rollback checkpoint',
@@ -165,6 +229,12 @@ caught(
   { onSilence: 'keep-if-healed', withGoal: true },
   accuses('kept by silence what is not healed'),
 );
+
+test('a late confirm alone is safe beside a dead-man, too', () => {
+  const found = explore({ ...plain, states: [watched], foreign: 0 }, sabotages.lateConfirm);
+  assert.deepEqual(found.violations, {});
+  assert.equal(found.stuck, 0);
+});
 
 test('a late confirm alone is safe: the final re-read is what matters', () => {
   const found = explore({ ...plain, states: [device], foreign: 0 }, sabotages.lateConfirm);

@@ -5,6 +5,7 @@ import type { Act, RunEvent, RunMachine } from '../../src/recovery/rollback/step
 import { beginRecord, foldEntry, type RunRecord } from '../../src/recovery/rollback/step/record.ts';
 import { judgeNode } from './judge-node.ts';
 import { nodeKeys } from './node-key.ts';
+import { fireWatch, putBackNext } from './small-dead-man.ts';
 import {
   contextAt,
   DEVICE_TICKS,
@@ -204,6 +205,13 @@ function environment(node: Node, setup: SmallSetup): readonly Move[] {
     for (const state of world.armed) {
       found.push([`timer of ${state} fires`, { ...node, world: fire(world, state) }]);
     }
+  }
+  // The dead-man is an actor of its own: it also moves while an apply is on its way.
+  if (world.watch.phase === 'armed' && (ticks >= DEVICE_TICKS || setup.earlyTimer === true)) {
+    found.push(['the dead-man fires', { ...node, world: fireWatch(world) }]);
+  }
+  if (world.watch.left.length > 0) {
+    found.push(['the dead-man puts back', { ...node, world: putBackNext(world) }]);
   }
   if (node.foreign < setup.foreign && !isAtOnce) {
     for (const { name } of setup.states) {

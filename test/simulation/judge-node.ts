@@ -1,5 +1,6 @@
 import { isTerminal } from '../../src/model/run/run.ts';
 import type { Node } from './explorer.ts';
+import { isWatchOver } from './small-dead-man.ts';
 import { wordOf, type Word } from './small-world.ts';
 
 /** Every sentence that must never be true of anything that can be reached. */
@@ -29,7 +30,8 @@ export function judgeNode(node: Node): readonly string[] {
     default:
       break;
   }
-  if (world.armed.length > 0) found.push(`${durable.phase} with a timer left`);
+  if (world.armed.length > 0 || !isWatchOver(world))
+    found.push(`${durable.phase} with a timer left`);
   if (world.frozen) found.push(`${durable.phase} with a writer left frozen`);
   if (durable.phase !== 'NEEDS_OPERATOR' && world.locked && node.machine !== undefined) {
     found.push(`${durable.phase} with a lock left`);

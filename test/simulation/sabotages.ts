@@ -26,6 +26,29 @@ export const noCheckpointBefore: Sabotage = {
     ),
 };
 
+/** The run is confirmed, and nobody tells the dead-man. */
+export const confirmLeavesTimer: Sabotage = {
+  outcomes: (act, world, setup, node) =>
+    outcomesOf(act, world, setup, node).map((way) =>
+      act.kind === 'confirm-device' ? { ...way, world } : way,
+    ),
+};
+
+/** The dead-man neither takes the lock nor looks at the fence: whoever was at work goes on. */
+export const noLock: Sabotage = {
+  outcomes: (act, world, setup, node) => {
+    if (act.kind !== 'apply' || act.fence >= (world.seen[act.step.state] ?? 0)) {
+      return outcomesOf(act, world, setup, node);
+    }
+    const { state } = act.step;
+    const blind = { ...world, seen: { ...world.seen, [state]: act.fence } };
+    return outcomesOf(act, blind, setup, node).map((way) => ({
+      ...way,
+      world: { ...way.world, sins: [...way.world.sins, 'two writers of one state'] },
+    }));
+  },
+};
+
 /** A step that failed ends the run on the spot, its timer running (netopeer2#1826). */
 export const failureEndsAtOnce: Sabotage = {
   step: (machine, event, context) => {

@@ -11,6 +11,17 @@ import type {
   StepContext,
   UndoAnswer,
 } from '../../src/recovery/rollback/step/machine.ts';
+import {
+  arm,
+  disarmWatch,
+  fenceAll,
+  isSupervised,
+  isWatched,
+  isWatchOver,
+  NO_WATCH,
+  regain,
+  type Watch,
+} from './small-dead-man.ts';
 
 /**
  * A world so small that every way through it can be walked: each state is one word. The engine that
@@ -41,6 +52,8 @@ export interface SmallSetup {
   readonly withApproval: boolean;
   /** Preparing may fail at every act, and letting go may fail once. */
   readonly withRefusals: boolean;
+  /** The dead-man's clock is wrong: it fires whenever it likes. */
+  readonly earlyTimer?: boolean;
 }
 
 /** Everything outside the engine's memory and journal. */
@@ -58,6 +71,9 @@ export interface SmallWorld {
   /** The last answer of the goal, where there is one. */
   readonly goal?: ProbeColor;
   readonly fence: number;
+  /** The newest fencing token the host has seen of each state. */
+  readonly seen: Readonly<Record<string, number>>;
+  readonly watch: Watch;
   readonly sins: readonly string[];
 }
 
@@ -123,6 +139,8 @@ export function freshWorld(setup: SmallSetup): SmallWorld {
     wasTorn: false,
     refused: false,
     fence: 0,
+    seen: {},
+    watch: NO_WATCH,
     sins: [],
   };
 }
@@ -189,7 +207,7 @@ function waysOf(act: Act, world: SmallWorld, setup: SmallSetup): readonly Outcom
         ? [{ state: 'A', name: 'cron', freeze: ['stop'], unfreeze: ['start'] }]
         : [];
       const fence = world.fence + 1;
-      return one({ ...world, fence }, { kind: 'fenced', fence, writers });
+      return one(fenceAll(world, act.states, fence), { kind: 'fenced', fence, writers });
     }
     case 'freeze':
       return one({ ...world, frozen: true }, { kind: 'done' });
@@ -216,10 +234,18 @@ function waysOf(act: Act, world: SmallWorld, setup: SmallSetup): readonly Outcom
       return one({ ...world, hasP: true }, { kind: 'before-taken', before });
     }
     case 'arm':
-      return one({ ...world, armed: [...world.armed, act.order.state] }, { kind: 'done' });
-    case 'disarm':
-      return one(disarmed(world, act.state), { kind: 'done' });
+      return arm(act, world, setup);
+    case 'disarm': {
+      // A dead-man that fired is waited for: there is no answer before it is done.
+      const next = disarmWatch(disarmed(world, act.state));
+      return isWatchOver(next) ? one(regain(next, act.state, act.fence), { kind: 'done' }) : [];
+    }
     case 'confirm-device': {
+      if (isSupervised(setup, act.state)) {
+        const isLate = world.watch.phase === 'fired';
+        const said = isLate ? 'already-reverted' : 'confirmed';
+        return one(disarmWatch(world), { kind: 'device', state: said });
+      }
       const state = world.fired.includes(act.state) ? 'already-reverted' : 'confirmed';
       return one(disarmed(world, act.state), { kind: 'device', state });
     }
@@ -263,6 +289,10 @@ function appliesOf(
 ): readonly Outcome[] {
   const { step } = act;
   const { state } = step;
+  if (act.fence < (world.seen[state] ?? 0)) {
+    const stale = { kind: 'failed', why: 'overtaken', code: 'LG_PROVIDER_TOKEN_STALE' } as const;
+    return [{ label: `apply of ${state} is too late`, world, result: stale }];
+  }
   const traits = setup.states.find(({ name }) => name === state)?.traits;
   const isUndo = step.desired === `${state}:pre`;
   const sins = sinsOf(act, world, isUndo, traits);
@@ -299,8 +329,12 @@ function sinsOf(
   if (wordOf(world, state) === 'ext') sins.push("a third party's change was overwritten");
   if (!world.hasP) sins.push('mutation without pre-rollback checkpoint');
   if (act.fence !== world.fence) sins.push('mutation with an old fencing token');
-  const needsTimer = traits?.confirm === 'native' && !isUndo;
-  if (needsTimer && !world.armed.includes(state)) sins.push('mutation without armed timer');
+  if (act.fence < (world.seen[state] ?? 0)) sins.push('two writers of one state');
+  if (isUndo) return sins;
+  const isNaked = traits?.confirm === 'native' && !world.armed.includes(state);
+  const isUnwatched = traits?.confirm === 'supervisor' && !isWatched(world, state);
+  if (isNaked || isUnwatched) sins.push('mutation without armed timer');
+  if (world.watch.wentBack.includes(state)) sins.push('forward again after the dead-man');
   return sins;
 }
 

@@ -152,7 +152,7 @@ async function ready(
     if (armed !== undefined && armed.states >= states && isAlive(armed)) {
       return survivesAsSaid(run, armed.cgroup, launcher);
     }
-    if (signal.aborted) {
+    if (signal.aborted || (await at.readEnd()) !== undefined) {
       return err(lgError('LG_PROVIDER_TIMER', `the dead-man of ${run} did not say it is ready`));
     }
     await delay(LOOK_MS);

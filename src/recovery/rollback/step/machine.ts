@@ -106,7 +106,12 @@ export type Stage =
   | { readonly kind: 'commit-pause' }
   | { readonly kind: 'plan-undo'; readonly state: string }
   | { readonly kind: 'undo-pause' }
-  | { readonly kind: 'disarm'; readonly left: readonly string[] }
+  | {
+      readonly kind: 'disarm';
+      readonly left: readonly string[];
+      /** What comes once no timer runs: the last reading, or the way back from the start. */
+      readonly then: 'read' | 'plan';
+    }
   | { readonly kind: 'back-read' }
   | { readonly kind: 'survey'; readonly why: string }
   | { readonly kind: 'close-disarm'; readonly left: readonly string[]; readonly closing: Closing }

@@ -23,7 +23,7 @@ export function proceedReverting(machine: RunMachine, at: Instant): Stepped {
     return intend({ ...machine, queue }, 'undo', step, at);
   }
   const state = statesOf(machine.record).findLast((one) => !machine.back.includes(one));
-  if (state === undefined) return disarmNext(machine, machine.record.arming);
+  if (state === undefined) return disarmNext(machine, machine.record.arming, 'read');
   const questions = [undoQuestion(machine.record, state)];
   return begin(machine, { kind: 'plan-undo', state }, { kind: 'plan-undo', questions });
 }
@@ -48,7 +48,7 @@ export function revertingActed(
       return mutated(machine, stage, result, at);
     case 'disarm':
       if (result.kind === 'failed') return retry(machine, result.why);
-      return disarmNext(machine, stage.left.slice(1));
+      return disarmNext(machine, stage.left.slice(1), stage.then);
     case 'back-read':
       return result.kind === 'observed' ? backRead(machine, result) : retry(machine, whyOf(result));
     case 'fence':
@@ -118,6 +118,10 @@ function mutated(
   result: ActResult,
   at: Instant,
 ): Stepped {
+  if (isOvertaken(machine, stage, result)) {
+    const tries = machine.tries + 1;
+    return disarmNext({ ...planAnew(machine), tries, back: [] }, machine.record.arming, 'plan');
+  }
   const mutation = mutationActed(machine, stage, result, at);
   switch (mutation.kind) {
     case 'going-on':
@@ -136,18 +140,33 @@ function mutated(
   }
 }
 
+/**
+ * A dead-man was faster and has fenced us out. It is waited for, and what it left is looked at anew;
+ * refused again without one, somebody else drives the run.
+ */
+function isOvertaken(machine: RunMachine, stage: Stage, result: ActResult): boolean {
+  const isRefused = stage.kind === 'apply' && result.kind === 'failed';
+  const hasTimers = machine.record.arming.length > 0 && machine.tries < UNDO_TRIES_MAX;
+  return isRefused && result.code === 'LG_PROVIDER_TOKEN_STALE' && hasTimers;
+}
+
 /** What was planned before a hold may be wrong after it. */
 function planAnew(machine: RunMachine): RunMachine {
   const { undoing: _, ...idle } = machine;
   return { ...idle, queue: [] };
 }
 
-function disarmNext(machine: RunMachine, left: readonly string[]): Stepped {
+function disarmNext(
+  machine: RunMachine,
+  left: readonly string[],
+  then: Extract<Stage, { kind: 'disarm' }>['then'],
+): Stepped {
   const [state] = left;
   if (state !== undefined) {
     const { fence } = machine.record;
-    return begin(machine, { kind: 'disarm', left }, { kind: 'disarm', fence, state });
+    return begin(machine, { kind: 'disarm', left, then }, { kind: 'disarm', fence, state });
   }
+  if (then === 'plan') return goOn(machine);
   const states = statesOf(machine.record);
   return begin(machine, { kind: 'back-read' }, { kind: 'observe', states });
 }
