@@ -1,5 +1,6 @@
 import type { Result } from '../base/result.ts';
 import type { SourceWatermark } from '../model/checkpoint/checkpoint.ts';
+import type { ClockOverlay } from '../model/evidence/clock-overlay.ts';
 import type { RetentionPolicy, RetentionReport } from '../model/evidence/evidence-retention.ts';
 import type { FeatureRow } from '../model/record/feature-row.ts';
 import type { RecordBatch } from '../model/record/record-batch.ts';
@@ -43,6 +44,11 @@ export interface TelemetryStore {
   density(filter: TimelineFilter, bucketMs: number): Promise<Result<readonly DensityBucket[]>>;
   /** Per bucket and component what detection counts; limits as for `density`. */
   features(filter: TimelineFilter, bucketMs: number): Promise<Result<readonly FeatureRow[]>>;
+  /**
+   * Corrects the times of records by this version from now on, at query time: what is stored stays
+   * as it was stamped. A page that was begun goes on by the version it was begun with.
+   */
+  align(overlay: ClockOverlay): void;
   watermarks(): readonly SourceWatermark[];
   status(): Promise<StoreStatus>;
   /** Seals what is hot into a segment now; a no-op when nothing is hot. */

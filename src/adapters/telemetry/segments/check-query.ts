@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { TimelineFilter, TimelineQuery } from '../../../model/record/timeline-query.ts';
-import { readCursor } from './cursor.ts';
+import { readCursor, type CursorPlace } from './cursor.ts';
 import { floorTo } from './density-plan.ts';
 import type { FindRequest } from './engine/protocol.ts';
 
@@ -17,8 +17,13 @@ export const BUCKETS_MAX = 10_000;
 
 const I64 = 2n ** 63n;
 
+/** A valid query. */
+export interface CheckedQuery extends Omit<FindRequest, 'segments' | 'overlay' | 'after'> {
+  readonly after?: CursorPlace;
+}
+
 /** What the engine needs of a valid query, or LG_STORE_QUERY_INVALID with the member at fault. */
-export function checkQuery(query: TimelineQuery): Result<Omit<FindRequest, 'segments'>> {
+export function checkQuery(query: TimelineQuery): Result<CheckedQuery> {
   const { limit, order, cursor, ...filter } = query;
   const wrong = filterFault(filter);
   if (wrong !== undefined) return invalid(wrong);

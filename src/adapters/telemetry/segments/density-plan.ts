@@ -2,6 +2,7 @@ import { timeNs } from '../../../base/time.ts';
 import { RECORD_KINDS } from '../../../model/record/timeline-record.ts';
 import type { TimelineFilter } from '../../../model/record/timeline-query.ts';
 import type { Count, CountRequest, SegmentPart } from './engine/protocol.ts';
+import type { OverlayView } from './overlays.ts';
 import type { LiveSegment, SegmentList } from './segment-list.ts';
 
 /** Width of the pre-aggregates, as `engine/describe-rows.ts` makes them. */
@@ -25,14 +26,17 @@ export function planDensity(
   segments: SegmentList,
   filter: TimelineFilter,
   bucketNs: bigint,
+  view: OverlayView,
 ): DensityPlan {
   const known: Count[] = [];
   const exact: LiveSegment[] = [];
   const edged: SegmentPart[] = [];
   const usable = bucketNs % DENSITY_WIDTH_NS === 0n && !needsRows(filter);
   const inner = innerRange(filter);
-  for (const segment of segments.candidates(filter)) {
-    const density = usable ? segments.side(segment.id)?.density : undefined;
+  const overlay = view.corrected;
+  for (const segment of segments.candidates(view.widened(filter))) {
+    const isMoved = view.moves(segment.minMoment, segment.maxMoment);
+    const density = usable && !isMoved ? segments.side(segment.id)?.density : undefined;
     if (density === undefined) {
       exact.push(segment);
       continue;
@@ -41,12 +45,13 @@ export function planDensity(
     if (!covers(inner, segment)) edged.push({ id: segment.id });
   }
   const parts = segments.partsWith(filter.text, exact);
-  const whole: CountRequest = { filter, bucketNs, segments: parts, hot: true };
+  const whole: CountRequest = { filter, bucketNs, segments: parts, hot: true, overlay };
   const edges = edgesOf(filter, inner).map((edge): CountRequest => ({
     filter: edge,
     bucketNs,
     segments: edged,
     hot: false,
+    overlay,
   }));
   return { known, toCount: edged.length === 0 ? [whole] : [whole, ...edges] };
 }

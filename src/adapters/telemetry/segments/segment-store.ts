@@ -1,6 +1,7 @@
 import { timeNs, toRfc3339 } from '../../../base/time.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
+import type { ClockOverlay } from '../../../model/evidence/clock-overlay.ts';
 import type { SourceWatermark } from '../../../model/checkpoint/checkpoint.ts';
 import type {
   RetentionPolicy,
@@ -18,19 +19,20 @@ import type {
 import type { AppendReceipt, BatchOrigin, TelemetryStore } from '../../../ports/telemetry-store.ts';
 import { closedError, type AppendQueue } from './append-queue.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
-import { BUCKETS_MAX, checkedBucket, checkQuery, invalid } from './check-query.ts';
+import {
+  BUCKETS_MAX,
+  checkedBucket,
+  checkQuery,
+  invalid,
+  type CheckedQuery,
+} from './check-query.ts';
 import { writeCursor } from './cursor.ts';
 import { planDensity } from './density-plan.ts';
 import type { EngineResult } from './engine/engine-client.ts';
-import type {
-  Count,
-  EngineCall,
-  EngineCalls,
-  FindRequest,
-  FoundRecord,
-} from './engine/protocol.ts';
+import type { Count, EngineCall, EngineCalls, FoundRecord } from './engine/protocol.ts';
 import type { EngineKeeper } from './engine/engine-keeper.ts';
 import { featureRows } from './feature-rows.ts';
+import { Overlays } from './overlays.ts';
 import type { KeptFiles } from './kept-files.ts';
 import type { HotKeeper } from './hot-keeper.ts';
 import { BATCH_ROWS_MAX } from './limits.ts';
@@ -59,6 +61,7 @@ export interface StoreParts {
 /** The embedded telemetry store: log, hot table, sealed segments, catalogue. */
 export class SegmentStore implements TelemetryStore {
   readonly #parts: StoreParts;
+  readonly #overlays = new Overlays();
   #closed = false;
 
   constructor(parts: StoreParts) {
@@ -84,25 +87,36 @@ export class SegmentStore implements TelemetryStore {
     return await this.#parts.readers.during(() => this.#find(checked.value));
   }
 
-  async #find(asked: Omit<FindRequest, 'segments'>): Promise<Result<TimelinePage>> {
-    const { filter, order, limit, after } = asked;
-    const afterSeq = order === 'arrival' ? after?.seq : undefined;
+  align(overlay: ClockOverlay): void {
+    this.#overlays.set(overlay);
+  }
+
+  async #find({ filter, order, limit, after }: CheckedQuery): Promise<Result<TimelinePage>> {
+    const isArrival = order === 'arrival';
+    const afterSeq = isArrival ? after?.seq : undefined;
+    const pinned = after === undefined || isArrival ? undefined : after.version;
+    const view = pinned === undefined ? this.#overlays.current : this.#overlays.of(pinned);
+    if (view === undefined) {
+      return invalid('cursor is of a page that is ordered anew by now; ask for the first page');
+    }
+    const { version } = view.overlay;
     const found = await this.#ask('find', () => {
       const { segments: list } = this.#parts;
-      const segments = list.partsWith(filter.text, list.candidates(filter, afterSeq));
+      const segments = list.partsWith(filter.text, list.candidates(view.widened(filter), afterSeq));
+      const overlay = view.corrected;
       // One more than asked for tells whether there is a next page.
-      return { filter, order, after, limit: limit + 1, segments };
+      return { filter, order, after, limit: limit + 1, segments, overlay };
     });
     if (!found.ok) return found;
     const page = found.value.slice(0, limit);
-    const records = page.map(({ record }) => record);
+    const records = page.map((each) => view.print(each));
     const last: FoundRecord | undefined = page.at(-1);
-    if (order === 'arrival') {
+    if (isArrival) {
       const place = last ?? after ?? { moment: 0n, seq: 0 };
-      return ok({ records, nextCursor: writeCursor(order, place) });
+      return ok({ records, nextCursor: writeCursor(order, { ...place, version }) });
     }
     if (last === undefined || found.value.length <= limit) return ok({ records });
-    return ok({ records, nextCursor: writeCursor(order, last) });
+    return ok({ records, nextCursor: writeCursor(order, { ...last, version }) });
   }
 
   async density(
@@ -126,7 +140,7 @@ export class SegmentStore implements TelemetryStore {
         sums.set(key, { ...count, count: (sums.get(key)?.count ?? 0) + count.count });
       }
     };
-    const plan = planDensity(this.#parts.segments, filter, bucketNs);
+    const plan = planDensity(this.#parts.segments, filter, bucketNs, this.#overlays.current);
     add(plan.known);
     for (const request of plan.toCount) {
       const counted = await this.#ask('count', () => ({
@@ -143,9 +157,10 @@ export class SegmentStore implements TelemetryStore {
     const bucketNs = checkedBucket(filter, bucketMs);
     if (!bucketNs.ok) return bucketNs;
     const { segments: list } = this.#parts;
+    const view = this.#overlays.current;
     const cells = await this.#ask('features', () => {
-      const segments = list.partsWith(filter.text, list.candidates(filter));
-      return { filter, bucketNs: bucketNs.value, segments };
+      const segments = list.partsWith(filter.text, list.candidates(view.widened(filter)));
+      return { filter, bucketNs: bucketNs.value, segments, overlay: view.corrected };
     });
     return cells.ok ? ok(featureRows(cells.value)) : cells;
   }

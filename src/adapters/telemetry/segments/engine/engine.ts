@@ -1,8 +1,14 @@
 import { assert } from '../../../../base/assert.ts';
 import { lgError } from '../../../../model/errors/lg-error.ts';
+import {
+  NO_OVERLAY,
+  shiftRange,
+  type ClockOverlay,
+} from '../../../../model/evidence/clock-overlay.ts';
 import type { TimelineFilter } from '../../../../model/record/timeline-query.ts';
 import { unpackBatch } from '../batch-unpack.ts';
 import { SegmentDamaged } from '../segment/segment-reader.ts';
+import { ALIGNING_COLUMNS, alignedMomentSql } from './aligned-moment.ts';
 import { countRecords } from './count.ts';
 import type { DuckDb } from './duck-db.ts';
 import { featureCells } from './feature-cells.ts';
@@ -96,19 +102,19 @@ export class Engine {
   }
 
   async find(request: EngineCalls['find']['in']): Promise<EngineCalls['find']['out']> {
-    return await this.#use(request.segments, request.filter, (tables) =>
+    return await this.#use(request, request.filter, (tables) =>
       findRecords(this.#database, tables, request),
     );
   }
 
   async count(request: EngineCalls['count']['in']): Promise<EngineCalls['count']['out']> {
-    return await this.#use(request.segments, request.hot ? request.filter : undefined, (tables) =>
+    return await this.#use(request, request.hot ? request.filter : undefined, (tables) =>
       countRecords(this.#database, tables, request),
     );
   }
 
   async features(request: EngineCalls['features']['in']): Promise<EngineCalls['features']['out']> {
-    return await this.#use(request.segments, request.filter, (tables) =>
+    return await this.#use(request, request.filter, (tables) =>
       featureCells(this.#database, tables, request),
     );
   }
@@ -116,7 +122,7 @@ export class Engine {
   async uids(input: EngineCalls['uids']['in']): Promise<readonly StoredUid[]> {
     const { segment } = input;
     const [segments, hot] = segment === undefined ? [[], {}] : [[{ id: segment }], undefined];
-    return await this.#use(segments, hot, (tables) => readUids(this.#database, tables, input));
+    return await this.#use({ segments }, hot, (tables) => readUids(this.#database, tables, input));
   }
 
   close(): void {
@@ -131,24 +137,30 @@ export class Engine {
    * when the request arrives: what is published meanwhile must be seen once, not twice or never.
    */
   async #use<Value>(
-    parts: readonly SegmentPart[],
+    { segments, overlay }: Asked,
     hotFilter: TimelineFilter | undefined,
     query: (tables: readonly Table[]) => Promise<Value>,
   ): Promise<Value> {
     const sources: TableSource[] = [];
     try {
-      const tables: Table[] = this.#sealedTables(parts);
+      const tables: Table[] = this.#sealedTables(segments, overlay);
+      const shift = shiftRange(overlay ?? NO_OVERLAY);
       for (const hot of hotFilter === undefined ? [] : this.#hot) {
         const range = hot.range();
         if (range === undefined) continue;
-        const source = hot.source(hotFilter?.from, hotFilter?.to);
+        const { from, to } = hotFilter ?? {};
+        const source = hot.source(
+          from === undefined ? undefined : from + shift.least,
+          to === undefined ? undefined : to + shift.most,
+        );
         sources.push(source);
         const opened: OpenTable = {
           ...source,
+          aligned: alignedMomentSql(overlay, source.dictionary),
           ...ALL_IN_MEMORY,
           look: () => Promise.resolve(opened),
         };
-        tables.push({ ...range, firstSeq: hot.firstSeq, open: () => opened });
+        tables.push({ ...shifted(range, shift), firstSeq: hot.firstSeq, open: () => opened });
       }
       return await query(tables);
     } finally {
@@ -156,31 +168,57 @@ export class Engine {
     }
   }
 
-  #sealedTables(parts: readonly SegmentPart[]): Table[] {
+  #sealedTables(parts: readonly SegmentPart[], overlay?: ClockOverlay): Table[] {
+    const shift = shiftRange(overlay ?? NO_OVERLAY);
     return parts.flatMap(({ id, text }) => {
       const segment = this.#segments.get(id);
       if (segment === undefined) return [];
-      return [{ ...segment, open: () => this.#openSegment(segment, text) }];
+      const range = shifted(segment, shift);
+      return [{ ...segment, ...range, open: () => this.#openSegment(segment, text, overlay) }];
     });
   }
 
-  #openSegment(segment: SegmentRef, text: TextPlaces | undefined): OpenTable {
+  #openSegment(
+    segment: SegmentRef,
+    text: TextPlaces | undefined,
+    overlay: ClockOverlay | undefined,
+  ): OpenTable {
     const lease = naming(segment.id, () => this.#cache.open(segment));
     const { reader } = lease;
+    const aligned = alignedMomentSql(overlay, reader.index.dictionary);
     const scanned = { id: segment.id, reader, pages: this.#pages };
     const openAt = (places: TextPlaces | undefined): OpenTable => ({
       files: [reader.file],
       dictionary: reader.index.dictionary,
+      aligned,
       single: true,
       text: places,
       stretches: places === undefined ? undefined : reader.stretches(places.rows),
       look: async (wanted) =>
         openAt(await namingLater(segment.id, scanForText(scanned, places, wanted))),
-      need: (columns, only) => naming(segment.id, () => reader.need(columns, only)),
+      need: (columns, only) => {
+        const made = aligned !== undefined && columns.includes('moment');
+        const all = made ? [...columns, ...ALIGNING_COLUMNS] : columns;
+        naming(segment.id, () => reader.need(all, only));
+      },
       done: lease.done,
     });
     return openAt(text);
   }
+}
+
+/** Which tables are asked, and by which version of the clocks. */
+interface Asked {
+  readonly segments: readonly SegmentPart[];
+  readonly overlay?: ClockOverlay | undefined;
+}
+
+/** Between which aligned times the rows of a table may lie. */
+function shifted(
+  { minMoment, maxMoment }: Pick<Table, 'minMoment' | 'maxMoment'>,
+  { least, most }: ReturnType<typeof shiftRange>,
+): Pick<Table, 'minMoment' | 'maxMoment'> {
+  return { minMoment: minMoment - most, maxMoment: maxMoment - least };
 }
 
 /** Hot tables need no decryption, and their memory is given back when the query ends. */

@@ -1,8 +1,9 @@
 import type { RowRange } from '../segment/row-range.ts';
 import type { DuckDb } from './duck-db.ts';
 import { ALL_COLUMNS, printRow } from './print-row.ts';
+import { alignMoment } from '../../../../model/evidence/clock-overlay.ts';
 import type { FindRequest, FoundRecord, Place } from './protocol.ts';
-import { tableOf } from './table-source.ts';
+import { rawTableOf, tableOf } from './table-source.ts';
 import { readTable, type AskedTable, type Table } from './table.ts';
 import { orderOf } from './where.ts';
 
@@ -51,7 +52,7 @@ function nearest(table: Table, order: Order): Place {
 async function findInTable(
   database: DuckDb,
   { open, where }: AskedTable,
-  { order, limit, after }: FindRequest,
+  { order, limit, after, overlay }: FindRequest,
   last: Place | undefined,
 ): Promise<readonly FoundRecord[]> {
   const { where: beyond, orderBy } = orderOf(order, after);
@@ -72,9 +73,13 @@ async function findInTable(
   const key = open.single ? 'file_row_number' : 'seq';
   const columns = ALL_COLUMNS.join(', ');
   const rows = await database.rows(
-    `SELECT ${columns} FROM ${tableOf(open)} WHERE ${key} IN (${names.join(', ')})`,
+    `SELECT ${columns} FROM ${rawTableOf(open)} WHERE ${key} IN (${names.join(', ')})`,
   );
-  return rows.map((row) => printRow(row, open.dictionary));
+  return rows.map((row) => {
+    const found = printRow(row, open.dictionary);
+    const pieces = overlay?.clocks.get(found.record.clock.id);
+    return { ...found, moment: alignMoment(pieces, found.raw, found.observed).alignedNs };
+  });
 }
 
 function oneRow(number: number): RowRange {

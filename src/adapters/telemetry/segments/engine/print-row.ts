@@ -17,7 +17,7 @@ export const ALL_COLUMNS = COLUMNS.map(({ name }) => name);
 
 const INDEX_OF: ReadonlyMap<string, number> = new Map(ALL_COLUMNS.map((name, i) => [name, i]));
 
-/** The record of a row, as it is printed everywhere. */
+/** The record of a row, as it is printed everywhere, with its time as it was stamped. */
 export function printRow(row: Row, dictionary: readonly string[]): FoundRecord {
   const cell = (name: ColumnName): unknown => row[INDEX_OF.get(name) ?? 0];
   const wide = (name: ColumnName): bigint => BigInt(String(cell(name)));
@@ -53,5 +53,5 @@ export function printRow(row: Row, dictionary: readonly string[]): FoundRecord {
     attributes: objectOf(text('attributes')),
     source: { id: entry('source'), ...named('position', position) },
   };
-  return { moment, seq: small('seq'), record };
+  return { moment, raw: moment, observed, seq: small('seq'), record };
 }

@@ -1,4 +1,5 @@
 import type { ErrorMessage } from '../../../../model/errors/lg-error.ts';
+import type { ClockOverlay } from '../../../../model/evidence/clock-overlay.ts';
 import type { TimelineFilter } from '../../../../model/record/timeline-query.ts';
 import type { TimelineRecord } from '../../../../model/record/timeline-record.ts';
 import type { TextPlaces } from './text-lookup.ts';
@@ -33,10 +34,14 @@ export interface FindRequest {
   readonly order: 'newest' | 'oldest' | 'arrival';
   readonly after?: Place | undefined;
   readonly segments: readonly SegmentPart[];
+  readonly overlay?: ClockOverlay | undefined;
 }
 
-/** A record with its place. */
+/** A record with its place, whose moment is aligned. */
 export interface FoundRecord extends Place {
+  /** The moment as it was stamped, and when the record was seen. */
+  readonly raw: bigint;
+  readonly observed: bigint;
   readonly record: TimelineRecord;
 }
 
@@ -46,6 +51,7 @@ export interface CountRequest {
   readonly bucketNs: bigint;
   readonly segments: readonly SegmentPart[];
   readonly hot: boolean;
+  readonly overlay?: ClockOverlay | undefined;
 }
 
 /** One bucket: its start, nanoseconds, a severity and how many records. */
@@ -60,6 +66,7 @@ export interface FeatureRequest {
   readonly filter: TimelineFilter;
   readonly bucketNs: bigint;
   readonly segments: readonly SegmentPart[];
+  readonly overlay?: ClockOverlay | undefined;
 }
 
 /** How many records of one table fell into one bucket and are alike otherwise. */
