@@ -15,11 +15,10 @@ export interface OwnProcess {
 
 /**
  * How Node runs a process of ours. Threads share two memory pools of the C library: the default,
- * eight a core, only fragments. V8 gets one thread beside its own: four share the collecting of
- * small heaps so finely that a tenth of all CPU time went into sharing.
+ * eight a core, only fragments.
  */
 export const OWN_PROCESS = {
-  flags: ['--disable-warning=ExperimentalWarning', '--v8-pool-size=1'],
+  flags: ['--disable-warning=ExperimentalWarning'],
   environment: { MALLOC_ARENA_MAX: '2' },
 } as const;
 
