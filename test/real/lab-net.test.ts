@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
+import { it, type TestContext } from 'node:test';
+import { parseJson } from '../../src/base/parse-json.ts';
+import { member } from '../place/real-daemon.ts';
+import { until } from '../place/until.ts';
+import { hostProgram } from './host-program.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** A stage of its own, beside any other on this machine. */
+const prefix = 'lgnr';
+const stage = `/var/lib/lastgood-lab/${prefix}`;
+const parts = ['firewall', 'snmp', 'routers', 'netconf', 'ssh-cli'];
+
+it('the network of the lab stands, breaks as told, is mended, and goes without a trace', async (test) => {
+  if (!isPossible(test)) return;
+  try {
+    const up = await lab('up', ...parts);
+    assert.equal(up.code, 0, up.said);
+    test.diagnostic(`up in ${member(parseJson(up.said), 'elapsedMs')} ms`);
+    assert.match((await inside('cli', 'ping', '-c', '1', '10.10.0.10')).said, / 0% packet loss/);
+    const bgp = await inside('r1', 'vtysh', '-N', `${prefix}-r1`, '-c', 'show bgp summary');
+    assert.match(bgp.said, /^10\.0\.12\.2 .* \d\d:\d\d:\d\d /m);
+    const login = ['-F', 'none', '-i', `${stage}/ssh-cli/client_key`, '-p', '26022'];
+    const known = ['-o', `UserKnownHostsFile=${stage}/ssh-cli/known_hosts`];
+    const device = await inside('dc', 'ssh', ...login, ...known, 'root@10.10.0.1', 'show version');
+    assert.match(device.said, /FRRouting 8/);
+    const status = await lab('status');
+    assert.equal(status.code, 0, status.said);
+    assert.match(status.said, /get-config answers hostname sw1/);
+
+    const again = await lab('up', ...parts);
+    assert.doesNotMatch(again.said, /"started"/);
+
+    await assertShop('refuses');
+    assert.equal((await lab('fault', 'bad-push', 'nft')).code, 0);
+    await assertShop('is silent');
+    assert.equal((await lab('fault', 'stop', '--on', 'routers/r2-bgpd')).code, 0);
+    assert.equal((await lab('up')).code, 1);
+    const cleared = await lab('fault', 'clear');
+    assert.equal(cleared.code, 0, cleared.said);
+    await assertShop('refuses');
+  } finally {
+    await down();
+  }
+});
+
+it('what a killed lab has half made goes without a trace', async (test) => {
+  if (!isPossible(test)) return;
+  try {
+    const child = spawn(process.execPath, [...labProgram, 'up', ...parts], { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    await until('the first routing daemon is on record', async () => {
+      const book = await fs.readFile(join(stage, 'book.jsonl'), 'utf8').catch(() => '');
+      return book.includes('"r1-zebra"') ? true : undefined;
+    });
+    child.kill('SIGKILL');
+    await ended;
+    assert.notDeepEqual(await traces(), []);
+  } finally {
+    await down();
+  }
+});
+
+/** What a customer meets at the shop's port, where nothing listens in this stage. */
+async function assertShop(expected: 'refuses' | 'is silent'): Promise<void> {
+  const words = ['-s', '--connect-timeout', '1', 'http://10.10.0.10:8080'];
+  const { code } = await inside('cli', 'curl', ...words);
+  assert.equal(code, expected === 'refuses' ? 7 : 28);
+}
+
+async function down(): Promise<void> {
+  const { code, said } = await lab('down');
+  assert.equal(code, 0, said);
+  assert.deepEqual(await traces(), []);
+}
+
+/** All that still tells of the stage: namespaces, processes, mounts, folders. */
+async function traces(): Promise<readonly string[]> {
+  const namespaces = (await run('ip', 'netns', 'list')).said.split('\n');
+  const mounts = (await fs.readFile('/proc/self/mountinfo', 'utf8')).split('\n');
+  const folders = ['/etc/frr', '/var/run/frr', '/var/lib/lastgood-lab'].map(async (folder) => {
+    const names = await fs.readdir(folder).catch(() => []);
+    return names.map((name) => join(folder, name));
+  });
+  const pids = (await fs.readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const processes = pids.map(async (pid) => {
+    const environment = await fs.readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    return environment.includes(`LASTGOOD_LAB=${stage}\0`) ? [`process ${pid}`] : [];
+  });
+  return [
+    ...namespaces.filter((name) => name.startsWith(`${prefix}-`)),
+    ...mounts.filter((line) => line.includes(stage)),
+    ...(await Promise.all(folders)).flat().filter((path) => path.includes(`/${prefix}`)),
+    ...(await Promise.all(processes)).flat(),
+  ];
+}
+
+const labProgram = [join(root, 'lab', 'main.ts'), '--prefix', prefix, '--json'];
+
+const lab = (...words: readonly string[]) => run(process.execPath, ...labProgram, ...words);
+
+const inside = (namespace: string, ...words: readonly string[]) =>
+  run('ip', 'netns', 'exec', `${prefix}-${namespace}`, ...words);
+
+/** Each of these ends by itself; one that does not must not hold up the others. */
+const commandTimeoutMs = 120_000;
+
+async function run(
+  program: string,
+  ...words: readonly string[]
+): Promise<{ readonly code: number | null; readonly said: string }> {
+  const child = spawn(program, words, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: commandTimeoutMs,
+    killSignal: 'SIGKILL',
+  });
+  let output = '';
+  let complaint = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  await once(child, 'close');
+  return { code: child.exitCode, said: output === '' ? complaint : output };
+}
+
+function isPossible(test: TestContext): boolean {
+  if (process.getuid?.() !== 0) {
+    const reason = 'network namespaces and routing daemons need root';
+    if (process.env['CI'] === 'true') throw new Error(reason);
+    test.skip(`SKIPPED: ${reason}`);
+    return false;
+  }
+  return programs.every(([name, debianPackage]) => hostProgram(test, name, debianPackage));
+}
+
+const programs = [
+  ['ip', 'iproute2'],
+  ['nft', 'nftables'],
+  ['vtysh', 'frr'],
+  ['netconfd', 'netconfd'],
+  ['sshd', 'openssh-server'],
+  ['snmpget', 'snmp'],
+] as const;
