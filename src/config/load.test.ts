@@ -6,7 +6,10 @@ import { loadConfig } from './load.ts';
 import { renderProblem } from './problem.ts';
 
 const adapters = {
-  sources: new Map([['file', z.strictObject({ paths: z.array(z.string()) })]]),
+  sources: new Map<string, z.ZodType>([
+    ['file', z.strictObject({ paths: z.array(z.string()) })],
+    ['netlink', z.strictObject({ host: z.string() })],
+  ]),
   providers: new Map([['files', z.strictObject({ paths: z.array(z.string()) })]]),
 };
 
@@ -135,6 +138,11 @@ for (const [what, text, expected] of [
     'a check on a host that is not there',
     'components: [{name: a, health: [{command: [a], host: r1}]}]',
     /:1:54: components\[0\]\.health\[0\]\.host: no host of this name.*"r1"/,
+  ],
+  [
+    'a source on a host that is not there',
+    'sources: [{name: net, kind: netlink, host: r1}]',
+    /:1:44: sources\[0\]\.host: no host of this name.*"r1"/,
   ],
   [
     'two hosts of one name',

@@ -24,6 +24,7 @@ import { EvidenceLink } from './evidence/link.ts';
 import type { EvidenceSettings } from './evidence/settings.ts';
 import type { HostRunnerLink } from './host/host-runner-link.ts';
 import { joinHosts, type Hosts } from './host/hosts.ts';
+import { serveHosts } from './host/serve-hosts.ts';
 import { startLocalHost } from './host/start-local-host.ts';
 import { News } from './news.ts';
 import type { Stores } from './open-stores.ts';
@@ -102,6 +103,7 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
     clock,
     log,
   });
+  serveHosts(bus, hosts);
   const rooms = roomsOf(setting, () => inventory, hosts, new EvidencePlane(link));
   for (const room of [rooms.hold, rooms.plans, rooms.catalogue, rooms.incidents]) {
     const loaded = await room.load();

@@ -10,6 +10,7 @@ import { createJournaldSource } from '../../src/adapters/sources/journald/journa
 import { WrittenJournal } from '../../src/adapters/sources/journald/testdata/written-journal.ts';
 import { createNetlinkSource } from '../../src/adapters/sources/netlink/netlink-source.ts';
 import { createOtlpSource } from '../../src/adapters/sources/otlp/otlp-source.ts';
+import { localPrograms } from '../../src/base/programs.ts';
 import { ok } from '../../src/base/result.ts';
 import { timeNs } from '../../src/base/time.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
@@ -204,6 +205,7 @@ testSource('netlink', async () => {
     source: createNetlinkSource({
       decoderOf: (source) =>
         createNetlinkDecoder({ source, resolve, resource: { 'host.name': 'test-host' } }),
+      programsOf: () => localPrograms,
       commandsOf: () =>
         ok({
           monitor: ['cat', start, pipe],

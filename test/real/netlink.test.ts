@@ -6,6 +6,7 @@ import { it, type TestContext } from 'node:test';
 import { iprouteCommands } from '../../src/adapters/sources/netlink/netlink-commands.ts';
 import { createNetlinkSource } from '../../src/adapters/sources/netlink/netlink-source.ts';
 import { silentLog } from '../../src/base/log.ts';
+import { localPrograms } from '../../src/base/programs.ts';
 import { unwrap } from '../../src/base/result.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
 import { createNetlinkDecoder } from '../../src/evidence/normalize/netlink/netlink-decoder.ts';
@@ -70,6 +71,7 @@ async function router(test: TestContext, name: string): Promise<Router | undefin
 async function startSource(store: MemoryTelemetryStore, namespace: string): Promise<RunningSource> {
   const resolve = createEntityResolver();
   const source = createNetlinkSource({
+    programsOf: () => localPrograms,
     commandsOf: iprouteCommands,
     decoderOf: (id, { component }) =>
       createNetlinkDecoder({ source: id, resolve, resource: { 'host.name': 'lab' }, component }),

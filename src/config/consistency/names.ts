@@ -21,8 +21,8 @@ function missingNames(config: Config): readonly FoundProblem[] {
   const names = new Set((config.components ?? []).map((component) => component.name));
   const found: FoundProblem[] = [];
   const hosts = new Set(config.hosts.map((host) => host.name));
-  const missingHost = (path: readonly PropertyKey[], host: string | undefined): void => {
-    if (host === undefined || hosts.has(host)) return;
+  const missingHost = (path: readonly PropertyKey[], host: unknown): void => {
+    if (host === undefined || hosts.has(String(host))) return;
     found.push({ path, message: 'no host of this name; add it to hosts', value: host });
   };
   for (const [i, component] of (config.components ?? []).entries()) {
@@ -36,6 +36,10 @@ function missingNames(config: Config): readonly FoundProblem[] {
       const message = 'no component of this name; add it to components';
       found.push({ path: ['components', i, 'dependsOn', j], message, value: needed });
     }
+  }
+  for (const [i, source] of (config.sources ?? []).entries()) {
+    // Of other kinds it may be anything, such as a device's address.
+    if (source.kind === 'netlink') missingHost(['sources', i, 'host'], source['host']);
   }
   for (const [i, window] of config.freeze.entries()) {
     for (const [j, frozen] of window.components.entries()) {

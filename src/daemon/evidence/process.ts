@@ -1,14 +1,17 @@
 import { Socket } from 'node:net';
 import type { Json } from '../../base/canonical-json.ts';
 import { messageOf } from '../../base/error.ts';
+import { sortableId } from '../../base/id.ts';
 import { releaseMemory } from '../../base/release-memory.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseRfc3339, timeNs } from '../../base/time.ts';
 import { LocalBus } from '../../adapters/buses/local/local-bus.ts';
 import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
+import { remotePrograms } from '../host/remote-programs.ts';
 import { hostClock } from '../host-clock.ts';
 import { processLog } from '../process-log.ts';
+import { systemRandom } from '../system-random.ts';
 import { hookBatch, hookRecords } from './hook-record.ts';
 import { decodeFilter, decodePolicy, decodeQuery, SUBJECT } from './messages.ts';
 import { evidenceSettings, evidenceSenders } from './settings.ts';
@@ -26,6 +29,9 @@ const resolveEntity = createEntityResolver();
 const bus = new LocalBus({ clock, log: processLog('evidence', 'warn') });
 let evidence: Evidence | undefined;
 let arrived = 0;
+
+/** Names programs that hosts run for us; a predecessor's may still be there. */
+const newProgramId = (): string => sortableId('program', Date.now(), systemRandom);
 
 /** JSON as the bus wants it: what has no JSON form (undefined members) is left out. */
 function plain(value: unknown): Json {
@@ -57,6 +63,7 @@ bus.serve(SUBJECT.start, async (payload) => {
     onArrival: (records: number) => {
       arrived += records;
     },
+    programsOn: (host: string) => remotePrograms({ bus, host, clock, newId: newProgramId }),
   };
   const started = await startEvidence(settings, hearing, clock, log);
   if (!started.ok) return started;
@@ -79,6 +86,7 @@ serve(SUBJECT.status, async ({ store, pipeline }) =>
 );
 serve(SUBJECT.rejects, async ({ pipeline }) => ok(pipeline.collection.rejects()));
 serve(SUBJECT.triggers, async ({ pipeline }) => ok(pipeline.triggers()));
+serve(SUBJECT.clocks, async ({ clocks }) => ok(clocks.watch.list()));
 serve(SUBJECT.summary, async ({ pipeline }, payload) => {
   const { fromNs, toNs } = windowAsk(payload);
   return ok(pipeline.memory.summary({ fromNs, toNs }));
@@ -112,7 +120,8 @@ serve(SUBJECT.release, async (_on, payload) => {
   releases.delete(Number(payload));
   return ok(null);
 });
-serve(SUBJECT.stop, async ({ pipeline }) => {
+serve(SUBJECT.stop, async ({ pipeline, clocks }) => {
+  clocks.stop();
   await pipeline.stop();
   return ok(null);
 });

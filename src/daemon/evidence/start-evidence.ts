@@ -5,6 +5,7 @@ import { openSegmentStore } from '../../adapters/telemetry/segments/open-segment
 import { ADAPTER_SCHEMAS } from '../../adapters/registry.ts';
 import { realDisk } from '../../base/disk.ts';
 import type { Log } from '../../base/log.ts';
+import type { Programs } from '../../base/programs.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { loadConfig } from '../../config/load.ts';
 import { renderProblem } from '../../config/problem.ts';
@@ -17,6 +18,7 @@ import type { Signal } from '../../model/incident/signal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TelemetryStore } from '../../ports/telemetry-store.ts';
 import { lockFolder } from '../folder-lock.ts';
+import { keepClocks, type KeptClocks } from './keep-clocks.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { startPipeline, type Pipeline, type PipelineSettings } from './pipeline.ts';
 import type { EvidenceSettings } from './settings.ts';
@@ -25,15 +27,18 @@ import { sourceEntries } from './sources/source-entries.ts';
 /** A predecessor that was killed a moment ago is still letting go. */
 const LOCK_WAIT_MS = 10_000;
 
-/** What the evidence process tells while it works. */
+/** What ties the evidence process to the core. */
 export interface EvidenceHearing {
   readonly onSignal: (signal: Signal) => void;
   readonly onArrival: (records: number) => void;
+  /** Programs of a configured host, which the core reaches. */
+  readonly programsOn: (host: string) => Programs;
 }
 
 /** The evidence plane with its store. */
 export interface Evidence {
   readonly pipeline: Pipeline;
+  readonly clocks: KeptClocks;
   readonly store: TelemetryStore;
   /** Takes over another configuration; LG_CONFIG_INVALID or LG_ACCESS_… leaves the old one. */
   configure(text: string, file: string): Promise<Result<null>>;
@@ -62,18 +67,20 @@ export async function startEvidence(
     keyring: keyring.value,
     clock,
     log,
-    limits: {
-      ...DEFAULT_LIMITS,
-      engineMemoryMb: config.storage.memory,
-      sealAfterMs: config.storage.sealEvery,
-      uidWindowMs: config.storage.uidWindow,
-    },
+    limits: limitsOf(config),
   });
   if (!store.ok) return store;
   let senders = settings.senders;
   const resolve = createEntityResolver();
   const settingsOf = (from: Config): Result<PipelineSettings> => {
-    const world = { config: from, senders: () => senders, resolve, zoneMinutes: hostZone, clock };
+    const world = {
+      config: from,
+      senders: () => senders,
+      resolve,
+      zoneMinutes: hostZone,
+      clock,
+      programsOn: hearing.programsOn,
+    };
     const sources = sourceEntries(world);
     if (!sources.ok) return sources;
     const redact = createRedactor(from.redact.attributes);
@@ -81,11 +88,15 @@ export async function startEvidence(
   };
   const first = settingsOf(config);
   if (!first.ok) return first;
-  const parts = { ...first.value, store: store.value, clock, log, ...hearing };
+  const base = { store: store.value, clock, log };
+  const clocks = await keepClocks({ ...base, folder, disk: realDisk, resolve });
+  const parts = { ...first.value, ...base, clocks: clocks.watch, ...hearing };
   const pipeline = await startPipeline(parts);
+  clocks.start((batch) => void pipeline.deliver(batch, { source: 'clocks', sender: 'lastgood' }));
   keepTidy(store.value, clock, log);
   return ok({
     pipeline,
+    clocks,
     store: store.value,
     async configure(text, file) {
       const changed = readSettings(text, file);
@@ -99,6 +110,11 @@ export async function startEvidence(
       senders = next;
     },
   });
+}
+
+function limitsOf({ storage: { memory, sealEvery, uidWindow } }: Config): typeof DEFAULT_LIMITS {
+  const own = { engineMemoryMb: memory, sealAfterMs: sealEvery, uidWindowMs: uidWindow };
+  return { ...DEFAULT_LIMITS, ...own };
 }
 
 function readSettings(text: string, file: string): Result<Config> {

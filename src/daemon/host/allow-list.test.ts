@@ -76,6 +76,18 @@ components:
   ]);
 });
 
+test('a host process runs the programs of the sources that name it, and those alone', () => {
+  const inventory = webInventory();
+  const programs = { watched: [['rtmon', 'file', '-']], run: [['ip', 'route', 'save']] };
+  const allowed = allowList(inventory, 'fw', programs);
+  assert.equal(allowed.refuseProgram(['rtmon', 'file', '-']), undefined);
+  assert.equal(allowed.refuseCommand(['ip', 'route', 'save']), undefined);
+  for (const words of [['rtmon', 'file', '/etc/shadow'], ['ip', 'route', 'save'], ['sh']]) {
+    assert.equal(allowed.refuseProgram(words)?.code, 'LG_PROVIDER_NOT_ALLOWED');
+  }
+  assert.notEqual(allowed.refuseCommand(['rtmon', 'file', '-']), undefined);
+});
+
 test('a host process runs configured commands word for word and no others', () => {
   const allowed = allowList(webInventory());
   assert.equal(allowed.refuseCommand(['systemctl', 'is-active', 'web']), undefined);

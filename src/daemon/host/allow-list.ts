@@ -3,6 +3,7 @@ import type { LastgoodError } from '../../base/error.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { ProviderCall } from '../../ports/provider.ts';
 import type { Inventory } from '../recovery/inventory.ts';
+import { NO_PROGRAMS, type SourcePrograms } from './source-programs.ts';
 
 /** What a host process with privileges does for callers without; it refuses everything else. */
 export interface AllowList {
@@ -10,6 +11,8 @@ export interface AllowList {
   refuseCall(call: ProviderCall): LastgoodError | undefined;
   /** Why a command is refused: it must be a health check or a writer's pause of a component. */
   refuseCommand(words: readonly string[]): LastgoodError | undefined;
+  /** Why a program is refused that writes for as long as it lives: a source must name it. */
+  refuseProgram(words: readonly string[]): LastgoodError | undefined;
 }
 
 /**
@@ -18,7 +21,11 @@ export interface AllowList {
  * that the runner applies only what it captured itself is up to its `ImageMarks`. So somebody who
  * takes the core over gets no further than to what once was there.
  */
-export function allowList(inventory: Inventory, host?: string): AllowList {
+export function allowList(
+  inventory: Inventory,
+  host?: string,
+  sources: SourcePrograms = NO_PROGRAMS,
+): AllowList {
   const states = inventory.states.filter((state) => inventory.hostOf(state.component) === host);
   const specs = new Map(states.map((state) => [state.id, formOf(state)]));
   const probes = inventory.components.flatMap(({ name, health }) =>
@@ -33,7 +40,8 @@ export function allowList(inventory: Inventory, host?: string): AllowList {
       .writers(state.spec)
       .flatMap(({ freeze, unfreeze }) => [freeze, unfreeze]),
   );
-  const commands = new Set([...probes, ...pauses].map((words) => canonicalJson(words)));
+  const commands = wordSet([...probes, ...pauses, ...sources.run]);
+  const programs = wordSet(sources.watched);
   return {
     refuseCall({ state, method }) {
       if (specs.get(state.id) === formOf(state)) return undefined;
@@ -41,11 +49,21 @@ export function allowList(inventory: Inventory, host?: string): AllowList {
       return lgError('LG_PROVIDER_NOT_ALLOWED', detail);
     },
     refuseCommand(words) {
-      if (commands.has(canonicalJson(words))) return undefined;
-      const detail = `the command \`${words[0] ?? ''}\` with ${words.length - 1} arguments`;
-      return lgError('LG_PROVIDER_NOT_ALLOWED', detail);
+      return commands.has(canonicalJson(words)) ? undefined : notAllowed('command', words);
+    },
+    refuseProgram(words) {
+      return programs.has(canonicalJson(words)) ? undefined : notAllowed('program', words);
     },
   };
+}
+
+function wordSet(commands: readonly (readonly string[])[]): ReadonlySet<string> {
+  return new Set(commands.map((words) => canonicalJson(words)));
+}
+
+function notAllowed(what: string, words: readonly string[]): LastgoodError {
+  const detail = `the ${what} \`${words[0] ?? ''}\` with ${words.length - 1} arguments`;
+  return lgError('LG_PROVIDER_NOT_ALLOWED', detail);
 }
 
 /** As it looks after the bus, so that both sides compare the same text. */

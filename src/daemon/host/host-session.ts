@@ -5,17 +5,19 @@ import { realDisk } from '../../base/disk.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { TurnQueue } from '../../base/turn-queue.ts';
+import { deadManLauncher } from '../deadman/launch-deadman.ts';
 import { startHostRunner, type HostRunner } from '../../runner/host-runner.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Keyring } from '../../ports/keyring.ts';
-import { deadManLauncher } from '../deadman/launch-deadman.ts';
 import type { AllowList } from './allow-list.ts';
 import { answerCommand } from './answer-command.ts';
 import { busBlobs } from './bus-blobs.ts';
+import { HeldPrograms } from './held-programs.ts';
 import { isProof, newNonce, proofOf } from './handshake.ts';
 import { commandSubject, HOST_SUBJECT } from './messages.ts';
+import { programSubject } from './program-messages.ts';
 import { isOwnProgram } from './own-program.ts';
 
 /** Who has not proven itself by then is not our core. */
@@ -128,8 +130,11 @@ export class HostSession {
       refuse: (call) => allowed.refuseCall(call),
     });
     this.#bus.serve(commandSubject(name), (payload) => answerCommand(payload, allowed, runner));
+    const programs = new HeldPrograms(this.#clock, (words) => allowed.refuseProgram(words));
+    this.#bus.serve(programSubject(name), (payload) => programs.answer(payload));
     say(ok({ isServing: true }));
     await this.#link.closed;
+    programs.stop();
     await runner.stop();
   }
 }

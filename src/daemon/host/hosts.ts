@@ -1,4 +1,5 @@
 import type { Problem } from '../../api/contract.ts';
+import type { Json } from '../../base/canonical-json.ts';
 import type { LastgoodError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
@@ -9,6 +10,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient } from '../../ports/provider.ts';
 import type { Vault } from '../../ports/vault.ts';
 import type { RunCommand } from '../../recovery/gate/probe.ts';
+import type { ProgramAsk } from './program-messages.ts';
 import { SocketLink } from './socket-link.ts';
 import type { Host } from './start-local-host.ts';
 
@@ -29,6 +31,8 @@ export interface Hosts {
   readonly client: ProviderClient;
   /** Runs commands on the host of a name; undefined: on this machine. */
   runOn(host: string | undefined): RunCommand;
+  /** Has a configured host run a program of a source. */
+  program(host: string, ask: ProgramAsk): Promise<Result<Json>>;
   /** How the configured ones stand, in their order. */
   standings(): readonly HostStanding[];
   stop(): Promise<void>;
@@ -61,8 +65,7 @@ export async function joinHosts(parts: HostsParts): Promise<Hosts> {
   const reach = (name: string | undefined): Result<Host> => {
     const host = name === undefined ? own : byName.get(name);
     if (host !== undefined) return ok(host);
-    const detail = `${name} was added to hosts after the daemon started; restart it`;
-    return err(lgError('LG_RUNTIME_HOST_DOWN', detail));
+    return err(newHost(name));
   };
   return {
     client: clientOver(({ component }) => reach(hostOf(component))),
@@ -70,9 +73,18 @@ export async function joinHosts(parts: HostsParts): Promise<Hosts> {
       const host = reach(name);
       return host.ok ? host.value.run(words, options) : host;
     },
+    async program(name, ask) {
+      const host = byName.get(name);
+      return host === undefined ? err(newHost(name)) : host.program(ask);
+    },
     standings: () => joined.map(({ name, socket, link }) => ({ name, socket, away: link.away })),
     stop: async () => void (await Promise.all([own, ...byName.values()].map((one) => one.stop()))),
   };
+}
+
+function newHost(name: string | undefined): LastgoodError {
+  const detail = `${name} was added to hosts after the daemon started; restart it`;
+  return lgError('LG_RUNTIME_HOST_DOWN', detail);
 }
 
 function clientOver(reach: (state: StateSpec) => Result<Host>): ProviderClient {

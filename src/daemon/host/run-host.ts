@@ -21,6 +21,7 @@ import { Inventory } from '../recovery/inventory.ts';
 import { allowList, type AllowList } from './allow-list.ts';
 import { commandEnv } from './command-env.ts';
 import { makeSecret } from './handshake.ts';
+import { NO_PROGRAMS, sourceProgramsOf } from './source-programs.ts';
 import { HostSession, type HostSessionParts } from './host-session.ts';
 
 /** How a host runner of its own is asked to run. */
@@ -132,7 +133,8 @@ function allowedBy({ configFile, host }: HostOptions): AllowList {
     const known = config.hosts.map(({ name }) => name).join(', ') || 'none';
     throw lgError('LG_RUNTIME_USAGE', `--name ${host}: hosts in ${file} names ${known}`);
   }
-  return allowList(unwrap(Inventory.of(componentsOf(config), PROVIDERS)), host);
+  const programs = host === undefined ? NO_PROGRAMS : sourceProgramsOf(config, host);
+  return allowList(unwrap(Inventory.of(componentsOf(config), PROVIDERS)), host, programs);
 }
 
 /** Whoever could change it could make us do anything: it must be ours or root's, and closed. */

@@ -42,7 +42,7 @@ export class TwoRunners {
     this.home = home;
   }
 
-  static async make(t: TestContext): Promise<TwoRunners> {
+  static async make(t: TestContext, sources = '[]'): Promise<TwoRunners> {
     const two = new TwoRunners(await fs.mkdtemp(join(tmpdir(), 'lastgood-hosts-')));
     t.after(() => two.#remove());
     await fs.chmod(two.home, 0o755);
@@ -54,8 +54,13 @@ export class TwoRunners {
       for (const host of HOSTS) execFileSync('ip', ['netns', 'add', two.#namespace(host)]);
     }
     for (const host of HOSTS) await two.set(host, 1);
-    await fs.writeFile(two.path('lastgood.yaml'), await two.#config(), { mode: 0o644 });
+    await fs.writeFile(two.path('lastgood.yaml'), await two.#config(sources), { mode: 0o644 });
     return two;
+  }
+
+  /** Runs a program in the network namespace of a host; needs root. */
+  inside(host: HostName, ...words: readonly string[]): void {
+    execFileSync(...this.#within(host, words), { stdio: 'pipe' });
   }
 
   path(...parts: readonly string[]): string {
@@ -98,7 +103,7 @@ export class TwoRunners {
   }
 
   async run(words: readonly string[], hear: (value: unknown) => void = () => undefined) {
-    const all = [EXECUTABLE, ...words, ...this.#place('data'), '--json'];
+    const all = [EXECUTABLE, ...words, '--config', this.path('lastgood.yaml'), '--json'];
     const child = this.#start(process.execPath, all, DAEMON);
     const closed = once(child, 'close');
     let [complaint, unread] = ['', ''];
@@ -153,7 +158,8 @@ export class TwoRunners {
   }
 
   #start(program: string, words: readonly string[], who: { uid?: number; gid?: number }) {
-    const env = { ...process.env, HOME: this.home, NO_COLOR: '1' };
+    const LASTGOOD_DATA = this.path('data');
+    const env = { ...process.env, LASTGOOD_DATA, HOME: this.home, NO_COLOR: '1' };
     const child = spawn(program, words, {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: '/',
@@ -194,7 +200,7 @@ export class TwoRunners {
     return execFileSync(program, words, { encoding: 'utf8' }).trim();
   }
 
-  async #config(): Promise<string> {
+  async #config(sources: string): Promise<string> {
     const [ui = 0] = await freePorts(1);
     const { file, got } = this.hold;
     const slowly = `cat > ${got}; while [ -e ${file} ]; do sleep 0.05; done; cat ${got}`;
@@ -202,7 +208,7 @@ export class TwoRunners {
     return `version: 1
 listen: { ui: "127.0.0.1:${ui}", otlpHttp: false, otlpGrpc: false, syslogUdp: false,
   syslogTcp: false }
-sources: []
+sources: ${sources}
 hosts: [ ${hosts.join(', ')} ]
 components:
 ${this.#component('firewall', 'fw', '', 'cat')}

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { silentLog } from '../../../base/log.ts';
+import { localPrograms } from '../../../base/programs.ts';
 import { ok, unwrap, type Result } from '../../../base/result.ts';
 import type { NetlinkDecoder } from '../../../ports/netlink-decoder.ts';
 import type { RunningSource } from '../../../ports/source.ts';
@@ -65,6 +66,7 @@ describe('netlink source', { timeout: 30_000 }, () => {
   const start = (commands: Result<NetlinkCommands>): Promise<Result<RunningSource>> =>
     createNetlinkSource({
       decoderOf: () => tellingDecoder(heard),
+      programsOf: () => localPrograms,
       commandsOf: () => commands,
     }).start(
       { exclude: [] },

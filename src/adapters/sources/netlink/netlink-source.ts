@@ -1,3 +1,4 @@
+import type { Programs } from '../../../base/programs.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { NetlinkDecoder } from '../../../ports/netlink-decoder.ts';
@@ -12,6 +13,8 @@ export interface NetlinkSourceParts {
   readonly decoderOf: (source: string, spec: NetlinkSpec) => NetlinkDecoder;
   /** The programs to run; fails when they are not installed. */
   readonly commandsOf: (spec: NetlinkSpec) => Result<NetlinkCommands>;
+  /** Where they run. */
+  readonly programsOf: (spec: NetlinkSpec) => Programs;
 }
 
 /** The state of a machine is dumped within this time, or something is wrong. */
@@ -38,8 +41,17 @@ async function startWatching(
   const commands = parts.commandsOf(spec);
   if (!commands.ok) return commands;
   const decoder = parts.decoderOf(context.id, spec);
-  const target = spec.namespace === undefined ? 'rtmon' : `rtmon in namespace ${spec.namespace}`;
-  const watcher = new NetlinkWatcher(commands.value, decoder, context, target);
+  const { host, namespace } = spec;
+  const within = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  const target = `rtmon${within}${host === undefined ? '' : ` on ${host}`}`;
+  const programs = parts.programsOf(spec);
+  const watcher = new NetlinkWatcher({
+    commands: commands.value,
+    programs,
+    decoder,
+    context,
+    target,
+  });
   const problem = await watcher.start(START_WAIT_MS);
   if (problem === undefined) {
     return ok({ status: () => watcher.status(), stop: () => watcher.stop() });

@@ -1,4 +1,5 @@
-import { startPipedProgram, type PipedProgram } from '../../../base/piped-program.ts';
+import type { PipedProgram } from '../../../base/piped-program.ts';
+import type { Programs } from '../../../base/programs.ts';
 import { waited } from '../../../base/waited.ts';
 import { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import { deliverUntilDurable } from '../../../ports/deliver-until-durable.ts';
@@ -28,6 +29,16 @@ const SETTLE_MS = 200;
 /** Nothing is due: what comes wakes the loop. */
 const IDLE_MS = 60_000;
 
+/** What a watcher is made of. */
+export interface WatcherParts {
+  readonly commands: NetlinkCommands;
+  readonly programs: Programs;
+  readonly decoder: NetlinkDecoder;
+  readonly context: SourceContext;
+  /** What is told of as its target. */
+  readonly target: string;
+}
+
 /**
  * One namespace under watch. All decoding, dumping and delivering happens in one loop, so a dump is
  * always applied before the messages that arrived while it was made: replaying those on top of it
@@ -35,6 +46,7 @@ const IDLE_MS = 60_000;
  */
 export class NetlinkWatcher {
   readonly #commands: NetlinkCommands;
+  readonly #programs: Programs;
   readonly #decoder: NetlinkDecoder;
   readonly #context: SourceContext;
   readonly #target: string;
@@ -49,13 +61,9 @@ export class NetlinkWatcher {
   #problem: string | undefined;
   #dumpProblem: string | undefined;
 
-  constructor(
-    commands: NetlinkCommands,
-    decoder: NetlinkDecoder,
-    context: SourceContext,
-    target: string,
-  ) {
+  constructor({ commands, programs, decoder, context, target }: WatcherParts) {
     this.#commands = commands;
+    this.#programs = programs;
     this.#decoder = decoder;
     this.#context = context;
     this.#target = target;
@@ -118,7 +126,7 @@ export class NetlinkWatcher {
 
   #startMonitor(): PipedProgram {
     let hasLost = false;
-    const monitor = startPipedProgram(this.#commands.monitor, (said) => {
+    const monitor = this.#programs.start(this.#commands.monitor, (said) => {
       if (hasLost || !LOSS.test(said)) return;
       hasLost = true;
       this.#reject('the kernel dropped messages; what changed is found by comparing', '');
@@ -174,7 +182,7 @@ export class NetlinkWatcher {
     const { clock, log, id } = this.#context;
     this.#dumpDueMs = undefined;
     for (const what of ['addresses', 'routes'] as const) {
-      const dumps = await runDumps(this.#commands[what], this.#stopping.signal);
+      const dumps = await runDumps(this.#commands[what], this.#programs, this.#stopping.signal);
       if (this.#stopping.signal.aborted) return;
       if (!dumps.ok) {
         // Messages go on without it; what the kernel does silently stays unknown.

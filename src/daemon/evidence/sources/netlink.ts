@@ -1,5 +1,6 @@
 import { hasRtmon, iprouteCommands } from '../../../adapters/sources/netlink/netlink-commands.ts';
 import { createNetlinkSource } from '../../../adapters/sources/netlink/netlink-source.ts';
+import { localPrograms } from '../../../base/programs.ts';
 import { ok } from '../../../base/result.ts';
 import { createNetlinkDecoder } from '../../../evidence/normalize/netlink/netlink-decoder.ts';
 import { configuredEntries, entryOf } from './configured.ts';
@@ -8,15 +9,17 @@ import type { SourceEntries, SourceWorld } from './source-world.ts';
 
 /** Changes of the network: as `sources` says, and where rtmon is there by itself without it. */
 export const netlinkEntries: SourceEntries = (world) => {
-  const { config, resolve } = world;
+  const { config, resolve, programsOn } = world;
   const source = createNetlinkSource({
     commandsOf: iprouteCommands,
-    decoderOf: (id, { component, exclude }) =>
+    programsOf: ({ host }) => (host === undefined ? localPrograms : programsOn(host)),
+    decoderOf: (id, { component, exclude, host }) =>
       createNetlinkDecoder({
         source: id,
         resolve,
+        // A network namespace has the clock of its machine.
         resource: ownResource(),
-        component,
+        component: component ?? host,
         exclude,
       }),
   });
@@ -28,6 +31,9 @@ export const netlinkEntries: SourceEntries = (world) => {
 export function netlinkTellsLinks({ config }: SourceWorld): boolean {
   if (config.sources === undefined) return hasRtmon();
   return config.sources.some(
-    (source) => source.kind === 'netlink' && source['namespace'] === undefined,
+    (source) =>
+      source.kind === 'netlink' &&
+      source['namespace'] === undefined &&
+      source['host'] === undefined,
   );
 }

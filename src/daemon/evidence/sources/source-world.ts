@@ -1,3 +1,4 @@
+import type { Programs } from '../../../base/programs.ts';
 import type { Result } from '../../../base/result.ts';
 import type { Config } from '../../../config/schema.ts';
 import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
@@ -16,6 +17,8 @@ export interface SourceWorld {
   /** Stamps without a zone are of this host's own zone: minutes east of UTC. */
   readonly zoneMinutes: (unixMs: number) => number;
   readonly clock: Clock;
+  /** Programs of a configured host, run by its runner. */
+  readonly programsOn: (host: string) => Programs;
   /** What this host has to read; absent where the configuration names the sources. */
   readonly discovered?: Discovered;
 }
