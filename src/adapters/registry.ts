@@ -6,7 +6,10 @@ import { filesProvider } from './providers/files/provider.ts';
 import { haproxyProvider } from './providers/haproxy/provider.ts';
 import { hostProvider } from './providers/host/provider.ts';
 import { nginxProvider } from './providers/nginx/provider.ts';
+import { nftablesProvider } from './providers/nftables/provider.ts';
+import { routesProvider } from './providers/routes/provider.ts';
 import { serviceProvider } from './providers/service/provider.ts';
+import { sysctlProvider } from './providers/sysctl/provider.ts';
 import { fileSpecSchema } from './sources/file/file-spec.ts';
 import { hostSpecSchema } from './sources/host/host-spec.ts';
 import { netlinkSpecSchema } from './sources/netlink/netlink-spec.ts';
@@ -39,8 +42,11 @@ export const ADAPTERS: readonly AdapterLine[] = [
   { family: 'providers', name: 'files', does: 'files with owner, mode, links and attributes' },
   { family: 'providers', name: 'haproxy', does: 'files HAProxy loaded, and its servers as set' },
   { family: 'providers', name: 'host', does: 'a whole machine, compared only: what changed since' },
+  { family: 'providers', name: 'nftables', does: 'tables of the packet filter, set in one go' },
   { family: 'providers', name: 'nginx', does: 'files nginx loaded, which it checks itself' },
+  { family: 'providers', name: 'routes', does: 'addresses, routes and rules that people set' },
   { family: 'providers', name: 'service', does: 'whether services run, by commands or systemd' },
+  { family: 'providers', name: 'sysctl', does: 'kernel settings by name or pattern' },
   { family: 'sources', name: 'file', does: 'log files by glob, through every rotation' },
   { family: 'sources', name: 'host', does: 'this host by /proc: metrics, thresholds, interfaces' },
   { family: 'sources', name: 'journald', does: 'the journal of systemd, by its cursor' },
@@ -63,8 +69,11 @@ export const PROVIDERS: ReadonlyMap<string, Provider<unknown>> = new Map<string,
     ['files', filesProvider],
     ['haproxy', haproxyProvider],
     ['host', hostProvider],
+    ['nftables', nftablesProvider],
     ['nginx', nginxProvider],
+    ['routes', routesProvider],
     ['service', serviceProvider],
+    ['sysctl', sysctlProvider],
   ],
 );
 

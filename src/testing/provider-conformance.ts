@@ -170,12 +170,14 @@ function proveCaution(proofs: ProviderProofs, now: () => ProviderTrial): void {
     async () => {
       const trial = now();
       const { subject } = trial;
+      if (subject.stuck === undefined) return false;
       const { one, two } = await trial.bothForms();
       const { paths, expects } = await trial.order(two, one);
       await trial.host.stop();
       trial.host = await subject.host(STUCK_MS);
       const { client } = trial.host;
       const { state, method } = subject.stuck;
+      await subject.stuck.hang?.();
       const order = { desired: one.image, paths, expects, runToken: trial.token() };
       const ended = await (method === 'observe'
         ? client.observe(state)
@@ -186,6 +188,7 @@ function proveCaution(proofs: ProviderProofs, now: () => ProviderTrial): void {
       await trial.host.stop();
       assert.equal(await subject.leftRunning(), 0);
       trial.host = await subject.host();
+      return true;
     },
   );
 }

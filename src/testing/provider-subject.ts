@@ -43,8 +43,13 @@ export interface ChildApply {
 export interface ProviderSubject {
   readonly provider: Provider<unknown>;
   readonly state: StateSpec;
-  /** A state of the same provider whose target never answers the method. */
-  readonly stuck: { readonly state: StateSpec; readonly method: 'observe' | 'apply' };
+  /** A state of the same provider whose target never answers the method; absent: it always does. */
+  readonly stuck?: {
+    readonly state: StateSpec;
+    readonly method: 'observe' | 'apply';
+    /** Lets the target hang from now on, where it does not do so by itself. */
+    hang?(): Promise<void>;
+  };
   /** A text in the target's secret content; no diff may show it. */
   readonly secret: string;
   /** Whether an apply of form `one` writes more than fits a full disk. */

@@ -4,13 +4,7 @@ import * as os from 'node:os';
 import { join } from 'node:path';
 import { LocalBus } from '../../src/adapters/buses/local/local-bus.ts';
 import { createKeyFile, openKeyFile } from '../../src/adapters/keyrings/file/file-keyring.ts';
-import { commandProvider } from '../../src/adapters/providers/command/provider.ts';
-import { deploymentProvider } from '../../src/adapters/providers/deployment/provider.ts';
-import { filesProvider } from '../../src/adapters/providers/files/provider.ts';
-import { haproxyProvider } from '../../src/adapters/providers/haproxy/provider.ts';
-import { hostProvider } from '../../src/adapters/providers/host/provider.ts';
-import { nginxProvider } from '../../src/adapters/providers/nginx/provider.ts';
-import { serviceProvider } from '../../src/adapters/providers/service/provider.ts';
+import { PROVIDERS } from '../../src/adapters/registry.ts';
 import { openLocalVault } from '../../src/adapters/vaults/local/local-vault.ts';
 import { realDisk } from '../../src/base/disk.ts';
 import { silentLog } from '../../src/base/log.ts';
@@ -18,14 +12,13 @@ import { unwrap } from '../../src/base/result.ts';
 import { hostClock } from '../../src/daemon/host-clock.ts';
 import { startHostRunner, vaultBlobs } from '../../src/runner/host-runner.ts';
 import { providerClient, type CallDeadlines } from '../../src/runner/provider-client.ts';
-import type { Provider, ProviderClient } from '../../src/ports/provider.ts';
+import type { ProviderClient } from '../../src/ports/provider.ts';
 import type { Vault } from '../../src/ports/vault.ts';
 
 /** A real host runner with a real vault in a folder of its own. */
 export interface ProviderHost {
   readonly client: ProviderClient;
   readonly vault: Vault;
-  readonly providers: ReadonlyMap<string, Provider<unknown>>;
   stop(): Promise<void>;
 }
 
@@ -44,21 +37,11 @@ export async function startHost(
   const vault = unwrap(await openLocalVault({ folder: join(data, 'vault'), keyring }));
   const clock = hostClock();
   const bus = new LocalBus({ clock, log: silentLog });
-  const all: readonly Provider<unknown>[] = [
-    filesProvider,
-    haproxyProvider,
-    hostProvider,
-    nginxProvider,
-    deploymentProvider,
-    commandProvider,
-    serviceProvider,
-  ];
-  const providers = new Map(all.map((provider) => [provider.kind, provider]));
   const blobs = vaultBlobs(vault);
   const runner = await startHostRunner({
     name: 'local',
     bus,
-    providers,
+    providers: PROVIDERS,
     blobs: {
       ...blobs,
       async get(hash) {
@@ -77,7 +60,6 @@ export async function startHost(
   return {
     client: providerClient(bus, () => 'local', randomUUID, deadlines),
     vault,
-    providers,
     async stop() {
       await runner.stop();
       await vault.close();

@@ -13,7 +13,12 @@ export interface SubjectParts {
   readonly provider: Provider<unknown>;
   readonly secret: string;
   spec(root: string): unknown;
-  stuck(root: string): { readonly spec: unknown; readonly method: 'observe' | 'apply' };
+  /** See `ProviderSubject`; absent where the target always answers. */
+  stuck?(root: string): {
+    readonly spec: unknown;
+    readonly method: 'observe' | 'apply';
+    hang?(): Promise<void>;
+  };
   shape(root: string, form: 'one' | 'two' | 'foreign'): Promise<void>;
   meddle(root: string): Promise<void>;
   /** See `ProviderSubject`; absent where the provider claims no bytes. */
@@ -43,12 +48,14 @@ export async function makeSubject(parts: SubjectParts): Promise<ProviderSubject>
     provider: kind,
     spec,
   });
-  const stuck = parts.stuck(root);
+  const stuck = parts.stuck?.(root);
   const state = stateOf(`shop/${kind}`, parts.spec(root));
   return {
     provider: parts.provider,
     state,
-    stuck: { state: stateOf(`shop/${kind}#2`, stuck.spec), method: stuck.method },
+    ...(stuck === undefined
+      ? {}
+      : { stuck: { ...stuck, state: stateOf(`shop/${kind}#2`, stuck.spec) } }),
     secret: parts.secret,
     needsDisk: parts.needsDisk ?? true,
     reading: async () => (await parts.reading?.(root)) ?? '',

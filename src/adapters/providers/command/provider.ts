@@ -1,16 +1,14 @@
-import { concatBytes } from '../../../base/bytes.ts';
 import { sha256 } from '../../../base/hash.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { commandLine } from '../../../filetree/compare/put-back-commands.ts';
 import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
 import { sameItem } from '../../../filetree/compare/tree-item.ts';
-import { hashOf } from '../../../filetree/read-content.ts';
 import { foreignChange } from '../../../filetree/foreign-change.ts';
+import { itemContent, readItemContent } from '../../../local-provider/item-content.ts';
 import { localProvider } from '../../../local-provider/local-provider.ts';
 import { runSuccessfully } from '../../../local-provider/run-successfully.ts';
-import { stateImage, type BlobHash, type StateImage } from '../../../model/checkpoint/capture.ts';
+import { stateImage, type StateImage } from '../../../model/checkpoint/capture.ts';
 import type { Applied, ApplyTask, Observation, ProviderIo } from '../../../ports/provider.ts';
-import { BLOB_BYTES_MAX } from '../../../ports/vault.ts';
 import { commandChanges, commandPlan, OUTPUT } from './command-changes.ts';
 import { commandSpec, type CommandSpec } from './command-spec.ts';
 
@@ -54,22 +52,12 @@ async function look(
 ): Promise<Result<Observation>> {
   const ran = await runSuccessfully(spec.capture, { timeoutMs: spec.timeout }, io);
   if (!ran.ok) return ran;
-  const { stdout } = ran.value;
-  const content: BlobHash[] = [];
-  for (let at = 0; at < stdout.length; at += BLOB_BYTES_MAX) {
-    const chunk = stdout.subarray(at, at + BLOB_BYTES_MAX);
-    if (!store) content.push(hashOf(chunk));
-    else {
-      const stored = await io.putBlob(chunk);
-      if (!stored.ok) return stored;
-      content.push(stored.value);
-    }
-  }
+  const content = await itemContent(ran.value.stdout, store, io);
+  if (!content.ok) return content;
   const item = {
     path: OUTPUT,
     attributes: { type: 'output' },
-    content,
-    size: stdout.length,
+    ...content.value,
     ...(spec.secret ? { secret: true as const } : {}),
   };
   const coverage = { included: [spec.capture.join(' ')], excluded: [] };
@@ -95,13 +83,9 @@ async function apply(spec: CommandSpec, task: ApplyTask, io: ProviderIo): Promis
     const what = spec.apply === undefined ? 'no apply command' : 'nothing was captured';
     return ok({ kind: 'failed-clean', why: what });
   }
-  const parts: Uint8Array[] = [];
-  for (const hash of output.content ?? []) {
-    const blob = await io.getBlob(hash);
-    if (!blob.ok) return ok({ kind: 'failed-clean', why: blob.error.detail });
-    parts.push(blob.value);
-  }
-  const input = concatBytes(parts);
+  const content = await readItemContent(output, io);
+  if (!content.ok) return ok({ kind: 'failed-clean', why: content.error.detail });
+  const input = content.value;
   // The last thing before the command: it overwrites whatever it finds.
   const now = await look(spec, io, false);
   if (!now.ok) return now;

@@ -1,25 +1,12 @@
 import * as fs from 'node:fs';
 import { systemCode } from '../../../base/error.ts';
 import type { StateItem } from '../../../model/checkpoint/capture.ts';
+import { isNoSetting, isSecretSetting } from '../../../linux/kernel-settings.ts';
 import { isPassingLink } from '../../../model/component/passing-links.ts';
 import { readText, type ReadSection } from './host-access.ts';
 import { sectionItem } from './section.ts';
 
 const ROOT = '/proc/sys';
-
-/** Left out, each for its reason; names are those of sysctl(8). */
-const LEFT_OUT: readonly RegExp[] = [
-  /^fs\.(dentry-state|file-nr|inode-nr|inode-state|aio-nr|quota\.)/, // Counters.
-  /^fs\.binfmt_misc(\.|$)/, // Mounted by looking at it.
-  /^kernel\.random\./, // A new random number or the entropy of this moment at every reading.
-  /^kernel\.(ns_last_pid|pty\.nr|sched_domain\.|tainted_)/, // Counters and measured values.
-  /^kernel\.perf_(event_max_sample_rate|cpu_time_max_percent)$/, // The kernel lowers them itself.
-  /^vm\.stat_refresh$/, // Reading it makes every processor fold its counters.
-  /^net\.netfilter\.nf_conntrack_(count|buckets)$/, // How many there are now.
-  /^net\.ipv[46]\.route\.flush$/, // An order, no value.
-  /^net\.mptcp\.scheduler$|^sunrpc\.transports$|^dev\.cdrom\.info$/, // Reports of several lines.
-  /(secret|fastopen_key|\.key$)/, // Keys.
-];
 
 /** A setting of one network link; a dot in its name is written as a slash there, by us as `~`. */
 const OF_LINK = /^net\.ipv[46]\.(?:conf|neigh)\.([^.]+)/;
@@ -27,9 +14,7 @@ const OF_LINK = /^net\.ipv[46]\.(?:conf|neigh)\.([^.]+)/;
 /** Whether a setting is left out: a counter, of a passing link, changes by itself or a secret. */
 export function isLeftOut(name: string): boolean {
   const link = OF_LINK.exec(name)?.[1];
-  return (
-    LEFT_OUT.some((pattern) => pattern.test(name)) || (link !== undefined && isPassingLink(link))
-  );
+  return isNoSetting(name) || isSecretSetting(name) || (link !== undefined && isPassingLink(link));
 }
 
 /** No kernel has more; a loop of folders would. */
