@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { at, textAt } from '../place/document.ts';
 import { makePlace, processesOf, type Place } from '../place/place.ts';
@@ -39,10 +48,14 @@ interface Trial {
 
 const TERMINAL = ['COMMITTED', 'REVERTED', 'ABORTED', 'NEEDS_OPERATOR'];
 
-async function begin(t: TestContext): Promise<Trial> {
+async function begin(
+  t: TestContext,
+  onceUp: (place: Place) => void = () => undefined,
+): Promise<Trial> {
   const place = await makePlace(t, { config: slowShop });
   await place.write('value', GOOD);
   const daemon = await place.up();
+  onceUp(place);
   const taken = await place.run(['checkpoint', 'take', '--json']);
   assert.equal(taken.code, 0, taken.err);
   await place.write('value', BAD);
@@ -132,6 +145,35 @@ test('nothing of the daemon lives, no child either: the host still goes back', a
   assert.equal(await writesOf(trial), 2);
 });
 
+const NO_GROUP = whyNoGroup();
+
+test(
+  "the daemon's whole control group is killed: the host still goes back",
+  { skip: NO_GROUP },
+  async (t) => {
+    const group = join(groupRoot() ?? '', `lgdm-test-${process.pid}`);
+    mkdirSync(group);
+    t.after(() => rmdirSync(group));
+    const trial = await begin(t, (place) => {
+      for (const pid of processesOf(place.root))
+        writeFileSync(join(group, 'cgroup.procs'), `${pid}`);
+    });
+    await trial.reach('AWAITING_CONFIRM');
+    assert.equal(await trial.place.read('value'), GOOD);
+    const [own = 0] = deadMen(trial.place);
+    const members = (): readonly number[] =>
+      readFileSync(join(group, 'cgroup.procs'), 'utf8')
+        .trim()
+        .split('\n')
+        .filter(Boolean)
+        .map(Number);
+    assert.ok(members().length > 0 && !members().includes(own), 'the dead-man is not in the group');
+    for (let left = members(); left.length > 0; left = members()) left.forEach(kill);
+    await untilValue(trial, BAD);
+    await untilNoDeadMan(trial);
+  },
+);
+
 test('a daemon stopped past the deadline wakes up, sees all is back and keeps off', async (t) => {
   const trial = await begin(t);
   await trial.reach('AWAITING_CONFIRM');
@@ -207,6 +249,25 @@ test('confirmed at the very deadline it is the target with COMMITTED or as befor
   assert.equal(await trial.place.read('value'), wanted);
   assert.deepEqual(deadMen(trial.place), []);
 });
+
+/** The control groups of version 2, which root may make new ones in. */
+function groupRoot(): string | undefined {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  return mounts.find((line) => line.split(' ')[2] === 'cgroup2')?.split(' ')[1];
+}
+
+function whyNoGroup(): string | false {
+  const root = groupRoot();
+  if (process.getuid?.() !== 0) return 'only root may move processes between control groups';
+  if (existsSync('/run/systemd/private')) return 'systemd owns the control groups here';
+  if (root === undefined) return 'no control groups of version 2 are mounted';
+  try {
+    accessSync(root, constants.W_OK);
+    return false;
+  } catch {
+    return `${root} may not be written`;
+  }
+}
 
 function kill(pid: number): void {
   try {
