@@ -11,6 +11,8 @@ import { realDisk } from '../../src/base/disk.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { ok, unwrap } from '../../src/base/result.ts';
 import { timeNs } from '../../src/base/time.ts';
+import { ClockWatch } from '../../src/evidence/align/clock-watch.ts';
+import { NO_OVERLAY } from '../../src/model/evidence/clock-overlay.ts';
 import { startPipeline } from '../../src/daemon/evidence/pipeline.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
 import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
@@ -56,6 +58,7 @@ const syslogSpec = syslog.specSchema['~standard'].validate({ transport: 'tcp', p
 if (syslogSpec instanceof Promise || syslogSpec.issues !== undefined)
   throw new Error('no listener');
 const pipeline = await startPipeline({
+  clocks: new ClockWatch([], NO_OVERLAY),
   sources: [
     { id: 'otlp', kind: 'otlp', source, spec: spec.value },
     { id: 'syslog-tcp', kind: 'syslog', source: syslog, spec: syslogSpec.value },

@@ -15,6 +15,8 @@ import { memoryKeyring } from '../../src/adapters/telemetry/segments/testdata/st
 import { realDisk } from '../../src/base/disk.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { ok, unwrap } from '../../src/base/result.ts';
+import { ClockWatch } from '../../src/evidence/align/clock-watch.ts';
+import { NO_OVERLAY } from '../../src/model/evidence/clock-overlay.ts';
 import { startPipeline, type Pipeline } from '../../src/daemon/evidence/pipeline.ts';
 import { hostClock } from '../../src/daemon/host-clock.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
@@ -82,6 +84,7 @@ async function makeWorld(t: TestContext): Promise<World> {
   });
   const limits = { pendingBytesMax: PENDING_BYTES };
   const pipeline = await startPipeline({
+    clocks: new ClockWatch([], NO_OVERLAY),
     sources: [
       entry('http', otlp, { port: 0 }),
       entry('grpc', otlp, { port: 0, transport: 'grpc' }),

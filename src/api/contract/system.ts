@@ -90,6 +90,10 @@ const clockOffset = describes<ClockOffset>()(
     offsetNs: z.number(),
     boundNs: z.number().exactOptional(),
     method: z.string(),
+    corrected: z.boolean(),
+    driftPpm: z.number(),
+    since: instantText.exactOptional(),
+    via: texts,
   }),
 );
 
@@ -351,7 +355,7 @@ export const SYSTEM_ROUTES = {
   clockList: route({
     method: 'GET',
     path: '/clocks',
-    summary: 'Clocks that stamp records; they are not related to each other in this version.',
+    summary: 'Clocks that stamp records, and how they stand to ours.',
     permissions: ['read'],
     input: z.strictObject({ clock: queryNames.optional() }),
     answer: z.object({ clocks: z.array(clockOffset).readonly() }),

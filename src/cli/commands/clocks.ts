@@ -1,3 +1,4 @@
+import type { ClockOffset } from '../../model/evidence/clock-offset.ts';
 import type { AddCommand } from '../invocation.ts';
 import { addCall, textOption } from '../remote/call-command.ts';
 import { harmless } from '../screen/paint.ts';
@@ -7,25 +8,69 @@ import { showTable } from '../screen/table.ts';
 export const addClocks: AddCommand = (program, bind) => {
   addCall(program, bind, {
     words: 'clocks',
-    examples: ['clocks'],
-    about: 'clocks related to ours with offset and error; none in this version',
-    options: [['--explain <host>', 'only this clock']],
+    examples: ['clocks', 'clocks --explain web1'],
+    about: 'clocks related to ours, with offset and bound; which are corrected, and why',
+    options: [['--explain <host>', 'only the clock of this host, in sentences']],
     call: 'clockList',
     input: (_args, options) => {
       const clock = textOption(options['explain']);
       return clock === undefined ? {} : { clock };
     },
-    show: ({ clocks }, screen) =>
+    show: ({ clocks }, screen, options) => {
+      if (textOption(options['explain']) !== undefined) {
+        for (const one of clocks) for (const line of explained(one)) screen.out(harmless(line));
+        return;
+      }
       showTable(
         screen,
-        'not related in this version: records sort by their own time',
-        ['CLOCK', 'OFFSET ms', 'BOUND ms', 'METHOD'],
+        'none related to ours: nothing came from another clock yet',
+        ['CLOCK', 'OFFSET ms', 'BOUND ms', 'METHOD', 'CORRECTED'],
         clocks.map((one) => [
           harmless(one.clock),
-          (one.offsetNs / 1e6).toFixed(3),
-          one.boundNs === undefined ? 'unknown' : (one.boundNs / 1e6).toFixed(3),
+          milliseconds(one.offsetNs),
+          one.boundNs === undefined ? 'unknown' : milliseconds(one.boundNs),
           one.method,
+          one.corrected ? 'yes' : 'no',
         ]),
-      ),
+      );
+    },
   });
 };
+
+function milliseconds(ns: number): string {
+  return (ns / 1e6).toFixed(3);
+}
+
+/** What is known of one clock, from where, and what follows. */
+function explained(one: ClockOffset): readonly string[] {
+  const { clock, offsetNs, boundNs, driftPpm, since, corrected } = one;
+  const side = offsetNs < 0 ? 'behind' : 'ahead of';
+  const bound = boundNs === undefined ? 'nothing bounds it' : `± ${milliseconds(boundNs)} ms`;
+  return [
+    `${clock} is ${milliseconds(Math.abs(offsetNs))} ms ${side} ours, ${bound}`,
+    `  how: ${how(one)}`,
+    ...(since === undefined ? [] : [`  without a step since ${since}`]),
+    ...(driftPpm === 0 ? [] : [`  it runs ${driftPpm} ppm ${driftPpm > 0 ? 'fast' : 'slow'}`]),
+    corrected
+      ? '  its records are corrected; their own time stays as it was stamped'
+      : `  its records keep their own time: ${why(one)}`,
+  ];
+}
+
+function how({ method, via }: ClockOffset): string {
+  switch (method) {
+    case 'span-pairs':
+      return `by calls of which both sides were traced, over ${via.join(' > ')}`;
+    case 'zone':
+      return 'its records come as if from another time zone';
+    case 'one-way':
+      return 'by when its records came, which bounds it from below; that the fastest came within 250 ms is assumed';
+    default:
+      return `by relations that contradict each other, over ${via.join(' > ')}`;
+  }
+}
+
+function why({ method }: ClockOffset): string {
+  if (method === 'inconsistent') return 'what relates it to others contradicts itself';
+  return 'it may be right, since the offset is less than its bound';
+}

@@ -230,10 +230,11 @@ function sourceText({ sources }: Status, screen: Screen, nowMs: number): string 
 }
 
 function clockText({ clocks }: Status): string {
-  if (clocks.length === 0) return 'not related to each other: records sort by their own time';
   const worst = clocks.toSorted((a, b) => Math.abs(b.offsetNs) - Math.abs(a.offsetNs))[0];
-  if (worst === undefined) return '';
+  if (worst === undefined) return 'none related to ours: records sort by their own time';
   const bound = worst.boundNs === undefined ? 'unknown' : `${(worst.boundNs / 1e6).toFixed(1)} ms`;
   const off = `${(worst.offsetNs / 1e6).toFixed(1)} ms ± ${bound}`;
-  return `${clocks.length} related to ours, farthest ${harmless(worst.clock)} ${off}`;
+  const moved = clocks.filter(({ corrected }) => corrected).length;
+  const related = `${clocks.length} related to ours, ${moved} corrected`;
+  return `${related}; farthest ${harmless(worst.clock)} ${off}`;
 }

@@ -46,9 +46,14 @@ export function systemCalls(core: Core): Pick<ApiBackend, SystemCall> {
         components: core.inventory().components.map((component) => componentView(core, component)),
       }),
     clockList: async (_caller, { clock: [named] = [] }) => {
-      if (named === undefined) return ok({ clocks: [] });
-      const detail = `no clock "${named}" has been related to ours; there are none`;
-      return err(lgError('LG_API_NOT_FOUND', detail));
+      const clocks = await evidence.clocks();
+      if (!clocks.ok) return clocks;
+      if (named === undefined) return ok({ clocks: clocks.value });
+      const chosen = clocks.value.filter(({ clock }) => isNamed(clock, named));
+      if (chosen.length > 0) return ok({ clocks: chosen });
+      const known = clocks.value.map(({ clock }) => clock).slice(0, CLOCKS_NAMED_MAX);
+      const others = known.length === 0 ? 'there are none' : `known are ${known.join(', ')}`;
+      return err(lgError('LG_API_NOT_FOUND', `no clock "${named}" is related to ours; ${others}`));
     },
     coverageList: async () => ok({ coverage: await coverage.list() }),
     triggerList: async () => {
@@ -104,7 +109,7 @@ function healthOf(core: Core): StatusView['health'] {
 }
 
 async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
-  const evidence = await core.evidence.status();
+  const [evidence, clocks] = await Promise.all([core.evidence.status(), core.evidence.clocks()]);
   const views = core.checkpoints.catalogue.list();
   const [last] = views;
   const lastGood = views.find(({ status }) => status === 'good' || status === 'proven');
@@ -124,7 +129,7 @@ async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
     ...(evidence.ok ? { store: evidence.value.store } : {}),
     sources: evidence.ok ? evidence.value.sources : [],
     ...(evidence.ok ? { completeness: completenessNow(core, evidence.value) } : {}),
-    clocks: [],
+    clocks: clocks.ok ? clocks.value : [],
     checkpoints: {
       count: views.length,
       ...(last === undefined ? {} : { last: briefOf(last) }),
@@ -140,6 +145,14 @@ async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
     },
     problems: problemsOf(core, evidence.ok ? evidence.value : undefined),
   };
+}
+
+/** More names than that are no help to whoever mistyped one. */
+const CLOCKS_NAMED_MAX = 10;
+
+/** A clock is named as it is listed, or by its host, device, service or instance alone. */
+function isNamed(clock: string, named: string): boolean {
+  return clock === named || clock.slice(clock.indexOf(':') + 1) === named.toLowerCase();
 }
 
 function completenessNow({ clock }: Core, { store, sources }: EvidenceStatus): Completeness {

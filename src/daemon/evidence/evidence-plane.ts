@@ -1,6 +1,7 @@
 import type { Json } from '../../base/canonical-json.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { RetentionPolicy, RetentionReport } from '../../model/evidence/evidence-retention.ts';
+import type { ClockOffset } from '../../model/evidence/clock-offset.ts';
 import type { EvidenceSummary } from '../../model/evidence/evidence-summary.ts';
 import type { SourceStatus, StoreStatus } from '../../model/evidence/store-status.ts';
 import type {
@@ -57,6 +58,10 @@ export class EvidencePlane {
 
   triggers(): Promise<Result<readonly TriggerState[]>> {
     return this.#ask<readonly TriggerState[]>(SUBJECT.triggers, null, ASK_DEADLINE_MS);
+  }
+
+  clocks(): Promise<Result<readonly ClockOffset[]>> {
+    return this.#ask<readonly ClockOffset[]>(SUBJECT.clocks, null, ASK_DEADLINE_MS);
   }
 
   summary(from: string, to: string): Promise<Result<EvidenceSummary>> {

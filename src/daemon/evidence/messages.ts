@@ -16,6 +16,7 @@ export const SUBJECT = {
   status: 'evidence.status',
   rejects: 'evidence.rejects',
   triggers: 'evidence.triggers',
+  clocks: 'evidence.clocks',
   summary: 'evidence.summary',
   senders: 'evidence.senders',
   configure: 'evidence.configure',

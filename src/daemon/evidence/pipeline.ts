@@ -3,6 +3,7 @@ import {
   type Collection,
   type SourceEntry,
 } from '../../evidence/collect/start-collection.ts';
+import type { ClockWatch } from '../../evidence/align/clock-watch.ts';
 import { createDetector } from '../../evidence/detect/watch/detector.ts';
 import { EvidenceMemory } from '../../evidence/detect/memory/evidence-memory.ts';
 import type { Redact } from '../../evidence/normalize/redact-batch.ts';
@@ -27,6 +28,8 @@ export interface PipelineParts extends PipelineSettings {
   readonly store: TelemetryStore;
   readonly clock: Clock;
   readonly log: Log;
+  /** How the clocks of records stand to ours. */
+  readonly clocks: Pick<ClockWatch, 'observe' | 'offsetNow'>;
   readonly onSignal: (signal: Signal) => void;
   readonly onArrival: (records: number) => void;
 }
@@ -64,8 +67,10 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
 
   const onBatch = (batch: RecordBatch): void => {
     const nowNs = clock.now();
-    memory.observe(batch, nowNs);
-    tell(detector.observe(batch, nowNs));
+    parts.clocks.observe(batch);
+    const ahead = (name: string): bigint => parts.clocks.offsetNow(name, nowNs);
+    memory.observe(batch, nowNs, ahead);
+    tell(detector.observe(batch, nowNs, ahead));
     onArrival(batch.rows);
   };
   const store: Pick<TelemetryStore, 'append' | 'position'> = {

@@ -40,15 +40,16 @@ export function StoreCard({ status }: { readonly status: Status }) {
         <dt>Clocks</dt>
         <dd>
           {clocks.length === 0 ? (
-            <span className="soft">
-              not related in this version: records sort by their own time
-            </span>
+            <span className="soft">none related to ours: records sort by their own time</span>
           ) : (
-            clocks.map(({ clock, offsetNs, boundNs, method }) => (
+            clocks.map(({ clock, offsetNs, boundNs, method, corrected }) => (
               <div key={clock}>
                 {clock} {offsetNs === 0 ? '' : nanosecondWords(offsetNs)}
                 {boundNs !== undefined && ` ± ${nanosecondWords(boundNs)}`}{' '}
-                <span className="soft">{method}</span>
+                <span className="soft">
+                  {method}
+                  {corrected ? ', corrected' : ', left as it is'}
+                </span>
               </div>
             ))
           )}

@@ -1,0 +1,134 @@
+import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
+import { offsetOf, type ClockOverlay } from '../../model/evidence/clock-overlay.ts';
+import type { ClockOffset } from '../../model/evidence/clock-offset.ts';
+import { KIND_INDEX, type RecordBatch } from '../../model/record/record-batch.ts';
+import { ClockHistory } from './clock-history.ts';
+import { ClockGraph, type ClockStep } from './graph/clock-graph.ts';
+import type { ClockEstimate } from './graph/relate-clocks.ts';
+import { rawTimes, type RawTimes } from './raw-times.ts';
+import { SpanPairs } from './span-pairs.ts';
+
+/** What a look at the clocks brought. */
+export interface ClockLook {
+  /** The next version; absent while the last one still holds. */
+  readonly overlay?: ClockOverlay;
+  /** Steps that were told since the last look. */
+  readonly steps: readonly ClockStep[];
+}
+
+/** Steps between two looks; a clock that steps more often is told once all the same. */
+const STEPS_MAX = 100;
+
+/** Our name in the graph; clocks of records never have it. */
+const OURS = '';
+
+/**
+ * Watches how the clocks of records stand to ours: what goes by is told to the graph, and what the
+ * graph says becomes versions of the overlay. Pure but for what it remembers.
+ */
+export class ClockWatch {
+  readonly #own: ReadonlySet<string>;
+  readonly #graph = new ClockGraph(OURS);
+  readonly #pairs = new SpanPairs();
+  readonly #history: ClockHistory;
+  #estimates: readonly ClockEstimate[] = [];
+  #steps: ClockStep[] = [];
+
+  /** `own` are the names of our own clock; `overlay` is what was known before a restart. */
+  constructor(own: readonly string[], overlay: ClockOverlay) {
+    this.#own = new Set(own);
+    this.#history = new ClockHistory(overlay);
+  }
+
+  get overlay(): ClockOverlay {
+    return this.#history.overlay;
+  }
+
+  /** How every clock stands, as of the last look. */
+  list(): readonly ClockOffset[] {
+    return this.#estimates.map(({ clock, offsetMs, boundMs, method, ...rest }) => ({
+      clock,
+      offsetNs: Math.round(offsetMs * 1e6),
+      ...(Number.isFinite(boundMs) ? { boundNs: Math.round(boundMs * 1e6) } : {}),
+      method,
+      corrected: rest.corrects,
+      driftPpm: Math.round(rest.drift * 1e8) / 100,
+      ...(Number.isFinite(rest.sinceMs) ? { since: toRfc3339(fromUnixMs(rest.sinceMs)) } : {}),
+      via: rest.path.map((name) => (name === OURS ? 'ours' : name)),
+    }));
+  }
+
+  /** Takes what a batch says of clocks. */
+  observe(batch: RecordBatch): void {
+    const times = rawTimes(batch);
+    const names = batch.dictionary;
+    /** The newest stamp of each clock: all others waited for it. */
+    const newest = new Map<number, number>();
+    let observedMs = 0;
+    let [clock, most] = [0, Number.NEGATIVE_INFINITY];
+    for (let row = 0; row < batch.rows; row += 1) {
+      const at = batch.clock[row] ?? 0;
+      if (at !== clock) {
+        if (clock !== 0) newest.set(clock, most);
+        clock = at;
+        most = newest.get(at) ?? Number.NEGATIVE_INFINITY;
+      }
+      if (at === 0) continue;
+      const startMs = times.startMs(row);
+      const isSpan = batch.kind[row] === KIND_INDEX.span;
+      const endMs = isSpan ? startMs + (times.durationMs(row) || 0) : startMs;
+      if (endMs > most) most = endMs;
+      observedMs = times.observedMs(row);
+      if (isSpan) this.#takeSpan(batch, row, times, names[at] ?? '');
+    }
+    if (clock !== 0) newest.set(clock, most);
+    for (const [at, stampMs] of newest) {
+      const name = this.#named(names[at] ?? '');
+      if (name === OURS || stampMs === Number.NEGATIVE_INFINITY) continue;
+      this.#noteStep(this.#graph.hear(name, observedMs, stampMs - observedMs));
+    }
+  }
+
+  /** What is known now; to be asked every ten seconds or so. */
+  look(nowNs: bigint): ClockLook {
+    this.#estimates = this.#graph.estimates(Number(nowNs) / 1e6);
+    const steps = this.#steps;
+    this.#steps = [];
+    const overlay = this.#history.update(this.#estimates, steps, nowNs);
+    return { ...(overlay === undefined ? {} : { overlay }), steps };
+  }
+
+  /** Our own clock was stepped: what the others were ahead of it means nothing any more. */
+  forget(nowMs: number): void {
+    for (const { clock } of this.#estimates) this.#graph.cut(clock, nowMs);
+  }
+
+  /** What a record of a clock is moved by now, for what is told at once. */
+  offsetNow(clock: string, nowNs: bigint): bigint {
+    const last = this.overlay.clocks.get(clock)?.at(-1);
+    return last === undefined ? 0n : offsetOf(last, nowNs + last.offsetNs);
+  }
+
+  #takeSpan(batch: RecordBatch, row: number, times: RawTimes, clock: string): void {
+    const pair = this.#pairs.take(batch, row, times, this.#named(clock));
+    if (pair === undefined) return;
+    const { client, server } = pair;
+    const step = this.#graph.relate(
+      client.clock,
+      server.clock,
+      (client.startMs + client.endMs) / 2,
+      times.observedMs(row),
+      server.endMs - client.endMs,
+      server.startMs - client.startMs,
+    );
+    this.#noteStep(step);
+  }
+
+  #noteStep(step: ClockStep | undefined): void {
+    if (step !== undefined && this.#steps.length < STEPS_MAX) this.#steps.push(step);
+  }
+
+  #named(clock: string): string {
+    return this.#own.has(clock) ? OURS : clock;
+  }
+}
