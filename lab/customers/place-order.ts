@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http';
 import type { LedgerEntry } from './ledger.ts';
 
 /** What a customer wants. */
@@ -9,31 +10,43 @@ export type OrderEnd = Pick<LedgerEntry, 'outcome'> & { readonly why: string };
 /** Customers give up after this. */
 const patienceMs = 2_000;
 
+/** Each comes anew: a connection that stays would pass a firewall that lets nobody in any more. */
+const strangers = new Agent({ keepAlive: false });
+
 /** Fills a cart and orders what is in it. Never rejects: no answer is an outcome too. */
 export async function placeOrder(shopUrl: string, wanted: WantedOrder): Promise<OrderEnd> {
   const signal = AbortSignal.timeout(patienceMs);
   const { id, sku, quantity } = wanted;
-  const ask = async (method: string, path: string, body?: unknown): Promise<OrderEnd> => {
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    const url = `${shopUrl}${path}?order=${id}`;
-    const answer = await fetch(url, { method, signal, ...(text !== undefined && { body: text }) });
-    const said = (await answer.text()).slice(0, 200);
-    const outcome = answer.ok ? 'acknowledged' : 'refused';
-    return {
-      outcome,
-      why: answer.ok ? '' : `${method} ${path} answered ${answer.status}: ${said}`,
-    };
+  const ask = async (method: string, path: string, body = ''): Promise<OrderEnd> => {
+    const answer = await send(method, `${shopUrl}${path}?order=${id}`, body, signal);
+    if (answer.status < 300) return { outcome: 'acknowledged', why: '' };
+    const why = `${method} ${path} answered ${answer.status}: ${answer.text.slice(0, 200)}`;
+    return { outcome: 'refused', why };
   };
   try {
-    const cart = await ask('PUT', '/carts', { sku, quantity });
+    const cart = await ask('PUT', '/carts', JSON.stringify({ sku, quantity }));
     return cart.outcome === 'acknowledged' ? await ask('POST', '/orders') : cart;
   } catch (error) {
-    return { outcome: 'unanswered', why: reasonOf(error) };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { outcome: 'unanswered', why: signal.aborted ? 'no answer in time' : reason };
   }
 }
 
-/** fetch hides what happened behind "fetch failed". */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+function send(
+  method: string,
+  url: string,
+  body: string,
+  signal: AbortSignal,
+): Promise<{ readonly status: number; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-length': Buffer.byteLength(body) };
+    const asked = request(url, { method, agent: strangers, signal, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.once('error', reject);
+      response.once('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    asked.once('error', reject);
+    asked.end(body);
+  });
 }
