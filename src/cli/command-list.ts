@@ -8,6 +8,7 @@ import { addConfig } from './commands/config.ts';
 import { addCoverage } from './commands/coverage.ts';
 import { addDeadMan } from './commands/deadman.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDiagnose } from './commands/diagnose.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events/events.ts';
 import { addGate } from './commands/gate.ts';
@@ -56,6 +57,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addConfig,
   addCompletion,
   addNormalize,
+  addDiagnose,
   addDemo,
   addHelp,
 ];

@@ -40,10 +40,11 @@ export function valueKind(path: string, placeholder: string, option = ''): Value
 const KIND_OF_PLACEHOLDER: ReadonlyMap<string, 'file' | 'folder' | 'free'> = new Map([
   ['file', 'file'],
   ['path', 'file'],
+  ['paths', 'file'],
   ['dir', 'folder'],
   ...[
     ...['duration', 'time', 'number', 'n'],
-    ...['names', 'name', 'states', 'kinds'],
+    ...['names', 'name', 'states', 'kinds', 'range', 'host'],
     ...['text', 'words', 'reason', 'url', 'token', 'plan', 'trace'],
   ].map((word) => [word, 'free'] as const),
 ]);
@@ -59,7 +60,7 @@ const LIST_OF_GROUP: Readonly<Record<string, ListName>> = {
 
 function listOf(path: string, placeholder: string, option: string): ListName | undefined {
   if (option === '--component') return 'components';
-  if (option === '--incident') return 'incidents';
+  if (option === '--incident' && placeholder === 'id') return 'incidents';
   if (option === '--explain') return 'clocks';
   if (option !== '') return undefined;
   if (placeholder === 'run') return 'runs';

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { messageOf } from '../../base/error.ts';
+import { parseJson } from '../../base/parse-json.ts';
+import { parseRfc3339, toRfc3339, timeNs } from '../../base/time.ts';
+import { CaseBuilder, type CaseWindows } from '../../evidence/diagnose/windows/case-builder.ts';
+import { compareWindows } from '../../evidence/diagnose/windows/compare-windows.ts';
+import type { CaseEdge } from '../../evidence/diagnose/windows/window-case.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { Diagnosis } from '../../model/incident/suspect.ts';
+import { ABSENT_NS } from '../../model/record/record-batch.ts';
+import { addExamples } from '../example.ts';
+import type { AddCommand, Invocation } from '../invocation.ts';
+import { dataFiles } from '../offline/data-files.ts';
+import { readData } from '../offline/read-data.ts';
+import { tellFiles } from '../offline/tell-files.ts';
+import { harmless, paint } from '../screen/paint.ts';
+import type { Screen } from '../screen/screen.ts';
+
+interface DiagnoseOptions {
+  readonly data: readonly string[];
+  readonly incident: string;
+  readonly baseline?: string;
+  readonly topology?: string;
+}
+
+/** Without a baseline: so many times the incident's length before it, but no less than this. */
+const BASELINE_TIMES = 3n;
+const BASELINE_LEAST_NS = 10n * 60_000_000_000n;
+
+/** `lastgood diagnose`: who is to blame, from files alone. */
+export const addDiagnose: AddCommand = (program, bind) => {
+  addExamples(program.command('diagnose'), [
+    'diagnose --data case.jsonl --incident 2026-11-21T10:00:00Z/2026-11-21T10:03:00Z',
+    'diagnose --data logs/ wan0.pcap --incident 2026-11-21T10:00:00Z/2026-11-21T10:03:00Z ' +
+      '--baseline 2026-11-21T09:00:00Z/2026-11-21T09:30:00Z',
+  ])
+    .description('rank what is to blame for an incident, from files of any mix of formats')
+    .requiredOption('--data <paths...>', 'files and folders, each as PATH or FORMAT:PATH')
+    .requiredOption('--incident <range>', 'from/to, RFC 3339')
+    .option('--baseline <range>', 'when all was well; default: the time before the incident')
+    .option('--topology <file>', 'JSON {"edges":[{"from","to"}]}, caller to callee')
+    .action(
+      bind(async (invocation, options: DiagnoseOptions) => {
+        const diagnosis = await diagnoseFiles(options, invocation);
+        const { screen } = invocation;
+        if (screen.isJson) screen.json(diagnosis);
+        else showDiagnosis(diagnosis, screen);
+        return 0;
+      }),
+    );
+};
+
+async function diagnoseFiles(
+  options: DiagnoseOptions,
+  { screen, signal }: Invocation,
+): Promise<Diagnosis> {
+  const windows = windowsOf(options);
+  const known = options.topology === undefined ? [] : edgesOf(options.topology);
+  const builder = new CaseBuilder(windows);
+  const read = await readData(
+    dataFiles(options.data),
+    (batch) =>
+      builder.add(batch, (row) => {
+        const time = batch.timeNs[row] ?? ABSENT_NS;
+        return time === ABSENT_NS ? (batch.observedNs[row] ?? 0n) : time;
+      }),
+    signal,
+  );
+  tellFiles(read, screen);
+  const began = performance.now();
+  const suspects = compareWindows(builder.build(known));
+  const { fromNs, toNs } = windows.incident;
+  return {
+    incident: { from: toRfc3339(timeNs(fromNs)), to: toRfc3339(timeNs(toNs)) },
+    suspects,
+    rollback: {
+      helps: 'unknown',
+      why: 'files hold no checkpoints: nothing says what was changed, nor to where one could go back',
+    },
+    elapsedMs: Math.round(performance.now() - began),
+  };
+}
+
+function windowsOf({ incident, baseline }: DiagnoseOptions): CaseWindows {
+  const during = rangeOf('--incident', incident);
+  if (baseline !== undefined)
+    return { incident: during, baseline: rangeOf('--baseline', baseline) };
+  const wanted = (during.toNs - during.fromNs) * BASELINE_TIMES;
+  const length = wanted > BASELINE_LEAST_NS ? wanted : BASELINE_LEAST_NS;
+  return { incident: during, baseline: { fromNs: during.fromNs - length, toNs: during.fromNs } };
+}
+
+function rangeOf(option: string, text: string): CaseWindows['incident'] {
+  const [from, to, ...rest] = text.split('/');
+  const [fromNs, toNs] = [parseRfc3339(from ?? ''), parseRfc3339(to ?? '')];
+  if (fromNs === undefined || toNs === undefined || rest.length > 0) {
+    const example = '2026-11-21T10:00:00Z/2026-11-21T10:03:00Z';
+    throw lgError('LG_RUNTIME_USAGE', `${option} is "${text}"; write FROM/TO as ${example}`);
+  }
+  if (fromNs < toNs) return { fromNs, toNs };
+  throw lgError('LG_RUNTIME_USAGE', `${option} is "${text}": it ends before it begins`);
+}
+
+/** Reads who needs whom; LG_RUNTIME_USAGE for what has another shape. */
+function edgesOf(file: string): readonly CaseEdge[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw lgError('LG_INGEST_FILE_UNREADABLE', `${file}: ${messageOf(cause)}`, cause);
+  }
+  const read = parseJson(text);
+  const edges = typeof read === 'object' && read !== null && 'edges' in read ? read['edges'] : null;
+  if (!Array.isArray(edges)) throw topologyError(file, 'it has no list "edges"');
+  return edges.map((edge, at) => {
+    if (typeof edge === 'object' && edge !== null && 'from' in edge && 'to' in edge) {
+      const { from, to } = edge;
+      if (typeof from === 'string' && typeof to === 'string') return { from, to };
+    }
+    throw topologyError(file, `edges[${at}] has no texts "from" and "to"`);
+  });
+}
+
+function topologyError(file: string, why: string): Error {
+  return lgError('LG_RUNTIME_USAGE', `--topology ${file}: ${why}; write {"edges":[{"from","to"}]}`);
+}
+
+function showDiagnosis({ suspects, rollback }: Diagnosis, screen: Screen): void {
+  if (suspects.length === 0) screen.out('nothing is out of the ordinary against the baseline');
+  for (const { rank, component, verdict, score, reasons } of suspects) {
+    const tone = verdict === 'LIKELY' ? 'bad' : verdict === 'CORRELATED' ? 'warn' : 'dim';
+    const name = paint(screen, 'strong', harmless(component));
+    screen.out(`${rank}. ${name}  ${paint(screen, tone, verdict)}  ${score.toFixed(2)}`);
+    for (const { text } of reasons) screen.out(`     ${harmless(text)}`);
+  }
+  screen.out(`rollback: ${rollback.helps}; ${rollback.why}`);
+}
