@@ -7,6 +7,7 @@ import { EXIT_CODES } from '../src/base/error.ts';
 import { CATALOGUE } from '../src/model/errors/catalogue.ts';
 import { configurationPage } from './configuration-page.ts';
 import { table } from './markdown-table.ts';
+import { providersPage } from './providers-page.ts';
 
 /**
  * Writes the documents, and the marked parts of documents, that repeat what the code says. A test
@@ -25,6 +26,7 @@ export function generateDocuments(root: string): readonly Document[] {
   return [
     { path: 'docs/errors.md', text: errorsPage() },
     { path: 'docs/operate/configuration.md', text: `${configurationPage()}\n` },
+    { path: 'docs/providers.md', text: `${providersPage(root).trimEnd()}\n` },
     {
       path: 'docs/operate/scripting.md',
       text: fillSections(read('docs/operate/scripting.md'), { 'exit-codes': exitCodes() }),
