@@ -75,7 +75,7 @@ async function diagnoseFiles(
     suspects,
     rollback: {
       helps: 'unknown',
-      why: 'files hold no checkpoints: nothing says what was changed, nor to where one could go back',
+      why: 'files hold no checkpoints, so nothing says what was changed or where to go back to',
     },
     elapsedMs: Math.round(performance.now() - began),
   };

@@ -155,7 +155,7 @@ function componentOf(batch: RecordBatch, row: number): string {
   return name === '' ? (batch.dictionary[batch.source[row] ?? 0] ?? '') : name;
 }
 
-/** In time order; of totals what was added from sample to sample, and nothing where they restart. */
+/** In time order; of totals what each sample adds a second, and nothing where they restart. */
 function finished({ component, name, unit, isTotal, points }: Series): CaseSeries {
   const sorted = points.toSorted((a, b) => a.atMs - b.atMs);
   const shown = isTotal

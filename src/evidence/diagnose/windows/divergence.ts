@@ -1,6 +1,6 @@
 import type { Unit } from './units.ts';
 
-/** How much later a part may diverge and still explain the whole: stamps are cut to milliseconds. */
+/** How much later a part may diverge and still explain the whole: stamps are of milliseconds. */
 const SLACK_MS = 1;
 
 /**
