@@ -3,18 +3,20 @@ import type { Fault, FaultCall, FaultPlan } from './fault.ts';
 import { pushFrr } from './push-frr.ts';
 import { pushHaproxy } from './push-haproxy.ts';
 import { pushNft } from './push-nft.ts';
+import { pushRelease } from './push-release.ts';
 
 const pushes: Readonly<Record<string, (call: FaultCall) => Promise<FaultPlan>>> = {
   nft: pushNft,
   frr: pushFrr,
   haproxy: pushHaproxy,
+  release: pushRelease,
 };
 
-/** Somebody pushes a configuration that passes every syntax check and breaks the shop. */
+/** Somebody pushes what passes every check before it and breaks the shop. */
 export const badPush: Fault = {
   name: 'bad-push',
   usage: Object.keys(pushes).join('|'),
-  summary: 'a configuration that passes every syntax check and breaks the shop',
+  summary: 'a configuration or release that passes every check and breaks the shop',
   options: [],
   plan: (call) => {
     const push = pushes[call.word ?? ''];
