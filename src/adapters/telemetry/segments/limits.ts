@@ -32,7 +32,7 @@ export interface StoreLimits {
   readonly uidEntries: number;
 }
 
-/** Fit for one host of 2 GB: about 300 MB in all at the heaviest. */
+/** Fit for one host of 2 GB; `npm run bench` tells what they come to (row 3). */
 export const DEFAULT_LIMITS: StoreLimits = {
   engineMemoryMb: 256,
   sealAfterMs: 300_000,
