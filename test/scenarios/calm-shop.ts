@@ -12,6 +12,7 @@ import type { PlanInput } from '../../src/recovery/plan/plan-input.ts';
 import { Rollbacks } from '../../src/recovery/rollback/rollbacks.ts';
 import type { Requester, StartedRun } from '../../src/recovery/rollback/start-run.ts';
 import { FaultyStore } from '../simulation/seeded/faulty-store.ts';
+import { SeededDeadMan } from '../simulation/seeded/dead-man.ts';
 import { faultyWorld, proposalsOf, type WorldFaults } from '../simulation/seeded/faulty-world.ts';
 import { Hosts } from '../simulation/seeded/hosts.ts';
 import { Random } from '../simulation/seeded/random.ts';
@@ -60,7 +61,8 @@ export class CalmShop {
   boot(held = false): Rollbacks {
     const { clock, random, hosts } = this;
     const watching = { applying: () => undefined, changed: () => undefined };
-    const world = faultyWorld(hosts, clock, random, this.#faults, watching);
+    const man = new SeededDeadMan(hosts, clock, random);
+    const world = faultyWorld(hosts, clock, random, this.#faults, watching, man);
     this.daemon = new Rollbacks({
       world: {
         ...world,

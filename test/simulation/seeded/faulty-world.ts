@@ -7,10 +7,16 @@ import {
 import type { CheckpointId } from '../../../src/model/checkpoint/checkpoint.ts';
 import { lgError } from '../../../src/model/errors/lg-error.ts';
 import type { PlanStep } from '../../../src/model/run/plan.ts';
-import type { ApplyOutcome, DeadMan, RunWorld } from '../../../src/model/run/run-world.ts';
+import type {
+  ApplyOutcome,
+  DeadMan,
+  RunWorld,
+  TimerOrder,
+} from '../../../src/model/run/run-world.ts';
 import type { ProbeColor } from '../../../src/model/health/verdict.ts';
 import { makeSteps } from '../../../src/recovery/plan/make-steps.ts';
 import { mergeItems } from '../../../src/recovery/plan/merge-items.ts';
+import type { SeededDeadMan } from './dead-man.ts';
 import { differingPaths, type Hosts, type HostState } from './hosts.ts';
 import type { Random } from './random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -46,6 +52,7 @@ export function faultyWorld(
   random: Random,
   faults: WorldFaults,
   witness: Witness,
+  man: SeededDeadMan,
 ): RunWorld {
   const flaky = async <Value>(ms: number, value: () => Result<Value>): Promise<Result<Value>> => {
     await clock.sleep(random.between(1, ms));
@@ -63,7 +70,9 @@ export function faultyWorld(
       states
         .filter((_, at) => at === 0)
         .map((state) => ({ state, name: 'cron', freeze: ['stop'], unfreeze: ['start'] })),
-    fence: async ({ fence }, states) => {
+    fence: async (by, states) => {
+      const { fence } = by;
+      man.renew(by);
       const all = states.map((id) => hosts.find(id));
       for (const state of all) state.fence = Math.max(state.fence, fence);
       await Promise.all(all.map(({ busy }) => busy));
@@ -123,7 +132,7 @@ export function faultyWorld(
       });
     },
     notify: () => undefined,
-    deadMan: timers(hosts, clock, flaky),
+    deadMan: timers(hosts, clock, man, flaky),
   };
 }
 
@@ -199,39 +208,54 @@ function work(
 function timers(
   hosts: Hosts,
   clock: VirtualClock,
+  man: SeededDeadMan,
   flaky: <Value>(ms: number, value: () => Result<Value>) => Promise<Result<Value>>,
 ): DeadMan {
+  const isWatched = (id: string): boolean => hosts.find(id).traits.confirm === 'supervisor';
   return {
-    arm: ({ run }, { state: id, before, seconds }) =>
+    arm: (by, order) =>
       flaky(20, () => {
-        const state = hosts.find(id);
-        const timer = { run, fires: clock.trueMs + seconds * 1000, before };
-        state.timer = timer;
-        state.fired = false;
-        clock.after(seconds * 1000, () => {
-          if (state.timer !== timer) return;
-          delete state.timer;
-          state.fired = true;
-          state.image = hosts.blobs.get(before) ?? state.image;
-        });
+        if (isWatched(order.state)) return man.arm(by, order);
+        armDevice(hosts, clock, by.run, order);
         return ok(undefined);
       }),
-    disarm: ({ run }, id) =>
-      flaky(20, () => {
+    disarm: async (by, id) => {
+      if (isWatched(id)) await man.cancel(by, id);
+      return flaky(20, () => {
         const state = hosts.find(id);
-        if (state.timer?.run === run) delete state.timer;
+        if (state.timer?.run === by.run) delete state.timer;
         return ok(undefined);
-      }),
+      });
+    },
     pending: (id) =>
       flaky(20, () => {
         const { timer } = hosts.find(id);
-        return ok(timer === undefined ? [] : [timer.run]);
+        return ok([...(timer === undefined ? [] : [timer.run]), ...man.pending(id)]);
       }),
     confirm: ({ run }, id) =>
       flaky(20, () => {
+        if (isWatched(id)) return ok(man.confirm(run));
         const state = hosts.find(id);
         if (state.timer?.run === run) delete state.timer;
         return ok(state.fired ? 'already-reverted' : 'confirmed');
       }),
   };
+}
+
+function armDevice(
+  hosts: Hosts,
+  clock: VirtualClock,
+  run: string,
+  { state: id, before, seconds }: TimerOrder,
+): void {
+  const state = hosts.find(id);
+  const timer = { run, fires: clock.trueMs + seconds * 1000, before };
+  state.timer = timer;
+  state.fired = false;
+  clock.after(seconds * 1000, () => {
+    if (state.timer !== timer) return;
+    delete state.timer;
+    state.fired = true;
+    state.image = hosts.blobs.get(before) ?? state.image;
+  });
 }

@@ -69,7 +69,7 @@ export class Hosts {
   }
 
   #make(component: string, random: Random): HostState {
-    const isNative = random.chance(0.25);
+    const confirm = random.pick(['native', 'supervisor', 'supervisor', 'none'] as const);
     const target = imageOf(random);
     let original = imageOf(random);
     while (fingerprintOf(original) === fingerprintOf(target)) original = imageOf(random);
@@ -81,7 +81,7 @@ export class Hosts {
       traits: {
         atomic: random.pick(['all', 'per-item', 'none'] as const),
         idempotent: random.chance(0.7),
-        confirm: isNative ? 'native' : 'none',
+        confirm,
       },
       isOneStep: random.chance(0.5),
       original,

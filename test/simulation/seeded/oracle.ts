@@ -9,6 +9,7 @@ import {
   statesOf,
   wantedFingerprint,
 } from '../../../src/recovery/rollback/step/run-states.ts';
+import type { SeededDeadMan } from './dead-man.ts';
 import type { FaultyStore } from './faulty-store.ts';
 import type { Hosts, HostState } from './hosts.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -19,14 +20,16 @@ export class Oracle {
   readonly #hosts: Hosts;
   readonly #clock: VirtualClock;
   readonly #store: () => FaultyStore;
+  readonly #man: SeededDeadMan;
   #runs: readonly string[] = [];
   #mutationsAt = 0;
   heldSince: number | undefined;
 
-  constructor(hosts: Hosts, clock: VirtualClock, store: () => FaultyStore) {
+  constructor(hosts: Hosts, clock: VirtualClock, store: () => FaultyStore, man: SeededDeadMan) {
     this.#hosts = hosts;
     this.#clock = clock;
     this.#store = store;
+    this.#man = man;
   }
 
   /** A daemon sends an apply: P, intent, timers and tokens must be in place. */
@@ -47,7 +50,12 @@ export class Oracle {
 
   /** A host has changed something: nobody else's work may be gone that was there to be seen. */
   changed(state: HostState, step: PlanStep, before: StateImage): void {
-    const open = this.#current()?.open ?? [];
+    const record = this.#current();
+    const open = record?.open ?? [];
+    // Judged here and not when it is sent: what a dead-man has overtaken is refused by the host.
+    const isForward = record?.decided === undefined;
+    const isNaked = state.traits.confirm === 'supervisor' && !this.#man.isWatching(state.id);
+    if (isForward && isNaked) this.#accuse('mutation without armed timer');
     const free = new Set(
       // Where half an item may lie, nobody can tell ours from theirs.
       state.traits.atomic === 'none' ? open.flatMap(({ paths }) => paths) : [],
@@ -96,7 +104,8 @@ export class Oracle {
       this.#accuse('ABORTED but something was changed');
     }
     const byHand = ended.byHand.join('\n');
-    if (states.some(({ timer }) => timer?.run === run) && !byHand.includes('timer')) {
+    const isTimed = states.some(({ timer }) => timer?.run === run) || this.#man.isArmed(run);
+    if (isTimed && !byHand.includes('timer')) {
       this.#accuse(`${ended.state} with a timer left and no word about it`);
     }
     if (this.#hosts.frozen.size > 0 && !byHand.includes('paused')) {

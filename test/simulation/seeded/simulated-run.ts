@@ -11,6 +11,7 @@ import { makePlan, planHash } from '../../../src/recovery/plan/make-plan.ts';
 import type { PlanState } from '../../../src/recovery/plan/plan-input.ts';
 import { Rollbacks } from '../../../src/recovery/rollback/rollbacks.ts';
 import type { StartedRun } from '../../../src/recovery/rollback/start-run.ts';
+import { SeededDeadMan } from './dead-man.ts';
 import { FaultyStore } from './faulty-store.ts';
 import { faultyWorld, proposalsOf, type WorldFaults } from './faulty-world.ts';
 import { Hosts, type HostState } from './hosts.ts';
@@ -40,6 +41,7 @@ class Simulation {
   readonly #random: Random;
   readonly #clock = new VirtualClock();
   readonly #hosts: Hosts;
+  readonly #man: SeededDeadMan;
   readonly #store: FaultyStore;
   readonly #oracle: Oracle;
   readonly #faults: WorldFaults;
@@ -57,7 +59,8 @@ class Simulation {
     this.#random = new Random(seed);
     const random = this.#random;
     this.#hosts = new Hosts(random);
-    this.#oracle = new Oracle(this.#hosts, this.#clock, () => this.#store);
+    this.#man = new SeededDeadMan(this.#hosts, this.#clock, random);
+    this.#oracle = new Oracle(this.#hosts, this.#clock, () => this.#store, this.#man);
     this.#store = new FaultyStore(
       random,
       () => this.#crash(),
@@ -207,7 +210,7 @@ class Simulation {
     const isAlive = (): boolean => this.#generation === mine;
     this.#isUp = true;
     const random = this.#random;
-    const world = faultyWorld(this.#hosts, this.#clock, random, this.#faults, this.#oracle);
+    const world = this.#world();
     const daemon = new Rollbacks({
       world: mortal(world, isAlive),
       store: this.#store.forProcess(isAlive),
@@ -221,6 +224,12 @@ class Simulation {
     this.#daemon = daemon;
     daemon.subscribe((view) => this.#answer(view, daemon));
     await daemon.recoverAll();
+  }
+
+  #world(): RunWorld {
+    const faults = this.#faults;
+    const [hosts, clock, random] = [this.#hosts, this.#clock, this.#random];
+    return faultyWorld(hosts, clock, random, faults, this.#oracle, this.#man);
   }
 
   /** A person who looks at the run sometimes confirms it, sometimes with the wrong token. */
