@@ -37,7 +37,6 @@ const faultOptionTypes = {
   by: { type: 'string' },
   percent: { type: 'string' },
   bytes: { type: 'string' },
-  megabytes: { type: 'string' },
   table: { type: 'string' },
 } as const;
 

@@ -12,6 +12,7 @@ export type GroupLimit = {
 
 /** A control group for one process. */
 export type LimitGroup = {
+  readonly folder: string;
   /** Sends whoever is in it back to where the process was, and removes it. */
   readonly undo: Undo;
   readonly make: () => void;
@@ -30,6 +31,7 @@ export function limitGroup(name: string, pid: number, limit: GroupLimit): LimitG
   const group = join(version === 1 ? home : root, name);
   const [file, value] = version === 1 ? limit.version1 : limit.version2;
   return {
+    folder: group,
     undo: { kind: 'command', command: ['sh', '-c', emptyAndRemove, group, home] },
     make: () => {
       if (version === 2)

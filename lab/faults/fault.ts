@@ -14,7 +14,7 @@ export type FaultCall = {
 };
 
 /** Every option some fault takes. */
-export const faultOptions = ['on', 'of', 'by', 'percent', 'bytes', 'megabytes', 'table'] as const;
+export const faultOptions = ['on', 'of', 'by', 'percent', 'bytes', 'table'] as const;
 
 /** One of them. */
 export type FaultOption = (typeof faultOptions)[number];

@@ -1,29 +1,37 @@
-import { LabFailure } from '../stage/lab-failure.ts';
 import { limitGroup } from './control-group.ts';
 import type { Fault } from './fault.ts';
 import { processOf } from './process-of.ts';
 
-/** The kernel kills the process as soon as what it takes from now on exceeds the limit. */
+/** Less than any daemon already holds, so that the kernel finds none larger in the group. */
+const bytesMax = String(2 * 1024 * 1024);
+
+/** Joins the group `$0` and takes memory without end; that it is killed too is no failure. */
+const greed = 'sh -c \'echo $$ > "$0/cgroup.procs" && exec tail /dev/zero\' "$0"; true';
+
+/**
+ * The kernel kills the process because memory has run out: it shares a small control group with a
+ * greedy neighbor, and the largest goes first.
+ */
 export const memory: Fault = {
   name: 'memory',
-  usage: '--on PART/PROCESS [--megabytes 50]',
-  summary: 'a process gets little more memory, and is killed by the kernel when it takes it',
-  options: ['on', 'megabytes'],
+  usage: '--on PART/PROCESS',
+  summary: 'the kernel kills a process because memory has run out; clearing starts it again',
+  options: ['on'],
   plan: async (call) => {
     const target = await processOf(call);
-    const megabytes = Number(call.option('megabytes') ?? '50');
-    if (!(megabytes > 0)) throw new LabFailure(`--megabytes ${megabytes}: want a number above 0`);
-    const bytes = String(Math.round(megabytes * 1024 * 1024));
     const name = `${call.stage.prefix}-memory-${target.identity.pid}`;
     const group = limitGroup(name, target.identity.pid, {
       controller: 'memory',
-      version1: ['memory.limit_in_bytes', bytes],
-      version2: ['memory.max', bytes],
+      version1: ['memory.limit_in_bytes', bytesMax],
+      version2: ['memory.max', bytesMax],
     });
     return {
-      what: `${target.part}/${target.name} gets ${megabytes} MB from now on`,
+      what: `memory has run out for ${target.part}/${target.name}`,
       undo: [group.undo, { kind: 'revive', part: target.part, process: target.name }],
-      make: async () => group.make(),
+      make: async () => {
+        group.make();
+        await call.stage.run(['sh', '-c', greed, group.folder]);
+      },
     };
   },
 };
