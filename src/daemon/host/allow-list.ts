@@ -9,7 +9,7 @@ import { NO_PROGRAMS, type SourcePrograms } from './source-programs.ts';
 export interface AllowList {
   /** Why a provider call is refused: its state must stand in the configuration word for word. */
   refuseCall(call: ProviderCall): LastgoodError | undefined;
-  /** Why a command is refused: it must be a health check or a writer's pause of a component. */
+  /** Why a command is refused: a health check, a writer's pause or a source must name it. */
   refuseCommand(words: readonly string[]): LastgoodError | undefined;
   /** Why a program is refused that writes for as long as it lives: a source must name it. */
   refuseProgram(words: readonly string[]): LastgoodError | undefined;
@@ -17,9 +17,9 @@ export interface AllowList {
 
 /**
  * The allow-list that a configuration is for one of its hosts, by name; absent: for its own
- * machine. It says which states and commands, not what is put there:
- * that the runner applies only what it captured itself is up to its `ImageMarks`. So somebody who
- * takes the core over gets no further than to what once was there.
+ * machine. It says which states and commands, not what is put there: that the runner applies only
+ * what it captured itself is up to its `ImageMarks`. So somebody who takes the core over gets no
+ * further than to what once was there.
  */
 export function allowList(
   inventory: Inventory,

@@ -29,7 +29,9 @@ const ANSWER_MS = 20_000;
  * One that stands still, as a stopped process does, keeps its connection open: it is asked from
  * time to time, and given up when no answer comes while even a slow disk would have let it answer.
  */
-const PING_MS = { every: 5_000, answer: 10_000 } as const;
+const PING_MS = { every: 5_000, answer: 20_000 } as const;
+/** One that does not take our farewell is left without; the daemon has ten seconds in all. */
+const LEAVE_MS = 2_000;
 
 /** Where a host runner of its own is to be found. */
 export interface SocketPlace {
@@ -56,7 +58,8 @@ export class SocketLink implements HostRunnerLink {
   readonly #log: Log;
   readonly #bus: LocalBus;
   readonly #stopping = new AbortController();
-  #link: BusLink | undefined;
+  /** The connection, proven or not. */
+  #joined: Joined | undefined;
   #name = '';
   #away: LastgoodError | undefined;
 
@@ -105,8 +108,12 @@ export class SocketLink implements HostRunnerLink {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    if (this.#joined === undefined) return;
+    const { link, socket } = this.#joined;
     // It ends what is at work for us when the link ends.
-    this.#link?.close();
+    link.close();
+    const stopWaiting = this.#clock.after(LEAVE_MS, () => socket.destroy());
+    void link.closed.then(stopWaiting);
   }
 
   /** Joins, watches and joins again, until we stop. */
@@ -153,11 +160,12 @@ export class SocketLink implements HostRunnerLink {
     const socket = await connect(this.#place.socket);
     if (!socket.ok) return socket;
     const link = this.#bus.connect(socket.value);
-    this.#link = link;
+    const joined = { link, socket: socket.value };
+    this.#joined = joined;
     const known = await this.#prove(secret.value);
-    if (known.ok && !this.#isStopping) return ok({ link, socket: socket.value });
+    if (known.ok && !this.#isStopping) return ok(joined);
     // Not by a farewell: who does not answer would not answer that either.
-    socket.value.destroy();
+    joined.socket.destroy();
     await link.closed;
     return known.ok ? err(lgError('LG_RUNTIME_HOST_DOWN', 'we are stopping')) : known;
   }
