@@ -36,7 +36,9 @@ export function testProvider(
 function proveRestoring(proofs: ProviderProofs, now: () => ProviderTrial): void {
   proofs.prove('brings a changed state back to what was captured, and back again', async () => {
     const trial = now();
-    proofs.note(trial.subject.provider.kind, await trial.capabilities());
+    const capabilities = await trial.capabilities();
+    assert.equal(capabilities.restorable, true, capabilities.notRestorableBecause);
+    proofs.note(trial.subject.provider.kind, capabilities);
     const { one, two } = await trial.bothForms();
     assert.notEqual(one.fingerprint, two.fingerprint);
     assert.deepEqual(await trial.apply(await trial.order(two, one)), { kind: 'done' });

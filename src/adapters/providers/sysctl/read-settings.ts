@@ -44,7 +44,7 @@ export function readSettings(patterns: readonly string[], signal: AbortSignal): 
     const value = readSetting(name);
     if (typeof value === 'string') settings.push({ name, value });
     else if (value !== undefined) unreadable.push({ path: name, why: value.why });
-    else excluded.push(`${name}: there is no such setting, or none with one value`);
+    else excluded.push(`${name}: there is no such setting, or none that takes one value`);
   }
   return { settings, unreadable, excluded };
 }
@@ -62,7 +62,9 @@ function readSetting(name: string): string | undefined | { readonly why: string 
   const path = settingPath(name);
   if (path === undefined || isNoSetting(name)) return undefined;
   try {
-    if (!fs.lstatSync(path).isFile()) return undefined;
+    const stat = fs.lstatSync(path);
+    // What nobody may write is told by the kernel, not set.
+    if (!stat.isFile() || (stat.mode & 0o222) === 0) return undefined;
     const value = fs.readFileSync(path, 'utf8').replace(/\n$/, '');
     return value.length > VALUE_CHARS_MAX || /[\n\0]/.test(value) ? undefined : value;
   } catch (thrown) {
@@ -85,17 +87,18 @@ function namesBelow(pattern: string): readonly string[] {
       const link = OF_LINK.exec(`${name}.`)?.[1];
       if (isNoSetting(name) || (link !== undefined && isPassingLink(link))) continue;
       if (entry.isDirectory()) waiting.push(path);
-      else if (fitsPattern(name, pattern) && isReadable(path)) names.push(name);
+      else if (fitsPattern(name, pattern) && isSetting(path)) names.push(name);
       if (names.length > SETTINGS_MAX) throw new Error(`more than ${SETTINGS_MAX} settings`);
     }
   }
   return names;
 }
 
-/** Some can only be written to: they are orders. */
-function isReadable(path: string): boolean {
+/** Some can only be written to: they are orders. Others are only told. */
+function isSetting(path: string): boolean {
   try {
-    return (fs.statSync(path).mode & 0o444) !== 0;
+    const { mode } = fs.statSync(path);
+    return (mode & 0o444) !== 0 && (mode & 0o222) !== 0;
   } catch {
     // A link that went away meanwhile takes its settings with it.
     return false;
