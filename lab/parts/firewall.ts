@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { LabFailure } from '../stage/lab-failure.ts';
 import type { Part } from '../stage/part.ts';
-import { writtenConfig } from '../stage/written-config.ts';
+import { writeConfig } from '../stage/written-config.ts';
 
 /** What curl says when nothing answers at all: a drop, where a refusal would be 7. */
 const curlTimedOut = 28;
@@ -17,7 +18,8 @@ export const firewall: Part = {
   ],
   start: async (stage) => {
     stage.claim({ kind: 'rules', namespace: stage.namespace('fw') });
-    const input = `flush ruleset\n${writtenConfig('edge.nft')}`;
+    const file = writeConfig(join(stage.partFolder(), 'edge.nft'), 'edge.nft');
+    const input = `flush ruleset\ninclude "${file}"\n`;
     await stage.run(['nft', '-f', '-'], { namespace: 'fw', input });
   },
   check: async (stage) => {
