@@ -141,8 +141,8 @@ function mutated(
 }
 
 /**
- * A dead-man was faster and has fenced us out. It is waited for, and what it left is looked at anew;
- * refused again without one, somebody else drives the run.
+ * A dead-man was faster and has fenced us out. It is waited for, and what it left is looked at
+ * anew; refused again without one, somebody else drives the run.
  */
 function isOvertaken(machine: RunMachine, stage: Stage, result: ActResult): boolean {
   const isRefused = stage.kind === 'apply' && result.kind === 'failed';
