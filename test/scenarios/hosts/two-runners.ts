@@ -30,6 +30,13 @@ export interface Ended {
   readonly complaint: string;
 }
 
+/** How a run ended. */
+export interface RunEnd {
+  readonly run: string;
+  readonly state: string;
+  readonly why: string;
+}
+
 /**
  * A daemon and two hosts `fw` and `r1` with runners of their own: in network namespaces where we
  * are root, else side by side. Each has one switch as its state, 0 or 1.
@@ -125,14 +132,14 @@ export class TwoRunners {
   }
 
   /** Goes back to a checkpoint; confirms as soon as that is asked for. Answers how it ended. */
-  async goBack(checkpoint: string): Promise<{ readonly state: string; readonly why: string }> {
+  async goBack(checkpoint: string): Promise<RunEnd> {
     const planned = await this.run(['rollback', 'plan', checkpoint]);
     if (planned.code !== 0) throw new Error(planned.complaint);
     return this.apply(textAt(planned.printed[0], 'id'));
   }
 
   /** Applies a plan, as `goBack`. */
-  async apply(plan: string): Promise<{ readonly state: string; readonly why: string }> {
+  async apply(plan: string): Promise<RunEnd> {
     let [token, id] = ['', ''];
     const ended = await this.run(['rollback', 'apply', plan], (value) => {
       const said = new Map<string, unknown>(Object.entries(Object(value)));
@@ -143,7 +150,7 @@ export class TwoRunners {
     });
     const last = new Map<string, unknown>(Object.entries(Object(ended.printed.at(-1))));
     const why = `${String(last.get('code'))} ${String(last.get('why'))} ${ended.complaint}`;
-    return { state: String(last.get('state')), why };
+    return { run: id, state: String(last.get('state')), why };
   }
 
   async end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
