@@ -1,4 +1,5 @@
 import { lgError } from '../../model/errors/lg-error.ts';
+import { addExamples } from '../example.ts';
 import type { AddCommand } from '../invocation.ts';
 
 interface DeadManOwnOptions {
@@ -9,8 +10,9 @@ interface DeadManOwnOptions {
 
 /** `lastgood deadman RUN`: what the host runner starts before a rollback changes anything. */
 export const addDeadMan: AddCommand = (program, bind) => {
-  program
-    .command('deadman')
+  addExamples(program.command('deadman'), [
+    'deadman RUN --folder /var/lib/lastgood/host --key-file /var/lib/lastgood/key',
+  ])
     .argument('<run>', 'the run it stands by for')
     .description(
       'take a rollback back at its deadline when nobody else does; started by lastgood itself',
