@@ -10,6 +10,13 @@ import { faultOptions } from './faults/fault.ts';
 import { LabFailure } from './stage/lab-failure.ts';
 import { stagePlace } from './stage/stage-place.ts';
 
+import {
+  insideVariable,
+  makeUserWorld,
+  removeUserWorld,
+  runInside,
+} from './unprivileged/user-world.ts';
+
 const usage = `usage: npm run lab -- COMMAND [options]
   up [PART…] [--without PART]   bring the stage up, or the parts named with all they need
   down                          remove everything the stage has made
@@ -57,13 +64,19 @@ async function main(): Promise<number> {
       process.stderr.write(usage);
       return 2;
     }
-    const isUnprivileged = values.unprivileged || process.getuid?.() !== 0;
+    const isInside = process.env[insideVariable] !== undefined;
+    const isUnprivileged = values.unprivileged || isInside || process.getuid?.() !== 0;
     const place = stagePlace(values.prefix, isUnprivileged);
     const given = faultOptions.flatMap((option) => {
       const value = values[option];
       return value === undefined ? [] : [[option, value] as const];
     });
     const without = values.without ?? [];
+    if (isUnprivileged && !isInside) {
+      if (name === 'up') await makeUserWorld(place);
+      if (name !== 'down') return await runInside(place);
+      await removeUserWorld(place);
+    }
     const answer = await command({ place, words, without, faultOptions: new Map(given) });
     const text = values.json ? JSON.stringify(answer.document) : answer.lines.join('\n');
     process.stdout.write(`${text}\n`);

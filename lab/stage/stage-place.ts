@@ -23,8 +23,7 @@ export function stagePlace(prefix: string, isUnprivileged: boolean): StagePlace 
       `--prefix ${prefix}: want a small letter and up to seven more letters or digits`,
     );
   }
-  const isRoot = process.getuid?.() === 0;
-  const base = isRoot
+  const base = !isUnprivileged
     ? '/var/lib/lastgood-lab'
     : join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'lastgood-lab');
   // What runs in a user namespace must not be taken for the stage that root raised.
