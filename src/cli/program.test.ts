@@ -27,12 +27,3 @@ test('every command that does something has an example in its help', () => {
     assert.match(helpOf(leaf), /Examples?:\n {2}\$ lastgood /, leaf.name());
   }
 });
-
-test('clocks promises no offsets while it has none, and no example can only fail', () => {
-  const program = makeProgram(() => () => Promise.resolve());
-  const clocks = program.commands.find((command) => command.name() === 'clocks');
-  assert.ok(clocks !== undefined);
-  const help = helpOf(clocks);
-  assert.match(help, /none in this version/);
-  assert.doesNotMatch(help, /\$ lastgood clocks --explain/);
-});

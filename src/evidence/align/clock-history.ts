@@ -66,13 +66,29 @@ function extended(
   const isOfLine = ({ fromNs }: ClockPiece): boolean => fromNs >= sinceNs || fromNs === firstNs;
   const last = before.at(-1);
   const isOn = last !== undefined && isOfLine(last);
+  if (isOn && estimate.doubtSinceMs !== undefined) return doubted(before, last, estimate);
   if (isOn && stillHolds(last, estimate, nowNs)) return before;
   if (isOn && nowNs - sinceNs >= YOUNG_NS) {
     return thinned([...before, pieceOf(estimate, nowNs, nowNs)]);
   }
-  const kept = before.filter((piece) => !isOfLine(piece));
+  const endNs = step === undefined ? sinceNs : nsOf(step.afterMs);
+  const kept = before.filter((piece) => !isOfLine(piece) && piece.fromNs < endNs);
   const next = pieceOf(estimate, kept.length === 0 ? firstNs : sinceNs, nowNs);
   return thinned([...kept, ...stepOf(next, kept.at(-1), step), next]);
+}
+
+/** While a step is suspected the line goes on as it was, by a bound that holds both. */
+function doubted(
+  before: readonly ClockPiece[],
+  last: ClockPiece,
+  { doubtSinceMs = 0, boundMs }: ClockEstimate,
+): readonly ClockPiece[] {
+  // A moment sooner, so that it is not taken for the line that a step begins.
+  const fromNs = nsOf(doubtSinceMs) - 1n;
+  if (last.fromNs >= fromNs || last.boundNs === undefined || !Number.isFinite(boundMs)) {
+    return before;
+  }
+  return thinned([...before, { ...last, fromNs, boundNs: last.boundNs + nsOf(boundMs) }]);
 }
 
 /** Between the last time before a step and the first after it either may be true. */

@@ -7,6 +7,8 @@ export interface EdgeEstimate {
   readonly offsetMs: number;
   readonly boundMs: number;
   readonly drift: number;
+  /** Since when something contradicts the line; the bound holds both until it is decided. */
+  readonly doubtSinceMs?: number;
 }
 
 /** A clock that jumped, as one edge sees it. */
@@ -74,14 +76,16 @@ export class ClockEdge {
     // The middle of what is possible has the smallest bound.
     const offsetMs = (least + most) / 2;
     let boundMs = (most - least) / 2;
+    let doubt: { readonly doubtSinceMs?: number } = {};
     if (this.#doubts !== undefined && timeMs >= this.#agreedMs) {
       // One of the two is wrong, and until it is known which the bound holds both.
       const doubted = feasibleRange(this.#doubts, timeMs);
+      doubt = { doubtSinceMs: this.#doubtsSinceMs };
       boundMs = Math.max(boundMs, doubted.high - offsetMs, offsetMs - doubted.low);
     }
     const age = Math.max(0, timeMs - this.#bins.newestMs);
     boundMs += 3 * misfit + STAMP_MS + WANDER * age;
-    return { offsetMs, boundMs, drift: this.#line.drift };
+    return { offsetMs, boundMs, drift: this.#line.drift, ...doubt };
   }
 
   /** Forgets what was: the clock is known to have been stepped then. */

@@ -73,7 +73,10 @@ export class OneWayEdge {
     if (boundMs > BOUND_MAX_MS) return undefined;
     const zone = Math.round(least / ZONE_MS) * ZONE_MS;
     const isZone = zone !== 0 && Math.abs(least - zone) <= boundMs;
-    return { offsetMs: isZone ? zone : least, boundMs, drift: 0, isZone };
+    const offsetMs = isZone ? zone : least;
+    if (doubt === 0) return { offsetMs, boundMs, drift: 0, isZone };
+    const doubtSinceMs = (this.#bin[this.#count - 2] ?? 0) * BIN_MS;
+    return { offsetMs, boundMs, drift: 0, isZone, doubtSinceMs };
   }
 
   /** Forgets what was: the clock is known to have been stepped then. */

@@ -9,6 +9,7 @@ export interface ClockRelation {
   readonly drift: number;
   /** Since when without a step. */
   readonly sinceMs: number;
+  readonly doubtSinceMs?: number;
 }
 
 /** What one way says of a clock. */
@@ -31,6 +32,8 @@ export interface ClockEstimate {
   readonly method: ClockMethod;
   /** Whether records are to be corrected by it: the offset is more than it may be wrong by. */
   readonly corrects: boolean;
+  /** Since when a step is suspected: the bound holds both, and what was known before stays. */
+  readonly doubtSinceMs?: number;
   /** The clocks over which it was related, from the anchor to this one. */
   readonly path: readonly string[];
 }
@@ -42,6 +45,7 @@ interface Reached {
   readonly boundMs: number;
   readonly drift: number;
   readonly sinceMs: number;
+  readonly doubtSinceMs?: number;
   readonly path: readonly string[];
 }
 
@@ -85,6 +89,7 @@ interface Anchored {
   readonly offsetMs: number;
   readonly boundMs: number;
   readonly sinceMs: number;
+  readonly doubtSinceMs?: number;
   readonly isZone?: boolean;
 }
 
@@ -98,6 +103,7 @@ function heardAlone(one: HeardClock): ClockEstimate {
     sinceMs,
     method: one.isZone ? 'zone' : 'one-way',
     corrects: Math.abs(offsetMs) > boundMs,
+    ...doubtOf(one),
     path: [clock],
   };
 }
@@ -115,8 +121,17 @@ function estimateOf(one: Reached, anchored: Anchored, isTorn: boolean): ClockEst
     sinceMs: Math.max(one.sinceMs, anchored.sinceMs),
     method: isTorn ? 'inconsistent' : methodOf(one, anchored),
     corrects: !isTorn && Math.abs(offsetMs) > doubt,
+    ...doubtOf(one, anchored),
     path,
   };
+}
+
+/** The earliest of the doubts about the parts of an estimate. */
+function doubtOf(...parts: readonly { readonly doubtSinceMs?: number }[]): {
+  readonly doubtSinceMs?: number;
+} {
+  const all = parts.flatMap(({ doubtSinceMs }) => doubtSinceMs ?? []);
+  return all.length === 0 ? {} : { doubtSinceMs: Math.min(...all) };
 }
 
 function methodOf({ path }: Reached, { isZone }: Anchored): ClockMethod {
@@ -179,6 +194,7 @@ function reach(anchor: string, neighbors: Neighbors): ReadonlyMap<string, Reache
         boundMs,
         drift: next.drift + way.drift,
         sinceMs: Math.max(next.sinceMs, way.sinceMs),
+        ...doubtOf(next, way),
         path: [...next.path, way.to],
       });
     }
