@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { alignMoment, NO_OVERLAY, type ClockOverlay } from '../../model/evidence/clock-overlay.ts';
+import { RecordBatchBuilder, type RecordBatch } from '../../model/record/record-batch.ts';
+import { ClockWatch } from './clock-watch.ts';
+
+const BEGIN_NS = 1_790_000_000_000_000_000n;
+const SECOND = 1_000_000_000n;
+
+/** What the clock of the server is ahead at a second of the test. */
+type Ahead = (second: number) => bigint;
+
+const ms = (value: number): bigint => BigInt(Math.round(value * 1e6));
+
+/** Both sides of five calls in a second of ours; the server's clock is `far`. */
+function calls(second: number, ahead: Ahead): RecordBatch {
+  const builder = new RecordBatchBuilder();
+  for (let part = 0; part < 5; part += 1) {
+    const startNs = BEGIN_NS + BigInt(second) * SECOND + BigInt(part) * 200_000_000n;
+    const span = BigInt(second * 5 + part + 1);
+    const observedNs = startNs + ms(30);
+    const common = { kind: 'span', source: 'otlp', observedNs, traceLow: span } as const;
+    builder.add({
+      ...common,
+      clock: 'host:near',
+      timeNs: startNs,
+      durationNs: ms(5),
+      span,
+      attributes: '{"span.kind":"client"}',
+    });
+    builder.add({
+      ...common,
+      clock: 'host:far',
+      timeNs: startNs + ms(1) + ahead(second + part / 5),
+      durationNs: ms(3),
+      span: span + (1n << 40n),
+      parentSpan: span,
+      attributes: '{"span.kind":"server"}',
+    });
+  }
+  return builder.build();
+}
+
+function watched(seconds: number, ahead: Ahead, from: ClockOverlay = NO_OVERLAY): ClockWatch {
+  const watch = new ClockWatch(['host:near'], from);
+  for (let second = 0; second < seconds; second += 1) {
+    watch.observe(calls(second, ahead));
+    if (second % 10 === 9) watch.look(BEGIN_NS + BigInt(second + 1) * SECOND);
+  }
+  return watch;
+}
+
+function aligned(watch: ClockWatch, second: number, ahead: Ahead): number {
+  const trueNs = BEGIN_NS + ms(second * 1_000);
+  const pieces = watch.overlay.clocks.get('host:far');
+  const { alignedNs } = alignMoment(pieces, trueNs + ahead(second), trueNs + ms(30));
+  return Number(alignedNs - trueNs) / 1e6;
+}
+
+describe('watching the clocks of what goes by', () => {
+  test('corrects what another host stamped, from before it was known on', () => {
+    const ahead: Ahead = (second) => ms(350 + 0.04 * second);
+    const watch = watched(300, ahead);
+    for (const second of [0, 5, 100, 299]) {
+      assert.ok(Math.abs(aligned(watch, second, ahead)) < 1, `at ${second} s`);
+    }
+  });
+
+  test('leaves clocks that agree, and our own, as they are', () => {
+    const watch = watched(60, () => ms(0.3));
+    assert.equal(
+      aligned(watch, 30, () => 0n),
+      0,
+    );
+    assert.deepEqual(
+      watch.list().map(({ clock, corrected }) => [clock, corrected]),
+      [['host:far', false]],
+    );
+  });
+
+  test('corrects both sides of a step, each by its own offset', () => {
+    for (const byMs of [-200, 2_000]) {
+      const ahead: Ahead = (second) => ms(350 + (second >= 150.1 ? byMs : 0));
+      const watch = watched(300, ahead);
+      for (const second of [20, 149, 152, 299]) {
+        assert.ok(Math.abs(aligned(watch, second, ahead)) < 1.5, `${byMs} at ${second} s`);
+      }
+    }
+  });
+
+  test('goes on after a restart where it was', () => {
+    const ahead: Ahead = () => ms(350);
+    const before = watched(60, ahead);
+    const after = new ClockWatch(['host:near'], before.overlay);
+    assert.ok(Math.abs(aligned(after, 30, ahead)) < 1);
+    after.observe(calls(100, ahead));
+    after.look(BEGIN_NS + 110n * SECOND);
+    assert.ok(Math.abs(aligned(after, 30, ahead)) < 1, 'what was known of the past stays');
+    assert.ok(after.overlay.version >= before.overlay.version);
+  });
+
+  test('keeps what is known of a clock that drifts in few pieces', () => {
+    const watch = watched(1_800, (second) => ms(350 + 0.04 * second));
+    const pieces = watch.overlay.clocks.get('host:far') ?? [];
+    assert.ok(pieces.length > 0 && pieces.length < 30, `${pieces.length}`);
+  });
+
+  test('never puts two records of a clock in another order than they came in', () => {
+    const ahead: Ahead = (second) => ms(350 + 0.5 * second + (second >= 150 ? 700 : 0));
+    const pieces = watched(300, ahead).overlay.clocks.get('host:far');
+    const moment = fc.bigInt({ min: 0n, max: 310n * SECOND });
+    fc.assert(
+      fc.property(moment, moment, moment, (a, b, delay) => {
+        const [first, second] = a < b ? [a, b] : [b, a];
+        const at = (raw: bigint, observed: bigint): bigint =>
+          alignMoment(pieces, BEGIN_NS + raw, BEGIN_NS + observed).alignedNs;
+        assert.ok(at(first, first + delay / 10n) <= at(second, second + delay / 10n));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
