@@ -61,7 +61,7 @@ test('no name that may be configured or captured leads out of /proc/sys', () => 
   assert.equal(sysctlSpec.safeParse({ keys: ['/etc/passwd'] }).success, false);
 });
 
-test('a pattern names settings as this host has them, and what counts, orders or only tells is none', () => {
+test('a pattern names settings of this host, and what counts, orders or only tells is none', () => {
   const { signal } = new AbortController();
   const read = readSettings(
     ['kernel.pid*', 'kernel.random.*', 'net.ipv4.route.flush', 'kernel.ostype'],
