@@ -7,7 +7,7 @@ import { hostProgram } from './host-program.ts';
 
 const sources = '[ { name: fw-net, kind: netlink, host: fw, component: firewall } ]';
 
-it('changes of the network within a host are told, also those its runner was away for', async (t) => {
+it("changes of a host's network are told, also those its runner was away for", async (t) => {
   if (process.getuid?.() !== 0) return t.skip('SKIPPED: network namespaces need root');
   if (hostProgram(t, 'rtmon', 'iproute2') === undefined) return;
   const two = await TwoRunners.make(t, sources);

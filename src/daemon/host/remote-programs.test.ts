@@ -55,7 +55,7 @@ test('an answer that gets lost is asked for again, and nothing comes twice', asy
   assert.ok(text === COUNTED, `${text.length} characters of ${COUNTED.length}`);
 });
 
-test('a program waits while nobody reads what it writes, and ends when it is told to', async (t) => {
+test('a program waits while nobody reads what it writes, and ends when told to', async (t) => {
   const folder = await fs.mkdtemp(join(tmpdir(), 'lastgood-remote-'));
   t.after(() => fs.rm(folder, { recursive: true }));
   const [progress, pid] = [join(folder, 'progress'), join(folder, 'pid')];
