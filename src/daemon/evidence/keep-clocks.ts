@@ -46,6 +46,9 @@ const OWN_STEP_MS = 50;
 
 const FILE = 'clocks.json';
 
+/** Nothing is known but our own clock; the version before is that of a store by itself. */
+const FIRST_OVERLAY: ClockOverlay = { ...NO_OVERLAY, version: 1 };
+
 /** Restores what was known of clocks, and corrects the timeline by what becomes known. */
 export async function keepClocks(parts: ClockParts): Promise<KeptClocks> {
   const { folder, disk, store, clock, log } = parts;
@@ -164,11 +167,11 @@ function encode({ version, clocks }: ClockOverlay): string {
 async function restored({ disk, folder, log }: ClockParts): Promise<ClockOverlay> {
   const path = join(folder, FILE);
   const bytes = await readWhole(disk, path);
-  if (bytes === undefined) return NO_OVERLAY;
+  if (bytes === undefined) return FIRST_OVERLAY;
   const saved = savedOverlay.safeParse(parseJson(fromUtf8(bytes)));
   if (saved.success) {
     return { version: saved.data.version, clocks: new Map(Object.entries(saved.data.clocks)) };
   }
   log.error('ClocksRestoredError', { path, why: 'it is damaged; clocks are related anew' });
-  return NO_OVERLAY;
+  return FIRST_OVERLAY;
 }

@@ -1,5 +1,9 @@
 import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
-import { offsetOf, type ClockOverlay } from '../../model/evidence/clock-overlay.ts';
+import {
+  offsetOf,
+  type ClockOverlay,
+  type ClockPiece,
+} from '../../model/evidence/clock-overlay.ts';
 import type { ClockOffset } from '../../model/evidence/clock-offset.ts';
 import { KIND_INDEX, type RecordBatch } from '../../model/record/record-batch.ts';
 import { ClockHistory } from './clock-history.ts';
@@ -19,6 +23,17 @@ export interface ClockLook {
 /** Steps between two looks; a clock that steps more often is told once all the same. */
 const STEPS_MAX = 100;
 
+/** Our own clock is what the others are held against: by itself it is never wrong. */
+const REFERENCE: ClockPiece = {
+  fromNs: 0n,
+  rawNs: 0n,
+  offsetNs: 0n,
+  driftPpb: 0,
+  boundNs: 0n,
+  method: 'reference',
+  corrects: false,
+};
+
 /** Our name in the graph; clocks of records never have it. */
 const OURS = '';
 
@@ -37,7 +52,11 @@ export class ClockWatch {
   /** `own` are the names of our own clock; `overlay` is what was known before a restart. */
   constructor(own: readonly string[], overlay: ClockOverlay) {
     this.#own = new Set(own);
-    this.#history = new ClockHistory(overlay);
+    const ours = own.map((name) => [name, [REFERENCE]] as const);
+    this.#history = new ClockHistory({
+      version: overlay.version,
+      clocks: new Map([...overlay.clocks, ...ours]),
+    });
   }
 
   get overlay(): ClockOverlay {

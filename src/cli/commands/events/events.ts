@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { lgError } from '../../../model/errors/lg-error.ts';
+import { recordOrder } from '../../../model/record/record-order.ts';
 import { RECORD_KINDS, type TimelineRecord } from '../../../model/record/timeline-record.ts';
 import { addExamples } from '../../example.ts';
 import { EXPORT_FORMS, exportEvents, storedRecords, type ExportForm } from './events-export.ts';
@@ -67,7 +68,11 @@ export const addEvents: AddCommand = (program, bind) => {
               : await eventsOfFiles(data, filter, limit, invocation);
           return exportEvents(records, { form, file }, invocation);
         }
-        const show = (record: TimelineRecord): void => print(record, invocation);
+        let before: TimelineRecord | undefined;
+        const show = (record: TimelineRecord): void => {
+          print(record, before, invocation);
+          before = record;
+        };
         if (options.follow === true) {
           return followEvents({ filter, limit: limit ?? LIMIT, show }, invocation);
         }
@@ -128,7 +133,11 @@ function usage(detail: string): Error {
   return lgError('LG_RUNTIME_USAGE', detail);
 }
 
-function print(record: TimelineRecord, { screen }: Invocation): void {
+function print(
+  record: TimelineRecord,
+  before: TimelineRecord | undefined,
+  { screen }: Invocation,
+): void {
   if (screen.isJson) {
     screen.json(record);
     return;
@@ -138,7 +147,17 @@ function print(record: TimelineRecord, { screen }: Invocation): void {
   const tone = record.severity >= 17 ? 'bad' : record.severity >= 13 ? 'warn' : 'dim';
   const who = paint(screen, 'strong', harmless(where));
   const mark = paint(screen, tone, harmless(level));
-  screen.out(`${record.alignedTime} ${who} ${mark} ${words(record)}`);
+  const order = isUnsure(before, record) ? ORDER_UNSURE : '';
+  screen.out(`${record.alignedTime}${order} ${who} ${mark} ${words(record)}`);
+}
+
+/** Stands behind a time that may be before the one above it. */
+const ORDER_UNSURE = '~';
+
+/** Whether bounds are known of both clocks, and these records are nearer to each other than that. */
+function isUnsure(before: TimelineRecord | undefined, record: TimelineRecord): boolean {
+  if (before?.clock.boundNs === undefined || record.clock.boundNs === undefined) return false;
+  return before.clock.id !== record.clock.id && recordOrder(before, record) === 'cannot tell';
 }
 
 function words(record: TimelineRecord): string {
