@@ -10,6 +10,9 @@ import { routerNames, type RouterName } from './router-names.ts';
 /** zebra comes first: the others speak to the kernel through it. */
 const daemons = ['staticd', 'ospfd', 'bgpd'] as const;
 
+/** ospfd notes its graceful restarts here, whatever namespace it is told. */
+const gracefulFile = '/var/run/frr/ospfd-gr.json';
+
 /** A vty socket is there in tenths of a second. */
 const daemonTimeoutMs = 10_000;
 /** OSPF with hello 1 s and BGP with keepalive 1 s find each other in a few seconds. */
@@ -34,6 +37,7 @@ export const routers: Part = {
     // Whoever reads logs on Debian is of group adm; with the set-group bit what FRR makes is too.
     await stage.run(['chown', 'frr:adm', logs]);
     await stage.run(['chmod', '2750', logs]);
+    if (!existsSync(gracefulFile)) stage.claim({ kind: 'path', path: gracefulFile });
     await Promise.all(routerNames.map((router) => startRouter(stage, router, logs)));
     await waitUntil('routes from end to end', convergeTimeoutMs, () => routers.check(stage));
   },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { parseJson } from '../../src/base/parse-json.ts';
@@ -16,7 +17,7 @@ const prefix = 'lgnr';
 const stage = `/var/lib/lastgood-lab/${prefix}`;
 const parts = ['firewall', 'snmp', 'routers', 'netconf', 'ssh-cli'];
 
-it('the network of the lab stands, breaks as told, is mended, and goes without a trace', async (test) => {
+it('the network of the lab stands, breaks, is mended, and goes without a trace', async (test) => {
   if (!isPossible(test)) return;
   try {
     const up = await lab('up', ...parts);
@@ -66,6 +67,35 @@ it('what a killed lab has half made goes without a trace', async (test) => {
   }
 });
 
+it('routers and firewall of the lab stand and fall without root', async (test) => {
+  if (!programs.slice(0, 3).every(([name, brings]) => hostProgram(test, name, brings))) return;
+  if ((await run('unshare', '-Urnm', 'true')).code !== 0) {
+    test.skip('SKIPPED: this kernel gives user namespaces to root alone');
+    return;
+  }
+  const state = await fs.mkdtemp(join(tmpdir(), 'lastgood-lab-user-'));
+  const without = (...words: readonly string[]) =>
+    run(
+      'env',
+      `XDG_STATE_HOME=${state}`,
+      process.execPath,
+      ...labProgram,
+      '--unprivileged',
+      ...words,
+    );
+  try {
+    const up = await without('up', 'routers', 'firewall');
+    assert.equal(up.code, 0, up.said);
+    assert.match(up.said, /r1 reaches the data center/);
+  } finally {
+    const { code, said } = await without('down');
+    assert.equal(code, 0, said);
+    assert.deepEqual(await fs.readdir(join(state, 'lastgood-lab')), []);
+    assert.deepEqual(await marked(`${state}/lastgood-lab/${prefix}-user`), []);
+    await fs.rm(state, { recursive: true });
+  }
+});
+
 /** What a customer meets at the shop's port, where nothing listens in this stage. */
 async function assertShop(expected: 'refuses' | 'is silent'): Promise<void> {
   const words = ['-s', '--connect-timeout', '1', 'http://10.10.0.10:8080'];
@@ -87,17 +117,22 @@ async function traces(): Promise<readonly string[]> {
     const names = await fs.readdir(folder).catch(() => []);
     return names.map((name) => join(folder, name));
   });
-  const pids = (await fs.readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const processes = pids.map(async (pid) => {
-    const environment = await fs.readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-    return environment.includes(`LASTGOOD_LAB=${stage}\0`) ? [`process ${pid}`] : [];
-  });
   return [
     ...namespaces.filter((name) => name.startsWith(`${prefix}-`)),
     ...mounts.filter((line) => line.includes(stage)),
     ...(await Promise.all(folders)).flat().filter((path) => path.includes(`/${prefix}`)),
-    ...(await Promise.all(processes)).flat(),
+    ...(await marked(stage)),
   ];
+}
+
+/** The processes that belong to the stage in a folder. */
+async function marked(folder: string): Promise<readonly string[]> {
+  const pids = (await fs.readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = pids.map(async (pid) => {
+    const environment = await fs.readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    return environment.includes(`LASTGOOD_LAB=${folder}\0`) ? [`process ${pid}`] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 const labProgram = [join(root, 'lab', 'main.ts'), '--prefix', prefix, '--json'];
