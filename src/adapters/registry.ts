@@ -3,6 +3,7 @@ import type { StandardSchema } from '../ports/standard-schema.ts';
 import { commandProvider } from './providers/command/provider.ts';
 import { deploymentProvider } from './providers/deployment/provider.ts';
 import { filesProvider } from './providers/files/provider.ts';
+import { frrProvider } from './providers/frr/provider.ts';
 import { haproxyProvider } from './providers/haproxy/provider.ts';
 import { hostProvider } from './providers/host/provider.ts';
 import { nginxProvider } from './providers/nginx/provider.ts';
@@ -40,6 +41,7 @@ export const ADAPTERS: readonly AdapterLine[] = [
   { family: 'providers', name: 'command', does: 'whatever two commands can read and write' },
   { family: 'providers', name: 'deployment', does: 'release folders behind a symlink, restart' },
   { family: 'providers', name: 'files', does: 'files with owner, mode, links and attributes' },
+  { family: 'providers', name: 'frr', does: 'routing by FRR, as it runs and as it starts' },
   { family: 'providers', name: 'haproxy', does: 'files HAProxy loaded, and its servers as set' },
   { family: 'providers', name: 'host', does: 'a whole machine, compared only: what changed since' },
   { family: 'providers', name: 'nftables', does: 'tables of the packet filter, set in one go' },
@@ -67,6 +69,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider<unknown>> = new Map<string,
     ['command', commandProvider],
     ['deployment', deploymentProvider],
     ['files', filesProvider],
+    ['frr', frrProvider],
     ['haproxy', haproxyProvider],
     ['host', hostProvider],
     ['nftables', nftablesProvider],

@@ -32,7 +32,7 @@ backend shop
 `;
 }
 
-it('a dead backend and a server in maintenance are rolled back, each in its layer', async (test) => {
+it('a dead backend and a server in maintenance are rolled back', async (test) => {
   const haproxy = hostProgram(test, 'haproxy', 'haproxy');
   if (haproxy === undefined) return;
   await using daemon = await realDaemon();

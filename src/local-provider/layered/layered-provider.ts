@@ -23,8 +23,7 @@ export function layeredProvider<Spec extends LayeredSpec>(
     specSchema,
     traits,
     refusal,
-    // The kernel takes its new state at once; nobody is restarted for it.
-    disruption: () => 'none',
+    disruption: () => state.disruption ?? 'none',
     changes: (of, from, to) => layeredChanges(state, of, from, to),
     byHand: (_spec, image, folder) => [
       ...putBackCommands(folder, persistentOf(image).items),
@@ -45,7 +44,10 @@ export function layeredProvider<Spec extends LayeredSpec>(
   });
 }
 
-type Words<Spec extends LayeredSpec> = Pick<LayeredState<Spec>, 'describe' | 'commands'>;
+type Words<Spec extends LayeredSpec> = Pick<
+  LayeredState<Spec>,
+  'describe' | 'commands' | 'disruption'
+>;
 
 function layeredChanges<Spec extends LayeredSpec>(
   state: Words<Spec>,
@@ -54,8 +56,9 @@ function layeredChanges<Spec extends LayeredSpec>(
   to: StateImage,
 ): readonly Change[] {
   return differingItems(from, to).map((pair) => {
-    const change = treeChange(of, pair, 'none');
-    if (pair.path.startsWith('/')) return change;
+    const isFile = pair.path.startsWith('/');
+    const change = treeChange(of, pair, isFile ? 'none' : (state.disruption ?? 'none'));
+    if (isFile) return change;
     return {
       ...change,
       ...(pair.from === undefined ? {} : { before: state.describe(pair.from, pair.to) }),
@@ -75,5 +78,6 @@ function layeredPlan<Spec extends LayeredSpec>(
   const running = pairs.filter(({ path }) => !path.startsWith('/'));
   const files = pairs.filter(({ path }) => path.startsWith('/'));
   const commands = [...state.commands(running), ...treeCommands(files)];
-  return [{ paths: pairs.map(({ path }) => path), commands, disruption: 'none' }];
+  const disruption = running.length === 0 ? 'none' : (state.disruption ?? 'none');
+  return [{ paths: pairs.map(({ path }) => path), commands, disruption }];
 }

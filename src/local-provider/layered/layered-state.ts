@@ -1,6 +1,7 @@
 import type { Result } from '../../base/result.ts';
 import type { ItemPair } from '../../filetree/compare/tree-changes.ts';
 import type { StateImage, StateItem } from '../../model/checkpoint/capture.ts';
+import type { Change } from '../../model/checkpoint/change.ts';
 import type { Applied, Observation, ProviderIo } from '../../ports/provider.ts';
 import type { LocalState } from '../local-provider.ts';
 import type { LayeredSpec } from './layered-spec.ts';
@@ -23,6 +24,8 @@ export interface LayeredState<Spec extends LayeredSpec> extends Pick<
   LocalState<Spec>,
   'kind' | 'specSchema' | 'traits' | 'refusal'
 > {
+  /** What a change of the running layer disturbs; absent: nobody, for the kernel takes it at once. */
+  readonly disruption?: Change['disruption'];
   look(spec: Spec, io: ProviderIo, store: boolean): Promise<Result<RunningLook>>;
   /** One line about an item; against another one, only what sets them apart. Pure. */
   describe(item: StateItem, other?: StateItem): string;

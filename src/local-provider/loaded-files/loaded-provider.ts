@@ -5,6 +5,7 @@ import { validateTree } from '../../filetree/validate-tree.ts';
 import { fingerprintOf, type StateImage } from '../../model/checkpoint/capture.ts';
 import type { Provider, ProviderIo } from '../../ports/provider.ts';
 import { localProvider, type Refusal } from '../local-provider.ts';
+import { runSuccessfully } from '../run-successfully.ts';
 import { treeRefusal } from '../tree-refusal.ts';
 import { applyLoaded } from './apply-loaded.ts';
 import { checkCopy } from './checked-copy.ts';
@@ -72,6 +73,11 @@ async function validate<Spec extends LoadedSpec>(
   if (reasons.length > 0 || runningOf(desired) !== 'with these files') return ok(reasons);
   const command = program.check(spec);
   const timeoutMs = spec.timeout;
+  if (runningOf(looked.value.image) === 'with these files') {
+    // What it refuses although it works with it, it would refuse in the middle of a rollback, too.
+    const checked = await runSuccessfully(command, { timeoutMs }, io);
+    if (!checked.ok) return ok([`no files can be checked here: ${checked.error.detail}`]);
+  }
   const said = await checkCopy({ scope, now, desired: wanted, command, timeoutMs }, io);
   return ok(said === undefined ? [] : [`${spec.program} refuses these files: ${said}`]);
 }

@@ -37,7 +37,7 @@ export async function moveProgram(
   }
 }
 
-/** After a crash of ours a program may still be on its way: whoever looked now would see it move. */
+/** After a crash of ours a program may still be on its way: a look now would see it move. */
 export async function awaitMove(spec: LoadedSpec, io: ProviderIo): Promise<void> {
   const before = await io.notes.get(NOTE);
   if (before === undefined) return;
