@@ -12,8 +12,8 @@ const lacks = frrLacks();
 if (lacks !== undefined) {
   test('provider frr', (t) => t.skip(`SKIPPED: ${lacks}`));
 } else {
-  // A change of a running router takes seconds, so that the whole suite takes a quarter of an hour on
-  // a busy machine; it is run without an account of what it showed.
+  // A change of a running router takes seconds, so that the whole suite takes a quarter of an hour
+  // on a busy machine; it is run without an account of what it showed.
   const parts: SubjectParts = {
     provider: frrProvider,
     secret: SECRET,

@@ -24,7 +24,7 @@ export interface LayeredState<Spec extends LayeredSpec> extends Pick<
   LocalState<Spec>,
   'kind' | 'specSchema' | 'traits' | 'refusal'
 > {
-  /** What a change of the running layer disturbs; absent: nobody, for the kernel takes it at once. */
+  /** What a change of the running layer disturbs; absent: nobody, as a kernel takes it at once. */
   readonly disruption?: Change['disruption'];
   look(spec: Spec, io: ProviderIo, store: boolean): Promise<Result<RunningLook>>;
   /** One line about an item; against another one, only what sets them apart. Pure. */
