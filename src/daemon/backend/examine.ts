@@ -6,6 +6,7 @@ import { mendOf } from '../host/hosts.ts';
 import type { Coverage } from './coverage.ts';
 import { examineDisk, examineKey } from './examine-folder.ts';
 import { examineProviders } from './examine-providers.ts';
+import { examineTimers } from './examine-timers.ts';
 
 /** A batch waits this long for the disk without anything being wrong. */
 const LAG_TOLD_MS = 2_000;
@@ -49,6 +50,7 @@ export async function examine(core: Core, coverage: Coverage): Promise<readonly 
     ...(await examineHealth(core)),
     ...(await examineTriggers(core)),
     ...(await examineProviders(core)),
+    ...(await examineTimers(core)),
     ...(await coverage.list()).map(({ component, present, missing }): Finding => {
       const base = { area: 'coverage', subject: component };
       if (missing.length === 0) return { ...base, ok: true, seen: present.join(', ') };
