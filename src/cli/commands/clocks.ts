@@ -64,7 +64,7 @@ function how({ method, via }: ClockOffset): string {
     case 'zone':
       return 'its records come as if from another time zone';
     case 'one-way':
-      return 'by when its records came, which bounds it from below; that the fastest came within 250 ms is assumed';
+      return 'by when its records came; that the fastest took at most 250 ms is assumed';
     default:
       return `by relations that contradict each other, over ${via.join(' > ')}`;
   }

@@ -73,15 +73,9 @@ export async function startEvidence(
   let senders = settings.senders;
   const resolve = createEntityResolver();
   const settingsOf = (from: Config): Result<PipelineSettings> => {
-    const world = {
-      config: from,
-      senders: () => senders,
-      resolve,
-      zoneMinutes: hostZone,
-      clock,
-      programsOn: hearing.programsOn,
-    };
-    const sources = sourceEntries(world);
+    const { programsOn } = hearing;
+    const told = { config: from, senders: () => senders, zoneMinutes: hostZone };
+    const sources = sourceEntries({ ...told, resolve, clock, programsOn });
     if (!sources.ok) return sources;
     const redact = createRedactor(from.redact.attributes);
     return ok({ sources: sources.value, rules: triggersOf(from), redact });

@@ -17,7 +17,7 @@ const PIECES_MAX = 256;
  */
 const BEFORE_FIRST_NS = 15n * 60_000_000_000n;
 
-/** While everything known of a line is younger, the whole line is told anew: it only gets better. */
+/** While all that is known of a line is younger, the whole line is told anew: it gets better. */
 const YOUNG_NS = 5n * 60_000_000_000n;
 
 /** Writes down how clocks were related, so that what is old stays corrected as it was then. */

@@ -163,7 +163,7 @@ const fast = (version: number, offsetNs: bigint): ClockOverlay => ({
   ]),
 });
 
-test('a page goes on in the order in which it was begun, though the clocks are known better', async () => {
+test('a page goes on in the order in which it was begun, whatever is known since', async () => {
   await withTwoClocks(async (store) => {
     store.align(fast(7, 20n * SECOND));
     const first = unwrap(await store.query({ limit: 5, order: 'oldest' }));

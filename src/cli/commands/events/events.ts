@@ -68,11 +68,7 @@ export const addEvents: AddCommand = (program, bind) => {
               : await eventsOfFiles(data, filter, limit, invocation);
           return exportEvents(records, { form, file }, invocation);
         }
-        let before: TimelineRecord | undefined;
-        const show = (record: TimelineRecord): void => {
-          print(record, before, invocation);
-          before = record;
-        };
+        const show = printer(invocation);
         if (options.follow === true) {
           return followEvents({ filter, limit: limit ?? LIMIT, show }, invocation);
         }
@@ -131,6 +127,15 @@ function refuseMixed({ follow, format, to, data }: EventOptions, file: string | 
 
 function usage(detail: string): Error {
   return lgError('LG_RUNTIME_USAGE', detail);
+}
+
+/** Prints one record after the other, each beside the one before. */
+function printer(invocation: Invocation): (record: TimelineRecord) => void {
+  let before: TimelineRecord | undefined;
+  return (record) => {
+    print(record, before, invocation);
+    before = record;
+  };
 }
 
 function print(
