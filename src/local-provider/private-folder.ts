@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toHex } from '../base/bytes.ts';
 import type { ProviderIo } from '../ports/provider.ts';
+
+/** As many as nobody guesses, who would make it first and keep us from it. */
+const NAME_BYTES = 8;
 
 /** The note about a folder: it may hold secrets, so a kill must not leave it for long. */
 const NOTE = 'private-folder';
@@ -15,8 +20,10 @@ export async function inPrivateFolder<Answer>(
   work: (folder: string) => Promise<Answer>,
 ): Promise<Answer> {
   await removePrivateFolder(io);
-  const folder = await fs.mkdtemp(join(tmpdir(), 'lastgood-private-'));
+  // Noted before it is there: a kill in between must not leave one that nobody knows of.
+  const folder = join(tmpdir(), `lastgood-private-${toHex(randomBytes(NAME_BYTES))}`);
   await io.notes.put(NOTE, folder);
+  await fs.mkdir(folder, { mode: 0o700 });
   try {
     return await work(folder);
   } finally {
