@@ -151,7 +151,9 @@ async function struckAnywhere(
 ): Promise<void> {
   const { one, two } = await trial.bothForms();
   let strikes = 0;
-  for (let afterOperation = 1; afterOperation < OPERATIONS_MAX; afterOperation += 1) {
+  const { stride = 1 } = trial.subject;
+  const first = 1 + (process.pid % stride);
+  for (let afterOperation = first; afterOperation < OPERATIONS_MAX; afterOperation += stride) {
     await trial.driveTo(two);
     const order = await trial.order(two, one);
     const applied = await trial.applyInChild(order, { kind, afterOperation });
@@ -161,7 +163,7 @@ async function struckAnywhere(
   }
   assert.ok(strikes > 0, 'nothing was ever struck');
   assert.equal((await trial.observe()).fingerprint, one.fingerprint);
-  say(`${strikes} operations`);
+  say(`${strikes} operations, each ${stride}., from ${first}.`);
 }
 
 /** What is there after a mishap must be what was answered, and what the claims allow. */

@@ -54,6 +54,11 @@ export interface ProviderSubject {
   readonly secret: string;
   /** Whether an apply of form `one` writes more than fits a full disk. */
   readonly needsDisk: boolean;
+  /**
+   * Where an apply has too many operations to strike each in one run: only every so-many-th is,
+   * and each run begins at another one. No account is kept of such a run. Absent: each is.
+   */
+  readonly stride?: number;
   /** Starts a host; one at a time. `deadlineMs` shortens every call. */
   host(deadlineMs?: number): Promise<HostAtWork>;
   /** Starts a host in which somebody else acts before each content is handed to an apply. */

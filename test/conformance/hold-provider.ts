@@ -15,7 +15,8 @@ const results = join(import.meta.dirname, 'results');
 
 /** Runs the conformance suite over one kind of subject, and holds it to its account. */
 export function hold(name: string, parts: SubjectParts): void {
-  testProvider(name, () => makeSubject(parts), results);
+  const folder = parts.stride === undefined ? results : undefined;
+  testProvider(name, () => makeSubject(parts), folder);
 }
 
 /** Names, kinds, modes, owners, targets and contents of everything at some paths. */

@@ -25,6 +25,8 @@ export interface SubjectParts {
   reading?(root: string): Promise<string>;
   /** See `ProviderSubject`; absent: it does. */
   readonly needsDisk?: false;
+  /** See `ProviderSubject`; absent: each operation is struck. */
+  readonly stride?: number;
   /** The target is the network itself, in a namespace that leads nowhere. */
   readonly isNetwork?: true;
   /** Ends what shaping or applying started; absent when that is nothing. */
@@ -58,6 +60,7 @@ export async function makeSubject(parts: SubjectParts): Promise<ProviderSubject>
       : { stuck: { ...stuck, state: stateOf(`shop/${kind}#2`, stuck.spec) } }),
     secret: parts.secret,
     needsDisk: parts.needsDisk ?? true,
+    ...(parts.stride === undefined ? {} : { stride: parts.stride }),
     reading: async () => (await parts.reading?.(root)) ?? '',
     host: (deadlineMs) => {
       if (deadlineMs === undefined) return startHost(data);

@@ -36,7 +36,7 @@ ip -6 rule add from 2001:db8::/32 lookup 100 suppress_prefixlength 0 pref 100`,
 ip address add 10.0.0.9/24 dev ge1
 ip route add default via 10.0.0.99 proto static
 ip route add blackhole 192.0.2.0/24
-ip rule add not to 10.7.0.0/16 iif ge1 blackhole pref 101
+ip rule add to 10.7.0.0/16 iif ge1 blackhole pref 101
 ip rule add from 10.7.0.0/16 lookup main pref 100`,
   foreign: `ip link set ge1 up mtu 1400
 ip address add 10.0.0.9/24 dev ge1
@@ -58,6 +58,7 @@ inOwnNetwork('routes', [], () => {
   hold('routes', {
     provider: routesProvider,
     secret: SECRET,
+    stride: 9,
     isNetwork: true,
     spec: specOf,
     stuck: (root) => ({ spec: specOf(root), method: 'observe', hang: () => ip.hang(root) }),
