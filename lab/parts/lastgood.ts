@@ -46,7 +46,10 @@ export function lastgoodCommand(stage: Stage, ...words: readonly string[]): Comm
 }
 
 async function status(stage: Stage): Promise<string> {
-  const said: unknown = JSON.parse(await stage.run(lastgoodCommand(stage, 'status')));
+  // It exits with 1 while something is wrong on the stage, which is what it is there to say.
+  const { stdout, stderr } = await stage.attempt(lastgoodCommand(stage, 'status'));
+  if (stdout === '') throw new LabFailure(`lastgood status says nothing: ${stderr.trim()}`);
+  const said: unknown = JSON.parse(stdout);
   if (typeof said !== 'object' || said === null || !('health' in said)) {
     throw new LabFailure(`status says ${JSON.stringify(said).slice(0, 200)}`);
   }

@@ -14,7 +14,8 @@ export const runners: Part = {
   name: 'runners',
   summary: "lastgood's host runners in firewall and routers, and its configuration",
   needs: ['namespaces'],
-  programs: [],
+  // What lastgood changes a running FRR with.
+  programs: [{ command: '/usr/lib/frr/frr-reload.py', debianPackage: 'frr-pythontools' }],
   start: async (stage) => {
     const folder = stage.partFolder();
     const config = writeConfig(configFile(stage.folder), '../lastgood.yaml', {
