@@ -53,17 +53,22 @@ export function alignMoment(
   raw: bigint,
   observed: bigint,
 ): AlignedMoment {
-  let end: bigint | undefined;
+  // A clock that is corrected nowhere is left alone altogether.
+  const moves = pieces?.some(({ corrects }) => corrects) === true;
+  let next: ClockPiece | undefined;
+  // A stamp of the next piece that was seen before it began is impossible, and left where it is.
+  const within = (moved: bigint): bigint =>
+    next !== undefined && raw < rawStart(next) && moved > next.fromNs ? next.fromNs : moved;
   for (const piece of pieces?.toReversed() ?? []) {
     if (raw >= rawStart(piece) && observed >= piece.fromNs) {
-      const aligned = raw - offsetOf(piece, raw);
+      const moved = raw - offsetOf(piece, raw);
+      const alignedNs = within(moved);
       // What a 64-bit number cannot hold stays as it is.
-      if (BigInt.asIntN(64, aligned) !== aligned) return { alignedNs: raw, piece };
-      return { alignedNs: end !== undefined && aligned > end ? end : aligned, piece };
+      return { alignedNs: BigInt.asIntN(64, alignedNs) === alignedNs ? alignedNs : raw, piece };
     }
-    end = piece.fromNs;
+    if (moves) next = piece;
   }
-  return { alignedNs: end !== undefined && raw > end && observed >= end ? end : raw };
+  return { alignedNs: observed >= (next?.fromNs ?? observed) ? within(raw) : raw };
 }
 
 /** A piece is begun anew after this at the latest, so that no line runs far beyond its anchor. */

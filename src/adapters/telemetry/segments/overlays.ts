@@ -75,8 +75,9 @@ function alignRecord(
 ): TimelineRecord {
   const { id } = record.clock;
   const { alignedNs, piece } = alignMoment(overlay.clocks.get(id), raw, observed);
-  if (piece === undefined) return record;
-  const { boundNs, method } = piece;
+  // Older than all that is known of its clock: at most it is kept from coming after that.
+  if (piece === undefined && alignedNs === raw) return record;
+  const { boundNs, method } = piece ?? { boundNs: undefined, method: 'none' };
   return {
     ...record,
     alignedTime: toRfc3339(timeNs(alignedNs)),

@@ -28,16 +28,20 @@ export function alignedMomentSql(
 
 function piecesSql(pieces: readonly ClockPiece[]): string {
   const branches: string[] = [];
-  let end: bigint | undefined;
+  let next: ClockPiece | undefined;
+  const within = (moved: string): string =>
+    next === undefined
+      ? moved
+      : `CASE WHEN moment < ${rawStart(next)} THEN least(${moved}, ${next.fromNs}) ELSE ${moved} END`;
   for (const piece of pieces.toReversed()) {
-    const aligned = lineSql(piece);
-    const shown = end === undefined ? aligned : `least(${aligned}, ${end})`;
+    const shown = within(lineSql(piece));
     branches.push(
       `WHEN moment >= ${rawStart(piece)} AND observed >= ${piece.fromNs} THEN ${shown}`,
     );
-    end = piece.fromNs;
+    next = piece;
   }
-  const first = end === undefined ? '' : `WHEN observed >= ${end} THEN least(moment, ${end}) `;
+  const first =
+    next === undefined ? '' : `WHEN observed >= ${next.fromNs} THEN ${within('moment')} `;
   return `CASE ${branches.join(' ')} ${first}ELSE moment END`;
 }
 
