@@ -29,10 +29,11 @@ export function alignedMomentSql(
 function piecesSql(pieces: readonly ClockPiece[]): string {
   const branches: string[] = [];
   let next: ClockPiece | undefined;
-  const within = (moved: string): string =>
-    next === undefined
-      ? moved
-      : `CASE WHEN moment < ${rawStart(next)} THEN least(${moved}, ${next.fromNs}) ELSE ${moved} END`;
+  const within = (moved: string): string => {
+    if (next === undefined) return moved;
+    const kept = `least(${moved}, ${next.fromNs})`;
+    return `CASE WHEN moment < ${rawStart(next)} THEN ${kept} ELSE ${moved} END`;
+  };
   for (const piece of pieces.toReversed()) {
     const shown = within(lineSql(piece));
     branches.push(
