@@ -56,7 +56,7 @@ export interface ProviderSubject {
   readonly needsDisk: boolean;
   /**
    * Where an apply has too many operations to strike each in one run: only every so-many-th is,
-   * and each run begins at another one. No account is kept of such a run. Absent: each is.
+   * and each run begins at another one; an account is written of all. Absent: each is.
    */
   readonly stride?: number;
   /** Starts a host; one at a time. `deadlineMs` shortens every call. */

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { presentProgram } from '../real/host-program.ts';
 import { until } from './until.ts';
 
 /** zebra first: the others reach the kernel through it. */
@@ -14,7 +15,9 @@ const UP = ['ge0', 'ge1'].map((end) => ['link', 'set', end, 'up']);
 export function frrLacks(): string | undefined {
   if (process.geteuid?.() !== 0) return 'a network namespace takes root';
   const needed = ['/usr/lib/frr/bgpd', '/usr/lib/frr/frr-reload.py', '/usr/bin/vtysh'];
-  const missing = needed.find((path) => !existsSync(path));
+  const missing = needed.find(
+    (path) => presentProgram(path, 'frr', 'frr-pythontools') === undefined,
+  );
   return missing === undefined ? undefined : 'apt-get install frr frr-pythontools';
 }
 

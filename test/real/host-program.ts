@@ -14,7 +14,7 @@ export function hostProgram(
   name: string,
   debianPackage: string,
 ): string | undefined {
-  const path = find(name) ?? (install(debianPackage) ? find(name) : undefined);
+  const path = presentProgram(name, debianPackage);
   if (path !== undefined) return path;
   const reason = `${name} is missing and could not be installed; apt-get install ${debianPackage}`;
   if (process.env['CI'] === 'true') throw new Error(reason);
@@ -22,15 +22,21 @@ export function hostProgram(
   return undefined;
 }
 
+/** The path of a real program, installed as above; undefined where it is missing all the same. */
+export function presentProgram(name: string, ...debianPackages: string[]): string | undefined {
+  return find(name) ?? (install(debianPackages) ? find(name) : undefined);
+}
+
 function find(name: string): string | undefined {
+  if (name.startsWith('/')) return existsSync(name) ? name : undefined;
   return ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/bin']
     .map((folder) => `${folder}/${name}`)
     .find((path) => existsSync(path));
 }
 
-function install(debianPackage: string): boolean {
+function install(debianPackages: readonly string[]): boolean {
   if (process.getuid?.() !== 0 || find('apt-get') === undefined) return false;
-  const args = ['install', '-qqy', '--no-install-recommends', debianPackage];
+  const args = ['install', '-qqy', '--no-install-recommends', ...debianPackages];
   const { status } = spawnSync('apt-get', args, {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { byHand, inOwnNetwork } from '../conformance/own-network.ts';
+import { byHand, inOwnNetwork } from './providers/own-network.ts';
 import { confirmedRun } from '../place/confirmed-run.ts';
 import { member, realDaemon } from '../place/real-daemon.ts';
 import { until } from '../place/until.ts';

@@ -1,11 +1,12 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { nginxProvider } from '../../src/adapters/providers/nginx/provider.ts';
-import { hold, large, SECRET, stuckIn, treeOf } from './hold-provider.ts';
-import { countedReload, installed, LoadedPlace } from './loaded-place.ts';
+import { nginxProvider } from '../../../src/adapters/providers/nginx/provider.ts';
+import { hold, large, SECRET, stuckIn, treeOf } from '../../conformance/hold-provider.ts';
+import { presentProgram } from '../host-program.ts';
+import { countedReload, LoadedPlace } from './loaded-place.ts';
 
-const program = installed('nginx');
+const program = presentProgram('nginx', 'nginx-light');
 
 if (program === undefined) {
   test('provider nginx', (t) => t.skip('SKIPPED: apt-get install nginx-light'));
@@ -13,6 +14,7 @@ if (program === undefined) {
   hold('nginx', {
     provider: nginxProvider,
     secret: SECRET,
+    stride: 9,
     spec: (root) => ({ ...specOf(root), reload: countedReload(root, 'HUP') }),
     stuck: (root) => ({ spec: { ...specOf(root), reload: stuckIn(root) }, method: 'apply' }),
     meddle: (root) => fs.writeFile(join(root, 'etc', 'site.conf'), '# by a colleague\n'),

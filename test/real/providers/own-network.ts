@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { hostProgram } from '../real/host-program.ts';
+import { hostProgram } from '../host-program.ts';
 
 /** Says that the process is in a namespace of its own already. */
 const MARK = 'LASTGOOD_OWN_NETWORK';

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { routesProvider } from '../../src/adapters/providers/routes/provider.ts';
-import { hold, large, SECRET } from './hold-provider.ts';
+import { routesProvider } from '../../../src/adapters/providers/routes/provider.ts';
+import { hold, large, SECRET } from '../../conformance/hold-provider.ts';
 import { byHand, inOwnNetwork, StuckProgram } from './own-network.ts';
 
 /** Two links that lead to each other; what they lead to differs between the forms. */

@@ -3,11 +3,12 @@ import * as fs from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { haproxyProvider } from '../../src/adapters/providers/haproxy/provider.ts';
-import { hold, large, SECRET, stuckIn, treeOf } from './hold-provider.ts';
-import { countedReload, installed, LoadedPlace } from './loaded-place.ts';
+import { haproxyProvider } from '../../../src/adapters/providers/haproxy/provider.ts';
+import { hold, large, SECRET, stuckIn, treeOf } from '../../conformance/hold-provider.ts';
+import { presentProgram } from '../host-program.ts';
+import { countedReload, LoadedPlace } from './loaded-place.ts';
 
-const program = installed('haproxy');
+const program = presentProgram('haproxy', 'haproxy');
 
 if (program === undefined) {
   test('provider haproxy', (t) => t.skip('SKIPPED: apt-get install haproxy'));
@@ -15,6 +16,7 @@ if (program === undefined) {
   hold('haproxy', {
     provider: haproxyProvider,
     secret: SECRET,
+    stride: 9,
     spec: (root) => ({ ...specOf(root), reload: countedReload(root, 'USR2') }),
     stuck: (root) => ({ spec: { ...specOf(root), reload: stuckIn(root) }, method: 'apply' }),
     // By the socket: nothing of it is seen in any file.

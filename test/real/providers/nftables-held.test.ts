@@ -1,8 +1,8 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { nftablesProvider } from '../../src/adapters/providers/nftables/provider.ts';
-import { hold, large, SECRET } from './hold-provider.ts';
+import { nftablesProvider } from '../../../src/adapters/providers/nftables/provider.ts';
+import { hold, large, SECRET } from '../../conformance/hold-provider.ts';
 import { byHand, inOwnNetwork, StuckProgram } from './own-network.ts';
 
 /** Tables that only one of the forms has. */
@@ -59,6 +59,7 @@ inOwnNetwork('nftables', [['nft', 'nftables']], () => {
   hold('nftables', {
     provider: nftablesProvider,
     secret: SECRET,
+    stride: 5,
     isNetwork: true,
     needsDisk: false,
     spec: () => ({ tables, persistent: [], secret: true }),
@@ -71,6 +72,7 @@ inOwnNetwork('nftables', [['nft', 'nftables']], () => {
   hold('nftables with its file', {
     provider: nftablesProvider,
     secret: SECRET,
+    stride: 5,
     isNetwork: true,
     spec: (root) => ({ tables, persistent: [join(root, 'etc')], secret: true }),
     stuck: (root) => stuckOf(root, { tables, persistent: [join(root, 'etc')] }),

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   findProgram,
   LOAD_MS_EXACT,
   type RunningProgram,
-} from '../../src/local-provider/loaded-files/running-program.ts';
-import { hostClock } from '../../src/daemon/host-clock.ts';
-import { until } from '../place/until.ts';
+} from '../../../src/local-provider/loaded-files/running-program.ts';
+import { hostClock } from '../../../src/daemon/host-clock.ts';
+import { until } from '../../place/until.ts';
 
 /** A real server of a test: its files lie in `etc` of its folder, its pid in `pid`. */
 export class LoadedPlace {
@@ -53,13 +52,6 @@ export class LoadedPlace {
 export function countedReload(root: string, signal: string): readonly string[] {
   const line = `echo reloaded >> ${root}/restarts && kill -${signal} "$(cat ${root}/pid)"`;
   return ['sh', '-c', line];
-}
-
-/** Where a program of this host lies; undefined when it is not installed. */
-export function installed(name: string): string | undefined {
-  return ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin']
-    .map((folder) => `${folder}/${name}`)
-    .find((path) => existsSync(path));
 }
 
 function run([program = '', ...words]: readonly string[]): void {

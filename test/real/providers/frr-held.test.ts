@@ -1,21 +1,18 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { frrProvider } from '../../src/adapters/providers/frr/provider.ts';
-import { FrrPlace, frrLacks } from '../place/frr-place.ts';
-import { testProvider } from '../../src/testing/provider-conformance.ts';
-import { large, SECRET, stuckIn } from './hold-provider.ts';
-import { makeSubject, type SubjectParts } from './provider-subject.ts';
+import { frrProvider } from '../../../src/adapters/providers/frr/provider.ts';
+import { FrrPlace, frrLacks } from '../../place/frr-place.ts';
+import { hold, large, SECRET, stuckIn } from '../../conformance/hold-provider.ts';
 
 const lacks = frrLacks();
 
 if (lacks !== undefined) {
   test('provider frr', (t) => t.skip(`SKIPPED: ${lacks}`));
 } else {
-  // A change of a running router takes seconds, so that the whole suite takes a quarter of an hour
-  // on a busy machine; it is run without an account of what it showed.
-  const parts: SubjectParts = {
+  hold('frr', {
     provider: frrProvider,
+    stride: 16,
     secret: SECRET,
     spec: specOf,
     stuck: (root) => ({
@@ -35,8 +32,7 @@ if (lacks !== undefined) {
       place.tell([...CLEAN, ...linesOf(form)]);
     },
     end: (root) => new FrrPlace(root).end(),
-  };
-  testProvider('frr', () => makeSubject(parts));
+  });
 }
 
 /** Undoes every form there is, and what a colleague does. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { sysctlProvider } from '../../src/adapters/providers/sysctl/provider.ts';
-import { hold, large, SECRET, treeOf } from './hold-provider.ts';
+import { sysctlProvider } from '../../../src/adapters/providers/sysctl/provider.ts';
+import { hold, large, SECRET, treeOf } from '../../conformance/hold-provider.ts';
 import { byHand, inOwnNetwork } from './own-network.ts';
 
 /** Forwarding last: the kernel resets settings of every link with it. */
@@ -18,6 +18,7 @@ inOwnNetwork('sysctl', [], () => {
   hold('sysctl', {
     provider: sysctlProvider,
     secret: SECRET,
+    stride: 5,
     isNetwork: true,
     spec: (root) => ({ keys: KEYS, persistent: [join(root, 'etc')], secrets: ['*.local'] }),
     meddle: async () => byHand('sysctl -qw net.ipv4.conf.lo.rp_filter=0'),
