@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../base/error.ts';
 import { FORMATS } from '../../evidence/normalize/formats.ts';
@@ -25,6 +25,7 @@ export function dataFiles(words: readonly string[]): readonly DataFile[] {
   const add = (path: string, format: string | undefined, isFound = false): void => {
     const stat = statOf(path);
     if (stat.isDirectory()) {
+      refuseDataFolder(path);
       for (const name of readdirSync(path).toSorted()) add(join(path, name), format, true);
       return;
     }
@@ -43,6 +44,19 @@ export function dataFiles(words: readonly string[]): readonly DataFile[] {
     else add(word, undefined);
   }
   return files;
+}
+
+/** What lies in every data directory of a daemon, beside its key and its token. */
+const DATA_FOLDER_FILES = ['control.db', 'daemon.json', 'key'] as const;
+
+/** Elsewhere `--data` names a daemon's own directory; its keys and tokens are no logs. */
+function refuseDataFolder(path: string): void {
+  if (!DATA_FOLDER_FILES.some((name) => existsSync(join(path, name)))) return;
+  if (!existsSync(join(path, 'vault')) && !existsSync(join(path, 'evidence'))) return;
+  const detail =
+    `${path} is the data directory of a daemon, and no folder of logs; to ask that daemon write ` +
+    '--data before the command';
+  throw lgError('LG_RUNTIME_USAGE', detail);
 }
 
 function statOf(path: string) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -63,6 +63,12 @@ test('a format may be named, and what is binary must be', async () => {
   const { read } = await timelineOf([folder]);
   assert.equal(read.find(({ path }) => path === binary)?.format, undefined);
   await assert.rejects(timelineOf([join(folder, 'gone')]), /LG_INGEST_FILE_UNREADABLE: .*gone/);
+});
+
+test('the data directory of a daemon is no folder of logs', async () => {
+  mkdirSync(join(folder, 'data/evidence'), { recursive: true });
+  file('data/key', 'secret');
+  await assert.rejects(timelineOf([folder]), /LG_RUNTIME_USAGE: .*data directory of a daemon/);
 });
 
 test('what a filter leaves out is neither shown nor held', async () => {
