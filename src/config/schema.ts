@@ -45,7 +45,10 @@ const checkpoints = z
       ),
     soak: duration
       .prefault('30m')
-      .describe('How long all must stay well after a checkpoint before it counts as good.'),
+      .describe(
+        'How long all must stay well after a checkpoint before it counts as good; at least twice ' +
+          'the longest window of a trigger.',
+      ),
     keep: z
       .strictObject({
         last: z

@@ -3,6 +3,7 @@ import { toRfc3339 } from '../base/time.ts';
 import { judgeByRun } from '../evidence/diagnose/judge-by-run.ts';
 import { isTerminal, type RunView } from '../model/run/run.ts';
 import { endRun, startRun } from '../recovery/incident/change-state.ts';
+import { openAccusations } from '../recovery/checkpoint/checkpoint-status.ts';
 import type { Core } from './core.ts';
 
 /**
@@ -37,10 +38,24 @@ async function conclude(core: Core, view: RunView): Promise<void> {
   if (catalogue.facts(target).some((fact) => fact.kind === 'restored' && fact.run === run)) return;
   const at = toRfc3339(core.clock.now());
   await catalogue.add(target, [{ kind: 'restored', at, run, healed }]);
+  if (!healed && incident !== undefined) await clearAccusations(core, incident, at);
   const story = incident === undefined ? undefined : core.incidents.get(incident);
   const diagnosis = story?.ok === true ? story.value.incident.diagnosis : undefined;
   if (incident === undefined || diagnosis === undefined) return;
   const components = [...new Set(view.progress.map(({ component }) => component))];
   const judged = judgeByRun(diagnosis, { run, checkpoint: target, components, healed });
   await core.incidents.change(incident, () => ok({ kind: 'diagnosed', at, diagnosis: judged }));
+}
+
+/** The trouble outlived what was accused of it: the state it pointed at is not known to be guilty. */
+async function clearAccusations(
+  { checkpoints }: Core,
+  incident: string,
+  at: string,
+): Promise<void> {
+  const { catalogue } = checkpoints;
+  for (const { id } of catalogue.list()) {
+    const accused = openAccusations(catalogue.facts(id)).some((fact) => fact.incident === incident);
+    if (accused) await catalogue.add(id, [{ kind: 'incident-cleared', at, incident }]);
+  }
 }

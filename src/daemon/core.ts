@@ -1,4 +1,5 @@
 import type { DataFolder } from '../config/data-folder.ts';
+import { soakTime } from '../config/soak-time.ts';
 import type { Config } from '../config/schema.ts';
 import type { Problem } from '../api/contract.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -157,7 +158,7 @@ function referringNow(parts: CoreParts): Referring {
     checkpoints: parts.checkpoints.catalogue.list(),
     inUse: checkpointsInUse(parts),
     openIncidents: parts.incidents.open(),
-    soakMs: parts.config().checkpoints.soak,
+    soakMs: soakTime(parts.config()),
   };
 }
 

@@ -8,6 +8,7 @@ import { ok, type Result } from '../base/result.ts';
 import { toRfc3339, type TimeNs } from '../base/time.ts';
 import type { DataFolder } from '../config/data-folder.ts';
 import { componentsOf } from '../config/inventory.ts';
+import { soakTime } from '../config/soak-time.ts';
 import type { Config } from '../config/schema.ts';
 import type { Component } from '../model/component/component.ts';
 import type { Incident } from '../model/incident/incident.ts';
@@ -156,7 +157,7 @@ function roomsOf(
   const health = new Health({ inventory, triggers: () => evidence.triggers(), runOn });
   const gate = (): GateSettings => gateOf(config());
   const healthWatch = new HealthWatch({ ...common, health, gate });
-  const catalogue = new Catalogue(stores.control, () => config().checkpoints.soak);
+  const catalogue = new Catalogue(stores.control, () => soakTime(config()));
   const watermarks = async (): Promise<readonly SourceWatermark[]> => {
     const status = await evidence.status();
     return status.ok ? status.value.store.watermarks : [];

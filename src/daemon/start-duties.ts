@@ -1,6 +1,7 @@
 import type { ApiServer } from '../api/server/start-server.ts';
 import { messageOf } from '../base/error.ts';
 import { toRfc3339, addMs } from '../base/time.ts';
+import { soakTime } from '../config/soak-time.ts';
 import type { CheckpointReason } from '../model/checkpoint/checkpoint.ts';
 import type { Incident } from '../model/incident/incident.ts';
 import { isTerminal, type RunView } from '../model/run/run.ts';
@@ -8,13 +9,14 @@ import type { Signal } from '../model/incident/signal.ts';
 import { tellOfEndedRuns, tellOfRun } from './after-run.ts';
 import { forget } from './backend/checkpoints.ts';
 import { ageOfNewest } from '../recovery/checkpoint/age-of-newest.ts';
+import type { CollectionNow } from '../recovery/checkpoint/evidence-gap.ts';
 import { decodeSignal, SUBJECT } from './evidence/messages.ts';
 import { retainEvidence } from './recovery/retain-evidence.ts';
 import { watchSoaks } from './recovery/soak-loop.ts';
 import { repeat } from './repeat.ts';
 import type { StartedCore } from './start-core.ts';
 import type { Notices } from './notices/start-notices.ts';
-import { ok } from '../base/result.ts';
+import { ok, type Result } from '../base/result.ts';
 
 /** How often soaking checkpoints are looked at: ten looks a soak, at least every 500 ms. */
 const SOAK_LOOK_MS = { least: 500, most: 10_000 } as const;
@@ -60,9 +62,16 @@ function healthDuty({ core }: StartedCore): Stop {
   );
 }
 
+async function collectionNow({ evidence }: StartedCore['core']): Promise<Result<CollectionNow>> {
+  const status = await evidence.status();
+  if (!status.ok) return status;
+  const { sources, store } = status.value;
+  return ok({ sources, watermarks: store.watermarks });
+}
+
 function checkpointDuties(started: StartedCore): readonly Stop[] {
   const { core } = started;
-  const soakMs = (): number => core.config().checkpoints.soak;
+  const soakMs = (): number => soakTime(core.config());
   const soaking = repeat(
     'soak',
     () => Math.min(SOAK_LOOK_MS.most, Math.max(SOAK_LOOK_MS.least, soakMs() / 10)),
@@ -72,6 +81,8 @@ function checkpointDuties(started: StartedCore): readonly Stop[] {
         soakMs,
         openIncidents: () => core.incidents.open(),
         evidenceUpSince: started.evidenceUpSince,
+        collection: () => collectionNow(core),
+        summary: (from, to) => core.evidence.summary(from, to),
       }),
     core,
   );

@@ -6,6 +6,7 @@ import type {
   CheckpointManifest,
   CheckpointReason,
   CheckpointView,
+  Exercise,
   SourceWatermark,
 } from '../../model/checkpoint/checkpoint.ts';
 import type { ProbeSample } from '../../model/health/verdict.ts';
@@ -100,6 +101,8 @@ const manifest = describes<CheckpointManifest>()(
   }),
 );
 
+const exercise = describes<Exercise>()(z.object({ exercised: texts, notExercised: texts }));
+
 const fact = describes<CheckpointFact>()(
   z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('sealed'), at: instantText, manifest }),
@@ -110,12 +113,14 @@ const fact = describes<CheckpointFact>()(
       at: instantText,
       healthy: z.boolean(),
       why: z.string(),
+      exercise: exercise.exactOptional(),
     }),
     z.object({
       kind: z.literal('incident'),
       at: instantText,
       incident: z.string(),
       hash: z.string(),
+      state: z.string().exactOptional(),
     }),
     z.object({ kind: z.literal('incident-cleared'), at: instantText, incident: z.string() }),
     z.object({
@@ -143,6 +148,7 @@ export const checkpointView = describes<CheckpointView>()(
     statusReason: z.string(),
     goodAt: instantText.exactOptional(),
     pinned: z.boolean(),
+    exercise: exercise.exactOptional(),
     manifest,
   }),
 );

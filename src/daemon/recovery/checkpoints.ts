@@ -179,7 +179,10 @@ export class Checkpoints {
     const isSound = back.problems.length === 0;
     const why = isSound ? `${back.blobs} new blobs read back` : back.problems.join('; ');
     const at = toRfc3339(clock.now());
-    const added = await catalogue.add(sealed.value, [{ kind: 'read-back', at, ok: isSound, why }]);
+    const added = await catalogue.add(sealed.value, [
+      { kind: 'read-back', at, ok: isSound, why },
+      ...catalogue.accusations(manifest.value, at),
+    ]);
     if (!added.ok) return added;
     const view = catalogue.view(sealed.value);
     if (view.ok) news.tell({ kind: 'checkpoint', at, id: sealed.value, status: view.value.status });

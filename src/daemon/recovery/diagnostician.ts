@@ -94,9 +94,9 @@ export class Diagnostician {
       );
       if (culprit === undefined || isAccused(checkpoints, view.id, incident.id)) continue;
       const at = toRfc3339(clock.now());
-      const hash = culprit.fingerprint;
+      const { fingerprint: hash, state } = culprit;
       const added = await checkpoints.catalogue.add(view.id, [
-        { kind: 'incident', at, incident: incident.id, hash },
+        { kind: 'incident', at, incident: incident.id, hash, state },
       ]);
       if (!added.ok) return added;
     }

@@ -1,9 +1,14 @@
 import type { Log } from '../../base/log.ts';
+import type { Result } from '../../base/result.ts';
 import { addMs, parseRfc3339, toRfc3339, type TimeNs } from '../../base/time.ts';
-import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
+import type { CheckpointView, Exercise } from '../../model/checkpoint/checkpoint.ts';
+import type { EvidenceSummary } from '../../model/evidence/evidence-summary.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 import type { ProbeSample } from '../../model/health/verdict.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { goodTime } from '../../recovery/checkpoint/checkpoint-status.ts';
+import { evidenceGap, type CollectionNow } from '../../recovery/checkpoint/evidence-gap.ts';
+import { exercisedIn, exerciseOf } from '../../recovery/checkpoint/exercise.ts';
 import { judgeSoak } from '../../recovery/checkpoint/judge-soak.ts';
 import type { News } from '../news.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -20,6 +25,10 @@ export interface SoakParts {
   readonly openIncidents: () => readonly Incident[];
   /** Since when the evidence process has been up without a break; absent while it is down. */
   readonly evidenceUpSince: () => TimeNs | undefined;
+  /** How the sources stand; an error while the evidence process is away. */
+  readonly collection: () => Promise<Result<CollectionNow>>;
+  /** What the streaming counters know of a window; an error while they are away. */
+  readonly summary: (from: string, to: string) => Promise<Result<EvidenceSummary>>;
 }
 
 /** Looks at every soaking checkpoint once: one round of health for all of them. */
@@ -47,7 +56,7 @@ async function watchOne(
 ): Promise<void> {
   const { catalogue } = parts.checkpoints;
   const components = new Set(view.manifest.captures.map(({ component }) => component));
-  const gap = gapOf(view, parts);
+  const end = await endOf(view, components, now, parts);
   const facts = judgeSoak(catalogue.facts(view.id), {
     now,
     soakMs: parts.soakMs(),
@@ -56,7 +65,7 @@ async function watchOne(
       .openIncidents()
       .filter((incident) => incident.components.some((name) => components.has(name)))
       .map(({ id }) => id),
-    ...(gap === undefined ? {} : { gap }),
+    ...end,
   });
   if (facts.length === 0) return;
   const added = await catalogue.add(view.id, facts);
@@ -66,6 +75,32 @@ async function watchOne(
   if (!after.ok || after.value.status === view.status) return;
   const { status } = after.value;
   parts.news.tell({ kind: 'checkpoint', at: toRfc3339(now), id: view.id, status });
+}
+
+/** What only its end asks for: whether evidence is missing, and what ran. */
+async function endOf(
+  view: CheckpointView,
+  components: ReadonlySet<string>,
+  now: TimeNs,
+  parts: SoakParts,
+): Promise<{ readonly gap?: string; readonly exercise?: Exercise }> {
+  const { takenAt } = view.manifest;
+  const taken = parseRfc3339(takenAt);
+  if (taken === undefined || now < goodTime(taken, parts.soakMs())) return {};
+  const [collection, summary] = await Promise.all([
+    parts.collection(),
+    parts.summary(takenAt, toRfc3339(now)),
+  ]);
+  const missed = collection.ok
+    ? evidenceGap(view.manifest, parts.soakMs(), collection.value)
+    : `the sources could not be asked (${collection.error.code})`;
+  const gap = gapOf(view, parts) ?? missed;
+  const told = gap === undefined ? {} : { gap };
+  if (!summary.ok) return told;
+  const { catalogue } = parts.checkpoints;
+  const known = exercisedIn(catalogue.list().flatMap(({ id }) => catalogue.facts(id)));
+  const mine = known.filter((name) => components.has(name.slice(0, name.indexOf(' '))));
+  return { ...told, exercise: exerciseOf(summary.value.operations, components, mine) };
 }
 
 /** A break in the evidence while it soaked: what was not seen cannot have been good. */

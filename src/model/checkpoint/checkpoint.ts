@@ -50,6 +50,12 @@ export type CheckpointStatus =
   | 'bad'
   | 'unrestorable';
 
+/** What ran while a checkpoint soaked, and what is known to exist and did not: `component span`. */
+export interface Exercise {
+  readonly exercised: readonly string[];
+  readonly notExercised: readonly string[];
+}
+
 /** One append-only fact about a checkpoint. Times are RFC 3339. */
 export type CheckpointFact =
   | { readonly kind: 'sealed'; readonly at: string; readonly manifest: CheckpointManifest }
@@ -60,12 +66,16 @@ export type CheckpointFact =
       readonly at: string;
       readonly healthy: boolean;
       readonly why: string;
+      /** What ran meanwhile; absent when nobody counted it. */
+      readonly exercise?: Exercise;
     }
   | {
       readonly kind: 'incident';
       readonly at: string;
       readonly incident: string;
       readonly hash: string;
+      /** The state with that fingerprint; absent in facts of older versions. */
+      readonly state?: string;
     }
   | { readonly kind: 'incident-cleared'; readonly at: string; readonly incident: string }
   | {
@@ -97,5 +107,7 @@ export interface CheckpointView {
   /** When it becomes good if health holds, RFC 3339. */
   readonly goodAt?: string;
   readonly pinned: boolean;
+  /** What it was seen to work for; absent when no soak counted it. */
+  readonly exercise?: Exercise;
   readonly manifest: CheckpointManifest;
 }

@@ -9,7 +9,7 @@ import type {
 } from '../../model/checkpoint/checkpoint.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
-import { checkpointStatus } from './checkpoint-status.ts';
+import { checkpointStatus, openAccusations } from './checkpoint-status.ts';
 import { isStoredFact } from './stored-fact.ts';
 
 const PREFIX = 'checkpoint/';
@@ -92,6 +92,23 @@ export class Catalogue {
     entry.facts = [...entry.facts, ...facts];
     if (facts.some((fact) => fact.kind === 'forgotten')) this.#entries.delete(id);
     return ok(undefined);
+  }
+
+  /**
+   * What is to be said of a new checkpoint that holds a state which an incident points at: the
+   * culprit is its content, whenever it was captured. [] when nothing of it is accused.
+   */
+  accusations(manifest: CheckpointManifest, at: string): readonly CheckpointFact[] {
+    const known = [...this.#entries.values()].flatMap((entry) => openAccusations(entry.facts));
+    const said = new Map<string, CheckpointFact>();
+    for (const { incident, state, hash } of known) {
+      const isHeld = manifest.captures.some(
+        (capture) => capture.state === state && capture.fingerprint === hash,
+      );
+      if (!isHeld || state === undefined) continue;
+      said.set(incident, { kind: 'incident', at, incident, hash, state });
+    }
+    return [...said.values()];
   }
 
   /** Newest first. */

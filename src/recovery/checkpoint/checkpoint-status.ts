@@ -4,6 +4,7 @@ import {
   type CheckpointFact,
   type CheckpointManifest,
   type CheckpointStatus,
+  type Exercise,
 } from '../../model/checkpoint/checkpoint.ts';
 
 /** Said of a checkpoint from which nothing can be restored, whatever else is true of it. */
@@ -16,6 +17,8 @@ export interface StatusFinding {
   /** When it becomes good if health holds, RFC 3339; while it soaks and may become so. */
   readonly goodAt?: string;
   readonly pinned: boolean;
+  /** What it was seen to work for; absent when no soak counted it. */
+  readonly exercise?: Exercise;
 }
 
 /**
@@ -24,7 +27,12 @@ export interface StatusFinding {
  */
 export function checkpointStatus(facts: readonly CheckpointFact[], soakMs: number): StatusFinding {
   const pinned = facts.findLast((f) => f.kind === 'pinned' || f.kind === 'unpinned');
-  const finding = { ...statusOf(facts, soakMs), pinned: pinned?.kind === 'pinned' };
+  const exercise = last(facts, 'soak-ended')?.exercise;
+  const finding = {
+    ...statusOf(facts, soakMs),
+    pinned: pinned?.kind === 'pinned',
+    ...(exercise === undefined ? {} : { exercise }),
+  };
   const sealed = last(facts, 'sealed');
   if (sealed === undefined || !isCompareOnly(sealed.manifest)) return finding;
   return { ...finding, statusReason: `${COMPARE_ONLY}; ${finding.statusReason}` };
@@ -41,7 +49,7 @@ function statusOf(facts: readonly CheckpointFact[], soakMs: number): Omit<Status
     const statusReason = `going back to it in ${failed.run} did not heal`;
     return { status: 'bad', statusReason };
   }
-  const accused = openIncidents(facts);
+  const accused = [...new Set(openAccusations(facts).map(({ incident }) => incident))];
   if (accused.length > 0) {
     const statusReason = `it holds the state that ${accused.join(' and ')} points at`;
     return { status: 'suspect', statusReason };
@@ -92,13 +100,17 @@ export function goodTime(takenAt: TimeNs, soakMs: number): TimeNs {
   return addMs(takenAt, soakMs);
 }
 
-function openIncidents(facts: readonly CheckpointFact[]): readonly string[] {
-  const open = new Set<string>();
+/** What incidents say against a checkpoint and did not take back. */
+export function openAccusations(
+  facts: readonly CheckpointFact[],
+): readonly Extract<CheckpointFact, { kind: 'incident' }>[] {
+  const open = new Map<string, Extract<CheckpointFact, { kind: 'incident' }>>();
   for (const fact of facts) {
-    if (fact.kind === 'incident') open.add(fact.incident);
-    if (fact.kind === 'incident-cleared') open.delete(fact.incident);
+    if (fact.kind === 'incident') open.set(`${fact.incident} ${fact.state} ${fact.hash}`, fact);
+    if (fact.kind !== 'incident-cleared') continue;
+    for (const [key, { incident }] of open) if (incident === fact.incident) open.delete(key);
   }
-  return [...open];
+  return [...open.values()];
 }
 
 function last<Kind extends CheckpointFact['kind']>(

@@ -1,5 +1,5 @@
 import { parseRfc3339, toRfc3339, type TimeNs } from '../../base/time.ts';
-import type { CheckpointFact } from '../../model/checkpoint/checkpoint.ts';
+import type { CheckpointFact, Exercise } from '../../model/checkpoint/checkpoint.ts';
 import { verdictOf, type ProbeSample, type Verdict } from '../../model/health/verdict.ts';
 import { goodTime } from './checkpoint-status.ts';
 
@@ -13,6 +13,8 @@ export interface SoakMoment {
   readonly openIncidents: readonly string[];
   /** Why the evidence since it was taken has a gap; absent when it has none. */
   readonly gap?: string;
+  /** What ran since it was taken; absent when nobody knows. */
+  readonly exercise?: Exercise;
 }
 
 /**
@@ -38,7 +40,9 @@ export function judgeSoak(
   }
   if (moment.now < goodTime(takenAt, moment.soakMs)) return changed;
   const all = [...facts, ...changed];
-  return [...changed, { kind: 'soak-ended', at, ...endOf(all, moment) }];
+  const { exercise } = moment;
+  const ran = exercise === undefined ? {} : { exercise };
+  return [...changed, { kind: 'soak-ended', at, ...endOf(all, moment), ...ran }];
 }
 
 function troubleOf(atSeal: Verdict, now: Verdict, moment: SoakMoment): string | undefined {

@@ -4,6 +4,7 @@ import { assertUnreachable } from '../../../base/assert.ts';
 import { addCall, listOption, textOption } from '../../remote/call-command.ts';
 import { showDiff } from './checkpoint-diff.ts';
 import { addCheckpointExport } from './checkpoint-export.ts';
+import { exerciseText } from '../../../model/checkpoint/exercise-text.ts';
 import { isCompareOnly } from '../../../model/checkpoint/checkpoint.ts';
 import type { AddCommand } from '../../invocation.ts';
 import type { Screen } from '../../screen/screen.ts';
@@ -74,6 +75,7 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
       screen.out(
         `${view.id} is ${paint(screen, TONES[view.status], view.status)}: ${view.statusReason}`,
       );
+      if (view.exercise !== undefined) screen.out(harmless(exerciseText(view.exercise)));
       if (evidence !== undefined) screen.out(evidence);
       for (const fact of facts) screen.out(`  ${fact.at.slice(0, 19)}Z  ${factWords(fact)}`);
       return undefined;
@@ -195,6 +197,7 @@ function showCheckpoint(view: Checkpoint, screen: Screen): void {
   const { manifest } = view;
   screen.out(`${view.id}  ${paint(screen, TONES[view.status], statusWord(view))}`);
   screen.out(`  ${harmless(view.statusReason)}`);
+  if (view.exercise !== undefined) screen.out(`  ${harmless(exerciseText(view.exercise))}`);
   screen.out(`  taken ${manifest.takenAt.slice(0, 19)}Z, reason: ${manifest.reason.kind}`);
   screen.out(`  consistency ${manifest.consistency}, health then: ${manifest.verdict}`);
   for (const capture of manifest.captures) {
@@ -227,7 +230,7 @@ function factWords(fact: CallAnswer<'checkpointExplain'>['facts'][number]): stri
     case 'soak-ended':
       return `soak ended ${fact.healthy ? 'healthy' : 'unhealthy'}: ${fact.why}`;
     case 'incident':
-      return `incident ${fact.incident} points at a state it holds`;
+      return `incident ${fact.incident} points at ${fact.state ?? 'a state'} that it holds`;
     case 'incident-cleared':
       return `incident ${fact.incident} no longer points at it`;
     case 'restored':
