@@ -30,11 +30,9 @@ export type { IncidentSummary, IncidentView } from './contract/incidents.ts';
 export type { PlanView, RunStarted } from './contract/rollbacks.ts';
 export type { HoldView } from '../model/run/hold.ts';
 export type { StreamEvent } from './contract/stream.ts';
+export type { CheckView, ComponentView, CoverageView, RequiredView } from './contract/inventory.ts';
 export type {
   CheckpointBrief,
-  CheckView,
-  ComponentView,
-  CoverageView,
   DoctorReport,
   Finding,
   HealthView,

@@ -3,12 +3,26 @@ import { duration } from '../base/duration-schema.ts';
 import { COMPONENT_KINDS } from '../model/component/component.ts';
 import { command, name } from './values.ts';
 
+/** The longest name that DNS allows; identifiers are shorter. */
+const ALIAS_CHARS_MAX = 253;
+/** Each instance of a fleet may need one; more are no names of one component. */
+const ALIASES_MAX = 256;
+
+const external = z
+  .boolean()
+  .default(false)
+  .describe(
+    'It depends on what is not ours: red, it is shown, and neither judges a rollback nor ends a ' +
+      'soak.',
+  );
+
 const http = z.strictObject({
   http: z
     .url({ protocol: /^https?$/ })
     .describe('Asked by GET; a redirect is not followed but is the answer.'),
   expect: z.int().min(100).max(599).default(200).describe('The status of a healthy answer.'),
   timeout: duration.prefault('2s').describe('No answer within this time is a red one.'),
+  external,
 });
 
 const tcp = z.strictObject({
@@ -17,12 +31,14 @@ const tcp = z.strictObject({
     .regex(/^(\[[^\]]+\]|[^:\s]+):\d{1,5}$/, 'write a target as host:port')
     .describe('A host and port, or [address]:port, that must accept a connection.'),
   timeout: duration.prefault('2s').describe('No connection within this time is a red answer.'),
+  external,
 });
 
 const run = z.strictObject({
   command: command.describe('Words of a command that exits with 0 when all is well; no shell.'),
   timeout: duration.prefault('5s').describe('A command that runs longer is ended.'),
   host: name.optional().describe("One of `hosts`, whose runner runs it; absent: the component's."),
+  external,
 });
 
 const needed = z
@@ -55,6 +71,14 @@ const needed = z
 /** A node of the inventory; what its states say beside the provider is the provider's. */
 export const component = z.strictObject({
   name: name.describe('As records name it, and used once: for OTLP this is service.name.'),
+  aliases: z
+    .array(z.string().min(1).max(ALIAS_CHARS_MAX))
+    .max(ALIASES_MAX)
+    .default([])
+    .describe(
+      'Other names that records bear for it: of a service (`namespace/name`, too), host or ' +
+        'device, an address or an identifier. What is stored already keeps its name.',
+    ),
   kind: z.enum(COMPONENT_KINDS).default('application').describe('What it is.'),
   host: name
     .optional()

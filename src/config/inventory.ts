@@ -25,6 +25,15 @@ export function componentsOf(config: Config): readonly Component[] {
   }));
 }
 
+/** The other names of the components, each with the component's own. */
+export function aliasesOf(config: Config): ReadonlyMap<string, string> {
+  return new Map(
+    (config.components ?? []).flatMap(({ name, aliases }) =>
+      aliases.map((alias) => [alias, name] as const),
+    ),
+  );
+}
+
 function requiresOf({ within, ...names }: RawRequires): Requires {
   return { ...names, withinMs: within };
 }
@@ -43,12 +52,15 @@ function statesOf(
 }
 
 function probeOf(raw: RawHealth): HealthProbe {
+  const external = raw.external ? ({ external: true } as const) : {};
   if ('http' in raw) {
-    return { kind: 'http', url: raw.http, expect: raw.expect, timeoutMs: raw.timeout };
+    const { http: url, expect, timeout: timeoutMs } = raw;
+    return { kind: 'http', url, expect, timeoutMs, ...external };
   }
   if ('command' in raw) {
     const { command, timeout: timeoutMs, host } = raw;
-    return { kind: 'command', command, timeoutMs, ...(host === undefined ? {} : { host }) };
+    const where = host === undefined ? {} : { host };
+    return { kind: 'command', command, timeoutMs, ...where, ...external };
   }
   const colon = raw.tcp.lastIndexOf(':');
   return {
@@ -56,6 +68,7 @@ function probeOf(raw: RawHealth): HealthProbe {
     address: raw.tcp.slice(0, colon).replace(/^\[|\]$/g, ''),
     port: Number(raw.tcp.slice(colon + 1)),
     timeoutMs: raw.timeout,
+    ...external,
   };
 }
 

@@ -1,13 +1,21 @@
 import { z } from 'zod';
 import type { ClockOffset } from '../../model/evidence/clock-offset.ts';
 import type { Completeness } from '../../model/evidence/completeness.ts';
-import type { CheckState, Standing } from '../../model/health/check-state.ts';
-import { COMPONENT_KINDS } from '../../model/component/component.ts';
+import type { Standing } from '../../model/health/check-state.ts';
+import type { UnresolvedName } from '../../model/component/unresolved-name.ts';
 import type { CheckpointStatus } from '../../model/checkpoint/checkpoint.ts';
 import type { RunView } from '../../model/run/run.ts';
 import type { SourceStatus, StoreStatus } from '../../model/evidence/store-status.ts';
 import type { TriggerState } from '../../model/incident/trigger.ts';
-import { checkpointStatus, probeColor, sourceWatermark, verdict } from './checkpoints.ts';
+import { checkpointStatus, sourceWatermark, verdict } from './checkpoints.ts';
+import {
+  checkView,
+  componentView,
+  coverageView,
+  dependency,
+  unresolvedName,
+  type CheckView,
+} from './inventory.ts';
 import { incidentSummary, type IncidentSummary } from './incidents.ts';
 import type { HoldView } from '../../model/run/hold.ts';
 import { holdView, runView } from './rollbacks.ts';
@@ -110,24 +118,6 @@ const triggerState = describes<TriggerState>()(
   }),
 );
 
-/** How a declared health check stands, and which triggers could open an incident for it. */
-export interface CheckView extends CheckState {
-  /** Names of the triggers on its component; a health check alone opens no incident. */
-  readonly watchedBy: readonly string[];
-}
-
-const checkView = describes<CheckView>()(
-  z.object({
-    check: z.string(),
-    component: z.string(),
-    color: probeColor,
-    seen: z.string(),
-    since: instantText.exactOptional(),
-    lastAt: instantText.exactOptional(),
-    watchedBy: texts,
-  }),
-);
-
 /** How everything that is watched stands; the daemon's own health is another matter. */
 export interface StandingView extends Standing {
   readonly checks: readonly CheckView[];
@@ -135,51 +125,6 @@ export interface StandingView extends Standing {
 
 const standingView = describes<StandingView>()(
   z.object({ verdict, judgedBy: z.number(), why: z.string(), checks: z.array(checkView) }),
-);
-
-/** A node of the inventory, as the API shows it: settings of providers may hold secrets. */
-export interface ComponentView {
-  readonly name: string;
-  readonly kind: (typeof COMPONENT_KINDS)[number];
-  readonly dependsOn: readonly string[];
-  /** What is captured: `StateSpec.id`s. */
-  readonly state: readonly string[];
-  /** Its health checks in words. */
-  readonly health: readonly string[];
-  /** How these checks stand. */
-  readonly checks: readonly CheckView[];
-  readonly lastRecordAt?: string;
-}
-
-const componentView = describes<ComponentView>()(
-  z.object({
-    name: z.string(),
-    kind: z.enum(COMPONENT_KINDS),
-    dependsOn: texts,
-    state: texts,
-    health: texts,
-    checks: z.array(checkView),
-    lastRecordAt: instantText.exactOptional(),
-  }),
-);
-
-/** What a component is required to send and restore, and what of it is missing. */
-export interface CoverageView {
-  readonly component: string;
-  readonly present: readonly string[];
-  /** `logs: application`, `state: no provider`, `health: no check`. */
-  readonly missing: readonly string[];
-  /** What it is required to send, each with when the newest of it came; absent where none did. */
-  readonly required: readonly { readonly what: string; readonly lastAt?: string }[];
-}
-
-const coverageView = describes<CoverageView>()(
-  z.object({
-    component: z.string(),
-    present: texts,
-    missing: texts,
-    required: z.array(z.object({ what: z.string(), lastAt: instantText.exactOptional() })),
-  }),
 );
 
 /** A checkpoint in one line of the status. */
@@ -245,6 +190,8 @@ export interface StatusView {
   readonly runs: readonly RunView[];
   readonly hold: HoldView;
   readonly coverage: { readonly components: number; readonly complete: number };
+  /** Names that records bear and that nobody knows; see `coverage`. */
+  readonly unresolved: readonly UnresolvedName[];
   readonly problems: readonly Problem[];
 }
 
@@ -275,6 +222,7 @@ const statusView = describes<StatusView>()(
     runs: z.array(runView),
     hold: holdView,
     coverage: z.object({ components: z.number(), complete: z.number() }),
+    unresolved: z.array(unresolvedName),
     problems: z.array(problem),
   }),
 );
@@ -347,10 +295,15 @@ export const SYSTEM_ROUTES = {
   componentList: route({
     method: 'GET',
     path: '/components',
-    summary: 'The inventory.',
+    summary: 'The inventory, and who needs whom: as declared and as seen.',
     permissions: ['read'],
     input: nothing,
-    answer: z.object({ components: z.array(componentView).readonly() }),
+    answer: z.object({
+      components: z.array(componentView).readonly(),
+      dependencies: z.array(dependency).readonly(),
+      /** Since when dependencies are seen; absent while the evidence process is away. */
+      seenSince: instantText.exactOptional(),
+    }),
   }),
   clockList: route({
     method: 'GET',
@@ -363,10 +316,13 @@ export const SYSTEM_ROUTES = {
   coverageList: route({
     method: 'GET',
     path: '/coverage',
-    summary: 'What each component sends and restores, and what is missing.',
+    summary: 'What each component sends and restores, what is missing, and who is unknown.',
     permissions: ['read'],
     input: nothing,
-    answer: z.object({ coverage: z.array(coverageView).readonly() }),
+    answer: z.object({
+      coverage: z.array(coverageView).readonly(),
+      unresolved: z.array(unresolvedName).readonly(),
+    }),
   }),
   triggerList: route({
     method: 'GET',

@@ -1,26 +1,37 @@
 import type { CallAnswer } from '../../api/client.ts';
 import type { AddCommand } from '../invocation.ts';
 import { addCall } from '../remote/call-command.ts';
-import { distance } from '../screen/moment.ts';
+import { distance, moment } from '../screen/moment.ts';
 import { harmless, paint } from '../screen/paint.ts';
 import type { Screen } from '../screen/screen.ts';
 import { showTable } from '../screen/table.ts';
+import { unresolvedText } from '../screen/unresolved-text.ts';
+import { labeled } from '../screen/wrap.ts';
 
-/** `lastgood coverage`: what each component sends and restores, and what is missing. */
+/** `lastgood coverage`: what each component sends and restores, what is missing, who is unknown. */
 export const addCoverage: AddCommand = (program, bind) => {
   addCall(program, bind, {
     words: 'coverage',
     examples: ['coverage'],
-    about: 'what each component sends and restores, and what is missing',
+    about: 'what each component sends and restores, what is missing, and who is unknown',
     call: 'coverageList',
     input: () => ({}),
-    show: ({ coverage }, screen) =>
+    show: ({ coverage, unresolved }, screen) => {
       showTable(
         screen,
         'no components; name them in lastgood.yaml',
         ['COMPONENT', 'WHAT', 'NEWEST (UTC)', 'GAP'],
         coverage.flatMap((one) => coverageRows(one, screen, Date.now())),
-      ),
+      );
+      if (unresolved.length > 0) screen.out('');
+      for (const one of unresolved) {
+        const label = paint(screen, 'warn', 'unresolved');
+        for (const line of labeled(label, unresolvedText(one, Date.now()), screen.columns)) {
+          screen.out(line);
+        }
+      }
+      return undefined;
+    },
   });
 };
 
@@ -38,10 +49,12 @@ function coverageRows(
     }),
   );
   const rows = [
-    ...required.map(({ what, lastAt }) => {
+    ...required.map(({ what, lastAt, missingSince }) => {
       const lack = lacks.get(what);
       const last = lastAt === undefined ? '' : `last one ${distance(lastAt, nowMs)}`;
-      const gap = lack === undefined ? last : paint(screen, 'warn', `required, ${harmless(lack)}`);
+      const since = missingSince === undefined ? '' : `, since ${moment(missingSince, nowMs)}`;
+      const words = `required, ${harmless(lack ?? '')}${since}`;
+      const gap = lack === undefined ? last : paint(screen, 'warn', words);
       return [harmless(what), lastAt?.slice(0, 19) ?? 'never', gap];
     }),
     ...present.filter((what) => !sent.has(what)).map((what) => [what, '-', '-']),

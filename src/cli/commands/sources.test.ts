@@ -55,6 +55,7 @@ test('status names a source that missed something, also among many', () => {
     dataDirectory: '/data',
     keyFile: '/data/key',
     coverage: { components: 0, complete: 0 },
+    unresolved: [],
     problems: [],
     incidents: [],
     runs: [],

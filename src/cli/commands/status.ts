@@ -4,6 +4,7 @@ import type { AddCommand } from '../invocation.ts';
 import type { Screen } from '../screen/screen.ts';
 import { distance, moment, span } from '../screen/moment.ts';
 import { harmless, paint } from '../screen/paint.ts';
+import { unresolvedText } from '../screen/unresolved-text.ts';
 import { labeled, wrap } from '../screen/wrap.ts';
 
 type Status = CallAnswer<'status'>;
@@ -13,6 +14,9 @@ const SOURCES_NAMED_MAX = 4;
 
 /** Health checks in trouble that are told in words; `components` tells all. */
 const CHECKS_NAMED_MAX = 5;
+
+/** Names of no component that are told in words; `coverage` tells all. */
+const NAMES_TOLD_MAX = 3;
 
 /** Reasons for keeping old evidence that are told in words. */
 const HELD_NAMED_MAX = 3;
@@ -55,6 +59,7 @@ export function statusLines(status: Status, screen: Screen, nowMs: number): read
     ...problems.flatMap(({ what, mend }) =>
       row(paint(screen, 'warn', 'problem'), `${harmless(what)}\nmend: ${harmless(mend)}`),
     ),
+    ...namesText(status, nowMs).flatMap((text) => row(paint(screen, 'warn', 'unresolved'), text)),
     ...row('checkpoints', checkpointText(status, nowMs)),
     ...row('evidence', evidenceText(status)),
     ...row('sources', sourceText(status, screen, nowMs)),
@@ -63,6 +68,13 @@ export function statusLines(status: Status, screen: Screen, nowMs: number): read
     ...row('daemon', `lastgood ${version}, up ${running}, data in ${dataDirectory}`),
     ...row('key', `${keyFile}; keep a copy elsewhere`),
   ];
+}
+
+/** Names that no component has, those with the most records first. */
+function namesText({ unresolved }: Status, nowMs: number): readonly string[] {
+  const shown = unresolved.slice(0, NAMES_TOLD_MAX).map((one) => unresolvedText(one, nowMs));
+  const more = unresolved.length - shown.length;
+  return more === 0 ? shown : [...shown, `${more} more; see lastgood coverage`];
 }
 
 /** The one line that is read at night. */

@@ -13,6 +13,7 @@ export function nameProblems(config: Config): readonly FoundProblem[] {
     ...repeated('sources', config.sources ?? []),
     ...repeated('hosts', config.hosts),
     ...sharedSockets(config),
+    ...sharedAliases(config),
     ...triggersOnNothing(config),
   ];
 }
@@ -74,6 +75,24 @@ function sharedSockets({ hosts }: Config): readonly FoundProblem[] {
     const message = `${owner.name} has this socket already; each host has a runner of its own`;
     return [{ path: ['hosts', i, 'socket'], message, value: socket }];
   });
+}
+
+/** One name for two components: their records would be mixed for ever. */
+function sharedAliases({ components = [] }: Config): readonly FoundProblem[] {
+  const owners = new Map(components.map(({ name }) => [name.toLowerCase(), name]));
+  return components.flatMap(({ name, aliases }, i) =>
+    aliases.flatMap((alias, j) => {
+      const key = alias.toLowerCase();
+      const owner = owners.get(key);
+      owners.set(key, name);
+      if (owner === undefined) return [];
+      const message =
+        owner === name
+          ? 'this component has the name already'
+          : `${owner} has this name already; a name stands for one component`;
+      return [{ path: ['components', i, 'aliases', j], message, value: alias }];
+    }),
+  );
 }
 
 /** A trigger on a name that no record bears never fires, and nobody would notice. */

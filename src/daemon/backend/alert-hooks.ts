@@ -3,6 +3,7 @@ import type { ApiBackend } from '../../api/backend.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseRfc3339, type TimeNs } from '../../base/time.ts';
+import { aliasesOf } from '../../config/inventory.ts';
 import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
 import type { ExternalAlert } from '../../evidence/normalize/alert/external-alert.ts';
 import { readAlertmanager } from '../../evidence/normalize/alert/read-alertmanager.ts';
@@ -44,8 +45,10 @@ async function keep(
   alerts: readonly ExternalAlert[],
 ): Promise<Result<{ readonly accepted: number }>> {
   const known = new Set(core.inventory().components.map(({ name }) => name));
-  const records = alerts.map((alert) => alertRecord(alert, (name) => known.has(name)));
-  const resolve = createEntityResolver();
+  const aliases = aliasesOf(core.config());
+  const isKnown = (name: string): boolean => known.has(name) || aliases.has(name);
+  const records = alerts.map((alert) => alertRecord(alert, isKnown));
+  const resolve = createEntityResolver(aliases);
   const components = records.map(({ resource, source }) => resolve(resource).component ?? source);
   const allowed = requireComponents(principal, 'ingest', components);
   if (!allowed.ok) return allowed;

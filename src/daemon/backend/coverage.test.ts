@@ -46,6 +46,7 @@ async function missingAfter(
   const coverage = new Coverage({
     inventory: () => ({ components: [shop] }),
     clock: hostClock,
+    startedAt: '2026-01-01T00:00:00Z',
     evidence: {
       query: (query) => store.query(query),
       status: () => Promise.resolve(ok({ sources: SOURCES })),

@@ -1,4 +1,4 @@
-import type { CoverageView } from '../../api/contract.ts';
+import type { CoverageView, RequiredView } from '../../api/contract.ts';
 import type { Result } from '../../base/result.ts';
 import { addMs, formatDuration, toRfc3339 } from '../../base/time.ts';
 import type { Component } from '../../model/component/component.ts';
@@ -26,6 +26,8 @@ export interface CoverageWorld {
     status(): Promise<Result<{ readonly sources: readonly SourceName[] }>>;
   };
   readonly clock: Clock;
+  /** When the daemon began, RFC 3339. */
+  readonly startedAt: string;
 }
 
 /** What each component sends and restores, against what it shall. */
@@ -83,15 +85,20 @@ export class Coverage {
     }
     const { withinMs } = requires;
     const oldest = addMs(this.#core.clock.now(), -withinMs);
-    const required: { readonly what: string; readonly lastAt?: string }[] = [];
+    const required: RequiredView[] = [];
     for (const wanted of requiredRecords(component, sources)) {
       const { what } = wanted;
       const lastAt = await this.#lastOf(wanted);
-      required.push({ what, ...(lastAt === undefined ? {} : { lastAt }) });
       const isOld =
         wanted.withinMs !== undefined && lastAt !== undefined && lastAt < toRfc3339(oldest);
+      const isMissing = lastAt === undefined || isOld;
+      required.push({
+        what,
+        ...(lastAt === undefined ? {} : { lastAt }),
+        ...(isMissing ? { missingSince: lastAt ?? this.#core.startedAt } : {}),
+      });
       const lack = isOld ? `none for over ${formatDuration(withinMs)}` : 'none received';
-      note(lastAt !== undefined && !isOld, what, `${what}: ${lack}`);
+      note(!isMissing, what, `${what}: ${lack}`);
     }
     return { component: name, present, missing, required };
   }

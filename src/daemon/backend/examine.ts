@@ -4,6 +4,7 @@ import type { SourceStatus } from '../../model/evidence/store-status.ts';
 import type { Core } from '../core.ts';
 import { mendOf } from '../host/hosts.ts';
 import type { Coverage } from './coverage.ts';
+import type { Entities } from './entities.ts';
 import { examineDisk, examineKey } from './examine-folder.ts';
 import { examineProviders } from './examine-providers.ts';
 import { examineTimers } from './examine-timers.ts';
@@ -12,7 +13,11 @@ import { examineTimers } from './examine-timers.ts';
 const LAG_TOLD_MS = 2_000;
 
 /** Looks at everything for real and says, for whatever is wrong, what would mend it. */
-export async function examine(core: Core, coverage: Coverage): Promise<readonly Finding[]> {
+export async function examine(
+  core: Core,
+  coverage: Coverage,
+  entities: Entities,
+): Promise<readonly Finding[]> {
   const evidence = await core.evidence.status();
   const sources = evidence.ok ? evidence.value.sources : [];
   const findings: Finding[] = [
@@ -57,8 +62,24 @@ export async function examine(core: Core, coverage: Coverage): Promise<readonly 
       const mend = 'send or configure it, or take it out of requires';
       return { ...base, ok: false, seen: `missing ${missing.join(', ')}`, mend };
     }),
+    ...(await examineNames(core, entities)),
   ];
   return findings;
+}
+
+/** Who has written no inventory yet has nothing that a name could be missing from. */
+async function examineNames({ config }: Core, entities: Entities): Promise<readonly Finding[]> {
+  const isWritten = config().components !== undefined;
+  return (await entities.unresolved()).map(
+    ({ name, records, since, sources, proposal, mend }): Finding => {
+      const likely =
+        proposal === undefined ? '' : `; likely ${proposal.component}: ${proposal.why}`;
+      const times = `${records} records since ${since.slice(0, 19)}Z from ${sources.join(', ')}`;
+      const seen = `no component: ${times}${likely}`;
+      const base = { area: 'name', subject: name === '' ? '(no name)' : name, seen };
+      return isWritten ? { ...base, ok: false, mend } : { ...base, ok: true };
+    },
+  );
 }
 
 /** The account of a source; what did not happen is not said. */

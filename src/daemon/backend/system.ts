@@ -10,7 +10,9 @@ import { checkName } from '../../recovery/gate/probe.ts';
 import type { Core } from '../core.ts';
 import { hostProblems } from '../host/hosts.ts';
 import type { EvidenceStatus } from '../evidence/evidence-plane.ts';
+import { aliasesOf } from '../../config/inventory.ts';
 import { Coverage } from './coverage.ts';
+import { Entities } from './entities.ts';
 import { examine } from './examine.ts';
 import { summaryOf } from './incidents.ts';
 
@@ -29,12 +31,13 @@ type SystemCall =
 export function systemCalls(core: Core): Pick<ApiBackend, SystemCall> {
   const { evidence } = core;
   const coverage = new Coverage(core);
+  const entities = new Entities(core);
   return {
     // Asks nobody: it must answer while everything else is overloaded.
     health: async () => ok({ status: healthOf(core) }),
-    status: async () => ok(await statusOf(core, coverage)),
+    status: async () => ok(await statusOf(core, coverage, entities)),
     doctor: async () => {
-      const findings = await examine(core, coverage);
+      const findings = await examine(core, coverage, entities);
       return ok({ ok: findings.every((finding) => finding.ok), findings });
     },
     sourceList: async () => {
@@ -44,6 +47,7 @@ export function systemCalls(core: Core): Pick<ApiBackend, SystemCall> {
     componentList: async () =>
       ok({
         components: core.inventory().components.map((component) => componentView(core, component)),
+        ...(await entities.dependencies()),
       }),
     clockList: async (_caller, { clock: [named] = [] }) => {
       const clocks = await evidence.clocks();
@@ -55,7 +59,10 @@ export function systemCalls(core: Core): Pick<ApiBackend, SystemCall> {
       const others = known.length === 0 ? 'there are none' : `known are ${known.join(', ')}`;
       return err(lgError('LG_API_NOT_FOUND', `no clock "${named}" is related to ours; ${others}`));
     },
-    coverageList: async () => ok({ coverage: await coverage.list() }),
+    coverageList: async () => {
+      const [list, unresolved] = await Promise.all([coverage.list(), entities.unresolved()]);
+      return ok({ coverage: list, unresolved });
+    },
     triggerList: async () => {
       const states = await evidence.triggers();
       return states.ok ? ok({ triggers: states.value }) : states;
@@ -76,6 +83,9 @@ function componentView(core: Core, component: Component) {
   return {
     name: component.name,
     kind: component.kind,
+    aliases: [...aliasesOf(core.config())].flatMap(([alias, name]) =>
+      name === component.name ? [alias] : [],
+    ),
     dependsOn: component.dependsOn,
     state: component.state.map(({ id }) => id),
     health: component.health.map((probe) => checkName(component.name, probe)),
@@ -108,7 +118,7 @@ function healthOf(core: Core): StatusView['health'] {
   return isStoring && isReached && core.incidents.open().length === 0 ? 'ok' : 'degraded';
 }
 
-async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
+async function statusOf(core: Core, covered: Coverage, entities: Entities): Promise<StatusView> {
   const [evidence, clocks] = await Promise.all([core.evidence.status(), core.evidence.clocks()]);
   const views = core.checkpoints.catalogue.list();
   const [last] = views;
@@ -143,6 +153,7 @@ async function statusOf(core: Core, covered: Coverage): Promise<StatusView> {
       components: coverage.length,
       complete: coverage.filter(({ missing }) => missing.length === 0).length,
     },
+    unresolved: await entities.unresolved(),
     problems: problemsOf(core, evidence.ok ? evidence.value : undefined),
   };
 }

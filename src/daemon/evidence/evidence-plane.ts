@@ -2,6 +2,7 @@ import type { Json } from '../../base/canonical-json.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { RetentionPolicy, RetentionReport } from '../../model/evidence/evidence-retention.ts';
 import type { ClockOffset } from '../../model/evidence/clock-offset.ts';
+import type { EntityReport } from '../../model/evidence/entity-report.ts';
 import type { EvidenceSummary } from '../../model/evidence/evidence-summary.ts';
 import type { SourceStatus, StoreStatus } from '../../model/evidence/store-status.ts';
 import type {
@@ -62,6 +63,10 @@ export class EvidencePlane {
 
   clocks(): Promise<Result<readonly ClockOffset[]>> {
     return this.#ask<readonly ClockOffset[]>(SUBJECT.clocks, null, ASK_DEADLINE_MS);
+  }
+
+  entities(): Promise<Result<EntityReport>> {
+    return this.#ask<EntityReport>(SUBJECT.entities, null, ASK_DEADLINE_MS);
   }
 
   summary(from: string, to: string): Promise<Result<EvidenceSummary>> {

@@ -3,11 +3,14 @@ import {
   type Collection,
   type SourceEntry,
 } from '../../evidence/collect/start-collection.ts';
+import { NameCensus } from '../../evidence/align/name-census.ts';
 import type { ClockWatch } from '../../evidence/align/clock-watch.ts';
 import { createDetector } from '../../evidence/detect/watch/detector.ts';
 import { EvidenceMemory } from '../../evidence/detect/memory/evidence-memory.ts';
 import type { Redact } from '../../evidence/normalize/redact-batch.ts';
 import type { Log } from '../../base/log.ts';
+import { toRfc3339 } from '../../base/time.ts';
+import type { EntityReport } from '../../model/evidence/entity-report.ts';
 import type { Result } from '../../base/result.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
 import type { Signal } from '../../model/incident/signal.ts';
@@ -38,6 +41,8 @@ export interface PipelineParts extends PipelineSettings {
 export interface Pipeline {
   readonly collection: Collection;
   readonly memory: EvidenceMemory;
+  /** Who sent, and who needs whom, since the pipeline was started. */
+  entities(): EntityReport;
   /** Every trigger as of now. */
   triggers(): readonly TriggerState[];
   /** Why records cannot be stored at the moment; undefined while they can. */
@@ -62,11 +67,14 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
   let { rules, redact = asIs } = parts;
   let detector = createDetector(rules);
   const memory = new EvidenceMemory();
+  const census = new NameCensus();
+  const since = toRfc3339(clock.now());
   let trouble: string | undefined;
   const tell = (signals: readonly Signal[]): void => signals.forEach(onSignal);
 
   const onBatch = (batch: RecordBatch): void => {
     const nowNs = clock.now();
+    census.observe(batch);
     parts.clocks.observe(batch);
     const ahead = (name: string): bigint => parts.clocks.offsetNow(name, nowNs);
     memory.observe(batch, nowNs, ahead);
@@ -95,6 +103,12 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
   return {
     collection,
     memory,
+    entities: () => ({
+      since,
+      names: census.names(),
+      dependencies: [...memory.dependencies.list(census.addresses()), ...census.placements()],
+      dropped: census.dropped + memory.dependencies.dropped,
+    }),
     triggers: () => detector.states(clock.now()),
     trouble: () => trouble,
     async configure(settings) {

@@ -6,7 +6,6 @@ import { releaseMemory } from '../../base/release-memory.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseRfc3339, timeNs } from '../../base/time.ts';
 import { LocalBus } from '../../adapters/buses/local/local-bus.ts';
-import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { remotePrograms } from '../host/remote-programs.ts';
 import { hostClock } from '../host-clock.ts';
@@ -25,7 +24,6 @@ const ALIVE_EVERY_MS = 1_000;
 
 // The evidence process: the core starts it with a pipe on descriptor 3 and asks over that.
 const clock = hostClock();
-const resolveEntity = createEntityResolver();
 const bus = new LocalBus({ clock, log: processLog('evidence', 'warn') });
 let evidence: Evidence | undefined;
 let arrived = 0;
@@ -86,6 +84,7 @@ serve(SUBJECT.status, async ({ store, pipeline }) =>
 );
 serve(SUBJECT.rejects, async ({ pipeline }) => ok(pipeline.collection.rejects()));
 serve(SUBJECT.triggers, async ({ pipeline }) => ok(pipeline.triggers()));
+serve(SUBJECT.entities, async ({ pipeline }) => ok(pipeline.entities()));
 serve(SUBJECT.clocks, async ({ clocks }) => ok(clocks.watch.list()));
 serve(SUBJECT.summary, async ({ pipeline }, payload) => {
   const { fromNs, toNs } = windowAsk(payload);
@@ -99,8 +98,8 @@ serve(SUBJECT.configure, async ({ configure }, payload) => {
   const { configText, configFile } = evidenceSettings.parse(payload);
   return configure(configText, configFile);
 });
-serve(SUBJECT.record, async ({ pipeline }, payload) => {
-  const batch = hookBatch(hookRecords.parse(payload), clock.now(), resolveEntity);
+serve(SUBJECT.record, async ({ pipeline, resolve }, payload) => {
+  const batch = hookBatch(hookRecords.parse(payload), clock.now(), resolve);
   const told = await pipeline.deliver(batch, { source: 'hooks', sender: 'lastgood' });
   return told.ok ? ok(null) : told;
 });

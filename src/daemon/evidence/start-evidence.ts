@@ -10,10 +10,11 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { loadConfig } from '../../config/load.ts';
 import { renderProblem } from '../../config/problem.ts';
 import type { Config } from '../../config/schema.ts';
-import { triggersOf } from '../../config/inventory.ts';
-import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
+import { aliasesOf, triggersOf } from '../../config/inventory.ts';
+import { LiveResolver } from '../../evidence/align/live-resolver.ts';
 import { createRedactor } from '../../evidence/normalize/redact-batch.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
+import type { ResolveEntity } from '../../model/component/entity.ts';
 import type { Signal } from '../../model/incident/signal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TelemetryStore } from '../../ports/telemetry-store.ts';
@@ -40,6 +41,8 @@ export interface Evidence {
   readonly pipeline: Pipeline;
   readonly clocks: KeptClocks;
   readonly store: TelemetryStore;
+  /** By the aliases of the newest configuration. */
+  readonly resolve: ResolveEntity;
   /** Takes over another configuration; LG_CONFIG_INVALID or LG_ACCESS_… leaves the old one. */
   configure(text: string, file: string): Promise<Result<null>>;
   /** Takes a new list of who may send. */
@@ -71,7 +74,8 @@ export async function startEvidence(
   });
   if (!store.ok) return store;
   let senders = settings.senders;
-  const resolve = createEntityResolver();
+  const resolver = new LiveResolver(aliasesOf(config));
+  const { resolve } = resolver;
   const settingsOf = (from: Config): Result<PipelineSettings> => {
     const { programsOn } = hearing;
     const told = { config: from, senders: () => senders, zoneMinutes: hostZone };
@@ -92,11 +96,13 @@ export async function startEvidence(
     pipeline,
     clocks,
     store: store.value,
+    resolve,
     async configure(text, file) {
       const changed = readSettings(text, file);
       if (!changed.ok) return changed;
       const next = settingsOf(changed.value);
       if (!next.ok) return next;
+      resolver.replace(aliasesOf(changed.value));
       await pipeline.configure(next.value);
       return ok(null);
     },

@@ -25,7 +25,12 @@ export interface StateSpec {
 }
 
 /** One health probe of a component. */
-export type HealthProbe =
+export type HealthProbe = Asked & {
+  /** What it asks depends on others than us: red, it alone makes nothing bad. */
+  readonly external?: true;
+};
+
+type Asked =
   | {
       readonly kind: 'http';
       readonly url: string;

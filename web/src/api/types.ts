@@ -16,5 +16,7 @@ export type Run = RouteAnswer<'runShow'>;
 export type RunState = Run['state'];
 export type Status = RouteAnswer<'status'>;
 export type Source = RouteAnswer<'sourceList'>['sources'][number];
+/** A name that is no component. */
+export type Unresolved = RouteAnswer<'coverageList'>['unresolved'][number];
 export type Component = RouteAnswer<'componentList'>['components'][number];
 export type Trigger = RouteAnswer<'triggerList'>['triggers'][number];

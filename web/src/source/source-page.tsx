@@ -7,6 +7,7 @@ import type { Tone } from '../part/tone.ts';
 import { useNow } from '../time/use-now.ts';
 import { agoWords } from '../time/words.ts';
 import { CoverageCard } from './coverage-card.tsx';
+import { DependencyCard } from './dependency-card.tsx';
 import { StoreCard } from './store-card.tsx';
 import { TriggerCard } from './trigger-card.tsx';
 import './source.css';
@@ -49,6 +50,7 @@ export function SourcePage() {
         <div className="source-columns">
           <TriggerCard />
           <CoverageCard />
+          <DependencyCard />
           {status.data !== undefined && <StoreCard status={status.data} />}
         </div>
       </div>

@@ -22,6 +22,7 @@ const calm: Status = {
   runs: [],
   hold: { on: false, armed: [] },
   coverage: { components: 0, complete: 0 },
+  unresolved: [],
   problems: [],
 };
 

@@ -2,7 +2,7 @@ import type { Programs } from '../../../base/programs.ts';
 import type { Result } from '../../../base/result.ts';
 import type { Config } from '../../../config/schema.ts';
 import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
-import type { createEntityResolver } from '../../../evidence/align/resolve-entity.ts';
+import type { ResolveEntity } from '../../../model/component/entity.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { EvidenceSettings } from '../settings.ts';
 import type { Discovered } from '../../discovery/discovered.ts';
@@ -12,8 +12,8 @@ export interface SourceWorld {
   readonly config: Config;
   /** Who may send, as of now. */
   readonly senders: () => EvidenceSettings['senders'];
-  /** One for all sources: an alias learned from one is known to the others. */
-  readonly resolve: ReturnType<typeof createEntityResolver>;
+  /** One for all sources; what it answers follows the aliases of the configuration. */
+  readonly resolve: ResolveEntity;
   /** Stamps without a zone are of this host's own zone: minutes east of UTC. */
   readonly zoneMinutes: (unixMs: number) => number;
   readonly clock: Clock;

@@ -4,6 +4,7 @@ import { SEVERITY } from '../../../model/record/severity.ts';
 import { attributeInteger, attributeText, saysRefused } from './attribute-text.ts';
 import { EDGE, OPERATION, SeriesTable } from './series-table.ts';
 import { SlowLine } from './slow-line.ts';
+import { SeenDependencies } from './seen-dependencies.ts';
 import { SpanLinks } from './span-links.ts';
 import type { TroubledTimes } from './troubled-times.ts';
 
@@ -33,6 +34,7 @@ type Side = 'client' | 'server' | 'internal' | 'unknown';
 export class CallGraph {
   readonly operations: SeriesTable;
   readonly edges: SeriesTable;
+  readonly seen = new SeenDependencies();
   readonly #links = new SpanLinks();
   readonly #addresses = new Map<string, string>();
 
@@ -89,6 +91,7 @@ export class CallGraph {
     if (isElsewhere) {
       const edge = this.edges.of(above.component, span.component);
       edge?.ring.add(span.bucket, EDGE.served, 1, troubled);
+      this.seen.served(above.component, span.component, span.ms);
       if (isError) edge?.ring.add(span.bucket, EDGE.servedErrors, 1, troubled);
       if (above.address !== undefined) this.#learn(above.address, span.component);
       return;
@@ -106,6 +109,7 @@ export class CallGraph {
     isRefused: boolean,
     troubled: TroubledTimes,
   ): void {
+    this.seen.call(span.component, callee, span.ms);
     const edge = this.edges.of(span.component, callee);
     if (edge === undefined) return;
     edge.ring.add(span.bucket, EDGE.calls, 1, troubled);

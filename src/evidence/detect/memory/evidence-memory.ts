@@ -7,6 +7,7 @@ import { EventLog } from './event-log.ts';
 import { logKey, logSample } from './log-key.ts';
 import { type ClockOffsets, durationsMs, recordTimes, type RecordTimes } from '../record-times.ts';
 import { Presence } from './presence.ts';
+import type { SeenDependencies } from './seen-dependencies.ts';
 import { COUNT, SeriesTable } from './series-table.ts';
 import { summarize, type EvidenceWindow } from './summarize.ts';
 import { TroubledTimes } from './troubled-times.ts';
@@ -54,6 +55,11 @@ export class EvidenceMemory {
     this.#graph = new CallGraph(buckets);
   }
 
+  /** Who needs whom, since this memory began. */
+  get dependencies(): SeenDependencies {
+    return this.#graph.seen;
+  }
+
   /**
    * While frozen, nothing is learned as normal: set it while any trigger is pending or firing. What
    * went on then is left out of the baseline of later incidents.
@@ -80,6 +86,8 @@ export class EvidenceMemory {
         this.#graph.observe({ batch, row, component, ms, bucket, durationMs }, this.#troubled);
       } else if (kind === KIND_INDEX.log || kind === KIND_INDEX.event) {
         this.#observeRecord(batch, row, name, times, bucket);
+      } else if (kind === KIND_INDEX.packet) {
+        this.#graph.seen.packet(batch.attributes[row] ?? '', ms);
       }
     }
     this.#presence.flush();
@@ -121,7 +129,10 @@ export class EvidenceMemory {
     const body = batch.body[row] ?? '';
     const eventName = batch.dictionary[event] ?? '';
     const ms = times.ms[row] ?? 0;
-    if (event !== 0) this.#events.note({ component, eventName, ms, body, attributes });
+    if (event !== 0) {
+      this.#events.note({ component, eventName, ms, body, attributes });
+      this.#graph.seen.event(component, eventName, attributes, ms);
+    }
     if (!isError) return;
     const type = attributeText(attributes, 'exception.type');
     const text = body || attributeText(attributes, 'exception.message') || eventName;

@@ -1,0 +1,15 @@
+/** A name that records bear and that is no component nor an alias of one. */
+export interface UnresolvedName {
+  /** '' for records that nothing names. */
+  readonly name: string;
+  readonly records: number;
+  /** When the first and the newest record of it came since the evidence process started. */
+  readonly since: string;
+  readonly lastAt: string;
+  /** Ids of the sources it came by. */
+  readonly sources: readonly string[];
+  /** The component that it is likely another name of, where something they share says so. */
+  readonly proposal?: { readonly component: string; readonly why: string };
+  /** What to write into the configuration. */
+  readonly mend: string;
+}
