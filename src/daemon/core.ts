@@ -146,7 +146,9 @@ function requireQuiet(parts: CoreParts, components: readonly string[]): Result<v
 }
 
 function requireHealthy({ healthWatch }: CoreParts, components: readonly string[]): Result<void> {
-  const red = healthWatch.states(components).find(({ color }) => color === 'red');
+  const red = healthWatch
+    .states(components)
+    .find(({ color, external }) => color === 'red' && external !== true);
   if (red === undefined) return ok(undefined);
   const since = red.since === undefined ? '' : ` since ${red.since.slice(0, 19)}Z`;
   const detail = `the health check ${red.check} is red${since}: ${red.seen}`;

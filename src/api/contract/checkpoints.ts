@@ -73,6 +73,7 @@ const probeSample = describes<ProbeSample>()(
     component: z.string(),
     color: probeColor,
     seen: z.string(),
+    external: z.literal(true).exactOptional(),
   }),
 );
 

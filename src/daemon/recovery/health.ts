@@ -28,12 +28,14 @@ export class Health {
     this.#parts = parts;
   }
 
-  /** Names of the health checks of components: the guards of a rollback. */
+  /** Names of the health checks of components. */
   checksOf(components: readonly string[]): readonly GuardName[] {
-    return this.#probesOf(components).map(({ component, probe }) => ({
-      component,
-      check: checkName(component, probe),
-    }));
+    return this.#namesOf(this.#probesOf(components));
+  }
+
+  /** Those that may guard a rollback: what depends on others than us cannot take it back. */
+  guardsOf(components: readonly string[]): readonly GuardName[] {
+    return this.#namesOf(this.#probesOf(components).filter(({ probe }) => probe.external !== true));
   }
 
   /** Every health check and every trigger that has data, of the named components or of all. */
@@ -75,6 +77,13 @@ export class Health {
           seen: 'nothing answers for it',
         },
     );
+  }
+
+  #namesOf(probes: readonly { component: string; probe: HealthProbe }[]): readonly GuardName[] {
+    return probes.map(({ component, probe }) => ({
+      component,
+      check: checkName(component, probe),
+    }));
   }
 
   #hostOf(component: string, probe: HealthProbe): string | undefined {

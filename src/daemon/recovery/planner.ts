@@ -86,7 +86,7 @@ export class Planner {
     const changed = states.filter(({ now, wanted, diff }) => diff(now, wanted).length > 0);
     const touched = [...new Set(changed.map(({ state }) => state.component))];
     const { gate, confirmTimeoutMs, onSilence } = settings();
-    const guards = health.checksOf(inventory().withDependents(touched));
+    const guards = health.guardsOf(inventory().withDependents(touched));
     const goals = await this.#goalsOf(wish, guards);
     const content = makePlan({
       target: {

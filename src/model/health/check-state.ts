@@ -8,6 +8,8 @@ export interface CheckState {
   readonly color: ProbeColor;
   /** What was seen by the newest look that says so, one sentence. */
   readonly seen: string;
+  /** See `ProbeSample.external`. */
+  readonly external?: true;
   /** Since when it stands so, RFC 3339; absent while it was never looked at. */
   readonly since?: string;
   /** When it was last looked at, RFC 3339; absent while it never was. */
@@ -36,7 +38,8 @@ export function standingOf(
     return { verdict, judgedBy, why };
   }
   const decisive =
-    all.find(({ color }) => color === 'red') ?? all.find(({ color }) => color === 'unknown');
+    all.find(({ color, external }) => color === 'red' && external !== true) ??
+    all.find(({ color }) => color === 'unknown');
   if (decisive !== undefined)
     return { verdict, judgedBy, why: `${decisive.check}: ${decisive.seen}` };
   const said = [

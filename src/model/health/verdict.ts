@@ -11,10 +11,16 @@ export interface ProbeSample {
   readonly color: ProbeColor;
   /** What was seen, one sentence. */
   readonly seen: string;
+  /** What it asks depends on others than us. */
+  readonly external?: true;
 }
 
-/** The worst of several samples, as a verdict of the whole. */
-export function verdictOf(samples: readonly ProbeSample[]): Verdict {
+/**
+ * The worst of several samples, as a verdict of the whole. What is red outside says nothing about
+ * us: it is left out, and where nothing else is there nobody can tell.
+ */
+export function verdictOf(all: readonly ProbeSample[]): Verdict {
+  const samples = all.filter(({ color, external }) => color !== 'red' || external !== true);
   if (samples.length === 0) return 'inconclusive';
   if (samples.every((sample) => sample.color === 'red')) return 'failed';
   if (samples.some((sample) => sample.color === 'red')) return 'degraded';

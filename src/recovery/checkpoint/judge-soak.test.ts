@@ -67,3 +67,12 @@ test('what was sick when it was taken never becomes good', () => {
 test('the same verdict is not written down again and again', () => {
   assert.equal(soak(9, () => ({})).filter(({ kind }) => kind === 'soak-sample').length, 1);
 });
+
+test('a red check of something outside ends no soak, and alone it makes nothing good', () => {
+  const outside: ProbeSample = { ...sample('red'), check: 'shop: GET dns', external: true };
+  const beside = soak(10, () => ({ samples: [sample('green'), outside] }));
+  assert.equal(endOf(beside)?.healthy, true);
+  const alone = endOf(soak(10, () => ({ samples: [outside] })));
+  assert.equal(alone?.healthy, false);
+  assert.match(alone?.why ?? '', /no health check or trigger had data/);
+});

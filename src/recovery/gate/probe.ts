@@ -38,7 +38,7 @@ export async function askProbe(
 ): Promise<ProbeSample> {
   const check = checkName(component, probe);
   const seen = await look(probe, runCommand);
-  return { check, component, ...seen };
+  return { check, component, ...seen, ...(probe.external === true ? { external: true } : {}) };
 }
 
 type Seen = Pick<ProbeSample, 'color' | 'seen'>;

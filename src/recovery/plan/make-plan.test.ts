@@ -259,3 +259,12 @@ test('what was red before a run does not guard its undo, and is named as a risk'
   assert.deepEqual(plan.checks, []);
   assert.ok(plan.risks.some((risk) => risk.startsWith('a/files up was red before the run')));
 });
+
+test('a suspect target needs a second word, and going back to P by an undo does not', () => {
+  const states = [state('a/files', { x: '1' }, { x: '2' })];
+  const target = { ...input(states).target, status: 'suspect' } as const;
+  const restore = unwrap(makePlan(input(states, { target })));
+  assert.match(restore.approval ?? '', /the target is suspect/);
+  const undo = unwrap(makePlan(input(states, { target, direction: 'undo' })));
+  assert.equal(undo.approval, undefined);
+});
