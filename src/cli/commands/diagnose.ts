@@ -7,9 +7,10 @@ import { compareWindows } from '../../evidence/diagnose/windows/compare-windows.
 import type { CaseEdge } from '../../evidence/diagnose/windows/window-case.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Diagnosis } from '../../model/incident/suspect.ts';
-import { ABSENT_NS } from '../../model/record/record-batch.ts';
+import type { RecordBatch } from '../../model/record/record-batch.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand, Invocation } from '../invocation.ts';
+import { alignedNs, overlayOfFiles } from '../offline/align-files.ts';
 import { dataFiles } from '../offline/data-files.ts';
 import { readData } from '../offline/read-data.ts';
 import { tellFiles } from '../offline/tell-files.ts';
@@ -56,18 +57,18 @@ async function diagnoseFiles(
 ): Promise<Diagnosis> {
   const windows = windowsOf(options);
   const known = options.topology === undefined ? [] : edgesOf(options.topology);
-  const builder = new CaseBuilder(windows);
-  const read = await readData(
-    dataFiles(options.data),
-    (batch) =>
-      builder.add(batch, (row) => {
-        const time = batch.timeNs[row] ?? ABSENT_NS;
-        return time === ABSENT_NS ? (batch.observedNs[row] ?? 0n) : time;
-      }),
-    signal,
-  );
-  tellFiles(read, screen);
+  const batches: RecordBatch[] = [];
+  let records = 0;
+  const take = (batch: RecordBatch): void => {
+    records += batch.rows;
+    if (records > RECORDS_MAX) throw tooMany();
+    batches.push(batch);
+  };
+  tellFiles(await readData(dataFiles(options.data), take, signal), screen);
   const began = performance.now();
+  const overlay = overlayOfFiles(batches);
+  const builder = new CaseBuilder(windows);
+  for (const batch of batches) builder.add(batch, (row) => alignedNs(batch, row, overlay));
   const suspects = compareWindows(builder.build(known));
   const { fromNs, toNs } = windows.incident;
   return {
@@ -79,6 +80,14 @@ async function diagnoseFiles(
     },
     elapsedMs: Math.round(performance.now() - began),
   };
+}
+
+/** Records are held as columns, about half a kilobyte each. */
+const RECORDS_MAX = 4_000_000;
+
+function tooMany(): Error {
+  const detail = `the files hold more than ${RECORDS_MAX} records; name fewer of them`;
+  return lgError('LG_RUNTIME_USAGE', detail);
 }
 
 function windowsOf({ incident, baseline }: DiagnoseOptions): CaseWindows {

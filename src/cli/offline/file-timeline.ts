@@ -1,10 +1,11 @@
 import { lgError } from '../../model/errors/lg-error.ts';
-import { alignMoment, type ClockOverlay } from '../../model/evidence/clock-overlay.ts';
+import type { ClockOverlay } from '../../model/evidence/clock-overlay.ts';
 import { batchRecord } from '../../model/record/batch-records.ts';
-import { ABSENT_NS, type RecordBatch } from '../../model/record/record-batch.ts';
+import type { RecordBatch } from '../../model/record/record-batch.ts';
 import { selectRows } from '../../model/record/select-rows.ts';
 import type { TimelineFilter } from '../../model/record/timeline-query.ts';
 import type { TimelineRecord } from '../../model/record/timeline-record.ts';
+import { alignedNs } from './align-files.ts';
 import { rowsThatFit } from './row-filter.ts';
 
 /** Records are held as columns, about half a kilobyte each: a gigabyte of them. */
@@ -58,12 +59,4 @@ export class FileTimeline {
       .filter(({ at }) => (from === undefined || at >= from) && (to === undefined || at < to))
       .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   }
-}
-
-function alignedNs(batch: RecordBatch, row: number, { clocks }: ClockOverlay): bigint {
-  const time = batch.timeNs[row] ?? ABSENT_NS;
-  const observed = batch.observedNs[row] ?? 0n;
-  if (time === ABSENT_NS) return observed;
-  const clock = batch.dictionary[batch.clock[row] ?? 0] ?? '';
-  return alignMoment(clocks.get(clock), time, observed).alignedNs;
 }

@@ -1,6 +1,7 @@
-import { NO_OVERLAY } from '../../../model/evidence/clock-overlay.ts';
+import type { RecordBatch } from '../../../model/record/record-batch.ts';
 import type { TimelineRecord } from '../../../model/record/timeline-record.ts';
 import { ROUTES, timelineFilterOf } from '../../../api/contract.ts';
+import { hasCalls, overlayOfFiles } from '../../offline/align-files.ts';
 import { dataFiles } from '../../offline/data-files.ts';
 import { FileTimeline } from '../../offline/file-timeline.ts';
 import { readData } from '../../offline/read-data.ts';
@@ -17,7 +18,12 @@ export async function eventsOfFiles(
 ): Promise<readonly TimelineRecord[]> {
   const { limit: _limit, order: _order, ...checked } = ROUTES.timeline.input.parse(filter);
   const timeline = new FileTimeline(timelineFilterOf(checked));
-  const read = await readData(dataFiles(paths), (batch) => timeline.add(batch), signal);
-  tellFiles(read, screen);
-  return [...timeline.records(NO_OVERLAY, limit)];
+  const calls: RecordBatch[] = [];
+  const take = (batch: RecordBatch): void => {
+    timeline.add(batch);
+    // What is not shown may still tell how the clocks of what is shown stand.
+    if (hasCalls(batch)) calls.push(batch);
+  };
+  tellFiles(await readData(dataFiles(paths), take, signal), screen);
+  return [...timeline.records(overlayOfFiles(calls), limit)];
 }

@@ -1,0 +1,69 @@
+import { ClockWatch } from '../../evidence/align/clock-watch.ts';
+import { alignMoment, NO_OVERLAY, type ClockOverlay } from '../../model/evidence/clock-overlay.ts';
+import { ABSENT_NS, KIND_INDEX, type RecordBatch } from '../../model/record/record-batch.ts';
+
+/** How often the clocks are looked at, in time of the records; the daemon does it as often. */
+const LOOK_EVERY_NS = 10_000_000_000n;
+
+/** Beyond so many looks they become rarer: a record of a wrong year must not make us look for it. */
+const LOOKS_MAX = 10_000n;
+
+/**
+ * How the clocks of files stand to each other, as far as calls between them tell. Nobody saw these
+ * records arrive: there is no clock of ours, and each counts as seen when its own clock wrote it.
+ */
+export function overlayOfFiles(batches: readonly RecordBatch[]): ClockOverlay {
+  const calls = batches
+    .filter(hasCalls)
+    .map((batch) => ({ batch: seenAtOnce(batch), at: batch.timeNs[0] ?? ABSENT_NS }))
+    .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const [first, last] = [calls.find(({ at }) => at !== ABSENT_NS), calls.at(-1)];
+  if (first === undefined || last === undefined) return NO_OVERLAY;
+  const watch = new ClockWatch([], NO_OVERLAY);
+  const rare = (last.at - first.at) / LOOKS_MAX;
+  const stepNs = rare > LOOK_EVERY_NS ? rare : LOOK_EVERY_NS;
+  let lookAt = first.at + stepNs;
+  for (const { batch, at } of calls) {
+    for (; lookAt < at; lookAt += stepNs) watch.look(lookAt);
+    watch.observe(batch);
+  }
+  for (const end = lastEnd(last.batch) + stepNs; lookAt <= end; lookAt += stepNs) {
+    watch.look(lookAt);
+  }
+  return watch.overlay;
+}
+
+/** Whether a batch may say how clocks stand to each other. */
+export function hasCalls({ kind }: RecordBatch): boolean {
+  return kind.includes(KIND_INDEX.span);
+}
+
+/** When a row happened, corrected; when its file was written where it does not say. */
+export function alignedNs(batch: RecordBatch, row: number, { clocks }: ClockOverlay): bigint {
+  const time = batch.timeNs[row] ?? ABSENT_NS;
+  const observed = batch.observedNs[row] ?? 0n;
+  if (time === ABSENT_NS) return observed;
+  const clock = batch.dictionary[batch.clock[row] ?? 0] ?? '';
+  return alignMoment(clocks.get(clock), time, observed).alignedNs;
+}
+
+/** The batch as if each record had arrived when it ended. */
+function seenAtOnce(batch: RecordBatch): RecordBatch {
+  return { ...batch, observedNs: batch.timeNs.map((_, row) => endOf(batch, row)) };
+}
+
+function endOf({ timeNs, durationNs, observedNs }: RecordBatch, row: number): bigint {
+  const time = timeNs[row] ?? ABSENT_NS;
+  if (time === ABSENT_NS) return observedNs[row] ?? 0n;
+  const duration = durationNs[row] ?? ABSENT_NS;
+  return duration === ABSENT_NS ? time : BigInt.asIntN(64, time + duration);
+}
+
+function lastEnd(batch: RecordBatch): bigint {
+  let last = ABSENT_NS;
+  for (let row = 0; row < batch.rows; row += 1) {
+    const end = endOf(batch, row);
+    if (end > last) last = end;
+  }
+  return last;
+}
