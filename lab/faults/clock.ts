@@ -13,7 +13,7 @@ export const clock: Fault = {
     const target = await processOf(call);
     const offset = call.option('by') ?? '+37s';
     if (!/^[+-]\d+[smhd]?$/.test(offset)) throw new LabFailure(`--by ${offset}: want +37s or -2m`);
-    const file = target.program && clockFileOf(target.program.command);
+    const file = clockFileOf(target.identity.pid);
     if (file === undefined) {
       throw new LabFailure(`${target.part}/${target.name} was started on the host's clock`);
     }

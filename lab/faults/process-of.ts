@@ -2,7 +2,6 @@ import { registry } from '../parts/registry.ts';
 import { LabFailure } from '../stage/lab-failure.ts';
 import { identify, type ProcessIdentity } from '../stage/process-identity.ts';
 import { stageOf } from '../stage/stage.ts';
-import type { Thing } from '../stage/thing.ts';
 import type { FaultCall } from './fault.ts';
 
 /** A process of a part that a fault is about. */
@@ -10,8 +9,6 @@ export type TargetProcess = {
   readonly part: string;
   readonly name: string;
   readonly identity: ProcessIdentity;
-  /** How the lab started it; undefined for one that its part supervises itself. */
-  readonly program: Extract<Thing, { readonly kind: 'process' }>['program'] | undefined;
 };
 
 /** The process named by `--on PART/PROCESS`; PART alone will do where it has but one. */
@@ -27,13 +24,13 @@ export async function processOf({ stage, book, option }: FaultCall): Promise<Tar
   const found = launched.filter((process) => name === undefined || process.name === name);
   const [only] = found;
   if (only !== undefined && found.length === 1) {
-    return { part, name: only.name, identity: only.identity, program: only.program };
+    return { part, name: only.name, identity: only.identity };
   }
   const pid = await registry
     .find((known) => known.name === part)
     ?.findProcess?.(stageOf(stage, book, part), name ?? '');
   const identity = pid === undefined ? undefined : identify(pid);
-  if (identity !== undefined) return { part, name: name ?? '', identity, program: undefined };
+  if (identity !== undefined) return { part, name: name ?? '', identity };
   const known = launched.map((process) => `${part}/${process.name}`).join(', ');
   throw new LabFailure(`--on ${text}: no such process${known && `; there are ${known}`}`);
 }

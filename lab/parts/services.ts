@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabFailure } from '../stage/lab-failure.ts';
+import { ownClock } from '../stage/own-clock.ts';
 import type { Part } from '../stage/part.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { Command } from '../stage/thing.ts';
@@ -33,6 +34,7 @@ export const services: Part = {
   programs: [
     { command: 'psql', debianPackage: 'postgresql-client-15' },
     { command: 'curl', debianPackage: 'curl' },
+    { command: '/usr/lib/*/faketime/libfaketime.so.1', debianPackage: 'libfaketime' },
   ],
   start: async (stage) => {
     const root = stage.partFolder();
@@ -91,9 +93,11 @@ async function deployShop(stage: Stage, root: string): Promise<void> {
     const text = `${JSON.stringify(settingsAtFirst[name], undefined, 2)}\n`;
     writeFileSync(join(root, name, 'etc', `${name}.json`), text);
   }
+  const clocks = stage.partFolder('clocks');
   const layout = {
     root,
     ports: servicePorts,
+    launchers: Object.fromEntries(names.map((name) => [name, ownClock(join(clocks, name))])),
     otlpUrl: 'http://127.0.0.1:4318',
     postgresql: { host: postgresSocket(stage.folder), port: 5432, database: 'shop', user: 'lab' },
     redisUrl: 'redis://127.0.0.1:6379',

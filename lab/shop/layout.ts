@@ -14,6 +14,8 @@ export type ServiceName = (typeof serviceNames)[number];
 export type ShopLayout = {
   readonly root: string;
   readonly ports: Readonly<Record<ServiceName, number>>;
+  /** Words before the command of a service, such as those that give it a clock of its own. */
+  readonly launchers: Readonly<Record<ServiceName, readonly string[]>>;
   /** Base URL of OTLP over HTTP. */
   readonly otlpUrl: string;
   /** `host` is the folder of PostgreSQL's Unix socket. */
@@ -57,16 +59,20 @@ export function readLayout(root: string): ShopLayout {
 function isLayout(value: unknown): value is ShopLayout {
   const layout = members(value);
   const ports = members(layout.get('ports'));
+  const launchers = members(layout.get('launchers'));
   const postgresql = members(layout.get('postgresql'));
   return (
     ['root', 'otlpUrl', 'redisUrl', 'rabbitmqUrl'].every((key) => isText(layout.get(key))) &&
     serviceNames.every((name) => typeof ports.get(name) === 'number') &&
+    serviceNames.every((name) => areWords(launchers.get(name))) &&
     ['host', 'database', 'user'].every((key) => isText(postgresql.get(key))) &&
     typeof postgresql.get('port') === 'number'
   );
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';
+
+const areWords = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 
 const members = (value: unknown): ReadonlyMap<string, unknown> =>
   new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);

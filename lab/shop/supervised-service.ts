@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ServiceName } from './layout.ts';
+import type { ServiceName, ShopLayout } from './layout.ts';
 
 /** One service under supervision. */
 export type SupervisedService = {
@@ -23,7 +23,7 @@ const stopTimeoutMs = 2_000;
  * started: whoever runs the lab decides, and a killed process must stay killed.
  * Calls are serialized, so a start never meets a stop half-way.
  */
-export function superviseService(root: string, name: ServiceName): SupervisedService {
+export function superviseService(layout: ShopLayout, name: ServiceName): SupervisedService {
   let current: ChildProcess | undefined;
   let turn: Promise<void> = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => {
@@ -36,7 +36,7 @@ export function superviseService(root: string, name: ServiceName): SupervisedSer
     start: () =>
       inTurn(async () => {
         if (isRunning()) return;
-        const child = launch(root, name);
+        const child = launch(layout, name);
         current = child;
         await untilReady(child).catch((error: unknown) => {
           child.kill('SIGKILL');
@@ -51,9 +51,11 @@ export function superviseService(root: string, name: ServiceName): SupervisedSer
   };
 }
 
-function launch(root: string, name: ServiceName): ChildProcess {
+function launch({ root, launchers }: ShopLayout, name: ServiceName): ChildProcess {
   const log = openSync(join(root, 'log', `${name}.log`), 'a');
-  const child = spawn(process.execPath, [join(import.meta.dirname, `${name}.ts`), root], {
+  const service = join(import.meta.dirname, `${name}.ts`);
+  const [program = '', ...words] = [...launchers[name], process.execPath, service, root];
+  const child = spawn(program, words, {
     stdio: ['pipe', log, log, 'pipe'],
     env: { ...process.env, SHOP_READY_FD: '3' },
   });

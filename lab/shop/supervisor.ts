@@ -16,9 +16,9 @@ type Services = ReadonlyMap<ServiceName, SupervisedService>;
  * does not start is told on standard error and in the status; the others sell on.
  */
 async function main(root: string): Promise<void> {
-  readLayout(root);
+  const layout = readLayout(root);
   const services: Services = new Map(
-    serviceNames.map((name) => [name, superviseService(root, name)]),
+    serviceNames.map((name) => [name, superviseService(layout, name)]),
   );
   process.once('SIGTERM', () => {
     void Promise.allSettled([...services.values()].map((service) => service.stop())).then(() =>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Book } from './book.ts';
 import { LabFailure } from './lab-failure.ts';
 import { markVariable } from './mark.ts';
+import { readEnvironment } from './process-environment.ts';
 import { bootId, readProcess, readProcesses, type ProcessIdentity } from './process-identity.ts';
 import { runCommand, tryCommand } from './run-command.ts';
 import type { StagePlace } from './stage-place.ts';
@@ -91,15 +92,6 @@ function markedPids(folder: string): readonly number[] {
   return readProcesses()
     .map(({ pid }) => pid)
     .filter((pid) => pid !== process.pid && readEnvironment(pid).includes(mark));
-}
-
-function readEnvironment(pid: number): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-  } catch {
-    // Gone meanwhile, or somebody else's: either way not ours to kill.
-    return [];
-  }
 }
 
 /** Kills until a look finds nobody: a process may start another while it is being found. */
