@@ -2,6 +2,7 @@ import { LabFailure } from '../stage/lab-failure.ts';
 import type { Fault, FaultCall, FaultPlan } from './fault.ts';
 import { pushFrr } from './push-frr.ts';
 import { pushHaproxy } from './push-haproxy.ts';
+import { pushNginx } from './push-nginx.ts';
 import { pushNft } from './push-nft.ts';
 import { pushRelease } from './push-release.ts';
 
@@ -9,6 +10,7 @@ const pushes: Readonly<Record<string, (call: FaultCall) => Promise<FaultPlan>>> 
   nft: pushNft,
   frr: pushFrr,
   haproxy: pushHaproxy,
+  nginx: pushNginx,
   release: pushRelease,
 };
 

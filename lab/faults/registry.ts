@@ -4,6 +4,7 @@ import { clock } from './clock.ts';
 import { cpu } from './cpu.ts';
 import { crash } from './crash.ts';
 import { diskFull } from './disk-full.ts';
+import { expiredCert } from './expired-cert.ts';
 import type { Fault } from './fault.ts';
 import { latency } from './latency.ts';
 import { linkDown } from './link-down.ts';
@@ -27,5 +28,6 @@ export const faults: readonly Fault[] = [
   stop,
   crash,
   sqlLock,
+  expiredCert,
   badPush,
 ];

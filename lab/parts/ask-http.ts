@@ -8,6 +8,8 @@ export type AskOptions = {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly user?: string;
+  /** The file of the authority whose certificates are trusted, instead of the machine's. */
+  readonly trust?: string;
 };
 
 /** A daemon on the same machine answers at once; this is for one that hangs. */
@@ -20,13 +22,16 @@ const timeoutS = 5;
 export async function askHttp(
   stage: Stage,
   url: string,
-  { namespace = 'dc', method = 'GET', body, user }: AskOptions = {},
+  { namespace = 'dc', method = 'GET', body, user, trust }: AskOptions = {},
 ): Promise<{ readonly status: number; readonly text: string }> {
   const flags = ['-sS', '-m', String(timeoutS), '-X', method, '-w', '\n%{http_code}'];
   const asUser = user === undefined ? [] : ['-u', user];
+  const trusting = trust === undefined ? [] : ['--cacert', trust];
   const header = 'content-type: application/json';
   const sent = body === undefined ? [] : ['-H', header, '-d', JSON.stringify(body)];
-  const output = await stage.run(['curl', ...flags, ...asUser, ...sent, url], { namespace });
+  const output = await stage.run(['curl', ...flags, ...asUser, ...trusting, ...sent, url], {
+    namespace,
+  });
   const end = output.lastIndexOf('\n');
   return { status: Number(output.slice(end + 1)), text: output.slice(0, end) };
 }

@@ -5,6 +5,7 @@ import { readLately } from '../customers/lately.ts';
 import { LabFailure } from '../stage/lab-failure.ts';
 import type { Part } from '../stage/part.ts';
 import { waitUntil } from '../stage/wait-until.ts';
+import { trustFile } from './certificate.ts';
 import { shopUrl } from './data-center.ts';
 
 /** Routers that have just met need some seconds to agree on the way. */
@@ -14,13 +15,14 @@ const startTimeoutMs = 40_000;
 export const customers: Part = {
   name: 'customers',
   summary: 'five orders a second from the client, with a ledger of how each ended',
-  needs: ['namespaces', 'firewall', 'routers', 'haproxy', 'services'],
+  needs: ['namespaces', 'firewall', 'routers', 'nginx', 'services'],
   programs: [{ command: 'psql', debianPackage: 'postgresql-client-15' }],
   start: async (stage) => {
     const folder = stage.partFolder();
     await stage.launch({
       namespace: 'cli',
       name: 'customers',
+      environment: { NODE_EXTRA_CA_CERTS: trustFile(stage) },
       command: [
         process.execPath,
         join(import.meta.dirname, '..', 'customers', 'load.ts'),

@@ -4,11 +4,11 @@ import type { Part } from '../stage/part.ts';
 import { waitUntil } from '../stage/wait-until.ts';
 import { writeConfig } from '../stage/written-config.ts';
 import { askHttp, askWell } from './ask-http.ts';
-import { inDc, shopUrl } from './data-center.ts';
+import { inDc, balancerUrl } from './data-center.ts';
 
 const startTimeoutMs = 10_000;
 
-/** The shop's front door. */
+/** Spreads the shop's requests over its servers, behind the TLS front. */
 export const haproxy: Part = {
   name: 'haproxy',
   summary: 'HAProxy in front of the shop, its log sent as syslog',
@@ -29,12 +29,12 @@ export const haproxy: Part = {
       command: ['haproxy', '-W', '-db', '-f', configFile, '-p', join(folder, 'haproxy.pid')],
     });
     await waitUntil('HAProxy answers', startTimeoutMs, async () => {
-      await askHttp(stage, `${shopUrl}/healthz`);
+      await askHttp(stage, `${balancerUrl}/healthz`);
       return true;
     });
   },
   check: async (stage) => {
-    const { status } = await askHttp(stage, `${shopUrl}/healthz`);
+    const { status } = await askHttp(stage, `${balancerUrl}/healthz`);
     const metrics = await askWell(stage, 'http://127.0.0.1:8404/metrics');
     const servers = /^haproxy_backend_active_servers\{proxy="checkout"\} (\d+)/m.exec(metrics)?.[1];
     if (servers === undefined) throw new LabFailure('HAProxy knows no backend checkout');

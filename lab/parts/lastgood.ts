@@ -17,7 +17,7 @@ export const lastgood: Part = {
   summary: 'the lastgood daemon in the data center, watching all of this',
   needs: ['namespaces', 'runners'],
   // What its first checkpoint captures must be there; the customers may come a moment later.
-  after: ['services', 'haproxy', 'postgres', 'redis', 'firewall', 'routers'],
+  after: ['services', 'haproxy', 'nginx', 'postgres', 'redis', 'firewall', 'routers'],
   programs: [],
   start: async (stage) => {
     const { folder } = stage;

@@ -11,6 +11,7 @@ import { postgres } from './postgres.ts';
 import { prometheus } from './prometheus.ts';
 import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
+import { nginx } from './nginx.ts';
 import { netconf } from './netconf.ts';
 import { routers } from './routers.ts';
 import { runners } from './runners.ts';
@@ -31,6 +32,7 @@ export const registry: readonly Part[] = [
   redis,
   rabbitmq,
   haproxy,
+  nginx,
   services,
   nodeExporter,
   prometheus,

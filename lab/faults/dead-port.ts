@@ -1,0 +1,2 @@
+/** Nobody listens there in the data center. */
+export const deadPort = '23999';
