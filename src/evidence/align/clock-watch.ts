@@ -8,6 +8,7 @@ import type { ClockOffset } from '../../model/evidence/clock-offset.ts';
 import { KIND_INDEX, type RecordBatch } from '../../model/record/record-batch.ts';
 import { ClockHistory } from './clock-history.ts';
 import { ClockGraph, type ClockStep } from './graph/clock-graph.ts';
+import { WHOLE_SECOND_MS } from './graph/one-way-edge.ts';
 import type { ClockEstimate } from './graph/relate-clocks.ts';
 import { rawTimes, type RawTimes } from './raw-times.ts';
 import { SpanPairs } from './span-pairs.ts';
@@ -104,7 +105,8 @@ export class ClockWatch {
     for (const [at, stampMs] of newest) {
       const name = this.#named(names[at] ?? '');
       if (name === OURS || stampMs === Number.NEGATIVE_INFINITY) continue;
-      this.#noteStep(this.#graph.hear(name, observedMs, stampMs - observedMs));
+      const isWhole = stampMs % WHOLE_SECOND_MS === 0;
+      this.#noteStep(this.#graph.hear(name, observedMs, stampMs - observedMs, isWhole));
     }
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { createEntityResolver } from './resolve-entity.ts';
 
 const resolve = createEntityResolver();
@@ -58,4 +59,72 @@ describe('entity resolution', () => {
     assert.equal(aliased({ 'host.name': 'ip-10-0-0-7' }).component, 'web1');
     assert.equal(aliased({ 'host.name': 'web2' }).component, 'web2');
   });
+
+  test('takes an alias of a host in any case, with its domain or without', () => {
+    const aliased = createEntityResolver(
+      new Map([
+        ['IP-10-0-0-7', 'web1'],
+        ['db.eu.example', 'db'],
+      ]),
+    );
+    assert.equal(aliased({ hostname: 'ip-10-0-0-7.ec2.internal' }).host, 'web1');
+    assert.equal(aliased({ 'host.name': 'DB.eu.example' }).host, 'db');
+    assert.equal(aliased({ 'host.name': 'db.us.example' }).host, 'db', 'its short name');
+    assert.equal(aliased({ 'host.name': 'db2.eu.example' }).host, 'db2');
+  });
+});
+
+/** The order of the design, the surest first; every value is the text of its own key. */
+const WORKLOAD = ['k8s.pod.uid', 'container.id', 'service.instance.id', 'ns/name', 'service.name'];
+const MACHINE = ['host.id', 'machine-id', 'host.name', 'host.ip', 'host.mac'];
+const DEVICE = ['sysName', 'hw.serial_number', 'device.management.address'];
+const ORDER = [...WORKLOAD, ...MACHINE, ...DEVICE];
+
+/** A resource that has these attributes, each with a value that nothing else has. */
+function resourceOf(keys: ReadonlySet<string>): Record<string, string> {
+  const plain = ORDER.filter((key) => keys.has(key) && key !== 'ns/name');
+  return {
+    ...Object.fromEntries(plain.map((key) => [key, valueOf(key)])),
+    ...(keys.has('ns/name') ? { 'service.namespace': 'shop', 'service.name': 'svc' } : {}),
+  };
+}
+
+function valueOf(key: string): string {
+  if (key === 'ns/name') return 'shop/svc';
+  return key === 'service.name' ? 'svc' : key.replace(/[^a-z]/gi, '');
+}
+
+const keySet = fc.subarray(ORDER).map((keys) => new Set(keys));
+
+test('the surest identifier that is an alias decides, whatever else is an alias', () => {
+  fc.assert(
+    fc.property(keySet, keySet, (present, aliased) => {
+      const aliases = new Map([...aliased].map((key) => [valueOf(key), `component of ${key}`]));
+      const deciding = ORDER.find((key) => {
+        const isThere = present.has(key) || (key === 'service.name' && present.has('ns/name'));
+        return isThere && aliased.has(key);
+      });
+      // A service that nobody renames is more than the host that it runs on.
+      const hasService = present.has('service.name') || present.has('ns/name');
+      const isAbove = deciding !== undefined && WORKLOAD.includes(deciding);
+      const hasPod = present.has('k8s.pod.uid') || present.has('container.id');
+      const { component } = createEntityResolver(aliases)(resourceOf(present));
+      if (deciding !== undefined && (isAbove || !(hasService || hasPod))) {
+        assert.equal(component, `component of ${deciding}`);
+      } else {
+        assert.equal(component, resolve(resourceOf(present)).component, 'no other name is taken');
+      }
+    }),
+  );
+});
+
+test('without an alias no two names become one', () => {
+  const text = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/);
+  fc.assert(
+    fc.property(text, text, text, (a, b, shared) => {
+      const both = { 'host.ip': shared, 'container.id': shared };
+      const one = resolve({ ...both, 'service.name': a }).component;
+      assert.equal(one === resolve({ ...both, 'service.name': b }).component, a === b);
+    }),
+  );
 });

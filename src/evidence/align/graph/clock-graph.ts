@@ -57,8 +57,11 @@ export class ClockGraph {
     return step === undefined ? undefined : this.#stepOf(related, step);
   }
 
-  /** Takes when a record came that a clock stamped `aheadMs` after (before, if negative) then. */
-  hear(clock: string, observedMs: number, aheadMs: number): ClockStep | undefined {
+  /**
+   * Takes when a record came that a clock stamped `aheadMs` after (before, if negative) then;
+   * `isWhole` if the stamp has no fraction of a second.
+   */
+  hear(clock: string, observedMs: number, aheadMs: number, isWhole = false): ClockStep | undefined {
     if (clock === this.#reference) return undefined;
     let edge = this.#oneWays.get(clock);
     if (edge === undefined) {
@@ -69,7 +72,7 @@ export class ClockGraph {
       edge = new OneWayEdge();
       this.#oneWays.set(clock, edge);
     }
-    const step = edge.add(observedMs, aheadMs);
+    const step = edge.add(observedMs, aheadMs, isWhole);
     return step === undefined ? undefined : { ...step, clock };
   }
 
