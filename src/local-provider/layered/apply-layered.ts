@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/error.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { differingItems } from '../../filetree/compare/tree-changes.ts';
 import { ForeignChange } from '../../filetree/expected-item.ts';
@@ -39,7 +40,7 @@ export async function applyLayered<Spec extends LayeredSpec>(
     if (running.ended !== undefined || pairs.length === 0) return;
     await requireSame(state, spec, runningOf(now), io);
     io.signal.throwIfAborted();
-    const ended = await ready.value();
+    const ended = await ready.value().catch(unknown);
     running.ended = ended;
     if (ended.kind !== 'done') throw new Error(ended.why);
   };
@@ -51,6 +52,11 @@ export async function applyLayered<Spec extends LayeredSpec>(
   if (!written.ok) return written;
   if (written.value.kind !== 'equal') return ok(written.value);
   return runningAlone(changeRunning, running);
+}
+
+/** Whoever throws in the middle of a change does not say how far it came. */
+function unknown(thrown: unknown): Applied {
+  return { kind: 'unknown', why: messageOf(thrown) };
 }
 
 /** The files are as desired: there is only the running layer to change. */
