@@ -26,6 +26,11 @@ test('an empty file is a valid configuration with every default', () => {
   assert.equal(loaded.value.rollback.onSilence, 'keep-if-healed');
 });
 
+test('no rollback can be made to begin by itself', () => {
+  assert.equal(problemsOf('rollback: { automatic: false }').length, 0);
+  assert.match(problemsOf('rollback: { automatic: true }').join(), /automatic/);
+});
+
 test('components and triggers become inventory and rules', () => {
   const text = `
 version: 1

@@ -1,0 +1,67 @@
+import { engine, run } from './proofs.ts';
+import type { Property } from './property.ts';
+
+const UNDO = 'src/recovery/rollback/undo.ts';
+
+/** What holds once a run is over. */
+export const AFTER: readonly Property[] = [
+  {
+    number: 24,
+    name: 'The result is truthful',
+    sentence:
+      'COMMITTED, REVERTED, ABORTED, NEEDS_OPERATOR; the exit code is 0 only for COMMITTED and ' +
+      'verified. Who needs an operator gets a map of every state and the commands by hand.',
+    safeguards: [
+      {
+        does: 'REVERTED is only said after everything was read and is as in P',
+        file: 'src/recovery/rollback/step/revert.ts',
+        line: 'if (wrong !== undefined) return retry(machine, `${wrong} is not as in P`);',
+        without: '',
+        proof: engine('what changes on the last yards of the way back is not called reverted'),
+      },
+      {
+        does: 'a run that went back does not exit with 0',
+        file: 'src/cli/commands/rollback/run-follow.ts',
+        line: "case 'REVERTED':\n      return 5;",
+        without: "case 'REVERTED':\n      return 0;",
+        proof: {
+          file: 'src/cli/commands/rollback/run-follow.test.ts',
+          test: 'only a committed run exits with 0',
+        },
+      },
+      {
+        does: 'the commands by hand are handed over',
+        file: 'src/recovery/rollback/step/survey.ts',
+        line: "return [`${state} (${where ?? 'unknown'}), back to P:`, ...commands];",
+        without: "return [`${state} (${where ?? 'unknown'})`];",
+        proof: run("a third party's change is kept, and a person gets map and commands"),
+      },
+    ],
+  },
+  {
+    number: 25,
+    name: 'Undo works',
+    sentence:
+      'It is a plan from now to P through the same functions, so every apply is also a test of ' +
+      'undo.',
+    safeguards: [
+      {
+        does: 'nothing that somebody changed since is taken back',
+        file: UNDO,
+        line: 'if (fingerprint !== wantedFingerprint(record, state)) return `${state} has changed since`;',
+        without: '',
+        proof: run('undo is refused once somebody has changed the state since'),
+      },
+      {
+        does: 'P stays for as long as a run can be undone',
+        file: 'src/recovery/checkpoint/retention.ts',
+        line: "if (isBefore && ageMs < policy.undoPeriodMs) return 'needed to undo a run';",
+        without: '',
+        proof: {
+          file: 'src/recovery/checkpoint/retention.test.ts',
+          test: 'what is pinned, in use, or needed to undo a young run stays',
+        },
+      },
+    ],
+  },
+];

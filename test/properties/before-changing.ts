@@ -1,0 +1,249 @@
+import { engine, plan, run, target } from './proofs.ts';
+import type { Property } from './property.ts';
+
+const PREPARE = 'src/recovery/rollback/step/prepare.ts';
+const MAKE_PLAN = 'src/recovery/plan/make-plan.ts';
+const REQUEST = 'src/recovery/rollback/step/request.ts';
+const START = 'src/recovery/rollback/start-run.ts';
+
+/** What holds before anything is changed. */
+export const BEFORE: readonly Property[] = [
+  {
+    number: 1,
+    name: 'A plan is a value',
+    sentence:
+      'Equal inputs give byte-equal plans; a plan names every component, item, command, ' +
+      'disruption and risk.',
+    safeguards: [
+      {
+        does: 'states are put in one order, however they were given',
+        file: MAKE_PLAN,
+        line: 'input.states.toSorted(byOrder(order, input.direction))',
+        without: '[...input.states]',
+        proof: plan('equal inputs give byte-equal plans, in whatever order the states are given'),
+      },
+      {
+        does: 'a plan that is not what its hash says does not start',
+        file: START,
+        line: 'if (sha256(canonicalJson(plan.content)) !== plan.planHash) {',
+        without: 'if (plan.planHash.length === 0) {',
+        proof: run('a plan that was altered, or is too old, is refused'),
+      },
+    ],
+  },
+  {
+    number: 2,
+    name: 'A stale plan is refused',
+    sentence: "If any observed fingerprint differs from the plan's, nothing is changed.",
+    safeguards: [
+      {
+        does: 'every state is read before there is a run',
+        file: START,
+        line: 'if (fingerprintOf(image.value) === plan.content.observed[state]) continue;',
+        without: 'if (image.ok) continue;',
+        proof: run('a stale plan is refused before there is a run'),
+      },
+      {
+        does: 'P must be as the plan saw it',
+        file: PREPARE,
+        line: 'if (kept.fingerprint !== observed[found.state]) return abort(machine, stale(found.state));',
+        without: '',
+        proof: run('a plan that goes stale while it is prepared aborts with nothing changed'),
+      },
+      {
+        does: 'a plan of another day is too old',
+        file: START,
+        line: 'if (expires === undefined || clock.now() >= expires) {',
+        without: 'if (expires === undefined) {',
+        proof: run('a plan that was altered, or is too old, is refused'),
+      },
+    ],
+  },
+  {
+    number: 3,
+    name: 'P comes first',
+    sentence: 'The journal has no INTENT before P is sealed and read back.',
+    safeguards: [
+      {
+        does: 'P is taken between the last look and the timers',
+        file: PREPARE,
+        line: "return begin(machine, next, { kind: 'take-before', states: statesOf(machine.record) });",
+        without:
+          "const { observed } = machine.record.plan.content; const states = statesOf(machine.record).map((state) => ({ state, fingerprint: observed[state], image: '' })); return beforeTaken(machine, next, { kind: 'before-taken', before: { checkpoint: 'cp_none', states } }, at);",
+        proof: engine(
+          'P is taken, timers are armed and the intent is durable before the first change',
+        ),
+      },
+    ],
+  },
+  {
+    number: 4,
+    name: 'A timer is armed before the first change',
+    sentence: 'On the target where the provider can do that, else by the dead-man on its host.',
+    safeguards: [
+      {
+        does: 'every state that can have a timer gets one before ARMED',
+        file: PREPARE,
+        line: 'const timers = withTimer(stage.traits);',
+        without: 'const timers: readonly string[] = [];',
+        proof: engine(
+          'P is taken, timers are armed and the intent is durable before the first change',
+        ),
+      },
+    ],
+  },
+  {
+    number: 5,
+    name: 'Irreversible or lossy items are named before',
+    sentence: 'They need a second person, who approves the hash of the plan.',
+    safeguards: [
+      {
+        does: 'a plan that would lose something asks for a second word',
+        file: 'src/recovery/plan/name-risks.ts',
+        line: 'if (lossy > 0) reasons.push(',
+        without: 'if (lossy < 0) reasons.push(',
+        proof: plan('losing something needs a second word and is never kept by silence'),
+      },
+      {
+        does: 'a run without that word waits',
+        file: 'src/recovery/rollback/step/record.ts',
+        line: "phase: hasWord ? 'PLANNED' : 'AWAITING_APPROVAL',",
+        without: "phase: 'PLANNED',",
+        proof: run('a plan with losses waits for the word of somebody else'),
+      },
+      {
+        does: 'whoever asked cannot be the second word',
+        file: REQUEST,
+        line: 'if (by === record.requestedBy) {',
+        without: "if (by === '') {",
+        proof: run('a plan with losses waits for the word of somebody else'),
+      },
+      {
+        does: 'an approval is for one hash: planning anew voids it',
+        file: REQUEST,
+        line: 'if (planHash !== record.plan.planHash) {',
+        without: "if (planHash === '') {",
+        proof: run('a plan with losses waits for the word of somebody else'),
+      },
+      {
+        does: 'nobody waits for a word longer than the plan is good',
+        file: REQUEST,
+        line: 'if (isExpired(expires, at)) {',
+        without: 'if (expires.afterMs < 0) {',
+        proof: run('without that word the plan is void after its time'),
+      },
+    ],
+    limit:
+      'The second person applies the plan; approving a run that waits already is not yet offered ' +
+      'by command line or API.',
+  },
+  {
+    number: 6,
+    name: 'It works offline',
+    sentence: 'A rollback needs the data directory and the host, no registry and no daemon.',
+    safeguards: [
+      {
+        does: 'the data directory holds the configuration, the checkpoints and their contents',
+        file: 'src/daemon/offline/restore-offline.ts',
+        line: 'if (known.value !== undefined) return ok(known.value);',
+        without: '',
+        proof: {
+          file: 'test/scenarios/without-daemon.test.ts',
+          test: 'with the daemon dead, the data directory alone brings a checkpoint back',
+        },
+      },
+    ],
+  },
+  {
+    number: 7,
+    name: 'Refuse early',
+    sentence: 'What cannot be restored ends the run before anything is changed.',
+    safeguards: [
+      {
+        does: 'a finding of the preflight aborts',
+        file: PREPARE,
+        line: 'if (finding !== undefined) {',
+        without: "if (finding === '') {",
+        proof: run('a missing artefact is found before anything is changed'),
+      },
+      {
+        does: 'there is no plan to what cannot be restored',
+        file: MAKE_PLAN,
+        line: "if (target.status === 'unrestorable') {",
+        without: "if (target.id === '') {",
+        proof: plan('an unrestorable target is refused'),
+      },
+    ],
+  },
+  {
+    number: 8,
+    name: 'Writers are frozen',
+    sentence:
+      'Known other writers of a state are paused for the run and released in every way it can end.',
+    safeguards: [
+      {
+        does: 'they are paused before the states are looked at',
+        file: PREPARE,
+        line: "return begin(freezing.machine, { kind: 'freeze' }, { kind: 'freeze', writers }, effects);",
+        without: 'return goOn(freezing.machine, effects);',
+        proof: engine('writers stand still while a run writes, and go on when it is REVERTED'),
+      },
+      {
+        does: 'the end of every run lets them go on',
+        file: 'src/recovery/rollback/step/close.ts',
+        line: 'const { writers } = machine.record;',
+        without: 'const writers: readonly never[] = [];',
+        proof: engine('writers stand still while a run writes, and go on when it is COMMITTED'),
+      },
+    ],
+  },
+  {
+    number: 9,
+    name: 'Exclusive and fenced',
+    sentence:
+      'Two runs never overlap on one state, to the end of the first; a process that slept and ' +
+      'wakes up with an old token is refused by the host runner.',
+    safeguards: [
+      {
+        does: 'a state that a run holds is refused to others',
+        file: 'src/recovery/rollback/run-locks.ts',
+        line: 'if (holder !== undefined && holder !== run) {',
+        without: 'if (holder === run) {',
+        proof: run('two runs never touch one state: the second waits for the first'),
+      },
+      {
+        does: 'the host runner remembers the newest token durably',
+        file: 'src/runner/fence.ts',
+        line: 'if (token < seen) {',
+        without: 'if (token < 0) {',
+        proof: {
+          file: 'src/runner/fence.test.ts',
+          test: 'whoever slept and wakes up with an old token is refused, also after a restart',
+        },
+      },
+    ],
+  },
+  {
+    number: 10,
+    name: 'The target is an id',
+    sentence:
+      'Never "the previous one"; and it is that host, with its machine, boot and network ' +
+      'namespace: what was planned for one is never done to another.',
+    safeguards: [
+      {
+        does: 'a plan for another host, or for one restarted since, aborts',
+        file: PREPARE,
+        line: 'if (other !== undefined) {',
+        without: "if (other === '') {",
+        proof: target('a plan made before its host was restarted is refused'),
+      },
+      {
+        does: 'a run that is taken over on another machine touches nothing there',
+        file: 'src/recovery/rollback/step/take-over.ts',
+        line: 'if (why !== undefined) return `${state}: ${why}`;',
+        without: '',
+        proof: target('a run that wakes up on another machine touches nothing there and asks'),
+      },
+    ],
+  },
+];

@@ -1,0 +1,176 @@
+import { engine, gate, plan, run } from './proofs.ts';
+import type { Property } from './property.ts';
+
+const REQUEST = 'src/recovery/rollback/step/request.ts';
+const JUDGE = 'src/recovery/gate/judge-gate.ts';
+const AWAIT = 'src/recovery/rollback/step/await-confirm.ts';
+
+/** What holds while it is decided whether the target stays. */
+export const DECIDING: readonly Property[] = [
+  {
+    number: 18,
+    name: 'State and health are separate gates',
+    sentence: 'Read again and equal, *and* checks green for N rounds.',
+    safeguards: [
+      {
+        does: 'every state is read again before a check is asked',
+        file: 'src/recovery/rollback/step/verify.ts',
+        line: 'if (wrong !== undefined) {',
+        without: "if (wrong === '') {",
+        proof: engine('a state that is not as wanted after its last step turns the run back'),
+      },
+      {
+        does: 'one green round is none',
+        file: JUDGE,
+        line: 'rounds.length >= input.samples && required.every(isGreen)',
+        without: 'required.every(isGreen)',
+        proof: gate('one green round is not enough when two are asked for'),
+      },
+    ],
+  },
+  {
+    number: 19,
+    name: 'Guards and goals',
+    sentence:
+      'A guard was green and must not turn red. A goal was red and must turn green: the ' +
+      "incident's triggers, and each health check that is red when the plan is made. What was red " +
+      'before and is no goal cannot fail the run and is listed; no data is inconclusive, never ' +
+      'good. An undo has no goal, and what was red in P does not guard the way back to it.',
+    safeguards: [
+      {
+        does: 'what was red before is listed, not judged',
+        file: JUDGE,
+        line: "before.get(name) === 'red' && !goals.has(name)",
+        without: "before.get(name) === 'unknown' && !goals.has(name)",
+        proof: gate('a guard that was red before cannot fail the run and is listed'),
+      },
+      {
+        does: 'no data is not green',
+        file: JUDGE,
+        line: "round.get(name) === 'green'",
+        without: "round.get(name) !== 'red'",
+        proof: gate('no data is never good, whatever the other checks say'),
+      },
+      {
+        does: 'a rollback that did not heal says so',
+        file: 'src/recovery/rollback/step/verify.ts',
+        line: 'isUnhealed ? { ...decision, unhealed: true } : decision',
+        without: 'decision',
+        proof: run('a rollback that does not heal goes back and says that it did not help'),
+      },
+    ],
+  },
+  {
+    number: 20,
+    name: 'Confirming proves reachability',
+    sentence:
+      "With the run's token, and a nonce fetched over a connection opened after the change.",
+    safeguards: [
+      {
+        does: 'a nonce from before the change is refused',
+        file: REQUEST,
+        line: 'if (!equalDigests(event.nonce, healthy.nonce)) {',
+        without: "if (event.nonce === '') {",
+        proof: run('a wrong token, a wrong nonce and a second decision are refused'),
+      },
+      {
+        does: 'so is a wrong token',
+        file: REQUEST,
+        line: 'if (!equalDigests(event.tokenHash, record.tokenHash)) {',
+        without: "if (event.tokenHash === '') {",
+        proof: run('a wrong token, a wrong nonce and a second decision are refused'),
+      },
+    ],
+    limit: 'A confirm over loopback is taken for network components, too.',
+  },
+  {
+    number: 21,
+    name: 'Exactly one decision',
+    sentence:
+      'CONFIRM, CANCEL and EXPIRE are one compare-and-append. COMMITTED is only said after a ' +
+      'final read, which makes a late confirmation harmless; a timer of the target leaves time ' +
+      'for it.',
+    safeguards: [
+      {
+        does: 'a decided run cannot be cancelled any more',
+        file: REQUEST,
+        line: 'if (record.decided !== undefined || isTerminal(record.phase)) {\n    return decidedAlready(machine, event.ask);',
+        without:
+          "if (record.phase === 'ABORTED') {\n    return decidedAlready(machine, event.ask);",
+        proof: run('a wrong token, a wrong nonce and a second decision are refused'),
+      },
+      {
+        does: 'everything is read once more after the decision',
+        file: 'src/recovery/rollback/step/commit.ts',
+        line: 'if (wrong !== undefined) return lost(',
+        without: "if (wrong === '') return lost(",
+        proof: engine('what changes while it is confirmed is not called committed'),
+      },
+      {
+        does: 'targets wait longer than we do by what committing may take',
+        file: 'src/recovery/rollback/step/prepare.ts',
+        line: 'const deviceMs = confirmTimeoutMs + Math.min(COMMIT_BUDGET_MS_MAX, confirmTimeoutMs);',
+        without: 'const deviceMs = confirmTimeoutMs;',
+        proof: engine('a timer of a target waits for as long as confirming may take, too'),
+      },
+    ],
+  },
+  {
+    number: 22,
+    name: 'Silence has a declared meaning',
+    sentence:
+      '`revert`, or `keep-if-healed`: when every item can be undone, P was unhealthy and all ' +
+      'guards and goals are green, the engine itself confirms. In every other case silence goes ' +
+      'back to P. People are told at 50 % and 80 % of the deadline.',
+    safeguards: [
+      {
+        does: 'a plan with a loss, or without a goal, is never kept by silence',
+        file: 'src/recovery/plan/make-plan.ts',
+        line: "input.onSilence === 'keep-if-healed' && isFree && hasGoals",
+        without: "input.onSilence === 'keep-if-healed'",
+        proof: plan('silence may keep only what an incident asked for and what can be undone'),
+      },
+      {
+        does: 'a passed deadline is a decision of its own',
+        file: 'src/recovery/rollback/step/apply.ts',
+        line: 'if (deadline !== undefined && !isExpired(deadline, at)) return undefined;',
+        without: 'if (at.wallMs > 0) return undefined;',
+        proof: run('silence reverts at the deadline, and people are told twice before'),
+      },
+      {
+        does: 'people are told before it passes',
+        file: AWAIT,
+        line: 'const due = used >= 80 ? 80 : used >= 50 ? 50 : 0;',
+        without: 'const due = used >= 80 ? 80 : 0;',
+        proof: run('silence reverts at the deadline, and people are told twice before'),
+      },
+    ],
+  },
+  {
+    number: 23,
+    name: 'No loops',
+    sentence: 'No rollback begins by itself, and none is proposed to what was found to be bad.',
+    safeguards: [
+      {
+        does: '`automatic` may only be false',
+        file: 'src/config/schema.ts',
+        line: '.literal(false)',
+        without: '.boolean()',
+        proof: {
+          file: 'src/config/load.test.ts',
+          test: 'no rollback can be made to begin by itself',
+        },
+      },
+      {
+        does: 'suspect, bad and unrestorable checkpoints are never recommended',
+        file: 'src/evidence/diagnose/recommend-checkpoint.ts',
+        line: '  suspect: 0,\n  bad: 0,',
+        without: '  suspect: 1,\n  bad: 1,',
+        proof: {
+          file: 'src/evidence/diagnose/recommend-checkpoint.test.ts',
+          test: 'a suspect, bad or unrestorable checkpoint is never chosen',
+        },
+      },
+    ],
+  },
+];

@@ -1,0 +1,12 @@
+import type { Proof } from './property.ts';
+
+const inFile =
+  (file: string) =>
+  (test: string): Proof => ({ file, test });
+
+/** The files that prove most properties, each by the name of its test. */
+export const run = inFile('test/scenarios/rollback-runs.test.ts');
+export const engine = inFile('test/properties/run-safeguards.test.ts');
+export const plan = inFile('src/recovery/plan/make-plan.test.ts');
+export const gate = inFile('src/recovery/gate/judge-gate.test.ts');
+export const target = inFile('test/scenarios/right-target.test.ts');

@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { err, ok } from '../../src/base/result.ts';
+import { stateImage } from '../../src/model/checkpoint/capture.ts';
+import { lgError } from '../../src/model/errors/lg-error.ts';
+import type { StateTraits } from '../../src/model/run/run-journal.ts';
+import type { RunState } from '../../src/model/run/run.ts';
+import type { DeadMan, RunWorld } from '../../src/model/run/run-world.ts';
+import { CalmShop } from '../scenarios/calm-shop.ts';
+
+/** What the engine had done to the world, in order, as the world saw it. */
+interface Witnessed {
+  readonly shop: CalmShop;
+  readonly seen: string[];
+  /** Seconds the timers were armed for. */
+  readonly armedFor: number[];
+}
+
+/** A shop that writes down what is done to it; `more` replaces parts of its world. */
+function witnessed(
+  traits: Partial<StateTraits> = {},
+  more: (world: RunWorld, shop: CalmShop) => Partial<RunWorld> = () => ({}),
+): Witnessed {
+  const shop = new CalmShop();
+  const seen: string[] = [];
+  const armedFor: number[] = [];
+  for (const state of shop.hosts.states) {
+    Object.assign(state, { traits: { ...state.traits, ...traits } });
+  }
+  shop.change = (plain) => {
+    const world = { ...plain, ...more(plain, shop) };
+    return {
+      ...world,
+      async freeze(writer, limit) {
+        seen.push('freeze');
+        return world.freeze(writer, limit);
+      },
+      async thaw(writer, limit) {
+        seen.push('thaw');
+        return world.thaw(writer, limit);
+      },
+      async takeBefore(run, states, limit) {
+        seen.push('P');
+        return world.takeBefore(run, states, limit);
+      },
+      async apply(by, step, limit, target) {
+        const journal = JSON.stringify(shop.store.entries(`run/${by.run}`));
+        const isIntended = journal.includes(`"kind":"intent"`) && journal.includes(step.expects);
+        seen.push(`${isIntended ? 'apply' : 'apply without intent'} ${step.state}`);
+        return world.apply(by, step, limit, target);
+      },
+      deadMan: {
+        ...world.deadMan,
+        async arm(by, order) {
+          seen.push('arm');
+          armedFor.push(order.seconds);
+          return world.deadMan.arm(by, order);
+        },
+      },
+    };
+  };
+  shop.boot();
+  return { shop, seen, armedFor };
+}
+
+/** The writer of a shop's first state. */
+function cron(shop: CalmShop): Pick<RunWorld, 'writers'> {
+  const state = shop.hosts.states[0]?.id ?? '';
+  return {
+    writers: () => [{ state, name: 'cron', freeze: ['stop'], unfreeze: ['start'] }],
+  };
+}
+
+/** Brings a run to one of its ends. */
+async function endIn(shop: CalmShop, end: RunState): Promise<void> {
+  const { run, token } = await shop.start();
+  if (end === 'ABORTED') {
+    await shop.wait(shop.daemon.cancel(run, 'ann'));
+  } else if (end === 'COMMITTED') {
+    const { nonce = '' } = await shop.reach(run, 'AWAITING_CONFIRM');
+    await shop.wait(shop.daemon.confirm(run, token, nonce, 'ann'));
+  }
+  await shop.reach(run, end);
+}
+
+for (const end of ['COMMITTED', 'REVERTED', 'ABORTED'] as const) {
+  test(`writers stand still while a run writes, and go on when it is ${end}`, async () => {
+    const { shop, seen } = witnessed({}, (_, of) => cron(of));
+    await endIn(shop, end);
+    assert.equal(shop.hosts.frozen.size, 0, 'a writer is still paused');
+    const written = seen.findIndex((one) => one.startsWith('apply'));
+    if (end === 'ABORTED') return;
+    assert.ok(seen.indexOf('freeze') !== -1 && seen.indexOf('freeze') < written, seen.join());
+    assert.ok(seen.lastIndexOf('thaw') > written, seen.join());
+  });
+}
+
+test('P is taken, timers are armed and the intent is durable before the first change', async () => {
+  const { shop, seen, armedFor } = witnessed({ confirm: 'native' });
+  await endIn(shop, 'COMMITTED');
+  const changes = seen.filter((one) => one.startsWith('apply'));
+  const states = shop.hosts.states.length;
+  assert.ok(changes.length >= states);
+  assert.deepEqual(
+    changes.filter((one) => one.startsWith('apply without')),
+    [],
+  );
+  const before = seen.slice(
+    0,
+    seen.findIndex((one) => one.startsWith('apply')),
+  );
+  assert.deepEqual(before, ['freeze', 'P', ...shop.hosts.states.map(() => 'arm')]);
+  assert.equal(armedFor.length, states);
+});
+
+test('a timer of a target waits for as long as confirming may take, too', async () => {
+  const { shop, armedFor } = witnessed({ confirm: 'native' });
+  await endIn(shop, 'COMMITTED');
+  const minute = 60;
+  assert.ok(armedFor.length > 0);
+  for (const seconds of armedFor) assert.ok(seconds >= 600 + minute, `${seconds} s`);
+});
+
+for (const end of ['COMMITTED', 'REVERTED', 'ABORTED'] as const) {
+  test(`no timer and no lock is left when a run is ${end}`, async () => {
+    // A timer whose arming got no answer may run all the same.
+    const { shop } = witnessed({ confirm: 'native' }, ({ deadMan }) =>
+      end === 'ABORTED' ? { deadMan: { ...deadMan, arm: armsInSilence(deadMan) } } : {},
+    );
+    const { run, token } = await shop.start();
+    if (end === 'COMMITTED') {
+      const { nonce = '' } = await shop.reach(run, 'AWAITING_CONFIRM');
+      await shop.wait(shop.daemon.confirm(run, token, nonce, 'ann'));
+    }
+    await shop.reach(run, end);
+    for (const state of shop.hosts.states) {
+      assert.equal(state.timer, undefined, `${state.id} may still revert by itself`);
+      assert.equal(shop.daemon.holderOf(state.id), undefined);
+    }
+  });
+}
+
+function armsInSilence(deadMan: DeadMan): DeadMan['arm'] {
+  return async (by, order) => {
+    await deadMan.arm(by, order);
+    return err(lgError('LG_PROVIDER_TIMEOUT', 'no answer'));
+  };
+}
+
+test('the first state that does not come out as planned keeps the next ones untouched', async () => {
+  const { shop, seen } = witnessed({}, () => ({
+    apply: async () => ok({ kind: 'failed-clean', why: 'refused' }),
+  }));
+  assert.ok(shop.hosts.states.length > 1, 'one state proves nothing');
+  await endIn(shop, 'REVERTED');
+  assert.equal(seen.filter((one) => one.startsWith('apply')).length, 1);
+});
+
+test('the way back goes through the states in reverse', async () => {
+  const { shop, seen } = witnessed();
+  await endIn(shop, 'REVERTED');
+  const order = [...new Set(seen.filter((one) => one.startsWith('apply')))];
+  const back = [...new Set(seen.filter((one) => one.startsWith('apply')).toReversed())];
+  assert.ok(order.length > 1, 'one state proves nothing');
+  assert.deepEqual(back, order);
+});
+
+test('an act that never answers ends the run before anything is changed', async () => {
+  const { shop } = witnessed({}, () => ({ preflight: () => new Promise(() => undefined) }));
+  const end = await shop.reach((await shop.start()).run, 'ABORTED');
+  assert.equal(end.code, 'LG_RUNTIME_DEADLINE');
+  assert.equal(shop.hosts.mutations, 0);
+});
+
+test('what tears and may not be repeated is left to a person', async () => {
+  let applied = 0;
+  const { shop } = witnessed({ atomic: 'none', idempotent: false }, (_, of) => ({
+    apply: async (_by, step) => {
+      applied += 1;
+      const item = { path: step.paths[0] ?? '', attributes: { text: 'half' } };
+      of.hosts.find(step.state).image = stateImage([item]);
+      return ok({ kind: 'unknown', why: 'no answer' });
+    },
+  }));
+  await shop.reach((await shop.start()).run, 'NEEDS_OPERATOR');
+  assert.equal(applied, 1);
+});
+
+/** Changes a state as somebody else, once, when a run is first seen in a phase. */
+function meddleIn(shop: CalmShop, phase: RunState): void {
+  const [state] = shop.hosts.states;
+  assert.ok(state !== undefined);
+  const stop = shop.daemon.subscribe((view) => {
+    if (view.state !== phase) return;
+    stop();
+    shop.hosts.disturb(state, shop.random, shop.clock.trueMs);
+  });
+}
+
+test('a state that is not as wanted after its last step turns the run back', async () => {
+  const shop = new CalmShop();
+  meddleIn(shop, 'VERIFYING');
+  const end = await shop.reach((await shop.start()).run, 'NEEDS_OPERATOR');
+  assert.equal(end.decision, 'CANCEL');
+});
+
+test('what changes while it is confirmed is not called committed', async () => {
+  const shop = new CalmShop();
+  meddleIn(shop, 'COMMITTING');
+  const { run, token } = await shop.start();
+  const { nonce = '' } = await shop.reach(run, 'AWAITING_CONFIRM');
+  await shop.wait(shop.daemon.confirm(run, token, nonce, 'ann'));
+  await shop.reach(run, 'NEEDS_OPERATOR');
+});
+
+test('what changes on the last yards of the way back is not called reverted', async () => {
+  const { shop } = witnessed({ confirm: 'native' }, (world, of) => ({
+    deadMan: {
+      ...world.deadMan,
+      disarm: async (by, id) => {
+        of.hosts.disturb(of.hosts.find(id), of.random, of.clock.trueMs);
+        return world.deadMan.disarm(by, id);
+      },
+    },
+  }));
+  await endIn(shop, 'NEEDS_OPERATOR');
+});

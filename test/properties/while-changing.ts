@@ -1,0 +1,172 @@
+import { engine, plan, run } from './proofs.ts';
+import type { Property } from './property.ts';
+
+const MUTATE = 'src/recovery/rollback/step/mutate.ts';
+const REVERT = 'src/recovery/rollback/step/revert.ts';
+const INSTANT = 'src/model/run/instant.ts';
+
+/** What holds while states are changed. */
+export const WHILE: readonly Property[] = [
+  {
+    number: 11,
+    name: 'Intent before act',
+    sentence:
+      '`kill -9` at any instruction leaves an open INTENT that is resolved by reading: before, ' +
+      'desired, torn or foreign.',
+    safeguards: [
+      {
+        does: 'the INTENT is durable before the step is looked at and applied',
+        file: MUTATE,
+        line: "const written = write(machine, { kind: 'intent', at: stamp(at), direction, step });",
+        without:
+          "const written = { ...write(machine, { kind: 'intent', at: stamp(at), direction, step }), effects: [] };",
+        proof: engine(
+          'P is taken, timers are armed and the intent is durable before the first change',
+        ),
+      },
+    ],
+  },
+  {
+    number: 12,
+    name: 'Steps are idempotent',
+    sentence: 'Or the provider says that they are not, and they are never repeated blindly.',
+    safeguards: [
+      {
+        does: 'what is half done and not idempotent is left to a person',
+        file: REVERT,
+        line: "if (where === 'torn' && !preparedState(record, state).traits.idempotent) {",
+        without: "if (where === 'unknown') {",
+        proof: engine('what tears and may not be repeated is left to a person'),
+      },
+    ],
+  },
+  {
+    number: 13,
+    name: 'Foreign changes are never overwritten silently',
+    sentence:
+      'The run stops at that component. Every mutation carries the fingerprint that was observed ' +
+      'last; the provider looks once more when everything is prepared, and at each item right ' +
+      'before its own rename ([what remains](../SECURITY.md#what-does-not)).',
+    safeguards: [
+      {
+        does: 'the way back leaves what is neither P, T nor a mix of both',
+        file: REVERT,
+        line: "if (where === 'foreign') return stuck(machine, `${state} was changed by somebody else`);",
+        without: '',
+        proof: run("a third party's change is kept, and a person gets map and commands"),
+      },
+      {
+        does: 'a step that changed nothing takes its INTENT back, so that nothing passes for ours',
+        file: MUTATE,
+        line: "return { kind: 'failed', why, ...write(machine, entry) };",
+        without: 'return failed(machine, entry.why);',
+        proof: {
+          file: 'test/scenarios/foreign-change.test.ts',
+          test: 'what a colleague wrote while a step was prepared survives the way back',
+        },
+      },
+    ],
+  },
+  {
+    number: 14,
+    name: 'Order follows dependencies',
+    sentence: 'And is reversed on undo.',
+    safeguards: [
+      {
+        does: 'an undo is planned the other way round',
+        file: 'src/recovery/plan/make-plan.ts',
+        line: "return { order: input.direction === 'undo' ? order.toReversed() : order, circular };",
+        without: 'return { order, circular };',
+        proof: plan('what others stand on is restored first, and last when it is undone'),
+      },
+      {
+        does: 'a run goes back from its last state to its first',
+        file: REVERT,
+        line: 'statesOf(machine.record).findLast((one) => !machine.back.includes(one))',
+        without: 'statesOf(machine.record).find((one) => !machine.back.includes(one))',
+        proof: engine('the way back goes through the states in reverse'),
+      },
+    ],
+  },
+  {
+    number: 15,
+    name: 'The blast radius is limited',
+    sentence: 'One step at a time; the first that does not come out as planned is the last.',
+    safeguards: [
+      {
+        does: 'a step that was not applied turns the run back',
+        file: MUTATE,
+        line: ': untouched(machine, stage, why, at);\n  }',
+        without: ': done(machine, direction, step, at);\n  }',
+        proof: engine(
+          'the first state that does not come out as planned keeps the next ones untouched',
+        ),
+      },
+    ],
+    limit:
+      'Health is judged once all steps are done; there is no canary component before the rest.',
+  },
+  {
+    number: 16,
+    name: 'A failing step disarms nothing and hides nothing',
+    sentence:
+      'A failed apply ends with no timer, no lock and the state equal to P, or NEEDS_OPERATOR.',
+    safeguards: [
+      {
+        does: 'every end but COMMITTED takes the timers away',
+        file: 'src/recovery/rollback/step/close.ts',
+        line: "const left = closing.state === 'COMMITTED' ? [] : machine.record.arming;",
+        without: 'const left: readonly string[] = [];',
+        proof: engine('no timer and no lock is left when a run is ABORTED'),
+      },
+      {
+        does: 'what needs a person stays locked, over restarts',
+        file: 'src/recovery/rollback/step/close.ts',
+        line: "if (closing.state !== 'NEEDS_OPERATOR') effects.push({ kind: 'unlock' });",
+        without: "effects.push({ kind: 'unlock' });",
+        proof: run("a third party's change is kept, and a person gets map and commands"),
+      },
+    ],
+  },
+  {
+    number: 17,
+    name: 'Everything that waits has a deadline and a release',
+    sentence: 'By uptime, wall clock and boot: the clock that is further on counts.',
+    safeguards: [
+      {
+        does: 'an act that does not answer has failed',
+        file: 'src/recovery/rollback/perform-act.ts',
+        line: 'const stop = on.clock.after(limitMs + GRACE_MS, () =>',
+        without: 'const stop = on.clock.after(limitMs * 1e6, () =>',
+        proof: engine('an act that never answers ends the run before anything is changed'),
+      },
+      {
+        does: 'the wall clock ends a deadline',
+        file: INSTANT,
+        line: 'wall >= deadline.afterMs ||',
+        without: '',
+        proof: {
+          file: 'src/model/run/instant.test.ts',
+          test: 'a deadline that is reached on either clock has passed',
+        },
+      },
+      {
+        does: 'so does the uptime',
+        file: INSTANT,
+        line: 'uptime >= deadline.afterMs ||',
+        without: '',
+        proof: {
+          file: 'src/model/run/instant.test.ts',
+          test: 'a deadline that is reached on either clock has passed',
+        },
+      },
+      {
+        does: 'another boot counts as expired',
+        file: INSTANT,
+        line: 'if (at.bootId !== deadline.set.bootId) return true;',
+        without: '',
+        proof: run('a wall clock that goes back, and another boot, count as expired'),
+      },
+    ],
+  },
+];
