@@ -3,13 +3,18 @@ import { ABSENT_NS, KIND_INDEX, type RecordBatch } from '../../../model/record/r
 import { spanKey } from '../../../model/record/record-parts.ts';
 import { SEVERITY } from '../../../model/record/severity.ts';
 import { logStatement, speaksOfError } from './log-statement.ts';
-import type { CaseEdge, CaseLog, CaseSeries, CaseSpan, Window, WindowCase } from './window-case.ts';
+import {
+  JUST_BEFORE_MS,
+  type CaseEdge,
+  type CaseLog,
+  type CaseSeries,
+  type CaseSpan,
+  type Window,
+  type WindowCase,
+} from './window-case.ts';
 
 /** Calls as servers of metrics count them (the service graph of Tempo and the Collector). */
 const GRAPH_METRIC = 'traces_service_graph_request_total';
-
-/** Of the time before an incident so much is kept beside the baseline. */
-const JUST_BEFORE_MS = 120_000;
 
 /** A series while it grows. */
 interface Series {

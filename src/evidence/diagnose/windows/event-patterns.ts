@@ -3,7 +3,7 @@ import { nextOf, occurrences, usualLinks, type EventLink } from './event-links.t
 import type { Finding } from './finding.ts';
 import { confidence, likelihoodGain } from './proportion.ts';
 import { START, unitsOf, unitsWithin, type Unit } from './units.ts';
-import type { WindowCase } from './window-case.ts';
+import { JUST_BEFORE_MS, type WindowCase } from './window-case.ts';
 
 /** A change of one operation, and the units of the incident that show it. */
 interface Candidate {
@@ -16,9 +16,8 @@ interface Candidate {
   readonly evidence: readonly string[];
 }
 
-/** Operations with fewer units in the baseline use this long before the incident, too. */
+/** Operations with fewer units in the baseline use those just before the incident, too. */
 const BASELINE_UNITS_MIN = 3;
-const JUST_BEFORE_MS = 120_000;
 /** A share must fall by this, or that of errors rise by the other, to be of interest. */
 const FALL_MIN = 0.3;
 const RISE_MIN = 0.1;

@@ -45,6 +45,9 @@ export interface CaseEdge {
   readonly to: string;
 }
 
+/** Of the time before an incident so much is kept beside the baseline. */
+export const JUST_BEFORE_MS = 120_000;
+
 /** Everything that is compared, of both windows. */
 export interface WindowCase {
   readonly baseline: Window;
