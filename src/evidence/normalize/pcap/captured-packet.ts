@@ -17,7 +17,7 @@ export type CapturePart =
   | { readonly kind: 'packet'; readonly packet: CapturedPacket }
   | { readonly kind: 'garbage'; readonly reason: string; readonly bytes: Uint8Array };
 
-/** Reads one of the formats; `take` answers how far it came, `need` how much it waits for. */
+/** Reads one of the formats, in whatever pieces it comes. */
 export interface CaptureReader {
   /** Takes what is complete from `at` on, and answers where it stopped. */
   take(input: Uint8Array, parts: CapturePart[]): number;
