@@ -65,6 +65,8 @@ function how({ method, via }: ClockOffset): string {
       return 'its records come as if from another time zone';
     case 'one-way':
       return 'by when its records came; that the fastest took at most 250 ms is assumed';
+    case 'whole-seconds':
+      return 'by when its records came; their stamps have no fraction, which hides up to a second';
     default:
       return `by relations that contradict each other, over ${via.join(' > ')}`;
   }

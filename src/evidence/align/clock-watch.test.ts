@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { alignMoment, NO_OVERLAY, type ClockOverlay } from '../../model/evidence/clock-overlay.ts';
+import {
+  alignMoment,
+  boundOfStamp,
+  NO_OVERLAY,
+  type ClockOverlay,
+} from '../../model/evidence/clock-overlay.ts';
 import { RecordBatchBuilder, type RecordBatch } from '../../model/record/record-batch.ts';
 import { ClockWatch } from './clock-watch.ts';
 
@@ -87,6 +92,54 @@ describe('watching the clocks of what goes by', () => {
         assert.ok(Math.abs(aligned(watch, second, ahead)) < 1.5, `${byMs} at ${second} s`);
       }
     }
+  });
+
+  test('bounds what a device of whole seconds sent, however far its clock is off', () => {
+    const aheads = fc.integer({ min: -100_000, max: 100_000 });
+    const gaps = fc.array(fc.integer({ min: 1_000, max: 30_000 }), {
+      minLength: 60,
+      maxLength: 60,
+    });
+    const slow = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 60, maxLength: 60 });
+    const kept = fc.property(aheads, gaps, slow, (aheadMs, gapsMs, slowMs) => {
+      const watch = new ClockWatch(['host:near'], NO_OVERLAY);
+      const sent: { readonly trueNs: bigint; readonly raw: bigint; readonly seen: bigint }[] = [];
+      let trueNs = BEGIN_NS;
+      for (const [at, gap] of gapsMs.entries()) {
+        trueNs += ms(gap);
+        const reading = trueNs + ms(aheadMs);
+        const raw = reading - (reading % SECOND);
+        const seen = trueNs + ms(slowMs[at] ?? 1);
+        sent.push({ trueNs, raw, seen });
+        const builder = new RecordBatchBuilder();
+        const stamps = { timeNs: raw, observedNs: seen, clock: 'device:pdu' };
+        builder.add({ kind: 'log', source: 'syslog', ...stamps });
+        watch.observe(builder.build());
+        watch.look(seen);
+      }
+      assert.deepEqual(
+        watch.list().map(({ method }) => method),
+        ['whole-seconds'],
+      );
+      const pieces = watch.overlay.clocks.get('device:pdu');
+      for (const one of sent) {
+        const { alignedNs, piece } = alignMoment(pieces, one.raw, one.seen);
+        const bound = boundOfStamp(piece, one.raw) ?? one.seen;
+        const wrong = alignedNs < one.trueNs ? one.trueNs - alignedNs : alignedNs - one.trueNs;
+        assert.ok(wrong <= bound, `wrong by ${wrong} ns, bound ${bound} ns`);
+      }
+    });
+    fc.assert(kept, { numRuns: 50 });
+  });
+
+  test('adds what a stamp without a fraction hides to the bound of its clock', () => {
+    const watch = watched(60, () => ms(350));
+    const pieces = watch.overlay.clocks.get('host:far');
+    const raw = BEGIN_NS + 30n * SECOND;
+    const { piece } = alignMoment(pieces, raw, raw);
+    const fine = boundOfStamp(piece, raw + 1_000n) ?? 0n;
+    assert.ok(fine > 0n && fine < ms(5));
+    assert.equal(boundOfStamp(piece, raw), fine + SECOND);
   });
 
   test('goes on after a restart where it was', () => {

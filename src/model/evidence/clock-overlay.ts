@@ -33,6 +33,18 @@ export interface AlignedMoment {
   readonly piece?: ClockPiece;
 }
 
+/** A stamp without a fraction stands for all of the second that it begins. */
+export const WHOLE_SECOND_NS = 1_000_000_000n;
+
+/**
+ * Within what the corrected time of one record holds: its clock's bound, and a second more where
+ * its stamp has no fraction, unless the clock was known by such stamps alone, whose bound has it.
+ */
+export function boundOfStamp(piece: ClockPiece | undefined, raw: bigint): bigint | undefined {
+  if (piece?.boundNs === undefined || piece.method === 'whole-seconds') return piece?.boundNs;
+  return raw % WHOLE_SECOND_NS === 0n ? piece.boundNs + WHOLE_SECOND_NS : piece.boundNs;
+}
+
 /** What is subtracted from a raw time of a clock. */
 export function offsetOf({ corrects, offsetNs, rawNs, driftPpb }: ClockPiece, raw: bigint): bigint {
   return corrects ? offsetNs + ((raw - rawNs) * BigInt(driftPpb)) / 1_000_000_000n : 0n;

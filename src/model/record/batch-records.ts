@@ -1,4 +1,9 @@
-import { alignMoment, NO_OVERLAY, type ClockOverlay } from '../evidence/clock-overlay.ts';
+import {
+  alignMoment,
+  boundOfStamp,
+  NO_OVERLAY,
+  type ClockOverlay,
+} from '../evidence/clock-overlay.ts';
 import { timeNs, toRfc3339 } from '../../base/time.ts';
 import { ABSENT_NS, type RecordBatch } from './record-batch.ts';
 import { bodyOf, named, objectOf, spanText, traceText } from './record-parts.ts';
@@ -29,6 +34,7 @@ export function batchRecord(
   const { alignedNs, piece } = hasTime
     ? alignMoment(overlay.clocks.get(clock), time, observed)
     : { alignedNs: observed, piece: undefined };
+  const boundNs = boundOfStamp(piece, time);
   return {
     id: number.toString(36),
     kind: RECORD_KINDS[batch.kind[row] ?? 0] ?? 'log',
@@ -38,7 +44,7 @@ export function batchRecord(
     clock: {
       id: clock,
       offsetNs: hasTime ? Number(time - alignedNs) : 0,
-      ...(piece?.boundNs === undefined ? {} : { boundNs: Number(piece.boundNs) }),
+      ...(boundNs === undefined ? {} : { boundNs: Number(boundNs) }),
       method: piece?.method ?? 'none',
     },
     ...named('component', word(batch.component)),

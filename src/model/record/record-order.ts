@@ -1,14 +1,16 @@
 import { parseRfc3339 } from '../../base/time.ts';
+import { WHOLE_SECOND_NS } from '../evidence/clock-overlay.ts';
 import type { TimelineRecord } from './timeline-record.ts';
 
 /** Which of two things happened first, as far as their clocks can tell. */
 export type RecordOrder = 'before' | 'after' | 'cannot tell';
 
 /** When something happened, and by which clock. */
-export type StampedMoment = Pick<TimelineRecord, 'alignedTime' | 'clock'>;
+export type StampedMoment = Pick<TimelineRecord, 'time' | 'alignedTime' | 'clock'>;
 
 /**
- * Whether `one` happened before `other`. Stamps of one clock are in its order. Those of two clocks
+ * Whether `one` happened before `other`. Stamps of one clock are in its order, unless
+ * one of them has no fraction of a second: that may hide up to a second. Those of two clocks
  * tell an order only when they are farther apart than both may be wrong; a clock that nothing
  * bounds tells none.
  */
@@ -23,10 +25,14 @@ export function recordOrder(one: StampedMoment, other: StampedMoment): RecordOrd
   return apart > 0 ? 'before' : 'after';
 }
 
+function isWhole({ time }: StampedMoment): boolean {
+  return time !== null && !/\.\d*[1-9]/.test(time);
+}
+
 /** How far the distance of two moments may be wrong, nanoseconds; undefined where nobody knows. */
 function doubtBetween(one: StampedMoment, other: StampedMoment): number | undefined {
   const isSame = one.clock.id !== '' && one.clock.id === other.clock.id;
-  if (isSame) return 0;
+  if (isSame) return isWhole(one) === isWhole(other) ? 0 : Number(WHOLE_SECOND_NS);
   if (one.clock.boundNs === undefined || other.clock.boundNs === undefined) return undefined;
   return one.clock.boundNs + other.clock.boundNs;
 }

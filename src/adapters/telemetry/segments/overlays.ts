@@ -1,5 +1,6 @@
 import {
   alignMoment,
+  boundOfStamp,
   NO_OVERLAY,
   rawStart,
   shiftRange,
@@ -77,7 +78,7 @@ function alignRecord(
   const { alignedNs, piece } = alignMoment(overlay.clocks.get(id), raw, observed);
   // Older than all that is known of its clock: at most it is kept from coming after that.
   if (piece === undefined && alignedNs === raw) return record;
-  const { boundNs, method } = piece ?? { boundNs: undefined, method: 'none' };
+  const boundNs = boundOfStamp(piece, raw);
   return {
     ...record,
     alignedTime: toRfc3339(timeNs(alignedNs)),
@@ -85,7 +86,7 @@ function alignRecord(
       id,
       offsetNs: Number(raw - alignedNs),
       ...(boundNs === undefined ? {} : { boundNs: Number(boundNs) }),
-      method,
+      method: piece?.method ?? 'none',
     },
   };
 }

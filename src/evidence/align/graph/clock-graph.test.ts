@@ -95,6 +95,38 @@ describe('the graph of clocks', () => {
     assert.ok(Math.abs(odd.offsetMs + 7_654_321) <= odd.boundMs && odd.corrects);
   });
 
+  test('bounds a clock of whole seconds with the second that its stamps hide', () => {
+    for (const aheadMs of [0, 700, -40_400]) {
+      // One message every ten seconds, always late in the second or always early in it.
+      for (const phaseMs of [50, 930]) {
+        const graph = new ClockGraph('us');
+        for (let part = 0; part < 30; part += 1) {
+          const trueMs = BEGIN_MS + part * 10_000 + phaseMs - aheadMs;
+          const stampMs = Math.floor((trueMs + aheadMs) / 1_000) * 1_000;
+          const observedMs = trueMs + 5;
+          assert.equal(graph.hear('pdu', observedMs, stampMs - observedMs, true), undefined);
+        }
+        const found = estimate(graph.estimates(BEGIN_MS + 300_000), 'pdu');
+        assert.equal(found.method, 'whole-seconds');
+        assert.ok(Math.abs(found.offsetMs - aheadMs) <= found.boundMs, `${found.offsetMs}`);
+        assert.ok(found.boundMs >= 500 && found.boundMs < 2_000, `${found.boundMs}`);
+        assert.equal(found.corrects, aheadMs < -2_000);
+      }
+    }
+  });
+
+  test('takes a fraction for what the clock shows when some of its stamps have one', () => {
+    const graph = new ClockGraph('us');
+    for (let second = 0; second < 120; second += 1) {
+      const observedMs = BEGIN_MS + second * 1_000 + 405;
+      graph.hear('web', observedMs, -400, true);
+      graph.hear('web', observedMs, 7_000, false);
+    }
+    const found = estimate(graph.estimates(BEGIN_MS + 120_000), 'web');
+    assert.equal(found.method, 'one-way');
+    assert.ok(found.boundMs < 300, `${found.boundMs}`);
+  });
+
   test('takes a stream of old records for no clock', () => {
     const graph = new ClockGraph('us');
     for (let second = 0; second < 120; second += 1) {

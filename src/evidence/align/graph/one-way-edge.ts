@@ -25,6 +25,8 @@ const ZONE_MS = 15 * 60_000;
 export interface OneWayEstimate extends EdgeEstimate {
   /** The offset is that of another time zone, to a quarter of an hour. */
   readonly isZone: boolean;
+  /** No stamp had a fraction of a second: what that hides is in the bound. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -86,9 +88,10 @@ export class OneWayEdge {
     const zone = Math.round(least / ZONE_MS) * ZONE_MS;
     const isZone = zone !== 0 && Math.abs(least - zone) <= boundMs;
     const offsetMs = isZone ? zone : least;
-    if (doubt === 0) return { offsetMs, boundMs, drift: 0, isZone };
+    const isWhole = short > 0;
+    if (doubt === 0) return { offsetMs, boundMs, drift: 0, isZone, isWhole };
     const doubtSinceMs = (this.#bin[this.#count - 2] ?? 0) * BIN_MS;
-    return { offsetMs, boundMs, drift: 0, isZone, doubtSinceMs };
+    return { offsetMs, boundMs, drift: 0, isZone, isWhole, doubtSinceMs };
   }
 
   /** Forgets what was: the clock is known to have been stepped then. */

@@ -19,7 +19,7 @@ export interface HeardClock extends OneWayEstimate {
 }
 
 /** How a clock was related to ours. */
-export type ClockMethod = 'span-pairs' | 'one-way' | 'zone' | 'inconsistent';
+export type ClockMethod = 'span-pairs' | 'one-way' | 'whole-seconds' | 'zone' | 'inconsistent';
 
 /** What a clock is ahead of ours. */
 export interface ClockEstimate {
@@ -91,6 +91,7 @@ interface Anchored {
   readonly sinceMs: number;
   readonly doubtSinceMs?: number;
   readonly isZone?: boolean;
+  readonly isWhole?: boolean;
 }
 
 function heardAlone(one: HeardClock): ClockEstimate {
@@ -101,7 +102,7 @@ function heardAlone(one: HeardClock): ClockEstimate {
     boundMs,
     drift: 0,
     sinceMs,
-    method: one.isZone ? 'zone' : 'one-way',
+    method: heardHow(one),
     corrects: Math.abs(offsetMs) > boundMs,
     ...doubtOf(one),
     path: [clock],
@@ -134,9 +135,14 @@ function doubtOf(...parts: readonly { readonly doubtSinceMs?: number }[]): {
   return all.length === 0 ? {} : { doubtSinceMs: Math.min(...all) };
 }
 
-function methodOf({ path }: Reached, { isZone }: Anchored): ClockMethod {
+function methodOf({ path }: Reached, anchored: Anchored): ClockMethod {
   if (path.length > 1) return 'span-pairs';
-  return isZone === true ? 'zone' : 'one-way';
+  return heardHow(anchored);
+}
+
+function heardHow({ isZone, isWhole }: Pick<Anchored, 'isZone' | 'isWhole'>): ClockMethod {
+  if (isZone === true) return 'zone';
+  return isWhole === true ? 'whole-seconds' : 'one-way';
 }
 
 /** Every clock of a group bounds its anchor from below: the greatest bound is the nearest. */
