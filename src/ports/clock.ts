@@ -1,4 +1,5 @@
-import type { TimeNs } from '../base/time.ts';
+import { toUnixMs, type TimeNs } from '../base/time.ts';
+import type { Instant } from '../model/run/instant.ts';
 
 /** Time as an argument. The real one reads the host; tests bring one they move by hand. */
 export interface Clock {
@@ -10,4 +11,9 @@ export interface Clock {
   bootId(): string;
   /** Calls back once after about `ms`; the answer takes the call back. */
   after(ms: number, call: () => void): () => void;
+}
+
+/** The moment on both clocks. */
+export function instantOf(clock: Clock): Instant {
+  return { wallMs: toUnixMs(clock.now()), uptimeMs: clock.uptimeMs(), bootId: clock.bootId() };
 }

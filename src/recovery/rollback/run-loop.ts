@@ -2,12 +2,10 @@ import { assertUnreachable } from '../../base/assert.ts';
 import { messageOf, type LastgoodError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { toUnixMs } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { JudgeGate } from '../../model/run/gate.ts';
-import type { Instant } from '../../model/run/instant.ts';
 import type { RunEntry } from '../../model/run/run-journal.ts';
-import type { Clock } from '../../ports/clock.ts';
+import { instantOf } from '../../ports/clock.ts';
 import { performAct, type ActWorld } from './perform-act.ts';
 import type { RunJournalWriter } from './run-journal-writer.ts';
 import { step, type StepResult } from './step.ts';
@@ -37,15 +35,6 @@ export interface LoopWorld extends ActWorld {
 
 /** Whoever asks is told within this; a full disk may keep the run longer, but not the caller. */
 const ANSWER_MS_MAX = 30_000;
-
-/** The moment on both clocks. */
-export function instantOf(clock: Clock): Instant {
-  return {
-    wallMs: toUnixMs(clock.now()),
-    uptimeMs: clock.uptimeMs(),
-    bootId: clock.bootId(),
-  };
-}
 
 /**
  * Interprets the effects of one run: appends are durable before anything that follows from them is

@@ -9,10 +9,9 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { RunEntry } from '../../model/run/run-journal.ts';
 import type { RunWorld } from '../../model/run/run-world.ts';
-import type { Clock } from '../../ports/clock.ts';
+import { instantOf, type Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 import { encodeEntry, journalStream } from './journal-codec.ts';
-import { instantOf } from './run-loop.ts';
 import { ACT_DEADLINE_MS, PLAN_TTL_MS } from './step/limits.ts';
 
 /** Who asks for a run, with the second word where it was given already. */

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Disk } from '../../base/disk.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { toUnixMs } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import { remainingMs, type Instant } from '../../model/run/instant.ts';
-import type { Clock } from '../../ports/clock.ts';
+import { remainingMs } from '../../model/run/instant.ts';
+import { instantOf, type Clock } from '../../ports/clock.ts';
 import type { Keyring } from '../../ports/keyring.ts';
 import type { PendingRevert, ProviderCapabilities } from '../../ports/provider.ts';
 import { endProcess, isAlive, isStopped } from '../process-table.ts';
@@ -119,7 +118,7 @@ async function keep(
   }
   const file = (await at.readRun()) ?? {
     run,
-    deadline: { set: instant(clock), afterMs: seconds * 1000 },
+    deadline: { set: instantOf(clock), afterMs: seconds * 1000 },
     token,
     states: [],
   };
@@ -177,7 +176,7 @@ async function watchOver(
     return undefined;
   const file = await at.readRun();
   if (!file?.states.some((one) => one.state.id === state)) return undefined;
-  const seconds = Math.ceil(remainingMs(file.deadline, instant(clock)) / 1000);
+  const seconds = Math.ceil(remainingMs(file.deadline, instantOf(clock)) / 1000);
   return { run: file.run, seconds };
 }
 
@@ -199,8 +198,4 @@ async function forget(at: RunFolder): Promise<void> {
   const armed = await at.readArmed();
   if (armed !== undefined) endProcess(armed);
   await at.remove();
-}
-
-function instant(clock: Clock): Instant {
-  return { wallMs: toUnixMs(clock.now()), uptimeMs: clock.uptimeMs(), bootId: clock.bootId() };
 }

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
-import { toUnixMs } from '../../base/time.ts';
 import { isExpired } from '../../model/run/instant.ts';
-import type { Clock } from '../../ports/clock.ts';
+import { instantOf, type Clock } from '../../ports/clock.ts';
 import { ownIdentity } from '../process-table.ts';
 import { replaceableBlobs } from './guarded-content.ts';
 import type { GuardedState, Outcome, Report, RunFile, RunFolder } from './run-folder.ts';
@@ -73,10 +72,5 @@ async function sayReady(at: RunFolder, file: RunFile): Promise<number> {
 }
 
 function isPast({ deadline }: RunFile, clock: Clock): boolean {
-  const at = {
-    wallMs: toUnixMs(clock.now()),
-    uptimeMs: clock.uptimeMs(),
-    bootId: clock.bootId(),
-  };
-  return isExpired(deadline, at);
+  return isExpired(deadline, instantOf(clock));
 }
