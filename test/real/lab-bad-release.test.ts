@@ -1,24 +1,20 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { it, type TestContext } from 'node:test';
+import { it } from 'node:test';
 import { parseJson } from '../../src/base/parse-json.ts';
 import { member } from '../place/real-daemon.ts';
 import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
+import { canStage, labStage, root, run, type Said } from './lab-stage.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-
-/** A stage of its own, beside any other on this machine. */
-const prefix = 'lgsr';
-const stage = `/var/lib/lastgood-lab/${prefix}`;
+const { folder: stage, done } = labStage('lgsr');
 
 /** Programs whose absence the lab cannot mend by itself, and what brings them. */
 const programs = [
   ['haproxy', 'haproxy'],
+  ['nginx', 'nginx-light'],
   ['redis-server', 'redis-server'],
   ['rabbitmqctl', 'rabbitmq-server'],
   ['prometheus', 'prometheus'],
@@ -30,15 +26,10 @@ const programs = [
   ['npm', 'npm'],
 ] as const;
 
-/** Each of these ends by itself; one that does not must not hold up the others. */
-const commandTimeoutMs = 150_000;
-
 it('a bad release of payment is named, rolled back, and the customers are well', async (test) => {
-  if (!isPossible(test)) return;
+  if (!canStage(test, programs)) return;
   try {
-    const up = ['up', 'lastgood', 'customers', 'alertmanager', 'prometheus', 'rabbitmq'];
-    const { code, said } = await lab(...up);
-    assert.equal(code, 0, said);
+    await done('up', 'lastgood', 'customers', 'alertmanager', 'prometheus', 'rabbitmq');
     await until('a good checkpoint', async () =>
       list(await ask('checkpoint', 'list'), 'checkpoints').find(
         (one) => member(one, 'status') === 'good',
@@ -74,16 +65,14 @@ it('a bad release of payment is named, rolled back, and the customers are well',
     const { code: well, said: seen } = await run(process.execPath, ...probe);
     assert.equal(well, 0, seen);
     assert.equal(await fs.readlink(`${stage}/services/payment/current`), 'releases/v1');
-    const orders = await lab('orders');
-    assert.equal(orders.code, 0, orders.said);
-    const paid = Number(member(parseJson(orders.said), 'paid'));
+    const orders = await done('orders');
+    const paid = Number(member(parseJson(orders), 'paid'));
     assert.ok(paid > 20, `${paid} orders were paid`);
     const seconds = (from: number, to: number): string => ((to - from) / 1000).toFixed(1);
     test.diagnostic(`named ${seconds(broken, named)} s after the deployment`);
-    test.diagnostic(`healed ${seconds(named, healed)} s later; ${orders.said.trim()}`);
+    test.diagnostic(`healed ${seconds(named, healed)} s later; ${orders.trim()}`);
   } finally {
-    const { code, said } = await lab('down');
-    assert.equal(code, 0, said);
+    await done('down');
   }
 });
 
@@ -108,21 +97,7 @@ it("the shop's sources keep to their types", async (test) => {
 const shopDatabase = ['-h', `${stage}/postgres/run`, '-U', 'lab', '-d', 'shop', '-qAtXc'];
 const probe = [join(root, 'lab', 'customers', 'probe.ts'), `${stage}/customers`];
 
-function isPossible(test: TestContext): boolean {
-  if (process.getuid?.() !== 0) {
-    if (process.env['CI'] === 'true') throw new Error('the lab needs root');
-    test.skip('SKIPPED: network namespaces with servers in them need root');
-    return false;
-  }
-  return programs.every(([name, brings]) => hostProgram(test, name, brings) !== undefined);
-}
-
-type End = { readonly code: number; readonly said: string };
-
-const lab = (...words: readonly string[]): Promise<End> =>
-  run(process.execPath, join(root, 'lab', 'main.ts'), ...words, '--prefix', prefix, '--json');
-
-const lastgood = (...words: readonly string[]): Promise<End> =>
+const lastgood = (...words: readonly string[]): Promise<Said> =>
   run(`${stage}/lastgood/ask`, ...words, '--json');
 
 /** One document of the daemon on the stage; undefined without one. */
@@ -138,14 +113,4 @@ async function shopctl(...words: readonly string[]): Promise<void> {
 function list(value: unknown, name: string): readonly unknown[] {
   const found = member(value, name);
   return Array.isArray(found) ? found : [];
-}
-
-async function run(program: string, ...words: readonly string[]): Promise<End> {
-  const child = spawn(program, words, { timeout: commandTimeoutMs });
-  let output = '';
-  let complaint = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += String(chunk)));
-  child.stderr.on('data', (chunk: Buffer) => (complaint += String(chunk)));
-  const [code] = await once(child, 'close');
-  return { code: Number(code ?? -1), said: output === '' ? complaint : output };
 }

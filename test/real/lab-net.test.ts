@@ -4,25 +4,21 @@ import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { it, type TestContext } from 'node:test';
+import { it } from 'node:test';
 import { parseJson } from '../../src/base/parse-json.ts';
 import { member } from '../place/real-daemon.ts';
 import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
+import { canStage, labStage, run } from './lab-stage.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-
-/** A stage of its own, beside any other on this machine. */
-const prefix = 'lgnr';
-const stage = `/var/lib/lastgood-lab/${prefix}`;
+const { prefix, folder: stage, program: labProgram, lab, done, inside } = labStage('lgnr');
 const parts = ['firewall', 'snmp', 'routers', 'netconf', 'ssh-cli'];
 
 it('the network of the lab stands, breaks, is mended, and goes without a trace', async (test) => {
-  if (!isPossible(test)) return;
+  if (!canStage(test, programs)) return;
   try {
-    const up = await lab('up', ...parts);
-    assert.equal(up.code, 0, up.said);
-    test.diagnostic(`up in ${member(parseJson(up.said), 'elapsedMs')} ms`);
+    const up = await done('up', ...parts);
+    test.diagnostic(`up in ${member(parseJson(up), 'elapsedMs')} ms`);
     assert.match((await inside('cli', 'ping', '-c', '1', '10.10.0.10')).said, / 0% packet loss/);
     const bgp = await inside('r1', 'vtysh', '-N', `${prefix}-r1`, '-c', 'show bgp summary');
     assert.match(bgp.said, /^10\.0\.12\.2 .* \d\d:\d\d:\d\d /m);
@@ -30,20 +26,16 @@ it('the network of the lab stands, breaks, is mended, and goes without a trace',
     const known = ['-o', `UserKnownHostsFile=${stage}/ssh-cli/known_hosts`];
     const device = await inside('dc', 'ssh', ...login, ...known, 'root@10.10.0.1', 'show version');
     assert.match(device.said, /FRRouting 8/);
-    const status = await lab('status');
-    assert.equal(status.code, 0, status.said);
-    assert.match(status.said, /get-config answers hostname sw1/);
+    assert.match(await done('status'), /get-config answers hostname sw1/);
 
-    const again = await lab('up', ...parts);
-    assert.doesNotMatch(again.said, /"started"/);
+    assert.doesNotMatch(await done('up', ...parts), /"started"/);
 
     await assertShop('refuses');
-    assert.equal((await lab('fault', 'bad-push', 'nft')).code, 0);
+    await done('fault', 'bad-push', 'nft');
     await assertShop('is silent');
-    assert.equal((await lab('fault', 'stop', '--on', 'routers/r2-bgpd')).code, 0);
+    await done('fault', 'stop', '--on', 'routers/r2-bgpd');
     assert.equal((await lab('up')).code, 1);
-    const cleared = await lab('fault', 'clear');
-    assert.equal(cleared.code, 0, cleared.said);
+    await done('fault', 'clear');
     await assertShop('refuses');
   } finally {
     await down();
@@ -51,7 +43,7 @@ it('the network of the lab stands, breaks, is mended, and goes without a trace',
 });
 
 it('what a killed lab has half made goes without a trace', async (test) => {
-  if (!isPossible(test)) return;
+  if (!canStage(test, programs)) return;
   try {
     const child = spawn(process.execPath, [...labProgram, 'up', ...parts], { stdio: 'ignore' });
     const ended = once(child, 'exit');
@@ -104,8 +96,7 @@ async function assertShop(expected: 'refuses' | 'is silent'): Promise<void> {
 }
 
 async function down(): Promise<void> {
-  const { code, said } = await lab('down');
-  assert.equal(code, 0, said);
+  await done('down');
   assert.deepEqual(await traces(), []);
 }
 
@@ -133,43 +124,6 @@ async function marked(folder: string): Promise<readonly string[]> {
     return environment.includes(`LASTGOOD_LAB=${folder}\0`) ? [`process ${pid}`] : [];
   });
   return (await Promise.all(found)).flat();
-}
-
-const labProgram = [join(root, 'lab', 'main.ts'), '--prefix', prefix, '--json'];
-
-const lab = (...words: readonly string[]) => run(process.execPath, ...labProgram, ...words);
-
-const inside = (namespace: string, ...words: readonly string[]) =>
-  run('ip', 'netns', 'exec', `${prefix}-${namespace}`, ...words);
-
-/** Each of these ends by itself; one that does not must not hold up the others. */
-const commandTimeoutMs = 120_000;
-
-async function run(
-  program: string,
-  ...words: readonly string[]
-): Promise<{ readonly code: number | null; readonly said: string }> {
-  const child = spawn(program, words, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: commandTimeoutMs,
-    killSignal: 'SIGKILL',
-  });
-  let output = '';
-  let complaint = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-  await once(child, 'close');
-  return { code: child.exitCode, said: output === '' ? complaint : output };
-}
-
-function isPossible(test: TestContext): boolean {
-  if (process.getuid?.() !== 0) {
-    const reason = 'network namespaces and routing daemons need root';
-    if (process.env['CI'] === 'true') throw new Error(reason);
-    test.skip(`SKIPPED: ${reason}`);
-    return false;
-  }
-  return programs.every(([name, debianPackage]) => hostProgram(test, name, debianPackage));
 }
 
 const programs = [
