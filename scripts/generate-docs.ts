@@ -7,6 +7,7 @@ import { EXIT_CODES } from '../src/base/error.ts';
 import { CATALOGUE } from '../src/model/errors/catalogue.ts';
 import { configurationPage } from './configuration-page.ts';
 import { table } from './markdown-table.ts';
+import { propertiesTable } from './properties-table.ts';
 import { providersPage } from './providers-page.ts';
 
 /**
@@ -27,6 +28,10 @@ export function generateDocuments(root: string): readonly Document[] {
     { path: 'docs/errors.md', text: errorsPage() },
     { path: 'docs/operate/configuration.md', text: `${configurationPage()}\n` },
     { path: 'docs/providers.md', text: `${providersPage(root).trimEnd()}\n` },
+    {
+      path: 'docs/recovery.md',
+      text: fillSections(read('docs/recovery.md'), { properties: propertiesTable() }),
+    },
     {
       path: 'docs/operate/scripting.md',
       text: fillSections(read('docs/operate/scripting.md'), { 'exit-codes': exitCodes() }),

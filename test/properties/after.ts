@@ -55,8 +55,8 @@ export const AFTER: readonly Property[] = [
       {
         does: 'P stays for as long as a run can be undone',
         file: 'src/recovery/checkpoint/retention.ts',
-        line: "if (isBefore && ageMs < policy.undoPeriodMs) return 'needed to undo a run';",
-        without: '',
+        line: "view.manifest.reason.kind === 'before-rollback'",
+        without: "view.id === ''",
         proof: {
           file: 'src/recovery/checkpoint/retention.test.ts',
           test: 'what is pinned, in use, or needed to undo a young run stays',

@@ -143,13 +143,13 @@ export const BEFORE: readonly Property[] = [
     sentence: 'A rollback needs the data directory and the host, no registry and no daemon.',
     safeguards: [
       {
-        does: 'the data directory holds the configuration, the checkpoints and their contents',
-        file: 'src/daemon/offline/restore-offline.ts',
-        line: 'if (known.value !== undefined) return ok(known.value);',
-        without: '',
+        does: 'plan, capture and run reach the world through their ports, never over a network',
+        file: 'src/recovery/rollback/perform-act.ts',
+        line: "import { ACT_DEADLINE_MS } from './step/limits.ts';",
+        without: "import 'node:https';\nimport { ACT_DEADLINE_MS } from './step/limits.ts';",
         proof: {
-          file: 'test/scenarios/without-daemon.test.ts',
-          test: 'with the daemon dead, the data directory alone brings a checkpoint back',
+          file: 'test/properties/offline.test.ts',
+          test: 'nothing that plans, captures or runs a rollback speaks over a network',
         },
       },
     ],

@@ -154,8 +154,8 @@ export const DECIDING: readonly Property[] = [
       {
         does: '`automatic` may only be false',
         file: 'src/config/schema.ts',
-        line: '.literal(false)',
-        without: '.boolean()',
+        line: 'automatic: z\n      .literal(false)',
+        without: 'automatic: z\n      .boolean()',
         proof: {
           file: 'src/config/load.test.ts',
           test: 'no rollback can be made to begin by itself',
