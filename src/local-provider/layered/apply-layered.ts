@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/error.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { filesOf } from '../../filetree/compare/files-of.ts';
 import { differingItems } from '../../filetree/compare/tree-changes.ts';
 import { ForeignChange } from '../../filetree/expected-item.ts';
 import { foreignChange } from '../../filetree/foreign-change.ts';
@@ -9,7 +10,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { Applied, ApplyTask, ProviderIo } from '../../ports/provider.ts';
 import type { LayeredSpec } from './layered-spec.ts';
 import type { LayeredState } from './layered-state.ts';
-import { lookAtLayers, persistentOf, persistentScope, runningOf } from './look-at-layers.ts';
+import { lookAtLayers, persistentScope, runningOf } from './look-at-layers.ts';
 
 /**
  * Brings both layers to their desired form. Everything is made ready first: contents of files lie
@@ -44,7 +45,7 @@ export async function applyLayered<Spec extends LayeredSpec>(
     running.ended = ended;
     if (ended.kind !== 'done') throw new Error(ended.why);
   };
-  const files = { now: persistentOf(now), desired: persistentOf(desired), stampAt };
+  const files = { now: filesOf(now), desired: filesOf(desired), stampAt };
   const scope = persistentScope(spec);
   const written = await writeTree({ ...files, scope, beforeChange: changeRunning }, paths, io);
   // Where the running layer failed, the files were left alone for that.

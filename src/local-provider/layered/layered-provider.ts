@@ -1,4 +1,5 @@
 import { ok } from '../../base/result.ts';
+import { filesOf } from '../../filetree/compare/files-of.ts';
 import { putBackCommands } from '../../filetree/compare/put-back-commands.ts';
 import { differingItems, treeChange } from '../../filetree/compare/tree-changes.ts';
 import { treeCommands } from '../../filetree/compare/tree-commands.ts';
@@ -11,7 +12,7 @@ import { localProvider } from '../local-provider.ts';
 import { applyLayered } from './apply-layered.ts';
 import type { LayeredSpec } from './layered-spec.ts';
 import type { LayeredState } from './layered-state.ts';
-import { lookAtLayers, persistentOf, persistentScope, runningOf } from './look-at-layers.ts';
+import { lookAtLayers, persistentScope, runningOf } from './look-at-layers.ts';
 
 /** The provider of a state with a running and a persistent layer. */
 export function layeredProvider<Spec extends LayeredSpec>(
@@ -26,7 +27,7 @@ export function layeredProvider<Spec extends LayeredSpec>(
     disruption: () => state.disruption ?? 'none',
     changes: (of, from, to) => layeredChanges(state, of, from, to),
     byHand: (_spec, image, folder) => [
-      ...putBackCommands(folder, persistentOf(image).items),
+      ...putBackCommands(folder, filesOf(image).items),
       ...state.byHand(runningOf(image).items, folder),
     ],
     plan: (_spec, now, to) => layeredPlan(state, now, to),
@@ -37,7 +38,7 @@ export function layeredProvider<Spec extends LayeredSpec>(
       const { image } = now.value;
       const running = await state.validate(spec, runningOf(image), runningOf(desired), io);
       if (!running.ok) return running;
-      const [is, will] = [persistentOf(image), persistentOf(desired)];
+      const [is, will] = [filesOf(image), filesOf(desired)];
       return ok([...running.value, ...(await validateTree(persistentScope(spec), is, will, io))]);
     },
     apply: (spec, task, io) => applyLayered(state, spec, task, io),

@@ -14,11 +14,6 @@ export function persistentScope(spec: LayeredSpec): TreeScope {
   return treeScope(spec.persistent, [], spec.secrets);
 }
 
-/** The persistent items of an image. */
-export function persistentOf(image: StateImage): StateImage {
-  return { items: image.items.filter(({ path }) => path.startsWith('/')) };
-}
-
 /** The running items of an image. */
 export function runningOf(image: StateImage): StateImage {
   return { items: image.items.filter(({ path }) => !path.startsWith('/')) };

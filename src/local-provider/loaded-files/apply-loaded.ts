@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/error.ts';
 import { err, unwrap, type Result } from '../../base/result.ts';
+import { filesOf } from '../../filetree/compare/files-of.ts';
 import { differingItems } from '../../filetree/compare/tree-changes.ts';
 import { ForeignChange } from '../../filetree/expected-item.ts';
 import { foreignChange } from '../../filetree/foreign-change.ts';
@@ -12,7 +13,7 @@ import type { LoadedProgram } from './loaded-program.ts';
 import { loadedScope, type LoadedSpec } from './loaded-spec.ts';
 import { lookAtLoaded, lookAtRunning } from './look-at-loaded.ts';
 import { loadNow, moveProgram } from './pending-move.ts';
-import { filesOf, runningOf, settingsOf } from './running-layer.ts';
+import { runningOf, settingsOf } from './running-layer.ts';
 import { findProgram } from './running-program.ts';
 
 /**

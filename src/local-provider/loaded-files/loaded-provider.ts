@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ok, type Result } from '../../base/result.ts';
+import { filesOf } from '../../filetree/compare/files-of.ts';
 import { putBackCommands } from '../../filetree/compare/put-back-commands.ts';
 import { validateTree } from '../../filetree/validate-tree.ts';
 import { fingerprintOf, type StateImage } from '../../model/checkpoint/capture.ts';
@@ -13,7 +14,7 @@ import { loadCommand, loadedChanges, loadedPlan } from './loaded-changes.ts';
 import type { LoadedProgram } from './loaded-program.ts';
 import { loadedScope, type LoadedSpec } from './loaded-spec.ts';
 import { lookAtLoaded } from './look-at-loaded.ts';
-import { filesOf, runningOf } from './running-layer.ts';
+import { runningOf } from './running-layer.ts';
 import { programOwner } from './running-program.ts';
 
 /**

@@ -30,11 +30,6 @@ export function runningOf(image: StateImage): Running | undefined {
   return item?.attributes['type'] === 'program' && isKnown ? word : undefined;
 }
 
-/** The files of an image. */
-export function filesOf(image: StateImage): StateImage {
-  return { items: image.items.filter(({ path }) => path.startsWith('/')) };
-}
-
 /** What of an image is set in the running program. */
 export function settingsOf(image: StateImage): StateImage {
   const isSetting = (item: StateItem): boolean =>

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { err, unwrap, type Result } from '../../../base/result.ts';
+import { filesOf } from '../../../filetree/compare/files-of.ts';
 import { ForeignChange } from '../../../filetree/expected-item.ts';
 import { writeTree } from '../../../filetree/write-tree.ts';
 import { foreignChange } from '../../../filetree/foreign-change.ts';
@@ -16,7 +17,7 @@ import {
   type ServiceFacts,
 } from './read-service.ts';
 import { restartCommands, startCommand, stopCommand } from './service-commands.ts';
-import { ENABLED, filesOf, RUNNING, wordAt } from './service-image.ts';
+import { ENABLED, RUNNING, wordAt } from './service-image.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import { enableCommands, reloadCommand } from './systemd-unit.ts';
 

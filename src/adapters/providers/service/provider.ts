@@ -1,4 +1,5 @@
 import { ok, type Result } from '../../../base/result.ts';
+import { filesOf } from '../../../filetree/compare/files-of.ts';
 import { validateTree } from '../../../filetree/validate-tree.ts';
 import { localProvider, type Refusal } from '../../../local-provider/local-provider.ts';
 import type { StateImage } from '../../../model/checkpoint/capture.ts';
@@ -7,7 +8,6 @@ import { applyService } from './apply-service.ts';
 import { readService, serviceScope } from './read-service.ts';
 import { serviceByHand } from './service-by-hand.ts';
 import { serviceChanges, servicePlan } from './service-changes.ts';
-import { filesOf } from './service-image.ts';
 import { serviceSpec, type ServiceSpec } from './service-spec.ts';
 
 /**

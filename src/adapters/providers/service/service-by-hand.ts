@@ -1,7 +1,8 @@
+import { filesOf } from '../../../filetree/compare/files-of.ts';
 import { commandLine, putBackCommands } from '../../../filetree/compare/put-back-commands.ts';
 import type { StateImage } from '../../../model/checkpoint/capture.ts';
 import { restartCommands, startCommand, stopCommand, systemctl } from './service-commands.ts';
-import { ENABLED, filesOf, RUNNING, wordAt } from './service-image.ts';
+import { ENABLED, RUNNING, wordAt } from './service-image.ts';
 import type { ServiceSpec } from './service-spec.ts';
 
 /** Its files first, then whether it starts with the host, then whether it runs. */

@@ -20,8 +20,3 @@ export function wordAt(image: StateImage, path: string): string | undefined {
   const word = item?.attributes['state'];
   return item?.attributes['type'] === 'service' && typeof word === 'string' ? word : undefined;
 }
-
-/** The files of an image: unit files and files of settings. */
-export function filesOf(image: StateImage): StateImage {
-  return { items: image.items.filter(({ path }) => path.startsWith('/')) };
-}
