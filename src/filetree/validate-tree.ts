@@ -7,6 +7,7 @@ import { folderName } from './compare/path-text.ts';
 import { differingItems, type ItemPair } from './compare/tree-changes.ts';
 import { readAttributes } from './compare/tree-item.ts';
 import { rootOf, type TreeScope } from './compare/tree-scope.ts';
+import { exists } from './exists.ts';
 import { askFolderWriting } from './folder-writing.ts';
 
 /** Reasons named; nobody reads more, and one is enough to refuse. */
@@ -77,13 +78,6 @@ async function writableReasons(scope: TreeScope, pairs: readonly ItemPair[]): Pr
     }
   }
   return reasons;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return fs.access(toNodePath(path)).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** New contents are written before old ones go, so all of them must fit beside. */

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs/promises';
 import { unwrap } from '../../base/result.ts';
-import { toNodePath } from '../../filetree/anchored-folder.ts';
 import { treeScope, type TreeScope } from '../../filetree/compare/tree-scope.ts';
 import { folderName } from '../../filetree/compare/path-text.ts';
+import { exists } from '../../filetree/exists.ts';
 import { writeTree } from '../../filetree/write-tree.ts';
 import { hideSecrets } from '../../model/checkpoint/secret-text.ts';
 import type { StateImage } from '../../model/checkpoint/capture.ts';
@@ -103,11 +103,4 @@ async function mayMount({ timeoutMs }: CopyCheck, io: ProviderIo): Promise<boole
   const words = [...namespace(), 'sh', '-c', 'mount --bind /tmp /tmp'];
   const tried = await io.run(words, { timeoutMs });
   return tried.ok && tried.value.exitCode === 0;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return fs.access(toNodePath(path)).then(
-    () => true,
-    () => false,
-  );
 }

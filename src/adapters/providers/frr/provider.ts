@@ -1,9 +1,9 @@
-import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromUtf8, utf8 } from '../../../base/bytes.ts';
 import { ok, type Result } from '../../../base/result.ts';
 import type { ItemPair } from '../../../filetree/compare/tree-changes.ts';
 import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
+import { exists } from '../../../filetree/exists.ts';
 import { itemContent, readItemContent } from '../../../local-provider/item-content.ts';
 import { layeredProvider } from '../../../local-provider/layered/layered-provider.ts';
 import type { RunningLook } from '../../../local-provider/layered/layered-state.ts';
@@ -48,11 +48,7 @@ export const frrProvider = layeredProvider<FrrSpec>({
 });
 
 async function refusal({ reloadProgram }: FrrSpec): Promise<Refusal | undefined> {
-  const isThere = await fs.access(reloadProgram).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return undefined;
+  if (await exists(reloadProgram)) return undefined;
   return { notRestorableBecause: `${reloadProgram} is missing; install frr-pythontools` };
 }
 
