@@ -95,7 +95,7 @@ test('what several components share proposes none of them', () => {
   assert.equal(proposedFor(rows, 'co'), undefined);
 });
 
-test('the line to paste keeps the aliases that are there and quotes what YAML would misread', () => {
+test('the line to paste keeps the aliases that are there, with quotes where YAML needs them', () => {
   const shared = { 'container.id': 'c1' };
   const rows = [service('checkout', shared), service('on', shared)];
   const [only] = unresolvedAfter(rows, new Map([['till', 'checkout']]));
