@@ -11,6 +11,7 @@ import { ClockGraph, type ClockStep } from './graph/clock-graph.ts';
 import { WHOLE_SECOND_MS } from './graph/one-way-edge.ts';
 import type { ClockEstimate } from './graph/relate-clocks.ts';
 import { rawTimes, type RawTimes } from './raw-times.ts';
+import { JournalSteps } from './journal-steps.ts';
 import { SpanPairs } from './span-pairs.ts';
 
 /** What a look at the clocks brought. */
@@ -23,6 +24,9 @@ export interface ClockLook {
 
 /** Steps between two looks; a clock that steps more often is told once all the same. */
 const STEPS_MAX = 100;
+
+/** An entry that came later is of an archive: what is known now was learned after its step. */
+const ENTRY_LATE_MS = 60_000;
 
 /** Our own clock is what the others are held against: by itself it is never wrong. */
 const REFERENCE: ClockPiece = {
@@ -46,6 +50,7 @@ export class ClockWatch {
   readonly #own: ReadonlySet<string>;
   readonly #graph = new ClockGraph(OURS);
   readonly #pairs = new SpanPairs();
+  readonly #journals = new JournalSteps();
   readonly #history: ClockHistory;
   #estimates: readonly ClockEstimate[] = [];
   #steps: ClockStep[] = [];
@@ -100,6 +105,7 @@ export class ClockWatch {
       if (endMs > most) most = endMs;
       observedMs = times.observedMs(row);
       if (isSpan) this.#takeSpan(batch, row, times, names[at] ?? '');
+      else this.#takeEntry(batch, row, observedMs, names[at] ?? '');
     }
     if (clock !== 0) newest.set(clock, most);
     for (const [at, stampMs] of newest) {
@@ -143,6 +149,21 @@ export class ClockWatch {
       server.startMs - client.startMs,
     );
     this.#noteStep(step);
+  }
+
+  /** The journal of a host tells steps of its clock; ours we see ourselves. */
+  #takeEntry(batch: RecordBatch, row: number, observedMs: number, name: string): void {
+    const position = batch.position[row] ?? '';
+    const attributes = batch.attributes[row] ?? '';
+    const found = this.#journals.take(name, position, attributes, observedMs);
+    const clock = this.#named(name);
+    // Where nothing was known of a clock yet there is nothing that a step could change.
+    const offset = this.#graph.offsetOf(clock);
+    if (found === undefined || clock === OURS || offset === undefined) return;
+    const { wallBeforeMs, observedBeforeMs, passedMs, byMs } = found;
+    const afterMs = Math.min(wallBeforeMs - offset, observedBeforeMs);
+    if (observedBeforeMs - afterMs > ENTRY_LATE_MS) return;
+    this.#noteStep(this.#graph.step({ clock, afterMs, beforeMs: afterMs + passedMs, byMs }));
   }
 
   #noteStep(step: ClockStep | undefined): void {

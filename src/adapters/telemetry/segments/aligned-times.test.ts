@@ -6,6 +6,7 @@ import { unwrap } from '../../../base/result.ts';
 import { timeNs, toRfc3339 } from '../../../base/time.ts';
 import {
   alignMoment,
+  boundOfStamp,
   type ClockOverlay,
   type ClockPiece,
 } from '../../../model/evidence/clock-overlay.ts';
@@ -91,7 +92,8 @@ async function compare(store: TelemetryStore, asked: Plan): Promise<void> {
   const expected = rows
     .map((each, at) => {
       const known = overlay.clocks.get(each.clock ?? '');
-      return { body: `${at}`, at, ...alignMoment(known, each.timeNs, each.observedNs) };
+      const moment = alignMoment(known, each.timeNs, each.observedNs);
+      return { body: `${at}`, at, bound: boundOfStamp(moment.piece, each.timeNs), ...moment };
     })
     .filter(({ alignedNs }) => from === undefined || alignedNs >= from)
     .filter(({ alignedNs }) => to === undefined || alignedNs < to)
@@ -105,10 +107,10 @@ async function compare(store: TelemetryStore, asked: Plan): Promise<void> {
   const page = unwrap(await store.query({ ...range, limit: 100, order: 'oldest' }));
   assert.deepEqual(
     page.records.map(({ body, alignedTime, clock }) => [body, alignedTime, clock.boundNs]),
-    expected.map(({ body, alignedNs, piece: found }) => [
+    expected.map(({ body, alignedNs, bound }) => [
       body,
       toRfc3339(timeNs(alignedNs)),
-      found?.boundNs === undefined ? undefined : Number(found.boundNs),
+      bound === undefined ? undefined : Number(bound),
     ]),
   );
   const newest = unwrap(await store.query({ ...range, limit: 2, order: 'newest' }));

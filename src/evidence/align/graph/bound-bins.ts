@@ -53,6 +53,15 @@ export class BoundBins implements Constraints {
     return count < CLOSED_FROM ? this : { lowAt, low, highAt, high, count: count - 1 };
   }
 
+  /** Keeps what was seen until then, moved by so much. */
+  shift(untilMs: number, byMs: number): void {
+    while (this.count > 0 && this.newestMs > untilMs) this.count -= 1;
+    for (let i = 0; i < this.count; i += 1) {
+      this.low[i] = (this.low[i] ?? 0) + byMs;
+      this.high[i] = (this.high[i] ?? 0) + byMs;
+    }
+  }
+
   get #columns(): readonly Float64Array[] {
     return [this.lowAt, this.low, this.highAt, this.high];
   }

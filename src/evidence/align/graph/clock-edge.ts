@@ -97,6 +97,20 @@ export class ClockEdge {
     this.#sinceMs = atMs;
   }
 
+  /**
+   * The clock is known to have been stepped, and by how much: what was seen before holds on, moved.
+   * False when the step was seen here already.
+   */
+  shift({ afterMs, beforeMs, byMs }: EdgeStep): boolean {
+    if (this.#sinceMs > afterMs) return false;
+    this.#bins.shift(afterMs, byMs);
+    this.#doubts = undefined;
+    this.#sinceMs = beforeMs;
+    this.#agreedMs = Math.min(this.#agreedMs, afterMs);
+    this.#fit();
+    return true;
+  }
+
   #rangeAt(timeMs: number): FeasibleRange {
     if (this.#range?.atMs !== timeMs) {
       this.#range = { atMs: timeMs, of: feasibleRange(this.#bins.closed(), timeMs) };

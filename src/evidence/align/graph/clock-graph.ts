@@ -83,6 +83,26 @@ export class ClockGraph {
       if (a === clock || b === clock) edge.cut(atMs);
   }
 
+  /** Takes a step that is known exactly; undefined when it was told here already. */
+  step(step: ClockStep): ClockStep | undefined {
+    const { clock, byMs } = step;
+    const oneWay = this.#oneWays.get(clock);
+    const took = oneWay === undefined ? [] : [oneWay.shift(step)];
+    for (const { a, b, edge } of this.#edges.values()) {
+      if (a === clock) took.push(edge.shift({ ...step, byMs: -byMs }));
+      else if (b === clock) took.push(edge.shift(step));
+    }
+    const offset = this.#offsets.get(clock);
+    if (!took.includes(true)) return undefined;
+    if (offset !== undefined) this.#offsets.set(clock, offset + byMs);
+    return step;
+  }
+
+  /** What a clock was ahead of ours at the last look; undefined if nothing told. */
+  offsetOf(clock: string): number | undefined {
+    return this.#offsets.get(clock);
+  }
+
   /** What every clock is ahead of ours at a time. */
   estimates(timeMs: number): readonly ClockEstimate[] {
     const relations = [...this.#edges.values()].flatMap(({ a, b, edge }): ClockRelation[] => {

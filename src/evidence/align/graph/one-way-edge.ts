@@ -100,6 +100,15 @@ export class OneWayEdge {
     this.#sinceMs = atMs;
   }
 
+  /** Like `ClockEdge.shift`. The bin of the step is forgotten: it may hold both sides of it. */
+  shift({ afterMs, beforeMs, byMs }: EdgeStep): boolean {
+    if (this.#sinceMs > afterMs) return false;
+    while (this.#count > 0 && (this.#last + 1) * BIN_MS > afterMs) this.#count -= 1;
+    for (let i = 0; i < this.#count; i += 1) this.#ahead[i] = (this.#ahead[i] ?? 0) + byMs;
+    this.#sinceMs = beforeMs;
+    return true;
+  }
+
   get #last(): number {
     return this.#bin[this.#count - 1] ?? 0;
   }
