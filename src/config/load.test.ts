@@ -91,6 +91,16 @@ for (const [what, text, expected] of [
     /:3:17: .*no component/,
   ],
   [
+    'one alias for two components',
+    'components:\n  - {name: a, aliases: [x]}\n  - {name: b, aliases: [X]}\n',
+    /:3:25: components\[1\]\.aliases\[0\]: a has this name already/,
+  ],
+  [
+    'an alias that is a component',
+    'components:\n  - {name: a}\n  - {name: b, aliases: [a]}\n',
+    /:3:25: .*a has this name already/,
+  ],
+  [
     'a listener that others reach, without TLS',
     'listen: {ui: "0.0.0.0:25999"}',
     /:1:14: listen\.ui: others reach .* TLS.*"0\.0\.0\.0:25999"/,
