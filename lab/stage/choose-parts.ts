@@ -19,6 +19,12 @@ export function chooseParts(
   const chosen = new Set<string>();
   const isExcluded = ({ name, needs }: Part): boolean =>
     excluded.includes(name) || needs.some((need) => isExcluded(partOf(byName, need)));
+  const impossible = named.find((name) => isExcluded(partOf(byName, name)));
+  if (impossible !== undefined) {
+    throw new LabFailure(
+      `${impossible} cannot stand without ${excluded.join(', ')}; leave out one`,
+    );
+  }
   const choose = (part: Part): void => {
     chosen.add(part.name);
     for (const need of part.needs) choose(partOf(byName, need));
