@@ -5,6 +5,7 @@ import type { Core } from '../core.ts';
 import { mendOf } from '../host/hosts.ts';
 import type { Coverage } from './coverage.ts';
 import type { Entities } from './entities.ts';
+import { examineClocks } from './examine-clocks.ts';
 import { examineDisk, examineKey } from './examine-folder.ts';
 import { examineProviders } from './examine-providers.ts';
 import { examineTimers } from './examine-timers.ts';
@@ -20,6 +21,7 @@ export async function examine(
 ): Promise<readonly Finding[]> {
   const evidence = await core.evidence.status();
   const sources = evidence.ok ? evidence.value.sources : [];
+  const clocks = await core.evidence.clocks();
   const findings: Finding[] = [
     ...versions(core),
     ...(await examineKey(core.folder, core.keyId)),
@@ -51,6 +53,7 @@ export async function examine(
       seen: what,
       mend,
     })),
+    ...examineClocks(clocks.ok ? clocks.value : []),
     ...examineHosts(core),
     ...(await examineHealth(core)),
     ...(await examineTriggers(core)),
