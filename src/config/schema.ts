@@ -49,6 +49,18 @@ const checkpoints = z
         'How long all must stay well after a checkpoint before it counts as good; at least twice ' +
           'the longest window of a trigger.',
       ),
+    recheck: duration
+      .prefault('24h')
+      .describe(
+        'How often each is read back as a whole and its targets are asked whether they would ' +
+          'take it; what cannot be restored any more is told.',
+      ),
+    warnAfter: z
+      .union([z.literal(false), duration])
+      .prefault('24h')
+      .describe(
+        'It is told when no good checkpoint younger than this holds a state; false: never.',
+      ),
     keep: z
       .strictObject({
         last: z

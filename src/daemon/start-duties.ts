@@ -1,27 +1,19 @@
 import type { ApiServer } from '../api/server/start-server.ts';
 import { messageOf } from '../base/error.ts';
 import { toRfc3339, addMs } from '../base/time.ts';
-import { soakTime } from '../config/soak-time.ts';
-import type { CheckpointReason } from '../model/checkpoint/checkpoint.ts';
 import type { Incident } from '../model/incident/incident.ts';
 import { isTerminal, type RunView } from '../model/run/run.ts';
 import type { Signal } from '../model/incident/signal.ts';
 import { tellOfEndedRuns, tellOfRun } from './after-run.ts';
 import { forget } from './backend/checkpoints.ts';
-import { ageOfNewest } from '../recovery/checkpoint/age-of-newest.ts';
-import type { CollectionNow } from '../recovery/checkpoint/evidence-gap.ts';
+import { checkpointDuties, takeByItself } from './checkpoint-duties.ts';
 import { decodeSignal, SUBJECT } from './evidence/messages.ts';
 import { retainEvidence } from './recovery/retain-evidence.ts';
-import { watchSoaks } from './recovery/soak-loop.ts';
 import { repeat } from './repeat.ts';
 import type { StartedCore } from './start-core.ts';
 import type { Notices } from './notices/start-notices.ts';
-import { ok, type Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
 
-/** How often soaking checkpoints are looked at: ten looks a soak, at least every 500 ms. */
-const SOAK_LOOK_MS = { least: 500, most: 10_000 } as const;
-/** How late a checkpoint of the schedule may be, and a changed schedule be noticed. */
-const SCHEDULE_LOOK_MS = 1_000;
 /** How often incidents are tidied and open ones diagnosed anew. */
 const TIDY_EVERY_MS = 5_000;
 /** How often retention is enforced, and how soon after the start. */
@@ -39,7 +31,7 @@ export function startDuties(
 ): () => Promise<void> {
   const stops = [
     healthDuty(started),
-    ...checkpointDuties(started),
+    ...checkpointDuties(started, notices),
     ...incidentDuties(started, notices),
     followRuns(started, server),
     retentionDuty(started),
@@ -60,69 +52,6 @@ function healthDuty({ core }: StartedCore): Stop {
     () => healthWatch.look(),
     core,
   );
-}
-
-async function collectionNow({ evidence }: StartedCore['core']): Promise<Result<CollectionNow>> {
-  const status = await evidence.status();
-  if (!status.ok) return status;
-  const { sources, store } = status.value;
-  return ok({ sources, watermarks: store.watermarks });
-}
-
-function checkpointDuties(started: StartedCore): readonly Stop[] {
-  const { core } = started;
-  const soakMs = (): number => soakTime(core.config());
-  const soaking = repeat(
-    'soak',
-    () => Math.min(SOAK_LOOK_MS.most, Math.max(SOAK_LOOK_MS.least, soakMs() / 10)),
-    () =>
-      watchSoaks({
-        ...core,
-        soakMs,
-        openIncidents: () => core.incidents.open(),
-        evidenceUpSince: started.evidenceUpSince,
-        collection: () => collectionNow(core),
-        summary: (from, to) => core.evidence.summary(from, to),
-      }),
-    core,
-  );
-  const { clock } = core;
-  const ageMs = ageOfNewest(core.checkpoints.catalogue.list(), clock.now());
-  // What fell due while nobody was up is taken now, and not a whole interval later.
-  let takenMs = clock.uptimeMs() - (ageMs ?? 0);
-  if (ageMs === undefined && scheduleOf(started) !== undefined)
-    void take(started, { kind: 'first' });
-  const onSchedule = repeat(
-    'schedule',
-    () => SCHEDULE_LOOK_MS,
-    async () => {
-      const everyMs = scheduleOf(started);
-      if (everyMs === undefined || clock.uptimeMs() - takenMs < everyMs) return;
-      takenMs = clock.uptimeMs();
-      await scheduled(started);
-    },
-    core,
-  );
-  return [soaking, onSchedule];
-}
-
-/** How often a checkpoint is due by itself; undefined while none is, or nothing can be kept. */
-function scheduleOf({ core }: StartedCore): number | undefined {
-  const { schedule } = core.config().checkpoints;
-  return schedule === false || core.inventory().states.length === 0 ? undefined : schedule;
-}
-
-/** While a run changes the state there is nothing worth keeping. */
-async function scheduled(started: StartedCore): Promise<void> {
-  const isBusy = started.core.rollbacks.active().some(({ state }) => state !== 'NEEDS_OPERATOR');
-  if (!isBusy) await take(started, { kind: 'schedule' });
-}
-
-async function take({ core }: StartedCore, reason: CheckpointReason): Promise<void> {
-  const taken = await core.checkpoints.take(reason);
-  if (taken.ok) return;
-  const { code, detail } = taken.error;
-  core.log.warn('CheckpointTakenError', { reason: reason.kind, code, detail });
 }
 
 function incidentDuties(started: StartedCore, notices: Notices): readonly Stop[] {
@@ -199,7 +128,7 @@ async function takeSignal(started: StartedCore, notices: Notices, signal: Signal
   }
   if (signal.actions.includes('checkpoint') && !core.checkpoints.isBusy) {
     // A burst of triggers needs one picture of the trouble, and must not queue before P.
-    await take(started, { kind: 'trigger', trigger: signal.trigger });
+    await takeByItself(started, { kind: 'trigger', trigger: signal.trigger });
   }
 }
 

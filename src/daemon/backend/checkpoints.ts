@@ -6,10 +6,11 @@ import { toRfc3339 } from '../../base/time.ts';
 import type { BlobHash } from '../../model/checkpoint/capture.ts';
 import type { CheckpointFact, CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import { blobsOf, readBack } from '../../recovery/checkpoint/read-back.ts';
+import { blobsOf } from '../../recovery/checkpoint/read-back.ts';
 import { decideRetention, mustStay } from '../../recovery/checkpoint/retention.ts';
 import type { Core } from '../core.ts';
 import { referredText } from '../recovery/evidence-policy.ts';
+import { checkRestorable, newCheckMemory } from '../recovery/check-restorable.ts';
 import { exportCheckpoint } from '../recovery/export-checkpoint.ts';
 import { retainEvidence } from '../recovery/retain-evidence.ts';
 
@@ -94,31 +95,22 @@ function keepingCalls(core: Core): Pick<ApiBackend, 'checkpointPin' | 'checkpoin
   };
 }
 
-/** Reads every byte again; what is damaged is recorded, so that its status tells from then on. */
-async function checkStored(
-  { checkpoints, vault, clock }: Core,
-  id: string | undefined,
-): Promise<Result<CheckpointCheck>> {
-  const one = id === undefined ? undefined : checkpoints.catalogue.view(id);
+/** Reads every byte again and asks the targets; what stands against a checkpoint is recorded. */
+async function checkStored(core: Core, id: string | undefined): Promise<Result<CheckpointCheck>> {
+  const { catalogue } = core.checkpoints;
+  const one = id === undefined ? undefined : catalogue.view(id);
   if (one !== undefined && !one.ok) return one;
-  const views = one === undefined ? checkpoints.catalogue.list() : [one.value];
-  const verified = new Set<BlobHash>();
+  const views = one === undefined ? catalogue.list() : [one.value];
+  const memory = newCheckMemory();
   const problems: { checkpoint: string; why: string }[] = [];
   let blobs = 0;
   let bytes = 0;
   for (const view of views) {
-    const read = await readBack(view.manifest, vault, verified);
-    blobs += read.blobs;
-    bytes += read.bytes;
-    problems.push(...read.problems.map((why) => ({ checkpoint: view.id, why })));
-    const isSound = read.problems.length === 0;
-    if (isSound && view.status !== 'unrestorable') continue;
-    const why = isSound ? 'every byte is there again' : read.problems.join('; ');
-    const at = toRfc3339(clock.now());
-    const told = await checkpoints.catalogue.add(view.id, [
-      { kind: 'read-back', at, ok: isSound, why },
-    ]);
-    if (!told.ok) return told;
+    const checked = await checkRestorable(view, core, memory);
+    if (!checked.ok) return checked;
+    blobs += checked.value.blobs;
+    bytes += checked.value.bytes;
+    problems.push(...checked.value.problems.map((why) => ({ checkpoint: view.id, why })));
   }
   return ok({ ok: problems.length === 0, checkpoints: views.length, blobs, bytes, problems });
 }
@@ -140,7 +132,7 @@ export async function forget(
   for (const id of ids ?? []) {
     const view = checkpoints.catalogue.view(id);
     if (!view.ok) return view;
-    const why = mustStay(view.value, newestFirst, inUse);
+    const why = mustStay(view.value, newestFirst, inUse, core.keepPolicy(), clock.now());
     if (why !== undefined) return err(lgError('LG_CHECKPOINT_PINNED', `${id}: ${why}`));
   }
   const report = { dryRun, forgotten: verdict.forget, kept: verdict.kept };

@@ -3,6 +3,7 @@ import type { Finding } from '../../api/contract.ts';
 import type { SourceStatus } from '../../model/evidence/store-status.ts';
 import type { Core } from '../core.ts';
 import { mendOf } from '../host/hosts.ts';
+import { goodProblem } from '../recovery/good-problem.ts';
 import type { Coverage } from './coverage.ts';
 import type { Entities } from './entities.ts';
 import { examineClocks } from './examine-clocks.ts';
@@ -22,6 +23,8 @@ export async function examine(
   const evidence = await core.evidence.status();
   const sources = evidence.ok ? evidence.value.sources : [];
   const clocks = await core.evidence.clocks();
+  const good = goodProblem(core);
+  const withoutGood = good === undefined ? [] : [good];
   const findings: Finding[] = [
     ...versions(core),
     ...(await examineKey(core.folder, core.keyId)),
@@ -46,7 +49,7 @@ export async function examine(
       if (source.problem === undefined && source.state === 'running') return { ...base, ok: true };
       return { ...base, ok: false, mend: source.problem ?? 'see the log for why it does not run' };
     }),
-    ...core.warnings().map(({ what, mend }): Finding => ({
+    ...[...core.warnings(), ...withoutGood].map(({ what, mend }): Finding => ({
       area: 'setup',
       subject: what,
       ok: false,

@@ -9,6 +9,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import { checkName } from '../../recovery/gate/probe.ts';
 import type { Core } from '../core.ts';
 import { hostProblems } from '../host/hosts.ts';
+import { goodProblem } from '../recovery/good-problem.ts';
 import type { EvidenceStatus } from '../evidence/evidence-plane.ts';
 import { aliasesOf } from '../../config/inventory.ts';
 import { Coverage } from './coverage.ts';
@@ -197,10 +198,16 @@ function sourceProblems(sources: EvidenceStatus['sources']): StatusView['problem
   });
 }
 
+function withoutGood(core: Core): StatusView['problems'] {
+  const problem = goodProblem(core);
+  return problem === undefined ? [] : [problem];
+}
+
 function problemsOf(core: Core, evidence: EvidenceStatus | undefined): StatusView['problems'] {
   const { state, why } = core.link.state();
   return [
     ...core.warnings(),
+    ...withoutGood(core),
     ...hostProblems(core.hosts()),
     ...(state === 'up'
       ? []

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { addMs, parseRfc3339, toRfc3339, type TimeNs } from '../../base/time.ts';
 import type { CheckpointStatus } from '../../model/checkpoint/checkpoint.ts';
 import { decideRetention, mustStay } from './retention.ts';
-import { viewOf } from './testdata/manifest.ts';
+import { manifestOf, viewOf } from './testdata/manifest.ts';
 
 const now = parseRfc3339('2026-11-21T02:00:00Z') as TimeNs;
 const HOUR_MS = 3_600_000;
@@ -48,7 +48,31 @@ test('the last good checkpoint of a state never goes, however old', () => {
       const { forget } = decideRetention(views, policy, new Set(), now);
       const lastGood = views.find((view) => view.status === 'good' || view.status === 'proven');
       assert.ok(lastGood === undefined || !forget.includes(lastGood.id));
-      if (lastGood !== undefined) assert.notEqual(mustStay(lastGood, views, new Set()), undefined);
+      if (lastGood !== undefined)
+        assert.notEqual(mustStay(lastGood, views, new Set(), policy, now), undefined);
     }),
   );
+});
+
+test('P of a run that may still be undone is not forgotten by name either', () => {
+  const reason = { kind: 'before-rollback', run: 'run_1' } as const;
+  const young = viewOf('p', 'restorable', { ...takenBefore(40), reason });
+  const old = viewOf('p-old', 'restorable', { ...takenBefore(50), reason });
+  assert.match(mustStay(young, [young, old], new Set(), policy, now) ?? '', /undone/);
+  assert.equal(mustStay(old, [young, old], new Set(), policy, now), undefined);
+});
+
+test('the last good set stays although each of its parts was good later by itself', () => {
+  const [capture] = manifestOf({}).captures;
+  assert.ok(capture !== undefined);
+  const holding = (...states: readonly string[]) => ({
+    captures: states.map((state) => ({ ...capture, state })),
+  });
+  const views = [
+    viewOf('a', 'good', { ...takenBefore(1), ...holding('shop/files') }),
+    viewOf('b', 'good', { ...takenBefore(2), ...holding('till/files') }),
+    viewOf('set', 'good', { ...takenBefore(90), ...holding('till/files', 'shop/files') }),
+    viewOf('older', 'good', { ...takenBefore(99), ...holding('shop/files', 'till/files') }),
+  ];
+  assert.deepEqual(decideRetention(views, policy, new Set(), now).forget, ['older']);
 });

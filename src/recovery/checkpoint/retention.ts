@@ -29,9 +29,9 @@ export function decideRetention(
 ): RetentionVerdict {
   const forget: string[] = [];
   const kept: { id: string; why: string }[] = [];
-  const lastGood = lastGoodPerState(newestFirst);
+  const lastGoodIds = lastGood(newestFirst);
   newestFirst.forEach((view, index) => {
-    const why = reasonToKeep(view, index, policy, inUse, lastGood, now);
+    const why = reasonToKeep(view, index, policy, inUse, lastGoodIds, now);
     if (why === undefined) forget.push(view.id);
     else kept.push({ id: view.id, why });
   });
@@ -43,10 +43,13 @@ export function mustStay(
   view: CheckpointView,
   newestFirst: readonly CheckpointView[],
   inUse: ReadonlySet<string>,
+  policy: Pick<KeepPolicy, 'undoPeriodMs'>,
+  now: TimeNs,
 ): string | undefined {
   if (view.pinned) return 'it is pinned';
+  if (isForUndo(view, policy, now)) return 'a run that may still be undone goes back to it';
   if (inUse.has(view.id)) return 'a run or an open incident refers to it';
-  return lastGoodPerState(newestFirst).has(view.id) ? 'it is the last good one' : undefined;
+  return lastGood(newestFirst).has(view.id) ? 'it is the last good one' : undefined;
 }
 
 function reasonToKeep(
@@ -54,28 +57,50 @@ function reasonToKeep(
   index: number,
   policy: KeepPolicy,
   inUse: ReadonlySet<string>,
-  lastGood: ReadonlySet<string>,
+  lastGoodIds: ReadonlySet<string>,
   now: TimeNs,
 ): string | undefined {
   if (view.pinned) return 'pinned';
-  if (lastGood.has(view.id)) return 'the last good one of a component';
+  if (lastGoodIds.has(view.id)) return 'the last good one of a component';
   if (inUse.has(view.id)) return 'a run or an open incident refers to it';
   if (index < policy.last) return `among the newest ${policy.last}`;
-  const ageMs = Number(now - (parseRfc3339(view.manifest.takenAt) ?? now)) / 1e6;
-  const isBefore = view.manifest.reason.kind === 'before-rollback';
-  if (isBefore && ageMs < policy.undoPeriodMs) return 'needed to undo a run';
-  const isGood = view.status === 'good' || view.status === 'proven';
-  return isGood && ageMs < policy.withinMs ? 'good and young' : undefined;
+  if (isForUndo(view, policy, now)) return 'needed to undo a run';
+  return isGood(view) && ageMs(view, now) < policy.withinMs ? 'good and young' : undefined;
 }
 
-function lastGoodPerState(newestFirst: readonly CheckpointView[]): ReadonlySet<string> {
+/** P of a run that is younger than the undo period. */
+function isForUndo(
+  view: CheckpointView,
+  { undoPeriodMs }: Pick<KeepPolicy, 'undoPeriodMs'>,
+  now: TimeNs,
+): boolean {
+  return view.manifest.reason.kind === 'before-rollback' && ageMs(view, now) < undoPeriodMs;
+}
+
+function ageMs({ manifest }: CheckpointView, now: TimeNs): number {
+  return Number(now - (parseRfc3339(manifest.takenAt) ?? now)) / 1e6;
+}
+
+function isGood({ status }: CheckpointView): boolean {
+  return status === 'good' || status === 'proven';
+}
+
+/**
+ * The newest good checkpoint of every state, and of every set of states: parts that were each good
+ * by themselves are a new set, which nobody has seen together.
+ */
+function lastGood(newestFirst: readonly CheckpointView[]): ReadonlySet<string> {
   const seen = new Set<string>();
   const keep = new Set<string>();
   for (const view of newestFirst) {
-    if (view.status !== 'good' && view.status !== 'proven') continue;
-    for (const { state } of view.manifest.captures) {
-      if (!seen.has(state)) keep.add(view.id);
-      seen.add(state);
+    if (!isGood(view)) continue;
+    const states = view.manifest.captures
+      .filter(({ compareOnly }) => !compareOnly)
+      .map(({ state }) => state)
+      .toSorted();
+    for (const key of [...states, states.join(' ')]) {
+      if (key !== '' && !seen.has(key)) keep.add(view.id);
+      seen.add(key);
     }
   }
   return keep;

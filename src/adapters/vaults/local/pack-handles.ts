@@ -22,14 +22,15 @@ export class PackHandles {
 
   /**
    * Bytes of a pack at a place; fewer at its end. The next blob is usually read next, so a window
-   * is read at once and kept.
+   * is read at once and kept. Each byte of it is given out once: whoever reads the same again wants
+   * to know what the disk holds now.
    */
   async read(id: string, from: number, length: number): Promise<Uint8Array> {
     const kept = this.#within(id, from, length);
     if (kept !== undefined) return kept;
     const size = Math.max(length, WINDOW_BYTES);
     const bytes = await this.#with(id, (file) => readAt(file, from, size));
-    this.#window = { id, from, bytes };
+    this.#window = { id, from: from + length, bytes: bytes.subarray(length) };
     return bytes.subarray(0, length);
   }
 
@@ -37,7 +38,10 @@ export class PackHandles {
     const window = this.#window;
     if (window?.id !== id || from < window.from) return undefined;
     const at = from - window.from;
-    return at + length <= window.bytes.length ? window.bytes.subarray(at, at + length) : undefined;
+    const end = at + length;
+    if (end > window.bytes.length) return undefined;
+    this.#window = { id, from: from + length, bytes: window.bytes.subarray(end) };
+    return window.bytes.subarray(at, end);
   }
 
   async #with<Value>(id: string, use: (file: DiskFile) => Promise<Value>): Promise<Value> {
