@@ -89,6 +89,9 @@ test('a clock that is ahead is found by calls, and the timeline corrected by it'
   const explained = await place.run(['clocks', '--explain', 'far']);
   assert.match(explained.out, /host:far is 3\d\d\.\d{3} ms ahead of ours, ± .*ms/);
   assert.match(explained.out, /its records are corrected/);
+  const doctor = await place.run(['doctor']);
+  assert.match(doctor.out, /far.*0\.3\d\d s ahead of ours; corrected/);
+  assert.match(doctor.out, /clocks --explain far/);
 
   await daemon.stop();
   daemon = await place.up();
