@@ -52,7 +52,7 @@ notify: [ { kind: webhook, url: "${hook.url}" } ]
   assert.match(told, /which was restorable, cannot be restored any more/);
 });
 
-test('what today'"'"'s configuration forbids is unrestorable until it fits again', async (t) => {
+test('what the configuration forbids is unrestorable until it fits again', async (t) => {
   const config = (folder: string): string => `sources: []
 components: [ { name: shop, state: [ { provider: files, paths: ["${folder}"] } ] } ]
 checkpoints: { schedule: false, soak: 1h, recheck: 500ms }

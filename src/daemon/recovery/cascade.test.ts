@@ -19,7 +19,7 @@ function holding(fingerprint: string, takenAt: string): CheckpointManifest {
   return { ...plain, captures };
 }
 
-test('a culprit content makes a later checkpoint that holds it suspect, and no other', async (t) => {
+test('a culprit content makes a later checkpoint with it suspect, and no other', async (t) => {
   const folder = await fs.mkdtemp(join(tmpdir(), 'lg-cascade-'));
   const keyring = memoryKeyring(new Uint8Array(32).fill(3));
   const path = join(folder, 'control.db');

@@ -21,7 +21,7 @@ export function newCheckMemory(): CheckMemory {
 /**
  * Whether a checkpoint could be restored today: every byte is read, decrypted and verified, and
  * every target is asked whether it would take what was captured. What cannot be asked now, as when
- * its host is away, says nothing. Its status tells from then on; it is written only when it changes.
+ * its host is away, says nothing. Its status tells from then on; only a change is written.
  */
 export async function checkRestorable(
   view: CheckpointView,
