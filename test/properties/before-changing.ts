@@ -238,11 +238,13 @@ export const BEFORE: readonly Property[] = [
         proof: target('a plan made before its host was restarted is refused'),
       },
       {
-        does: 'a run that is taken over on another machine touches nothing there',
-        file: 'src/recovery/rollback/step/take-over.ts',
-        line: 'if (why !== undefined) return `${state}: ${why}`;',
-        without: '',
-        proof: target('a run that wakes up on another machine touches nothing there and asks'),
+        does: 'each change says whom it is meant for, and a restarted host is the same on the way back',
+        file: 'src/recovery/rollback/step/mutate.ts',
+        line: "{ kind: 'apply', step, fence, target: meant }",
+        without: "{ kind: 'apply', step, fence }",
+        proof: target(
+          'a host that was restarted in the middle of a run is brought back all the same',
+        ),
       },
     ],
   },
