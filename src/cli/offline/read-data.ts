@@ -23,6 +23,8 @@ export interface ReadFile {
   readonly firstReject: string | undefined;
 }
 
+type Counts = { -readonly [Name in 'records' | 'rejects' | 'firstReject']: ReadFile[Name] };
+
 /**
  * Reads files of any mix of formats, one after the other, packed by gzip or not; `take` gets every
  * batch in the order of its file. Records count as observed when their file was last written: of a
@@ -52,7 +54,7 @@ export async function readData(
       resolve,
       zoneMinutes: (ms) => -new Date(ms).getTimezoneOffset(),
     });
-    const counts = { records: 0, rejects: 0, firstReject: undefined as string | undefined };
+    const counts: Counts = { records: 0, rejects: 0, firstReject: undefined };
     const sort = (parts: ReturnType<typeof normalizer.push>): void => {
       for (const part of parts) {
         if (part.kind === 'batch') {
