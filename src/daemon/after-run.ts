@@ -47,7 +47,7 @@ async function conclude(core: Core, view: RunView): Promise<void> {
   await core.incidents.change(incident, () => ok({ kind: 'diagnosed', at, diagnosis: judged }));
 }
 
-/** The trouble outlived what was accused of it: the state it pointed at is not known to be guilty. */
+/** The trouble outlived what was accused of it: that state is not known to be guilty. */
 async function clearAccusations(
   { checkpoints }: Core,
   incident: string,

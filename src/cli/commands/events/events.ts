@@ -159,7 +159,7 @@ function print(
 /** Stands behind a time that may be before the one above it. */
 const ORDER_UNSURE = '~';
 
-/** Whether bounds are known of both clocks, and these records are nearer to each other than that. */
+/** Whether bounds are known of both clocks, and these records are nearer together than that. */
 function isUnsure(before: TimelineRecord | undefined, record: TimelineRecord): boolean {
   if (before?.clock.boundNs === undefined || record.clock.boundNs === undefined) return false;
   return before.clock.id !== record.clock.id && recordOrder(before, record) === 'cannot tell';

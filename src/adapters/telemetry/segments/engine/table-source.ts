@@ -14,9 +14,9 @@ export interface TableSource {
 }
 
 /**
- * The table expression of a source for SQL, its `moment` aligned. The paths are ours, so nothing needs quoting. Each
- * stretch is a table of its own: of several ranges in one condition the engine reads what lies
- * between them as well, which may still be encrypted.
+ * The table expression of a source for SQL, its `moment` aligned. The paths are ours, so nothing
+ * needs quoting. Each stretch is a table of its own: of several ranges in one condition the engine
+ * reads what lies between them as well, which may still be encrypted.
  */
 export function tableOf(source: TableSource): string {
   const raw = rawTableOf(source);
