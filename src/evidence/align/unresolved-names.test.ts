@@ -6,6 +6,8 @@ import type { BatchRow } from '../../model/record/record-batch.ts';
 import { NameCensus } from './name-census.ts';
 import { unresolvedNames } from './unresolved-names.ts';
 
+type ObservedRow = Partial<BatchRow> & { readonly observedNs: bigint };
+
 const COMPONENTS = [{ name: 'checkout' }, { name: 'payment' }, { name: 'web1' }];
 
 /** A record of a service, or of a host where there is no service. */
@@ -13,7 +15,7 @@ function row(
   name: string,
   resource: Readonly<Record<string, unknown>>,
   more: Partial<BatchRow> = {},
-): Partial<BatchRow> {
+): ObservedRow {
   const observedNs = 1_700_000_000_000_000_000n;
   const base = { component: name, observedNs, source: 'otlp', resource: JSON.stringify(resource) };
   return { ...base, ...more };
@@ -23,7 +25,7 @@ const service = (name: string, resource: Readonly<Record<string, unknown>> = {})
   row(name, resource, { service: name, host: 'web1' });
 
 function unresolvedAfter(
-  rows: readonly Partial<BatchRow>[],
+  rows: readonly ObservedRow[],
   aliases: ReadonlyMap<string, string> = new Map(),
 ) {
   const census = new NameCensus();
@@ -35,7 +37,7 @@ function unresolvedAfter(
   });
 }
 
-function proposedFor(rows: readonly Partial<BatchRow>[], name: string): string | undefined {
+function proposedFor(rows: readonly ObservedRow[], name: string): string | undefined {
   return unresolvedAfter(rows).find((one) => one.name === name)?.proposal?.component;
 }
 
@@ -95,7 +97,7 @@ test('what several components share proposes none of them', () => {
   assert.equal(proposedFor(rows, 'co'), undefined);
 });
 
-test('the line to paste keeps the aliases that are there, with quotes where YAML needs them', () => {
+test('the line to paste keeps the aliases there are, with quotes where YAML needs them', () => {
   const shared = { 'container.id': 'c1' };
   const rows = [service('checkout', shared), service('on', shared)];
   const [only] = unresolvedAfter(rows, new Map([['till', 'checkout']]));
