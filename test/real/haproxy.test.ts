@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createConnection, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { confirmedRun } from '../place/confirmed-run.ts';
 import { freePorts } from '../place/free-ports.ts';
-import { member, realDaemon, type RealDaemon } from '../place/real-daemon.ts';
+import { realDaemon } from '../place/real-daemon.ts';
+import { rollBack, takeCheckpoint } from '../place/roll-back.ts';
 import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
+import { mustRun } from './must-run.ts';
 
 /** A frontend before one server, and the password of somebody. */
 function configText(folder: string, port: number, server: number, password: string): string {
@@ -48,7 +48,7 @@ it('a dead backend and a server in maintenance are rolled back', async (test) =>
   await fs.writeFile(config, configText(daemon.folder, web, good, 'hunter2-then'));
   const start = [haproxy, '-W', '-D', '-f', config, '-p', pidFile];
   try {
-    run(start);
+    mustRun(start);
     await until('haproxy answers', () => answers(web, 200));
     await daemon.start(`version: 1
 listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false,
@@ -65,27 +65,25 @@ components:
 checkpoints: { schedule: false }
 rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval: 300ms } }
 `);
-    const taken = await daemon.run(['checkpoint', 'take']);
-    assert.equal(taken.code, 0, taken.complaint);
-    const checkpoint = String(member(taken.printed[0], 'id'));
+    const checkpoint = await takeCheckpoint(daemon);
 
     await fs.writeFile(config, configText(daemon.folder, web, dead, 'hunter2-now'));
     process.kill(await pidOf(pidFile), 'SIGUSR2');
     await until('haproxy answers 503', () => answers(web, 503));
-    const shown = await rollBack(daemon, checkpoint);
+    const { shown } = await rollBack(daemon, checkpoint);
     assert.match(shown, /ready, weight 10, at 127\.0\.0\.1 port \d+/);
     assert.equal(shown.includes('hunter2'), false, 'a password is shown');
     await until('haproxy answers again', () => answers(web, 200));
 
     // What was restored is what a restart works with.
     await stop(pidFile);
-    run(start);
+    mustRun(start);
     await until('haproxy answers after a restart', () => answers(web, 200));
 
     await tell(socket, 'set server shop/a state maint');
     await until('haproxy has no server', () => answers(web, 503));
     const worker = await workerOf(socket);
-    assert.match(await rollBack(daemon, checkpoint), /"disruption":"none"/);
+    assert.match((await rollBack(daemon, checkpoint)).shown, /"disruption":"none"/);
     await until('haproxy has its server back', () => answers(web, 200));
     assert.equal(await workerOf(socket), worker, 'nothing was loaded for it');
   } finally {
@@ -93,22 +91,6 @@ rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval
     await stop(pidFile);
   }
 });
-
-/** Plans, applies and confirms; answers what the plan showed. */
-async function rollBack(daemon: RealDaemon, checkpoint: string): Promise<string> {
-  const planned = await daemon.run(['rollback', 'plan', checkpoint]);
-  assert.equal(planned.code, 0, planned.complaint);
-  const id = String(member(planned.printed[0], 'id'));
-  const end = await confirmedRun(daemon, ['rollback', 'apply', id]);
-  assert.equal(end.code, 0, end.complaint);
-  assert.equal(member(end.printed.at(-1), 'state'), 'COMMITTED');
-  return JSON.stringify(planned.printed[0]);
-}
-
-function run([program = '', ...words]: readonly string[]): void {
-  const { status, stderr } = spawnSync(program, words, { encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
-}
 
 async function pidOf(pidFile: string): Promise<number> {
   return Number(await fs.readFile(pidFile, 'utf8'));

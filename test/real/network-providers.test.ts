@@ -5,8 +5,8 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { byHand, inOwnNetwork } from './providers/own-network.ts';
-import { confirmedRun } from '../place/confirmed-run.ts';
-import { member, realDaemon } from '../place/real-daemon.ts';
+import { realDaemon } from '../place/real-daemon.ts';
+import { rollBack, takeCheckpoint } from '../place/roll-back.ts';
 import { until } from '../place/until.ts';
 
 /** The shop answers behind a router that is this host's neighbor. */
@@ -75,9 +75,7 @@ sysctl -qw net.ipv4.ip_forward=1`);
       byHand(`nft -f ${filter}`);
       await until('the shop answers', answers);
       await daemon.start(configText(filter, settings));
-      const taken = await daemon.run(['checkpoint', 'take']);
-      assert.equal(taken.code, 0, taken.complaint);
-      const checkpoint = String(member(taken.printed[0], 'id'));
+      const checkpoint = await takeCheckpoint(daemon);
       const good = networkText();
 
       await fs.writeFile(settings, 'net.ipv4.ip_forward = 0\n');
@@ -89,15 +87,9 @@ ip link set ge1 down; ip link set ge1 up
 ip route replace 10.30.0.0/24 dev ge1 proto bgp`);
       assert.equal(await answers(), undefined);
 
-      const planned = await daemon.run(['rollback', 'plan', checkpoint]);
-      assert.equal(planned.code, 0, planned.complaint);
-      const shown = JSON.stringify(planned.printed[0]);
+      const { shown } = await rollBack(daemon, checkpoint);
       assert.match(shown, /via 10\.0\.0\.2 dev ge1/);
       assert.match(shown, /net\.ipv4\.ip_forward/);
-      const id = String(member(planned.printed[0], 'id'));
-      const end = await confirmedRun(daemon, ['rollback', 'apply', id]);
-      assert.equal(end.code, 0, end.complaint);
-      assert.equal(member(end.printed.at(-1), 'state'), 'COMMITTED');
 
       await until('the shop answers again', answers);
       assert.equal(withoutOther(networkText()), good);

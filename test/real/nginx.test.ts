@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { confirmedRun } from '../place/confirmed-run.ts';
-import { member, realDaemon, type RealDaemon } from '../place/real-daemon.ts';
+import { member, realDaemon } from '../place/real-daemon.ts';
+import { rollBack, takeCheckpoint } from '../place/roll-back.ts';
 import { freePorts } from '../place/free-ports.ts';
 import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
+import { mustRun } from './must-run.ts';
 
 /** A whole configuration of one server that answers `answer` with `status`. */
 function siteText(folder: string, port: number, status: number, answer: string): string {
@@ -61,17 +63,13 @@ components:
 checkpoints: { schedule: false }
 rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval: 300ms } }
 `);
-    const taken = await daemon.run(['checkpoint', 'take']);
-    assert.equal(taken.code, 0, taken.complaint);
-    const checkpoint = String(member(taken.printed[0], 'id'));
+    const checkpoint = await takeCheckpoint(daemon);
 
     await fs.writeFile(site, siteText(daemon.folder, web, 503, 'broken'));
     await once(spawn(command[0] ?? nginx, [...command.slice(1), '-s', 'reload']), 'exit');
     await until('nginx is broken', () => answers(web, 503));
 
-    const end = await rollBack(daemon, checkpoint);
-    assert.equal(end.code, 0, end.complaint);
-    assert.equal(member(end.printed.at(-1), 'state'), 'COMMITTED');
+    const { end } = await rollBack(daemon, checkpoint);
     await until('nginx is well again', () => answers(web, 200));
     assert.equal(await fs.readFile(site, 'utf8'), siteText(daemon.folder, web, 200, 'well'));
 
@@ -107,7 +105,7 @@ it('a dead upstream and files that nginx never loaded are rolled back', async (t
   await fs.writeFile(config, mainText(daemon.folder));
   await fs.writeFile(site, text(good));
   try {
-    run(command);
+    mustRun(command);
     await until('nginx answers', () => answers(web, 200));
     await daemon.start(`version: 1
 listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false,
@@ -124,33 +122,27 @@ components:
 checkpoints: { schedule: false }
 rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval: 300ms } }
 `);
-    const taken = await daemon.run(['checkpoint', 'take']);
-    assert.equal(taken.code, 0, taken.complaint);
-    const checkpoint = String(member(taken.printed[0], 'id'));
+    const checkpoint = await takeCheckpoint(daemon);
 
     // It passes nginx's own check and answers 502.
     await fs.writeFile(site, text(dead));
     await fs.writeFile(join(sites, 'late.conf'), '# came with it\n');
-    run([...command, '-s', 'reload']);
+    mustRun([...command, '-s', 'reload']);
     await until('nginx answers 502', () => answers(web, 502));
-    const end = await rollBack(daemon, checkpoint);
-    assert.equal(end.code, 0, end.complaint);
+    await rollBack(daemon, checkpoint);
     await until('nginx is well again', () => answers(web, 200));
     assert.deepEqual(await fs.readdir(sites), ['shop.conf']);
 
     // A site that nginx refuses would keep it from ever starting again; it still serves.
     await fs.writeFile(site, 'server { listen nowhere');
-    const planned = await daemon.run(['rollback', 'plan', checkpoint]);
-    assert.match(JSON.stringify(planned.printed[0]), /with older files/);
-    const mended = await rollBack(daemon, checkpoint);
-    assert.equal(mended.code, 0, mended.complaint);
-    run([...command, '-s', 'quit']);
+    assert.match((await rollBack(daemon, checkpoint)).shown, /with older files/);
+    mustRun([...command, '-s', 'quit']);
     await until('nginx has ended', async () => ((await exists(pidFile)) ? undefined : true));
-    run(command);
+    mustRun(command);
     await until('nginx answers after a restart', () => answers(web, 200));
   } finally {
     shop.close();
-    if (await exists(pidFile)) run([...command, '-s', 'stop']);
+    if (await exists(pidFile)) mustRun([...command, '-s', 'stop']);
   }
 });
 
@@ -169,22 +161,11 @@ http {
 `;
 }
 
-function run([program = '', ...words]: readonly string[]): void {
-  const { status, stderr } = spawnSync(program, words, { encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
-}
-
 function exists(path: string): Promise<boolean> {
   return fs.access(path).then(
     () => true,
     () => false,
   );
-}
-
-async function rollBack(daemon: RealDaemon, checkpoint: string) {
-  const planned = await daemon.run(['rollback', 'plan', checkpoint]);
-  assert.equal(planned.code, 0, planned.complaint);
-  return confirmedRun(daemon, ['rollback', 'apply', String(member(planned.printed[0], 'id'))]);
 }
 
 /** Whether the site answers with that status. */

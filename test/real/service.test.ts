@@ -5,11 +5,12 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { confirmedRun } from '../place/confirmed-run.ts';
-import { member, realDaemon } from '../place/real-daemon.ts';
+import { realDaemon } from '../place/real-daemon.ts';
+import { rollBack, takeCheckpoint } from '../place/roll-back.ts';
 import { freePorts } from '../place/free-ports.ts';
 import { until } from '../place/until.ts';
 import { hostProgram } from './host-program.ts';
+import { mustRun } from './must-run.ts';
 
 it('a redis killed with -9 is rolled back to running, with its settings', async (test) => {
   const redis = hostProgram(test, 'redis-server', 'redis-server');
@@ -30,7 +31,7 @@ it('a redis killed with -9 is rolled back to running, with its settings', async 
   const stop = [supervisor, '--stop', '--oknodo', ...own, '--retry', '10', '--remove-pidfile'];
   const status = [supervisor, '--status', ...own];
   try {
-    run(start);
+    mustRun(start);
     await until('redis answers', () => pings(port));
     await daemon.start(`version: 1
 listen: { ui: "127.0.0.1:${ui}", otlpHttp: "127.0.0.1:${otlp}", otlpGrpc: false,
@@ -47,9 +48,7 @@ components:
 checkpoints: { schedule: false }
 rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval: 300ms } }
 `);
-    const taken = await daemon.run(['checkpoint', 'take']);
-    assert.equal(taken.code, 0, taken.complaint);
-    const checkpoint = String(member(taken.printed[0], 'id'));
+    const checkpoint = await takeCheckpoint(daemon);
 
     process.kill(Number(await fs.readFile(pidFile, 'utf8')), 'SIGKILL');
     await fs.writeFile(settings, good.replace('maxclients 64', 'maxclients nonsense'));
@@ -57,22 +56,13 @@ rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval
       (await pings(port)) === undefined ? true : undefined,
     );
 
-    const planned = await daemon.run(['rollback', 'plan', checkpoint]);
-    assert.equal(planned.code, 0, planned.complaint);
-    const shown = JSON.stringify(planned.printed[0]);
+    const { shown } = await rollBack(daemon, checkpoint);
     assert.ok(shown.includes('"before":"stopped"') && shown.includes('"after":"running"'), shown);
     assert.ok(!shown.includes('maxclients'), 'settings are not shown');
-    const end = await confirmedRun(daemon, [
-      'rollback',
-      'apply',
-      String(member(planned.printed[0], 'id')),
-    ]);
-    assert.equal(end.code, 0, end.complaint);
-    assert.equal(member(end.printed.at(-1), 'state'), 'COMMITTED');
     await until('redis answers again', () => pings(port));
     assert.equal(await fs.readFile(settings, 'utf8'), good);
   } finally {
-    run(stop);
+    mustRun(stop);
   }
 });
 
@@ -97,11 +87,6 @@ it('a real unit goes back from killed, disabled, altered and masked', async (tes
     await fs.rm(home, { recursive: true, force: true });
   }
 });
-
-function run([program = '', ...words]: readonly string[]): void {
-  const { status, stderr } = spawnSync(program, words, { encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
-}
 
 /** Whether a redis answers PING at the port. */
 function pings(port: number): Promise<true | undefined> {
