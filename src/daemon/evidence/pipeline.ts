@@ -81,14 +81,9 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
     tell(detector.observe(batch, nowNs, ahead));
     onArrival(batch.rows);
   };
-  const store: Pick<TelemetryStore, 'append' | 'position'> = {
-    async append(batch, origin) {
-      const receipt = await parts.store.append(batch, origin);
-      trouble = troubleAfter(receipt);
-      return receipt;
-    },
-    position: (source) => parts.store.position(source),
-  };
+  const store = heard(parts.store, (receipt) => {
+    trouble = troubleAfter(receipt);
+  });
   const hide: Redact = (batch) => redact(batch);
   const collection = await startCollection({ ...parts, store, onBatch, redact: hide });
 
@@ -103,12 +98,7 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
   return {
     collection,
     memory,
-    entities: () => ({
-      since,
-      names: census.names(),
-      dependencies: [...memory.dependencies.list(census.addresses()), ...census.placements()],
-      dropped: census.dropped + memory.dependencies.dropped,
-    }),
+    entities: () => ({ since, ...entitiesOf(census, memory) }),
     triggers: () => detector.states(clock.now()),
     trouble: () => trouble,
     async configure(settings) {
@@ -131,6 +121,29 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
       await collection.stop();
       await parts.store.close();
     },
+  };
+}
+
+/** The store as sources need it; `hear` is told how each batch fared. */
+function heard(
+  store: TelemetryStore,
+  hear: (receipt: Result<AppendReceipt>) => void,
+): Pick<TelemetryStore, 'append' | 'position'> {
+  return {
+    async append(batch, origin) {
+      const receipt = await store.append(batch, origin);
+      hear(receipt);
+      return receipt;
+    },
+    position: (source) => store.position(source),
+  };
+}
+
+function entitiesOf(census: NameCensus, { dependencies }: EvidenceMemory) {
+  return {
+    names: census.names(),
+    dependencies: [...dependencies.list(census.addresses()), ...census.placements()],
+    dropped: census.dropped + dependencies.dropped,
   };
 }
 

@@ -64,14 +64,8 @@ export async function startEvidence(
   if (!lock.ok) return lock;
   const keyring = await openKeyFile(settings.keyFile);
   if (!keyring.ok) return keyring;
-  const store = await openSegmentStore({
-    folder,
-    disk: realDisk,
-    keyring: keyring.value,
-    clock,
-    log,
-    limits: limitsOf(config),
-  });
+  const place = { folder, disk: realDisk, keyring: keyring.value };
+  const store = await openSegmentStore({ ...place, clock, log, limits: limitsOf(config) });
   if (!store.ok) return store;
   let senders = settings.senders;
   const resolver = new LiveResolver(aliasesOf(config));
