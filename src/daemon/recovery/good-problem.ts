@@ -24,6 +24,6 @@ export function goodProblem({
   const hours = Math.round((warnAfter / HOUR_MS) * 10) / 10;
   return {
     what: `no good checkpoint of the last ${hours} h holds ${named}${more}`,
-    mend: '`lastgood checkpoint list` says why each is not good; the limit is checkpoints.warnAfter',
+    mend: '`lastgood checkpoint list` says why none is good; the limit is checkpoints.warnAfter',
   };
 }
