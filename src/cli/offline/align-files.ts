@@ -5,7 +5,7 @@ import { ABSENT_NS, KIND_INDEX, type RecordBatch } from '../../model/record/reco
 /** How often the clocks are looked at, in time of the records; the daemon does it as often. */
 const LOOK_EVERY_NS = 10_000_000_000n;
 
-/** Beyond so many looks they become rarer: a record of a wrong year must not cost a year of them. */
+/** Beyond so many looks they become rarer: one record of a wrong year must not cost a year. */
 const LOOKS_MAX = 10_000n;
 
 /**
