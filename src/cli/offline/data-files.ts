@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../base/error.ts';
 import { FORMATS } from '../../evidence/normalize/formats.ts';
@@ -22,15 +22,24 @@ const FILES_MAX = 10_000;
  */
 export function dataFiles(words: readonly string[]): readonly DataFile[] {
   const files: DataFile[] = [];
+  const folders = new Set<string>();
   const add = (path: string, format: string | undefined, isFound = false): void => {
-    const stat = statOf(path);
+    const stat = statOf(path, isFound);
+    if (stat === undefined) return;
     if (stat.isDirectory()) {
       refuseDataFolder(path);
-      for (const name of readdirSync(path).toSorted()) add(join(path, name), format, true);
+      // Links may lead back to where they come from.
+      const identity = `${stat.dev}:${stat.ino}`;
+      if (folders.has(identity)) return;
+      folders.add(identity);
+      for (const name of namesIn(path, isFound)) add(join(path, name), format, true);
       return;
     }
-    // A pipe or a device in a folder could be read for ever.
-    if (isFound && !stat.isFile()) return;
+    if (!stat.isFile()) {
+      // A pipe or a device could be read for ever, and only once.
+      if (isFound) return;
+      throw lgError('LG_INGEST_FILE_UNREADABLE', `${path}: no file; write its content to one`);
+    }
     if (files.length === FILES_MAX) {
       const detail = `--data names more than ${FILES_MAX} files; name the ones that matter`;
       throw lgError('LG_RUNTIME_USAGE', detail);
@@ -59,10 +68,21 @@ function refuseDataFolder(path: string): void {
   throw lgError('LG_RUNTIME_USAGE', detail);
 }
 
-function statOf(path: string) {
+/** Of what was found in a folder: undefined when it leads nowhere or may not be looked at. */
+function statOf(path: string, isFound: boolean): Stats | undefined {
   try {
     return statSync(path);
   } catch (cause) {
+    if (isFound) return undefined;
+    throw lgError('LG_INGEST_FILE_UNREADABLE', `${path}: ${messageOf(cause)}`, cause);
+  }
+}
+
+function namesIn(path: string, isFound: boolean): readonly string[] {
+  try {
+    return readdirSync(path).toSorted();
+  } catch (cause) {
+    if (isFound) return [];
     throw lgError('LG_INGEST_FILE_UNREADABLE', `${path}: ${messageOf(cause)}`, cause);
   }
 }

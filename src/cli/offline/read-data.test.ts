@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -63,6 +64,28 @@ test('a format may be named, and what is binary must be', async () => {
   const { read } = await timelineOf([folder]);
   assert.equal(read.find(({ path }) => path === binary)?.format, undefined);
   await assert.rejects(timelineOf([join(folder, 'gone')]), /LG_INGEST_FILE_UNREADABLE: .*gone/);
+});
+
+test('links that lead nowhere or back, and pipes, do not keep a folder from being read', async () => {
+  file('a.log', 'INFO fine\n');
+  symlinkSync('nowhere', join(folder, 'gone'));
+  symlinkSync('.', join(folder, 'self'));
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  const { records } = await timelineOf([folder]);
+  assert.equal(records.length, 1);
+  await assert.rejects(timelineOf([join(folder, 'pipe')]), /LG_INGEST_FILE_UNREADABLE: .*no file/);
+});
+
+test('a line nested without end is a line like any other', async () => {
+  const deep = '['.repeat(30_000) + ']'.repeat(30_000);
+  file('a.log', `INFO before\n{"msg":"x","a":${deep}}\nINFO after\n`);
+  assert.equal((await timelineOf([folder])).records.length, 3);
+  const journal = `{"__REALTIME_TIMESTAMP":"1795168800500000","MESSAGE":${deep}}\n`;
+  const { read } = await timelineOf([file('journal.json', journal)]);
+  assert.equal(read[0]?.rejects, 1);
+  const path = file('alerts', journal.trim());
+  const alerts = await timelineOf([`alertmanager:${path}`]);
+  assert.equal(alerts.read[0]?.rejects, 1);
 });
 
 test('the data directory of a daemon is no folder of logs', async () => {

@@ -31,7 +31,7 @@ const NAMES = {
   event: ['eventName', 'event_name', 'EventName', 'event.name'],
 } as const;
 
-/** Deeper objects are kept as text: nobody reads them and they cost stack. */
+/** Longer lines are kept as text: nobody reads their members. */
 const LINE_CHARS_MAX = 1_048_576;
 
 /**
