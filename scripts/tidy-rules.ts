@@ -63,10 +63,15 @@ const lineLength: Rule = ({ file }) =>
   file.text
     .split('\n')
     .flatMap((line, index) =>
-      line.length <= columnsMax || /https?:\/\/\S{60}/.test(line)
+      line.length <= columnsMax || /https?:\/\/\S{60}/.test(line) || isQuote(file, line)
         ? []
         : [`${file.path}:${index + 1} has ${line.length} columns, limit ${columnsMax}; break it.`],
     );
+
+/** The properties quote lines of the source whole, because that is how they are found again. */
+function isQuote({ path }: ProjectFile, line: string): boolean {
+  return path.startsWith('test/properties/') && /^\s*(\w+: )?(['"`]).*\2,?$/.test(line);
+}
 
 const names: Rule = ({ file }) => {
   const violations: string[] = [];

@@ -26,3 +26,16 @@ it('knows what was written, whatever line a kill has torn', () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+it('is not misled by lines that are JSON and no entries', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lastgood-book-'));
+  try {
+    const first = openBook(folder).add('network', { kind: 'namespace', name: 'a' });
+    const stranger = { add: { id: 'x', part: '../other', thing: { kind: 'port' } } };
+    const lines = ['null', '1', '"x"', '{"add":5}', '{"drop":7}', JSON.stringify(stranger)];
+    appendFileSync(join(folder, 'book.jsonl'), `${lines.join('\n')}\n`);
+    assert.deepEqual(openBook(folder).entries(), [first]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -52,14 +52,32 @@ function readLines(file: string): readonly Line[] {
   return text.split('\n').flatMap((line) => decodeLine(line) ?? []);
 }
 
-/** The book is written by this program alone; a line that is no JSON is a torn one. */
+/** The book is written by this program alone; a line that says nothing is a torn one. */
 function decodeLine(text: string): Line | undefined {
+  let line: unknown;
   try {
-    const line: Line = JSON.parse(text);
-    return line;
+    line = JSON.parse(text);
   } catch {
     return undefined;
   }
+  return isLine(line) ? line : undefined;
+}
+
+/** Whether it is an entry that can be cleaned: its part is a folder's name, and nothing else. */
+function isLine(line: unknown): line is Line {
+  if (typeof line !== 'object' || line === null) return false;
+  if ('drop' in line) return typeof line.drop === 'string';
+  if (!('add' in line) || typeof line.add !== 'object' || line.add === null) return false;
+  const { add } = line;
+  const isNamed = 'id' in add && typeof add.id === 'string' && 'part' in add;
+  return (
+    isNamed &&
+    typeof add.part === 'string' &&
+    /^[^./][^/]*$/.test(add.part) &&
+    'thing' in add &&
+    typeof add.thing === 'object' &&
+    add.thing !== null
+  );
 }
 
 function appendDurably(file: string, text: string): void {

@@ -148,7 +148,7 @@ function armsInSilence(deadMan: DeadMan): DeadMan['arm'] {
   };
 }
 
-test('the first state that does not come out as planned keeps the next ones untouched', async () => {
+test('the first state that does not come out as planned keeps the next untouched', async () => {
   const { shop, seen } = witnessed({}, () => ({
     apply: async () => ok({ kind: 'failed-clean', why: 'refused' }),
   }));

@@ -98,9 +98,7 @@ export const WHILE: readonly Property[] = [
         file: MUTATE,
         line: ': untouched(machine, stage, why, at);\n  }',
         without: ': done(machine, direction, step, at);\n  }',
-        proof: engine(
-          'the first state that does not come out as planned keeps the next ones untouched',
-        ),
+        proof: engine('the first state that does not come out as planned keeps the next untouched'),
       },
     ],
     limit:

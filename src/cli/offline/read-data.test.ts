@@ -66,7 +66,7 @@ test('a format may be named, and what is binary must be', async () => {
   await assert.rejects(timelineOf([join(folder, 'gone')]), /LG_INGEST_FILE_UNREADABLE: .*gone/);
 });
 
-test('links that lead nowhere or back, and pipes, do not keep a folder from being read', async () => {
+test('links that lead nowhere or back, and pipes, do not keep one from reading', async () => {
   file('a.log', 'INFO fine\n');
   symlinkSync('nowhere', join(folder, 'gone'));
   symlinkSync('.', join(folder, 'self'));
