@@ -34,8 +34,8 @@ export const DECIDING: readonly Property[] = [
     sentence:
       'A guard was green and must not turn red. A goal was red and must turn green: the ' +
       "incident's triggers, and each health check that is red when the plan is made. What was " +
-      'red before and is no goal cannot fail the run and is listed; no data is inconclusive, never ' +
-      'good. An undo has no goal, and what was red in P does not guard the way back to it.',
+      'red before and is no goal cannot fail the run and is listed; no data is inconclusive, ' +
+      'never good. An undo has no goal, and what was red in P does not guard the way back to it.',
     safeguards: [
       {
         does: 'what was red before is listed, not judged',
