@@ -59,3 +59,29 @@ test('a good checkpoint says what ran in its soak, and what is known and did not
   const words = /^good for: shop POST \/orders; not exercised: shop POST \/refunds$/m;
   assert.match((await place.run(['checkpoint', 'explain', id])).out, words);
 });
+
+const edge = ({ path }: Place): string => `sources: []
+components:
+  - name: edge
+    state: [ { provider: files, paths: ["${path('edge')}"] } ]
+  - name: customers
+    dependsOn: [edge]
+    health: [ { command: [test, -e, "${path('served')}"] } ]
+checkpoints: { schedule: false, soak: 3s }
+`;
+
+test('what stands on a component judges its checkpoints', async (t) => {
+  const place = await makePlace(t, { config: edge });
+  await place.write('edge/rules', 'drop all\n');
+  await place.up();
+  const taken = await place.run(['checkpoint', 'take', '--json']);
+  const id = textAt(taken.json[0], 'id');
+  const said = await until(
+    'the end of its soak',
+    async () => (await place.run(['checkpoint', 'explain', id])).out,
+    (words) => words.includes('soak ended'),
+  );
+  assert.match(said, /customers/);
+  const { body } = await place.api(`checkpoints/${id}`);
+  assert.equal(at(body, 'status'), 'restorable');
+});

@@ -13,9 +13,11 @@ import { judgeSoak } from '../../recovery/checkpoint/judge-soak.ts';
 import type { News } from '../news.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Health } from './health.ts';
+import type { Inventory } from './inventory.ts';
 
 /** What watching over soaking checkpoints needs. */
 export interface SoakParts {
+  readonly inventory: () => Inventory;
   readonly checkpoints: Checkpoints;
   readonly health: Health;
   readonly clock: Clock;
@@ -56,14 +58,16 @@ async function watchOne(
 ): Promise<void> {
   const { catalogue } = parts.checkpoints;
   const components = new Set(view.manifest.captures.map(({ component }) => component));
+  // Whoever stands on what it holds would suffer first: a firewall itself feels nothing.
+  const concerned = new Set(parts.inventory().withDependents([...components]));
   const end = await endOf(view, components, now, parts);
   const facts = judgeSoak(catalogue.facts(view.id), {
     now,
     soakMs: parts.soakMs(),
-    samples: samples.filter(({ component }) => components.has(component)),
+    samples: samples.filter(({ component }) => concerned.has(component)),
     openIncidents: parts
       .openIncidents()
-      .filter((incident) => incident.components.some((name) => components.has(name)))
+      .filter((incident) => incident.components.some((name) => concerned.has(name)))
       .map(({ id }) => id),
     ...end,
   });
