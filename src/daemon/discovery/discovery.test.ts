@@ -94,15 +94,17 @@ test('a web server becomes an inventory with state, health and logs', () => {
     { provider: 'files', paths: ['/etc/nginx'], restart: ['nginx', '-s', 'reload'] },
   ]);
   assert.deepEqual(byName.get('nginx')?.health, [
-    { http: 'http://127.0.0.1:80/', expect: 301, timeout: 2_000 },
+    { http: 'http://127.0.0.1:80/', expect: 301, timeout: 2_000, external: false },
   ]);
   assert.deepEqual(byName.get('postgres')?.health, [
-    { command: ['pg_isready', '-h', '127.0.0.1', '-p', '5432'], timeout: 5_000 },
+    { command: ['pg_isready', '-h', '127.0.0.1', '-p', '5432'], timeout: 5_000, external: false },
   ]);
   assert.equal(byName.get('postgres')?.kind, 'database');
   assert.deepEqual(byName.get('shop')?.state, [{ provider: 'service', unit: 'shop.service' }]);
   assert.deepEqual(byName.get('shop')?.dependsOn, ['web1']);
-  assert.deepEqual(byName.get('grafana')?.health, [{ tcp: '127.0.0.1:3001', timeout: 2_000 }]);
+  assert.deepEqual(byName.get('grafana')?.health, [
+    { tcp: '127.0.0.1:3001', timeout: 2_000, external: false },
+  ]);
   const logs = sources.filter(({ kind }) => kind === 'file');
   assert.deepEqual(
     logs.map(({ name }) => name),
