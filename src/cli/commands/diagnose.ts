@@ -1,18 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { messageOf } from '../../base/error.ts';
-import { parseJson } from '../../base/parse-json.ts';
 import { parseRfc3339, toRfc3339, timeNs } from '../../base/time.ts';
 import { CaseBuilder, type CaseWindows } from '../../evidence/diagnose/windows/case-builder.ts';
 import { compareWindows } from '../../evidence/diagnose/windows/compare-windows.ts';
-import type { CaseEdge } from '../../evidence/diagnose/windows/window-case.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
+import type { ClockOverlay } from '../../model/evidence/clock-overlay.ts';
 import type { Diagnosis } from '../../model/incident/suspect.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand, Invocation } from '../invocation.ts';
-import { alignedNs, overlayOfFiles } from '../offline/align-files.ts';
+import { alignedNs, overlayOfFiles, timesOf } from '../offline/align-files.ts';
 import { dataFiles } from '../offline/data-files.ts';
 import { readData } from '../offline/read-data.ts';
+import { readTopology } from '../offline/read-topology.ts';
 import { tellFiles } from '../offline/tell-files.ts';
 import { harmless, paint } from '../screen/paint.ts';
 import type { Screen } from '../screen/screen.ts';
@@ -56,7 +54,7 @@ async function diagnoseFiles(
   { screen, signal }: Invocation,
 ): Promise<Diagnosis> {
   const windows = windowsOf(options);
-  const known = options.topology === undefined ? [] : edgesOf(options.topology);
+  const known = options.topology === undefined ? [] : readTopology(options.topology);
   const batches: RecordBatch[] = [];
   let records = 0;
   const take = (batch: RecordBatch): void => {
@@ -69,6 +67,7 @@ async function diagnoseFiles(
   const overlay = overlayOfFiles(batches);
   const builder = new CaseBuilder(windows);
   for (const batch of batches) builder.add(batch, (row) => alignedNs(batch, row, overlay));
+  if (builder.during === 0) throw nothingDuring(options.incident, batches, overlay);
   const suspects = compareWindows(builder.build(known));
   const { fromNs, toNs } = windows.incident;
   return {
@@ -84,6 +83,21 @@ async function diagnoseFiles(
 
 /** Records are held as columns, about half a kilobyte each. */
 const RECORDS_MAX = 4_000_000;
+
+/** No data is not good news. */
+function nothingDuring(
+  incident: string,
+  batches: readonly RecordBatch[],
+  overlay: ClockOverlay,
+): Error {
+  const range = timesOf(batches, overlay);
+  const held =
+    range === undefined
+      ? 'the files hold none'
+      : `the records are of ${toRfc3339(timeNs(range.first))} to ${toRfc3339(timeNs(range.last))}`;
+  const detail = `no record lies within --incident ${incident}, so nothing can be said; ${held}`;
+  return lgError('LG_RUNTIME_USAGE', detail);
+}
 
 function tooMany(): Error {
   const detail = `the files hold more than ${RECORDS_MAX} records; name fewer of them`;
@@ -108,30 +122,6 @@ function rangeOf(option: string, text: string): CaseWindows['incident'] {
   }
   if (fromNs < toNs) return { fromNs, toNs };
   throw lgError('LG_RUNTIME_USAGE', `${option} is "${text}": it ends before it begins`);
-}
-
-/** Reads who needs whom; LG_RUNTIME_USAGE for what has another shape. */
-function edgesOf(file: string): readonly CaseEdge[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw lgError('LG_INGEST_FILE_UNREADABLE', `${file}: ${messageOf(cause)}`, cause);
-  }
-  const read = parseJson(text);
-  const edges = typeof read === 'object' && read !== null && 'edges' in read ? read['edges'] : null;
-  if (!Array.isArray(edges)) throw topologyError(file, 'it has no list "edges"');
-  return edges.map((edge, at) => {
-    if (typeof edge === 'object' && edge !== null && 'from' in edge && 'to' in edge) {
-      const { from, to } = edge;
-      if (typeof from === 'string' && typeof to === 'string') return { from, to };
-    }
-    throw topologyError(file, `edges[${at}] has no texts "from" and "to"`);
-  });
-}
-
-function topologyError(file: string, why: string): Error {
-  return lgError('LG_RUNTIME_USAGE', `--topology ${file}: ${why}; write {"edges":[{"from","to"}]}`);
 }
 
 function showDiagnosis({ suspects, rollback }: Diagnosis, screen: Screen): void {

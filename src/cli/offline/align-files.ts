@@ -47,6 +47,23 @@ export function alignedNs(batch: RecordBatch, row: number, { clocks }: ClockOver
   return alignMoment(clocks.get(clock), time, observed).alignedNs;
 }
 
+/** From when to when the rows happened; undefined of none. */
+export function timesOf(
+  batches: readonly RecordBatch[],
+  overlay: ClockOverlay,
+): { readonly first: bigint; readonly last: bigint } | undefined {
+  let range: { first: bigint; last: bigint } | undefined;
+  for (const batch of batches) {
+    for (let row = 0; row < batch.rows; row += 1) {
+      const at = alignedNs(batch, row, overlay);
+      range ??= { first: at, last: at };
+      if (at < range.first) range.first = at;
+      if (at > range.last) range.last = at;
+    }
+  }
+  return range;
+}
+
 /** The batch as if each record had arrived when it ended. */
 function seenAtOnce(batch: RecordBatch): RecordBatch {
   return { ...batch, observedNs: batch.timeNs.map((_, row) => endOf(batch, row)) };

@@ -55,6 +55,12 @@ test('packed files are unpacked; a stamp without a year is of when they were wri
   assert.match(records[0]?.time ?? '', /^2024-11-20T/);
 });
 
+test('records that say no time are counted, for theirs is that of the file', async () => {
+  file('a.log', '2026-11-20T10:00:02Z first\nno time at all\n');
+  const { read } = await timelineOf([folder]);
+  assert.deepEqual([read[0]?.records, read[0]?.undated], [2, 1]);
+});
+
 test('a format may be named, and what is binary must be', async () => {
   const text = file('odd', '<11>1 2026-11-20T10:00:01Z r1 ospfd - - - down\n');
   const { records } = await timelineOf([`text:${text}`]);

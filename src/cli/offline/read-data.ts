@@ -9,7 +9,7 @@ import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
 import { detectFormat, HEAD_BYTES } from '../../evidence/normalize/detect-format.ts';
 import { FORMATS } from '../../evidence/normalize/formats.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { RecordBatch } from '../../model/record/record-batch.ts';
+import { ABSENT_NS, type RecordBatch } from '../../model/record/record-batch.ts';
 import type { DataFile } from './data-files.ts';
 
 /** What became of one file. */
@@ -18,12 +18,14 @@ export interface ReadFile {
   /** Undefined: it was passed over, because it is of no known format. */
   readonly format: string | undefined;
   readonly records: number;
+  /** Those that say no time: they count as written when their file was written last. */
+  readonly undated: number;
   readonly rejects: number;
   /** Why the first reject was none of its format. */
   readonly firstReject: string | undefined;
 }
 
-type Counts = { -readonly [Name in 'records' | 'rejects' | 'firstReject']: ReadFile[Name] };
+type Counts = { -readonly [Name in keyof Omit<ReadFile, 'path' | 'format'>]: ReadFile[Name] };
 
 /**
  * Reads files of any mix of formats, one after the other, packed by gzip or not; `take` gets every
@@ -43,7 +45,14 @@ export async function readData(
     const format = file.format ?? detectFormat(head);
     if (format === undefined) {
       if (!file.isFound) throw unknownFormat(file.path, head);
-      read.push({ path: file.path, format, records: 0, rejects: 0, firstReject: undefined });
+      read.push({
+        path: file.path,
+        format,
+        records: 0,
+        undated: 0,
+        rejects: 0,
+        firstReject: undefined,
+      });
       continue;
     }
     const factory = FORMATS[format];
@@ -54,11 +63,12 @@ export async function readData(
       resolve,
       zoneMinutes: (ms) => -new Date(ms).getTimezoneOffset(),
     });
-    const counts: Counts = { records: 0, rejects: 0, firstReject: undefined };
+    const counts: Counts = { records: 0, undated: 0, rejects: 0, firstReject: undefined };
     const sort = (parts: ReturnType<typeof normalizer.push>): void => {
       for (const part of parts) {
         if (part.kind === 'batch') {
           counts.records += part.batch.rows;
+          counts.undated += undatedIn(part.batch);
           take(part.batch);
           continue;
         }
@@ -74,6 +84,10 @@ export async function readData(
     read.push({ path: file.path, format, ...counts });
   }
   return read;
+}
+
+function undatedIn({ timeNs }: RecordBatch): number {
+  return timeNs.reduce((count, time) => (time === ABSENT_NS ? count + 1 : count), 0);
 }
 
 interface Look {

@@ -4,6 +4,7 @@ import { spanKey } from '../../../model/record/record-parts.ts';
 import { SEVERITY } from '../../../model/record/severity.ts';
 import { logStatement, speaksOfError } from './log-statement.ts';
 import {
+  isWithin,
   JUST_BEFORE_MS,
   type CaseEdge,
   type CaseLog,
@@ -41,6 +42,7 @@ export class CaseBuilder {
   readonly #logs: CaseLog[] = [];
   readonly #series = new Map<string, Series>();
   readonly #edges = new Map<string, CaseEdge>();
+  #during = 0;
 
   constructor({ incident, baseline }: CaseWindows) {
     this.#zeroNs = incident.fromNs;
@@ -48,11 +50,17 @@ export class CaseBuilder {
     this.#baseline = { fromMs: this.#ms(baseline.fromNs), toMs: this.#ms(baseline.toNs) };
   }
 
+  /** Records within the incident so far. */
+  get during(): number {
+    return this.#during;
+  }
+
   /** `times` are the aligned times of the rows, nanoseconds since the epoch. */
   add(batch: RecordBatch, times: (row: number) => bigint): void {
     for (let row = 0; row < batch.rows; row += 1) {
       const atMs = this.#ms(times(row));
       if (!this.#isOfInterest(atMs)) continue;
+      if (isWithin(atMs, this.#incident)) this.#during += 1;
       switch (batch.kind[row]) {
         case KIND_INDEX.span:
           this.#addSpan(batch, row, atMs);
