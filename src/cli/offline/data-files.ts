@@ -59,12 +59,14 @@ export function dataFiles(words: readonly string[]): readonly DataFile[] {
 const DATA_FOLDER_FILES = ['control.db', 'daemon.json', 'key'] as const;
 
 /** Elsewhere `--data` names a daemon's own directory; its keys and tokens are no logs. */
+export function isDataFolder(path: string): boolean {
+  const isKept = DATA_FOLDER_FILES.some((name) => existsSync(join(path, name)));
+  return isKept && ['vault', 'evidence'].some((name) => existsSync(join(path, name)));
+}
+
 function refuseDataFolder(path: string): void {
-  if (!DATA_FOLDER_FILES.some((name) => existsSync(join(path, name)))) return;
-  if (!existsSync(join(path, 'vault')) && !existsSync(join(path, 'evidence'))) return;
-  const detail =
-    `${path} is the data directory of a daemon, and no folder of logs; to ask that daemon write ` +
-    '--data before the command';
+  if (!isDataFolder(path)) return;
+  const detail = `${path} is the data directory of a daemon, and no folder of logs; leave it out`;
   throw lgError('LG_RUNTIME_USAGE', detail);
 }
 

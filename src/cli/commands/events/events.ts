@@ -5,6 +5,7 @@ import { RECORD_KINDS, type TimelineRecord } from '../../../model/record/timelin
 import { addExamples } from '../../example.ts';
 import { EXPORT_FORMS, exportEvents, storedRecords, type ExportForm } from './events-export.ts';
 import { eventsOfFiles } from './events-of-files.ts';
+import { isDataFolder } from '../../offline/data-files.ts';
 import { followEvents } from './events-follow.ts';
 import type { AddCommand, Invocation } from '../../invocation.ts';
 import { harmless, paint } from '../../screen/paint.ts';
@@ -56,7 +57,8 @@ export const addEvents: AddCommand = (program, bind) => {
     .addOption(format.choices(EXPORT_FORMS))
     .option('--data <paths...>', 'files and folders instead of the daemon, as PATH or FORMAT:PATH')
     .action(
-      bind(async (invocation, options: EventOptions, [file]) => {
+      bind(async (given, own: EventOptions, [file]) => {
+        const { invocation, options } = asMeant(given, own);
         const filter = filterOf(options, Date.now());
         const limit = limitOf(options.limit);
         refuseMixed(options, file);
@@ -87,6 +89,20 @@ export const addEvents: AddCommand = (program, bind) => {
       }),
     );
 };
+
+/** `--data` with the data directory of a daemon means that daemon, as everywhere else. */
+function asMeant(
+  invocation: Invocation,
+  options: EventOptions,
+): { readonly invocation: Invocation; readonly options: EventOptions } {
+  const { data: paths, ...others } = options;
+  const [data, ...more] = paths ?? [];
+  if (data === undefined || more.length > 0 || !isDataFolder(data)) return { invocation, options };
+  return {
+    invocation: { ...invocation, options: { ...invocation.options, data } },
+    options: others,
+  };
+}
 
 /** Checks what only we can say well; the API checks everything again. */
 function filterOf(options: EventOptions, nowMs: number): EventFilter {
