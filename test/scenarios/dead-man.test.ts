@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { describe, test, type TestContext } from 'node:test';
 import { at, textAt } from '../place/document.ts';
 import { makePlace, processesOf, type Place } from '../place/place.ts';
 import { until } from '../place/until.ts';
@@ -118,161 +118,167 @@ async function writesOf({ place }: Trial): Promise<number> {
   return (await place.read('writes')).split('\n').length - 1;
 }
 
-for (const state of ['APPLYING', 'AWAITING_CONFIRM']) {
-  test(`kill -9 in ${state}, no restart: the host itself goes back in time`, async (t) => {
-    const trial = await begin(t);
-    await trial.reach(state);
-    await trial.daemon.kill();
-    if (state === 'AWAITING_CONFIRM') assert.equal(await trial.place.read('value'), GOOD);
-    assert.equal(deadMen(trial.place).length, 1);
-    await untilNoDeadMan(trial);
-    assert.equal(await trial.place.read('value'), BAD);
-    // The next daemon finds everything as before and says so.
-    trial.daemon = await trial.place.up();
-    await trial.reach('REVERTED');
-    assert.equal(await trial.place.read('value'), BAD);
-  });
-}
-
-test('nothing of the daemon lives, no child either: the host still goes back', async (t) => {
-  const trial = await begin(t);
-  await trial.reach('AWAITING_CONFIRM');
-  const [own = 0] = deadMen(trial.place);
-  // All of it but the dead-man, each process by itself: a group of a terminal goes like this.
-  for (const pid of processesOf(trial.place.root).filter((one) => one !== own)) kill(pid);
-  await untilValue(trial, BAD);
-  await untilNoDeadMan(trial);
-  assert.equal(await writesOf(trial), 2);
-});
-
-const NO_GROUP = whyNoGroup();
-
-test(
-  "the daemon's whole control group is killed: the host still goes back",
-  { skip: NO_GROUP },
-  async (t) => {
-    const group = join(groupRoot() ?? '', `lgdm-test-${process.pid}`);
-    mkdirSync(group);
-    t.after(() => rmdirSync(group));
-    const trial = await begin(t, (place) => {
-      for (const pid of processesOf(place.root))
-        writeFileSync(join(group, 'cgroup.procs'), `${pid}`);
+// Each waits most of a minute for a deadline, and has a host of its own to do so.
+describe('the dead-man', { concurrency: 3 }, () => {
+  for (const state of ['APPLYING', 'AWAITING_CONFIRM']) {
+    test(`kill -9 in ${state}, no restart: the host itself goes back in time`, async (t) => {
+      const trial = await begin(t);
+      await trial.reach(state);
+      await trial.daemon.kill();
+      if (state === 'AWAITING_CONFIRM') assert.equal(await trial.place.read('value'), GOOD);
+      assert.equal(deadMen(trial.place).length, 1);
+      await untilNoDeadMan(trial);
+      assert.equal(await trial.place.read('value'), BAD);
+      // The next daemon finds everything as before and says so.
+      trial.daemon = await trial.place.up();
+      await trial.reach('REVERTED');
+      assert.equal(await trial.place.read('value'), BAD);
     });
+  }
+
+  test('nothing of the daemon lives, no child either: the host still goes back', async (t) => {
+    const trial = await begin(t);
     await trial.reach('AWAITING_CONFIRM');
-    assert.equal(await trial.place.read('value'), GOOD);
     const [own = 0] = deadMen(trial.place);
-    const members = (): readonly number[] =>
-      readFileSync(join(group, 'cgroup.procs'), 'utf8')
-        .trim()
-        .split('\n')
-        .filter(Boolean)
-        .map(Number);
-    assert.ok(members().length > 0 && !members().includes(own), 'the dead-man is not in the group');
-    for (let left = members(); left.length > 0; left = members()) left.forEach(kill);
+    // All of it but the dead-man, each process by itself: a group of a terminal goes like this.
+    for (const pid of processesOf(trial.place.root).filter((one) => one !== own)) kill(pid);
     await untilValue(trial, BAD);
     await untilNoDeadMan(trial);
-  },
-);
+    assert.equal(await writesOf(trial), 2);
+  });
 
-test('a daemon stopped past the deadline wakes up, sees all is back and keeps off', async (t) => {
-  const trial = await begin(t);
-  await trial.reach('AWAITING_CONFIRM');
-  const [own = 0] = deadMen(trial.place);
-  const others = processesOf(trial.place.root).filter((one) => one !== own);
-  for (const pid of others) process.kill(pid, 'SIGSTOP');
-  await untilNoDeadMan(trial);
-  assert.equal(await trial.place.read('value'), BAD);
-  for (const pid of others) process.kill(pid, 'SIGCONT');
-  await trial.reach('REVERTED');
-  assert.equal(await trial.place.read('value'), BAD);
-  assert.equal(await writesOf(trial), 2);
-});
+  const NO_GROUP = whyNoGroup();
 
-test('a dead-man stopped past the deadline goes back as soon as it wakes up', async (t) => {
-  const trial = await begin(t);
-  await trial.reach('AWAITING_CONFIRM');
-  const [own = 0] = deadMen(trial.place);
-  process.kill(own, 'SIGSTOP');
-  await trial.daemon.kill();
-  const due = performance.now() + 41_000;
-  await until(
-    'the deadline',
-    async () => performance.now(),
-    (now) => now > due,
+  test(
+    "the daemon's whole control group is killed: the host still goes back",
+    { skip: NO_GROUP },
+    async (t) => {
+      const group = join(groupRoot() ?? '', `lgdm-test-${process.pid}`);
+      mkdirSync(group);
+      t.after(() => rmdirSync(group));
+      const trial = await begin(t, (place) => {
+        for (const pid of processesOf(place.root))
+          writeFileSync(join(group, 'cgroup.procs'), `${pid}`);
+      });
+      await trial.reach('AWAITING_CONFIRM');
+      assert.equal(await trial.place.read('value'), GOOD);
+      const [own = 0] = deadMen(trial.place);
+      const members = (): readonly number[] =>
+        readFileSync(join(group, 'cgroup.procs'), 'utf8')
+          .trim()
+          .split('\n')
+          .filter(Boolean)
+          .map(Number);
+      assert.ok(
+        members().length > 0 && !members().includes(own),
+        'the dead-man is not in the group',
+      );
+      for (let left = members(); left.length > 0; left = members()) left.forEach(kill);
+      await untilValue(trial, BAD);
+      await untilNoDeadMan(trial);
+    },
   );
-  assert.equal(await trial.place.read('value'), GOOD);
-  process.kill(own, 'SIGCONT');
-  await untilValue(trial, BAD);
-  await untilNoDeadMan(trial);
-});
 
-test('a dead-man that slept through its being disarmed never writes again', async (t) => {
-  const trial = await begin(t);
-  await trial.reach('AWAITING_CONFIRM');
-  const [own = 0] = deadMen(trial.place);
-  process.kill(own, 'SIGSTOP');
-  assert.equal(await trial.confirm(), 200);
-  await trial.reach('COMMITTED');
-  assert.equal(await trial.place.read('value'), GOOD);
-  assert.deepEqual(deadMen(trial.place), []);
-  assert.equal(await writesOf(trial), 1);
-});
+  test('a daemon stopped past the deadline wakes up, sees all is back and keeps off', async (t) => {
+    const trial = await begin(t);
+    await trial.reach('AWAITING_CONFIRM');
+    const [own = 0] = deadMen(trial.place);
+    const others = processesOf(trial.place.root).filter((one) => one !== own);
+    for (const pid of others) process.kill(pid, 'SIGSTOP');
+    await untilNoDeadMan(trial);
+    assert.equal(await trial.place.read('value'), BAD);
+    for (const pid of others) process.kill(pid, 'SIGCONT');
+    await trial.reach('REVERTED');
+    assert.equal(await trial.place.read('value'), BAD);
+    assert.equal(await writesOf(trial), 2);
+  });
 
-test('a daemon restarted in time takes over, and no timer is left in the end', async (t) => {
-  const trial = await begin(t);
-  await trial.reach('AWAITING_CONFIRM');
-  await trial.daemon.kill();
-  trial.daemon = await trial.place.up();
-  await trial.reach('AWAITING_CONFIRM');
-  assert.equal(deadMen(trial.place).length, 1);
-  await until('a confirm that is taken', trial.confirm, (status) => status === 200);
-  await trial.reach('COMMITTED');
-  assert.deepEqual(deadMen(trial.place), []);
-  assert.equal(await trial.place.read('value'), GOOD);
-});
+  test('a dead-man stopped past the deadline goes back as soon as it wakes up', async (t) => {
+    const trial = await begin(t);
+    await trial.reach('AWAITING_CONFIRM');
+    const [own = 0] = deadMen(trial.place);
+    process.kill(own, 'SIGSTOP');
+    await trial.daemon.kill();
+    const due = performance.now() + 41_000;
+    await until(
+      'the deadline',
+      async () => performance.now(),
+      (now) => now > due,
+    );
+    assert.equal(await trial.place.read('value'), GOOD);
+    process.kill(own, 'SIGCONT');
+    await untilValue(trial, BAD);
+    await untilNoDeadMan(trial);
+  });
 
-test('confirmed at the very deadline it is the target with COMMITTED or as before', async (t) => {
-  const trial = await begin(t);
-  await trial.reach('AWAITING_CONFIRM');
-  const deadline = Date.parse(
-    textAt((await trial.place.api(`runs/${trial.run}`)).body, 'deadline'),
-  );
-  await until(
-    'the deadline',
-    async () => Date.now(),
-    (now) => now >= deadline - 50,
-  );
-  await trial.confirm();
-  const end = await until('an end', trial.state, (now) => TERMINAL.includes(String(now)));
-  const wanted = end === 'COMMITTED' ? GOOD : BAD;
-  assert.ok(end === 'COMMITTED' || end === 'REVERTED', String(end));
-  assert.equal(await trial.place.read('value'), wanted);
-  assert.deepEqual(deadMen(trial.place), []);
-});
+  test('a dead-man that slept through its being disarmed never writes again', async (t) => {
+    const trial = await begin(t);
+    await trial.reach('AWAITING_CONFIRM');
+    const [own = 0] = deadMen(trial.place);
+    process.kill(own, 'SIGSTOP');
+    assert.equal(await trial.confirm(), 200);
+    await trial.reach('COMMITTED');
+    assert.equal(await trial.place.read('value'), GOOD);
+    assert.deepEqual(deadMen(trial.place), []);
+    assert.equal(await writesOf(trial), 1);
+  });
 
-/** The control groups of version 2, which root may make new ones in. */
-function groupRoot(): string | undefined {
-  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
-  return mounts.find((line) => line.split(' ')[2] === 'cgroup2')?.split(' ')[1];
-}
+  test('a daemon restarted in time takes over, and no timer is left in the end', async (t) => {
+    const trial = await begin(t);
+    await trial.reach('AWAITING_CONFIRM');
+    await trial.daemon.kill();
+    trial.daemon = await trial.place.up();
+    await trial.reach('AWAITING_CONFIRM');
+    assert.equal(deadMen(trial.place).length, 1);
+    await until('a confirm that is taken', trial.confirm, (status) => status === 200);
+    await trial.reach('COMMITTED');
+    assert.deepEqual(deadMen(trial.place), []);
+    assert.equal(await trial.place.read('value'), GOOD);
+  });
 
-function whyNoGroup(): string | false {
-  const root = groupRoot();
-  if (process.getuid?.() !== 0) return 'only root may move processes between control groups';
-  if (existsSync('/run/systemd/private')) return 'systemd owns the control groups here';
-  if (root === undefined) return 'no control groups of version 2 are mounted';
-  try {
-    accessSync(root, constants.W_OK);
-    return false;
-  } catch {
-    return `${root} may not be written`;
+  test('confirmed at the very deadline it is the target with COMMITTED or as before', async (t) => {
+    const trial = await begin(t);
+    await trial.reach('AWAITING_CONFIRM');
+    const deadline = Date.parse(
+      textAt((await trial.place.api(`runs/${trial.run}`)).body, 'deadline'),
+    );
+    await until(
+      'the deadline',
+      async () => Date.now(),
+      (now) => now >= deadline - 50,
+    );
+    await trial.confirm();
+    const end = await until('an end', trial.state, (now) => TERMINAL.includes(String(now)));
+    const wanted = end === 'COMMITTED' ? GOOD : BAD;
+    assert.ok(end === 'COMMITTED' || end === 'REVERTED', String(end));
+    assert.equal(await trial.place.read('value'), wanted);
+    assert.deepEqual(deadMen(trial.place), []);
+  });
+
+  /** The control groups of version 2, which root may make new ones in. */
+  function groupRoot(): string | undefined {
+    const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+    return mounts.find((line) => line.split(' ')[2] === 'cgroup2')?.split(' ')[1];
   }
-}
 
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended with another one of them.
+  function whyNoGroup(): string | false {
+    const root = groupRoot();
+    if (process.getuid?.() !== 0) return 'only root may move processes between control groups';
+    if (existsSync('/run/systemd/private')) return 'systemd owns the control groups here';
+    if (root === undefined) return 'no control groups of version 2 are mounted';
+    try {
+      accessSync(root, constants.W_OK);
+      return false;
+    } catch {
+      return `${root} may not be written`;
+    }
   }
-}
+
+  function kill(pid: number): void {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended with another one of them.
+    }
+  }
+});
