@@ -57,6 +57,9 @@ export class Diagnostician {
         ),
         ...standsOnHost(inventory(), evidence.ok ? evidence.value : undefined),
       ],
+      passive: inventory()
+        .components.filter(({ kind }) => PASSIVE.has(kind))
+        .map(({ name }) => name),
       addresses: addressesOf(inventory()),
       changes: (difference?.changes ?? []).map((change) => seen(change, views, base, current)),
       ...(base === undefined || difference === undefined
@@ -150,6 +153,9 @@ function seen(
     ...(notAfter === undefined ? {} : { notAfter }),
   };
 }
+
+/** Things that pass on what others say, and say little themselves. */
+const PASSIVE: ReadonlySet<ComponentKind> = new Set(['network-device', 'firewall']);
 
 /** Things that are machines of their own: they do not stand on the one that is compared. */
 const APART: ReadonlySet<ComponentKind> = new Set([

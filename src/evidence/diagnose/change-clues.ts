@@ -3,7 +3,7 @@ import type { DiagnosisInput, SeenChange } from './diagnosis-input.ts';
 import { clock, msBetween, span } from './wording.ts';
 
 /** How a changed component relates to the failing ones. */
-export type ChangeRelation = 'itself' | 'caller' | 'callee' | 'sibling' | 'unrelated';
+export type ChangeRelation = 'itself' | 'caller' | 'beneath' | 'callee' | 'sibling' | 'unrelated';
 
 /** The changes of one component, with how likely they are the cause. */
 export interface ChangeClue {
@@ -24,6 +24,11 @@ export interface ChangeClue {
 const PRIOR_BY_PROVIDER: Readonly<Record<string, number>> = {
   deployment: 0.9,
   files: 0.85,
+  frr: 0.85,
+  haproxy: 0.85,
+  nftables: 0.85,
+  nginx: 0.85,
+  routes: 0.85,
   command: 0.7,
   host: 0.5, // Much differs on a machine after a while, and most of it is harmless.
 };
@@ -84,6 +89,10 @@ function relate(
   const isInTrouble = blames.some((one) => one.component === component && one.raw >= FAILING_MIN);
   const called = failing.find((blame) => linked(component, blame.component));
   if (called !== undefined && isInTrouble) return { relation: 'caller', failing: called };
+  const above = input.passive.includes(component)
+    ? failing.find((blame) => standsOn(input, blame.component).has(component))
+    : undefined;
+  if (above !== undefined) return { relation: 'beneath', failing: above };
   const caller = failing.find((blame) => linked(blame.component, component));
   if (caller !== undefined) return { relation: 'callee', failing: caller };
   // Somebody calls both it and a failing component: what the one answers, the other is sent.
@@ -94,6 +103,20 @@ function relate(
   );
   if (sibling !== undefined) return { relation: 'sibling', failing: sibling };
   return { relation: 'unrelated' };
+}
+
+/** Everything a component needs, near and far, as the inventory says. */
+export function standsOn({ dependencies }: DiagnosisInput, component: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const queue = [component];
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    for (const { from, to } of dependencies) {
+      if (from !== at || found.has(to)) continue;
+      found.add(to);
+      queue.push(to);
+    }
+  }
+  return found;
 }
 
 function fitOf(

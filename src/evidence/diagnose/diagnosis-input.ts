@@ -32,6 +32,8 @@ export interface DiagnosisInput {
   readonly evidence: EvidenceSummary;
   /** Caller to callee, or depends-on: from the inventory or a topology file. */
   readonly dependencies: readonly { readonly from: string; readonly to: string }[];
+  /** Components whose trouble shows only at those who stand on them: firewalls, routers. */
+  readonly passive: readonly string[];
   /** The component behind each `host:port`, from the inventory's health probes. */
   readonly addresses: Readonly<Record<string, string>>;
   /** Differences of the present state to the checkpoint of `comparison`. */

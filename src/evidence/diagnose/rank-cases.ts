@@ -24,6 +24,8 @@ const NEAR = {
   caller: 0.45,
   /** The same when the failing one is alive and unchanged: then something else must be. */
   callerOfUnchanged: 0.8,
+  /** What it lets through or not shows only at those who stand on it. */
+  beneath: 0.75,
   callee: 0.3,
   sibling: 0.22,
 } as const;
@@ -31,8 +33,11 @@ const NEAR = {
 /** A change of something that no failing call leads to: coincidence until shown otherwise. */
 const UNRELATED_SCORE = 0.05;
 
-/** An unchanged, living component that fails only since its caller changed is half excused. */
-const EXCUSED_FACTOR = 0.8;
+/**
+ * An unchanged, living component that fails only since its caller changed is half excused; more so
+ * since what it stands on changed, which never fails by itself.
+ */
+const EXCUSED_FACTOR = { caller: 0.8, beneath: 0.6 } as const;
 
 /** Beyond the first few, nobody reads on. */
 const CASES_MAX = 10;
@@ -45,7 +50,7 @@ export function rankCases(
   const changed = new Map(changes.map((change) => [change.component, change] as const));
   const troubled = blames
     .map((blame): Case => caseOf(blame, changed.get(blame.component)))
-    .map((one) => (isExcused(one, changes) ? { ...one, score: one.score * EXCUSED_FACTOR } : one));
+    .map((one) => ({ ...one, score: one.score * excuse(one, changes) }));
   const others = changes
     .filter((change) => change.relation !== 'itself')
     .map((change): Case => {
@@ -77,25 +82,28 @@ function caseOf(blame: Blame, change: ChangeClue | undefined): Case {
   return { component, kind: 'change', score, blame, change };
 }
 
-function isExcused(one: Case, changes: readonly ChangeClue[]): boolean {
-  if (one.kind !== 'service') return false;
-  return changes.some(
-    ({ relation, failing, isAfter }) =>
-      relation === 'caller' && failing?.component === one.component && !isAfter,
-  );
+/** By how much the changes of others excuse what fails: a factor. */
+function excuse(one: Case, changes: readonly ChangeClue[]): number {
+  if (one.kind !== 'service') return 1;
+  const excuses = changes.flatMap(({ relation, failing, isAfter }) => {
+    if (failing?.component !== one.component || isAfter) return [];
+    return relation === 'caller' || relation === 'beneath' ? [EXCUSED_FACTOR[relation]] : [];
+  });
+  return Math.min(1, ...excuses);
 }
 
 function elsewhere(change: ChangeClue, changed: ReadonlyMap<string, ChangeClue>): number {
   const { failing, fit, relation } = change;
   const trouble = failing?.own ?? 0;
+  const isPuzzling = failing !== undefined && !failing.isDead && !changed.has(failing.component);
   switch (relation) {
     case 'itself':
       return trouble;
-    case 'caller': {
-      const isPuzzling =
-        failing !== undefined && !failing.isDead && !changed.has(failing.component);
+    case 'caller':
       return trouble * fit * (isPuzzling ? NEAR.callerOfUnchanged : NEAR.caller);
-    }
+    case 'beneath':
+      // Who is dead, or was changed too, fails by itself.
+      return isPuzzling ? trouble * fit * NEAR.beneath : trouble * fit * NEAR.callee;
     case 'callee':
       return trouble * fit * NEAR.callee;
     case 'sibling':

@@ -102,6 +102,14 @@ function adviseForChange(
       chosen,
     );
   }
+  if (change?.relation === 'beneath') {
+    const failing = change.failing?.component ?? 'what stands on it';
+    return unknown(
+      `${component} changed, and ${failing}, which stands on it, fails without a change of its ` +
+        `own: see whether the difference explains it; ${chosen.why}`,
+      chosen,
+    );
+  }
   if (change?.relation !== 'itself') {
     const failing = change?.failing?.component ?? 'another component';
     return unknown(

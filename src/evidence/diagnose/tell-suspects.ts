@@ -119,6 +119,8 @@ function innocence(
   const answered = `${component} answered all ${requests} since ${since} without an error`;
   return [
     ...(calls > 0 && errors === 0 ? [answered] : []),
-    ...(change.relation === 'caller' ? [] : [`no failing call leads to ${component}`]),
+    ...(change.relation === 'caller' || change.relation === 'beneath'
+      ? []
+      : [`no failing call leads to ${component}`]),
   ];
 }

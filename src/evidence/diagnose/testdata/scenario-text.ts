@@ -94,6 +94,7 @@ const READERS: readonly Reader[] = [
     /^depends (\S+) > (\S+)$/,
     (draft, [from = '', to = '']) => draft.dependencies.push({ from, to }),
   ],
+  [/^passive (\S+)$/, (draft, [component = '']) => draft.passive.push(component)],
   [
     /^probe (\S+) (green|red|unknown): (.*)$/,
     (draft, [component = '', color, seen = '']) => {
@@ -147,6 +148,7 @@ export function readScenario(text: string): DiagnosisInput {
     symptoms: [],
     evidence: emptyEvidence(at('14:00:00'), at('14:01:00')) as Draft['evidence'],
     dependencies: [],
+    passive: [],
     addresses: {},
     changes: [],
     probes: [],
