@@ -82,27 +82,51 @@ function byDependencies(
   clues: readonly Clue[],
   scores: ReadonlyMap<string, number>,
 ): Explanation {
-  const counted = new Set(
-    input.evidence.edges
-      .filter(({ during }) => during.calls > 0)
-      .map(({ from, to }) => `${from}\n${to}`),
-  );
-  const failing = input.dependencies.filter(
-    ({ from, to }) =>
-      from === component &&
-      to !== component &&
-      // Where the calls themselves were counted, they know better.
-      !counted.has(`${from}\n${to}`) &&
-      (scores.get(to) ?? 0) >= DEPENDENCY_SCORE_MIN &&
-      !isMutual(input, from, to),
-  );
+  const failing = failingBeneath(input, component, clues, scores);
   if (failing.length === 0) return NONE;
-  const isLater = failing.every(({ to }) => startsLater(clues, component, to));
+  const isLater = failing.every((to) => startsLater(clues, component, to));
   return {
     share: isLater ? DECLARED_SHARE_LATER : DECLARED_SHARE,
-    by: failing.map(({ to }) => to),
+    by: failing,
     basis: 'dependency',
   };
+}
+
+/**
+ * The nearest failing ones a component needs. A proxy or a router passes failures on without a
+ * word: so the search goes through what shows no trouble, and there only to what answers wrongly,
+ * late or not at all: what merely ran short far below explains nothing.
+ */
+function failingBeneath(
+  input: DiagnosisInput,
+  component: string,
+  clues: readonly Clue[],
+  scores: ReadonlyMap<string, number>,
+): readonly string[] {
+  const { edges } = input.evidence;
+  const counted = new Set(
+    edges.filter(({ during }) => during.calls > 0).map(({ from, to }) => `${from}\n${to}`),
+  );
+  const speaking = new Set(
+    clues.filter(({ kind }) => kind !== 'shortage').map((clue) => clue.component),
+  );
+  const found: string[] = [];
+  const seen = new Set([component]);
+  let border = [component];
+  for (let isNear = true; border.length > 0; isNear = false) {
+    const next: string[] = [];
+    for (const { from, to } of input.dependencies) {
+      if (!border.includes(from) || seen.has(to)) continue;
+      // Where the calls themselves were counted, they know better.
+      if (counted.has(`${from}\n${to}`) || isMutual(input, from, to)) continue;
+      seen.add(to);
+      const isFailing = (scores.get(to) ?? 0) >= DEPENDENCY_SCORE_MIN;
+      if (isFailing && (isNear || speaking.has(to))) found.push(to);
+      else next.push(to);
+    }
+    border = next;
+  }
+  return found;
 }
 
 /** A component that only fired a trigger, and waits for somebody slow it calls, near or far. */
