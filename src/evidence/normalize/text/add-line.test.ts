@@ -40,6 +40,11 @@ describe('lines of text logs', () => {
     ['Jan  3 11:58:00 web1 app: ERROR late', '2026-01-03T11:58:00.000000000Z', 17],
     ['::1 - - [02/Jan/2026:01:50:33 -0100] "GET /"', '2026-01-02T02:50:33.000000000Z', 0],
     ['E0102 01:50:33.000001   1 a.go:1] x', '2026-01-02T01:50:33.000001000Z', 17],
+    ['6740:M 02 Jan 2026 01:50:33.411 * ready', '2026-01-02T01:50:33.411000000Z', 0],
+    ['[1767318633.626804]\t    [NEW] ipv4     2 tcp', '2026-01-02T01:50:33.626804000Z', 0],
+    ['1767318633.497599 [0 127.0.0.1:44218] "get" "a"', '2026-01-02T01:50:33.497599000Z', 0],
+    ['type=CWD msg=audit(1767318633.454:5): cwd="/"', '2026-01-02T01:50:33.454000000Z', 0],
+    ['node=web1 type=CWD msg=audit(1767318633.454:5): x', '2026-01-02T01:50:33.454000000Z', 0],
     ['time="2026-01-02T01:50:33Z" level=warning msg=x', '2026-01-02T01:50:33.000000000Z', 13],
   ];
   for (const [line, time, severity] of stamps) {
@@ -52,6 +57,8 @@ describe('lines of text logs', () => {
   test('reads stamps without a zone in the zone of the host', () => {
     assert.equal(normalize('2026-01-02 01:50:33 x', 60).time, '2026-01-02T00:50:33.000000000Z');
     assert.equal(normalize('2026-01-02 01:50:33Z x', 60).time, '2026-01-02T01:50:33.000000000Z');
+    const redis = normalize('1:M 02 Jan 2026 01:50:33.411 * x', 60).time;
+    assert.equal(redis, '2026-01-02T00:50:33.411000000Z');
   });
 
   test('takes words of speech for no severity, and impossible dates for no time', () => {
@@ -60,6 +67,9 @@ describe('lines of text logs', () => {
     }
     for (const line of ['2026-02-30 01:50:33 x', '2026-13-01T00:00:00Z', 'Foo 12 01:02:03 x', '']) {
       assert.equal(normalize(line).time, '', line);
+    }
+    for (const line of ['1767318633 apples', '[1767318633.5] x', '9767318633.497599 x']) {
+      assert.equal(normalize(line).time, '', `a number that need not be a time: ${line}`);
     }
   });
 
@@ -100,6 +110,9 @@ describe('lines of text logs', () => {
         '2026-01-03T01:50:33.000000000Z',
         18,
       ],
+      ['{"ts":"1767405033.987","req":"GET /x"}', '2026-01-03T01:50:33.987000000Z', 0],
+      ['{"Status":"died","Time":"2026-01-03T01:50:33Z"}', '2026-01-03T01:50:33.000000000Z', 0],
+      ['{"MESSAGE":"x","DATE":"Jan  3 01:50:33.05"}', '2026-01-03T01:50:33.050000000Z', 0],
       ['{"time":"1767405033000000001","level":3}', '2026-01-03T01:50:33.000000001Z', 17],
       [
         '{"timestamp":"2026-01-03 01:50:33.123 UTC","error_severity":"ERROR","message":"pg"}',

@@ -9,7 +9,18 @@ import type { LineFields } from './line-fields.ts';
 
 /** Members that loggers use for the same thing; the first one that fits is taken. */
 const NAMES = {
-  time: ['timestamp', 'time', 'ts', '@timestamp', 'datetime', 'Timestamp', 'eventTime'],
+  time: [
+    'timestamp',
+    'time',
+    'ts',
+    '@timestamp',
+    'datetime',
+    'Timestamp',
+    'eventTime',
+    'Time',
+    'ISODATE',
+    'DATE',
+  ],
   level: [
     'level',
     'severity',
@@ -118,6 +129,10 @@ function timeOf(value: Json, observedNs: TimeNs, zoneMinutes: ZoneMinutes): Time
   if (typeof value !== 'string') return undefined;
   if (/^\d{10,19}$/.test(value)) {
     return value.length === 19 ? timeNs(BigInt(value)) : epochTime(Number(value));
+  }
+  // `$msec` of nginx.
+  if (/^[12]\d{9}\.\d{1,9}$/.test(value)) {
+    return timeNs(BigInt(value.replace('.', '').padEnd(19, '0')));
   }
   return leadingTime(value, observedNs, zoneMinutes)?.time;
 }

@@ -1,4 +1,4 @@
-import type { TimeNs } from '../../../base/time.ts';
+import { timeNs, type TimeNs } from '../../../base/time.ts';
 import {
   instantOf,
   monthOf,
@@ -21,6 +21,8 @@ const CLOCK =
   String.raw`(?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})` +
   String.raw`(?:[.,](?<fraction>\d{1,12}))?`;
 const ZONE = String.raw`(?: ?(?<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})(?![\w:]))?`;
+/** Seconds since 1970: never without a fraction, since a number alone may be anything. */
+const EPOCH = String.raw`(?<epoch>[12]\d{9})\.(?<fraction>\d{3}(?:\d{3}){0,2})`;
 
 /** The stamps that logs really start with; each is anchored, so a line costs a bounded time. */
 const PATTERNS: readonly RegExp[] = [
@@ -40,6 +42,14 @@ const PATTERNS: readonly RegExp[] = [
   ),
   // E1121 01:50:33.123456
   new RegExp(String.raw`^(?<letter>[IWEF])(?<month>\d{2})(?<day>\d{2}) ${CLOCK}`),
+  // 6740:M 20 Nov 2026 23:27:38.411, of Redis
+  new RegExp(
+    String.raw`^\d{1,10}:[A-Z] (?<day>\d{2}) (?<name>[A-Z][a-z]{2}) (?<year>\d{4}) ${CLOCK}`,
+  ),
+  // type=SYSCALL msg=audit(1795217598.454:5): of auditd, which may name its host before
+  new RegExp(String.raw`^(?:node=\S{1,100} )?(?:type=\S{1,40} )?msg=audit\(${EPOCH}:\d+\):`),
+  // [1795217034.626804] of conntrack and dmesg --time-format=ts; 1795217264.497599 of Redis' MONITOR
+  new RegExp(String.raw`^\[?${EPOCH}(?:\]\s|\s)`),
 ];
 
 /** Stamps stand within this; longer lines are cut before matching, which bounds the time. */
@@ -58,18 +68,24 @@ export function leadingTime(
   for (const pattern of PATTERNS) {
     const match = pattern.exec(head);
     if (match === null) continue;
-    const civil = civilOf(match.groups ?? {}, observedNs);
-    const time = civil === undefined ? undefined : instantOf(civil, zoneMinutes);
+    const groups = match.groups ?? {};
+    const civil = civilOf(groups, observedNs);
+    const time =
+      epochOf(groups) ?? (civil === undefined ? undefined : instantOf(civil, zoneMinutes));
     if (time === undefined) continue;
-    return { time, end: match[0].length, letter: match.groups?.['letter'] ?? '' };
+    return { time, end: match[0].length, letter: groups['letter'] ?? '' };
   }
   return undefined;
 }
 
-function civilOf(
-  groups: Readonly<Record<string, string | undefined>>,
-  observedNs: TimeNs,
-): CivilTime | undefined {
+type Groups = Readonly<Record<string, string | undefined>>;
+
+/** Seconds since 1970 need no zone and no year. */
+function epochOf({ epoch, fraction = '' }: Groups): TimeNs | undefined {
+  return epoch === undefined ? undefined : timeNs(BigInt(`${epoch}${fraction.padEnd(9, '0')}`));
+}
+
+function civilOf(groups: Groups, observedNs: TimeNs): CivilTime | undefined {
   const { name, year, month, day, hour, minute, second, fraction, zone } = {
     name: groups['name'],
     year: groups['year'],
