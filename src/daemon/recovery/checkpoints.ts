@@ -22,7 +22,10 @@ import type { Health } from './health.ts';
 import type { Inventory } from './inventory.ts';
 
 /** What taking and comparing checkpoints needs. */
-export interface CheckpointParts extends Omit<TakeParts, 'sample' | 'flush' | 'versionOf'> {
+export interface CheckpointParts extends Omit<
+  TakeParts,
+  'sample' | 'flush' | 'versionOf' | 'components'
+> {
   readonly catalogue: Catalogue;
   readonly vault: Vault;
   readonly inventory: () => Inventory;
@@ -162,6 +165,7 @@ export class Checkpoints {
     const manifest = await takeCheckpoint(states, reason, {
       ...this.#parts,
       flush: () => vault.flush(),
+      components: inventory().components,
       sample: () => health.sample(components),
       versionOf: (kind) => {
         const state = states.find(({ provider }) => provider === kind);

@@ -35,6 +35,8 @@ function view(id: string, pinned: boolean): CheckpointView {
     status: 'good',
     statusReason: '',
     pinned,
+    claim: '',
+    coverage: [],
     manifest: {
       version: 1,
       takenAt: '2026-10-01T10:00:00Z',

@@ -22,6 +22,12 @@ export interface SourceWatermark {
   readonly gapAt?: string;
 }
 
+/** What one component keeps may name what another one keeps: the order to its database's row. */
+export interface Reference {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** The sealed, immutable content of a checkpoint; its hash is its id. */
 export interface CheckpointManifest {
   readonly version: 1;
@@ -31,6 +37,13 @@ export interface CheckpointManifest {
   readonly stableFrom: string;
   readonly stableTo: string;
   readonly consistency: ConsistencyLevel;
+  /** When the first capture began and the last one ended; absent in those of older versions. */
+  readonly capturedFrom?: string;
+  readonly capturedTo?: string;
+  /** Level L2: components that refer to others, and were read before those. */
+  readonly references?: readonly Reference[];
+  /** Components of the inventory of which nothing is held; absent in those of older versions. */
+  readonly absent?: readonly string[];
   readonly captures: readonly Capture[];
   /** What could not be captured at all, and why. */
   readonly failures: readonly { readonly state: string; readonly why: string }[];
@@ -109,5 +122,9 @@ export interface CheckpointView {
   readonly pinned: boolean;
   /** What it was seen to work for; absent when no soak counted it. */
   readonly exercise?: Exercise;
+  /** How consistent it is, and what may be claimed because of it, in a sentence. */
+  readonly claim: string;
+  /** What it holds and what it leaves out, in sentences. */
+  readonly coverage: readonly string[];
   readonly manifest: CheckpointManifest;
 }

@@ -7,6 +7,8 @@ import type {
   CheckpointManifest,
   CheckpointView,
 } from '../../model/checkpoint/checkpoint.ts';
+import { consistencyClaim } from '../../model/checkpoint/consistency.ts';
+import { coverageText } from '../../model/checkpoint/coverage-text.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 import { checkpointStatus, openAccusations } from './checkpoint-status.ts';
@@ -132,6 +134,8 @@ export class Catalogue {
     const view = {
       id: id as CheckpointId,
       ...checkpointStatus(entry.facts, this.#soakMs()),
+      claim: consistencyClaim(manifest),
+      coverage: coverageText(manifest),
       manifest,
     };
     if (unknown === 0) return view;

@@ -61,6 +61,7 @@ function partsOn(moves: (state: string, look: number) => boolean): TakeParts {
     },
     clock: runningClock(),
     random: (length) => new Uint8Array(length),
+    components: [],
     versionOf: () => 1,
     flush: async () => ok(undefined),
     sample: async () => [],
@@ -121,4 +122,30 @@ test('without any state there is nothing to capture, and it says so', async () =
     partsOn(() => false),
   );
   assert.equal(taken.ok ? '' : taken.error.code, 'LG_CHECKPOINT_NOTHING_TO_CAPTURE');
+});
+
+test('what moves now and then is read by itself, the referring side first', async () => {
+  const asked: string[] = [];
+  // It moves whenever somebody else was looked at since: never still among others, still alone.
+  let last = '';
+  const parts = partsOn((id) => {
+    asked.push(id);
+    const moves = id === 'db' && last !== 'db';
+    last = id;
+    return moves;
+  });
+  const components = [
+    { name: 'shop', dependsOn: ['proxy'] },
+    { name: 'proxy', dependsOn: ['db'] },
+    { name: 'db', dependsOn: [] },
+    { name: 'mail', dependsOn: [] },
+  ];
+  const states = ['db', 'shop'].map((id) => ({ ...state(id), component: id }));
+  const taken = await takeCheckpoint(states, { kind: 'schedule' }, { ...parts, components });
+  assert.ok(taken.ok);
+  assert.equal(taken.value.consistency, 'L2');
+  assert.deepEqual(taken.value.references, [{ from: 'shop', to: 'db' }]);
+  assert.deepEqual(asked.slice(-4), ['shop', 'shop', 'db', 'db']);
+  assert.ok(taken.value.captures.every(({ unstable }) => !unstable));
+  assert.deepEqual(taken.value.absent, ['proxy', 'mail']);
 });

@@ -2,17 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RandomBytes } from '../../base/id.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
-import type { Capture } from '../../model/checkpoint/capture.ts';
+import type { Capture, ConsistencyLevel } from '../../model/checkpoint/capture.ts';
 import type {
   CheckpointManifest,
   CheckpointReason,
   SourceWatermark,
 } from '../../model/checkpoint/checkpoint.ts';
-import type { StateSpec } from '../../model/component/component.ts';
+import type { Component, StateSpec } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { verdictOf, type ProbeSample } from '../../model/health/verdict.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ObservedState, ProviderClient } from '../../ports/provider.ts';
+import type { ProviderClient } from '../../ports/provider.ts';
+import { attemptCapture, type CaptureAttempt } from './capture-attempt.ts';
+import { captureOrder, type CaptureOrder } from './capture-order.ts';
+import { captureInOrder } from './ordered-capture.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** What taking a checkpoint needs. */
@@ -20,6 +23,8 @@ export interface TakeParts {
   readonly client: ProviderClient;
   readonly clock: Clock;
   readonly random: RandomBytes;
+  /** The inventory: who depends on whom, and of whom nothing is held. */
+  readonly components: readonly Pick<Component, 'name' | 'dependsOn'>[];
   /** `Provider.version` by kind. */
   readonly versionOf: (provider: string) => number;
   /** Makes captured contents durable. */
@@ -34,19 +39,12 @@ const ATTEMPTS_MAX = 4;
 /** Pause between attempts, with as much again by chance: whoever writes regularly is dodged. */
 const PAUSE_MS = 50;
 
-interface Attempt {
-  readonly captured: ReadonlyMap<string, ObservedState>;
-  readonly failures: ReadonlyMap<string, string>;
-  readonly unstable: ReadonlySet<string>;
-  /** Everything that is not unstable was as captured at this instant. */
-  readonly stableAt: string;
-}
-
 /**
  * Captures states so that they belong together (stable read, level L1): capture all, then
  * fingerprint all again. What is equal in both rounds did not change between the end of the first
  * and the beginning of the second, so that instant is a true cut. Tried again as a whole when
- * something moved; what still moves is marked and lowers the level to L0. A state that is only
+ * something moved. What still moves is read in the order of references, each state by itself (L2),
+ * where the inventory knows one; else it is marked and lowers the level to L0. A state that is only
  * compared needs no cut in common with others: that it moves is marked and costs nothing more.
  */
 export async function takeCheckpoint(
@@ -54,12 +52,7 @@ export async function takeCheckpoint(
   reason: CheckpointReason,
   parts: TakeParts,
 ): Promise<Result<CheckpointManifest>> {
-  let attempt = await attemptOnce(states, parts);
-  for (let tries = 1; tries < ATTEMPTS_MAX; tries += 1) {
-    if (!(await isTorn(states, attempt, parts))) break;
-    await delay(PAUSE_MS + ((parts.random(1)[0] ?? 0) / 256) * PAUSE_MS);
-    attempt = await attemptOnce(states, parts);
-  }
+  const { attempt, references } = await catchStates(states, parts);
   if (attempt.captured.size === 0) {
     const why = [...attempt.failures].map(([state, text]) => `${state}: ${text}`).join('; ');
     const detail = states.length === 0 ? 'no component has state configured' : why;
@@ -76,9 +69,13 @@ export async function takeCheckpoint(
     version: 1,
     takenAt: toRfc3339(parts.clock.now()),
     reason,
-    stableFrom: attempt.stableAt,
-    stableTo: attempt.stableAt,
-    consistency: captures.some((one) => one.unstable && !one.compareOnly) ? 'L0' : 'L1',
+    stableFrom: attempt.capturedTo,
+    stableTo: attempt.capturedTo,
+    consistency: levelOf(captures, references),
+    capturedFrom: attempt.capturedFrom,
+    capturedTo: attempt.capturedTo,
+    ...(references === undefined ? {} : { references }),
+    absent: absentOf(captures, parts),
     captures,
     failures: [...attempt.failures].map(([state, why]) => ({ state, why })),
     verdict: verdictOf(samples),
@@ -90,7 +87,7 @@ export async function takeCheckpoint(
 /** Whether a state that could be restored did not stand still. */
 async function isTorn(
   states: readonly StateSpec[],
-  { unstable }: Attempt,
+  { unstable }: CaptureAttempt,
   { client }: TakeParts,
 ): Promise<boolean> {
   for (const state of states) {
@@ -101,40 +98,50 @@ async function isTorn(
   return false;
 }
 
-function capturedStates(states: readonly StateSpec[], attempt: Attempt): readonly StateSpec[] {
+/** An attempt, and whom it read before whom where no common instant was to be had. */
+interface Caught {
+  readonly attempt: CaptureAttempt;
+  readonly references?: CaptureOrder['references'];
+}
+
+async function catchStates(states: readonly StateSpec[], parts: TakeParts): Promise<Caught> {
+  let attempt = await attemptCapture(states, parts);
+  let torn = await isTorn(states, attempt, parts);
+  for (let tries = 1; torn && tries < ATTEMPTS_MAX; tries += 1) {
+    await delay(PAUSE_MS + ((parts.random(1)[0] ?? 0) / 256) * PAUSE_MS);
+    attempt = await attemptCapture(states, parts);
+    torn = await isTorn(states, attempt, parts);
+  }
+  const order = torn ? captureOrder(states, parts.components) : undefined;
+  if (order === undefined) return { attempt };
+  const inOrder = await captureInOrder(order.states, parts);
+  if (await isTorn(states, inOrder, parts)) return { attempt };
+  return { attempt: inOrder, references: order.references };
+}
+
+function levelOf(captures: readonly Capture[], references: unknown): ConsistencyLevel {
+  if (references !== undefined) return 'L2';
+  return captures.some((one) => one.unstable && !one.compareOnly) ? 'L0' : 'L1';
+}
+
+/** Components of the inventory of which nothing was captured. */
+function absentOf(captures: readonly Capture[], { components }: TakeParts): readonly string[] {
+  const held = new Set(captures.map(({ component }) => component));
+  return components.map(({ name }) => name).filter((name) => !held.has(name));
+}
+
+function capturedStates(
+  states: readonly StateSpec[],
+  attempt: CaptureAttempt,
+): readonly StateSpec[] {
   return states.filter((state) => attempt.captured.has(state.id));
 }
 
-async function attemptOnce(states: readonly StateSpec[], parts: TakeParts): Promise<Attempt> {
-  const { client, clock } = parts;
-  const failures = new Map<string, string>();
-  const captured = await look(states, (state) => client.capture(state), failures);
-  const stableAt = toRfc3339(clock.now());
-  const after = await look(states, (state) => client.observe(state), failures);
-  for (const state of failures.keys()) captured.delete(state);
-  const unstable = new Set<string>();
-  for (const [state, { fingerprint }] of captured) {
-    if (after.get(state)?.fingerprint !== fingerprint) unstable.add(state);
-  }
-  return { captured, failures, unstable, stableAt };
-}
-
-async function look(
-  states: readonly StateSpec[],
-  ask: (state: StateSpec) => Promise<Result<ObservedState>>,
-  failures: Map<string, string>,
-): Promise<Map<string, ObservedState>> {
-  const seen = new Map<string, ObservedState>();
-  await sideBySide(states, async (state) => {
-    if (failures.has(state.id)) return;
-    const answer = await ask(state);
-    if (answer.ok) seen.set(state.id, answer.value);
-    else failures.set(state.id, answer.error.message);
-  });
-  return seen;
-}
-
-async function captureOf(state: StateSpec, attempt: Attempt, parts: TakeParts): Promise<Capture> {
+async function captureOf(
+  state: StateSpec,
+  attempt: CaptureAttempt,
+  parts: TakeParts,
+): Promise<Capture> {
   const observed = attempt.captured.get(state.id);
   if (observed === undefined) throw new Error(`broken invariant: ${state.id} was not captured`);
   const capabilities = await parts.client.capabilities(state);

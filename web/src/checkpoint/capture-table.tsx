@@ -6,13 +6,19 @@ import { byteWords } from '../part/byte-words.ts';
 const REASONS_OPEN_MAX = 1;
 
 /** What a checkpoint holds, what it left out on purpose, and what it could not get. */
-export function CaptureTable({ manifest }: { readonly manifest: Checkpoint['manifest'] }) {
+export function CaptureTable(props: Pick<Checkpoint, 'manifest' | 'coverage'>) {
+  const { manifest, coverage: sentences } = props;
   const { captures, failures } = manifest;
   return (
     <section className="card scroll-x">
       <header>
         <h2>What it holds</h2>
       </header>
+      <ul className="card-body coverage-words">
+        {sentences.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
       <table className="rows">
         <thead>
           <tr>

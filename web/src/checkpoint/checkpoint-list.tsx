@@ -10,7 +10,7 @@ import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { go, hrefOf } from '../shell/location.ts';
 import { SentenceLinks } from '../part/sentence-links.tsx';
-import { isCompareOnly, isKept, reasonWords } from './checkpoint-words.ts';
+import { isCompareOnly, isKept, levelWord, reasonWords } from './checkpoint-words.ts';
 import { StatusLabel } from './status-label.tsx';
 import './checkpoint.css';
 
@@ -110,11 +110,12 @@ function Table({ checkpoints }: { readonly checkpoints: readonly Checkpoint[] })
           <th>Checkpoint</th>
           <th className="wide">Why it stands so</th>
           <th>Taken because</th>
+          <th>Consistency</th>
           <th className="number">Holds</th>
         </tr>
       </thead>
       <tbody>
-        {checkpoints.map(({ id, status, statusReason, pinned, manifest }) => (
+        {checkpoints.map(({ id, status, statusReason, pinned, claim, manifest }) => (
           <tr key={id} className={isKept(status) ? 'is-kept' : undefined}>
             <td>
               <StatusLabel status={status} compareOnly={isCompareOnly({ manifest })} />
@@ -140,6 +141,9 @@ function Table({ checkpoints }: { readonly checkpoints: readonly Checkpoint[] })
             </td>
             <td className="soft because" data-label="Because">
               {reasonWords(manifest.reason)}
+            </td>
+            <td className="nowrap soft" data-label="Consistency" title={claim}>
+              {levelWord(claim)}
             </td>
             <td className="number nowrap soft" data-label="Holds">
               {holds(manifest)}

@@ -10,7 +10,7 @@ import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { PlanButton } from '../rollback/plan-button.tsx';
 import { CaptureTable } from './capture-table.tsx';
-import { CONSISTENCY_WORDS, isCompareOnly, reasonWords } from './checkpoint-words.ts';
+import { claimWords, isCompareOnly, levelWord, reasonWords } from './checkpoint-words.ts';
 import { Comparison } from './comparison.tsx';
 import { FactList } from './fact-list.tsx';
 import { StatusLabel } from './status-label.tsx';
@@ -28,7 +28,7 @@ export function CheckpointPage(props: { readonly id: string; readonly against: s
           <div className="checkpoint-columns">
             <div className="stack">
               <Comparison id={id} against={against} />
-              <CaptureTable manifest={shown.manifest} />
+              <CaptureTable manifest={shown.manifest} coverage={shown.coverage} />
             </div>
             <div className="stack">
               <Summary checkpoint={shown} />
@@ -90,7 +90,7 @@ function Head({ checkpoint }: { readonly checkpoint: Checkpoint }) {
 }
 
 function Summary({ checkpoint }: { readonly checkpoint: Checkpoint }) {
-  const { manifest, goodAt } = checkpoint;
+  const { manifest, goodAt, claim } = checkpoint;
   return (
     <section className="card">
       <header>
@@ -115,12 +115,7 @@ function Summary({ checkpoint }: { readonly checkpoint: Checkpoint }) {
         <dd>{manifest.verdict}</dd>
         <dt>Consistency</dt>
         <dd>
-          {manifest.consistency}{' '}
-          <span className="soft">{CONSISTENCY_WORDS[manifest.consistency]}</span>
-        </dd>
-        <dt>Stable</dt>
-        <dd>
-          <When at={manifest.stableFrom} /> – <When at={manifest.stableTo} />
+          {levelWord(claim)} <span className="soft">{claimWords(claim)}</span>
         </dd>
         <dt>Checks</dt>
         <dd>

@@ -48,12 +48,12 @@ export function reasonWords(reason: Checkpoint['manifest']['reason']): string {
   }
 }
 
-/** How exact the common instant of a checkpoint is, in words; see the glossary. */
-export const CONSISTENCY_WORDS: Readonly<Record<Checkpoint['manifest']['consistency'], string>> = {
-  L0: 'each part by itself',
-  L1: 'nothing observed changed while it was taken',
-  L2: 'in an order that leaves no link dangling',
-  L3: 'writers were frozen',
-  L4: 'one instant of the storage',
-  L5: 'one marker through everything',
-};
+/** The level of a claim: `L1 stable read`. */
+export function levelWord(claim: string): string {
+  return claim.split(':')[0] ?? claim;
+}
+
+/** What the level claims, without its name. */
+export function claimWords(claim: string): string {
+  return claim.slice(levelWord(claim).length + 1).trim();
+}

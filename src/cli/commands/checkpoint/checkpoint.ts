@@ -46,13 +46,14 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
       showTable(
         screen,
         'no checkpoints yet',
-        ['ID', 'STATUS', 'TAKEN (UTC)', 'WHY', 'STATES', 'BECAUSE'],
+        ['ID', 'STATUS', 'TAKEN (UTC)', 'WHY', 'STATES', 'LEVEL', 'BECAUSE'],
         checkpoints.map((one) => [
           one.id,
           paint(screen, TONES[one.status], statusWord(one)),
           one.manifest.takenAt.slice(0, 19),
           one.manifest.reason.kind,
           `${one.manifest.captures.length}`,
+          levelWord(one),
           harmless(one.statusReason),
         ]),
       ),
@@ -76,6 +77,7 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
         `${view.id} is ${paint(screen, TONES[view.status], view.status)}: ${view.statusReason}`,
       );
       if (view.exercise !== undefined) screen.out(harmless(exerciseText(view.exercise)));
+      screen.out(`consistency ${harmless(view.claim)}`);
       if (evidence !== undefined) screen.out(evidence);
       for (const fact of facts) screen.out(`  ${fact.at.slice(0, 19)}Z  ${factWords(fact)}`);
       return undefined;
@@ -193,13 +195,20 @@ function statusWord({ status, manifest }: Checkpoint): string {
   return status === 'restorable' ? 'compare-only' : `${status}, compare-only`;
 }
 
+/** The level and what it claims in one word: `L1 stable read`. */
+function levelWord({ claim }: Checkpoint): string {
+  return harmless(claim.split(':')[0] ?? claim);
+}
+
 function showCheckpoint(view: Checkpoint, screen: Screen): void {
   const { manifest } = view;
   screen.out(`${view.id}  ${paint(screen, TONES[view.status], statusWord(view))}`);
   screen.out(`  ${harmless(view.statusReason)}`);
   if (view.exercise !== undefined) screen.out(`  ${harmless(exerciseText(view.exercise))}`);
   screen.out(`  taken ${manifest.takenAt.slice(0, 19)}Z, reason: ${manifest.reason.kind}`);
-  screen.out(`  consistency ${manifest.consistency}, health then: ${manifest.verdict}`);
+  screen.out(`  health then: ${manifest.verdict}`);
+  screen.out(`  consistency ${harmless(view.claim)}`);
+  for (const sentence of view.coverage) screen.out(`  ${harmless(sentence)}`);
   for (const capture of manifest.captures) {
     const marks = [
       ...(capture.unstable ? [', unstable'] : []),
@@ -207,6 +216,7 @@ function showCheckpoint(view: Checkpoint, screen: Screen): void {
     ].join('');
     const size = `${counted(capture.items, 'item')}, ${counted(capture.bytes, 'byte')}`;
     screen.out(`  ${capture.state}: ${size}${marks}`);
+    for (const held of capture.coverage.included) screen.out(`    covers: ${harmless(held)}`);
     for (const left of capture.coverage.excluded) screen.out(`    left out: ${harmless(left)}`);
     for (const drift of capture.drift ?? []) {
       screen.out(`    ${paint(screen, 'warn', 'drift')}: ${harmless(drift)}`);

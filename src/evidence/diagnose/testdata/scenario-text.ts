@@ -272,6 +272,8 @@ function checkpoint(
     status,
     statusReason: `it is ${status}`,
     pinned: false,
+    claim: '',
+    coverage: [],
     manifest: {
       version: 1,
       takenAt,

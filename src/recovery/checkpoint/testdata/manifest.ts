@@ -59,6 +59,8 @@ export function viewOf(
     status,
     statusReason: '',
     pinned,
+    claim: '',
+    coverage: [],
     manifest: manifestOf(manifest),
   };
 }
