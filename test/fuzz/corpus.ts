@@ -182,6 +182,23 @@ const NAGIOS = [
   'NAGIOS_ADMINEMAIL=\nNAGIOS_HOSTNAME=a\nNAGIOS_HOSTSTATE=DOWN\nNAGIOS_TIMET=1795217345',
 ];
 
+const KMSG = [
+  '6,195,127942,-;audit: type=2000 audit(1794959611.759:1): state=initialized',
+  '6,196,164070,-;acpi PNP0A08:00: \\x5c_OSC\n SUBSYSTEM=acpi\n DEVICE=+acpi:PNP0A08:00',
+  '6,449,1365243231,c,caller=T7;oom-kill:task_memcg=/a.slice/web.service,task=x,pid=7,uid=0',
+  '3,450,1365243264,-;Memory cgroup out of memory: Killed process 7 (x) total-vm:2kB',
+  'kern  :err   : [ 1365.243264] web[7]: segfault at 0 ip 0 sp 0 error 4',
+  'kern  :err   : 2026-11-20T23:30:34,243264+00:00 PM: suspend exit',
+  '[Sat Nov 21 01:29:29 2026] Linux version 6.1',
+];
+
+const DMESG = {
+  dmesg: [
+    { pri: 3, time: 1365.243264, msg: 'Out of memory: Killed process 7 (x)' },
+    { fac: 'kern', pri: 'err', time: 'Sat Nov 21 01:29:29 2026', msg: 'a' },
+  ],
+};
+
 /** Sound inputs of each format of `normalize --format`. */
 export const FORMAT_CORPUS: Readonly<Record<string, readonly Uint8Array[]>> = {
   'otlp-json': [
@@ -198,5 +215,6 @@ export const FORMAT_CORPUS: Readonly<Record<string, readonly Uint8Array[]>> = {
     capture('classic.pcap').subarray(0, 400),
     capture('two-interfaces.pcapng').subarray(0, 900),
   ],
+  kmsg: [text(KMSG.join('\n')), ...KMSG.map(text), json(DMESG)],
   nagios: [text(NAGIOS.join('\n')), ...NAGIOS.map(text)],
 };

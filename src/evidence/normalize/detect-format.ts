@@ -24,6 +24,11 @@ function isBinary(head: Uint8Array): boolean {
   return head.some((byte) => byte < 0x20 && !TEXT_CONTROLS.has(byte));
 }
 
+const KERNEL_NAMES = String.raw`(kern|user|daemon|syslog|auth) *:[a-z]{3,6} *: `;
+const KERNEL_TIME =
+  String.raw`(\[ {0,4}\d{1,8}\.\d{6}\] |\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4}\] |` +
+  String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{6}[+-]\d\d:\d\d )`;
+
 /** The surest first. What fits none of them is text, which any log is. */
 const SIGNS: readonly Sign[] = [
   { format: 'pcap', fits: startsWith(0xd4, 0xc3, 0xb2, 0xa1) },
@@ -39,6 +44,9 @@ const SIGNS: readonly Sign[] = [
   { format: 'journal-json', fits: line(/^\s*\x1e?\{.*"(__CURSOR|__REALTIME_TIMESTAMP|_BOOT_ID)"/) },
   { format: 'journal-export', fits: line(/^__(CURSOR|REALTIME_TIMESTAMP)=/) },
   { format: 'nagios', fits: line(/^NAGIOS_\w+=|^\[\d{9,12}\] [A-Z]/) },
+  // /dev/kmsg; dmesg: uptime in brackets, `-T`, `--time-format iso` with its comma, each with -x.
+  { format: 'kmsg', fits: line(/^\d{1,5},\d{1,20},\d{1,16},[^;]{1,200};/) },
+  { format: 'kmsg', fits: line(new RegExp(`^(${KERNEL_NAMES})?${KERNEL_TIME}`)) },
   { format: 'syslog', fits: line(/^(\d{1,6} )?<\d{1,3}>/) },
   // As programs write syslog to files, without a priority: a stamp, a host, a tag.
   {
@@ -56,6 +64,7 @@ const SIGNS: readonly Sign[] = [
 /** Documents that begin with a brace and go on over many lines. */
 const DOCUMENT_SIGNS: readonly Sign[] = [
   { format: 'otlp-json', fits: line(/^\s*\{\s*"resource(Logs|Spans|Metrics)"\s*:/) },
+  { format: 'kmsg', fits: line(/^\s*\{\s*"dmesg"\s*:/) },
   { format: 'alertmanager', fits: line(/^\s*[[{][\s\S]*"(alerts|labels|startsAt)"\s*:/) },
 ];
 
@@ -77,5 +86,5 @@ export function detectFormat(head: Uint8Array): string | undefined {
 
 /** A line that could be a whole document of alerts rather than one entry of a log. */
 function isOneDocument(first: string): boolean {
-  return /^\s*(\[\s*\{|\{\s*"(receiver|status|alerts|data|version)"\s*:)/.test(first);
+  return /^\s*(\[\s*\{|\{\s*"(receiver|status|alerts|data|version|dmesg)"\s*:)/.test(first);
 }

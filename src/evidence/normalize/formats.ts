@@ -3,6 +3,7 @@ import { alertmanagerNormalizer } from './alert/alertmanager-normalizer.ts';
 import { nagiosNormalizer } from './alert/nagios-normalizer.ts';
 import { journalExportNormalizer } from './journal/export-normalizer.ts';
 import { journalJsonNormalizer } from './journal/journal-json-normalizer.ts';
+import { kmsgNormalizer } from './kernel/kmsg-normalizer.ts';
 import { rtmonNormalizer } from './netlink/rtmon-normalizer.ts';
 import { pcapNormalizer } from './pcap/pcap-normalizer.ts';
 import { otlpJsonNormalizer } from './otlp/otlp-json-normalizer.ts';
@@ -15,6 +16,7 @@ export const FORMATS: Readonly<Record<string, NormalizerFactory>> = {
   alertmanager: alertmanagerNormalizer,
   'journal-export': journalExportNormalizer,
   'journal-json': journalJsonNormalizer,
+  kmsg: kmsgNormalizer,
   nagios: nagiosNormalizer,
   'otlp-json': otlpJsonNormalizer,
   'otlp-protobuf': otlpProtobufNormalizer,

@@ -48,7 +48,7 @@ const PATTERNS: readonly RegExp[] = [
   ),
   // type=SYSCALL msg=audit(1795217598.454:5): of auditd, which may name its host before
   new RegExp(String.raw`^(?:node=\S{1,100} )?(?:type=\S{1,40} )?msg=audit\(${EPOCH}:\d+\):`),
-  // [1795217034.626804] of conntrack and dmesg --time-format=ts; 1795217264.497599 of Redis' MONITOR
+  // [1795217034.626804] of conntrack; 1795217264.497599 of Redis' MONITOR
   new RegExp(String.raw`^\[?${EPOCH}(?:\]\s|\s)`),
 ];
 
