@@ -3,6 +3,7 @@ import { INCIDENT_STATES, type Incident } from '../../model/incident/incident.ts
 import type { Signal } from '../../model/incident/signal.ts';
 import type { Diagnosis, RollbackAdvice, Suspect } from '../../model/incident/suspect.ts';
 import { TRIGGER_ACTIONS } from '../../model/incident/trigger.ts';
+import { RECORD_ORDERS } from '../../model/record/record-order.ts';
 import { describes, route } from './route.ts';
 import { instantText, name, queryNames, queryNumber, reason } from './words.ts';
 
@@ -33,6 +34,7 @@ const suspect = describes<Suspect>()(
     verdict: z.enum(['PROVEN', 'LIKELY', 'CORRELATED', 'UNKNOWN']),
     resource: z.string().exactOptional(),
     reasons: z.array(z.object({ text: z.string(), evidence: texts })),
+    order: z.object({ word: z.enum(RECORD_ORDERS), text: z.string() }).exactOptional(),
   }),
 );
 

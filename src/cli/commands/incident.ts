@@ -107,6 +107,7 @@ function showIncident(incident: Incident, screen: Screen): void {
     screen.out(
       `${name}  ${suspect.verdict} ${score}  ${harmless(suspect.resource ?? '')}`.trimEnd(),
     );
+    if (suspect.order !== undefined) screen.out(`     in time: ${harmless(suspect.order.text)}`);
     for (const reason of suspect.reasons) screen.out(`     ${harmless(reason.text)}`);
   }
   const { helps, why, checkpoint, runnerUp } = incident.rollback;

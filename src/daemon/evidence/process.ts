@@ -86,9 +86,9 @@ serve(SUBJECT.rejects, async ({ pipeline }) => ok(pipeline.collection.rejects())
 serve(SUBJECT.triggers, async ({ pipeline }) => ok(pipeline.triggers()));
 serve(SUBJECT.entities, async ({ pipeline }) => ok(pipeline.entities()));
 serve(SUBJECT.clocks, async ({ clocks }) => ok(clocks.watch.list()));
-serve(SUBJECT.summary, async ({ pipeline }, payload) => {
+serve(SUBJECT.summary, async ({ pipeline, clocks }, payload) => {
   const { fromNs, toNs } = windowAsk(payload);
-  return ok(pipeline.memory.summary({ fromNs, toNs }));
+  return ok(pipeline.memory.summary({ fromNs, toNs }, clocks.watch.overlay));
 });
 serve(SUBJECT.senders, async ({ replaceSenders }, payload) => {
   replaceSenders(evidenceSenders.parse(payload));

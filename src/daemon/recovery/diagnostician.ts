@@ -47,8 +47,9 @@ export class Diagnostician {
       base === undefined ? undefined : checkpoints.compare(base, 'now'),
       checkpoints.fingerprints(),
     ]);
+    const by = incident.signals.find(({ firstBadAt }) => firstBadAt === from)?.component;
     const finding = diagnose({
-      incident: { from, to },
+      incident: { from, to, ...(by === undefined ? {} : { by }) },
       symptoms: incident.signals,
       evidence: evidence.ok ? evidence.value : emptyEvidence(from, to),
       dependencies: [

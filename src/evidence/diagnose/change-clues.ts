@@ -1,5 +1,7 @@
 import type { Blame } from './blame.ts';
 import type { DiagnosisInput, SeenChange } from './diagnosis-input.ts';
+import { type ChangeOrder, changeOrder } from './change-order.ts';
+import { onsetName } from './onset-name.ts';
 import { clock, msBetween, span } from './wording.ts';
 
 /** How a changed component relates to the failing ones. */
@@ -14,6 +16,9 @@ export interface ChangeClue {
   readonly failing?: Blame;
   /** 0..1: how well kind and time of the change fit, whatever it is related to. */
   readonly fit: number;
+  /** How the change that fits best stands to the beginning; absent where nothing dates it. */
+  readonly order?: ChangeOrder;
+  /** It surely came after its alleged effect. */
   readonly isAfter: boolean;
 }
 
@@ -42,7 +47,9 @@ const DECAY_MIN = 0.3;
 
 /** A change that came after its alleged effect, by more than clocks may differ. */
 const AFTER_FACTOR = 0.1;
-const ORDER_MS = 2_000;
+
+/** One that clocks put after it, but not by more than they may differ: even odds. */
+const UNSURE_FACTOR = 0.5;
 
 /** A component in less trouble than this does not fail. */
 export const FAILING_MIN = 0.25;
@@ -68,7 +75,8 @@ export function changeClues(
       changes,
       ...related,
       fit: best?.fit ?? 0,
-      isAfter: best?.isAfter ?? false,
+      ...(best?.order === undefined ? {} : { order: best.order }),
+      isAfter: best?.order?.word === 'after',
     };
   });
 }
@@ -122,15 +130,16 @@ export function standsOn({ dependencies }: DiagnosisInput, component: string): R
 function fitOf(
   input: DiagnosisInput,
   seen: SeenChange,
-): { readonly fit: number; readonly isAfter: boolean } {
-  const onset = input.incident.from;
+): { readonly fit: number; readonly order?: ChangeOrder } {
   const provider = seen.change.state.split('/')[1]?.split('#')[0] ?? '';
   const prior = PRIOR_BY_PROVIDER[provider] ?? PRIOR_DEFAULT;
-  const lead = seen.notAfter === undefined ? undefined : msBetween(seen.notAfter, onset);
-  const earliest = seen.notBefore === undefined ? undefined : msBetween(onset, seen.notBefore);
-  if ((earliest ?? 0) > ORDER_MS) return { fit: prior * AFTER_FACTOR, isAfter: true };
+  const order = changeOrder(input, seen);
+  if (order?.word === 'after') return { fit: prior * AFTER_FACTOR, order };
+  const lead =
+    seen.notAfter === undefined ? undefined : msBetween(seen.notAfter, input.incident.from);
   const decay = Math.max(DECAY_MIN, Math.exp(-Math.max(0, lead ?? 0) / DECAY_MS));
-  return { fit: prior * decay, isAfter: false };
+  const unsure = order?.seemsAfter === true ? UNSURE_FACTOR : 1;
+  return { fit: prior * decay * unsure, ...(order === undefined ? {} : { order }) };
 }
 
 /** One change in words: `checkout/deployment: current went from releases/v1 to releases/v2, …`. */
@@ -152,21 +161,15 @@ function whatChanged({ change }: SeenChange): string {
 
 function when(input: DiagnosisInput, seen: SeenChange): string {
   const onset = input.incident.from;
-  const begin = onsetName(input);
-  const known = seen.notAfter === undefined ? undefined : msBetween(seen.notAfter, onset);
   const notBefore = seen.notBefore ?? input.comparison?.at;
+  const order = changeOrder(input, { ...seen, ...(notBefore === undefined ? {} : { notBefore }) });
   const longest = notBefore === undefined ? undefined : msBetween(notBefore, onset);
-  if (longest !== undefined && -longest > ORDER_MS) return `, ${span(-longest)} after ${begin}`;
-  if (known !== undefined && known >= 0) return ` ${span(known)} before ${begin}`;
-  if (longest !== undefined && longest >= 0) return ` at most ${span(longest)} before ${begin}`;
+  const since = order === undefined ? atMost(longest, input) : order.text;
+  if (since !== '') return since;
   return notBefore === undefined ? '' : ` after ${clock(notBefore, onset)}`;
 }
 
-/** What the trouble began with: not every trouble is an error. */
-export function onsetName({ evidence }: DiagnosisInput): string {
-  const hasErrors =
-    evidence.logs.some(({ during }) => during > 0) ||
-    evidence.operations.some(({ during }) => during.errors > 0) ||
-    evidence.edges.some(({ during }) => during.errors > 0);
-  return hasErrors ? 'the first error' : 'the trouble began';
+function atMost(longest: number | undefined, input: DiagnosisInput): string {
+  if (longest === undefined || longest < 0) return '';
+  return ` at most ${span(longest)} before ${onsetName(input)}`;
 }

@@ -18,7 +18,7 @@ export function diagnose(given: DiagnosisInput): Finding {
   const cases = rankCases(blames, changeClues(input, blames));
   const suspects = tellSuspects(input, cases);
   return {
-    incident: given.incident,
+    incident: { from: given.incident.from, to: given.incident.to },
     suspects,
     rollback: adviseRollback(input, cases, suspects),
   };

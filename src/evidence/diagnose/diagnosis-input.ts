@@ -25,8 +25,8 @@ export interface Comparison {
 
 /** Everything that diagnosis looks at. */
 export interface DiagnosisInput {
-  /** First bad record to now, RFC 3339. */
-  readonly incident: { readonly from: string; readonly to: string };
+  /** First bad record to now, RFC 3339, and whose record that was, where known. */
+  readonly incident: { readonly from: string; readonly to: string; readonly by?: string };
   /** Signals of the incident. */
   readonly symptoms: readonly Signal[];
   readonly evidence: EvidenceSummary;

@@ -1,7 +1,7 @@
 import type { Clue } from './clue.ts';
 import { isMisdirected } from './call-clues.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
-import { msBetween } from './wording.ts';
+import { firstSign, laterBy, signOrder, type SignOrder } from './sign-order.ts';
 
 /** How much of a component's trouble comes from whom. */
 export interface Explanation {
@@ -10,6 +10,8 @@ export interface Explanation {
   readonly by: readonly string[];
   /** `calls`: the failing calls were counted; else it is inferred from who depends on whom. */
   readonly basis: 'calls' | 'dependency' | 'waiting';
+  /** Whether the first of them was in trouble before or after it; absent where nothing dates it. */
+  readonly order?: SignOrder;
 }
 
 const NONE: Explanation = { share: 0, by: [], basis: 'calls' };
@@ -20,11 +22,14 @@ const NONE: Explanation = { share: 0, by: [], basis: 'calls' };
  */
 const DECLARED_SHARE = 0.8;
 
-/** The same when the dependent was in trouble first by more than the clocks may differ. */
+/** The same when the dependent was surely in trouble first. */
 const DECLARED_SHARE_LATER = 0.3;
 
-/** Onset order counts only beyond this difference: aligned clocks and slices are no finer. */
-const ORDER_MS = 5_000;
+/**
+ * What is at fault may notice its own trouble so much after those it troubles, who fail at once: it
+ * waits for a lock or a disk, or counts in slices. Clocks may differ by their bounds besides.
+ */
+const NOTICED_LATE_MS = 5_000;
 
 /** A dependency must be in this much trouble to explain any. */
 const DEPENDENCY_SCORE_MIN = 0.25;
@@ -84,11 +89,13 @@ function byDependencies(
 ): Explanation {
   const failing = failingBeneath(input, component, clues, scores);
   if (failing.length === 0) return NONE;
-  const isLater = failing.every((to) => startsLater(clues, component, to));
+  const isLater = failing.every((to) => startsLater(input, clues, component, to));
+  const order = orderOf(input, clues, component, failing);
   return {
     share: isLater ? DECLARED_SHARE_LATER : DECLARED_SHARE,
     by: failing,
     basis: 'dependency',
+    ...(order === undefined ? {} : { order }),
   };
 }
 
@@ -162,17 +169,28 @@ function isMutual(input: DiagnosisInput, from: string, to: string): boolean {
   return input.dependencies.some((one) => one.from === to && one.to === from);
 }
 
-function startsLater(clues: readonly Clue[], dependent: string, dependency: string): boolean {
-  const own = onsetOf(clues, dependent);
-  const other = onsetOf(clues, dependency);
+function startsLater(
+  input: DiagnosisInput,
+  clues: readonly Clue[],
+  dependent: string,
+  dependency: string,
+): boolean {
+  const own = firstSign(clues, dependent);
+  const other = firstSign(clues, dependency);
   if (own === undefined || other === undefined) return false;
-  return (msBetween(own, other) ?? 0) > ORDER_MS;
+  return signOrder(input, other, laterBy(own, NOTICED_LATE_MS)).word === 'after';
 }
 
-/** When a component's trouble was first seen. */
-export function onsetOf(clues: readonly Clue[], component: string): string | undefined {
-  const times = clues
-    .filter((clue) => clue.component === component && clue.firstAt !== undefined)
-    .map((clue) => clue.firstAt ?? '');
-  return times.toSorted()[0];
+/** How the first sign of those it needs stands to its own. */
+function orderOf(
+  input: DiagnosisInput,
+  clues: readonly Clue[],
+  component: string,
+  needed: readonly string[],
+): SignOrder | undefined {
+  const own = firstSign(clues, component);
+  const first = needed
+    .flatMap((name) => firstSign(clues, name) ?? [])
+    .toSorted((a, b) => (a.at < b.at ? -1 : 1))[0];
+  return own === undefined || first === undefined ? undefined : signOrder(input, first, own);
 }

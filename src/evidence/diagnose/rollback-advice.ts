@@ -1,8 +1,9 @@
 import type { RollbackAdvice, Suspect, SuspectVerdict } from '../../model/incident/suspect.ts';
-import { onsetName } from './change-clues.ts';
 import { type DiagnosisInput, isCompared, type SeenChange } from './diagnosis-input.ts';
+import { onsetName } from './onset-name.ts';
 import type { Case } from './rank-cases.ts';
 import { type Recommendation, recommendCheckpoint } from './recommend-checkpoint.ts';
+import { beginning, surelyNotAfter } from './sign-order.ts';
 import { clock, list } from './wording.ts';
 
 /** A rival this close to the first suspect makes the advice depend on which of them it is. */
@@ -83,17 +84,7 @@ function adviseForChange(
 ): RollbackAdvice {
   const { component, change } = first;
   const chosen = recommend(input, [first]);
-  if (chosen === undefined && isOnlyCompared(input, first)) {
-    const what = `the change in ${component} fits, but its state is only compared, never restored`;
-    return unknown(`${what}: take it back by hand (${words(change?.changes ?? [])})`);
-  }
-  if (chosen === undefined) {
-    const before = clock(input.incident.from);
-    return unknown(
-      `the change in ${component} fits, ` +
-        `but no restorable checkpoint of it from before ${before} is left`,
-    );
-  }
+  if (chosen === undefined) return unknown(whyNowhere(input, first));
   const changes = change?.changes ?? [];
   const stuck = changes.filter((seen) => seen.change.reversible === 'no');
   if (stuck.length > 0) {
@@ -101,6 +92,10 @@ function adviseForChange(
       `the change in ${component} fits, but ${paths(stuck)} cannot be taken back`,
       chosen,
     );
+  }
+  if (change?.order?.word === 'cannot tell' && change.order.seemsAfter) {
+    const { text } = change.order;
+    return unknown(`the change in ${component} fits, but it came${text.slice(1)}`, chosen);
   }
   if (change?.relation === 'beneath') {
     const failing = change.failing?.component ?? 'what stands on it';
@@ -132,8 +127,21 @@ function adviseForChange(
       chosen,
     );
   }
-  const why = `it takes back what changed in ${component} before it failed (${paths(changes)})`;
+  const then = change.order?.word === 'cannot tell' ? 'when' : 'before';
+  const why = `it takes back what changed in ${component} ${then} it failed (${paths(changes)})`;
   return { helps: 'yes', why: `${why}; ${chosen.why}`, ...choice(chosen) };
+}
+
+/** Why a change that fits has no checkpoint to go back to. */
+function whyNowhere(input: DiagnosisInput, first: Case): string {
+  const fits = `the change in ${first.component} fits`;
+  if (isOnlyCompared(input, first)) {
+    const byHand = words(first.change?.changes ?? []);
+    const what = `${fits}, but its state is only compared, never restored`;
+    return `${what}: take it back by hand (${byHand})`;
+  }
+  const before = clock(input.incident.from);
+  return `${fits}, but no restorable checkpoint of it from before ${before} is left`;
 }
 
 /** Whether checkpoints hold what changed, but none of them to be restored. */
@@ -156,7 +164,7 @@ function recommend(input: DiagnosisInput, cases: readonly Case[]): Recommendatio
   const changes = cases.flatMap((one) => one.change?.changes ?? []);
   return recommendCheckpoint({
     checkpoints: input.checkpoints,
-    before: input.incident.from,
+    before: surelyNotAfter(input, beginning(input)),
     states: [...new Set(changes.map(({ change }) => change.state))],
     ...(input.current === undefined ? {} : { current: input.current }),
   });

@@ -1,6 +1,7 @@
 import type { EventEvidence } from '../../model/evidence/evidence-summary.ts';
 import type { Clue } from './clue.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
+import { beginning, signOrder } from './sign-order.ts';
 import { clock } from './wording.ts';
 
 const CROSSING = /^(.+)\.threshold_(crossed|cleared)$/;
@@ -9,13 +10,15 @@ const CROSSING = /^(.+)\.threshold_(crossed|cleared)$/;
 const SCORE = 0.35;
 
 /** Clues that something ran short, such as a file system, and had not recovered when it broke. */
-export function shortageClues({ evidence, incident }: DiagnosisInput): readonly Clue[] {
+export function shortageClues(input: DiagnosisInput): readonly Clue[] {
+  const { evidence } = input;
   const newest = new Map<string, EventEvidence>();
   for (const event of evidence.events) {
     const [, resource] = CROSSING.exec(event.eventName) ?? [];
     if (resource === undefined || event.at < evidence.baselineFrom) continue;
     // What was better before the trouble began did not cause it; later it is no matter.
-    if (event.eventName.endsWith('cleared') && event.at > incident.from) continue;
+    const isCleared = event.eventName.endsWith('cleared');
+    if (isCleared && signOrder(input, event, beginning(input)).word !== 'before') continue;
     newest.set(`${event.component}\n${resource}\n${subjectOf(event)}`, event);
   }
   return [...newest.values()]

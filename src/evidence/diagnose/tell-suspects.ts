@@ -2,9 +2,12 @@ import { assertUnreachable } from '../../base/assert.ts';
 import type { Reason, Suspect, SuspectVerdict } from '../../model/incident/suspect.ts';
 import type { Blame } from './blame.ts';
 import { type Clue, isDeath } from './clue.ts';
-import { type ChangeClue, changeText, onsetName } from './change-clues.ts';
+import { type ChangeClue, changeText } from './change-clues.ts';
 import { type DiagnosisInput, isCompared } from './diagnosis-input.ts';
+import { onsetName } from './onset-name.ts';
 import type { Case } from './rank-cases.ts';
+import { doubtText, type SignOrder } from './sign-order.ts';
+import { suspectOrder } from './suspect-order.ts';
 import { clock, list, plural } from './wording.ts';
 
 /** Verdict limits, measured on cases with known causes: at these, no LIKELY was wrong. */
@@ -22,6 +25,7 @@ export function tellSuspects(input: DiagnosisInput, cases: readonly Case[]): rea
     const second = cases[at + 1]?.score ?? 0;
     const isClear = at === 0 && one.score >= LIKELY_MARGIN * second;
     const resource = resourceOf(one);
+    const order = suspectOrder(input, one, cases);
     return {
       rank: at + 1,
       component: one.component,
@@ -30,6 +34,7 @@ export function tellSuspects(input: DiagnosisInput, cases: readonly Case[]): rea
       verdict: verdictOf(one.score, isClear),
       ...(resource === undefined ? {} : { resource }),
       reasons: reasonsOf(input, one),
+      ...(order === undefined ? {} : { order }),
     };
   });
 }
@@ -92,15 +97,29 @@ function counterEvidence(input: DiagnosisInput, one: Case): readonly string[] {
 
 function explained({ explanation }: Blame): string {
   const by = list(explanation.by);
+  const { order } = explanation;
   switch (explanation.basis) {
     case 'calls':
       return `${Math.round(explanation.share * 100)} % of its errors come from calls to ${by}`;
     case 'dependency':
-      return `it depends on ${by}, in trouble too`;
+      return `it depends on ${by}, in trouble ${order === undefined ? 'too' : inOrder(order)}`;
     case 'waiting':
       return `it waits for ${by}, which became slow`;
     default:
       return assertUnreachable(explanation.basis);
+  }
+}
+
+function inOrder(order: SignOrder): string {
+  switch (order.word) {
+    case 'before':
+      return 'before it';
+    case 'after':
+      return 'too, but after it';
+    case 'cannot tell':
+      return order.doubt === undefined ? 'at the same time' : `too; ${doubtText(order)}`;
+    default:
+      return assertUnreachable(order.word);
   }
 }
 

@@ -82,6 +82,17 @@ export interface EventEvidence {
   readonly text: string;
 }
 
+/** The clock that stamps what a component tells, and how far that was wrong in a window. */
+export interface StampingClock {
+  readonly component: string;
+  /** Its id; empty when several stamp it, as of replicas on several machines. */
+  readonly id: string;
+  /** The most that it was off by, corrected or not, nanoseconds; absent: nothing bounds it. */
+  readonly boundNs?: number;
+  /** As in `ClockPiece`; `none` where nothing is known. */
+  readonly method: string;
+}
+
 /**
  * What the streaming counters know about an incident: everything that went by in its window and
  * in the time before, per component. Plain JSON: it crosses from the evidence process to the core.
@@ -96,6 +107,8 @@ export interface EvidenceSummary {
   readonly logs: readonly LogEvidence[];
   readonly refusals: readonly RefusalEvidence[];
   readonly events: readonly EventEvidence[];
+  /** Of who is not listed the times are taken to be by our own clock. */
+  readonly clocks: readonly StampingClock[];
   /** Counters that found no room, if any: the summary is then incomplete. */
   readonly dropped: number;
 }
@@ -112,6 +125,7 @@ export function emptyEvidence(from: string, to: string): EvidenceSummary {
     logs: [],
     refusals: [],
     events: [],
+    clocks: [],
     dropped: 0,
   };
 }

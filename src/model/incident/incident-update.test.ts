@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { incidentUpdate, type UpdateSubject } from './incident-update.ts';
+import type { SuspectOrder } from './suspect.ts';
+
+const NOW = '2026-11-20T14:05:00Z';
 
 const subject: UpdateSubject = {
   id: 'inc_1',
@@ -68,4 +71,19 @@ test('an update of a closed incident promises no next one', () => {
   assert.equal(lines[1], 'Since: 2026-11-20 14:02 UTC, for 18 min; noticed after 2 s');
   assert.equal(lines[3], 'Action: none, it is over: run run_1 healed it');
   assert.equal(lines[4], 'Next update: none');
+});
+
+test('the cause that clocks do not put first says so', () => {
+  const told = (order: SuspectOrder | undefined): string | undefined => {
+    const suspects = (subject.diagnosis?.suspects ?? []).map((suspect) =>
+      order === undefined ? suspect : { ...suspect, order },
+    );
+    const rollback = { helps: 'unknown', why: '' } as const;
+    return incidentUpdate({ ...subject, diagnosis: { suspects, rollback } }, NOW)[2];
+  };
+  const cause = 'Cause: likely payment: payment took none of 60 connections of checkout';
+  assert.equal(told(undefined), cause);
+  assert.equal(told({ word: 'before', text: 'its first sign came 1 s before' }), cause);
+  const text = 'its first sign came 8 s after that of checkout';
+  assert.equal(told({ word: 'after', text }), `${cause}; ${text}`);
 });

@@ -43,7 +43,11 @@ function causeOf({ diagnosis }: UpdateSubject): string {
   const [first] = diagnosis?.suspects ?? [];
   if (first === undefined) return 'not known yet';
   const why = first.reasons[0]?.text;
-  return `${SURE[first.verdict]} ${first.component}${why === undefined ? '' : `: ${why}`}`;
+  const cause = `${SURE[first.verdict]} ${first.component}${why === undefined ? '' : `: ${why}`}`;
+  // Who reads five lines takes the cause for the first of all, unless they are told.
+  const { order } = first;
+  const isTold = order?.word === 'before' || why?.includes('cannot tell which came first');
+  return order === undefined || isTold === true ? cause : `${cause}; ${order.text}`;
 }
 
 const SURE: Readonly<Record<Suspect['verdict'], string>> = {

@@ -1,3 +1,5 @@
+import type { RecordOrder } from '../record/record-order.ts';
+
 /** How sure we are of a cause; PROVEN only after reverting it has cured the trouble. */
 export type SuspectVerdict = 'PROVEN' | 'LIKELY' | 'CORRELATED' | 'UNKNOWN';
 
@@ -6,6 +8,13 @@ export interface Reason {
   readonly text: string;
   /** Record ids, change paths (`component/provider:path`) or checkpoint ids. */
   readonly evidence: readonly string[];
+}
+
+/** Whether a suspect came before the rest of the trouble, as far as clocks tell. */
+export interface SuspectOrder {
+  readonly word: RecordOrder;
+  /** One sentence: before or after what, by how much, or what keeps us from telling. */
+  readonly text: string;
 }
 
 /** A ranked root-cause candidate. */
@@ -20,6 +29,8 @@ export interface Suspect {
   /** The metric, log statement, file or release at fault, where known. */
   readonly resource?: string;
   readonly reasons: readonly Reason[];
+  /** Absent where nothing dates it, or there is nothing to hold it against. */
+  readonly order?: SuspectOrder;
 }
 
 /** Whether going back would help, and to where. */

@@ -2,8 +2,11 @@ import { parseRfc3339 } from '../../base/time.ts';
 import { WHOLE_SECOND_NS } from '../evidence/clock-overlay.ts';
 import type { TimelineRecord } from './timeline-record.ts';
 
+/** The answers to which of two things happened first. */
+export const RECORD_ORDERS = ['before', 'after', 'cannot tell'] as const;
+
 /** Which of two things happened first, as far as their clocks can tell. */
-export type RecordOrder = 'before' | 'after' | 'cannot tell';
+export type RecordOrder = (typeof RECORD_ORDERS)[number];
 
 /** When something happened, and by which clock. */
 export type StampedMoment = Pick<TimelineRecord, 'time' | 'alignedTime' | 'clock'>;

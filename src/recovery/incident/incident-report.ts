@@ -9,6 +9,7 @@ export function incidentReport(id: string, entries: readonly IncidentEntry[], no
   const suspects = (incident.diagnosis?.suspects ?? []).flatMap((suspect) => [
     `${suspect.rank}. **${plain(suspect.component)}** ` +
       `${suspect.verdict}, ${suspect.score.toFixed(2)}`,
+    ...(suspect.order === undefined ? [] : [`   - in time: ${plain(suspect.order.text)}`]),
     ...suspect.reasons.map(({ text }) => `   - ${plain(text)}`),
   ]);
   const advice = incident.diagnosis?.rollback;

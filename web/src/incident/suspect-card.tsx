@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Suspect } from '../api/types.ts';
 import { Id } from '../part/id.tsx';
 import { Label } from '../part/label.tsx';
+import { OrderChip } from './order-chip.tsx';
 import { SentenceLinks } from '../part/sentence-links.tsx';
 import { Link } from '../shell/link.tsx';
 import { evidenceTarget, VERDICT_LOOK } from './incident-words.ts';
@@ -15,7 +16,7 @@ const REASONS_OTHERS = 2;
 
 /** One candidate for the cause, with its case. */
 export function SuspectCard({ suspect }: { readonly suspect: Suspect }) {
-  const { rank, component, kind, score, verdict, resource, reasons } = suspect;
+  const { rank, component, kind, score, verdict, resource, reasons, order } = suspect;
   const { tone, means } = VERDICT_LOOK[verdict];
   return (
     <li className={`card suspect${rank === 1 ? ' suspect-first' : ''}`}>
@@ -30,9 +31,12 @@ export function SuspectCard({ suspect }: { readonly suspect: Suspect }) {
             </Link>
             {resource !== undefined && <span className="mono suspect-resource">{resource}</span>}
           </h2>
-          <Label tone={tone} title={means}>
-            {verdict}
-          </Label>
+          <span className="suspect-marks">
+            {order !== undefined && <OrderChip order={order} />}
+            <Label tone={tone} title={means}>
+              {verdict}
+            </Label>
+          </span>
         </header>
         <p className="suspect-score">
           <span className="soft">{kind}</span>

@@ -1,3 +1,4 @@
+import { NO_OVERLAY, type ClockOverlay } from '../../../model/evidence/clock-overlay.ts';
 import type { EvidenceSummary } from '../../../model/evidence/evidence-summary.ts';
 import { KIND_INDEX, type RecordBatch } from '../../../model/record/record-batch.ts';
 import { SEVERITY } from '../../../model/record/severity.ts';
@@ -8,6 +9,7 @@ import { logKey, logSample } from './log-key.ts';
 import { type ClockOffsets, durationsMs, recordTimes, type RecordTimes } from '../record-times.ts';
 import { Presence } from './presence.ts';
 import type { SeenDependencies } from './seen-dependencies.ts';
+import { stampingClocks } from './stamping-clocks.ts';
 import { COUNT, SeriesTable } from './series-table.ts';
 import { summarize, type EvidenceWindow } from './summarize.ts';
 import { TroubledTimes } from './troubled-times.ts';
@@ -77,7 +79,7 @@ export class EvidenceMemory {
       const name = batch.component[row] || batch.host[row] || 0;
       const ms = times.ms[row] ?? 0;
       const bucket = Math.floor(ms / this.#bucketMs);
-      this.#presence.note(name, bucket, ms);
+      this.#presence.note(name, batch.clock[row] ?? 0, bucket, ms);
       const kind = batch.kind[row];
       if (kind === KIND_INDEX.span) {
         durations ??= durationsMs(batch);
@@ -96,10 +98,11 @@ export class EvidenceMemory {
     this.#forget(now);
   }
 
-  /** What is known about a window and the time before it. */
-  summary(window: EvidenceWindow): EvidenceSummary {
+  /** What is known about a window and the time before it, and how sure its times are. */
+  summary(window: EvidenceWindow, overlay: ClockOverlay = NO_OVERLAY): EvidenceSummary {
     return summarize(
       {
+        clocks: stampingClocks(this.#presence, overlay, window),
         bucketMs: this.#bucketMs,
         presence: this.#presence.table,
         operations: this.#graph.operations,

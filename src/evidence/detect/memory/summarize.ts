@@ -4,6 +4,7 @@ import type {
   EvidenceSummary,
   PresenceEvidence,
   SpanCounts,
+  StampingClock,
 } from '../../../model/evidence/evidence-summary.ts';
 import type { CountRing } from './count-ring.ts';
 import type { EventLog } from './event-log.ts';
@@ -28,6 +29,7 @@ export interface SummaryParts {
   readonly refusals: SeriesTable;
   readonly events: EventLog;
   readonly troubled: TroubledTimes;
+  readonly clocks: readonly StampingClock[];
   readonly componentAt: (address: string) => string | undefined;
 }
 
@@ -69,6 +71,7 @@ export function summarize(parts: SummaryParts, window: EvidenceWindow): Evidence
       .between(Number(baselineFromNs) / 1e6, Number(window.toNs) / 1e6)
       .slice(-ENTRIES_MAX)
       .map(({ ms, ...event }) => ({ ...event, at: rfc3339(ms) })),
+    clocks: parts.clocks.slice(0, ENTRIES_MAX),
     dropped: [parts.presence, parts.operations, parts.edges, parts.logs, parts.refusals].reduce(
       (sum, table) => sum + table.dropped,
       0,

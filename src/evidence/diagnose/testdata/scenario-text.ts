@@ -21,7 +21,11 @@ type Draft = Omit<Lists<Mutable<DiagnosisInput>>, 'evidence' | 'addresses'> & {
   addresses: Record<string, string>;
 };
 
-const at = (time: string): string => `2026-11-20T${time}.000000000Z`;
+/** `14:02:11`, or `14:02:11.25` where the fraction matters. */
+const at = (time: string): string => {
+  const [second = '', fraction = ''] = time.split('.');
+  return `2026-11-20T${second}.${fraction.padEnd(9, '0')}Z`;
+};
 
 type Reader = readonly [RegExp, (draft: Draft, parts: readonly string[]) => void];
 
@@ -30,9 +34,9 @@ const RATIO = String.raw`(\d+)/(\d+) -> (\d+)/(\d+)`;
 /** One line of a scenario each: what it looks like and what it says. */
 const READERS: readonly Reader[] = [
   [
-    /^incident (\S+) (\S+)$/,
-    (draft, [from = '', to = '']) => {
-      draft.incident = { from: at(from), to: at(to) };
+    /^incident (\S+) (\S+)(?: by (\S+))?$/,
+    (draft, [from = '', to = '', by]) => {
+      draft.incident = { from: at(from), to: at(to), ...(by === undefined ? {} : { by }) };
       draft.evidence = {
         ...(emptyEvidence(at(from), at(to)) as Draft['evidence']),
         baselineFrom: at('13:00:00'),
@@ -88,6 +92,14 @@ const READERS: readonly Reader[] = [
     /^address (\S+) (\S+)$/,
     (draft, [address = '', component = '']) => {
       draft.addresses[address] = component;
+    },
+  ],
+  [
+    // The clock of a component: how far it may be wrong, or `unbounded`.
+    /^clock (\S+) (\S+) (?:±(\d+) ms|unbounded)(?: (\S+))?$/,
+    (draft, [component = '', id = '', boundMs, method = 'span-pairs']) => {
+      const bound = boundMs === undefined ? {} : { boundNs: Number(boundMs) * 1e6 };
+      draft.evidence.clocks.push({ component, id, ...bound, method });
     },
   ],
   [
@@ -312,6 +324,9 @@ export function tellFinding(finding: Finding): string {
       `${suspect.rank} ${suspect.component} ${suspect.kind} ` +
         `${suspect.verdict} ${suspect.score.toFixed(2)}`,
       ...(suspect.resource === undefined ? [] : [`  resource ${suspect.resource}`]),
+      ...(suspect.order === undefined
+        ? []
+        : [`  ${suspect.order.word}: ${suspect.order.text}`]),
       ...suspect.reasons.map(({ text }) => `  - ${text}`),
     ].join('\n'),
   );
