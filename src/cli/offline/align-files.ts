@@ -1,4 +1,5 @@
 import { ClockWatch } from '../../evidence/align/clock-watch.ts';
+import type { ClockOffset } from '../../model/evidence/clock-offset.ts';
 import { alignMoment, NO_OVERLAY, type ClockOverlay } from '../../model/evidence/clock-overlay.ts';
 import { ABSENT_NS, KIND_INDEX, type RecordBatch } from '../../model/record/record-batch.ts';
 
@@ -10,7 +11,8 @@ const LOOKS_MAX = 10_000n;
 
 /**
  * How the clocks of files stand to each other, as far as calls between them tell. Nobody saw these
- * records arrive: there is no clock of ours, and each counts as seen when its own clock wrote it.
+ * records arrive and there is no clock of ours: the one in the middle of those that calls relate is
+ * taken as right, so that as little as possible is corrected, and bounds are those to that one.
  */
 export function overlayOfFiles(batches: readonly RecordBatch[]): ClockOverlay {
   const calls = batches
@@ -19,18 +21,34 @@ export function overlayOfFiles(batches: readonly RecordBatch[]): ClockOverlay {
     .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const [first, last] = [calls.find(({ at }) => at !== ABSENT_NS), calls.at(-1)];
   if (first === undefined || last === undefined) return NO_OVERLAY;
-  const watch = new ClockWatch([], NO_OVERLAY);
   const rare = (last.at - first.at) / LOOKS_MAX;
   const stepNs = rare > LOOK_EVERY_NS ? rare : LOOK_EVERY_NS;
-  let lookAt = first.at + stepNs;
-  for (const { batch, at } of calls) {
-    for (; lookAt < at; lookAt += stepNs) watch.look(lookAt);
-    watch.observe(batch);
+  const follow = (right: string): ClockWatch => {
+    const watch = new ClockWatch(right === '' ? [] : [right], NO_OVERLAY, false);
+    let lookAt = first.at + stepNs;
+    for (const { batch, at } of calls) {
+      for (; lookAt < at; lookAt += stepNs) watch.look(lookAt);
+      watch.observe(batch);
+    }
+    for (const end = lastEnd(last.batch) + stepNs; lookAt <= end; lookAt += stepNs) {
+      watch.look(lookAt);
+    }
+    return watch;
+  };
+  const right = middleClock(follow('').list());
+  return right === undefined ? NO_OVERLAY : follow(right).overlay;
+}
+
+/** Of the largest group of related clocks the one with as many ahead of it as behind. */
+function middleClock(clocks: readonly ClockOffset[]): string | undefined {
+  const groups = new Map<string, ClockOffset[]>();
+  for (const one of clocks) {
+    const anchor = one.via[0] ?? '';
+    groups.set(anchor, [...(groups.get(anchor) ?? []), one]);
   }
-  for (const end = lastEnd(last.batch) + stepNs; lookAt <= end; lookAt += stepNs) {
-    watch.look(lookAt);
-  }
-  return watch.overlay;
+  const [largest] = [...groups.values()].toSorted((a, b) => b.length - a.length);
+  const sorted = largest?.toSorted((a, b) => a.offsetNs - b.offsetNs);
+  return sorted?.[(sorted.length - 1) >> 1]?.clock;
 }
 
 /** Whether a batch may say how clocks stand to each other. */

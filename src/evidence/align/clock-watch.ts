@@ -51,12 +51,17 @@ export class ClockWatch {
   readonly #graph = new ClockGraph(OURS);
   readonly #pairs = new SpanPairs();
   readonly #journals = new JournalSteps();
+  readonly #hearsArrivals: boolean;
   readonly #history: ClockHistory;
   #estimates: readonly ClockEstimate[] = [];
   #steps: ClockStep[] = [];
 
-  /** `own` are the names of our own clock; `overlay` is what was known before a restart. */
-  constructor(own: readonly string[], overlay: ClockOverlay) {
+  /**
+   * `own` are the names of our own clock; `overlay` is what was known before a restart. Of records
+   * that nobody saw arrive (files), `hearsArrivals` is false.
+   */
+  constructor(own: readonly string[], overlay: ClockOverlay, hearsArrivals = true) {
+    this.#hearsArrivals = hearsArrivals;
     this.#own = new Set(own);
     const ours = own.map((name) => [name, [REFERENCE]] as const);
     this.#history = new ClockHistory({
@@ -107,6 +112,7 @@ export class ClockWatch {
       if (isSpan) this.#takeSpan(batch, row, times, names[at] ?? '');
       else this.#takeEntry(batch, row, observedMs, names[at] ?? '');
     }
+    if (!this.#hearsArrivals) return;
     if (clock !== 0) newest.set(clock, most);
     for (const [at, stampMs] of newest) {
       const name = this.#named(names[at] ?? '');

@@ -77,11 +77,28 @@ export function relateClocks(
     if (clock === reference || found.has(clock) || !neighbors.has(clock)) continue;
     place(clock, anchorOf(reach(clock, neighbors), ways));
   }
+  // Of files nobody saw anything arrive: who is related to nobody else's clock is so to each other.
+  if (heard.length === 0) {
+    for (const clock of byRelations(neighbors)) {
+      if (!found.has(clock) && clock !== reference) place(clock, UNBOUNDED);
+    }
+  }
   for (const one of heard) {
     if (one.clock === reference || found.has(one.clock)) continue;
     found.set(one.clock, heardAlone(one));
   }
   return [...found.values()].toSorted((a, b) => (a.clock < b.clock ? -1 : 1));
+}
+
+/** Nothing tells how the anchor of a group stands to ours: it is left where it is. */
+const UNBOUNDED: Anchored = { offsetMs: 0, boundMs: Infinity, sinceMs: -Infinity };
+
+/** The clocks, those with the most relations first. */
+function byRelations(neighbors: Neighbors): readonly string[] {
+  const sorted = [...neighbors].toSorted(
+    ([a, ofA], [b, ofB]) => ofB.length - ofA.length || (a < b ? -1 : 1),
+  );
+  return sorted.map(([clock]) => clock);
 }
 
 /** How the anchor of a group stands to the reference. */
@@ -157,7 +174,7 @@ function anchorOf(
     const anchor = { ...way, offsetMs: way.offsetMs - offsetMs, boundMs: way.boundMs + boundMs };
     if (best === undefined || anchor.offsetMs > best.offsetMs) best = anchor;
   }
-  if (best === undefined) return { offsetMs: 0, boundMs: Infinity, sinceMs: -Infinity };
+  if (best === undefined) return UNBOUNDED;
   return Math.abs(best.offsetMs) <= best.boundMs ? { ...best, offsetMs: 0 } : best;
 }
 
