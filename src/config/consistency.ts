@@ -1,4 +1,5 @@
 import { circleProblems } from './consistency/circles.ts';
+import { groupProblems } from './consistency/groups.ts';
 import { keepProblems } from './consistency/keep.ts';
 import { listenerProblems } from './consistency/listeners.ts';
 import { nameProblems } from './consistency/names.ts';
@@ -17,6 +18,7 @@ export function consistencyProblems(
     ...listenerProblems(config),
     ...nameProblems(config),
     ...ruleProblems(config, sourceKinds),
+    ...groupProblems(config),
     ...keepProblems(config),
     ...circleProblems(config),
     ...sharedPathProblems(config),

@@ -206,6 +206,18 @@ triggers: [{name: t, signal: log-rate, component: b, above: 1}]`,
     /env:NAME/,
   ],
   [
+    'a group of what is not there',
+    `components: [{name: a, state: [{provider: files, paths: [/etc/a]}]}]
+checkpoints: {groups: [{name: g, members: [a/files, b]}]}`,
+    /:2:53: checkpoints\.groups\[0\]\.members\[1\]: no component or state of this name.*"b"/,
+  ],
+  [
+    'a group of what has no state',
+    `components: [{name: a, state: [{provider: files, paths: [/etc/a]}]}, {name: b}]
+checkpoints: {groups: [{name: g, members: [a, b]}]}`,
+    /members\[1\]: it has no state, so nothing of it could travel/,
+  ],
+  [
     'a freeze window over nothing',
     `components: [{name: a}]
 freeze: [{name: b, from: 2026-01-01T00:00:00Z, to: 2026-01-02T00:00:00Z, components: [x]}]`,

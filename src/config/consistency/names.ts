@@ -12,6 +12,7 @@ export function nameProblems(config: Config): readonly FoundProblem[] {
     ...repeated('triggers', config.triggers),
     ...repeated('sources', config.sources ?? []),
     ...repeated('hosts', config.hosts),
+    ...repeatedGroups(config),
     ...sharedSockets(config),
     ...sharedAliases(config),
     ...triggersOnNothing(config),
@@ -64,6 +65,11 @@ function repeated(
     }
     return [{ path: [member, i, 'name'], message: 'this name is used twice', value: name }];
   });
+}
+
+function repeatedGroups({ checkpoints }: Config): readonly FoundProblem[] {
+  const found = repeated('groups', checkpoints.groups);
+  return found.map((problem) => ({ ...problem, path: ['checkpoints', ...problem.path] }));
 }
 
 /** One runner under two names: what is meant for one host would be done to the other. */

@@ -38,8 +38,11 @@ export function checkpointCalls(core: Core): Pick<ApiBackend, CheckpointCall> {
       return ok({ checkpoints: catalogue.list().filter(held).slice(0, limit) });
     },
     checkpointTake: async ({ principal }, { components, note }) => {
-      const all = core.inventory().components.map(({ name }) => name);
-      const allowed = requireComponents(principal, 'checkpoint', components ?? all);
+      const inventory = core.inventory();
+      const named = components ?? inventory.components.map(({ name }) => name);
+      const together = inventory.statesTogether(components).map(({ component }) => component);
+      const wanted = [...new Set([...named, ...together])];
+      const allowed = requireComponents(principal, 'checkpoint', wanted);
       if (!allowed.ok) return allowed;
       const words = note === undefined ? {} : { note };
       return checkpoints.take({ kind: 'manual', actor: principal.id, ...words }, components);

@@ -1,7 +1,6 @@
 import type { ApiServer } from '../../api/server/start-server.ts';
 import type { TokenRegister } from '../../api/access/token-register.ts';
 import type { Json } from '../../base/canonical-json.ts';
-import { componentsOf } from '../../config/inventory.ts';
 import { rememberConfig } from './config-memory.ts';
 import type { EvidenceSettings } from '../evidence/settings.ts';
 import type { Serving } from '../serving.ts';
@@ -38,7 +37,7 @@ export async function reload(
   const { live, log, stores, clock, options } = serving;
   const { evidence } = started.core;
   const done = await live.reload(async (next) => {
-    const watched = started.replaceInventory(componentsOf(next.config));
+    const watched = started.replaceInventory(next.config);
     if (!watched.ok) return watched;
     const told = notices.replace(next.config.notify);
     if (!told.ok) return told;

@@ -61,12 +61,12 @@ export class Checkpoints {
     return this.#parts.catalogue;
   }
 
-  /** Takes one of all components or of those named. */
+  /** Takes one of all components or of those named, with whatever travels with them. */
   take(reason: CheckpointReason, components?: readonly string[]): Promise<Result<CheckpointView>> {
     const { inventory } = this.#parts;
     const known = inventory().requireKnown(components);
     if (!known.ok) return Promise.resolve(known);
-    return this.#take(inventory().statesOf(components), reason);
+    return this.#take(inventory().statesTogether(components), reason);
   }
 
   /** Takes one of exactly these states. */

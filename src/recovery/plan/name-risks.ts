@@ -3,7 +3,9 @@ import { assertUnreachable } from '../../base/assert.ts';
 import type { Change } from '../../model/checkpoint/change.ts';
 import type { PlanStep } from '../../model/run/plan.ts';
 import type { PlanInput, PlanState } from './plan-input.ts';
+import { groupRisks } from './travel-together.ts';
 import { privilegeRisks } from './privilege-risks.ts';
+import { whyLeft } from './why-left.ts';
 
 /** What can go wrong or be lost, one sentence each, the gravest first. */
 export function nameRisks(
@@ -22,6 +24,7 @@ export function nameRisks(
     ...disruptionRisks(steps),
     ...input.states.flatMap(leftRisk),
     ...input.left.map(({ state, why }) => `${state} stays as it is: ${why}.`),
+    ...groupRisks(input),
     ...touched.flatMap(({ state, writers }) =>
       writers.map((writer) => `${writer} also writes ${state.id} and is paused for the run.`),
     ),
@@ -63,16 +66,6 @@ export function whyApproval(
 function driftRisk({ state, capture }: PlanState): readonly string[] {
   const told = (capture.drift ?? []).map((drift) => `${state.id}, as it was captured: ${drift}`);
   return told.map((words) => `${words}. A restart of the target would change it.`);
-}
-
-/** A state that differs but cannot be restored is named, never touched. */
-export function whyLeft({ capture, capabilities }: PlanState): string | undefined {
-  if (capture.compareOnly) return 'it may only be compared';
-  if (capture.unstable) return 'it changed while it was captured';
-  if (!capabilities.restorable) {
-    return capabilities.notRestorableBecause ?? 'it cannot be restored here';
-  }
-  return undefined;
 }
 
 function leftRisk(state: PlanState): readonly string[] {

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import type { Plan } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { ChangeList } from '../checkpoint/change-list.tsx';
@@ -110,7 +111,7 @@ function Risks({ plan }: { readonly plan: Plan }) {
 }
 
 function Rules({ plan }: { readonly plan: Plan }) {
-  const { checks, gate, confirmTimeoutMs, onSilence, components, planHash } = plan;
+  const { checks, gate, confirmTimeoutMs, onSilence, components, groups, planHash } = plan;
   const goals = checks.filter(({ role }) => role === 'goal');
   const guards = checks.filter(({ role }) => role === 'guard');
   return (
@@ -125,6 +126,14 @@ function Rules({ plan }: { readonly plan: Plan }) {
         <dl className="facts">
           <dt>Components</dt>
           <dd>{components.join(', ')}</dd>
+          {(groups ?? []).map(({ name, states }) => (
+            <Fragment key={name}>
+              <dt>Together</dt>
+              <dd>
+                {states.join(', ')} <span className="soft">group {name}, all or none</span>
+              </dd>
+            </Fragment>
+          ))}
           <dt>Checked</dt>
           <dd>
             {gate.samples} times, {gate.intervalMs / 1000} s apart
