@@ -227,6 +227,7 @@ export const folderRules: readonly FolderRule[] = [
         'cli/commands/config',
         'cli/commands/backup',
         'cli/commands/restore',
+        'cli/offline/file-inventory',
       ],
     },
   },

@@ -9,9 +9,10 @@ import { addExamples } from '../example.ts';
 import type { AddCommand, Invocation } from '../invocation.ts';
 import { alignedNs, overlayOfFiles, timesOf } from '../offline/align-files.ts';
 import { dataFiles } from '../offline/data-files.ts';
+import { fileInventory } from '../offline/file-inventory.ts';
 import { readData } from '../offline/read-data.ts';
 import { readTopology } from '../offline/read-topology.ts';
-import { tellFiles } from '../offline/tell-files.ts';
+import { refuseInVain, tellFiles } from '../offline/tell-files.ts';
 import { harmless, paint } from '../screen/paint.ts';
 import type { Screen } from '../screen/screen.ts';
 
@@ -49,10 +50,9 @@ export const addDiagnose: AddCommand = (program, bind) => {
     );
 };
 
-async function diagnoseFiles(
-  options: DiagnoseOptions,
-  { screen, signal }: Invocation,
-): Promise<Diagnosis> {
+async function diagnoseFiles(options: DiagnoseOptions, invocation: Invocation): Promise<Diagnosis> {
+  const { screen, signal } = invocation;
+  const inventory = await fileInventory(invocation);
   const windows = windowsOf(options);
   const known = options.topology === undefined ? [] : readTopology(options.topology);
   const batches: RecordBatch[] = [];
@@ -62,13 +62,15 @@ async function diagnoseFiles(
     if (records > RECORDS_MAX) throw tooMany();
     batches.push(batch);
   };
-  tellFiles(await readData(dataFiles(options.data), take, signal), screen);
+  const read = await readData(dataFiles(options.data), take, signal, inventory.resolve);
+  tellFiles(read, screen);
+  refuseInVain(read);
   const began = performance.now();
   const overlay = overlayOfFiles(batches);
   const builder = new CaseBuilder(windows);
   for (const batch of batches) builder.add(batch, (row) => alignedNs(batch, row, overlay));
   if (builder.during === 0) throw nothingDuring(options.incident, batches, overlay);
-  const suspects = compareWindows(builder.build(known));
+  const suspects = compareWindows(builder.build([...inventory.dependencies, ...known]));
   const { fromNs, toNs } = windows.incident;
   return {
     incident: { from: toRfc3339(timeNs(fromNs)), to: toRfc3339(timeNs(toNs)) },

@@ -4,12 +4,12 @@ import { Option } from 'commander';
 import { counted } from '../../base/counted.ts';
 import { messageOf } from '../../base/error.ts';
 import { fromUnixMs } from '../../base/time.ts';
-import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
 import { FORMATS } from '../../evidence/normalize/formats.ts';
 import { batchRecords } from '../../model/record/batch-records.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand } from '../invocation.ts';
+import { fileInventory } from '../offline/file-inventory.ts';
 
 /** `lastgood normalize`: raw input to records, one JSON document a line; rejects never stop it. */
 export const addNormalize: AddCommand = (program, bind) => {
@@ -21,13 +21,14 @@ export const addNormalize: AddCommand = (program, bind) => {
     .description('raw input to records, one a line; - reads standard input')
     .addOption(format.choices(Object.keys(FORMATS)).makeOptionMandatory())
     .action(
-      bind(async (_invocation, { format: name }: { readonly format: string }, [file = '-']) => {
+      bind(async (invocation, { format: name }: { readonly format: string }, [file = '-']) => {
         const factory = FORMATS[name];
         if (factory === undefined) throw lgError('LG_RUNTIME_USAGE', `--format is "${name}"`);
+        const { resolve } = await fileInventory(invocation);
         const normalizer = factory({
           source: file === '-' ? 'stdin' : basename(file),
           observedNs: () => fromUnixMs(Date.now()),
-          resolve: createEntityResolver(),
+          resolve,
           zoneMinutes: (ms) => -new Date(ms).getTimezoneOffset(),
         });
         const printer = new Printer();

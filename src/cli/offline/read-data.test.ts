@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { FORMATS } from '../../evidence/normalize/formats.ts';
 import { NO_OVERLAY } from '../../model/evidence/clock-overlay.ts';
 import { dataFiles } from './data-files.ts';
 import { FileTimeline } from './file-timeline.ts';
 import { readData } from './read-data.ts';
+import { refuseInVain } from './tell-files.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -109,4 +111,26 @@ test('what a filter leaves out is neither shown nor held', async () => {
     pipe.records.map(({ body }) => body),
     ['ERROR broken pipe'],
   );
+});
+
+test('a file of which nothing is of the format it was said to be of is an error', async () => {
+  const words = file('words', 'hello\nworld\n');
+  const nothing = file('nothing', '');
+  for (const format of Object.keys(FORMATS)) {
+    const { read } = await timelineOf([`${format}:${words}`, words]);
+    const took = read[0]?.records ?? 0;
+    if (took > 0) assert.doesNotThrow(() => refuseInVain(read), format);
+    else assert.throws(() => refuseInVain(read), /LG_INGEST_FILE_UNREADABLE.*words is/, format);
+    const empty = await timelineOf([`${format}:${nothing}`]);
+    assert.doesNotThrow(() => refuseInVain(empty.read), format);
+  }
+});
+
+test('of a folder that was said to be of one format only all of it in vain is an error', async () => {
+  file('words', 'hello\nworld\n');
+  const { read } = await timelineOf([`nagios:${folder}`]);
+  assert.throws(() => refuseInVain(read), /none of .*words is nagios: 2 rejects, no record/);
+  file('alerts', '[1795168801] SERVICE ALERT: web1;HTTP;CRITICAL;HARD;3;refused\n');
+  const mixed = await timelineOf([`nagios:${folder}`]);
+  assert.doesNotThrow(() => refuseInVain(mixed.read));
 });

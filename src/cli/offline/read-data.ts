@@ -9,12 +9,17 @@ import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
 import { detectFormat, HEAD_BYTES } from '../../evidence/normalize/detect-format.ts';
 import { FORMATS } from '../../evidence/normalize/formats.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
+import type { ResolveEntity } from '../../model/component/entity.ts';
 import { ABSENT_NS, type RecordBatch } from '../../model/record/record-batch.ts';
 import type { DataFile } from './data-files.ts';
 
 /** What became of one file. */
 export interface ReadFile {
   readonly path: string;
+  /** Somebody said what format it is of. */
+  readonly isForced: boolean;
+  /** It was found in a folder, and not named itself. */
+  readonly isFound: boolean;
   /** Undefined: it was passed over, because it is of no known format. */
   readonly format: string | undefined;
   readonly records: number;
@@ -25,19 +30,21 @@ export interface ReadFile {
   readonly firstReject: string | undefined;
 }
 
-type Counts = { -readonly [Name in keyof Omit<ReadFile, 'path' | 'format'>]: ReadFile[Name] };
+type Counted = 'records' | 'undated' | 'rejects' | 'firstReject';
+type Counts = { -readonly [Name in Counted]: ReadFile[Name] };
 
 /**
  * Reads files of any mix of formats, one after the other, packed by gzip or not; `take` gets every
  * batch in the order of its file. Records count as observed when their file was last written: of a
- * stamp without a year, or no stamp at all, that is the best witness.
+ * stamp without a year, or no stamp at all, that is the best witness. `resolve` knows the inventory,
+ * if there is one.
  */
 export async function readData(
   files: readonly DataFile[],
   take: (batch: RecordBatch) => void,
   signal: AbortSignal,
+  resolve: ResolveEntity = createEntityResolver(),
 ): Promise<readonly ReadFile[]> {
-  const resolve = createEntityResolver();
   const read: ReadFile[] = [];
   for (const file of files) {
     signal.throwIfAborted();
@@ -45,14 +52,7 @@ export async function readData(
     const format = file.format ?? detectFormat(head);
     if (format === undefined) {
       if (!file.isFound) throw unknownFormat(file.path, head);
-      read.push({
-        path: file.path,
-        format,
-        records: 0,
-        undated: 0,
-        rejects: 0,
-        firstReject: undefined,
-      });
+      read.push({ ...identityOf(file, format), ...noCounts() });
       continue;
     }
     const factory = FORMATS[format];
@@ -63,7 +63,7 @@ export async function readData(
       resolve,
       zoneMinutes: (ms) => -new Date(ms).getTimezoneOffset(),
     });
-    const counts: Counts = { records: 0, undated: 0, rejects: 0, firstReject: undefined };
+    const counts = noCounts();
     const sort = (parts: ReturnType<typeof normalizer.push>): void => {
       for (const part of parts) {
         if (part.kind === 'batch') {
@@ -81,9 +81,18 @@ export async function readData(
       sort(normalizer.push(bytes));
     }
     sort(normalizer.end());
-    read.push({ path: file.path, format, ...counts });
+    read.push({ ...identityOf(file, format), ...counts });
   }
   return read;
+}
+
+function noCounts(): Counts {
+  return { records: 0, undated: 0, rejects: 0, firstReject: undefined };
+}
+
+function identityOf(file: DataFile, format: string | undefined): Omit<ReadFile, Counted> {
+  const { path, isFound } = file;
+  return { path, format, isForced: file.format !== undefined, isFound };
 }
 
 function undatedIn({ timeNs }: RecordBatch): number {

@@ -6,6 +6,8 @@ import type { SeenChange } from '../../evidence/diagnose/diagnosis-input.ts';
 import type { Change } from '../../model/checkpoint/change.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import type { ComponentKind } from '../../model/component/component.ts';
+import { componentAddresses } from '../../model/component/component-addresses.ts';
+import { PASSIVE_KINDS } from '../../model/component/passive-kinds.ts';
 import { emptyEvidence, type EvidenceSummary } from '../../model/evidence/evidence-summary.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 import type { Diagnosis } from '../../model/incident/suspect.ts';
@@ -59,9 +61,9 @@ export class Diagnostician {
         ...standsOnHost(inventory(), evidence.ok ? evidence.value : undefined),
       ],
       passive: inventory()
-        .components.filter(({ kind }) => PASSIVE.has(kind))
+        .components.filter(({ kind }) => PASSIVE_KINDS.has(kind))
         .map(({ name }) => name),
-      addresses: addressesOf(inventory()),
+      addresses: componentAddresses(inventory().components),
       changes: (difference?.changes ?? []).map((change) => seen(change, views, base, current)),
       ...(base === undefined || difference === undefined
         ? {}
@@ -155,9 +157,6 @@ function seen(
   };
 }
 
-/** Things that pass on what others say, and say little themselves. */
-const PASSIVE: ReadonlySet<ComponentKind> = new Set(['network-device', 'firewall']);
-
 /** Things that are machines of their own: they do not stand on the one that is compared. */
 const APART: ReadonlySet<ComponentKind> = new Set([
   'network-device',
@@ -179,17 +178,4 @@ function standsOnHost(
   return (evidence?.presence ?? [])
     .filter(({ component }) => !apart.includes(component) && component !== host.component)
     .map(({ component }) => ({ from: component, to: host.component }));
-}
-
-function addressesOf(inventory: Inventory): Readonly<Record<string, string>> {
-  const addresses: Record<string, string> = {};
-  for (const { name, health } of inventory.components) {
-    for (const probe of health) {
-      if (probe.kind === 'http') {
-        const { hostname, port, protocol } = new URL(probe.url);
-        addresses[`${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`] = name;
-      } else if (probe.kind === 'tcp') addresses[`${probe.address}:${probe.port}`] = name;
-    }
-  }
-  return addresses;
 }
