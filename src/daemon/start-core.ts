@@ -33,6 +33,7 @@ import { Checkpoints } from './recovery/checkpoints.ts';
 import { Diagnostician } from './recovery/diagnostician.ts';
 import { Health } from './recovery/health.ts';
 import { HealthWatch } from './recovery/health-watch.ts';
+import { hearDeadMen } from './recovery/hear-dead-men.ts';
 import { Hold } from '../recovery/rollback/hold.ts';
 import { Incidents } from '../recovery/incident/incidents.ts';
 import { Inventory } from './recovery/inventory.ts';
@@ -192,11 +193,12 @@ function roomsOf(
 function joinCore(
   setting: CoreSetting,
   rooms: Rooms,
-  { client, runOn, standings }: Hosts,
+  hosts: Hosts,
   link: EvidenceLink,
 ): Pick<StartedCore, 'core' | 'diagnostician' | 'troubled'> {
   const { stores, clock, log, config, version, folder } = setting;
   const { inventory, evidence, health, checkpoints, hold, troubled } = rooms;
+  const { client, runOn, standings } = hosts;
   const { vault, control } = stores;
   const notify = (notice: RunNotice): void => setting.tell(notice, 'rollback');
   const rollbacks = new Rollbacks({
@@ -208,6 +210,7 @@ function joinCore(
     judge: judgeGate,
     held: hold.on !== undefined,
   });
+  hearDeadMen(hosts, rollbacks, notify);
   const settings = (): ReturnType<ConstructorParameters<typeof Planner>[0]['settings']> => {
     const { confirmTimeout, onSilence } = config().rollback;
     return { gate: gateOf(config()), confirmTimeoutMs: confirmTimeout, onSilence };

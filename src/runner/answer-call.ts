@@ -78,7 +78,7 @@ export async function answerCall(
       return toJson(await provider.validate(spec, desired.value, io));
     }
     default:
-      return apply(provider, spec, call, io, marks);
+      return apply(provider, spec, call, io, { marks, deadMen });
   }
 }
 
@@ -87,7 +87,7 @@ async function apply(
   spec: unknown,
   call: ProviderCall,
   io: ProviderIo,
-  marks: ImageMarks | undefined,
+  { marks, deadMen }: CallHelp,
 ): Promise<Result<Json>> {
   const desired = await desiredOf(call, io, marks);
   if (!desired.ok) return desired;
@@ -97,6 +97,8 @@ async function apply(
   if (paths === undefined || expects === undefined) {
     return err(lgError('LG_RUNTIME_USAGE', 'apply needs paths and what it expects to find'));
   }
+  const unguarded = await whyUnguarded(call, io, deadMen);
+  if (unguarded !== undefined) return ok({ kind: 'failed-clean', why: unguarded });
   try {
     const task = { desired: desired.value, paths, expects };
     return toJson(await provider.apply(spec, run === undefined ? task : { ...task, run }, io));
@@ -105,6 +107,17 @@ async function apply(
     const applied: Applied = { kind: 'unknown', why: messageOf(thrown) };
     return ok({ ...applied });
   }
+}
+
+/** Nothing is changed forward while nobody would take it back without us. */
+async function whyUnguarded(
+  { run, state, desired }: ProviderCall,
+  { signal }: ProviderIo,
+  deadMen: DeadMen | undefined,
+): Promise<string | undefined> {
+  if (run === undefined || desired === undefined) return undefined;
+  const allowed = await deadMen?.allow({ run, state: state.id, desired }, signal);
+  return allowed?.ok === false ? allowed.error.detail : undefined;
 }
 
 /** The last look before a mutation: who is about to be changed? */

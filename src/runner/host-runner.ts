@@ -19,7 +19,9 @@ import type { Vault } from '../ports/vault.ts';
 import { answerCall, type CallHelp } from './answer-call.ts';
 import { openCommandRegister, type CommandRegister } from './command-register.ts';
 import { decodeProviderCall } from './decode-provider-call.ts';
-import { openDeadMen, type DeadManLauncher } from './deadman/dead-men.ts';
+import { DEAD_MAN_SUBJECT } from './deadman/dead-man-news.ts';
+import { openDeadMen } from './deadman/dead-men.ts';
+import type { DeadManLauncher } from './deadman/start-dead-man.ts';
 import { openImageMarks } from './image-marks.ts';
 import { openFence, type Fence } from './fence.ts';
 import { runCommand } from './run-command.ts';
@@ -103,7 +105,11 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
     await openStateMemory(disk, `${folder}/states`, keyring, log),
     {
       marks: setting.refuse === undefined ? undefined : await openImageMarks(disk, folder, keyring),
-      deadMen: deadMan && (await openDeadMen(setting, setting.clock, deadMan)),
+      deadMen:
+        deadMan &&
+        (await openDeadMen(setting, deadMan, (news) =>
+          setting.bus.publish(DEAD_MAN_SUBJECT, { ...news }),
+        )),
     },
     deadMan && (await openStateLocks(disk, folder, deadMan.lock)),
   );
@@ -148,6 +154,7 @@ class Runner {
   async stop(): Promise<void> {
     this.#stopping.abort(lgError('LG_STORE_CLOSED', 'the host runner is stopping'));
     await this.#turns.allDone();
+    await this.#help.deadMen?.stop();
   }
 
   run(

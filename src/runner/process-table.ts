@@ -29,9 +29,14 @@ export function isStopped(pid: number): boolean {
   return statOf(pid)?.state === 'T';
 }
 
+/** The process that has a number now. */
+export function identityOf(pid: number): ProcessIdentity {
+  return { pid, start: startOf(pid) ?? '' };
+}
+
 /** This process. */
 export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, start: startOf(process.pid) ?? '' };
+  return identityOf(process.pid);
 }
 
 /** Ends a process for good, stopped or not; one that has ended, or is another one now, is left. */

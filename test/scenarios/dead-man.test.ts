@@ -1,122 +1,21 @@
 import assert from 'node:assert/strict';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmdirSync,
-  writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
-import { describe, test, type TestContext } from 'node:test';
-import { at, textAt } from '../place/document.ts';
-import { makePlace, processesOf, type Place } from '../place/place.ts';
+import { existsSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { textAt } from '../place/document.ts';
+import { listenForNotices } from '../place/notices.ts';
+import { processesOf } from '../place/place.ts';
 import { until } from '../place/until.ts';
-import type { Daemon } from '../place/daemon.ts';
-
-/** A value that is slow to be written, so that a run can be met while it applies. */
-const slowShop = ({ path }: Place): string => {
-  const value = path('value');
-  const write = `cat > ${value}.new && mv ${value}.new ${value}`;
-  const apply = `echo . >> ${path('writes')}; sleep 0.5; ${write}`;
-  return `sources: []
-components:
-  - name: shop
-    state:
-      - provider: command
-        capture: ${JSON.stringify(['cat', value])}
-        apply: ${JSON.stringify(['sh', '-c', apply])}
-checkpoints: { schedule: false, soak: 1s }
-rollback: { confirmTimeout: 20s, gate: { samples: 1, interval: 300ms } }
-`;
-};
-
-const GOOD = 'good\n';
-const BAD = 'bad\n';
-
-/** A rollback under way, with all that tells how it goes. */
-interface Trial {
-  readonly place: Place;
-  daemon: Daemon;
-  readonly run: string;
-  readonly token: string;
-  state(): Promise<unknown>;
-  reach(state: string): Promise<void>;
-  confirm(): Promise<number>;
-}
-
-const TERMINAL = ['COMMITTED', 'REVERTED', 'ABORTED', 'NEEDS_OPERATOR'];
-
-async function begin(
-  t: TestContext,
-  onceUp: (place: Place) => void = () => undefined,
-): Promise<Trial> {
-  const place = await makePlace(t, { config: slowShop });
-  await place.write('value', GOOD);
-  const daemon = await place.up();
-  onceUp(place);
-  const taken = await place.run(['checkpoint', 'take', '--json']);
-  assert.equal(taken.code, 0, taken.err);
-  await place.write('value', BAD);
-  const plan = await place.api('plans', {
-    checkpoint: textAt(taken.json[0], 'id'),
-    reason: 'test',
-  });
-  const started = await place.api(`plans/${textAt(plan.body, 'id')}/apply`, {
-    planHash: textAt(plan.body, 'planHash'),
-  });
-  const run = textAt(started.body, 'run');
-  const token = textAt(started.body, 'token');
-  const state = async (): Promise<unknown> => at((await place.api(`runs/${run}`)).body, 'state');
-  return {
-    place,
-    daemon,
-    run,
-    token,
-    state,
-    async reach(wanted) {
-      const fits = (now: unknown): boolean => now === wanted || TERMINAL.includes(String(now));
-      assert.equal(await until(`${wanted} of ${run}`, state, fits), wanted);
-    },
-    async confirm() {
-      const { nonce = 'none' } = { ...Object((await place.api(`runs/${run}`)).body) };
-      return (await place.api(`runs/${run}/confirm`, { token, nonce })).status;
-    },
-  };
-}
-
-/** The dead-men of a place. */
-function deadMen({ root }: Place): readonly number[] {
-  return processesOf(root).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes('deadman');
-    } catch {
-      return false;
-    }
-  });
-}
-
-async function untilValue({ place }: Trial, wanted: string): Promise<void> {
-  await until(
-    `the value ${wanted}`,
-    () => place.read('value'),
-    (text) => text === wanted,
-  );
-}
-
-async function untilNoDeadMan({ place }: Trial): Promise<void> {
-  await until(
-    'the end of the dead-man',
-    async () => deadMen(place).length,
-    (left) => left === 0,
-  );
-}
-
-/** How often the value was written: a third time would be somebody who was not to write. */
-async function writesOf({ place }: Trial): Promise<number> {
-  return (await place.read('writes')).split('\n').length - 1;
-}
+import {
+  BAD,
+  begin,
+  deadMen,
+  GOOD,
+  kill,
+  TERMINAL,
+  untilNoDeadMan,
+  untilValue,
+  writesOf,
+} from './dead-man/trial.ts';
 
 // Each waits most of a minute for a deadline, and has a host of its own to do so.
 describe('the dead-man', { concurrency: 3 }, () => {
@@ -147,37 +46,42 @@ describe('the dead-man', { concurrency: 3 }, () => {
     assert.equal(await writesOf(trial), 2);
   });
 
-  const NO_GROUP = whyNoGroup();
+  test('killed before it is armed: the run ends at once, and nothing was changed', async (t) => {
+    const trial = await begin(t);
+    const [young = 0] = await until(
+      'a dead-man that starts',
+      async () => deadMen(trial.place),
+      (found) => found.length > 0,
+    );
+    kill(young);
+    await trial.reach('ABORTED');
+    const { body } = await trial.place.api(`runs/${trial.run}`);
+    assert.match(textAt(body, 'why'), /the dead-man of \S+ ended before it was ready/);
+    assert.equal(await trial.place.read('value'), BAD);
+    assert.equal(existsSync(trial.place.path('writes')), false);
+  });
 
-  test(
-    "the daemon's whole control group is killed: the host still goes back",
-    { skip: NO_GROUP },
-    async (t) => {
-      const group = join(groupRoot() ?? '', `lgdm-test-${process.pid}`);
-      mkdirSync(group);
-      t.after(() => rmdirSync(group));
-      const trial = await begin(t, (place) => {
-        for (const pid of processesOf(place.root))
-          writeFileSync(join(group, 'cgroup.procs'), `${pid}`);
-      });
-      await trial.reach('AWAITING_CONFIRM');
-      assert.equal(await trial.place.read('value'), GOOD);
-      const [own = 0] = deadMen(trial.place);
-      const members = (): readonly number[] =>
-        readFileSync(join(group, 'cgroup.procs'), 'utf8')
-          .trim()
-          .split('\n')
-          .filter(Boolean)
-          .map(Number);
-      assert.ok(
-        members().length > 0 && !members().includes(own),
-        'the dead-man is not in the group',
-      );
-      for (let left = members(); left.length > 0; left = members()) left.forEach(kill);
-      await untilValue(trial, BAD);
-      await untilNoDeadMan(trial);
-    },
-  );
+  test('killed while it watches: replaced and told, and the host still goes back', async (t) => {
+    const hook = await listenForNotices(t);
+    const trial = await begin(t, undefined, `notify: [ { kind: webhook, url: "${hook.url}" } ]\n`);
+    await trial.reach('APPLYING');
+    const [first = 0] = deadMen(trial.place);
+    kill(first);
+    await trial.reach('AWAITING_CONFIRM');
+    const [second = 0] = await until(
+      'another dead-man',
+      async () => deadMen(trial.place).filter((pid) => pid !== first),
+      (found) => found.length > 0,
+    );
+    await until('that it is told', async () =>
+      hook.said.find((text) => /has a new dead-man/.test(text)),
+    );
+    assert.deepEqual(deadMen(trial.place), [second], 'there is one, and not two');
+    await trial.daemon.kill();
+    await untilValue(trial, BAD);
+    await untilNoDeadMan(trial);
+    assert.equal(await writesOf(trial), 2);
+  });
 
   test('a daemon stopped past the deadline wakes up, sees all is back and keeps off', async (t) => {
     const trial = await begin(t);
@@ -254,31 +158,4 @@ describe('the dead-man', { concurrency: 3 }, () => {
     assert.equal(await trial.place.read('value'), wanted);
     assert.deepEqual(deadMen(trial.place), []);
   });
-
-  /** The control groups of version 2, which root may make new ones in. */
-  function groupRoot(): string | undefined {
-    const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
-    return mounts.find((line) => line.split(' ')[2] === 'cgroup2')?.split(' ')[1];
-  }
-
-  function whyNoGroup(): string | false {
-    const root = groupRoot();
-    if (process.getuid?.() !== 0) return 'only root may move processes between control groups';
-    if (existsSync('/run/systemd/private')) return 'systemd owns the control groups here';
-    if (root === undefined) return 'no control groups of version 2 are mounted';
-    try {
-      accessSync(root, constants.W_OK);
-      return false;
-    } catch {
-      return `${root} may not be written`;
-    }
-  }
-
-  function kill(pid: number): void {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It ended with another one of them.
-    }
-  }
 });

@@ -1,32 +1,14 @@
 import assert from 'node:assert/strict';
 import { readdir, truncate } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { at, textAt } from '../place/document.ts';
+import { listenForNotices } from '../place/notices.ts';
 import { makePlace } from '../place/place.ts';
 import { until } from '../place/until.ts';
 
-/** Hears what is told over a webhook. */
-async function listen(t: TestContext): Promise<{ readonly url: string; readonly said: string[] }> {
-  const said: string[] = [];
-  const server = createServer((asked, answer) => {
-    let text = '';
-    asked.setEncoding('utf8').on('data', (part: string) => (text += part));
-    asked.on('end', () => {
-      said.push(text);
-      answer.end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => server.close());
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, said };
-}
-
 test('a checkpoint whose bytes rot is found without being asked for, and told', async (t) => {
-  const hook = await listen(t);
+  const hook = await listenForNotices(t);
   const place = await makePlace(t, {
     config: ({ path }) => `sources: []
 components: [ { name: shop, state: [ { provider: files, paths: ["${path('shop')}"] } ] } ]

@@ -5,7 +5,7 @@ import type { AddCommand } from '../invocation.ts';
 interface DeadManOwnOptions {
   readonly folder?: string;
   readonly keyFile?: string;
-  readonly controlGroup?: string;
+  readonly leaveGroups?: true;
 }
 
 /** `lastgood deadman RUN`: what the host runner starts before a rollback changes anything. */
@@ -19,16 +19,17 @@ export const addDeadMan: AddCommand = (program, bind) => {
     )
     .option('--folder <path>', 'the folder of the host runner that armed it')
     .option('--key-file <path>', 'the key that folder is encrypted with')
-    .option('--control-group <path>', 'leave the control group for one below this root')
+    .option('--leave-groups', 'leave the control groups it was started in; for root')
     .action(
       bind(
-        async ({ env, signal }, { folder, keyFile, controlGroup }: DeadManOwnOptions, [run]) => {
+        async ({ env, signal }, { folder, keyFile, leaveGroups }: DeadManOwnOptions, [run]) => {
           if (run === undefined || folder === undefined || keyFile === undefined) {
             const what = 'a dead-man is started by the host runner, with --folder and --key-file';
             throw lgError('LG_RUNTIME_USAGE', what);
           }
           const { standByForRun } = await import('../../daemon/deadman/run-deadman.ts');
-          return standByForRun({ run, folder, keyFile, controlGroup, env, signal });
+          const leavesGroups = leaveGroups === true;
+          return standByForRun({ run, folder, keyFile, leavesGroups, env, signal });
         },
         { drains: true },
       ),

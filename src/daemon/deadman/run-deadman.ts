@@ -10,15 +10,15 @@ import { anchorFolder } from '../host/anchor-folder.ts';
 import { commandEnv } from '../host/command-env.ts';
 import { isOwnProgram } from '../host/own-program.ts';
 import { processLog } from '../process-log.ts';
-import { leaveGroup } from './control-group.ts';
+import { leaveGroups } from './control-group.ts';
 
 /** How a dead-man is asked to run; the host runner that arms it says so. */
 export interface DeadManOptions {
   readonly run: string;
   readonly folder: string;
   readonly keyFile: string;
-  /** The root of the control groups, when it is to leave the daemon's. */
-  readonly controlGroup: string | undefined;
+  /** Whether it is to leave the daemon's control groups by itself. */
+  readonly leavesGroups: boolean;
   readonly env: NodeJS.ProcessEnv;
   /** The host is shut down, or somebody ends it: an armed timer ends, a revert goes on. */
   readonly signal: AbortSignal;
@@ -26,8 +26,8 @@ export interface DeadManOptions {
 
 /** Stands by for one run. Exit code 0: disarmed, or everything is as before; 5: not everything. */
 export async function standByForRun(options: DeadManOptions): Promise<ExitCode> {
-  const { run, folder, keyFile, controlGroup, env, signal } = options;
-  if (controlGroup !== undefined) leaveGroup(controlGroup);
+  const { run, folder, keyFile, leavesGroups, env, signal } = options;
+  if (leavesGroups) leaveGroups();
   // The process lives as long as this, so the descriptor is never collected.
   const anchored = await anchorFolder(folder);
   const report = await runDeadMan({

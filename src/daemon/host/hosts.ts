@@ -10,6 +10,11 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient } from '../../ports/provider.ts';
 import type { Vault } from '../../ports/vault.ts';
 import type { RunCommand } from '../../recovery/gate/probe.ts';
+import {
+  DEAD_MAN_SUBJECT,
+  decodeDeadManNews,
+  type DeadManNews,
+} from '../../runner/deadman/dead-man-news.ts';
 import type { ProgramAsk } from './program-messages.ts';
 import { SocketLink } from './socket-link.ts';
 import type { Host } from './start-local-host.ts';
@@ -33,6 +38,8 @@ export interface Hosts {
   runOn(host: string | undefined): RunCommand;
   /** Has a configured host run a program of a source. */
   program(host: string, ask: ProgramAsk): Promise<Result<Json>>;
+  /** Hears of dead-men that ended before their time, on whatever host. */
+  hearDeadMen(hear: (news: DeadManNews) => void): void;
   /** How the configured ones stand, in their order. */
   standings(): readonly HostStanding[];
   stop(): Promise<void>;
@@ -76,6 +83,14 @@ export async function joinHosts(parts: HostsParts): Promise<Hosts> {
     async program(name, ask) {
       const host = byName.get(name);
       return host === undefined ? err(newHost(name)) : host.program(ask);
+    },
+    hearDeadMen(hear) {
+      for (const host of [own, ...byName.values()]) {
+        host.subscribe(DEAD_MAN_SUBJECT, (payload) => {
+          const news = decodeDeadManNews(payload);
+          if (news !== undefined) hear(news);
+        });
+      }
     },
     standings: () => joined.map(({ name, socket, link }) => ({ name, socket, away: link.away })),
     stop: async () => void (await Promise.all([own, ...byName.values()].map((one) => one.stop()))),

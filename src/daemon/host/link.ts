@@ -67,6 +67,7 @@ export class HostLink implements HostRunnerLink {
     return ok({
       client: providerClient(this.#bus, () => this.#name, newCallId),
       run: commandsOver(this.#bus, () => this.#name),
+      subscribe: (subject, hear) => this.#bus.subscribe(subject, hear),
       stop: () => this.stop(),
     });
   }

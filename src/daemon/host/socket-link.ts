@@ -101,6 +101,7 @@ export class SocketLink implements HostRunnerLink {
     return {
       client: providerClient({ request }, () => this.#name, newCallId),
       run: commandsOver({ request }, () => this.#name),
+      subscribe: (subject, hear) => this.#bus.subscribe(subject, hear),
       program: (ask) => request(programSubject(this.#name), ask, READ_WAIT_MS + ANSWER_MS),
       stop: () => this.stop(),
     };

@@ -7,6 +7,7 @@ import type { Log } from '../../base/log.ts';
 import { deadManLauncher } from '../deadman/launch-deadman.ts';
 import { startHostRunner, vaultBlobs } from '../../runner/host-runner.ts';
 import { providerClient } from '../../runner/provider-client.ts';
+import type { Bus } from '../../ports/bus.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient } from '../../ports/provider.ts';
 import type { RunCommand } from '../../recovery/gate/probe.ts';
@@ -19,6 +20,8 @@ import { isOwnProgram } from './own-program.ts';
 export interface Host {
   readonly client: ProviderClient;
   readonly run: RunCommand;
+  /** Hears what the runner publishes. */
+  readonly subscribe: Bus['subscribe'];
   stop(): Promise<void>;
 }
 
@@ -50,6 +53,7 @@ export async function startLocalHost(parts: {
   return {
     client: providerClient(parts.bus, () => name, newCallId),
     run: (words, options) => runner.run(words, options),
+    subscribe: (subject, hear) => parts.bus.subscribe(subject, hear),
     stop: () => runner.stop(),
   };
 }

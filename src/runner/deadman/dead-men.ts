@@ -1,14 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Disk } from '../../base/disk.ts';
+import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import type { BlobHash } from '../../model/checkpoint/capture.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { remainingMs } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
 import type { Keyring } from '../../ports/keyring.ts';
 import type { PendingRevert, ProviderCapabilities } from '../../ports/provider.ts';
 import { endProcess, isAlive, isStopped } from '../process-table.ts';
+import type { DeadManNews } from './dead-man-news.ts';
 import { replaceableBlobs, type BlobSource } from './guarded-content.ts';
+import { KeepArmed } from './keep-armed.ts';
 import {
   deadManFolder,
   openRunFolders,
@@ -17,13 +20,7 @@ import {
   type Report,
   type RunFolder,
 } from './run-folder.ts';
-
-/** How a host runner starts a dead-man, and what it outlives. */
-export interface DeadManLauncher {
-  /** Starts `lastgood deadman RUN` apart from us. Throws when it cannot be started. */
-  launch(run: string): void;
-  readonly survives: ProviderCapabilities['confirmSurvives'];
-}
+import type { DeadManLauncher } from './start-dead-man.ts';
 
 /** What a dead-man is told about one state. */
 export interface ArmOrder {
@@ -33,11 +30,23 @@ export interface ArmOrder {
   readonly guarded: GuardedState;
 }
 
+/** What a run is about to do to one state. */
+export interface IntendedChange {
+  readonly run: string;
+  readonly state: string;
+  readonly desired: BlobHash;
+}
+
 /** The dead-men of a host runner: one process a run, for states whose target has no timer. */
 export interface DeadMen {
   readonly survives: ProviderCapabilities['confirmSurvives'];
   /** Answers once the process has said, durably, that it can put this state back too. */
   arm(order: ArmOrder, blobs: BlobSource, signal: AbortSignal): Promise<Result<void>>;
+  /**
+   * Asked before a state is changed on behalf of a run. To T it may be only while a dead-man
+   * watches: one that is gone is replaced first. The way back to P needs none.
+   */
+  allow(change: IntendedChange, signal: AbortSignal): Promise<Result<void>>;
   /** The dead-men that watch over a state. */
   pending(state: string): Promise<readonly PendingRevert[]>;
   /**
@@ -49,29 +58,46 @@ export interface DeadMen {
   cancel(run: string, signal: AbortSignal): Promise<Result<Report | undefined>>;
   /** Another daemon drives the run with a newer token: its dead-man goes on for that one. */
   renew(run: string, token: number): Promise<void>;
+  /** Leaves those that watch alone from now on. */
+  stop(): Promise<void>;
 }
 
 /** How often it is looked whether a process has answered or ended. */
 const LOOK_MS = 20;
 
 /** A host that may run for a year keeps no more than these from runs that nobody ended. */
-const FOLDERS_MAX = 1_000;
+export const FOLDERS_MAX = 1_000;
 
-/** Opens the dead-men below a runner's folder. */
+/** What dead-men need of their host runner. */
+export interface DeadMenParts {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Opens the dead-men below a runner's folder. `tell` hears of those that end before their time. */
 export async function openDeadMen(
-  parts: { readonly disk: Disk; readonly folder: string; readonly keyring: Keyring },
-  clock: Clock,
+  parts: DeadMenParts,
   launcher: DeadManLauncher,
+  tell: (news: DeadManNews) => void,
 ): Promise<DeadMen> {
-  const { disk, folder, keyring } = parts;
+  const { disk, folder, keyring, clock, log } = parts;
   const open = await openRunFolders(disk, folder, keyring);
   const folderOf = (run: string): RunFolder => open(runFolderName(run));
+  const keeper = new KeepArmed({ folderOf, launcher, clock, log, tell });
   return {
     survives: launcher.survives,
     async arm(order, blobs, signal) {
-      const at = folderOf(order.run);
-      const kept = await keep(at, order, blobs, clock);
-      return kept.ok ? ready(at, order.run, kept.value, launcher, signal) : kept;
+      const kept = await keep(folderOf(order.run), order, blobs, clock);
+      return kept.ok ? keeper.arm(order.run, signal) : kept;
+    },
+    async allow({ run, state, desired }, signal) {
+      const file = await folderOf(run).readRun();
+      const guarded = file?.states.find((one) => one.state.id === state);
+      if (guarded === undefined || guarded.wanted !== desired) return ok(undefined);
+      return keeper.arm(run, signal);
     },
     async pending(state) {
       const names = (await disk.list(deadManFolder(folder))).slice(0, FOLDERS_MAX);
@@ -85,6 +111,7 @@ export async function openDeadMen(
     async confirm(run) {
       const at = folderOf(run);
       if ((await at.end('disarmed')) === 'fired') return 'already-reverted';
+      await keeper.leave(run);
       await forget(at);
       return 'confirmed';
     },
@@ -94,6 +121,7 @@ export async function openDeadMen(
         const ended = await whenDone(at, signal);
         if (!ended.ok) return ended;
       }
+      await keeper.leave(run);
       const report = await at.readReport();
       await forget(at);
       return ok(report);
@@ -102,17 +130,19 @@ export async function openDeadMen(
       const at = folderOf(run);
       const file = await at.readRun();
       if (file !== undefined && token > file.token) await at.writeRun({ ...file, token });
+      await keeper.adopt(run);
     },
+    stop: () => keeper.stop(),
   };
 }
 
-/** Makes durable all that the process needs, and answers how many states it then watches over. */
+/** Makes durable all that the process needs. */
 async function keep(
   at: RunFolder,
   { run, seconds, token, guarded }: ArmOrder,
   blobs: BlobSource,
   clock: Clock,
-): Promise<Result<number>> {
+): Promise<Result<void>> {
   if ((await at.readEnd()) !== undefined) {
     return err(lgError('LG_PROVIDER_TIMER', `the dead-man of ${run} was ended already`));
   }
@@ -123,7 +153,7 @@ async function keep(
     states: [],
   };
   const known = file.states.findIndex(({ state }) => state.id === guarded.state.id);
-  if (known >= 0) return ok(file.states.length);
+  if (known >= 0) return ok(undefined);
   const needed = await replaceableBlobs(guarded, blobs);
   if (!needed.ok) return needed;
   for (const hash of needed.value) {
@@ -133,37 +163,7 @@ async function keep(
     await at.putBlob(hash, bytes.value);
   }
   await at.writeRun({ ...file, token, states: [...file.states, guarded] });
-  return ok(file.states.length + 1);
-}
-
-/** Starts the process unless it runs, and waits for its word that it watches over every state. */
-async function ready(
-  at: RunFolder,
-  run: string,
-  states: number,
-  launcher: DeadManLauncher,
-  signal: AbortSignal,
-): Promise<Result<void>> {
-  const first = await at.readArmed();
-  if (first === undefined || !isAlive(first)) launcher.launch(run);
-  for (;;) {
-    const armed = await at.readArmed();
-    if (armed !== undefined && armed.states >= states && isAlive(armed)) {
-      return survivesAsSaid(run, armed.cgroup, launcher);
-    }
-    if (signal.aborted || (await at.readEnd()) !== undefined) {
-      return err(lgError('LG_PROVIDER_TIMER', `the dead-man of ${run} did not say it is ready`));
-    }
-    await delay(LOOK_MS);
-  }
-}
-
-/** Whoever ends the daemon ends its whole control group; what was promised must not be in it. */
-function survivesAsSaid(run: string, cgroup: string, launcher: DeadManLauncher): Result<void> {
-  const isApart = cgroup !== readFileSync('/proc/self/cgroup', 'utf8');
-  if (isApart || !launcher.survives.includes('daemon')) return ok(undefined);
-  const what = `the dead-man of ${run} was to leave the daemon's control group and did not`;
-  return err(lgError('LG_PROVIDER_TIMER', what));
+  return ok(undefined);
 }
 
 async function watchOver(
@@ -181,7 +181,7 @@ async function watchOver(
 }
 
 /** A dead-man at work is waited for: killed half-way, it would leave a state torn. */
-async function whenDone(at: RunFolder, signal: AbortSignal): Promise<Result<void>> {
+export async function whenDone(at: RunFolder, signal: AbortSignal): Promise<Result<void>> {
   for (;;) {
     const armed = await at.readArmed();
     if (armed === undefined || !isAlive(armed)) return ok(undefined);
@@ -194,7 +194,7 @@ async function whenDone(at: RunFolder, signal: AbortSignal): Promise<Result<void
 }
 
 /** Its end is decided and durable, so a process that lives on reads it and does nothing more. */
-async function forget(at: RunFolder): Promise<void> {
+export async function forget(at: RunFolder): Promise<void> {
   const armed = await at.readArmed();
   if (armed !== undefined) endProcess(armed);
   await at.remove();

@@ -1,0 +1,167 @@
+import { messageOf } from '../../base/error.ts';
+import type { Log } from '../../base/log.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import { isExpired } from '../../model/run/instant.ts';
+import { instantOf, type Clock } from '../../ports/clock.ts';
+import { isAlive } from '../process-table.ts';
+import { TurnTaking } from '../turn-taking.ts';
+import type { DeadManNews } from './dead-man-news.ts';
+import type { Armed, RunFolder } from './run-folder.ts';
+import { startDeadMan, type DeadManLauncher } from './start-dead-man.ts';
+
+/** What keeping needs. */
+export interface KeepArmedParts {
+  readonly folderOf: (run: string) => RunFolder;
+  readonly launcher: DeadManLauncher;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly tell: (news: DeadManNews) => void;
+}
+
+/** How soon the end of a dead-man is noticed: one file of /proc for each run under way. */
+const LOOK_MS = 500;
+
+/** One that is not ready by then is given up; it reads and decrypts what it guards. */
+const READY_MS = 30_000;
+
+/** Between two tries to start one anew: 1 s, 2 s, … a minute, for as long as the run waits. */
+const RETRY_MS = { first: 1_000, most: 60_000 } as const;
+
+/**
+ * Keeps the dead-men of the runs under way alive. One that ended before its time (killed, out of
+ * memory) is replaced by another with the same file: the same P, the same token, and the deadline
+ * that was set, so that nobody waits longer than he was told. Before a change forward one must be
+ * there, or the change is refused and the run turns back.
+ *
+ * What is changed already is not turned back for the lack of one: the daemon that lives keeps the
+ * deadline by itself, a dead-man is the second of two. Going back would break what was healed for a
+ * reason that has nothing to do with it, on a host that cannot even start a process. People are
+ * told, and it is tried on.
+ */
+export class KeepArmed {
+  readonly #parts: KeepArmedParts;
+  readonly #watched = new Map<string, Armed>();
+  /** A run has one dead-man: two would both put back. */
+  readonly #turns = new TurnTaking();
+  readonly #stopping = new AbortController();
+  #cancelLook: (() => void) | undefined;
+
+  constructor(parts: KeepArmedParts) {
+    this.#parts = parts;
+  }
+
+  /** Has a dead-man watch over all states of a run's file, and keeps it from now on. */
+  async arm(run: string, signal: AbortSignal): Promise<Result<void>> {
+    const armed = await this.#turns.take(run, () => this.#start(run, signal));
+    if (!armed.ok) return armed;
+    if (armed.value !== undefined) this.#watch(run, armed.value);
+    return ok(undefined);
+  }
+
+  /** Keeps the dead-man of a run that another daemon armed. */
+  async adopt(run: string): Promise<void> {
+    const armed = await this.#parts.folderOf(run).readArmed();
+    if (armed !== undefined) this.#watch(run, armed);
+  }
+
+  /** Answers once nobody starts a dead-man for this run any more. Its end is decided before. */
+  async leave(run: string): Promise<void> {
+    this.#watched.delete(run);
+    await this.#turns.take(run, async () => undefined);
+  }
+
+  /** Keeps none from now on; idempotent. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#watched.clear();
+    this.#cancelLook?.();
+    await this.#turns.allDone();
+  }
+
+  /** Undefined: there is nothing to watch over, or not any more. */
+  async #start(run: string, signal: AbortSignal): Promise<Result<Armed | undefined>> {
+    const { folderOf, launcher } = this.#parts;
+    const at = folderOf(run);
+    const file = await at.readRun();
+    const end = await at.readEnd();
+    if (end === 'fired') {
+      return err(lgError('LG_PROVIDER_TIMER', `the dead-man of ${run} has begun to go back`));
+    }
+    if (file === undefined || end !== undefined) return ok(undefined);
+    const whole = AbortSignal.any([signal, this.#stopping.signal]);
+    return startDeadMan({ at, run, states: file.states.length }, launcher, whole);
+  }
+
+  #watch(run: string, armed: Armed): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#watched.set(run, armed);
+    this.#cancelLook ??= this.#parts.clock.after(LOOK_MS, () => this.#look());
+  }
+
+  #look(): void {
+    this.#cancelLook = undefined;
+    for (const [run, armed] of this.#watched) {
+      if (isAlive(armed)) continue;
+      this.#watched.delete(run);
+      void this.#replace(run, armed);
+    }
+    if (this.#watched.size > 0 && !this.#stopping.signal.aborted) {
+      this.#cancelLook = this.#parts.clock.after(LOOK_MS, () => this.#look());
+    }
+  }
+
+  async #replace(run: string, { pid }: Armed): Promise<void> {
+    const { log, tell } = this.#parts;
+    const why = `the process ${pid} that was to take it back ended before its time`;
+    let waitMs: number = RETRY_MS.first;
+    let isTold = false;
+    while (await this.#isWanted(run)) {
+      const replaced = await this.#tryArm(run);
+      if (!(await this.#isWanted(run))) return;
+      if (replaced.ok) {
+        log.warn('DeadManReplaced', { run, pid });
+        return tell({ run, now: 'replaced', why });
+      }
+      log.error('DeadManMissing', { run, pid, why: replaced.error.detail });
+      if (!isTold) tell({ run, now: 'missing', why: `${why}; ${replaced.error.detail}` });
+      isTold = true;
+      await this.#pause(waitMs);
+      waitMs = Math.min(2 * waitMs, RETRY_MS.most);
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    const { signal } = this.#stopping;
+    return new Promise((resolve) => {
+      const cancel = this.#parts.clock.after(ms, resolve);
+      const leave = (): void => {
+        cancel();
+        resolve();
+      };
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  async #tryArm(run: string): Promise<Result<void>> {
+    try {
+      return await this.arm(run, AbortSignal.timeout(READY_MS));
+    } catch (thrown) {
+      return err(lgError('LG_PROVIDER_TIMER', `the dead-man of ${run}: ${messageOf(thrown)}`));
+    }
+  }
+
+  /** A dead-man whose deadline has passed would take back what the run itself is ending now. */
+  async #isWanted(run: string): Promise<boolean> {
+    if (this.#stopping.signal.aborted) return false;
+    const at = this.#parts.folderOf(run);
+    try {
+      const file = await at.readRun();
+      if (file === undefined || (await at.readEnd()) !== undefined) return false;
+      return !isExpired(file.deadline, instantOf(this.#parts.clock));
+    } catch (thrown) {
+      this.#parts.log.error('DeadManMissing', { run, why: messageOf(thrown) });
+      return false;
+    }
+  }
+}
