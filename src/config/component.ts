@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
 import { COMPONENT_KINDS } from '../model/component/component.ts';
+import { quiesce, writers } from './pause.ts';
 import { command, name } from './values.ts';
 
 /** The longest name that DNS allows; identifiers are shorter. */
@@ -96,6 +97,8 @@ export const component = z.strictObject({
     )
     .default([])
     .describe('What of it can be captured, and restored where the provider can.'),
+  writers,
+  quiesce,
   health: z
     .array(z.union([http, tcp, run]))
     .default([])

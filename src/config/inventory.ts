@@ -3,6 +3,7 @@ import type { Component, HealthProbe, Requires, StateSpec } from '../model/compo
 import type { TriggerRule } from '../model/incident/trigger.ts';
 import { ownHost } from './own-host.ts';
 import type { Config } from './schema.ts';
+import { pausesOf } from './pauses-of.ts';
 
 type RawHealth = NonNullable<Config['components']>[number]['health'][number];
 type RawRequires = NonNullable<Config['components']>[number]['requires'];
@@ -20,7 +21,7 @@ export function componentsOf(config: Config): readonly Component[] {
     ...(raw.host === undefined ? {} : { host: raw.host }),
     dependsOn: raw.dependsOn,
     requires: requiresOf(raw.requires),
-    state: statesOf(raw.name, raw.state),
+    state: statesOf(raw.name, raw.state).map((state) => ({ ...state, ...pausesOf(raw) })),
     health: raw.health.map(probeOf),
   }));
 }

@@ -198,11 +198,11 @@ function joinCore(
 ): Pick<StartedCore, 'core' | 'diagnostician' | 'troubled'> {
   const { stores, clock, log, config, version, folder } = setting;
   const { inventory, evidence, health, checkpoints, hold, troubled } = rooms;
-  const { client, runOn, standings } = hosts;
+  const { client, standings } = hosts;
   const { vault, control } = stores;
   const notify = (notice: RunNotice): void => setting.tell(notice, 'rollback');
   const rollbacks = new Rollbacks({
-    world: wireRunWorld({ inventory, client, vault, checkpoints, health, runOn, notify }),
+    world: wireRunWorld({ inventory, client, vault, checkpoints, health, notify }),
     store: control,
     clock,
     log,

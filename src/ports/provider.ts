@@ -3,6 +3,7 @@ import type { Log } from '../base/log.ts';
 import type { BlobHash, StateImage } from '../model/checkpoint/capture.ts';
 import type { Change } from '../model/checkpoint/change.ts';
 import type { StateSpec } from '../model/component/component.ts';
+import type { Pause } from '../model/component/pause.ts';
 import type { ExpectedTarget, TargetIdentity } from '../model/component/target-identity.ts';
 import type { Clock } from './clock.ts';
 import type { StandardSchema } from './standard-schema.ts';
@@ -40,13 +41,6 @@ export type Lack =
   | { readonly access: 'read' | 'write'; readonly path: string }
   /** Only root may, whatever is granted. */
   | { readonly access: 'root' };
-
-/** Somebody else who writes the state and is frozen for the run. */
-export interface WriterRef {
-  readonly name: string;
-  readonly freeze: readonly string[];
-  readonly unfreeze: readonly string[];
-}
 
 /** What a provider may use on the host. Never crosses the wire. */
 export interface ProviderIo {
@@ -209,8 +203,8 @@ export interface Provider<Spec> {
 
   /** `StateSpec.id`s or components that must be captured and restored together. Pure. */
   related(state: StateSpec, spec: Spec): readonly string[];
-  /** Known other writers. Pure. */
-  writers(spec: Spec): readonly WriterRef[];
+  /** Other writers that are known without being configured. Pure. */
+  writers(spec: Spec): readonly Pause[];
   /** What going from one image to the other does, per item, in path order. Pure. */
   diff(state: StateSpec, from: StateImage, to: StateImage): readonly Change[];
   /**
@@ -258,7 +252,10 @@ export interface ProviderCall {
     | 'arm'
     | 'pending'
     | 'confirm'
-    | 'cancel';
+    | 'cancel'
+    | 'pause'
+    | 'resume'
+    | 'paused';
   readonly state: StateSpec;
   /** The run that a mutation, a fence or a timer is of. */
   readonly run?: string;
@@ -274,7 +271,7 @@ export interface ProviderCall {
   readonly expects?: string;
   /** What the run is about to make of the state; `desired` of an `arm` is P. */
   readonly wanted?: BlobHash;
-  /** See `ArmTask`. */
+  /** See `ArmTask`; of a `pause`: after which whoever is paused goes on by himself. */
   readonly seconds?: number;
 }
 
@@ -298,6 +295,21 @@ export interface ObservedState {
 
 /**
  * Provider calls as the recovery plane makes them; every one is a message to the host runner.
+  /** The name of whom to pause or resume: a writer of the state, or `QUIESCE_NAME`. */
+  readonly writer?: string;
+}
+
+/** Somebody who is paused on a host. */
+export interface PausedNow {
+  /** The run, or the checkpoint being taken, for which he is paused. */
+  readonly run: string;
+  readonly name: string;
+  /** Until he goes on by himself; 0 when he should have. */
+  readonly seconds: number;
+  /** Why he could not be let go on, where that was tried. */
+  readonly problem?: string;
+  /** What lets him go on by hand. */
+  readonly byHand: string;
  * Fails with the provider's own error, LG_PROVIDER_TIMEOUT after its deadline, or
  * LG_PROVIDER_TOKEN_STALE when a newer run token was seen.
  */
@@ -346,3 +358,22 @@ export interface ProviderClient {
   /** See `RevertTimer.cancel`; a dead-man that is at work is waited for. */
   cancel(state: StateSpec, by: RunCaller): Promise<Result<void>>;
 }
+  /**
+   * Pauses a writer of the state. How he goes on is durable, and a process apart from the daemon
+   * watches over it, before he is told: after `seconds` at the latest he goes on, whoever died.
+   * Idempotent per run; one that was paused by somebody else already is left alone.
+   */
+  pause(
+    state: StateSpec,
+    order: { readonly run: string; readonly writer: string; readonly seconds: number },
+  ): Promise<Result<void>>;
+  /**
+   * Lets him go on; idempotent, also when he was never paused. `expired`: he went on by himself
+   * before, as his time was up.
+   */
+  resume(
+    state: StateSpec,
+    order: { readonly run: string; readonly writer: string },
+  ): Promise<Result<'resumed' | 'expired'>>;
+  /** Who is paused on the host of the state. */
+  paused(state: StateSpec): Promise<Result<readonly PausedNow[]>>;

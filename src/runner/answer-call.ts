@@ -9,8 +9,10 @@ import {
   type PutBlob,
   type StoredImage,
 } from '../model/checkpoint/image-blob.ts';
+import { answerPause, isPauseCall } from './answer-pause.ts';
 import { answerTimer, isTimerCall, withDeadMan } from './answer-timer.ts';
 import type { DeadMen } from './deadman/dead-men.ts';
+import type { Pauses } from './deadman/pauses.ts';
 import type { ImageMarks } from './image-marks.ts';
 import { whyOtherTarget } from '../model/component/target-identity.ts';
 import type {
@@ -30,6 +32,8 @@ export interface CallHelp {
   readonly marks?: ImageMarks | undefined;
   /** Stand in for targets without a timer of their own. */
   readonly deadMen?: DeadMen | undefined;
+  /** Who stands still, with somebody who sees to it that he goes on. */
+  readonly pauses?: Pauses | undefined;
 }
 
 /**
@@ -40,7 +44,7 @@ export async function answerCall(
   provider: Provider<unknown>,
   call: ProviderCall,
   io: ProviderIo,
-  { marks, deadMen }: CallHelp,
+  { marks, deadMen, pauses }: CallHelp,
 ): Promise<Result<Json>> {
   const parsed = await provider.specSchema['~standard'].validate(call.state.spec);
   if (parsed.issues !== undefined) {
@@ -52,6 +56,9 @@ export async function answerCall(
     const allowed = (image: BlobHash): Promise<Result<StateImage>> =>
       desiredOf({ ...call, desired: image }, io, marks);
     return toJson(await answerTimer(call, { provider, spec, io, deadMen, allowed }));
+  }
+  if (isPauseCall(call)) {
+    return toJson(await answerPause(call, { provider, spec, signal: io.signal, pauses }));
   }
   switch (call.method) {
     case 'capabilities': {

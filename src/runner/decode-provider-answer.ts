@@ -4,6 +4,7 @@ import type { TargetIdentity } from '../model/component/target-identity.ts';
 import type {
   Applied,
   ObservedState,
+  PausedNow,
   PendingRevert,
   ProviderCapabilities,
 } from '../ports/provider.ts';
@@ -142,6 +143,32 @@ export function decodePending(answer: Json): readonly PendingRevert[] | undefine
     ];
   });
 }
+
+/** The answer to `resume`. */
+export function decodeResumed(answer: Json): 'resumed' | 'expired' | undefined {
+  return oneOf(['resumed', 'expired'] as const, answer);
+}
+
+/** The answer to `paused`. */
+export function decodePaused(answer: Json): readonly PausedNow[] | undefined {
+  if (!Array.isArray(answer)) return undefined;
+  return answer.flatMap((entry): readonly PausedNow[] => {
+    if (!isObject(entry)) return [];
+    const { run, name, seconds, byHand, problem } = { ...NOBODY, ...entry };
+    if (typeof run !== 'string' || typeof name !== 'string') return [];
+    if (typeof seconds !== 'number' || typeof byHand !== 'string') return [];
+    const told = typeof problem === 'string' ? { problem } : {};
+    return [{ run, name, seconds, byHand, ...told }];
+  });
+}
+
+const NOBODY: Readonly<Record<keyof PausedNow, Json>> = {
+  run: null,
+  name: null,
+  seconds: null,
+  byHand: null,
+  problem: null,
+};
 
 function oneOf<Word extends string>(
   words: readonly Word[],

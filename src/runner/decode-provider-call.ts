@@ -2,6 +2,7 @@ import type { JsonObject, Json } from '../base/canonical-json.ts';
 import { isBlobHash } from '../model/checkpoint/image-blob.ts';
 import type { ExpectedTarget } from '../model/component/target-identity.ts';
 import type { ProviderCall } from '../ports/provider.ts';
+import { decodePauses } from './decode-pauses.ts';
 
 const METHODS: readonly ProviderCall['method'][] = [
   'capabilities',
@@ -15,6 +16,9 @@ const METHODS: readonly ProviderCall['method'][] = [
   'pending',
   'confirm',
   'cancel',
+  'pause',
+  'resume',
+  'paused',
 ];
 
 /** No call lasts longer than the longest run. */
@@ -48,12 +52,14 @@ export function decodeProviderCall(message: Json): ProviderCall | string {
   if (expects !== undefined && !isBlobHash(expects)) return 'expects is a fingerprint';
   const meant = target === undefined ? undefined : targetOf(target);
   if (target !== undefined && meant === undefined) return 'a target has a host';
+  const stopped = decodePauses(state);
+  if (typeof stopped === 'string') return stopped;
   const timed = timerOf(timer);
   if (typeof timed === 'string') return timed;
   return {
     id,
     method: known,
-    state: { id: stateId, component, provider, spec },
+    state: { id: stateId, component, provider, spec, ...stopped },
     deadlineMs,
     ...(runToken === undefined ? {} : { runToken }),
     ...(desired === undefined ? {} : { desired }),
@@ -68,17 +74,20 @@ function timerOf({
   run,
   wanted,
   seconds,
+  writer,
 }: Readonly<Partial<Record<Member, Json>>>):
-  | Pick<ProviderCall, 'run' | 'wanted' | 'seconds'>
+  | Pick<ProviderCall, 'run' | 'wanted' | 'seconds' | 'writer'>
   | string {
   if (run !== undefined && (typeof run !== 'string' || run === '')) return 'a run has a name';
   if (wanted !== undefined && !isBlobHash(wanted)) return 'wanted is the hash of a blob';
+  if (writer !== undefined && typeof writer !== 'string') return 'a writer has a name';
   const isTime = typeof seconds === 'number' && seconds > 0 && seconds <= SECONDS_MAX;
   if (seconds !== undefined && !isTime) return `seconds is between 1 and ${SECONDS_MAX}`;
   return {
     ...(run === undefined ? {} : { run }),
     ...(wanted === undefined ? {} : { wanted }),
     ...(seconds === undefined ? {} : { seconds }),
+    ...(writer === undefined ? {} : { writer }),
   };
 }
 
@@ -126,6 +135,7 @@ type Member =
   | 'run'
   | 'wanted'
   | 'seconds'
+  | 'writer'
   | 'provider'
   | 'spec';
 

@@ -23,6 +23,9 @@ import { DEAD_MAN_SUBJECT } from './deadman/dead-man-news.ts';
 import { openDeadMen } from './deadman/dead-men.ts';
 import type { DeadManLauncher } from './deadman/start-dead-man.ts';
 import { openImageMarks } from './image-marks.ts';
+import type { RunPause } from './deadman/let-go.ts';
+import { openPauses, type Pauses } from './deadman/pauses.ts';
+import { openRunFolders } from './deadman/run-folder.ts';
 import { openFence, type Fence } from './fence.ts';
 import { runCommand } from './run-command.ts';
 import { openStateLocks, type LockFile, type StateLocks } from './state-lock.ts';
@@ -100,6 +103,7 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
   await register.endLeftovers();
   const runner = new Runner(
     setting,
+  const pauses = deadMan && (await pausesOf(setting, register, deadMan));
     register,
     await openFence(disk, folder),
     await openStateMemory(disk, `${folder}/states`, keyring, log),
@@ -112,9 +116,11 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
         )),
     },
     deadMan && (await openStateLocks(disk, folder, deadMan.lock)),
+      pauses,
   );
   const unserve = setting.bus.serve(providerSubject(setting.name), (message) =>
     runner.answer(message),
+  await pauses?.takeUp();
   );
   return {
     run: (command, options) => runner.run(command, options),
@@ -127,6 +133,19 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
 
 class Runner {
   readonly #setting: HostSetting;
+/** Commands that let somebody go on are not ended half-way because we are. */
+async function pausesOf(
+  { disk, folder, keyring, clock, log, commandEnv }: HostSetting,
+  register: CommandRegister,
+  launcher: DeadManLauncher,
+): Promise<Pauses> {
+  const { signal } = new AbortController();
+  const open = await openRunFolders(disk, folder, keyring);
+  const run: RunPause = (words, options) =>
+    runCommand(words, options, { env: commandEnv, signal, register });
+  return openPauses({ disk, folder, open, clock, launcher, run, log });
+}
+
   readonly #register: CommandRegister;
   readonly #fence: Fence;
   readonly #memory: StateMemory;

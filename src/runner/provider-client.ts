@@ -11,8 +11,10 @@ import {
   decodeIdentity,
   decodeNothing,
   decodeObserved,
+  decodePaused,
   decodePending,
   decodeReasons,
+  decodeResumed,
 } from './decode-provider-answer.ts';
 import { providerSubject } from './host-runner.ts';
 
@@ -35,6 +37,9 @@ export const CALL_DEADLINES: CallDeadlines = {
 
 /** fence, arm, confirm, cancel: a process is started or waited for, within the engine's minute. */
 const TIMER_MS = 55_000;
+
+/** pause, resume: a process is started, or a command of at most a minute and the look after it. */
+const PAUSE_MS = 150_000;
 
 /** The runner answers at its deadline by itself; the message needs a moment more. */
 const TRAVEL_MS = 2_000;
@@ -86,5 +91,11 @@ export function providerClient(
     pending: (state) => ask(state, 'pending', askMs, decodePending),
     confirm: (state, by) => ask(state, 'confirm', TIMER_MS, decodeConfirmed, by),
     cancel: (state, by) => tell(state, 'cancel', by),
+    async pause(state, order) {
+      const told = await ask(state, 'pause', PAUSE_MS, decodeNothing, order);
+      return told.ok ? ok(undefined) : told;
+    },
+    resume: (state, order) => ask(state, 'resume', PAUSE_MS, decodeResumed, order),
+    paused: (state) => ask(state, 'paused', askMs, decodePaused),
   };
 }

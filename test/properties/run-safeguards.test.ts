@@ -32,13 +32,13 @@ function witnessed(
     const world = { ...plain, ...more(plain, shop) };
     return {
       ...world,
-      async freeze(writer, limit) {
+      async freeze(...order) {
         seen.push('freeze');
-        return world.freeze(writer, limit);
+        return world.freeze(...order);
       },
-      async thaw(writer, limit) {
+      async thaw(...order) {
         seen.push('thaw');
-        return world.thaw(writer, limit);
+        return world.thaw(...order);
       },
       async takeBefore(run, states, limit) {
         seen.push('P');

@@ -97,6 +97,11 @@ const manifest = describes<CheckpointManifest>()(
     capturedFrom: instantText.exactOptional(),
     capturedTo: instantText.exactOptional(),
     references: z.array(z.object({ from: z.string(), to: z.string() })).exactOptional(),
+    quiesced: z
+      .array(
+        z.object({ component: z.string(), ms: z.number(), problem: z.string().exactOptional() }),
+      )
+      .exactOptional(),
     absent: texts.exactOptional(),
     captures: z.array(capture),
     failures: z.array(z.object({ state: z.string(), why: z.string() })),

@@ -8,6 +8,7 @@ import type { Coverage } from './coverage.ts';
 import type { Entities } from './entities.ts';
 import { examineClocks } from './examine-clocks.ts';
 import { examineDisk, examineKey } from './examine-folder.ts';
+import { examinePauses } from './examine-pauses.ts';
 import { examineProviders } from './examine-providers.ts';
 import { examineTimers } from './examine-timers.ts';
 
@@ -62,6 +63,7 @@ export async function examine(
     ...(await examineTriggers(core)),
     ...(await examineProviders(core)),
     ...(await examineTimers(core)),
+    ...(await examinePauses(core)),
     ...(await coverage.list()).map(({ component, present, missing }): Finding => {
       const base = { area: 'coverage', subject: component };
       if (missing.length === 0) return { ...base, ok: true, seen: present.join(', ') };

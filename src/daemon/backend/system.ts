@@ -15,6 +15,7 @@ import { aliasesOf } from '../../config/inventory.ts';
 import { Coverage } from './coverage.ts';
 import { Entities } from './entities.ts';
 import { examine } from './examine.ts';
+import { pauseProblems } from './examine-pauses.ts';
 import { summaryOf } from './incidents.ts';
 
 type SystemCall =
@@ -155,7 +156,10 @@ async function statusOf(core: Core, covered: Coverage, entities: Entities): Prom
       complete: coverage.filter(({ missing }) => missing.length === 0).length,
     },
     unresolved: await entities.unresolved(),
-    problems: problemsOf(core, evidence.ok ? evidence.value : undefined),
+    problems: [
+      ...problemsOf(core, evidence.ok ? evidence.value : undefined),
+      ...(await pauseProblems(core)),
+    ],
   };
 }
 

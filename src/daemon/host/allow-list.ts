@@ -9,7 +9,7 @@ import { NO_PROGRAMS, type SourcePrograms } from './source-programs.ts';
 export interface AllowList {
   /** Why a provider call is refused: its state must stand in the configuration word for word. */
   refuseCall(call: ProviderCall): LastgoodError | undefined;
-  /** Why a command is refused: a health check, a writer's pause or a source must name it. */
+  /** Why a command is refused: a health check or a source must name it. */
   refuseCommand(words: readonly string[]): LastgoodError | undefined;
   /** Why a program is refused that writes for as long as it lives: a source must name it. */
   refuseProgram(words: readonly string[]): LastgoodError | undefined;
@@ -34,13 +34,7 @@ export function allowList(
       return (probe.host ?? inventory.hostOf(name)) === host ? [probe.command] : [];
     }),
   );
-  const pauses = states.flatMap((state) =>
-    inventory
-      .provider(state)
-      .writers(state.spec)
-      .flatMap(({ freeze, unfreeze }) => [freeze, unfreeze]),
-  );
-  const commands = wordSet([...probes, ...pauses, ...sources.run]);
+  const commands = wordSet([...probes, ...sources.run]);
   const programs = wordSet(sources.watched);
   return {
     refuseCall({ state, method }) {
@@ -67,7 +61,15 @@ function notAllowed(what: string, words: readonly string[]): LastgoodError {
 }
 
 /** As it looks after the bus, so that both sides compare the same text. */
-function formOf({ id, component, provider, spec }: ProviderCall['state']): string {
-  const sent: Json = JSON.parse(JSON.stringify({ id, component, provider, spec }));
+function formOf({
+  id,
+  component,
+  provider,
+  spec,
+  writers,
+  quiesce,
+}: ProviderCall['state']): string {
+  const form = { id, component, provider, spec, writers, quiesce };
+  const sent: Json = JSON.parse(JSON.stringify(form));
   return canonicalJson(sent);
 }

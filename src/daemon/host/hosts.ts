@@ -126,6 +126,9 @@ function clientOver(reach: (state: StateSpec) => Result<Host>): ProviderClient {
 }
 
 /** What is told of hosts that cannot be reached. */
+    pause: (state, order) => ask(state, (client) => client.pause(state, order)),
+    resume: (state, order) => ask(state, (client) => client.resume(state, order)),
+    paused: (state) => ask(state, (client) => client.paused(state)),
 export function hostProblems(standings: readonly HostStanding[]): readonly Problem[] {
   return standings.flatMap(({ name, away }) =>
     away === undefined

@@ -54,7 +54,7 @@ export const hostSettings = z.object({
 /** As parsed. */
 export type HostSettings = z.output<typeof hostSettings>;
 
-/** A command to run, without input or environment: probes and writers need none. */
+/** A command to run, without input or environment: probes need none. */
 export const commandAsk = z.object({
   words: z.array(z.string()),
   timeoutMs: z.number().positive(),

@@ -1,5 +1,7 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Component, StateSpec } from '../../model/component/component.ts';
+import { joinedGroups, type TravelGroup } from '../../model/component/travel-group.ts';
+import type { Pause } from '../../model/component/pause.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Provider } from '../../ports/provider.ts';
 
@@ -78,6 +80,11 @@ export class Inventory {
       }
     }
     return [...all];
+  /** Who else writes a state: whom its provider knows, and whom the configuration names. */
+  writersOf(state: StateSpec): readonly Pause[] {
+    return [...this.provider(state).writers(state.spec), ...(state.writers ?? [])];
+  }
+
   }
 
   /** Refuses names that are not in the inventory. */

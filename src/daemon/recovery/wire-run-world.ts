@@ -1,7 +1,9 @@
+import { canonicalJson } from '../../base/canonical-json.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { BlobHash, StateImage } from '../../model/checkpoint/capture.ts';
 import { loadImage } from '../../model/checkpoint/image-blob.ts';
+import { pauseWords, resumeWords } from '../../model/component/pause.ts';
 import type { FrozenWriter } from '../../model/run/run-journal.ts';
 import type {
   BeforeCheckpoint,
@@ -13,7 +15,6 @@ import type {
 import type { PendingRevert, ProviderClient } from '../../ports/provider.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { makeSteps } from '../../recovery/plan/make-steps.ts';
-import type { RunCommand } from '../../recovery/gate/probe.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Health } from './health.ts';
 import type { Inventory } from './inventory.ts';
@@ -25,7 +26,6 @@ export interface RunWorldParts {
   readonly vault: Vault;
   readonly checkpoints: Checkpoints;
   readonly health: Health;
-  readonly runOn: (host: string | undefined) => RunCommand;
   readonly notify: (notice: RunNotice) => void;
 }
 
@@ -34,17 +34,15 @@ export function wireRunWorld(parts: RunWorldParts): RunWorld {
   const { inventory, client, vault, checkpoints, health } = parts;
   const image = (hash: BlobHash): Promise<Result<StateImage>> =>
     loadImage(hash, (blob) => vault.get(blob));
-  const runFor = (writer: FrozenWriter): RunCommand => runOnHostOf(parts, writer);
   return {
-    writers: (states) =>
-      states.flatMap((id): FrozenWriter[] => {
-        const state = inventory().state(id);
-        if (!state.ok) return [];
-        const writers = inventory().provider(state.value).writers(state.value.spec);
-        return writers.map((writer) => ({ state: id, ...writer }));
-      }),
-    freeze: (writer, deadlineMs) => command(runFor(writer), writer.freeze, deadlineMs),
-    thaw: (writer, deadlineMs) => command(runFor(writer), writer.unfreeze, deadlineMs),
+    writers: (states) => writersOf(inventory(), states),
+    freeze: (run, writer, seconds) => freeze(parts, run, writer, seconds),
+    async thaw(run, { state: id, name }) {
+      const state = inventory().state(id);
+      if (!state.ok) return state;
+      const told = await client.resume(state.value, { run, writer: name });
+      return told.ok ? ok(undefined) : told;
+    },
     preflight: (id, desired) => preflight(parts, id, desired),
     async observe(id) {
       const state = inventory().state(id);
@@ -115,10 +113,41 @@ function wireDeadMan({ inventory, client }: RunWorldParts): DeadMan {
   };
 }
 
-/** Runs commands where the state of a writer is. */
-function runOnHostOf({ inventory, runOn }: RunWorldParts, { state: id }: FrozenWriter): RunCommand {
+/** Each once, however many of the states he writes; on the host he writes them on. */
+function writersOf(inventory: Inventory, states: readonly string[]): readonly FrozenWriter[] {
+  const found = new Map<string, FrozenWriter>();
+  for (const id of states) {
+    const state = inventory.state(id);
+    if (!state.ok) continue;
+    const host = inventory.hostOf(state.value.component) ?? null;
+    for (const { name, way } of inventory.writersOf(state.value)) {
+      const key = canonicalJson([host, { ...way }]);
+      if (found.has(key)) continue;
+      const [freeze, unfreeze] = [pauseWords(way), resumeWords(way)];
+      found.set(key, { state: id, name, freeze, unfreeze });
+    }
+  }
+  return [...found.values()];
+}
+
+async function freeze(
+  { inventory, client, notify }: RunWorldParts,
+  run: string,
+  { state: id, name }: FrozenWriter,
+  seconds: number,
+): Promise<Result<void>> {
   const state = inventory().state(id);
-  return runOn(state.ok ? inventory().hostOf(state.value.component) : undefined);
+  if (!state.ok) return state;
+  const told = await client.pause(state.value, { run, writer: name, seconds });
+  if (told.ok) return told;
+  const pause = inventory()
+    .writersOf(state.value)
+    .find((one) => one.name === name);
+  if (pause?.onError !== 'continue') return told;
+  const title = `Rollback ${run} goes on beside ${name}`;
+  const text = `${told.error.detail}. It may write ${id} meanwhile, which then stops the run.`;
+  notify({ run, urgency: 'warning', title, text, id: `${run} ${name}` });
+  return ok(undefined);
 }
 
 async function preflight(
@@ -155,18 +184,6 @@ function sayPending({ run, seconds }: PendingRevert): string {
   const whose = run === undefined ? 'somebody else' : run;
   const when = seconds === undefined ? '' : ` and fires in ${seconds} s`;
   return `a timer of ${whose} runs on it${when}; confirm or cancel that first`;
-}
-
-async function command(
-  run: RunCommand,
-  words: readonly string[],
-  deadlineMs: number,
-): Promise<Result<void>> {
-  const ended = await run(words, { timeoutMs: deadlineMs });
-  if (!ended.ok) return ended;
-  if (ended.value.exitCode === 0) return ok(undefined);
-  const detail = `${words.join(' ')} ended with ${ended.value.exitCode}: ${ended.value.stderr}`;
-  return err(lgError('LG_PROVIDER_COMMAND_FAILED', detail));
 }
 
 async function takeBefore(

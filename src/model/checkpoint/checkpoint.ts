@@ -28,6 +28,15 @@ export interface Reference {
   readonly to: string;
 }
 
+/** A component that was frozen while it was captured. */
+export interface Quiesced {
+  readonly component: string;
+  /** How long it stood still, its hooks included. */
+  readonly ms: number;
+  /** Why it did not stand still to the end, or was not let go on in time. */
+  readonly problem?: string;
+}
+
 /** The sealed, immutable content of a checkpoint; its hash is its id. */
 export interface CheckpointManifest {
   readonly version: 1;
@@ -42,6 +51,8 @@ export interface CheckpointManifest {
   readonly capturedTo?: string;
   /** Level L2: components that refer to others, and were read before those. */
   readonly references?: readonly Reference[];
+  /** Components with hooks, frozen while they were captured; absent where none has any. */
+  readonly quiesced?: readonly Quiesced[];
   /** Components of the inventory of which nothing is held; absent in those of older versions. */
   readonly absent?: readonly string[];
   readonly captures: readonly Capture[];

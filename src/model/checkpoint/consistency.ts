@@ -11,6 +11,7 @@ export type ConsistencyEvidence = Pick<
   | 'capturedFrom'
   | 'capturedTo'
   | 'references'
+  | 'quiesced'
   | 'captures'
 >;
 
@@ -22,6 +23,10 @@ const NAMED_MAX = 5;
  * 4.1): nobody may believe in a common instant that there was not.
  */
 export function consistencyClaim(manifest: ConsistencyEvidence): string {
+  return `${levelClaim(manifest)}${notStill(manifest)}`;
+}
+
+function levelClaim(manifest: ConsistencyEvidence): string {
   const { consistency } = manifest;
   const spread = `spread = ${spreadOf(manifest)}`;
   switch (consistency) {
@@ -57,6 +62,16 @@ function orderWords({ references = [] }: ConsistencyEvidence): string {
   const more = references.length - named.length;
   const rest = more > 0 ? ` and ${more} more` : '';
   return `no dangling reference ${named.join(', ')}${rest}, as what refers was read first`;
+}
+
+/** Who has hooks and did not stand still by them, with the reason. */
+function notStill({ quiesced = [] }: ConsistencyEvidence): string {
+  return quiesced
+    .flatMap(({ component, problem }) =>
+      problem === undefined ? [] : [`; ${component}: ${problem}`],
+    )
+    .slice(0, NAMED_MAX)
+    .join('');
 }
 
 /** Which states have no part in the claim. */

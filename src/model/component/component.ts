@@ -1,3 +1,5 @@
+import type { Pause, Quiesce } from './pause.ts';
+
 /** What a component is: a piece of hardware, a place where programs run, or a program. */
 export const COMPONENT_KINDS = [
   'network-device',
@@ -22,6 +24,10 @@ export interface StateSpec {
   readonly provider: string;
   /** Already parsed by the provider's own schema. */
   readonly spec: unknown;
+  /** Who else writes it and is paused while a rollback does; absent: nobody that was named. */
+  readonly writers?: readonly Pause[];
+  /** What makes it stand still while it is captured; absent: it is read as it moves. */
+  readonly quiesce?: Quiesce;
 }
 
 /** One health probe of a component. */

@@ -58,6 +58,13 @@ export const PROVIDER_ERRORS = {
     status: 500,
     retryable: true,
   },
+  LG_PROVIDER_PAUSE: {
+    meaning: 'A writer could not be paused, or not be let go on.',
+    hint: 'Run the command named here by hand and mend what it says; doctor tells who is paused.',
+    exit: 5,
+    status: 500,
+    retryable: true,
+  },
   LG_PROVIDER_TOKEN_STALE: {
     meaning: 'A call carried an old fencing token.',
     hint: 'Nothing to do: a newer daemon has taken over.',

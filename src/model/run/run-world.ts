@@ -90,10 +90,18 @@ export interface RunWorld {
    * A timer of the run goes on for the new token.
    */
   fence(by: RunHand, states: readonly string[], deadlineMs: number): Promise<Result<void>>;
-  /** Pauses a writer; idempotent. */
-  freeze(writer: FrozenWriter, deadlineMs: number): Promise<Result<void>>;
-  /** Lets a writer go on; idempotent, also when it was never paused. */
-  thaw(writer: FrozenWriter, deadlineMs: number): Promise<Result<void>>;
+  /**
+   * Pauses a writer on behalf of a run; idempotent. After `seconds` he goes on by himself, so that
+   * nobody stays paused whoever dies.
+   */
+  freeze(
+    run: string,
+    writer: FrozenWriter,
+    seconds: number,
+    deadlineMs: number,
+  ): Promise<Result<void>>;
+  /** Lets a writer of the run go on; idempotent, also when he was never paused. */
+  thaw(run: string, writer: FrozenWriter, deadlineMs: number): Promise<Result<void>>;
   /**
    * Reads the state, probes what the target can do, and checks without effect that every blob of
    * `desired` is there and could be applied.

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RandomBytes } from '../../base/id.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
-import type { Capture, ConsistencyLevel } from '../../model/checkpoint/capture.ts';
+import type { Capture } from '../../model/checkpoint/capture.ts';
 import type {
   CheckpointManifest,
   CheckpointReason,
@@ -16,6 +16,7 @@ import type { ProviderClient } from '../../ports/provider.ts';
 import { attemptCapture, type CaptureAttempt } from './capture-attempt.ts';
 import { captureOrder, type CaptureOrder } from './capture-order.ts';
 import { captureInOrder } from './ordered-capture.ts';
+import { allStoodStill, freeze, type Frozen, type Thawed } from './quiesce.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** What taking a checkpoint needs. */
@@ -24,7 +25,7 @@ export interface TakeParts {
   readonly clock: Clock;
   readonly random: RandomBytes;
   /** The inventory: who depends on whom, and of whom nothing is held. */
-  readonly components: readonly Pick<Component, 'name' | 'dependsOn'>[];
+  readonly components: readonly Pick<Component, 'name' | 'dependsOn' | 'host'>[];
   /** `Provider.version` by kind. */
   readonly versionOf: (provider: string) => number;
   /** Makes captured contents durable. */
@@ -46,13 +47,20 @@ const PAUSE_MS = 50;
  * something moved. What still moves is read in the order of references, each state by itself (L2),
  * where the inventory knows one; else it is marked and lowers the level to L0. A state that is only
  * compared needs no cut in common with others: that it moves is marked and costs nothing more.
+ * Components with hooks are frozen around all of it; where every state stood still so, it is a
+ * point in time (L3). Not before a rollback: writers are paused for the run already, a hook might
+ * let one of them go on, and a broken application must not keep it from being healed.
  */
 export async function takeCheckpoint(
   states: readonly StateSpec[],
   reason: CheckpointReason,
   parts: TakeParts,
 ): Promise<Result<CheckpointManifest>> {
-  const { attempt, references } = await catchStates(states, parts);
+  const isBefore = reason.kind === 'before-rollback';
+  const frozen = await freeze(isBefore ? [] : states, parts);
+  if (!frozen.ok) return frozen;
+  const { caught, thawed } = await whileFrozen(frozen.value, () => catchStates(states, parts));
+  const { attempt, references } = caught;
   if (attempt.captured.size === 0) {
     const why = [...attempt.failures].map(([state, text]) => `${state}: ${text}`).join('; ');
     const detail = states.length === 0 ? 'no component has state configured' : why;
@@ -69,12 +77,11 @@ export async function takeCheckpoint(
     version: 1,
     takenAt: toRfc3339(parts.clock.now()),
     reason,
-    stableFrom: attempt.capturedTo,
-    stableTo: attempt.capturedTo,
-    consistency: levelOf(captures, references),
+    ...levelOf(captures, caught, thawed),
     capturedFrom: attempt.capturedFrom,
     capturedTo: attempt.capturedTo,
     ...(references === undefined ? {} : { references }),
+    ...(thawed.quiesced.length === 0 ? {} : { quiesced: thawed.quiesced }),
     absent: absentOf(captures, parts),
     captures,
     failures: [...attempt.failures].map(([state, why]) => ({ state, why })),
@@ -119,9 +126,33 @@ async function catchStates(states: readonly StateSpec[], parts: TakeParts): Prom
   return { attempt: inOrder, references: order.references };
 }
 
-function levelOf(captures: readonly Capture[], references: unknown): ConsistencyLevel {
-  if (references !== undefined) return 'L2';
-  return captures.some((one) => one.unstable && !one.compareOnly) ? 'L0' : 'L1';
+async function whileFrozen(
+  frozen: Frozen,
+  work: () => Promise<Caught>,
+): Promise<{ readonly caught: Caught; readonly thawed: Thawed }> {
+  let thawed: Thawed | undefined;
+  try {
+    const caught = await work();
+    thawed = await frozen.thaw();
+    return { caught, thawed };
+  } finally {
+    if (thawed === undefined) await frozen.thaw();
+  }
+}
+
+/** The level with the instants it speaks of. */
+function levelOf(
+  captures: readonly Capture[],
+  { attempt, references }: Caught,
+  thawed: Thawed,
+): Pick<CheckpointManifest, 'consistency' | 'stableFrom' | 'stableTo'> {
+  const at = { stableFrom: attempt.capturedTo, stableTo: attempt.capturedTo };
+  if (references !== undefined) return { ...at, consistency: 'L2' };
+  const restorable = captures.filter(({ compareOnly }) => !compareOnly);
+  if (restorable.some(({ unstable }) => unstable)) return { ...at, consistency: 'L0' };
+  const names = restorable.map(({ component }) => component);
+  if (!allStoodStill(names, thawed)) return { ...at, consistency: 'L1' };
+  return { stableFrom: thawed.from, stableTo: thawed.to, consistency: 'L3' };
 }
 
 /** Components of the inventory of which nothing was captured. */

@@ -78,9 +78,9 @@ async function doAct(
       return { kind: 'fenced', fence: fence.value, writers, targets, strangers };
     }
     case 'freeze':
-      return eachWriter(act.writers, (writer) => world.freeze(writer, limitMs));
+      return eachWriter(act.writers, (writer) => world.freeze(run, writer, act.seconds, limitMs));
     case 'thaw':
-      return eachWriter(act.writers, (writer) => world.thaw(writer, limitMs));
+      return eachWriter(act.writers.toReversed(), (writer) => world.thaw(run, writer, limitMs));
     case 'preflight':
       return preflight(act, world, limitMs);
     case 'sample': {

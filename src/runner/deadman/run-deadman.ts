@@ -12,7 +12,17 @@ import { runCommand } from '../run-command.ts';
 import { openStateLocks, type LockFile } from '../state-lock.ts';
 import { openStateMemory, type StateMemory } from '../state-memory.ts';
 import { putBack } from './put-back.ts';
-import { openRunFolders, runFolderName, type GuardedState, type Report } from './run-folder.ts';
+import { HeldLocks } from './held-locks.ts';
+import { letGo, type RunPause } from './let-go.ts';
+import { endWhenAllGoOn } from './pauses.ts';
+import {
+  openRunFolders,
+  pauseWatch,
+  runFolderName,
+  type GuardedState,
+  type Report,
+  type RunFolder,
+} from './run-folder.ts';
 import { standBy } from './stand-by.ts';
 
 /** What the process of a dead-man is made of: the same as its host runner. */
@@ -31,8 +41,9 @@ export interface DeadManSetting {
   readonly signal: AbortSignal;
 }
 
-/** A writer that does not go on within this is left to people. */
-const THAW_MS = 60_000;
+/** Passing trouble passes in seconds; who does not go on after these tries is left to people. */
+const THAW_TRIES_MAX = 5;
+const THAW_PAUSE_MS = 500;
 
 /** Stands by for one run until it is disarmed or has put everything back. */
 export async function runDeadMan(setting: DeadManSetting): Promise<Report | undefined> {
@@ -41,7 +52,7 @@ export async function runDeadMan(setting: DeadManSetting): Promise<Report | unde
   const at = open(runFolderName(run));
   const register = openCommandRegister(`${folder}/commands`, clock);
   const memory = await openStateMemory(disk, `${folder}/states`, keyring, log);
-  const locks = await openStateLocks(disk, folder, lock);
+  const stateLocks = await openStateLocks(disk, folder, lock);
   const fence = await openFence(disk, folder);
   const provider = (guarded: GuardedState): Result<Provider<unknown>> => {
     const found = setting.providers.get(guarded.state.provider);
@@ -51,39 +62,58 @@ export async function runDeadMan(setting: DeadManSetting): Promise<Report | unde
   };
   const io = (guarded: GuardedState): ProviderIo =>
     providerIo(setting, guarded, { register, memory, getBlob: (hash) => at.getBlob(hash) });
-  return standBy({
-    at,
-    clock,
-    log,
-    signal: setting.signal,
-    putBack: (guarded, token) =>
-      putBack(guarded, token, {
-        provider,
-        io,
-        locks,
-        fence,
-        endLeftovers: () => register.endLeftovers(),
-        log,
-        pause: (ms) => new Promise((resolve) => void clock.after(ms, resolve)),
-      }),
-    thaw: async (states) => {
-      for (const guarded of states) await thaw(guarded, provider(guarded), io(guarded), log);
-    },
-  });
+  const locks = new HeldLocks(setting.commandEnv);
+  const runPause: RunPause = (words, options) => {
+    const { signal } = new AbortController();
+    return runCommand(words, options, { env: setting.commandEnv, signal, register });
+  };
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => void clock.after(ms, resolve));
+  try {
+    return await standBy({
+      at,
+      clock,
+      log,
+      signal: setting.signal,
+      hold: ({ paused = [] }) =>
+        locks.hold(
+          paused.flatMap(({ way, resumed }) =>
+            way.kind === 'lock' && resumed !== true ? [way.path] : [],
+          ),
+        ),
+      putBack: (guarded, token) =>
+        putBack(guarded, token, {
+          provider,
+          io,
+          locks: stateLocks,
+          fence,
+          endLeftovers: () => register.endLeftovers(),
+          log,
+          pause,
+        }),
+      async thaw() {
+        // Who watches over the writers of a run has more patience than the run's own dead-man.
+        const beside = open(runFolderName(pauseWatch(run)));
+        for (const folder of [beside, at]) await thaw(folder, runPause, pause, log);
+        if ((await beside.readRun()) !== undefined) await endWhenAllGoOn(beside);
+      },
+    });
+  } finally {
+    locks.hold([]);
+  }
 }
 
-/** Idempotent, and fine for those that were never paused. */
 async function thaw(
-  { state }: GuardedState,
-  provider: Result<Provider<unknown>>,
-  io: ProviderIo,
+  at: RunFolder,
+  run: RunPause,
+  pause: (ms: number) => Promise<void>,
   log: Log,
 ): Promise<void> {
-  if (!provider.ok) return;
-  for (const { name, unfreeze } of provider.value.writers(state.spec)) {
-    const ran = await io.run(unfreeze, { timeoutMs: THAW_MS });
-    const why = ran.ok ? `ended with ${ran.value.exitCode}` : ran.error.message;
-    if (!ran.ok || ran.value.exitCode !== 0) log.error('DeadManThawError', { writer: name, why });
+  for (let tries = 1; tries <= THAW_TRIES_MAX; tries += 1) {
+    const problems = await letGo(at, run);
+    if (problems.length === 0) return;
+    for (const why of problems) log.error('DeadManThawError', { why });
+    if (tries < THAW_TRIES_MAX) await pause(THAW_PAUSE_MS * 2 ** tries);
   }
 }
 

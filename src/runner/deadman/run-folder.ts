@@ -7,6 +7,7 @@ import { sha256 } from '../../base/hash.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { BlobHash } from '../../model/checkpoint/capture.ts';
 import type { StateSpec } from '../../model/component/component.ts';
+import type { Pause } from '../../model/component/pause.ts';
 import type { ExpectedTarget } from '../../model/component/target-identity.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Deadline } from '../../model/run/instant.ts';
@@ -29,6 +30,16 @@ export interface GuardedState {
   readonly target?: ExpectedTarget;
 }
 
+/** Somebody who is paused for a run, and has to be let go on. */
+export interface PausedWriter extends Pause {
+  /** Unique within the folder. */
+  readonly key: string;
+  /** He was let go on. */
+  readonly resumed?: true;
+  /** Why he could not be, when that was tried last. */
+  readonly problem?: string;
+}
+
 /** All that a dead-man knows. */
 export interface RunFile {
   readonly run: string;
@@ -37,9 +48,11 @@ export interface RunFile {
   readonly token: number;
   /** In the order in which they are changed; it goes back in the other one. */
   readonly states: readonly GuardedState[];
+  /** Who is to go on at the deadline, in the order in which they are paused. */
+  readonly paused?: readonly PausedWriter[];
 }
 
-/** What a dead-man says when it is ready: these states it can put back. */
+/** What a dead-man says when it is ready: so many it can put back or let go on. */
 export interface Armed extends ProcessIdentity {
   readonly states: number;
   /** The control groups it lives in, as in /proc/PID/cgroup. */
@@ -83,6 +96,21 @@ export interface RunFolder {
 /** The folder of a run below a runner's; the name is no path that somebody else could choose. */
 export function runFolderName(run: string): string {
   return sha256(run).slice(0, 32);
+}
+
+/** Whether something beside the runner's key is the folder of a run. */
+export function isRunFolderName(name: string): boolean {
+  return /^[0-9a-f]{32}$/.test(name);
+}
+
+/** How many states and writers a dead-man watches over. */
+export function watchedBy({ states, paused = [] }: RunFile): number {
+  return states.length + paused.length;
+}
+
+/** The name of the watch over who is paused for a run: it may end later than the run's own. */
+export function pauseWatch(run: string): string {
+  return `${run}/paused`;
 }
 
 /** Where the folders of all runs lie. */

@@ -5,7 +5,14 @@ import { isExpired } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
 import { ownIdentity } from '../process-table.ts';
 import { replaceableBlobs } from './guarded-content.ts';
-import type { GuardedState, Outcome, Report, RunFile, RunFolder } from './run-folder.ts';
+import {
+  watchedBy,
+  type GuardedState,
+  type Outcome,
+  type Report,
+  type RunFile,
+  type RunFolder,
+} from './run-folder.ts';
 
 /** What a dead-man is made of. */
 export interface StandByParts {
@@ -15,8 +22,10 @@ export interface StandByParts {
   readonly signal: AbortSignal;
   /** Brings one state back to P; never throws. */
   readonly putBack: (guarded: GuardedState, token: number) => Promise<Outcome>;
-  /** Lets those go on who were paused for the run. */
-  readonly thaw: (states: readonly GuardedState[]) => Promise<void>;
+  /** Holds the locks that the file names, and no others; whether it has them all by now. */
+  readonly hold: (file: RunFile) => boolean;
+  /** Lets everybody go on who was paused for the run. */
+  readonly thaw: () => Promise<void>;
 }
 
 /** How often it looks at its deadline and at its folder: late by this much at most. */
@@ -34,7 +43,8 @@ export async function standBy(parts: StandByParts): Promise<Report | undefined> 
     const file = await at.readRun();
     if (file === undefined || (await at.readEnd()) !== undefined) return undefined;
     if (signal.aborted) return undefined;
-    if (file.states.length > watched) watched = await sayReady(at, file);
+    const isHeld = parts.hold(file);
+    if (isHeld && watchedBy(file) > watched) watched = await sayReady(at, file);
     if (isPast(file, clock)) break;
     await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve));
   }
@@ -47,7 +57,7 @@ export async function standBy(parts: StandByParts): Promise<Report | undefined> 
   for (const guarded of file.states.toReversed()) {
     report[guarded.state.id] = await parts.putBack(guarded, file.token);
   }
-  await parts.thaw(file.states).catch((thrown: unknown) => {
+  await parts.thaw().catch((thrown: unknown) => {
     log.error('DeadManThawError', { run: file.run, why: messageOf(thrown) });
   });
   await at.writeReport(report);
@@ -65,7 +75,7 @@ async function sayReady(at: RunFolder, file: RunFile): Promise<number> {
       if (!bytes.ok) throw bytes.error;
     }
   }
-  const states = file.states.length;
+  const states = watchedBy(file);
   const cgroup = readFileSync('/proc/self/cgroup', 'utf8');
   await at.writeArmed({ ...ownIdentity(), states, cgroup });
   return states;

@@ -78,8 +78,8 @@ export function faultyWorld(
       await Promise.all(all.map(({ busy }) => busy));
       return ok(undefined);
     },
-    freeze: (writer) => flaky(20, () => ok(void hosts.frozen.add(writer.state))),
-    thaw: (writer) => flaky(20, () => ok(void hosts.frozen.delete(writer.state))),
+    freeze: (_run, writer) => flaky(20, () => ok(void hosts.frozen.add(writer.state))),
+    thaw: (_run, writer) => flaky(20, () => ok(void hosts.frozen.delete(writer.state))),
     preflight: async (id) => {
       const image = await observe(id);
       if (!image.ok) return image;

@@ -30,11 +30,18 @@ export const GATE_WINDOWS_MAX = 10;
 /** A probe that is asked more often than this measures itself. */
 export const GATE_INTERVAL_MS_MIN = 200;
 
+/** Taking P is the longest part of preparing; the others together take less than half of it. */
+export const PREPARE_MS_MAX = 15 * 60_000;
+
+/** No run lasts longer than an hour on its way there, so nobody is paused for more than two. */
+export const PAUSED_MS_MAX = 2 * 3_600_000;
+
 /** How long an act may take before the driver counts it as failed. */
 export const ACT_DEADLINE_MS = {
   fence: 30_000,
-  freeze: 60_000,
-  thaw: 60_000,
+  // A dozen writers one after the other, each with a command of half a minute at most by default.
+  freeze: 360_000,
+  thaw: 360_000,
   preflight: 120_000,
   sample: 30_000,
   'take-before': 600_000,

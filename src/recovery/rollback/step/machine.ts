@@ -152,7 +152,12 @@ export interface UndoAnswer extends Reading {
 /** Something to do in the world whose answer comes back as an event. */
 export type Act =
   | { readonly kind: 'fence'; readonly states: readonly string[] }
-  | { readonly kind: 'freeze'; readonly writers: readonly FrozenWriter[] }
+  | {
+      readonly kind: 'freeze';
+      readonly writers: readonly FrozenWriter[];
+      /** After these they go on, whatever becomes of us. */
+      readonly seconds: number;
+    }
   | { readonly kind: 'thaw'; readonly writers: readonly FrozenWriter[] }
   | {
       readonly kind: 'preflight';

@@ -3,7 +3,7 @@ import type { Instant } from '../../../model/run/instant.ts';
 import type { PreparedState } from '../../../model/run/run-journal.ts';
 import { whyOtherTarget } from '../../../model/component/target-identity.ts';
 import type { ActResult, FoundState, RunMachine, Stage, Stepped, Stop } from './machine.ts';
-import { COMMIT_BUDGET_MS_MAX } from './limits.ts';
+import { COMMIT_BUDGET_MS_MAX, PAUSED_MS_MAX, PREPARE_MS_MAX } from './limits.ts';
 import { componentOf, preparedState, statesOf, targetImage } from './run-states.ts';
 import { close } from './close.ts';
 import { begin, goOn, stamp, write, writeAndGo } from './stepped.ts';
@@ -99,7 +99,15 @@ function fenced(
   const freezing = write(preparing.machine, { kind: 'freezing', at: stamp(at), writers });
   const effects = [...preparing.effects, ...freezing.effects];
   if (machine.stop !== undefined) return goOn(freezing.machine, effects);
-  return begin(freezing.machine, { kind: 'freeze' }, { kind: 'freeze', writers }, effects);
+  const seconds = pausedSecondsMax(machine.record.plan.content.confirmTimeoutMs);
+  const freeze = { kind: 'freeze', writers, seconds } as const;
+  return begin(freezing.machine, { kind: 'freeze' }, freeze, effects);
+}
+
+/** Preparing, twice the confirm deadline for the way there and back, and what a commit takes. */
+function pausedSecondsMax(confirmTimeoutMs: number): number {
+  const ms = PREPARE_MS_MAX + 2 * confirmTimeoutMs + COMMIT_BUDGET_MS_MAX;
+  return Math.ceil(Math.min(ms, PAUSED_MS_MAX) / 1000);
 }
 
 function preflighted(

@@ -1,0 +1,64 @@
+import { assertUnreachable } from '../../base/assert.ts';
+
+/** How somebody is made to stand still for a while, and to go on. */
+export type PauseWay =
+  | {
+      readonly kind: 'commands';
+      readonly pause: readonly string[];
+      readonly resume: readonly string[];
+      /** Ends with 0 while he stands still; absent: nobody can ask. */
+      readonly paused?: readonly string[];
+    }
+  /** A unit of systemd: stopped and started. */
+  | { readonly kind: 'unit'; readonly unit: string }
+  /** A file whose lock, flock(2), he takes before he writes. */
+  | { readonly kind: 'lock'; readonly path: string };
+
+/** Somebody who writes a state, or an application that stands still while it is captured. */
+export interface Pause {
+  /** Unique within its component. */
+  readonly name: string;
+  readonly way: PauseWay;
+  /** For each of its commands, and for getting a lock. */
+  readonly timeoutMs: number;
+  /** What it means that he cannot be paused. */
+  readonly onError: 'fail' | 'continue';
+}
+
+/** What makes an application stand still while it is captured; its `way` is of commands. */
+export interface Quiesce extends Pause {
+  /** He goes on after this long, whoever has died meanwhile. */
+  readonly limitMs: number;
+}
+
+/** The name under which the hooks of a component are paused; no writer can have it. */
+export const QUIESCE_NAME = '(quiesce)';
+
+/** What is done to pause somebody, in words that a person can type. */
+export function pauseWords(way: PauseWay): readonly string[] {
+  switch (way.kind) {
+    case 'commands':
+      return way.pause;
+    case 'unit':
+      return ['systemctl', 'stop', way.unit];
+    case 'lock':
+      return ['flock', way.path];
+    default:
+      return assertUnreachable(way);
+  }
+}
+
+/** What is done to let somebody go on, in words that a person can type. */
+export function resumeWords(way: PauseWay): readonly string[] {
+  switch (way.kind) {
+    case 'commands':
+      return way.resume;
+    case 'unit':
+      return ['systemctl', 'start', way.unit];
+    case 'lock':
+      // Whoever holds it is our own process, and the lock ends with it.
+      return ['fuser', '-k', way.path];
+    default:
+      return assertUnreachable(way);
+  }
+}

@@ -1,0 +1,100 @@
+import { err, ok, type Result } from '../../base/result.ts';
+import { assertUnreachable } from '../../base/assert.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import { resumeWords, type Pause } from '../../model/component/pause.ts';
+import type { RunOutput } from '../../ports/provider.ts';
+import type { PausedWriter, RunFolder } from './run-folder.ts';
+
+/** Runs a command of a pause; never killed half-way by a stop of ours. */
+export type RunPause = (
+  words: readonly string[],
+  options: { readonly timeoutMs: number },
+) => Promise<Result<RunOutput>>;
+
+/** To ask whether somebody stands still takes no time worth speaking of. */
+const ASK_MS_MAX = 10_000;
+
+/**
+ * Lets those of a folder go on who were paused, or the one of a key: the last first, each noted as
+ * soon as it is done. Answers why some could not, in sentences; they are tried again next time.
+ */
+export async function letGo(
+  at: RunFolder,
+  run: RunPause,
+  key?: string,
+): Promise<readonly string[]> {
+  const file = await at.readRun();
+  const left = (file?.paused ?? []).filter(
+    (one) => one.resumed !== true && (key === undefined || one.key === key),
+  );
+  const problems: string[] = [];
+  for (const one of left.toReversed()) {
+    const problem = await resume(one, run);
+    if (problem !== undefined) problems.push(`${one.name}: ${problem}`);
+    await note(at, one.key, problem);
+  }
+  return problems;
+}
+
+async function note(at: RunFolder, key: string, problem: string | undefined): Promise<void> {
+  // Read anew: a command may have taken a minute.
+  const file = await at.readRun();
+  if (file === undefined) return;
+  const paused = (file.paused ?? []).map((one): PausedWriter => {
+    if (one.key !== key) return one;
+    const { problem: _, ...rest } = one;
+    return problem === undefined ? { ...rest, resumed: true } : { ...rest, problem };
+  });
+  await at.writeRun({ ...file, paused });
+}
+
+async function resume(pause: Pause, run: RunPause): Promise<string | undefined> {
+  // A lock goes with the process that holds it, which looks whether it still should.
+  if (pause.way.kind === 'lock') return undefined;
+  const told = await succeed(resumeWords(pause.way), pause.timeoutMs, run);
+  if (!told.ok) return told.error.detail;
+  const still = await standsStill(pause, run);
+  return still === true
+    ? `${resumeWords(pause.way).join(' ')} ended well, and it stands still`
+    : undefined;
+}
+
+/** Whether somebody stands still now; undefined when nobody can say. */
+export async function standsStill(pause: Pause, run: RunPause): Promise<boolean | undefined> {
+  const { way } = pause;
+  const timeoutMs = Math.min(pause.timeoutMs, ASK_MS_MAX);
+  switch (way.kind) {
+    case 'commands': {
+      if (way.paused === undefined) return undefined;
+      const asked = await run(way.paused, { timeoutMs });
+      return asked.ok ? asked.value.exitCode === 0 : undefined;
+    }
+    case 'unit': {
+      // 3: it is not active. Everything else is no answer, and then it is stopped.
+      const asked = await run(['systemctl', 'is-active', '--quiet', way.unit], { timeoutMs });
+      return asked.ok ? asked.value.exitCode === 3 : undefined;
+    }
+    case 'lock':
+      return undefined;
+    default:
+      return assertUnreachable(way);
+  }
+}
+
+/** Runs a command that has to end with 0. */
+export async function succeed(
+  words: readonly string[],
+  timeoutMs: number,
+  run: RunPause,
+): Promise<Result<void>> {
+  const ended = await run(words, { timeoutMs });
+  if (!ended.ok) return ended;
+  const { exitCode, stderr } = ended.value;
+  if (exitCode === 0) return ok(undefined);
+  const said = stderr.trim().slice(-SAID_CHARS_MAX);
+  const what = `${words.join(' ')} ended with ${exitCode}`;
+  return err(lgError('LG_PROVIDER_PAUSE', said === '' ? what : `${what}: ${said}`));
+}
+
+/** The last words of a command say why. */
+const SAID_CHARS_MAX = 300;
