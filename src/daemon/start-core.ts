@@ -212,8 +212,14 @@ function joinCore(
   });
   hearDeadMen(hosts, rollbacks, notify);
   const settings = (): ReturnType<ConstructorParameters<typeof Planner>[0]['settings']> => {
-    const { confirmTimeout, onSilence } = config().rollback;
-    return { gate: gateOf(config()), confirmTimeoutMs: confirmTimeout, onSilence };
+    const { confirmTimeout, onSilence, batches } = config().rollback;
+    const { soak: soakMs, jitter: jitterMs, ...sizes } = batches;
+    return {
+      gate: gateOf(config()),
+      confirmTimeoutMs: confirmTimeout,
+      onSilence,
+      batches: { ...sizes, soakMs, jitterMs },
+    };
   };
   const random = systemRandom;
   const core = createCore({

@@ -60,7 +60,8 @@ export class CalmShop {
   /** Another process in place of this one. */
   boot(held = false): Rollbacks {
     const { clock, random, hosts } = this;
-    const watching = { applying: () => undefined, changed: () => undefined };
+    const [applying, changed, sampled] = [() => undefined, () => undefined, () => undefined];
+    const watching = { applying, changed, sampled };
     const man = new SeededDeadMan(hosts, clock, random);
     const world = faultyWorld(hosts, clock, random, this.#faults, watching, man);
     this.daemon = new Rollbacks({
@@ -115,6 +116,7 @@ export class CalmShop {
       components: [],
       gate: { samples: 2, intervalMs: 1_000 },
       confirmTimeoutMs: 600_000,
+      batches: { canary: 1, size: 'all', soakMs: 10_000, jitterMs: 2_000 },
       onSilence: 'revert',
       guards: [{ check: 'shop up', component: 'c0' }],
       ...more,

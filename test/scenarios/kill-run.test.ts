@@ -96,6 +96,7 @@ async function prepare(root: string): Promise<Plan> {
       components: [],
       gate: { samples: 1, intervalMs: 0 },
       confirmTimeoutMs: 8_000,
+      batches: { canary: 1, size: 'all', soakMs: 0, jitterMs: 0 },
       onSilence: 'revert',
       guards: [{ check: 'shop up', component: 'shop' }],
     }),

@@ -119,6 +119,38 @@ walk('writing put on hold at any instant', {
   foreign: 0,
   withHold: true,
 });
+walk('a canary of a file before a script that tears', {
+  states: [file, script],
+  withBatches: true,
+});
+walk('three batches, two crashes', {
+  states: [file, { ...file, name: 'E' }, { ...file, name: 'F' }],
+  crashes: 2,
+  foreign: 0,
+  withBatches: true,
+});
+walk('batches, silence that keeps what is healed', {
+  states: [file, { ...file, name: 'E' }],
+  foreign: 0,
+  onSilence: 'keep-if-healed',
+  withGoal: true,
+  withBatches: true,
+});
+walk(
+  'batches under a dead-man, on hold at any instant',
+  {
+    states: [watched, { ...watched, name: 'V' }],
+    foreign: 0,
+    withHold: true,
+    withBatches: true,
+  },
+  isDeep,
+);
+walk(
+  'a canary of two steps, a device and a script, two crashes, refusals',
+  { states: [longer, device, script], crashes: 2, withBatches: true, withRefusals: true },
+  isDeep,
+);
 walk('an approval is needed', { crashes: 2, withApproval: true, withHold: true });
 walk('file, device and script', { states: [file, device, script] }, isDeep);
 walk(
@@ -228,6 +260,32 @@ caught(
   sabotages.credulousGate,
   { onSilence: 'keep-if-healed', withGoal: true },
   accuses('kept by silence what is not healed'),
+);
+
+const batches = { states: [file, { ...file, name: 'E' }], withBatches: true } as const;
+caught(
+  'the next batch does not wait for the guards',
+  sabotages.batchNotJudged,
+  { ...batches, foreign: 0 },
+  accuses('the next batch was begun while no guard was green'),
+);
+caught(
+  'the next batch does not wait for what was changed to be read',
+  sabotages.batchNotRead,
+  batches,
+  accuses('the next batch was begun beside a state that is not as wanted'),
+);
+caught(
+  'everything at once, without a canary',
+  sabotages.noBatches,
+  { ...batches, foreign: 0 },
+  accuses('the next batch was begun while no guard was green'),
+);
+caught(
+  'a run that goes on forward after a crash',
+  sabotages.blindResumption,
+  { ...batches, foreign: 0 },
+  accuses('forward after a crash'),
 );
 
 test('a late confirm alone is safe beside a dead-man, too', () => {

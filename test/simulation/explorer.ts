@@ -186,9 +186,12 @@ function perform(
 /** The journal's part of what must be true at the instant something is changed. */
 function guilt(node: Node, act: Act, world: SmallWorld): SmallWorld {
   if (act.kind !== 'apply') return world;
-  const { open } = node.durable;
-  if (open.some(({ id }) => id === act.step.id)) return world;
-  return { ...world, sins: [...world.sins, 'mutation without a durable intent'] };
+  const { open, decided } = node.durable;
+  const sins = [...world.sins];
+  const isIntended = open.some(({ id }) => id === act.step.id);
+  if (!isIntended) sins.push('mutation without a durable intent');
+  if (node.crashes > 0 && decided === undefined) sins.push('forward after a crash');
+  return sins.length === world.sins.length ? world : { ...world, sins };
 }
 
 /** Time, third parties, crashes and devices: what comes from outside at any instant. */

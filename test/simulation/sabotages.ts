@@ -1,5 +1,5 @@
 import { stamp } from '../../src/recovery/rollback/step/stepped.ts';
-import { step } from '../../src/recovery/rollback/step.ts';
+import { beginRun, recoverRun, step } from '../../src/recovery/rollback/step.ts';
 import { foldEntry } from '../../src/recovery/rollback/step/record.ts';
 import type { ActResult, Stage } from '../../src/recovery/rollback/step/machine.ts';
 import type { Node, Sabotage } from './explorer.ts';
@@ -153,6 +153,45 @@ export const credulousGate: Sabotage = {
     }),
 };
 
+/** What was changed so far is said to be as wanted, without looking. */
+export const batchNotRead: Sabotage = {
+  outcomes: (act, world, setup, node) =>
+    outcomesOf(act, world, setup, node).map((way) =>
+      phaseOf(node) === 'APPLYING' ? blind(way, node, ['state-verify']) : way,
+    ),
+};
+
+/** Guards are asked after a batch, and whatever they say is good. */
+export const batchNotJudged: Sabotage = {
+  step: (machine, event, context) => {
+    if (machine.record.phase !== 'APPLYING') return step(machine, event, context);
+    const judge = () => ({ kind: 'passed', notJudged: [] }) as const;
+    return step(machine, event, { ...context, judge });
+  },
+};
+
+/** Everything is changed at once, whatever the plan says. */
+export const noBatches: Sabotage = {
+  step: (machine, event, context) => {
+    const { plan } = machine.record;
+    const { batches: _, ...content } = plan.content;
+    const record = { ...machine.record, plan: { ...plan, content } };
+    const result = step({ ...machine, record }, event, context);
+    return {
+      ...result,
+      machine: { ...result.machine, record: { ...result.machine.record, plan } },
+    };
+  },
+};
+
+/** Whoever takes a run over goes on where it was. */
+export const blindResumption: Sabotage = {
+  recover: (record, held, context) =>
+    record.ended === undefined
+      ? beginRun(record, held, context)
+      : recoverRun(record, held, context),
+};
+
 /** The decision is not written down before it is carried out. */
 export const decisionNotKept: Sabotage = { isKept: (entry) => entry.kind !== 'decided' };
 
@@ -189,6 +228,10 @@ function replaced(
 function hopedFor(stage: Stage | undefined, state: string): string | undefined {
   if (stage?.kind === 'preflight') return `${state}:pre`;
   return stage?.kind === 'check' ? stage.step.expects : undefined;
+}
+
+function phaseOf(node: unknown): string | undefined {
+  return (node as Node).machine?.record.phase;
 }
 
 function stageOf(node: unknown): Stage | undefined {

@@ -11,6 +11,7 @@ import type {
   StepContext,
   UndoAnswer,
 } from '../../src/recovery/rollback/step/machine.ts';
+import { batchesIn, hasteOf, NOTHING_SEEN, samplesOf, seen, type Looked } from './small-batches.ts';
 import {
   arm,
   disarmWatch,
@@ -52,6 +53,8 @@ export interface SmallSetup {
   readonly withApproval: boolean;
   /** Preparing may fail at every act, and letting go may fail once. */
   readonly withRefusals: boolean;
+  /** Every state is a batch of its own, with a guard beside the goal. */
+  readonly withBatches?: boolean;
   /** The dead-man's clock is wrong: it fires whenever it likes. */
   readonly earlyTimer?: boolean;
 }
@@ -74,6 +77,8 @@ export interface SmallWorld {
   /** The newest fencing token the host has seen of each state. */
   readonly seen: Readonly<Record<string, number>>;
   readonly watch: Watch;
+  /** What was looked at since the last change, where there are batches. */
+  readonly looked?: Looked;
   readonly sins: readonly string[];
 }
 
@@ -104,6 +109,7 @@ export function planOf(setup: SmallSetup): Plan {
     }
   }
   const check = { check: 'shop', component: 'shop' };
+  const guard = { role: 'guard', check: 'till', component: 'till' } as const;
   return {
     id: 'pln_1',
     planHash: 'hash' as PlanHash,
@@ -118,7 +124,11 @@ export function planOf(setup: SmallSetup): Plan {
       changes: [],
       observed: Object.fromEntries(setup.states.map(({ name }) => [name, print(name, 'pre')])),
       risks: [],
-      checks: setup.withGoal ? [{ role: 'goal', ...check }] : [{ role: 'guard', ...check }],
+      checks: [
+        { role: setup.withGoal ? 'goal' : 'guard', ...check },
+        ...(setup.withBatches === true ? [guard] : []),
+      ],
+      ...(setup.withBatches === true ? { batches: batchesIn(setup, steps) } : {}),
       gate: { samples: 1, intervalMs: 1_000 },
       confirmTimeoutMs: 3 * TICK_MS,
       onSilence: setup.onSilence,
@@ -141,6 +151,7 @@ export function freshWorld(setup: SmallSetup): SmallWorld {
     fence: 0,
     seen: {},
     watch: NO_WATCH,
+    ...(setup.withBatches === true ? { looked: NOTHING_SEEN } : {}),
     sins: [],
   };
 }
@@ -254,7 +265,7 @@ function waysOf(act: Act, world: SmallWorld, setup: SmallSetup): readonly Outcom
         state,
         fingerprint: print(state, wordOf(world, state)),
       }));
-      return one(world, { kind: 'observed', readings });
+      return one(seen(world, act.states), { kind: 'observed', readings });
     }
     case 'apply':
       return appliesOf(act, world, setup);
@@ -265,21 +276,6 @@ function waysOf(act: Act, world: SmallWorld, setup: SmallSetup): readonly Outcom
     case 'pause':
       return one(world, { kind: 'done' });
   }
-}
-
-function samplesOf(world: SmallWorld, setup: SmallSetup): readonly Outcome[] {
-  const isBefore = !world.hasP;
-  const first: ProbeColor = isBefore && setup.withGoal ? 'red' : 'green';
-  const colors: readonly ProbeColor[] = isBefore ? [first] : ['green', 'red'];
-  return colors.map((color) => ({
-    label: `sample ${color}`,
-    world: setup.withGoal ? { ...world, goal: color } : world,
-    result: {
-      kind: 'sampled',
-      samples: [{ check: 'shop', component: 'shop', color, seen: color }],
-      nonce: 'nonce',
-    },
-  }));
 }
 
 function appliesOf(
@@ -295,12 +291,13 @@ function appliesOf(
   }
   const traits = setup.states.find(({ name }) => name === state)?.traits;
   const isUndo = step.desired === `${state}:pre`;
-  const sins = sinsOf(act, world, isUndo, traits);
+  const sins = [...sinsOf(act, world, isUndo, traits), ...hasteOf(state, world, setup, isUndo)];
   const to = wordIn(step.becomes);
   const ways: Outcome[] = [];
   const way = (label: string, word: Word, outcome: ActResult, more: Partial<SmallWorld> = {}) => {
     const words = { ...world.words, [state]: word };
-    const next = { ...world, words, sins: [...world.sins, ...sins], ...more };
+    const looked = world.looked === undefined ? {} : { looked: NOTHING_SEEN };
+    const next = { ...world, words, ...looked, sins: [...world.sins, ...sins], ...more };
     ways.push({ label: `${label} ${state}`, world: next, result: outcome });
   };
   const now = wordOf(world, state);

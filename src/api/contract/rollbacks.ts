@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { GateCheck, Plan, PlanContent, PlanStep } from '../../model/run/plan.ts';
+import type {
+  GateCheck,
+  Plan,
+  PlanBatch,
+  PlanContent,
+  PlanStep,
+  StateLoss,
+  TargetChoice,
+} from '../../model/run/plan.ts';
 import type { HoldView } from '../../model/run/hold.ts';
 import { RUN_STATES, type RunProgress, type RunView } from '../../model/run/run.ts';
 import type { CheckpointStatus } from '../../model/checkpoint/checkpoint.ts';
@@ -31,6 +39,10 @@ const gateCheck = describes<GateCheck>()(
 
 /** A plan as the API shows it: its content beside its name, and how its target stands. */
 export type PlanView = Omit<Plan, 'content'> &
+const batch = describes<PlanBatch>()(
+  z.object({ components: texts, steps: texts, soakMs: z.number(), jitterMs: z.number() }),
+);
+
   PlanContent & {
     /** Anything below `good` is offered as *unproven*. */
     readonly targetStatus: CheckpointStatus;
@@ -104,6 +116,7 @@ export const runView = describes<RunView>()(
     target: z.string(),
     before: z.string().exactOptional(),
     incident: z.string().exactOptional(),
+    batches: z.array(batch).exactOptional(),
     undoOf: z.string().exactOptional(),
     progress: z.array(progress),
     byHand: texts,
@@ -169,6 +182,7 @@ export const ROLLBACK_ROUTES = {
     summary: 'Runs a plan; refused when the world differs from what it was made for.',
     permissions: ['apply'],
     action: 'plan.apply',
+    batch: z.object({ number: z.number(), of: z.number(), components: texts }),
     input: z.strictObject({ id: name, planHash: name, breakGlass }),
     answer: runStarted,
   }),

@@ -12,7 +12,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient } from '../../ports/provider.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { makePlan, planHash } from '../../recovery/plan/make-plan.ts';
-import type { PlanState } from '../../recovery/plan/plan-input.ts';
+import type { BatchSettings, PlanState } from '../../recovery/plan/plan-input.ts';
 import { requireUsable } from './checkpoints.ts';
 import { triggerCheck, type Health } from './health.ts';
 import type { Inventory } from './inventory.ts';
@@ -29,6 +29,7 @@ export interface PlannerParts {
     readonly gate: { readonly samples: number; readonly intervalMs: number };
     readonly confirmTimeoutMs: number;
     readonly onSilence: OnSilence;
+    readonly batches: BatchSettings;
   };
 }
 
@@ -85,7 +86,7 @@ export class Planner {
     }
     const changed = states.filter(({ now, wanted, diff }) => diff(now, wanted).length > 0);
     const touched = [...new Set(changed.map(({ state }) => state.component))];
-    const { gate, confirmTimeoutMs, onSilence } = settings();
+    const { gate, confirmTimeoutMs, onSilence, batches } = settings();
     const guards = health.guardsOf(inventory().withDependents(touched));
     const goals = await this.#goalsOf(wish, guards);
     const content = makePlan({
@@ -101,6 +102,7 @@ export class Planner {
       gate,
       confirmTimeoutMs,
       onSilence,
+      batches,
       guards,
       ...(wish.redBefore === undefined ? {} : { redBefore: wish.redBefore }),
       ...(goals.length === 0 ? {} : { goals }),

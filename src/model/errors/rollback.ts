@@ -118,6 +118,15 @@ export const ROLLBACK_ERRORS = {
     status: 409,
     retryable: false,
   },
+  LG_ROLLBACK_NO_TIME: {
+    meaning: 'Watching the batches of the plan leaves too little of the confirm deadline.',
+    hint:
+      'Raise `rollback.confirmTimeout`, make `rollback.batches` fewer or their soak shorter, or ' +
+      'plan fewer components with --component.',
+    exit: 4,
+    status: 409,
+    retryable: false,
+  },
   LG_ROLLBACK_UNDO_IMPOSSIBLE: {
     meaning: 'This run cannot be undone.',
     hint: 'Only a COMMITTED run whose state has not changed since can be undone.',

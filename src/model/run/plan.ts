@@ -39,6 +39,17 @@ export interface GateCheck {
 }
 
 /** A check that no role was given yet. */
+/** Components that are changed together and then watched before the next batch begins. */
+export interface PlanBatch {
+  readonly components: readonly string[];
+  /** Ids of its steps, in their order. */
+  readonly steps: readonly string[];
+  /** For so long its guards must hold; 0 for the last batch, which the whole gate judges. */
+  readonly soakMs: number;
+  /** At most so much longer; how much follows from the plan's hash. */
+  readonly jitterMs: number;
+}
+
 export type GuardName = Omit<GateCheck, 'role'>;
 
 /** Everything that decides what the plan does. Equal inputs give byte-equal contents. */
@@ -74,3 +85,5 @@ export interface Plan {
   /** Set when the plan undoes a run: the target is that run's checkpoint P. */
   readonly undoOf?: string;
 }
+  /** The first is the canary. Absent in plans of older versions, which are one batch. */
+  readonly batches?: readonly PlanBatch[];

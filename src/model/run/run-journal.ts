@@ -111,6 +111,8 @@ export type RunEntry =
       readonly step: string;
       readonly why: string;
     }
+  /** A batch (1, 2, …) is as wanted and its guards have held: the next may begin. */
+  | { readonly kind: 'batch-passed'; readonly at: string; readonly batch: number }
   | { readonly kind: 'verifying'; readonly at: string }
   | {
       readonly kind: 'healthy';

@@ -38,6 +38,28 @@ export interface RunProgress {
   readonly report: string;
 }
 
+/** The second word of a run whose plan needs one. */
+export interface RunApproval {
+  /** Why one is needed. */
+  readonly why: string;
+  /** What would be lost or may go wrong: what whoever approves answers for. */
+  readonly risks: readonly string[];
+  /** The plan is void from then on, RFC 3339. */
+  readonly until: string;
+  /** Who gave it; absent while nobody has. */
+  readonly by?: string;
+  /** The reason for which the run was begun without it. */
+  readonly breakGlass?: string;
+}
+
+/** Where a run is among the batches of its plan. */
+export interface RunBatch {
+  /** 1, 2, … */
+  readonly number: number;
+  readonly of: number;
+  readonly components: readonly string[];
+}
+
 /** A run as `GET runs/{run}` and `rollback status` show it. */
 export interface RunView {
   readonly run: string;
@@ -66,5 +88,7 @@ export interface RunView {
   /** Commands to finish by hand, when NEEDS_OPERATOR. */
   readonly byHand: readonly string[];
   /** NEEDS_OPERATOR was accepted as it is by a person, with this reason; nothing is locked. */
+  /** Which batch of the plan is changed or watched; of a run that has ended, how far it came. */
+  readonly batch: RunBatch;
   readonly released?: string;
 }

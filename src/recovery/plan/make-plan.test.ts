@@ -9,7 +9,7 @@ import { fingerprintOf } from '../../model/checkpoint/capture.ts';
 import type { CheckpointId } from '../../model/checkpoint/checkpoint.ts';
 import { makePlan, planHash } from './make-plan.ts';
 import { mergeItems } from './merge-items.ts';
-import type { PlanState } from './plan-input.ts';
+import type { PlanInput, PlanState } from './plan-input.ts';
 import { change, image, input, state, type Items } from './testdata/plan-states.ts';
 
 const item = fc.record({ path: fc.constantFrom('a', 'b', 'c', 'd'), text: fc.string() });
@@ -191,4 +191,86 @@ test('a suspect target needs a second word, and going back to P by an undo does 
   assert.match(restore.approval ?? '', /the target is suspect/);
   const undo = unwrap(makePlan(input(states, { target, direction: 'undo' })));
   assert.equal(undo.approval, undefined);
+});
+
+/** Components `a`, `b`, … of which each stands on the one before, and what becomes of them. */
+function chain(count: number, related: Readonly<Record<string, readonly string[]>> = {}) {
+  const names = Array.from({ length: count }, (_, at) => String.fromCodePoint(97 + at));
+  const components = names.map((name, at) => ({ name, dependsOn: names.slice(at - 1, at) }));
+  const states = names.map((name) =>
+    state(`${name}/files`, { x: '2' }, { x: '1' }, { related: related[name] ?? [] }),
+  );
+  return input(states, { components });
+}
+
+const PACE = { soakMs: 10_000, jitterMs: 2_000 };
+
+function batchesOf(of: PlanInput, sizes: Partial<PlanInput['batches']> = {}): readonly string[] {
+  const batches = { ...of.batches, ...sizes };
+  const plan = unwrap(makePlan({ ...of, batches }));
+  return (plan.batches ?? []).map(({ components }) => components.join(''));
+}
+
+test('what nothing in the plan stands beneath is the canary, then comes the rest', () => {
+  assert.deepEqual(batchesOf(chain(4)), ['a', 'bcd']);
+  assert.deepEqual(batchesOf({ ...chain(4), direction: 'undo' }), ['d', 'cba']);
+  assert.deepEqual(batchesOf(chain(1)), ['a']);
+});
+
+test('canary and batches are as large as was asked for', () => {
+  assert.deepEqual(batchesOf(chain(6), { canary: 2, size: 3 }), ['ab', 'cde', 'f']);
+  assert.deepEqual(batchesOf(chain(4), { canary: 0, size: 2 }), ['ab', 'cd']);
+  assert.deepEqual(batchesOf(chain(4), { canary: 0 }), ['abcd']);
+});
+
+test('what belongs together is never cut in two, with all that the order has between', () => {
+  assert.deepEqual(batchesOf(chain(4, { a: ['b/files'], b: ['a/files'] })), ['ab', 'cd']);
+  assert.deepEqual(batchesOf(chain(4, { c: ['a/files'] })), ['abc', 'd']);
+  assert.deepEqual(batchesOf(chain(5, { b: ['c/files'] }), { size: 1 }), ['a', 'bc', 'd', 'e']);
+});
+
+test('components that depend on each other have batches like all others', () => {
+  const components = [
+    { name: 'a', dependsOn: ['b'] },
+    { name: 'b', dependsOn: ['a'] },
+  ];
+  const states = ['a/files', 'b/files'].map((id) => state(id, { x: '2' }, { x: '1' }));
+  assert.deepEqual(batchesOf(input(states, { components })), ['b', 'a']);
+});
+
+test('every step is in one batch, in the order of the plan, and only the last does not soak', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 8 }),
+      fc.integer({ min: 0, max: 3 }),
+      fc.constantFrom<PlanInput['batches']['size']>('all', 1, 2, 3),
+      fc.dictionary(fc.constantFrom('a', 'c', 'e'), fc.constant(['b/files'])),
+      (count, canary, size, related) => {
+        const asked = { ...chain(count, count > 1 ? related : {}) };
+        const batches = { canary, size, ...PACE };
+        const plan = unwrap(makePlan({ ...asked, batches }));
+        const made = plan.batches ?? [];
+        assert.deepEqual(
+          made.flatMap(({ steps }) => steps),
+          plan.steps.map(({ id }) => id),
+        );
+        assert.deepEqual(
+          made.map(({ soakMs }) => soakMs),
+          made.map((_, at) => (at === made.length - 1 ? 0 : PACE.soakMs)),
+        );
+      },
+    ),
+  );
+});
+
+test('batches that the confirm deadline cannot hold are refused when the plan is made', () => {
+  const asked = chain(3);
+  const batches = { canary: 1, size: 1, ...PACE };
+  // Two soaks of 12 s, and the two pauses between the three last rounds: 28 s.
+  const short = makePlan({ ...asked, batches, confirmTimeoutMs: 55_000 });
+  assert.ok(!short.ok && short.error.code === 'LG_ROLLBACK_NO_TIME');
+  assert.match(short.error.message, /3 batches are watched for 28 s .* deadline of 55 s/);
+  assert.equal(makePlan({ ...asked, batches, confirmTimeoutMs: 56_000 }).ok, true);
+  const atOnce = { ...batches, canary: 0, size: 'all' } as const;
+  assert.equal(makePlan({ ...asked, batches: atOnce, confirmTimeoutMs: 1_000 }).ok, true);
 });

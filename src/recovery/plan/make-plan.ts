@@ -8,10 +8,14 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type {
   GateCheck,
   OnSilence,
+  PlanBatch,
   PlanContent,
   PlanHash,
   PlanStep,
 } from '../../model/run/plan.ts';
+import { estimateLoss } from './estimate-loss.ts';
+import { findHits } from './irreversible.ts';
+import { makeBatches, watchingMs } from './make-batches.ts';
 import { makeSteps } from './make-steps.ts';
 import { nameRisks, whyApproval, whyLeft } from './name-risks.ts';
 import { orderComponents } from './order-components.ts';
@@ -19,8 +23,9 @@ import type { PlanInput, PlanState } from './plan-input.ts';
 
 /**
  * Makes the plan from now to a checkpoint: pure, and byte-equal for equal inputs in whatever order
- * the states come. Fails with LG_ROLLBACK_PLAN_EMPTY when nothing that can be restored differs and
- * with LG_ROLLBACK_IMPOSSIBLE when the target, or something that belongs to it, cannot be restored.
+ * the states come. Fails with LG_ROLLBACK_PLAN_EMPTY when nothing that can be restored differs,
+ * with LG_ROLLBACK_IMPOSSIBLE when the target, or something that belongs to it, cannot be restored,
+ * and with LG_ROLLBACK_NO_TIME when the confirm deadline cannot hold the batches.
  */
 export function makePlan(input: PlanInput): Result<PlanContent> {
   const { target } = input;
@@ -40,7 +45,26 @@ export function makePlan(input: PlanInput): Result<PlanContent> {
     for (const step of made.value) steps.push({ ...step, id: String(steps.length + 1) });
   }
   const changes = touched.flatMap((state) => state.diff(state.now, state.wanted));
-  return ok(contentOf({ ...input, states }, order, circular, touched, steps, changes));
+  const content = contentOf({ ...input, states }, order, circular, touched, steps, changes);
+  return ok({ ...content, batches });
+}
+
+/** Of the confirm deadline the other half is for applying, and for a person to look and answer. */
+const WATCHING_SHARE_MAX = 0.5;
+
+/** Why the confirm deadline, and with it every timer, would end a run that goes as planned. */
+function whyTooLong(batches: readonly PlanBatch[], input: PlanInput): string | undefined {
+  if (batches.length === 1) return undefined;
+  const neededMs = watchingMs(batches, input.gate);
+  if (neededMs <= input.confirmTimeoutMs * WATCHING_SHARE_MAX) return undefined;
+  const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;
+  return (
+    `${batches.length} batches are watched for ${seconds(neededMs)} together, which is more than ` +
+    `half of the confirm deadline of ${seconds(input.confirmTimeoutMs)}`
+  );
+  const batches = makeBatches(touched, steps, input.batches);
+  const tooLong = whyTooLong(batches, input);
+  if (tooLong !== undefined) return err(lgError('LG_ROLLBACK_NO_TIME', tooLong));
 }
 
 /** The identity of a plan: whoever approves it approves exactly this. */

@@ -36,6 +36,26 @@ export interface PlanInput {
     readonly id: CheckpointId;
     readonly status: CheckpointStatus;
     /** RFC 3339. */
+/** A certificate in what would be restored. */
+export interface FoundCertificate {
+  readonly path: string;
+  readonly subject: string;
+  /** RFC 3339, whole seconds. */
+  readonly expiresAt: string;
+  /** Before the plan was made; else soon after. */
+  readonly isExpired: boolean;
+}
+
+/** How many components are changed at once, and how long they are watched before the next. */
+export interface BatchSettings {
+  /** Components of the first batch; 0: it is like the others. */
+  readonly canary: number;
+  /** Components of each further batch. */
+  readonly size: number | 'all';
+  readonly soakMs: number;
+  readonly jitterMs: number;
+}
+
     readonly takenAt: string;
   };
   /** `undo` goes back to a run's P, in the reverse order. */
@@ -56,3 +76,4 @@ export interface PlanInput {
   /** Checks that were red before the run that is undone: it goes back to just that. */
   readonly redBefore?: readonly GuardName[];
 }
+  readonly batches: BatchSettings;

@@ -16,6 +16,7 @@ const MEMBERS: Readonly<Record<RunEntry['kind'], readonly string[]>> = {
   intent: ['direction', 'step'],
   done: ['direction', 'step', 'state', 'fingerprint'],
   untouched: ['direction', 'step', 'why'],
+  'batch-passed': ['batch'],
   verifying: [],
   healthy: ['nonce', 'notJudged'],
   decided: ['decision', 'why', 'by'],

@@ -1,6 +1,7 @@
 import { deadlineWallMs } from '../../model/run/instant.ts';
 import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
-import type { RunProgress, RunView } from '../../model/run/run.ts';
+import type { RunApproval, RunBatch, RunProgress, RunView } from '../../model/run/run.ts';
+import { batchNow } from './step/batches.ts';
 import type { RunRecord } from './step/record.ts';
 import { componentOf, statesOf, wantedFingerprint } from './step/run-states.ts';
 
@@ -21,6 +22,7 @@ export function viewRun(record: RunRecord): RunView {
     onSilence: plan.content.onSilence,
     target: plan.content.target,
     progress: ended?.progress ?? progressOf(record),
+    batch: batchOf(record),
     byHand: ended?.byHand ?? [],
     ...(nonce === undefined ? {} : { nonce }),
     ...(ended === undefined ? {} : { endedAt: ended.at }),
@@ -37,6 +39,25 @@ export function viewRun(record: RunRecord): RunView {
 }
 
 /** Where each state stands while the run is under way, as far as whole steps tell. */
+function approvalOf({ plan: { content }, expires, approvedBy: by, breakGlass }: RunRecord): {
+  readonly approval?: RunApproval;
+} {
+  const { approval: why, risks } = content;
+  if (why === undefined) return {};
+  const word = by === undefined ? {} : { by };
+  const glass = breakGlass === undefined ? {} : { breakGlass };
+  return { approval: { why, risks, until: rfcOf(expires), ...word, ...glass } };
+}
+
+function rfcOf(deadline: Deadline): string {
+  return toRfc3339(fromUnixMs(deadlineWallMs(deadline)));
+}
+
+function batchOf(record: RunRecord): RunBatch {
+  const { batch, number, of } = batchNow(record);
+  return { number, of, components: batch.components };
+}
+
 function progressOf(record: RunRecord): readonly RunProgress[] {
   const done = record.plan.content.steps.slice(0, record.done);
   return statesOf(record).map((state) => {

@@ -2,6 +2,7 @@ import { assert, assertUnreachable } from '../../base/assert.ts';
 import { isExpired, remainingMs, type Instant } from '../../model/run/instant.ts';
 import { applyingActed, proceedApplying } from './step/apply.ts';
 import { awaitingActed, proceedAwaiting } from './step/await-confirm.ts';
+import { isBatchDone } from './step/batches.ts';
 import { closeActed } from './step/close.ts';
 import { committingActed, proceedCommitting } from './step/commit.ts';
 import type {
@@ -86,7 +87,9 @@ function proceed(machine: RunMachine, at: Instant): Stepped {
     case 'PREPARING':
       return proceedPreparing(machine);
     case 'APPLYING':
-      return proceedApplying(machine, at);
+      return isBatchDone(machine.record)
+        ? proceedVerifying(machine, at)
+        : proceedApplying(machine, at);
     case 'VERIFYING':
       return proceedVerifying(machine, at);
     case 'AWAITING_CONFIRM':
@@ -145,6 +148,7 @@ function acted(
 function actedInPhase(
   machine: RunMachine,
   stage: Stage,
+    case 'APPLYING':
   result: ActResult,
   context: StepContext,
 ): Stepped {

@@ -13,7 +13,7 @@ import type {
   RunWorld,
   TimerOrder,
 } from '../../../src/model/run/run-world.ts';
-import type { ProbeColor } from '../../../src/model/health/verdict.ts';
+import type { ProbeColor, ProbeSample } from '../../../src/model/health/verdict.ts';
 import { makeSteps } from '../../../src/recovery/plan/make-steps.ts';
 import { mergeItems } from '../../../src/recovery/plan/merge-items.ts';
 import type { SeededDeadMan } from './dead-man.ts';
@@ -37,12 +37,16 @@ export interface WorldFaults {
   readonly noise: number;
   /** Whether the target heals what is sick. */
   readonly heals: boolean;
+  /** The state, by its number, whose component is worse off once it is as the target wants it. */
+  readonly harms?: number | undefined;
 }
 
 /** What is asked of the oracle at each change. */
 export interface Witness {
   applying(state: HostState, step: PlanStep, fence: number): void;
   changed(state: HostState, step: PlanStep, before: StateImage): void;
+  /** A round of checks was answered. */
+  sampled(samples: readonly ProbeSample[]): void;
 }
 
 /** The world as a daemon sees it over an unreliable wire. */
@@ -121,19 +125,26 @@ export function faultyWorld(
     },
     sample: async (checks) => {
       await clock.sleep(random.between(1, 50));
-      const isHealed = hosts.states.every(
-        ({ image, target }) => fingerprintOf(image) === fingerprintOf(target),
-      );
-      return checks.map(({ check, component, role }) => {
-        const truth: ProbeColor = role === 'guard' || (isHealed && faults.heals) ? 'green' : 'red';
+      const isGoalMet = faults.heals && hosts.states.every(isAsWanted);
+      const harmed = faults.harms === undefined ? undefined : hosts.states[faults.harms];
+      const isHarmed = harmed !== undefined && isAsWanted(harmed);
+      const samples = checks.map(({ check, component, role }) => {
+        const isWell = role === 'guard' ? component !== harmed?.component || !isHarmed : isGoalMet;
+        const truth: ProbeColor = isWell ? 'green' : 'red';
         const noise = random.pick(['green', 'red', 'unknown'] as const);
         const color = random.chance(faults.noise) ? noise : truth;
         return { check, component, color, seen: color };
       });
+      witness.sampled(samples);
+      return samples;
     },
     notify: () => undefined,
     deadMan: timers(hosts, clock, man, flaky),
   };
+}
+
+function isAsWanted({ image, target }: HostState): boolean {
+  return fingerprintOf(image) === fingerprintOf(target);
 }
 
 /** The steps a state's provider would propose. */

@@ -1,5 +1,6 @@
 import { canonicalJson, type Json } from '../../../src/base/canonical-json.ts';
 import { fingerprintOf, type StateImage } from '../../../src/model/checkpoint/capture.ts';
+import type { ProbeSample } from '../../../src/model/health/verdict.ts';
 import type { PlanStep } from '../../../src/model/run/plan.ts';
 import type { RunEntry } from '../../../src/model/run/run-journal.ts';
 import { decodeJournal } from '../../../src/recovery/rollback/journal-codec.ts';
@@ -23,6 +24,9 @@ export class Oracle {
   readonly #man: SeededDeadMan;
   #runs: readonly string[] = [];
   #mutationsAt = 0;
+  /** When something was changed last, and the rounds of checks since. */
+  #changedAt = 0;
+  #rounds: (readonly ProbeSample[])[] = [];
   heldSince: number | undefined;
 
   constructor(hosts: Hosts, clock: VirtualClock, store: () => FaultyStore, man: SeededDeadMan) {
@@ -43,13 +47,48 @@ export class Oracle {
     const isForward = record.decided === undefined;
     const needsTimer = isForward && state.traits.confirm === 'native' && !state.fired;
     if (needsTimer && state.timer === undefined) this.#accuse('mutation without armed timer');
+    if (isForward) this.#judgeHaste(record, step);
     if (!isForward && record.decided?.decision === 'CONFIRM' && record.commitLost === undefined) {
       this.#accuse('mutation after confirm');
     }
   }
 
+  /** A round of checks was answered. */
+  sampled(samples: readonly ProbeSample[]): void {
+    this.#rounds.push(samples);
+  }
+
+  /** The first step of a further batch: what was changed before it was seen to hold. */
+  #judgeHaste({ plan, before }: RunRecord, step: PlanStep): void {
+    const { batches = [], gate, checks, steps } = plan.content;
+    const at = batches.findIndex((batch) => batch.steps.includes(step.id));
+    const last = batches[at - 1];
+    if (last === undefined || batches[at]?.steps[0] !== step.id) return;
+    if (this.#clock.trueMs - this.#changedAt < last.soakMs)
+      this.#accuse('a batch without its soak');
+    const coming = new Set(batches.slice(at).flatMap(({ components }) => components));
+    for (const { state, component } of steps) {
+      const isRead = this.#hosts.find(state).observedAt >= this.#changedAt;
+      if (!coming.has(component) && !isRead) this.#accuse('a batch that was not read again');
+    }
+    const red = before?.baseline.filter(({ color }) => color === 'red').map(({ check }) => check);
+    const judged = checks.filter(
+      ({ role, check, component }) =>
+        role === 'guard' && !coming.has(component) && red?.includes(check) !== true,
+    );
+    const rounds = this.#rounds.slice(-gate.samples);
+    const isGreen = (check: string): boolean =>
+      rounds.length === gate.samples &&
+      rounds.every((round) => round.some((one) => one.check === check && one.color === 'green'));
+    if (!judged.every(({ check }) => isGreen(check))) {
+      this.#accuse('the next batch was begun although the one before had not held');
+    }
+  }
+
   /** A host has changed something: nobody else's work may be gone that was there to be seen. */
   changed(state: HostState, step: PlanStep, before: StateImage): void {
+    this.#changedAt = this.#clock.trueMs;
+    this.#rounds = [];
     const record = this.#current();
     const open = record?.open ?? [];
     // Judged here and not when it is sent: what a dead-man has overtaken is refused by the host.

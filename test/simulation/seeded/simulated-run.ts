@@ -1,22 +1,20 @@
 import { silentLog } from '../../../src/base/log.ts';
 import type { Result } from '../../../src/base/result.ts';
 import { addMs, toRfc3339 } from '../../../src/base/time.ts';
-import { fingerprintOf } from '../../../src/model/checkpoint/capture.ts';
-import type { CheckpointId } from '../../../src/model/checkpoint/checkpoint.ts';
 import type { Plan } from '../../../src/model/run/plan.ts';
 import { isTerminal, type RunView } from '../../../src/model/run/run.ts';
 import type { RunWorld } from '../../../src/model/run/run-world.ts';
 import { judgeGate } from '../../../src/recovery/gate/judge-gate.ts';
-import { makePlan, planHash } from '../../../src/recovery/plan/make-plan.ts';
-import type { PlanState } from '../../../src/recovery/plan/plan-input.ts';
+import { planHash } from '../../../src/recovery/plan/make-plan.ts';
 import { Rollbacks } from '../../../src/recovery/rollback/rollbacks.ts';
 import type { StartedRun } from '../../../src/recovery/rollback/start-run.ts';
 import { SeededDeadMan } from './dead-man.ts';
 import { FaultyStore } from './faulty-store.ts';
-import { faultyWorld, proposalsOf, type WorldFaults } from './faulty-world.ts';
-import { Hosts, type HostState } from './hosts.ts';
+import { faultyWorld, type WorldFaults } from './faulty-world.ts';
+import { Hosts } from './hosts.ts';
 import { Oracle } from './oracle.ts';
 import { Random } from './random.ts';
+import { simulatedPlan } from './simulated-plan.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** How one seeded run went. */
@@ -80,6 +78,7 @@ class Simulation {
       breakForGood: rare(0.1),
       noise: rare(0.4),
       heals: random.chance(0.7),
+      harms: random.chance(0.2) ? random.between(0, 4) : undefined,
     };
   }
 
@@ -249,31 +248,12 @@ class Simulation {
   }
 
   #plan(): Plan {
-    const random = this.#random;
-    const [first] = this.#hosts.states;
-    const guards = this.#hosts.states.map(({ component }) => ({
-      check: `${component} up`,
-      component,
-    }));
-    const goals = [{ check: 'trigger errors', component: first?.component ?? '' }];
-    const made = makePlan({
-      target: { id: 'cp_target' as CheckpointId, status: 'good', takenAt: '' },
-      direction: 'restore',
-      states: this.#hosts.states.map((state) => planState(state, this.#hosts)),
-      left: [],
-      components: [],
-      gate: { samples: random.between(1, 3), intervalMs: random.pick([0, 500, 2_000]) },
-      confirmTimeoutMs: random.pick([30_000, 120_000, 600_000]),
-      onSilence: random.pick(['revert', 'keep-if-healed'] as const),
-      guards,
-      ...(random.chance(0.7) ? { goals } : {}),
-    });
-    if (!made.ok) throw made.error;
+    const content = simulatedPlan(this.#hosts, this.#random);
     const { now } = this.#clock.forProcess(() => true);
     return {
       id: 'pln_1',
-      planHash: planHash(made.value),
-      content: made.value,
+      planHash: planHash(content),
+      content,
       createdAt: toRfc3339(now()),
       expiresAt: toRfc3339(addMs(now(), 900_000)),
       requestedBy: 'ann',
@@ -303,33 +283,6 @@ class Simulation {
     const { violations } = this.#oracle;
     return { seed: this.#seed, end, crashes: this.#crashes, violations };
   }
-}
-
-function planState(state: HostState, hosts: Hosts): PlanState {
-  const { id, component, image, target } = state;
-  return {
-    state: { id, component, provider: 'files' },
-    capture: {
-      state: id,
-      component,
-      provider: 'files',
-      providerVersion: 1,
-      fingerprint: fingerprintOf(target),
-      image: hosts.keep(target),
-      items: target.items.length,
-      bytes: 0,
-      unstable: false,
-      compareOnly: false,
-      coverage: { included: [], excluded: [] },
-    },
-    wanted: target,
-    now: image,
-    capabilities: { restorable: true, dataBearing: false, disruption: 'none' },
-    diff: () => [],
-    plan: (now, to) => proposalsOf(state, now, to),
-    related: [],
-    writers: [],
-  };
 }
 
 /** The world of one process: once it is dead it asks for nothing and hears nothing. */

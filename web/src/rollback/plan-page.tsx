@@ -28,7 +28,7 @@ export function PlanPage({ id }: { readonly id: string }) {
           <div className="plan-columns">
             <div className="stack">
               <Risks plan={shown} />
-              <StepList steps={shown.steps} />
+              <StepList plan={shown} />
               <Changes plan={shown} />
             </div>
             <Rules plan={shown} />

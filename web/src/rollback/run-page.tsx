@@ -92,7 +92,7 @@ function Progress({ run }: { readonly run: Run }) {
 }
 
 function Facts({ run }: { readonly run: Run }) {
-  const { startedAt, endedAt, before, plan, decision } = run;
+  const { startedAt, endedAt, before, plan, decision, batch } = run;
   return (
     <section className="card">
       <dl className="facts card-body">
@@ -105,6 +105,14 @@ function Facts({ run }: { readonly run: Run }) {
             <dt>Ended</dt>
             <dd>
               <When at={endedAt} age />
+            </dd>
+          </>
+        )}
+        {batch.of > 1 && (
+          <>
+            <dt>Batch</dt>
+            <dd>
+              {batch.number} of {batch.of}: {batch.components.join(', ')}
             </dd>
           </>
         )}

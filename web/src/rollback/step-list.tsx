@@ -1,34 +1,76 @@
 import type { Plan } from '../api/types.ts';
 import { Label } from '../part/label.tsx';
+import { spanWords } from '../time/words.ts';
 
-/** The steps in their order, each with what it writes or runs. */
-export function StepList({ steps }: { readonly steps: Plan['steps'] }) {
+/** The steps in their order, by batch, each with what it writes or runs. */
+export function StepList({ plan }: { readonly plan: Plan }) {
+  const { steps, batches = [] } = plan;
+  const whole = [{ components: plan.components, steps: steps.map(({ id }) => id), soakMs: 0 }];
+  const parts = batches.length > 1 ? batches : whole;
   return (
     <section className="card">
       <header>
         <h2>Steps</h2>
         <span className="soft">{steps.length === 1 ? 'one step' : `${steps.length} steps`}</span>
       </header>
-      <ol className="steps">
-        {steps.map(({ id, state, disruption, commands, paths }) => (
-          <li key={id}>
-            <span className="step-number">{id}</span>
-            <div>
-              <p>
-                <b>{state}</b> <Disruption of={disruption} />
-              </p>
-              {commands.length > 0 ? (
-                <pre className="commands" tabIndex={0}>
-                  {commands.join('\n')}
-                </pre>
-              ) : (
-                <p className="mono soft">{paths.join('\n')}</p>
-              )}
-            </div>
-          </li>
-        ))}
-      </ol>
+      {parts.map((batch, at) => {
+        const own = new Set(batch.steps);
+        return (
+          <div key={batch.steps[0]}>
+            {parts.length > 1 && <BatchHead batch={batch} number={at + 1} of={parts.length} />}
+            <ol className="steps">
+              {steps
+                .filter(({ id }) => own.has(id))
+                .map((step) => (
+                  <Step key={step.id} step={step} />
+                ))}
+            </ol>
+          </div>
+        );
+      })}
     </section>
+  );
+}
+
+interface BatchHeadProps {
+  readonly batch: { readonly components: readonly string[]; readonly soakMs: number };
+  readonly number: number;
+  readonly of: number;
+}
+
+/** What is changed together, and how long it is watched before the next. */
+function BatchHead({ batch: { components, soakMs }, number, of }: BatchHeadProps) {
+  return (
+    <p className="batch">
+      <b>
+        Batch {number} of {of}
+      </b>
+      : {components.join(', ')}
+      {number < of && (
+        <span className="soft"> · then its checks must hold for {spanWords(soakMs)}</span>
+      )}
+    </p>
+  );
+}
+
+function Step({ step }: { readonly step: Plan['steps'][number] }) {
+  const { id, state, disruption, commands, paths } = step;
+  return (
+    <li>
+      <span className="step-number">{id}</span>
+      <div>
+        <p>
+          <b>{state}</b> <Disruption of={disruption} />
+        </p>
+        {commands.length > 0 ? (
+          <pre className="commands" tabIndex={0}>
+            {commands.join('\n')}
+          </pre>
+        ) : (
+          <p className="mono soft">{paths.join('\n')}</p>
+        )}
+      </div>
+    </li>
   );
 }
 

@@ -43,6 +43,7 @@ const run: Status['runs'][number] = {
   onSilence: 'revert',
   target: 'cp_1',
   progress: [],
+  batch: { number: 1, of: 1, components: [] },
   byHand: [],
 };
 

@@ -94,7 +94,11 @@ export function showPlan(plan: CallAnswer<'planCreate'>, screen: Screen): void {
   screen.out(`${paint(screen, 'strong', plan.id)}  to ${plan.target} (${plan.targetStatus})`);
   for (const step of plan.steps) {
     const count = counted(step.paths.length, 'item');
+  const batches = plan.batches ?? [];
     screen.out(`  ${step.id}. ${step.state}  ${count}  disruption: ${step.disruption}`);
+    const at = batches.findIndex(({ steps }) => steps[0] === step.id);
+    const begins = batches.length > 1 ? batches[at] : undefined;
+    if (begins !== undefined) screen.out(batchLine(begins, at + 1, batches.length));
     for (const command of step.commands) screen.out(`       ${harmless(command)}`);
   }
   for (const change of plan.changes) {
@@ -114,6 +118,16 @@ function addStarting(...[rollback, bind]: Parameters<AddCommand>): void {
     'rollback apply plan_01m7y1zz0hbb5e3mt6',
   ]).description('run a plan and follow it to its end');
   apply.option('--detach', 'answer as soon as the run is journaled');
+type Batch = NonNullable<CallAnswer<'planCreate'>['batches']>[number];
+
+function batchLine(batch: Batch, number: number, of: number): string {
+  const { components, soakMs, jitterMs } = batch;
+  const seconds =
+    jitterMs === 0 ? soakMs / 1000 : `${soakMs / 1000} to ${(soakMs + jitterMs) / 1000}`;
+  const then = number === of ? '' : `, then watched for ${seconds} s before the next`;
+  return `  batch ${number} of ${of}: ${harmless(components.join(', '))}${then}`;
+}
+
   apply.option('--break-glass <reason>', 'replaces a missing second approver; everybody is told');
   apply.action(
     bind(async (invocation, options: StartOptions, [id = '']) => {

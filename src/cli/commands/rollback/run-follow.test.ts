@@ -14,6 +14,7 @@ test('only a committed run exits with 0', () => {
     target: 'cp_1',
     progress: [],
     byHand: [],
+    batch: { number: 1, of: 1, components: [] },
   } as const;
   const good = RUN_STATES.filter((state) => exitOfRun({ ...run, state }) === 0);
   assert.deepEqual(good, ['COMMITTED']);

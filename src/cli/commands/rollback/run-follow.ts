@@ -64,7 +64,7 @@ export async function followToEnd(
   let shown = '';
   for (;;) {
     const run = await ask(daemon, id, invocation);
-    const form = JSON.stringify([run.state, run.progress]);
+    const form = JSON.stringify([run.state, run.progress, run.batch]);
     if (form !== shown && !isTerminal(run.state)) changed(run);
     shown = form;
     if (isTerminal(run.state)) {
@@ -119,7 +119,9 @@ function showState(run: Run, started: Started, screen: Screen): void {
     return;
   }
   const done = run.progress.filter((one) => one.at === 'target').length;
-  screen.out(`${run.state}  ${done} of ${run.progress.length} at the checkpoint`);
+  const batch = run.state === 'APPLYING' ? batchWords(run) : '';
+  screen.out(`${run.state}${batch}  ${done} of ${run.progress.length} at the checkpoint`);
+  if (run.state === 'AWAITING_APPROVAL') tellWord(run, screen);
   if (run.state === 'AWAITING_CONFIRM') {
     tellChoice(run.run, started.token, screen);
     tellSilence(run, screen);
@@ -127,6 +129,11 @@ function showState(run: Run, started: Started, screen: Screen): void {
 }
 
 /** Says what follows when nobody decides. */
+/** Which batch a run is in, or how far it came; nothing where there is only one. */
+function batchWords({ batch: { number, of, components } }: Run): string {
+  return of === 1 ? '' : `  batch ${number} of ${of} (${harmless(components.join(', '))})`;
+}
+
 function tellSilence(run: Run, screen: Screen): void {
   const deadline = run.deadline ?? 'the deadline';
   screen.out(
@@ -148,6 +155,8 @@ export function showRun(run: Run, screen: Screen): void {
   const why = run.why === undefined ? '' : `  ${harmless(run.why)}`;
   screen.out(`${run.run}  ${paint(screen, tone, run.state)}${why}`);
   for (const one of run.progress) {
+  const batch = run.state === 'COMMITTED' ? '' : batchWords(run);
+  if (batch !== '') screen.out(batch);
     screen.out(`  ${one.state}  ${one.at}  ${harmless(one.report)}`.trimEnd());
   }
   if (run.healed !== undefined) screen.out(run.healed ? '  it healed' : '  it did not heal');

@@ -36,6 +36,8 @@ export interface RunMachine {
   readonly rounds: readonly (readonly ProbeSample[])[];
   /** When the gate began to sample. */
   readonly gateSince?: Instant;
+  /** Since when no check of the gate was anything but green; absent: since it began. */
+  readonly heldSince?: Instant;
   /** Failures in a row of what is being tried. */
   readonly tries: number;
   /** States known to be back at P in this pass of a revert. */

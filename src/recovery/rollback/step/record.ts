@@ -38,6 +38,8 @@ export interface RunRecord {
   readonly touched: readonly string[];
   /** Steps with an INTENT and no DONE, at most one forward and one undo of each state. */
   readonly open: readonly PlanStep[];
+  /** Batches that were changed, read again and watched. */
+  readonly passed: number;
   /** The open undo step, to be driven again after a crash. */
   readonly openUndo?: PlanStep;
   /** Where undo steps have left a state, on its way to P. */
@@ -79,6 +81,7 @@ export function beginRecord(entry: Extract<RunEntry, { kind: 'planned' }>): RunR
     done: 0,
     touched: [],
     open: [],
+    passed: 0,
     undone: {},
   };
 }
@@ -120,6 +123,8 @@ export function foldEntry(record: RunRecord, entry: RunEntry): RunRecord {
       return { ...record, phase: 'VERIFYING' };
     case 'healthy':
     case 'decided':
+    case 'batch-passed':
+      return { ...record, passed: entry.batch };
     case 'commit-lost':
     case 'recovered':
     case 'ended':

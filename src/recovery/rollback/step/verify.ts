@@ -1,7 +1,8 @@
 import { assert } from '../../../base/assert.ts';
 import type { GateJudgement } from '../../../model/run/gate.ts';
 import type { Instant } from '../../../model/run/instant.ts';
-import { whyExpired } from './apply.ts';
+import { whyExpired, whyStop } from './apply.ts';
+import { batchNow, checksNow, holdMs, statesSoFar } from './batches.ts';
 import { GATE_INTERVAL_MS_MIN, GATE_PATIENCE_MS_MIN, GATE_WINDOWS_MAX } from './limits.ts';
 import type {
   Act,
@@ -17,18 +18,23 @@ import type { RunRecord } from './record.ts';
 import { statesOf, wantedFingerprint } from './run-states.ts';
 import { begin, decide, fresh, stamp, writeAndGo } from './stepped.ts';
 
-/** VERIFYING: every state is as the target wants, then the gate is green N times in a row. */
+/**
+ * VERIFYING: every state is as the target wants, then the gate is green N times in a row. Between
+ * two batches of APPLYING the same is asked of what was changed so far, for as long as it soaks;
+ * the first batch that fails is the last.
+ */
 export function proceedVerifying(machine: RunMachine, at: Instant): Stepped {
-  const stop = machine.stop ?? whyExpired(machine, at);
+  const isBatch = machine.record.phase === 'APPLYING';
+  const stop = isBatch ? whyStop(machine, at) : (machine.stop ?? whyExpired(machine, at));
   if (stop !== undefined) return decide(machine, at, stop);
   if (machine.gateSince !== undefined) {
     return begin(machine, { kind: 'gate-sample' }, { kind: 'sample' });
   }
-  const states = statesOf(machine.record);
+  const states = statesSoFar(machine.record);
   return begin(machine, { kind: 'state-verify' }, { kind: 'observe', states });
 }
 
-/** Takes the answer of an act of this phase. */
+/** Takes the answer of such an act. */
 export function verifyingActed(
   machine: RunMachine,
   stage: Stage,
@@ -37,19 +43,21 @@ export function verifyingActed(
 ): Stepped {
   const { at } = context;
   const seen = result.kind === 'sampled' ? withRound(machine, result.samples) : machine;
-  const stop = machine.stop ?? whyTooLate(seen, context);
+  const isOnHold = machine.record.phase === 'APPLYING' && machine.held;
+  const stop = machine.stop ?? (isOnHold ? whyStop(machine, at) : whyTooLate(seen, context));
   if (stop !== undefined) return decide(machine, at, stop);
   if (stage.kind === 'gate-wait') {
     return begin(machine, { kind: 'gate-sample' }, { kind: 'sample' });
   }
   if (result.kind === 'failed') {
-    const why = `could not be verified: ${result.why}`;
+    const why = `${whereOf(machine.record)}could not be verified: ${result.why}`;
     return decide(machine, at, { decision: 'CANCEL', why, by: 'lastgood' });
   }
   if (result.kind === 'observed') {
-    const wrong = notAsWanted(machine.record, result.readings);
+    const { record } = machine;
+    const wrong = notAsWanted(record, result.readings, statesSoFar(record));
     if (wrong !== undefined) {
-      const why = `${wrong} is not as the checkpoint wants it`;
+      const why = `${whereOf(record)}${wrong} is not as the checkpoint wants it`;
       return decide(machine, at, { decision: 'CANCEL', why, by: 'lastgood' });
     }
     const watched = { ...machine, gateSince: at };
@@ -67,6 +75,7 @@ function sampled(
   const { at } = context;
   const next = withRound(machine, result.samples);
   const judgement = judgeRounds(next, context);
+  if (next.record.phase === 'APPLYING' && judgement.kind === 'passed') return soaking(next, at);
   if (judgement.kind === 'passed') {
     const { notJudged, healed } = judgement;
     const entry = { kind: 'healthy', at: stamp(at), nonce: result.nonce, notJudged } as const;
@@ -74,12 +83,32 @@ function sampled(
     return writeAndGo(fresh(next), healthy, [{ kind: 'notify', notice: waits(next.record) }]);
   }
   if (patienceIsOver(next, at)) {
-    const why = sentenceOf(judgement);
+    const why = whereOf(next.record) + sentenceOf(judgement);
     const decision = { decision: 'CANCEL', why, by: 'lastgood' } as const;
     const isUnhealed = judgement.because === 'goal-not-green';
     return decide(next, at, isUnhealed ? { ...decision, unhealed: true } : decision);
   }
-  return begin(next, { kind: 'gate-wait' }, pauseBetweenRounds(next.record));
+  const isMore = judgement.because === 'too-few-rounds';
+  const held = isMore ? next : { ...next, heldSince: at };
+  return begin(held, { kind: 'gate-wait' }, pauseBetweenRounds(next.record));
+}
+
+/** The guards of a batch are green: the next one begins once they have held for long enough. */
+function soaking(machine: RunMachine, at: Instant): Stepped {
+  const { record } = machine;
+  const since = (machine.heldSince ?? machine.gateSince ?? at).uptimeMs;
+  if (at.uptimeMs - since < holdMs(record)) {
+    return begin(machine, { kind: 'gate-wait' }, pauseBetweenRounds(record));
+  }
+  const { number: batch } = batchNow(record);
+  return writeAndGo(fresh(machine), { kind: 'batch-passed', at: stamp(at), batch });
+}
+
+/** Which batch a sentence is about; nothing where the plan has only one. */
+function whereOf(record: RunRecord): string {
+  if (record.phase !== 'APPLYING') return '';
+  const { batch, number, of } = batchNow(record);
+  return `batch ${number} of ${of} (${batch.components.join(', ')}): `;
 }
 
 /** A passed deadline, with what kept the gate shut: nobody could have confirmed before. */
@@ -112,14 +141,19 @@ export function withRound(machine: RunMachine, samples: RunMachine['rounds'][num
 /** Judges the rounds of this phase against the baseline taken before anything was changed. */
 export function judgeRounds(machine: RunMachine, context: StepContext): GateJudgement {
   const { plan, before } = machine.record;
-  const { checks, gate } = plan.content;
+  const { gate } = plan.content;
+  const checks = checksNow(machine.record);
   const baseline = before?.baseline ?? [];
   return context.judge({ checks, baseline, rounds: machine.rounds, samples: gate.samples });
 }
 
-/** The first state that is not as the target wants it. */
-export function notAsWanted(record: RunRecord, readings: readonly Reading[]): string | undefined {
-  return statesOf(record).find((state) => {
+/** The first of these states that is not as the target wants it. */
+export function notAsWanted(
+  record: RunRecord,
+  readings: readonly Reading[],
+  states = statesOf(record),
+): string | undefined {
+  return states.find((state) => {
     const reading = readings.find((one) => one.state === state);
     return reading?.fingerprint !== wantedFingerprint(record, state);
   });
