@@ -3,6 +3,9 @@ import type { Property } from './property.ts';
 
 const MUTATE = 'src/recovery/rollback/step/mutate.ts';
 const REVERT = 'src/recovery/rollback/step/revert.ts';
+const BATCHES = 'src/recovery/plan/make-batches.ts';
+const STEP_BATCHES = 'src/recovery/rollback/step/batches.ts';
+const VERIFY = 'src/recovery/rollback/step/verify.ts';
 const INSTANT = 'src/model/run/instant.ts';
 
 /** What holds while states are changed. */
@@ -91,7 +94,11 @@ export const WHILE: readonly Property[] = [
   {
     number: 15,
     name: 'The blast radius is limited',
-    sentence: 'One step at a time; the first that does not come out as planned is the last.',
+    sentence:
+      'A canary component first, then the rest in batches. Each is read again and its guards ' +
+      'must hold for its soak, and a jitter, before the next begins; goals need the whole, and ' +
+      'what is still to be changed is not judged. The first step or batch that does not come out ' +
+      'as planned is the last, and everything goes back.',
     safeguards: [
       {
         does: 'a step that was not applied turns the run back',
@@ -100,9 +107,75 @@ export const WHILE: readonly Property[] = [
         without: ': done(machine, direction, step, at);\n  }',
         proof: engine('the first state that does not come out as planned keeps the next untouched'),
       },
+      {
+        does: 'the first component is a batch of its own',
+        file: BATCHES,
+        line: 'if (batch === 0 && canary > 0) return canary;',
+        without: '',
+        proof: plan('what nothing in the plan stands beneath is the canary, then comes the rest'),
+      },
+      {
+        does: 'what belongs together is in one batch',
+        file: BATCHES,
+        line: ' || bound.has(at)',
+        without: '',
+        proof: plan(
+          'what belongs together is never cut in two, with all that the order has between',
+        ),
+      },
+      {
+        does: 'a batch that is done is looked at before the next',
+        file: 'src/recovery/rollback/step.ts',
+        line: 'return isBatchDone(machine.record)',
+        without: 'return isBatchDone({ ...machine.record, passed: 1_000 })',
+        proof: engine(
+          'the canary is watched before the rest is touched, and the rest is done at once',
+        ),
+      },
+      {
+        does: 'every state changed so far is read again',
+        file: VERIFY,
+        line: 'const wrong = notAsWanted(record, result.readings, statesSoFar(record));',
+        without:
+          "const wrong = record.phase === 'APPLYING' ? undefined : notAsWanted(record, result.readings);",
+        proof: engine('a canary that does not stay as wanted keeps the rest untouched'),
+      },
+      {
+        does: 'the guards of what was changed so far are judged',
+        file: STEP_BATCHES,
+        line: "return checks.filter(({ role, component }) => role === 'guard' && !coming.has(component));",
+        without: 'return [];',
+        proof: engine('a canary that turns a guard red keeps the rest untouched'),
+      },
+      {
+        does: 'for as long as the batch soaks',
+        file: VERIFY,
+        line: 'if (at.uptimeMs - since < holdMs(batch, number, record.plan.planHash)) {',
+        without: 'if (at.uptimeMs < 0) {',
+        proof: engine(
+          'the canary is watched before the rest is touched, and the rest is done at once',
+        ),
+      },
+      {
+        does: 'and a little longer, as the hash of the plan says',
+        file: STEP_BATCHES,
+        line: 'return soakMs + (drawn % (jitterMs + 1));',
+        without: 'return soakMs;',
+        proof: {
+          file: 'src/recovery/rollback/step/batches.test.ts',
+          test: 'batches of one plan, and of many plans, do not act in step',
+        },
+      },
+      {
+        does: 'batches that the confirm deadline cannot hold make no plan',
+        file: 'src/recovery/plan/make-plan.ts',
+        line: "if (tooLong !== undefined) return err(lgError('LG_ROLLBACK_NO_TIME', tooLong));",
+        without: '',
+        proof: plan(
+          'batches that the confirm deadline cannot hold are refused when the plan is made',
+        ),
+      },
     ],
-    limit:
-      'Health is judged once all steps are done; there is no canary component before the rest.',
   },
   {
     number: 16,

@@ -238,7 +238,8 @@ function people(node: Node, setup: SmallSetup): readonly Asked[] {
   const { phase, healthy, plan, decided } = node.durable;
   if (phase === 'AWAITING_APPROVAL') {
     const word = { kind: 'approve', ask: 1, by: 'bob', planHash: plan.planHash } as const;
-    found.push(['approve', word, node]);
+    const no = { kind: 'reject', ask: 1, by: 'bob', reason: 'no' } as const;
+    found.push(['approve', word, node], ['reject', no, node]);
   }
   if (phase === 'AWAITING_CONFIRM') {
     const nonce = healthy?.nonce ?? '';

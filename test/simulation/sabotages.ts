@@ -231,9 +231,13 @@ function hopedFor(stage: Stage | undefined, state: string): string | undefined {
 }
 
 function phaseOf(node: unknown): string | undefined {
-  return (node as Node).machine?.record.phase;
+  return machineIn(node)?.record.phase;
 }
 
 function stageOf(node: unknown): Stage | undefined {
-  return (node as Node).machine?.doing?.stage;
+  return machineIn(node)?.doing?.stage;
+}
+
+function machineIn(node: unknown): Node['machine'] {
+  return (node as Node).machine;
 }

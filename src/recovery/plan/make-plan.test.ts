@@ -238,7 +238,7 @@ test('components that depend on each other have batches like all others', () => 
   assert.deepEqual(batchesOf(input(states, { components })), ['b', 'a']);
 });
 
-test('every step is in one batch, in the order of the plan, and only the last does not soak', () => {
+test('every step is in one batch, in the order of the plan, and only the last has no soak', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 8 }),

@@ -53,9 +53,9 @@ export function checksNow(record: RunRecord): readonly GateCheck[] {
  * For how long the guards of a batch must hold. The jitter keeps many runs from acting in step; it
  * follows from the plan's hash, so that the plan stays a value.
  */
-export function holdMs({ plan, passed }: RunRecord): number {
-  const { soakMs, jitterMs } = batchesOf(plan.content)[passed] ?? { soakMs: 0, jitterMs: 0 };
-  const drawn = Number.parseInt(sha256(`${plan.planHash} batch ${passed + 1}`).slice(0, 8), 16);
+export function holdMs(batch: PlanBatch, number: number, planHash: string): number {
+  const { soakMs, jitterMs } = batch;
+  const drawn = Number.parseInt(sha256(`${planHash} batch ${number}`).slice(0, 8), 16);
   return soakMs + (drawn % (jitterMs + 1));
 }
 

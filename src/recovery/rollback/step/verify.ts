@@ -96,12 +96,12 @@ function sampled(
 /** The guards of a batch are green: the next one begins once they have held for long enough. */
 function soaking(machine: RunMachine, at: Instant): Stepped {
   const { record } = machine;
+  const { batch, number } = batchNow(record);
   const since = (machine.heldSince ?? machine.gateSince ?? at).uptimeMs;
-  if (at.uptimeMs - since < holdMs(record)) {
+  if (at.uptimeMs - since < holdMs(batch, number, record.plan.planHash)) {
     return begin(machine, { kind: 'gate-wait' }, pauseBetweenRounds(record));
   }
-  const { number: batch } = batchNow(record);
-  return writeAndGo(fresh(machine), { kind: 'batch-passed', at: stamp(at), batch });
+  return writeAndGo(fresh(machine), { kind: 'batch-passed', at: stamp(at), batch: number });
 }
 
 /** Which batch a sentence is about; nothing where the plan has only one. */
