@@ -33,14 +33,24 @@ const step = describes<PlanStep>()(
   }),
 );
 
+const batch = describes<PlanBatch>()(
+  z.object({ components: texts, steps: texts, soakMs: z.number(), jitterMs: z.number() }),
+);
+
 const gateCheck = describes<GateCheck>()(
   z.object({ role: z.enum(['guard', 'goal']), check: z.string(), component: z.string() }),
 );
 
-/** A plan as the API shows it: its content beside its name, and how its target stands. */
-export type PlanView = Omit<Plan, 'content'> &
-const batch = describes<PlanBatch>()(
-  z.object({ components: texts, steps: texts, soakMs: z.number(), jitterMs: z.number() }),
+const loss = describes<StateLoss>()(
+  z.object({
+    state: z.string(),
+    removed: z.number(),
+    overwritten: z.number(),
+    bytes: z.number(),
+    versions: z.number(),
+    changedAfter: instantText.exactOptional(),
+    changedBy: instantText.exactOptional(),
+  }),
 );
 
   PlanContent & {
@@ -68,6 +78,7 @@ const plan = describes<PlanView>()(
     targetStatus: checkpointStatus,
     components: texts,
     steps: z.array(step),
+    batches: z.array(batch).exactOptional(),
     changes: z.array(change),
     observed: z.record(z.string(), z.string()),
     targets: z
@@ -116,9 +127,9 @@ export const runView = describes<RunView>()(
     target: z.string(),
     before: z.string().exactOptional(),
     incident: z.string().exactOptional(),
-    batches: z.array(batch).exactOptional(),
     undoOf: z.string().exactOptional(),
     progress: z.array(progress),
+    batch: z.object({ number: z.number(), of: z.number(), components: texts }),
     byHand: texts,
   }),
 );
@@ -182,7 +193,6 @@ export const ROLLBACK_ROUTES = {
     summary: 'Runs a plan; refused when the world differs from what it was made for.',
     permissions: ['apply'],
     action: 'plan.apply',
-    batch: z.object({ number: z.number(), of: z.number(), components: texts }),
     input: z.strictObject({ id: name, planHash: name, breakGlass }),
     answer: runStarted,
   }),

@@ -109,8 +109,8 @@ export const ROLLBACK_ERRORS = {
     status: 409,
     retryable: false,
   },
-  LG_ROLLBACK_COMPARE_ONLY: {
-    meaning: 'The checkpoint holds only what can be compared, nothing that can be restored.',
+  LG_ROLLBACK_NO_TIME: {
+    meaning: 'Watching the batches of the plan leaves too little of the confirm deadline.',
     hint:
       'Read `lastgood checkpoint diff ID` for what changed, and name under `state` what shall be ' +
       'restorable (files, deployment, command); `lastgood init` writes a first configuration.',
@@ -118,8 +118,8 @@ export const ROLLBACK_ERRORS = {
     status: 409,
     retryable: false,
   },
-  LG_ROLLBACK_NO_TIME: {
-    meaning: 'Watching the batches of the plan leaves too little of the confirm deadline.',
+  LG_ROLLBACK_COMPARE_ONLY: {
+    meaning: 'The checkpoint holds only what can be compared, nothing that can be restored.',
     hint:
       'Raise `rollback.confirmTimeout`, make `rollback.batches` fewer or their soak shorter, or ' +
       'plan fewer components with --component.',

@@ -57,6 +57,8 @@ export interface PlanContent {
   readonly target: CheckpointId;
   readonly components: readonly string[];
   readonly steps: readonly PlanStep[];
+  /** The first is the canary. Absent in plans of older versions, which are one batch. */
+  readonly batches?: readonly PlanBatch[];
   readonly changes: readonly Change[];
   /** Observed fingerprint of every state of the plan, by `StateSpec.id`. */
   readonly observed: Readonly<Record<string, string>>;
@@ -85,5 +87,3 @@ export interface Plan {
   /** Set when the plan undoes a run: the target is that run's checkpoint P. */
   readonly undoOf?: string;
 }
-  /** The first is the canary. Absent in plans of older versions, which are one batch. */
-  readonly batches?: readonly PlanBatch[];

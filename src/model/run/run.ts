@@ -85,10 +85,10 @@ export interface RunView {
   readonly incident?: string;
   readonly undoOf?: string;
   readonly progress: readonly RunProgress[];
+  /** Which batch of the plan is changed or watched; of a run that has ended, how far it came. */
+  readonly batch: RunBatch;
   /** Commands to finish by hand, when NEEDS_OPERATOR. */
   readonly byHand: readonly string[];
   /** NEEDS_OPERATOR was accepted as it is by a person, with this reason; nothing is locked. */
-  /** Which batch of the plan is changed or watched; of a run that has ended, how far it came. */
-  readonly batch: RunBatch;
   readonly released?: string;
 }

@@ -44,6 +44,9 @@ export function makePlan(input: PlanInput): Result<PlanContent> {
     if (!made.ok) return made;
     for (const step of made.value) steps.push({ ...step, id: String(steps.length + 1) });
   }
+  const batches = makeBatches(touched, steps, input.batches);
+  const tooLong = whyTooLong(batches, input);
+  if (tooLong !== undefined) return err(lgError('LG_ROLLBACK_NO_TIME', tooLong));
   const changes = touched.flatMap((state) => state.diff(state.now, state.wanted));
   const content = contentOf({ ...input, states }, order, circular, touched, steps, changes);
   return ok({ ...content, batches });
@@ -62,9 +65,6 @@ function whyTooLong(batches: readonly PlanBatch[], input: PlanInput): string | u
     `${batches.length} batches are watched for ${seconds(neededMs)} together, which is more than ` +
     `half of the confirm deadline of ${seconds(input.confirmTimeoutMs)}`
   );
-  const batches = makeBatches(touched, steps, input.batches);
-  const tooLong = whyTooLong(batches, input);
-  if (tooLong !== undefined) return err(lgError('LG_ROLLBACK_NO_TIME', tooLong));
 }
 
 /** The identity of a plan: whoever approves it approves exactly this. */

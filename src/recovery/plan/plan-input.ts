@@ -67,6 +67,7 @@ export interface BatchSettings {
   readonly components: readonly Pick<Component, 'name' | 'dependsOn'>[];
   readonly gate: { readonly samples: number; readonly intervalMs: number };
   readonly confirmTimeoutMs: number;
+  readonly batches: BatchSettings;
   /** What the configuration asks for; kept only where it is safe. */
   readonly onSilence: OnSilence;
   /** Health checks of the touched components and whoever stands on them. */
@@ -76,4 +77,3 @@ export interface BatchSettings {
   /** Checks that were red before the run that is undone: it goes back to just that. */
   readonly redBefore?: readonly GuardName[];
 }
-  readonly batches: BatchSettings;

@@ -148,7 +148,6 @@ function acted(
 function actedInPhase(
   machine: RunMachine,
   stage: Stage,
-    case 'APPLYING':
   result: ActResult,
   context: StepContext,
 ): Stepped {
@@ -157,6 +156,7 @@ function actedInPhase(
     case 'PLANNED':
     case 'PREPARING':
       return preparingActed(machine, stage, result, context.at);
+    case 'APPLYING':
     case 'VERIFYING':
       return verifyingActed(machine, stage, result, context);
     case 'AWAITING_CONFIRM':

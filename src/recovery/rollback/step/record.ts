@@ -34,12 +34,12 @@ export interface RunRecord {
   readonly deadline?: Deadline;
   /** Forward steps that are done. */
   readonly done: number;
+  /** Batches that were changed, read again and watched. */
+  readonly passed: number;
   /** States for which a forward step was ever intended. */
   readonly touched: readonly string[];
   /** Steps with an INTENT and no DONE, at most one forward and one undo of each state. */
   readonly open: readonly PlanStep[];
-  /** Batches that were changed, read again and watched. */
-  readonly passed: number;
   /** The open undo step, to be driven again after a crash. */
   readonly openUndo?: PlanStep;
   /** Where undo steps have left a state, on its way to P. */
@@ -79,9 +79,9 @@ export function beginRecord(entry: Extract<RunEntry, { kind: 'planned' }>): RunR
     writers: [],
     arming: [],
     done: 0,
+    passed: 0,
     touched: [],
     open: [],
-    passed: 0,
     undone: {},
   };
 }
@@ -119,12 +119,12 @@ export function foldEntry(record: RunRecord, entry: RunEntry): RunRecord {
       return foldDone(record, entry);
     case 'untouched':
       return foldUntouched(record, entry);
+    case 'batch-passed':
+      return { ...record, passed: entry.batch };
     case 'verifying':
       return { ...record, phase: 'VERIFYING' };
     case 'healthy':
     case 'decided':
-    case 'batch-passed':
-      return { ...record, passed: entry.batch };
     case 'commit-lost':
     case 'recovered':
     case 'ended':
