@@ -1,9 +1,10 @@
 import { assertUnreachable } from '../base/assert.ts';
 import type { Component, HealthProbe, Requires, StateSpec } from '../model/component/component.ts';
+import type { TravelGroup } from '../model/component/travel-group.ts';
 import type { TriggerRule } from '../model/incident/trigger.ts';
 import { ownHost } from './own-host.ts';
-import type { Config } from './schema.ts';
 import { pausesOf } from './pauses-of.ts';
+import type { Config } from './schema.ts';
 
 type RawHealth = NonNullable<Config['components']>[number]['health'][number];
 type RawRequires = NonNullable<Config['components']>[number]['requires'];
@@ -35,11 +36,23 @@ export function aliasesOf(config: Config): ReadonlyMap<string, string> {
   );
 }
 
+/** What may only be brought back together, with components written out as their states. */
+export function groupsOf(config: Config): readonly TravelGroup[] {
+  const states = new Map(
+    (config.components ?? []).map(({ name, state }) => [name, statesOf(name, state)]),
+  );
+  return config.checkpoints.groups.map(({ name, members }) => ({
+    name,
+    states: members.flatMap((member) => states.get(member)?.map(({ id }) => id) ?? [member]),
+  }));
+}
+
 function requiresOf({ within, ...names }: RawRequires): Requires {
   return { ...names, withinMs: within };
 }
 
-function statesOf(
+/** The states of a component, each with its id. */
+export function statesOf(
   component: string,
   states: readonly { readonly provider: string }[],
 ): readonly StateSpec[] {

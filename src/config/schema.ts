@@ -27,12 +27,25 @@ const listen = z
   .prefault({})
   .describe('Where it listens: an address and port; false switches any but ui off.');
 
+/** More would be all of an inventory, and every plan names its groups. */
+const GROUPS_MAX = 256;
+const GROUP_MEMBERS_MAX = 256;
+
 const source = z.looseObject({
   name: name.describe('How it is called in `sources`; used once.'),
   kind: z.string().describe('What it reads.'),
   rules: rules
     .prefault([])
     .describe('What of it is not stored one by one; the first rule about a record decides.'),
+});
+
+const group = z.strictObject({
+  name: name.describe('How plans and refusals call it; used once.'),
+  members: z
+    .array(z.string().min(1))
+    .min(2)
+    .max(GROUP_MEMBERS_MAX)
+    .describe('Names of components, or of single states as `component/provider`.'),
 });
 
 const checkpoints = z
@@ -60,6 +73,13 @@ const checkpoints = z
       .prefault('24h')
       .describe(
         'It is told when no good checkpoint younger than this holds a state; false: never.',
+      ),
+    groups: z
+      .array(group)
+      .max(GROUPS_MAX)
+      .default([])
+      .describe(
+        'What belongs together: it is captured in one pass, and restored together or not at all.',
       ),
     keep: z
       .strictObject({
@@ -100,26 +120,6 @@ const rollback = z
       })
       .prefault({})
       .describe('When the checks after a rollback count as passed.'),
-    automatic: z
-      .literal(false)
-      .default(false)
-      .describe('No rollback begins by itself; this may only be false.'),
-    undoPeriod: duration
-      .prefault('7d')
-      .describe('How long the checkpoint before a run stays, so that the run can be undone.'),
-  })
-  .prefault({})
-  .describe('How a rollback is judged and confirmed.');
-
-const freeze = z.strictObject({
-  name: name.describe('How refusals call it.'),
-  from: instant.describe('When it begins, RFC 3339.'),
-  to: instant.describe('When it ends, RFC 3339; at this instant it is over.'),
-  components: z
-    .array(z.string())
-    .default(['*'])
-    .describe('Names of the components that stay as they are; "*" means all.'),
-});
     batches: z
       .strictObject({
         canary: z
@@ -141,6 +141,26 @@ const freeze = z.strictObject({
       })
       .prefault({})
       .describe('A rollback of several components: a canary first, then the rest.'),
+    automatic: z
+      .literal(false)
+      .default(false)
+      .describe('No rollback begins by itself; this may only be false.'),
+    undoPeriod: duration
+      .prefault('7d')
+      .describe('How long the checkpoint before a run stays, so that the run can be undone.'),
+  })
+  .prefault({})
+  .describe('How a rollback is judged and confirmed.');
+
+const freeze = z.strictObject({
+  name: name.describe('How refusals call it.'),
+  from: instant.describe('When it begins, RFC 3339.'),
+  to: instant.describe('When it ends, RFC 3339; at this instant it is over.'),
+  components: z
+    .array(z.string())
+    .default(['*'])
+    .describe('Names of the components that stay as they are; "*" means all.'),
+});
 
 const tls = z
   .strictObject({

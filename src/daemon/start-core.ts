@@ -7,10 +7,9 @@ import { ownUserName } from '../account/own-user.ts';
 import { ok, type Result } from '../base/result.ts';
 import { toRfc3339, type TimeNs } from '../base/time.ts';
 import type { DataFolder } from '../config/data-folder.ts';
-import { componentsOf } from '../config/inventory.ts';
+import { aliasesOf, componentsOf, groupsOf } from '../config/inventory.ts';
 import { soakTime } from '../config/soak-time.ts';
 import type { Config } from '../config/schema.ts';
-import type { Component } from '../model/component/component.ts';
 import type { Incident } from '../model/incident/incident.ts';
 import type { RunNotice } from '../model/run/run-world.ts';
 import type { SourceWatermark } from '../model/checkpoint/checkpoint.ts';
@@ -66,7 +65,7 @@ export interface StartedCore {
   readonly troubled: (hear: (incident: Incident, isNew: boolean) => void) => void;
   readonly evidenceUpSince: () => TimeNs | undefined;
   /** Watches these components from now on; LG_PROVIDER_… leaves the old ones. */
-  replaceInventory(components: readonly Component[]): Result<void>;
+  replaceInventory(next: Config): Result<void>;
   stop(): Promise<void>;
 }
 
@@ -76,12 +75,13 @@ export interface StartedCore {
  */
 export async function startCore(setting: CoreSetting): Promise<Result<StartedCore>> {
   const { clock, log, config, stores } = setting;
-  const parsed = Inventory.of(componentsOf(config()), PROVIDERS);
+  const parsed = Inventory.of(componentsOf(config()), PROVIDERS, groupsOf(config()));
   if (!parsed.ok) return parsed;
   let inventory = parsed.value;
   const bus = new LocalBus({ clock, log });
   const settings = (): Json => JSON.parse(JSON.stringify(setting.evidenceSettings()));
   const link = new EvidenceLink({ bus, clock, log, settings });
+  const evidence = new EvidencePlane(link);
   const { folder, hostLink } = setting;
   const opened =
     hostLink === undefined
@@ -104,9 +104,10 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
     vault: stores.vault,
     clock,
     log,
+    onExchange: (host, exchange) => void evidence.exchange(host, exchange),
   });
   serveHosts(bus, hosts);
-  const rooms = roomsOf(setting, () => inventory, hosts, new EvidencePlane(link));
+  const rooms = roomsOf(setting, () => inventory, hosts, evidence);
   for (const room of [rooms.hold, rooms.plans, rooms.catalogue, rooms.incidents]) {
     const loaded = await room.load();
     if (!loaded.ok) return loaded;
@@ -117,10 +118,10 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
     ...duties,
     bus,
     evidenceUpSince: () => link.upSince(),
-    replaceInventory(components) {
-      const next = Inventory.of(components, PROVIDERS);
-      if (!next.ok) return next;
-      inventory = next.value;
+    replaceInventory(next) {
+      const replaced = Inventory.of(componentsOf(next), PROVIDERS, groupsOf(next));
+      if (!replaced.ok) return replaced;
+      inventory = replaced.value;
       return ok(undefined);
     },
     async stop() {
@@ -236,7 +237,12 @@ function joinCore(
     client,
     link,
     rollbacks,
-    planner: new Planner({ inventory, client, vault, health, clock, random, settings }),
+    planner: new Planner({
+      ...{ inventory, client, vault, health, clock, random, settings },
+      checkpoints: () => checkpoints.catalogue.list(),
+      effects: (query) => evidence.queryBriefly(query),
+      aliases: () => aliasesOf(config()).keys(),
+    }),
     config,
     warnings: setting.warnings,
   });

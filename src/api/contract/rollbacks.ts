@@ -9,8 +9,14 @@ import type {
   TargetChoice,
 } from '../../model/run/plan.ts';
 import type { HoldView } from '../../model/run/hold.ts';
-import { RUN_STATES, type RunProgress, type RunView } from '../../model/run/run.ts';
-import type { CheckpointStatus } from '../../model/checkpoint/checkpoint.ts';
+import {
+  RUN_STATES,
+  type RunApproval,
+  type RunProgress,
+  type RunView,
+} from '../../model/run/run.ts';
+import type { CheckpointStatus, CheckpointView } from '../../model/checkpoint/checkpoint.ts';
+import { lossText } from '../../model/run/loss-text.ts';
 import { change, checkpointStatus } from './checkpoints.ts';
 import { describes, route } from './route.ts';
 import { instantText, name, names, queryNumber, reason } from './words.ts';
@@ -53,15 +59,44 @@ const loss = describes<StateLoss>()(
   }),
 );
 
+const choice = describes<TargetChoice>()(
+  z.object({
+    why: z.string(),
+    runnerUp: z
+      .object({
+        checkpoint: z.string(),
+        status: checkpointStatus,
+        takenAt: instantText,
+        why: z.string(),
+      })
+      .exactOptional(),
+  }),
+);
+
+/** A plan as the API shows it: its content beside its name, and how its target stands. */
+export type PlanView = Omit<Plan, 'content'> &
   PlanContent & {
     /** Anything below `good` is offered as *unproven*. */
     readonly targetStatus: CheckpointStatus;
+    /** How consistent the target is, in a sentence. */
+    readonly targetClaim: string;
+    /** What would be lost, a sentence for each state. */
+    readonly lossTexts: readonly string[];
   };
 
-/** The view of a plan. */
-export function planView(plan: Plan, targetStatus: CheckpointStatus): PlanView {
+/** The view of a plan; its target may be forgotten by now. */
+export function planView(
+  plan: Plan,
+  target: Pick<CheckpointView, 'status' | 'claim'> | undefined,
+): PlanView {
   const { content, ...named } = plan;
-  return { ...named, ...content, targetStatus };
+  return {
+    ...named,
+    ...content,
+    targetStatus: target?.status ?? 'unrestorable',
+    targetClaim: target?.claim ?? 'it is not there any more',
+    lossTexts: (content.losses ?? []).map(lossText),
+  };
 }
 
 const plan = describes<PlanView>()(
@@ -73,9 +108,12 @@ const plan = describes<PlanView>()(
     requestedBy: z.string(),
     reason: z.string(),
     incident: z.string().exactOptional(),
+    choice: choice.exactOptional(),
     undoOf: z.string().exactOptional(),
     target: z.string(),
     targetStatus: checkpointStatus,
+    targetClaim: z.string(),
+    lossTexts: texts,
     components: texts,
     steps: z.array(step),
     batches: z.array(batch).exactOptional(),
@@ -91,6 +129,8 @@ const plan = describes<PlanView>()(
         }),
       )
       .exactOptional(),
+    groups: z.array(z.object({ name: z.string(), states: texts })).exactOptional(),
+    losses: z.array(loss).exactOptional(),
     risks: texts,
     checks: z.array(gateCheck),
     gate: z.object({ samples: z.number(), intervalMs: z.number() }),
@@ -109,6 +149,16 @@ const progress = describes<RunProgress>()(
   }),
 );
 
+const approval = describes<RunApproval>()(
+  z.object({
+    why: z.string(),
+    risks: texts,
+    until: instantText,
+    by: z.string().exactOptional(),
+    breakGlass: z.string().exactOptional(),
+  }),
+);
+
 /** A run as `rollback status` shows it. */
 export const runView = describes<RunView>()(
   z.object({
@@ -117,12 +167,15 @@ export const runView = describes<RunView>()(
     planHash: z.string(),
     state: z.enum(RUN_STATES),
     nonce: z.string().exactOptional(),
+    requestedBy: z.string(),
+    approval: approval.exactOptional(),
     startedAt: instantText,
     endedAt: instantText.exactOptional(),
     deadline: instantText.exactOptional(),
     onSilence,
     decision: z.enum(['CONFIRM', 'CANCEL', 'EXPIRE']).exactOptional(),
     why: z.string().exactOptional(),
+    code: z.string().exactOptional(),
     healed: z.boolean().exactOptional(),
     target: z.string(),
     before: z.string().exactOptional(),
@@ -131,6 +184,7 @@ export const runView = describes<RunView>()(
     progress: z.array(progress),
     batch: z.object({ number: z.number(), of: z.number(), components: texts }),
     byHand: texts,
+    released: z.string().exactOptional(),
   }),
 );
 
@@ -210,6 +264,27 @@ export const ROLLBACK_ROUTES = {
     summary: 'One run with its nonce, its progress and what remains to be done by hand.',
     permissions: ['read'],
     input: run,
+    answer: runView,
+  }),
+  runApprove: route({
+    method: 'POST',
+    path: '/runs/{run}/approve',
+    summary: 'The second word for a run that waits for it; never by who asked for the run.',
+    permissions: ['approve'],
+    action: 'run.approve',
+    input: z.strictObject({
+      run: name,
+      planHash: name.describe('The plan that was looked at; any other one is refused.'),
+    }),
+    answer: runView,
+  }),
+  runReject: route({
+    method: 'POST',
+    path: '/runs/{run}/reject',
+    summary: 'Ends a run that waits for the second word; nothing was changed.',
+    permissions: ['approve'],
+    action: 'run.reject',
+    input: z.strictObject({ run: name, reason }),
     answer: runView,
   }),
   runConfirm: route({

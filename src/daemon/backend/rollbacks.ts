@@ -2,16 +2,15 @@ import { requireComponents } from '../../api/access/permission.ts';
 import type { ApiBackend } from '../../api/backend.ts';
 import { planView, type HoldView } from '../../api/contract.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { isCompareOnly, type CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import { isAllowed, type Principal } from '../../model/access/principal.ts';
 import type { RunView } from '../../model/run/run.ts';
-import { recommendCheckpoint } from '../../evidence/diagnose/recommend-checkpoint.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import type { Requester } from '../../recovery/rollback/start-run.ts';
 import type { Core } from '../core.ts';
+import { chooseTarget } from '../recovery/choose-target.ts';
 
 type RollbackCall =
   | 'planCreate'
@@ -19,6 +18,8 @@ type RollbackCall =
   | 'planApply'
   | 'runList'
   | 'runShow'
+  | 'runApprove'
+  | 'runReject'
   | 'runConfirm'
   | 'runCancel'
   | 'runUndo'
@@ -35,16 +36,16 @@ function planCalls(core: Core): Pick<ApiBackend, 'planCreate' | 'planShow' | 'pl
   const { plans, planner, rollbacks, checkpoints } = core;
   const shown = (plan: Plan) => {
     const target = checkpoints.catalogue.view(plan.content.target);
-    return planView(plan, target.ok ? target.value.status : 'unrestorable');
+    return planView(plan, target.ok ? target.value : undefined);
   };
   return {
     planCreate: async ({ principal }, { checkpoint, components, incident, reason }) => {
       const goal = incidentOf(core, incident, components);
       if (!goal.ok) return goal;
-      const target = targetOf(core, checkpoint, goal.value);
-      if (!target.ok) return target;
+      const chosen = await chooseTarget(core, checkpoint, goal.value);
+      if (!chosen.ok) return chosen;
       const plan = await planner.plan({
-        target: target.value,
+        ...chosen.value,
         components,
         incident: goal.value,
         requestedBy: principal.id,
@@ -103,48 +104,27 @@ function incidentOf(
   return ok(newest);
 }
 
-function targetOf(
-  { checkpoints, clock }: Core,
-  id: string | undefined,
-  incident: Incident | undefined,
-): Result<CheckpointView> {
-  const { catalogue } = checkpoints;
-  const recommended = id ?? incident?.diagnosis?.rollback.checkpoint;
-  if (recommended !== undefined) return catalogue.view(recommended);
-  const choice = recommendCheckpoint({
-    checkpoints: catalogue
-      .list()
-      .filter(({ manifest }) => manifest.reason.kind !== 'before-rollback'),
-    before: incident?.firstBadAt ?? toRfc3339(clock.now()),
-    states: [],
-  });
-  if (choice !== undefined) return ok(choice.checkpoint);
-  const [newest] = catalogue.list();
-  if (newest !== undefined && catalogue.list().every(({ manifest }) => isCompareOnly(manifest))) {
-    const detail = `${newest.id} and those before it only tell what changed`;
-    return err(lgError('LG_ROLLBACK_COMPARE_ONLY', detail));
-  }
-  const when = incident === undefined ? '' : ` from before ${incident.firstBadAt}`;
-  return err(lgError('LG_ROLLBACK_NO_TARGET', `there is no restorable checkpoint${when}`));
+function componentsOf({ progress }: RunView): readonly string[] {
+  return [...new Set(progress.map(({ component }) => component))];
 }
 
+type ApproveCall = 'runApprove' | 'runReject';
 type RunCall = 'runList' | 'runShow' | 'runConfirm' | 'runCancel';
 
 /** Looks a run up for somebody who may do this to all of its components. */
 async function runFor(
   { rollbacks }: Core,
   principal: Principal,
-  what: 'confirm' | 'cancel' | 'apply',
+  what: 'approve' | 'confirm' | 'cancel' | 'apply',
   run: string,
 ): Promise<Result<RunView>> {
   const view = await rollbacks.view(run);
   if (!view.ok) return view;
-  const components = [...new Set(view.value.progress.map(({ component }) => component))];
-  const scope = requireComponents(principal, what, components);
+  const scope = requireComponents(principal, what, componentsOf(view.value));
   return scope.ok ? view : scope;
 }
 
-function runCalls(core: Core): Pick<ApiBackend, RunCall | 'runUndo' | 'runResume'> {
+function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo' | 'runResume'> {
   const { rollbacks } = core;
   return {
     runList: async (_caller, { limit }) => {
@@ -166,7 +146,29 @@ function runCalls(core: Core): Pick<ApiBackend, RunCall | 'runUndo' | 'runResume
       const canceled = await rollbacks.cancel(run, principal.id);
       return canceled.ok ? rollbacks.view(run) : canceled;
     },
+    ...approvingCalls(core),
     ...reversingCalls(core),
+  };
+}
+
+function approvingCalls(core: Core): Pick<ApiBackend, ApproveCall> {
+  const { rollbacks } = core;
+  return {
+    runApprove: async ({ principal }, { run, planHash }) => {
+      const view = await runFor(core, principal, 'approve', run);
+      if (!view.ok) return view;
+      // A freeze may have begun since the run was asked for; nothing has been changed yet.
+      const free = core.requireNotFrozen(componentsOf(view.value));
+      if (!free.ok) return free;
+      const approved = await rollbacks.approve(run, principal.id, planHash);
+      return approved.ok ? rollbacks.view(run) : approved;
+    },
+    runReject: async ({ principal }, { run, reason }) => {
+      const view = await runFor(core, principal, 'approve', run);
+      if (!view.ok) return view;
+      const rejected = await rollbacks.reject(run, principal.id, reason);
+      return rejected.ok ? rollbacks.view(run) : rejected;
+    },
   };
 }
 

@@ -13,6 +13,7 @@ import type {
 } from '../../model/record/timeline-query.ts';
 import type { FeatureRow } from '../../model/record/feature-row.ts';
 import type { TriggerState } from '../../model/incident/trigger.ts';
+import type { ClockExchange } from '../host/clock-exchange.ts';
 import type { HookRecord } from './hook-record.ts';
 import type { EvidenceLink } from './link.ts';
 import { encodePlain, SUBJECT } from './messages.ts';
@@ -47,6 +48,11 @@ export class EvidencePlane {
     return this.#ask<TimelinePage>(SUBJECT.query, encodePlain(query), QUERY_DEADLINE_MS);
   }
 
+  /** As `query`, for whoever goes on without an answer rather than wait for a search. */
+  queryBriefly(query: TimelineQuery): Promise<Result<TimelinePage>> {
+    return this.#ask<TimelinePage>(SUBJECT.query, encodePlain(query), ASK_DEADLINE_MS);
+  }
+
   density(filter: TimelineFilter, bucketMs: number): Promise<Result<readonly DensityBucket[]>> {
     const payload = { filter: encodePlain(filter), bucketMs };
     return this.#ask<readonly DensityBucket[]>(SUBJECT.density, payload, QUERY_DEADLINE_MS);
@@ -63,6 +69,11 @@ export class EvidencePlane {
 
   clocks(): Promise<Result<readonly ClockOffset[]>> {
     return this.#ask<readonly ClockOffset[]>(SUBJECT.clocks, null, ASK_DEADLINE_MS);
+  }
+
+  /** Hands over what a configured host's answer says of its clock and ours. */
+  exchange(host: string, exchange: ClockExchange): Promise<Result<null>> {
+    return this.#ask<null>(SUBJECT.exchange, { host, ...exchange }, ASK_DEADLINE_MS);
   }
 
   entities(): Promise<Result<EntityReport>> {

@@ -101,8 +101,8 @@ async function restoreFrom(
   try {
     const plan = await planOffline(asked, core);
     if (!plan.ok) return plan;
-    const status = core.checkpoints.catalogue.view(plan.value.content.target);
-    asked.planned(planView(plan.value, status.ok ? status.value.status : 'unrestorable'));
+    const target = core.checkpoints.catalogue.view(plan.value.content.target);
+    asked.planned(planView(plan.value, target.ok ? target.value : undefined));
     if (asked.dryRun) return ok(undefined);
     return await runOffline(asked, core, plan.value, stores);
   } finally {

@@ -9,23 +9,40 @@ import type { Provider } from '../../ports/provider.ts';
 export class Inventory {
   readonly components: readonly Component[];
   readonly states: readonly StateSpec[];
+  /** What travels together, by configuration and by the providers' word. */
+  readonly groups: readonly TravelGroup[];
   readonly #byId: ReadonlyMap<string, StateSpec>;
   readonly #providers: ReadonlyMap<string, Provider<unknown>>;
 
   private constructor(
     components: readonly Component[],
     providers: ReadonlyMap<string, Provider<unknown>>,
+    groups: readonly TravelGroup[],
   ) {
     this.components = components;
     this.states = components.flatMap((component) => component.state);
     this.#byId = new Map(this.states.map((state) => [state.id, state]));
     this.#providers = providers;
+    this.groups = joinedGroups([...groups, ...this.#relatedGroups()]);
+  }
+
+  /** What providers say of their states: named components stand for all of theirs. */
+  #relatedGroups(): readonly TravelGroup[] {
+    return this.states.flatMap((state) => {
+      const related = this.provider(state).related(state, state.spec);
+      if (related.length === 0) return [];
+      const others = this.states.filter(
+        ({ id, component }) => related.includes(id) || related.includes(component),
+      );
+      return [{ name: state.id, states: [state.id, ...others.map(({ id }) => id)] }];
+    });
   }
 
   /** Parses every state's settings by its provider. LG_PROVIDER_… when one does not fit. */
   static of(
     components: readonly Component[],
     providers: ReadonlyMap<string, Provider<unknown>>,
+    groups: readonly TravelGroup[] = [],
   ): Result<Inventory> {
     const parsed: Component[] = [];
     for (const component of components) {
@@ -37,7 +54,7 @@ export class Inventory {
       }
       parsed.push({ ...component, state: states });
     }
-    return ok(new Inventory(parsed, providers));
+    return ok(new Inventory(parsed, providers, groups));
   }
 
   state(id: string): Result<StateSpec> {
@@ -63,9 +80,27 @@ export class Inventory {
     return provider;
   }
 
+  /** Who else writes a state: whom its provider knows, and whom the configuration names. */
+  writersOf(state: StateSpec): readonly Pause[] {
+    return [...this.provider(state).writers(state.spec), ...(state.writers ?? [])];
+  }
+
   statesOf(components: readonly string[] | undefined): readonly StateSpec[] {
     if (components === undefined) return this.states;
     return this.states.filter((state) => components.includes(state.component));
+  }
+
+  /** The states of the named components, and whatever travels with one of them. */
+  statesTogether(components: readonly string[] | undefined): readonly StateSpec[] {
+    const asked = new Set(this.statesOf(components).map(({ id }) => id));
+    return this.states.filter(
+      ({ id }) => asked.has(id) || this.groupOf(id)?.states.some((other) => asked.has(other)),
+    );
+  }
+
+  /** The group of a state; undefined when it travels alone. */
+  groupOf(state: string): TravelGroup | undefined {
+    return this.groups.find(({ states }) => states.includes(state));
   }
 
   /** The named components and everything that stands on them, transitively. */
@@ -80,11 +115,6 @@ export class Inventory {
       }
     }
     return [...all];
-  /** Who else writes a state: whom its provider knows, and whom the configuration names. */
-  writersOf(state: StateSpec): readonly Pause[] {
-    return [...this.provider(state).writers(state.spec), ...(state.writers ?? [])];
-  }
-
   }
 
   /** Refuses names that are not in the inventory. */

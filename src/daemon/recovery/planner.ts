@@ -6,7 +6,7 @@ import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { loadImage } from '../../model/checkpoint/image-blob.ts';
 import type { Incident } from '../../model/incident/incident.ts';
-import type { GuardName, OnSilence, Plan } from '../../model/run/plan.ts';
+import type { GuardName, OnSilence, Plan, TargetChoice } from '../../model/run/plan.ts';
 import type { RunView } from '../../model/run/run.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient } from '../../ports/provider.ts';
@@ -17,6 +17,7 @@ import { findStaleCertificates } from '../../recovery/checkpoint/find-certificat
 import { requireUsable } from './checkpoints.ts';
 import { triggerCheck, type Health } from './health.ts';
 import type { Inventory } from './inventory.ts';
+import { effectsSince, historyOf, type EffectsParts } from './plan-evidence.ts';
 
 /** What planning needs. */
 export interface PlannerParts {
@@ -26,6 +27,11 @@ export interface PlannerParts {
   readonly health: Health;
   readonly clock: Clock;
   readonly random: RandomBytes;
+  /** Every checkpoint, newest first: what is known of a state's past. */
+  readonly checkpoints: () => readonly CheckpointView[];
+  readonly effects: EffectsParts['query'];
+  /** Other names of the components. */
+  readonly aliases: () => Iterable<string>;
   readonly settings: () => {
     readonly gate: { readonly samples: number; readonly intervalMs: number };
     readonly confirmTimeoutMs: number;
@@ -37,6 +43,8 @@ export interface PlannerParts {
 /** Who wants to go back where, and why. */
 export interface PlanWish {
   readonly target: CheckpointView;
+  /** Why it is the target, and what came second. */
+  readonly choice?: TargetChoice;
   readonly components?: readonly string[] | undefined;
   readonly incident?: Incident | undefined;
   readonly requestedBy: string;
@@ -74,13 +82,11 @@ export class Planner {
     if (!usable.ok) return usable;
     const known = inventory().requireKnown(wish.components);
     if (!known.ok) return known;
-    const captures = wish.target.manifest.captures.filter(
-      ({ component }) => wish.components?.includes(component) ?? true,
-    );
+    const { captures, added } = this.#capturesOf(wish);
     const states: PlanState[] = [];
     const left: { state: string; why: string }[] = [];
     for (const capture of captures) {
-      const state = await this.#stateOf(capture);
+      const state = await this.#stateOf(capture, wish.target);
       if (state.ok) states.push(state.value);
       else if (REFUSED.has(state.error.code)) return state;
       else left.push({ state: capture.state, why: state.error.message });
@@ -95,11 +101,15 @@ export class Planner {
         id: wish.target.id,
         status: wish.target.status,
         takenAt: wish.target.manifest.takenAt,
+        ...(isSpread(wish.target.manifest) ? { spread: wish.target.claim } : {}),
       },
       direction: wish.undoOf === undefined ? 'restore' : 'undo',
       states,
       left,
       components: inventory().components,
+      ...(inventory().groups.length === 0 ? {} : { groups: inventory().groups }),
+      ...(added.length === 0 ? {} : { added }),
+      ...(await this.#effectsOf(wish, touched)),
       gate,
       confirmTimeoutMs,
       onSilence,
@@ -118,9 +128,40 @@ export class Planner {
       expiresAt: toRfc3339(addMs(now, PLAN_VALID_MS)),
       requestedBy: wish.requestedBy,
       reason: wish.reason,
+      ...(wish.choice === undefined ? {} : { choice: wish.choice }),
       ...(wish.incident === undefined ? {} : { incident: wish.incident.id }),
       ...(wish.undoOf === undefined ? {} : { undoOf: wish.undoOf.run }),
     });
+  }
+
+  /** What was done outside since the target; an undo goes back to a moment ago. */
+  async #effectsOf(
+    { target, undoOf }: PlanWish,
+    components: readonly string[],
+  ): Promise<Pick<PlanInput, 'effects'>> {
+    if (undoOf !== undefined || components.length === 0) return {};
+    const { inventory, clock, effects, aliases } = this.#parts;
+    const parts = { components: inventory().components, aliases: aliases(), query: effects };
+    const names = inventory().withDependents(components);
+    return { effects: (await effectsSince(target, names, clock.now(), parts)) ?? 'unknown' };
+  }
+
+  /** What the target holds of the wanted components, and of what travels with them. */
+  #capturesOf({ target, components }: PlanWish): {
+    readonly captures: readonly Capture[];
+    readonly added: readonly string[];
+  } {
+    const all = target.manifest.captures;
+    if (components === undefined) return { captures: all, added: [] };
+    const together = new Set(
+      this.#parts
+        .inventory()
+        .statesTogether(components)
+        .map(({ id }) => id),
+    );
+    const isNamed = ({ component }: Capture): boolean => components.includes(component);
+    const captures = all.filter((one) => isNamed(one) || together.has(one.state));
+    return { captures, added: captures.filter((one) => !isNamed(one)).map(({ state }) => state) };
   }
 
   /**
@@ -140,13 +181,13 @@ export class Planner {
     return [...triggersOf(incident), ...red.map(({ check, component }) => ({ check, component }))];
   }
 
-  async #stateOf(capture: Capture): Promise<Result<PlanState>> {
+  async #stateOf(capture: Capture, target: CheckpointView): Promise<Result<PlanState>> {
     const { inventory, client } = this.#parts;
     const state = inventory().state(capture.state);
     if (!state.ok) return state;
     const provider = inventory().provider(state.value);
-    const target = await client.identify(state.value);
-    if (!target.ok) return target;
+    const identity = await client.identify(state.value);
+    if (!identity.ok) return identity;
     const capabilities = await client.capabilities(state.value);
     if (!capabilities.ok) return capabilities;
     const wanted = await this.#image(capture.image);
@@ -161,23 +202,43 @@ export class Planner {
     const now = await this.#image(observed.value.image);
     if (!now.ok) return now;
     const { spec } = state.value;
+    const certificates = await this.#staleCertificates(now.value, wanted.value);
     return ok({
       state: state.value,
       capture,
       wanted: wanted.value,
       now: now.value,
-      target: target.value,
+      target: identity.value,
       capabilities: capabilities.value,
+      history: historyOf(capture.state, target, this.#parts.checkpoints()),
+      ...(certificates.length === 0 ? {} : { certificates }),
       diff: (from, to) => provider.diff(state.value, from, to),
       plan: (from, to) => provider.plan(spec, from, to),
-      related: provider.related(state.value, spec),
-      writers: provider.writers(spec).map(({ name }) => name),
+      related: (inventory().groupOf(capture.state)?.states ?? []).filter(
+        (id) => id !== capture.state,
+      ),
+      writers: inventory()
+        .writersOf(state.value)
+        .map(({ name }) => name),
     });
+  }
+
+  #staleCertificates(
+    now: StateImage,
+    wanted: StateImage,
+  ): ReturnType<typeof findStaleCertificates> {
+    const { clock, vault } = this.#parts;
+    return findStaleCertificates(now, wanted, clock.now(), (hash) => vault.get(hash));
   }
 
   #image(hash: Capture['image']): Promise<Result<StateImage>> {
     return loadImage(hash, (blob) => this.#parts.vault.get(blob));
   }
+}
+
+/** Whether the states of a checkpoint are from different instants. */
+function isSpread({ consistency }: CheckpointView['manifest']): boolean {
+  return consistency === 'L0' || consistency === 'L2';
 }
 
 /** The triggers that opened an incident must be quiet again. */

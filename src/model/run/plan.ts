@@ -1,7 +1,8 @@
 import type { Brand } from '../../base/brand.ts';
 import type { BlobHash } from '../checkpoint/capture.ts';
 import type { Change } from '../checkpoint/change.ts';
-import type { CheckpointId } from '../checkpoint/checkpoint.ts';
+import type { CheckpointId, CheckpointStatus } from '../checkpoint/checkpoint.ts';
+import type { TravelGroup } from '../component/travel-group.ts';
 import type { TargetIdentity } from '../component/target-identity.ts';
 
 /** SHA-256 over the canonical JSON of a plan's `content`. */
@@ -38,7 +39,6 @@ export interface GateCheck {
   readonly component: string;
 }
 
-/** A check that no role was given yet. */
 /** Components that are changed together and then watched before the next batch begins. */
 export interface PlanBatch {
   readonly components: readonly string[];
@@ -50,7 +50,35 @@ export interface PlanBatch {
   readonly jitterMs: number;
 }
 
+/** A check that no role was given yet. */
 export type GuardName = Omit<GateCheck, 'role'>;
+
+/** What of the present state going back would lose, as far as it can be known. */
+export interface StateLoss {
+  readonly state: string;
+  /** Items that are there now and would not be, and that would be another version. */
+  readonly removed: number;
+  readonly overwritten: number;
+  /** Of the contents that would go. */
+  readonly bytes: number;
+  /** How often it changed since the target, as far as checkpoints saw. */
+  readonly versions: number;
+  /** The newest of what is lost came after this, and not after that; absent where not known. */
+  readonly changedAfter?: string;
+  readonly changedBy?: string;
+}
+
+/** Why a plan goes to its target, and which other one it could go to. */
+export interface TargetChoice {
+  readonly why: string;
+  readonly runnerUp?: {
+    readonly checkpoint: CheckpointId;
+    readonly status: CheckpointStatus;
+    readonly takenAt: string;
+    /** Why it came second. */
+    readonly why: string;
+  };
+}
 
 /** Everything that decides what the plan does. Equal inputs give byte-equal contents. */
 export interface PlanContent {
@@ -64,6 +92,10 @@ export interface PlanContent {
   readonly observed: Readonly<Record<string, string>>;
   /** Who the target of each state was; absent where nobody said. */
   readonly targets?: Readonly<Record<string, TargetIdentity>>;
+  /** Groups of which something is restored; absent when nothing travels together. */
+  readonly groups?: readonly TravelGroup[];
+  /** What going back would lose, by state; absent when nothing that is there now goes. */
+  readonly losses?: readonly StateLoss[];
   readonly risks: readonly string[];
   readonly checks: readonly GateCheck[];
   readonly gate: { readonly samples: number; readonly intervalMs: number };
@@ -84,6 +116,8 @@ export interface Plan {
   readonly requestedBy: string;
   readonly reason: string;
   readonly incident?: string;
+  /** Absent in plans of older versions and in those that undo a run. */
+  readonly choice?: TargetChoice;
   /** Set when the plan undoes a run: the target is that run's checkpoint P. */
   readonly undoOf?: string;
 }

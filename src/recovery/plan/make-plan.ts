@@ -17,9 +17,11 @@ import { estimateLoss } from './estimate-loss.ts';
 import { findHits } from './irreversible.ts';
 import { makeBatches, watchingMs } from './make-batches.ts';
 import { makeSteps } from './make-steps.ts';
-import { nameRisks, whyApproval, whyLeft } from './name-risks.ts';
+import { nameRisks, whyApproval } from './name-risks.ts';
 import { orderComponents } from './order-components.ts';
 import type { PlanInput, PlanState } from './plan-input.ts';
+import { groupsOf, whyTorn } from './travel-together.ts';
+import { whyLeft } from './why-left.ts';
 
 /**
  * Makes the plan from now to a checkpoint: pure, and byte-equal for equal inputs in whatever order
@@ -36,7 +38,7 @@ export function makePlan(input: PlanInput): Result<PlanContent> {
   const states = input.states.toSorted(byOrder(order, input.direction));
   const touched = states.filter((state) => whyLeft(state) === undefined && differs(state));
   if (touched.length === 0) return nothingToDo(input);
-  const torn = findTornSet(touched, input);
+  const torn = whyTorn(touched, input);
   if (torn !== undefined) return err(lgError('LG_ROLLBACK_IMPOSSIBLE', torn));
   const steps: PlanStep[] = [];
   for (const state of touched) {
@@ -80,7 +82,9 @@ function contentOf(
   steps: readonly PlanStep[],
   changes: readonly Change[],
 ): PlanContent {
-  const approval = whyApproval(input, touched, changes, steps);
+  const hits = findHits(input, touched, changes);
+  const approval = whyApproval(input, touched, changes, steps, hits.grave);
+  const losses = touched.flatMap((state) => estimateLoss(state) ?? []);
   const content: PlanContent = {
     target: input.target.id,
     components: order,
@@ -90,11 +94,13 @@ function contentOf(
       touched.map(({ state, now }) => [state.id, fingerprintOf(now)] as const).toSorted(byFirst),
     ),
     ...targetsOf(touched),
-    risks: nameRisks(input, touched, changes, steps, circular),
+    ...groupsOf(touched, input),
+    ...(losses.length === 0 ? {} : { losses }),
+    risks: [...hits.risks, ...nameRisks(input, touched, changes, steps, circular)],
     checks: checksOf(input),
     gate: input.gate,
     confirmTimeoutMs: input.confirmTimeoutMs,
-    onSilence: silenceOf(input, changes, approval),
+    onSilence: hits.risks.length > 0 ? 'revert' : silenceOf(input, changes, approval),
   };
   return approval === undefined ? content : { ...content, approval };
 }
@@ -161,21 +167,6 @@ function sortChecks(checks: readonly GateCheck[]): readonly GateCheck[] {
 
 function byFirst(a: readonly [string, unknown], b: readonly [string, unknown]): number {
   return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0;
-}
-
-/** Members that were captured together are restored together or not at all. */
-function findTornSet(touched: readonly PlanState[], input: PlanInput): string | undefined {
-  const going = new Set(touched.flatMap(({ state }) => [state.id, state.component]));
-  const equal = new Set(
-    input.states
-      .filter((state) => !differs(state))
-      .flatMap(({ state }) => [state.id, state.component]),
-  );
-  for (const { state, related } of touched) {
-    const missing = related.find((name) => !going.has(name) && !equal.has(name));
-    if (missing !== undefined) return `${state.id} can only be restored together with ${missing}`;
-  }
-  return undefined;
 }
 
 function nothingToDo(input: PlanInput): Result<never> {

@@ -3,6 +3,7 @@ import { assertUnreachable } from '../../base/assert.ts';
 import type { Change } from '../../model/checkpoint/change.ts';
 import type { PlanStep } from '../../model/run/plan.ts';
 import type { PlanInput, PlanState } from './plan-input.ts';
+import { effectsText } from './outside-effects.ts';
 import { groupRisks } from './travel-together.ts';
 import { privilegeRisks } from './privilege-risks.ts';
 import { whyLeft } from './why-left.ts';
@@ -21,6 +22,7 @@ export function nameRisks(
     ...touched.flatMap(privilegeRisks),
     ...touched.flatMap(driftRisk),
     ...targetRisk(input),
+    ...levelRisk(input, touched),
     ...disruptionRisks(steps),
     ...input.states.flatMap(leftRisk),
     ...input.left.map(({ state, why }) => `${state} stays as it is: ${why}.`),
@@ -31,6 +33,7 @@ export function nameRisks(
     ...(input.redBefore ?? []).map(
       ({ check }) => `${check} was red before the run that is undone, and will not be judged.`,
     ),
+    ...effectRisk(input),
     ...gateRisks(input, touched),
     ...(circular.length === 0
       ? []
@@ -38,14 +41,15 @@ export function nameRisks(
   ];
 }
 
-/** Why a second person's word is needed; undefined when it is not. */
+/** Why a second person's word is needed, `grave` hits included; undefined when it is not. */
 export function whyApproval(
   input: PlanInput,
   touched: readonly PlanState[],
   changes: readonly Change[],
   steps: readonly PlanStep[],
+  grave: readonly string[],
 ): string | undefined {
-  const reasons: string[] = [];
+  const reasons: string[] = [...grave];
   const final = changes.filter(({ reversible }) => reversible === 'no').length;
   const lossy = changes.filter(({ reversible }) => reversible === 'lossy').length;
   if (final > 0) reasons.push(`${counted(final, 'item')} cannot be undone`);
@@ -102,6 +106,20 @@ function targetRisk({ target }: PlanInput): readonly string[] {
     default:
       return assertUnreachable(target.status);
   }
+}
+
+/** What was not one instant may not fit together, where more than one part of it is restored. */
+function levelRisk({ target }: PlanInput, touched: readonly PlanState[]): readonly string[] {
+  if (target.spread === undefined || touched.length < 2) return [];
+  return [`The states of the target are from different instants (${target.spread}).`];
+}
+
+function effectRisk({ effects, target }: PlanInput): readonly string[] {
+  if (effects === 'unknown') {
+    return [`What was done outside since ${target.takenAt} is not known: evidence did not answer.`];
+  }
+  const told = effects === undefined ? undefined : effectsText(effects, target.takenAt);
+  return told === undefined ? [] : [told];
 }
 
 function disruptionRisks(steps: readonly PlanStep[]): readonly string[] {

@@ -2,8 +2,10 @@ import type { Capture, StateImage } from '../../model/checkpoint/capture.ts';
 import type { Change } from '../../model/checkpoint/change.ts';
 import type { CheckpointId, CheckpointStatus } from '../../model/checkpoint/checkpoint.ts';
 import type { Component, StateSpec } from '../../model/component/component.ts';
+import type { TravelGroup } from '../../model/component/travel-group.ts';
 import type { GuardName, OnSilence } from '../../model/run/plan.ts';
 import type { TargetIdentity } from '../../model/component/target-identity.ts';
+import type { OutsideEffects } from './outside-effects.ts';
 import type { ProposedStep, ProviderCapabilities } from '../../ports/provider.ts';
 
 /** One state as the target has it and as it is now, with its provider's pure functions. */
@@ -18,24 +20,22 @@ export interface PlanState {
   readonly target?: TargetIdentity;
   readonly capabilities: Pick<
     ProviderCapabilities,
-    'restorable' | 'notRestorableBecause' | 'dataBearing' | 'disruption'
+    'restorable' | 'notRestorableBecause' | 'comparesOnly' | 'dataBearing' | 'disruption'
   >;
   /** `Provider.diff` bound to the state. */
   diff(from: StateImage, to: StateImage): readonly Change[];
   /** `Provider.plan` bound to the spec. */
   plan(now: StateImage, to: StateImage): readonly ProposedStep[];
-  /** States or components that must be restored together with this one. */
+  /** The other states of its group, all of them: restored together with it or not at all. */
   readonly related: readonly string[];
+  /** What checkpoints saw of the state from the target on, oldest first; absent: nothing. */
+  readonly history?: readonly { readonly at: string; readonly fingerprint: string }[];
+  /** Certificates that it would bring back and that are no longer valid, or soon not. */
+  readonly certificates?: readonly FoundCertificate[];
   /** Names of the other writers that are paused for the run. */
   readonly writers: readonly string[];
 }
 
-/** Everything that decides a plan; nothing else does, not even the time. */
-export interface PlanInput {
-  readonly target: {
-    readonly id: CheckpointId;
-    readonly status: CheckpointStatus;
-    /** RFC 3339. */
 /** A certificate in what would be restored. */
 export interface FoundCertificate {
   readonly path: string;
@@ -56,11 +56,25 @@ export interface BatchSettings {
   readonly jitterMs: number;
 }
 
+/** Everything that decides a plan; nothing else does, not even the time. */
+export interface PlanInput {
+  readonly target: {
+    readonly id: CheckpointId;
+    readonly status: CheckpointStatus;
+    /** RFC 3339. */
     readonly takenAt: string;
+    /** Its level in a sentence, where its states are from different instants; else absent. */
+    readonly spread?: string;
   };
   /** `undo` goes back to a run's P, in the reverse order. */
   readonly direction: 'restore' | 'undo';
   readonly states: readonly PlanState[];
+  /** Groups of states that travel together; absent where there is none. */
+  readonly groups?: readonly TravelGroup[];
+  /** States that nobody named and that travel with one that was named. */
+  readonly added?: readonly string[];
+  /** What was done outside since the target; absent: nobody looked. */
+  readonly effects?: OutsideEffects | 'unknown';
   /** States of the wanted components that the target does not hold or that cannot be read. */
   readonly left: readonly { readonly state: string; readonly why: string }[];
   /** The inventory, for the order. */

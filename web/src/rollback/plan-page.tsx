@@ -28,6 +28,7 @@ export function PlanPage({ id }: { readonly id: string }) {
           <div className="plan-columns">
             <div className="stack">
               <Risks plan={shown} />
+              <Losses plan={shown} />
               <StepList plan={shown} />
               <Changes plan={shown} />
             </div>
@@ -60,8 +61,45 @@ function Head({ plan }: { readonly plan: Plan }) {
             </>
           )}
         </p>
+        <Choice plan={plan} />
       </div>
     </div>
+  );
+}
+
+/** What of the present state would be gone; what is only made anew loses nothing. */
+function Losses({ plan: { lossTexts } }: { readonly plan: Plan }) {
+  if (lossTexts.length === 0) return null;
+  return (
+    <section className="card">
+      <header>
+        <h2>What is lost of the present state</h2>
+      </header>
+      <ul className="card-body">
+        {lossTexts.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Why it goes there, and which checkpoint came second. */
+function Choice({ plan: { choice, targetClaim } }: { readonly plan: Plan }) {
+  const second = choice?.runnerUp;
+  return (
+    <>
+      <p className="soft">
+        {choice !== undefined && <>Chosen because {choice.why}. </>}
+        {targetClaim}.
+      </p>
+      {second !== undefined && (
+        <p className="soft">
+          Second: <Id to={['checkpoints', second.checkpoint]}>{second.checkpoint}</Id>{' '}
+          <StatusLabel status={second.status} /> {second.why}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { CallAnswer } from '../../../api/client.ts';
+import type { ApiClient, CallAnswer } from '../../../api/client.ts';
 import { counted } from '../../../base/counted.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { addCall, listOption, textOption } from '../../remote/call-command.ts';
@@ -8,13 +8,15 @@ import type { Screen } from '../../screen/screen.ts';
 import { harmless, paint } from '../../screen/paint.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { addRollbackList } from './rollback-list.ts';
+import { addSecondWord, tellWord } from './second-word.ts';
 import { exitOfRun, followRun, followToEnd, showRun, tellChoice } from './run-follow.ts';
 
-/** `lastgood rollback …`: plan, apply, confirm, cancel, undo. */
+/** `lastgood rollback …`: plan, apply, approve, confirm, cancel, undo. */
 export const addRollback: AddCommand = (program, bind) => {
   const rollback = program.command('rollback').description('back to a checkpoint, safely');
   addPlan(rollback, bind);
   addStarting(rollback, bind);
+  addSecondWord(rollback, bind);
   addDeciding(rollback, bind);
   addRollbackList(rollback, bind);
   addCall(rollback, bind, {
@@ -92,13 +94,14 @@ function addPlan(...[rollback, bind]: Parameters<AddCommand>): void {
 /** Prints a plan: every step with its commands, every change, what may go wrong. */
 export function showPlan(plan: CallAnswer<'planCreate'>, screen: Screen): void {
   screen.out(`${paint(screen, 'strong', plan.id)}  to ${plan.target} (${plan.targetStatus})`);
-  for (const step of plan.steps) {
-    const count = counted(step.paths.length, 'item');
+  showChoice(plan, screen);
   const batches = plan.batches ?? [];
-    screen.out(`  ${step.id}. ${step.state}  ${count}  disruption: ${step.disruption}`);
+  for (const step of plan.steps) {
     const at = batches.findIndex(({ steps }) => steps[0] === step.id);
     const begins = batches.length > 1 ? batches[at] : undefined;
     if (begins !== undefined) screen.out(batchLine(begins, at + 1, batches.length));
+    const count = counted(step.paths.length, 'item');
+    screen.out(`  ${step.id}. ${step.state}  ${count}  disruption: ${step.disruption}`);
     for (const command of step.commands) screen.out(`       ${harmless(command)}`);
   }
   for (const change of plan.changes) {
@@ -107,17 +110,18 @@ export function showPlan(plan: CallAnswer<'planCreate'>, screen: Screen): void {
       : `${change.before ?? 'absent'} → ${change.after ?? 'absent'}`;
     screen.out(`     ${change.op} ${harmless(change.path)}  ${harmless(what)}`);
   }
+  for (const { name, states } of plan.groups ?? []) {
+    screen.out(`  together (${harmless(name)}): ${harmless(states.join(', '))}`);
+  }
+  for (const text of plan.lossTexts) {
+    screen.out(`  ${paint(screen, 'warn', 'lost')} ${harmless(text)}`);
+  }
   for (const risk of plan.risks) screen.out(`  ${paint(screen, 'warn', 'risk')} ${harmless(risk)}`);
   for (const check of plan.checks) screen.out(`  ${check.role} ${harmless(check.check)}`);
   if (plan.approval !== undefined) screen.out(`  needs an approver: ${harmless(plan.approval)}`);
   screen.out(`  silence: ${plan.onSilence}; valid until ${plan.expiresAt.slice(0, 19)}Z`);
 }
 
-function addStarting(...[rollback, bind]: Parameters<AddCommand>): void {
-  const apply = addExamples(rollback.command('apply <plan>'), [
-    'rollback apply plan_01m7y1zz0hbb5e3mt6',
-  ]).description('run a plan and follow it to its end');
-  apply.option('--detach', 'answer as soon as the run is journaled');
 type Batch = NonNullable<CallAnswer<'planCreate'>['batches']>[number];
 
 function batchLine(batch: Batch, number: number, of: number): string {
@@ -128,6 +132,21 @@ function batchLine(batch: Batch, number: number, of: number): string {
   return `  batch ${number} of ${of}: ${harmless(components.join(', '))}${then}`;
 }
 
+/** Why it goes there, how consistent that is, and where it could go instead. */
+function showChoice({ choice, targetClaim }: CallAnswer<'planCreate'>, screen: Screen): void {
+  if (choice !== undefined) screen.out(`  because ${harmless(choice.why)}`);
+  screen.out(`  consistency ${harmless(targetClaim)}`);
+  const second = choice?.runnerUp;
+  if (second === undefined) return;
+  const words = `${second.checkpoint} of ${second.takenAt.slice(0, 19)}Z: ${second.why}`;
+  screen.out(`  second ${harmless(words)}`);
+}
+
+function addStarting(...[rollback, bind]: Parameters<AddCommand>): void {
+  const apply = addExamples(rollback.command('apply <plan>'), [
+    'rollback apply plan_01m7y1zz0hbb5e3mt6',
+  ]).description('run a plan and follow it to its end');
+  apply.option('--detach', 'answer as soon as the run is journaled');
   apply.option('--break-glass <reason>', 'replaces a missing second approver; everybody is told');
   apply.action(
     bind(async (invocation, options: StartOptions, [id = '']) => {
@@ -135,7 +154,7 @@ function batchLine(batch: Batch, number: number, of: number): string {
       const { planHash } = await daemon.call('planShow', { id });
       const started = await daemon.call('planApply', { id, planHash, ...glassOf(options) });
       return options.detach === true
-        ? detached(started, invocation.screen)
+        ? detached(daemon, started, invocation.screen)
         : followRun(daemon, started, invocation);
     }),
   );
@@ -149,7 +168,7 @@ function batchLine(batch: Batch, number: number, of: number): string {
       const daemon = remoteDaemon(invocation);
       const started = await daemon.call('runUndo', { run, ...glassOf(options) });
       return options.detach === true
-        ? detached(started, invocation.screen)
+        ? detached(daemon, started, invocation.screen)
         : followRun(daemon, started, invocation);
     }),
   );
@@ -164,12 +183,18 @@ function glassOf(options: StartOptions): { readonly breakGlass?: string } {
   return options.breakGlass === undefined ? {} : { breakGlass: options.breakGlass };
 }
 
-function detached(started: CallAnswer<'planApply'>, screen: Screen): 0 {
+async function detached(
+  daemon: ApiClient,
+  started: CallAnswer<'planApply'>,
+  screen: Screen,
+): Promise<0> {
   if (screen.isJson) {
     screen.json(started);
     return 0;
   }
   screen.out(`run ${started.run}, token ${started.token}, deadline ${started.deadline}`);
+  const run = await daemon.call('runShow', { run: started.run });
+  if (run.state === 'AWAITING_APPROVAL') tellWord(run, screen);
   tellChoice(started.run, started.token, screen);
   return 0;
 }

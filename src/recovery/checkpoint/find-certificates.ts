@@ -1,0 +1,92 @@
+import { X509Certificate } from 'node:crypto';
+import { canonicalJson } from '../../base/canonical-json.ts';
+import { concatBytes, fromUtf8Strict } from '../../base/bytes.ts';
+import type { Result } from '../../base/result.ts';
+import { toUnixMs, type TimeNs } from '../../base/time.ts';
+import type { BlobHash, StateImage, StateItem } from '../../model/checkpoint/capture.ts';
+
+/** A certificate that is no longer valid, or soon will not be. */
+export interface StaleCertificate {
+  readonly path: string;
+  readonly subject: string;
+  /** RFC 3339, whole seconds. */
+  readonly expiresAt: string;
+  readonly isExpired: boolean;
+}
+
+/** A chain with its key is a few KiB; a trust store has hundreds, and old ones among them. */
+const FILE_BYTES_MAX = 65_536;
+/** A leaf with its chain; more is a trust store, in which old ones harm nobody. */
+const IN_FILE_MAX = 10;
+/** Files looked into for one state; those that sound like certificates come first. */
+const FILES_MAX = 400;
+/** As long as a run may be undone by default: whoever goes back must not have to mend that soon. */
+const SOON_MS = 7 * 86_400_000;
+
+const NAMES = /\.(pem|crt|cer|cert)$|cert|chain/i;
+const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+
+/**
+ * The certificates in PEM that going to an image would bring back and that have expired or expire
+ * within a week. Only what differs from now is looked into; what cannot be read is passed over, as
+ * reading a checkpoint back tells of it. Of a file only the path and what is public are told.
+ */
+export async function findStaleCertificates(
+  now: StateImage,
+  wanted: StateImage,
+  at: TimeNs,
+  get: (hash: BlobHash) => Promise<Result<Uint8Array>>,
+): Promise<readonly StaleCertificate[]> {
+  const present = new Map(now.items.map((item) => [item.path, textOf(item)]));
+  const files = wanted.items
+    .filter(
+      (item) =>
+        item.content !== undefined &&
+        (item.size ?? 0) <= FILE_BYTES_MAX &&
+        present.get(item.path) !== textOf(item),
+    )
+    .toSorted((a, b) => Number(NAMES.test(b.path)) - Number(NAMES.test(a.path)))
+    .slice(0, FILES_MAX);
+  const found: StaleCertificate[] = [];
+  for (const { path, content = [] } of files) {
+    const text = await contentOf(content, get);
+    for (const certificate of certificatesIn(text ?? '')) {
+      const validMs = Date.parse(certificate.validTo) - toUnixMs(at);
+      if (Number.isNaN(validMs) || validMs > SOON_MS) continue;
+      const expiresAt = `${new Date(certificate.validTo).toISOString().slice(0, 19)}Z`;
+      const subject = certificate.subject.replaceAll('\n', ', ');
+      found.push({ path, subject, expiresAt, isExpired: validMs <= 0 });
+    }
+  }
+  return found.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+function certificatesIn(text: string): readonly X509Certificate[] {
+  const blocks = text.match(BLOCK) ?? [];
+  if (blocks.length > IN_FILE_MAX) return [];
+  return blocks.flatMap((block) => {
+    try {
+      return [new X509Certificate(block)];
+    } catch {
+      // It only looks like one; whoever reads it would not take it either.
+      return [];
+    }
+  });
+}
+
+async function contentOf(
+  blobs: readonly BlobHash[],
+  get: (hash: BlobHash) => Promise<Result<Uint8Array>>,
+): Promise<string | undefined> {
+  const parts: Uint8Array[] = [];
+  for (const blob of blobs) {
+    const bytes = await get(blob);
+    if (!bytes.ok) return undefined;
+    parts.push(bytes.value);
+  }
+  return fromUtf8Strict(concatBytes(parts));
+}
+
+function textOf({ content, attributes }: StateItem): string {
+  return canonicalJson({ content: content ?? null, attributes });
+}
