@@ -6,6 +6,7 @@ import { filesProvider } from './providers/files/provider.ts';
 import { frrProvider } from './providers/frr/provider.ts';
 import { haproxyProvider } from './providers/haproxy/provider.ts';
 import { hostProvider } from './providers/host/provider.ts';
+import { netconfProvider } from './providers/netconf/provider.ts';
 import { nginxProvider } from './providers/nginx/provider.ts';
 import { nftablesProvider } from './providers/nftables/provider.ts';
 import { routesProvider } from './providers/routes/provider.ts';
@@ -44,6 +45,7 @@ export const ADAPTERS: readonly AdapterLine[] = [
   { family: 'providers', name: 'frr', does: 'routing by FRR, as it runs and as it starts' },
   { family: 'providers', name: 'haproxy', does: 'files HAProxy loaded, and its servers as set' },
   { family: 'providers', name: 'host', does: 'a whole machine, compared only: what changed since' },
+  { family: 'providers', name: 'netconf', does: 'devices by NETCONF, which go back by themselves' },
   { family: 'providers', name: 'nftables', does: 'tables of the packet filter, set in one go' },
   { family: 'providers', name: 'nginx', does: 'files nginx loaded, which it checks itself' },
   { family: 'providers', name: 'routes', does: 'addresses, routes and rules that people set' },
@@ -72,6 +74,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider<unknown>> = new Map<string,
     ['frr', frrProvider],
     ['haproxy', haproxyProvider],
     ['host', hostProvider],
+    ['netconf', netconfProvider],
     ['nftables', nftablesProvider],
     ['nginx', nginxProvider],
     ['routes', routesProvider],

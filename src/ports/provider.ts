@@ -6,6 +6,7 @@ import type { StateSpec } from '../model/component/component.ts';
 import type { Pause } from '../model/component/pause.ts';
 import type { ExpectedTarget, TargetIdentity } from '../model/component/target-identity.ts';
 import type { Clock } from './clock.ts';
+import type { Converse } from './conversation.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
 /** What the engine may expect; it picks its strategy from these, never from the name. */
@@ -54,6 +55,8 @@ export interface ProviderIo {
   missingBlobs(hashes: readonly BlobHash[]): Promise<Result<ReadonlySet<BlobHash>>>;
   /** Runs a command without a shell, output bounded, killed with its group at the deadline. */
   run(command: readonly string[], options: RunOptions): Promise<Result<RunOutput>>;
+  /** Speaks with a command while it runs. */
+  readonly converse: Converse;
   /** A small memory that survives restarts and may be lost at any time (a cache of file hashes). */
   readonly cache: {
     get(key: string): Uint8Array | undefined;

@@ -17,6 +17,7 @@ import type {
 } from '../ports/provider.ts';
 import type { Vault } from '../ports/vault.ts';
 import { answerCall, type CallHelp } from './answer-call.ts';
+import { converse } from './converse.ts';
 import { openCommandRegister, type CommandRegister } from './command-register.ts';
 import { decodeProviderCall } from './decode-provider-call.ts';
 import { DEAD_MAN_SUBJECT } from './deadman/dead-man-news.ts';
@@ -28,6 +29,7 @@ import { openPauses, type Pauses } from './deadman/pauses.ts';
 import { openRunFolders } from './deadman/run-folder.ts';
 import { openFence, type Fence } from './fence.ts';
 import { runCommand } from './run-command.ts';
+import type { CommandSetting } from './start-command.ts';
 import { openStateLocks, type LockFile, type StateLocks } from './state-lock.ts';
 import { openStateMemory, type StateMemory } from './state-memory.ts';
 import { TurnTaking } from './turn-taking.ts';
@@ -181,8 +183,11 @@ async function pausesOf(
     options: RunOptions,
     signal: AbortSignal = this.#stopping.signal,
   ): Promise<Result<RunOutput>> {
-    const setting = { env: this.#setting.commandEnv, signal, register: this.#register };
-    return runCommand(command, options, setting);
+    return runCommand(command, options, this.#command(signal));
+  }
+
+  #command(signal: AbortSignal): CommandSetting {
+    return { env: this.#setting.commandEnv, signal, register: this.#register };
   }
 
   async answer(message: Json): Promise<Result<Json>> {
@@ -260,6 +265,7 @@ async function pausesOf(
       getBlob: (hash) => blobs.get(hash),
       missingBlobs: (hashes) => blobs.missing(hashes),
       run: (command, options) => this.run(command, options, signal),
+      converse: (command, options, talk) => converse(command, options, this.#command(signal), talk),
       host,
       isOurs: this.#setting.isOurs,
     };

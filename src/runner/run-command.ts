@@ -1,21 +1,13 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
 import { concatBytes, fromUtf8 } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { systemCode } from '../base/error.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { RunOptions, RunOutput } from '../ports/provider.ts';
-import type { CommandRegister, RegisteredCommand } from './command-register.ts';
-
-/** What every command of a host gets; nothing else of our own environment reaches it. */
-export interface CommandSetting {
-  /** The environment: PATH, HOME and a language. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Ends the command with its whole process group. */
-  readonly signal: AbortSignal;
-  /** Where it is noted while it runs; absent: a kill of ours leaves it running. */
-  readonly register?: CommandRegister;
-}
+import {
+  killGroup,
+  startCommand,
+  type CommandChild,
+  type CommandSetting,
+} from './start-command.ts';
 
 /** A captured state is at most a few blobs; more output than this is a mistake. */
 const STDOUT_BYTES_MAX = 32 * 1024 * 1024;
@@ -38,42 +30,18 @@ export async function runCommand(
 ): Promise<Result<RunOutput>> {
   const [program, ...words] = command;
   if (program === undefined) return err(lgError('LG_PROVIDER_COMMAND_FAILED', 'empty command'));
-  const noted = setting.register === undefined ? undefined : begin(setting.register);
-  const child = spawn(program, words, {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-    env: { ...setting.env, ...options.env, ...noted?.env },
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-  });
-  if (child.pid !== undefined) attempt(() => noted?.started(child.pid ?? 0));
+  const { child, forget } = startCommand([program, ...words], options, setting);
   const running = new RunningCommand(child, program);
   try {
     return await running.end(options, setting.signal);
   } finally {
-    attempt(() => noted?.ended());
+    forget();
   }
 }
-
-/** A full disk must not keep a service from being started: then it runs without a note. */
-function begin(register: CommandRegister): RegisteredCommand | undefined {
-  let noted: RegisteredCommand | undefined;
-  attempt(() => (noted = register.begin()));
-  return noted;
-}
-
-function attempt(note: () => unknown): void {
-  try {
-    note();
-  } catch (thrown) {
-    if (systemCode(thrown) === undefined) throw thrown;
-  }
-}
-
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** One command at work: collects its output and sees that it ends. */
 class RunningCommand {
-  readonly #child: Child;
+  readonly #child: CommandChild;
   readonly #program: string;
   readonly #stdout: Buffer[] = [];
   #stdoutBytes = 0;
@@ -81,7 +49,7 @@ class RunningCommand {
   #killedBecause: string | undefined;
   #isTooLarge = false;
 
-  constructor(child: Child, program: string) {
+  constructor(child: CommandChild, program: string) {
     this.#child = child;
     this.#program = program;
     child.stdout.on('data', (chunk: Buffer) => this.#hear(chunk));
@@ -89,8 +57,6 @@ class RunningCommand {
       const kept = concatBytes([this.#stderr, chunk]);
       this.#stderr = kept.slice(Math.max(0, kept.length - STDERR_BYTES_KEPT));
     });
-    // A command that does not read its input is no failure.
-    child.stdin.on('error', () => undefined);
   }
 
   async end(options: RunOptions, signal: AbortSignal): Promise<Result<RunOutput>> {
@@ -136,14 +102,7 @@ class RunningCommand {
 
   #kill(why: string): void {
     this.#killedBecause ??= why;
-    const { pid } = this.#child;
-    if (pid === undefined) return;
-    try {
-      // The negative number names the whole group; it exists as long as a member lives.
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      this.#child.kill('SIGKILL');
-    }
+    killGroup({ child: this.#child });
   }
 
   /** Exit code, or 128 and the signal's place as shells count; rejects when it cannot start. */

@@ -13,6 +13,8 @@ export interface SubjectParts {
   readonly provider: Provider<unknown>;
   readonly secret: string;
   spec(root: string): unknown;
+  /** Brings up a target that is asked what it can; absent where shaping it is enough. */
+  begin?(root: string): Promise<void>;
   /** See `ProviderSubject`; absent where the target always answers. */
   stuck?(root: string): {
     readonly spec: unknown;
@@ -43,6 +45,7 @@ export async function makeSubject(parts: SubjectParts): Promise<ProviderSubject>
   const root = join(home, 'target');
   await fs.mkdir(data);
   await fs.mkdir(root);
+  await parts.begin?.(root);
   const { kind } = parts.provider;
   const stateOf = (id: string, spec: unknown): StateSpec => ({
     id,

@@ -100,4 +100,25 @@ export const PROVIDER_ERRORS = {
     status: 403,
     retryable: false,
   },
+  LG_PROVIDER_DEVICE_BUSY: {
+    meaning: 'Somebody else is at work on the device: a lock, or edits that nobody committed.',
+    hint: 'See who it is; try again once his session is closed or his edits are discarded.',
+    exit: 5,
+    status: 409,
+    retryable: true,
+  },
+  LG_PROVIDER_DEVICE_REFUSED: {
+    meaning: 'A device refused what it was asked; its own words follow.',
+    hint: 'See its words; grant the user what is missing, or correct what it names.',
+    exit: 5,
+    status: 502,
+    retryable: false,
+  },
+  LG_PROVIDER_DEVICE_SPEECH: {
+    meaning: 'What answers does not speak the protocol of the device as it should.',
+    hint: 'Run the command by hand and see what it prints; no banner may come before the protocol.',
+    exit: 1,
+    status: 502,
+    retryable: false,
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -8,6 +8,7 @@ import type { Keyring } from '../../ports/keyring.ts';
 import type { Provider, ProviderIo } from '../../ports/provider.ts';
 import { openCommandRegister, type CommandRegister } from '../command-register.ts';
 import { openFence } from '../fence.ts';
+import { converse } from '../converse.ts';
 import { runCommand } from '../run-command.ts';
 import { openStateLocks, type LockFile } from '../state-lock.ts';
 import { openStateMemory, type StateMemory } from '../state-memory.ts';
@@ -128,6 +129,7 @@ function providerIo(
   },
 ): ProviderIo {
   const { signal } = new AbortController();
+  const setting = { env: commandEnv, signal, register: parts.register };
   return {
     clock,
     log,
@@ -138,8 +140,8 @@ function providerIo(
     putBlob: async () => err(lgError('LG_RUNTIME_BUG', 'a dead-man captures nothing')),
     getBlob: parts.getBlob,
     missingBlobs: async () => ok(new Set<BlobHash>()),
-    run: (command, options) =>
-      runCommand(command, options, { env: commandEnv, signal, register: parts.register }),
+    run: (command, options) => runCommand(command, options, setting),
+    converse: (command, options, talk) => converse(command, options, setting, talk),
     isOurs,
   };
 }
