@@ -36,12 +36,8 @@ test('a rollback spans two hosts and comes back whole when a runner dies midway'
   assert.deepEqual(await both(two), [1, 0], 'fw was changed before');
   await two.end(router, 'SIGKILL');
   router = await two.runner('r1');
-  const { run, state, why } = await end;
-  // On a busy machine a runner may be back after the last try; then a person says when.
-  if (state === 'NEEDS_OPERATOR') {
-    const back = await two.run(['rollback', 'resume', run, '--to', 'before']);
-    assert.match(JSON.stringify(back.printed), /"state":"REVERTED"/, back.complaint);
-  } else assert.equal(state, 'REVERTED', why);
+  const { state, why } = await end;
+  assert.equal(state, 'REVERTED', why);
   assert.deepEqual(await both(two), [0, 0]);
   await fs.rm(two.hold.file);
 

@@ -27,6 +27,8 @@ export interface HostState {
   fence: number;
   /** The apply under way, which a new token waits for. */
   busy: Promise<unknown>;
+  /** Nobody answers here before that. */
+  awayUntil: number;
   /** Nothing can be applied any more. */
   broken: boolean;
   /** The device's own timer: when it fires and what it goes back to. */
@@ -91,6 +93,7 @@ export class Hosts {
       observedAt: -1,
       fence: 0,
       busy: Promise.resolve(),
+      awayUntil: 0,
       broken: false,
       fired: false,
     };

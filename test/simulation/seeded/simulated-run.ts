@@ -8,6 +8,7 @@ import { judgeGate } from '../../../src/recovery/gate/judge-gate.ts';
 import { planHash } from '../../../src/recovery/plan/make-plan.ts';
 import { Rollbacks } from '../../../src/recovery/rollback/rollbacks.ts';
 import type { StartedRun } from '../../../src/recovery/rollback/start-run.ts';
+import { awayWorld } from './away-world.ts';
 import { SeededDeadMan } from './dead-man.ts';
 import { FaultyStore } from './faulty-store.ts';
 import { faultyWorld, type WorldFaults } from './faulty-world.ts';
@@ -25,6 +26,9 @@ export interface SimulatedRun {
   readonly crashes: number;
   readonly violations: readonly string[];
 }
+
+/** Sets the chances of absences apart, so that what else happens in a life stays as it is. */
+const ABSENCES = 1_000_000_007;
 
 /** A run that has not ended by then, in alarms of the clock, never will. */
 const ALARMS_MAX = 20_000;
@@ -145,6 +149,9 @@ class Simulation {
       }
       return;
     }
+    if (/is away$/.test(end.why ?? '')) {
+      this.#oracle.violations.push('tries were used up on a host that was merely away');
+    }
     if (holders.some((holder) => holder !== run)) {
       this.#oracle.violations.push('NEEDS_OPERATOR without quarantine lock');
     }
@@ -178,6 +185,19 @@ class Simulation {
     });
     later(0.1, () => this.#hold(true));
     later(0.4, () => void this.#cancel());
+    this.#planAbsences();
+  }
+
+  /** Hosts that go away for a moment, a minute or hours; by chances of their own. */
+  #planAbsences(): void {
+    const random = new Random(this.#seed + ABSENCES);
+    for (const state of this.#hosts.states) {
+      if (!random.chance(0.3 * this.#wildness)) continue;
+      const ms = random.pick([2_000, 60_000, 10_800_000]);
+      this.#clock.after(random.between(0, random.pick([3_000, 30_000, 700_000])), () => {
+        state.awayUntil = this.#clock.trueMs + ms;
+      });
+    }
   }
 
   #hold(on: boolean): void {
@@ -228,7 +248,8 @@ class Simulation {
   #world(): RunWorld {
     const faults = this.#faults;
     const [hosts, clock, random] = [this.#hosts, this.#clock, this.#random];
-    return faultyWorld(hosts, clock, random, faults, this.#oracle, this.#man);
+    const world = faultyWorld(hosts, clock, random, faults, this.#oracle, this.#man);
+    return { ...world, ...awayWorld(world, hosts, clock) };
   }
 
   /** A person who looks at the run sometimes confirms it, sometimes with the wrong token. */

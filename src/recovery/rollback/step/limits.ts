@@ -15,6 +15,15 @@ export const UNDO_TRIES_MAX = 5;
 /** Between two tries of an undo or of the last re-read: 1 s, 2 s, 4 s, … of these. */
 export const RETRY_PAUSE_MS = 1_000;
 
+/** A host that does not answer is asked again at least this often; asking costs it nothing. */
+export const AWAY_PAUSE_MS_MAX = 30_000;
+
+/** A restarted runner is back within seconds: nobody need hear of that, and later not too often. */
+export const AWAY_NOTICE_MS = { first: 20_000, every: 3_600_000 } as const;
+
+/** A host that is away for a day does not come back by itself; its locks must not stay for ever. */
+export const AWAY_MS_MAX = 24 * 3_600_000;
+
 /** How often a device is asked to confirm, or the last re-read is tried, before it is lost. */
 export const COMMIT_TRIES_MAX = 4;
 

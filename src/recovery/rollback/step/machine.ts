@@ -40,6 +40,13 @@ export interface RunMachine {
   readonly heldSince?: Instant;
   /** Failures in a row of what is being tried. */
   readonly tries: number;
+  /** Since when nobody answers where the way back goes, and what was done about it. */
+  readonly away?: {
+    readonly since: Instant;
+    readonly pauses: number;
+    /** How often people were told. */
+    readonly told: number;
+  };
   /** States known to be back at P in this pass of a revert. */
   readonly back: readonly string[];
   /** The state whose way back was planned last in this pass. */

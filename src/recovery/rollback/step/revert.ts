@@ -1,6 +1,7 @@
 import { assert, assertUnreachable } from '../../../base/assert.ts';
 import type { Instant } from '../../../model/run/instant.ts';
 import type { PlanStep } from '../../../model/run/plan.ts';
+import { answered, isAway, waitForHost } from './away-host.ts';
 import { RETRY_PAUSE_MS, UNDO_TRIES_MAX } from './limits.ts';
 import type { ActResult, RunMachine, Stage, Stepped, UndoAnswer } from './machine.ts';
 import { applyStep, intend, mutationActed } from './mutate.ts';
@@ -35,9 +36,19 @@ export function revertingActed(
   result: ActResult,
   at: Instant,
 ): Stepped {
+  if (stage.kind === 'undo-pause') return goOn(machine);
+  // What was asked may have been done: everything is looked at anew, without a try less.
+  if (isAway(result)) return waitForHost(planAnew(machine), result.why, at);
+  return hereActed(answered(machine), stage, result, at);
+}
+
+function hereActed(
+  machine: RunMachine,
+  stage: Exclude<Stage, { kind: 'undo-pause' }>,
+  result: ActResult,
+  at: Instant,
+): Stepped {
   switch (stage.kind) {
-    case 'undo-pause':
-      return goOn(machine);
     case 'plan-undo':
       return result.kind === 'undo-planned'
         ? undoPlanned(machine, stage.state, result.answers[0])
