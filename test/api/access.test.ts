@@ -9,6 +9,7 @@ import { answered, serve, type Received, type Sent } from './served.ts';
 /** What each role may call, written out by hand: a change of it must be meant. */
 const MATRIX: Readonly<Record<keyof typeof ROUTES, readonly Role[]>> = (() => {
   const readers: readonly Role[] = ['viewer', 'responder', 'approver', 'admin'];
+  const approvers: readonly Role[] = ['approver', 'admin'];
   const responders: readonly Role[] = ['responder', 'approver', 'admin'];
   const admins: readonly Role[] = ['admin'];
   const senders: readonly Role[] = ['admin', 'ingest'];
@@ -46,6 +47,8 @@ const MATRIX: Readonly<Record<keyof typeof ROUTES, readonly Role[]>> = (() => {
     planApply: responders,
     runList: readers,
     runShow: readers,
+    runApprove: approvers,
+    runReject: approvers,
     runConfirm: responders,
     runCancel: responders,
     runUndo: responders,

@@ -39,8 +39,8 @@ export interface Place {
     args: readonly string[],
     onLine?: (line: string, child: ChildProcess) => void,
   ): Promise<Ended>;
-  /** Calls the API with the place's own token. */
-  api(path: string, body?: unknown): Promise<Answer>;
+  /** Calls the API with the place's own token, or with that of somebody else. */
+  api(path: string, body?: unknown, token?: string): Promise<Answer>;
 }
 
 /** An answer of the API. */
@@ -78,7 +78,7 @@ export async function makePlace(
     moveData: (name) => fs.rename(data, join(root, name)),
     up: (...args) => whenReady(startProgram(['up', '--data', data, ...args], inside)),
     run: (args, onLine) => runProgram([...args, '--data', data], inside, onLine),
-    api: (path, body) => callApi(place, path, body),
+    api: (path, body, token) => callApi(place, path, body, token),
   };
   t.after(async () => {
     killAllOf(root);
@@ -98,8 +98,13 @@ export function configText({ uiPort, otlpPort }: Place, rest: string, others = N
   return `listen: { ${own}, ${others} }\n${rest}`;
 }
 
-async function callApi({ data, uiPort }: Place, path: string, body?: unknown): Promise<Answer> {
-  const token = (await fs.readFile(join(data, 'admin.token'), 'utf8')).trim();
+async function callApi(
+  { data, uiPort }: Place,
+  path: string,
+  body?: unknown,
+  whose?: string,
+): Promise<Answer> {
+  const token = whose ?? (await fs.readFile(join(data, 'admin.token'), 'utf8')).trim();
   const response = await fetch(`http://127.0.0.1:${uiPort}/api/v1/${path}`, {
     headers: {
       authorization: `Bearer ${token}`,

@@ -1,9 +1,9 @@
-import { engine, plan, run, target } from './proofs.ts';
+import { engine, plan, run, target, word } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const PREPARE = 'src/recovery/rollback/step/prepare.ts';
 const MAKE_PLAN = 'src/recovery/plan/make-plan.ts';
-const REQUEST = 'src/recovery/rollback/step/request.ts';
+const WORD = 'src/recovery/rollback/step/second-word.ts';
 const START = 'src/recovery/rollback/start-run.ts';
 
 /** What holds before anything is changed. */
@@ -95,7 +95,9 @@ export const BEFORE: readonly Property[] = [
   {
     number: 5,
     name: 'Irreversible or lossy items are named before',
-    sentence: 'They need a second person, who approves the hash of the plan.',
+    sentence:
+      'They need a second person, who approves the hash of the plan; breaking the glass replaces ' +
+      'that word alone, and everybody is told.',
     safeguards: [
       {
         does: 'a plan that would lose something asks for a second word',
@@ -113,29 +115,42 @@ export const BEFORE: readonly Property[] = [
       },
       {
         does: 'whoever asked cannot be the second word',
-        file: REQUEST,
+        file: WORD,
         line: 'if (by === record.requestedBy) {',
         without: "if (by === '') {",
         proof: run('a plan with losses waits for the word of somebody else'),
       },
       {
         does: 'an approval is for one hash: planning anew voids it',
-        file: REQUEST,
+        file: WORD,
         line: 'if (planHash !== record.plan.planHash) {',
         without: "if (planHash === '') {",
         proof: run('a plan with losses waits for the word of somebody else'),
       },
       {
         does: 'nobody waits for a word longer than the plan is good',
-        file: REQUEST,
-        line: 'if (isExpired(expires, at)) {',
-        without: 'if (expires.afterMs < 0) {',
+        file: WORD,
+        line: 'if (isExpired(expires, at)) return abort(machine, NOBODY);',
+        without: 'if (expires.afterMs < 0) return abort(machine, NOBODY);',
         proof: run('without that word the plan is void after its time'),
       },
+      {
+        does: 'whoever may answer is told what would be lost, and of which plan',
+        file: 'src/recovery/rollback/step.ts',
+        line: 'effects: tellOfWord(record), go: true',
+        without: 'effects: [], go: true',
+        proof: run(
+          'people are told what a waiting run would lose, of which plan, and how to answer',
+        ),
+      },
+      {
+        does: 'only who may approve on every component of the run can do so',
+        file: 'src/daemon/backend/rollbacks.ts',
+        line: "const view = await runFor(core, principal, 'approve', run);",
+        without: 'const view = await core.rollbacks.view(run);',
+        proof: word('an approver of other components is not heard'),
+      },
     ],
-    limit:
-      'The second person applies the plan; approving a run that waits already is not yet offered ' +
-      'by command line or API.',
   },
   {
     number: 6,

@@ -9,4 +9,5 @@ export const run = inFile('test/scenarios/rollback-runs.test.ts');
 export const engine = inFile('test/properties/run-safeguards.test.ts');
 export const plan = inFile('src/recovery/plan/make-plan.test.ts');
 export const gate = inFile('src/recovery/gate/judge-gate.test.ts');
+export const word = inFile('test/scenarios/second-word.test.ts');
 export const target = inFile('test/scenarios/right-target.test.ts');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type {
+  ComparedState,
   GateCheck,
   Plan,
   PlanBatch,
@@ -8,6 +9,7 @@ import type {
   StateLoss,
   TargetChoice,
 } from '../../model/run/plan.ts';
+import type { RunReport } from '../../model/run/run-report.ts';
 import type { HoldView } from '../../model/run/hold.ts';
 import {
   RUN_STATES,
@@ -41,6 +43,10 @@ const step = describes<PlanStep>()(
 
 const batch = describes<PlanBatch>()(
   z.object({ components: texts, steps: texts, soakMs: z.number(), jitterMs: z.number() }),
+);
+
+const comparedState = describes<ComparedState>()(
+  z.object({ state: z.string(), equal: z.number(), left: z.string().exactOptional() }),
 );
 
 const gateCheck = describes<GateCheck>()(
@@ -117,6 +123,7 @@ const plan = describes<PlanView>()(
     components: texts,
     steps: z.array(step),
     batches: z.array(batch).exactOptional(),
+    compared: z.array(comparedState).exactOptional(),
     changes: z.array(change),
     observed: z.record(z.string(), z.string()),
     targets: z
@@ -159,6 +166,18 @@ const approval = describes<RunApproval>()(
   }),
 );
 
+const reportItem = z.object({ state: z.string(), path: z.string() });
+const reportProblem = reportItem.extend({ why: z.string() });
+
+const report = describes<RunReport>()(
+  z.object({
+    changed: z.array(reportItem),
+    equal: z.array(z.object({ state: z.string(), items: z.number() })),
+    skipped: z.array(reportProblem),
+    failed: z.array(reportProblem),
+  }),
+);
+
 /** A run as `rollback status` shows it. */
 export const runView = describes<RunView>()(
   z.object({
@@ -183,6 +202,7 @@ export const runView = describes<RunView>()(
     undoOf: z.string().exactOptional(),
     progress: z.array(progress),
     batch: z.object({ number: z.number(), of: z.number(), components: texts }),
+    report: report.exactOptional(),
     byHand: texts,
     released: z.string().exactOptional(),
   }),

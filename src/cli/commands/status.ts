@@ -173,8 +173,9 @@ function runText(
     deadline === undefined ? '' : `${moment(deadline, nowMs)} (${distance(deadline, nowMs)})`;
   const silence = onSilence === 'revert' ? 'goes back' : 'is kept only if it healed';
   const next =
-    state === 'NEEDS_OPERATOR'
-      ? `\nit needs you: lastgood rollback status ${run}`
+    state === 'NEEDS_OPERATOR' || state === 'AWAITING_APPROVAL'
+      ? `\n${state === 'NEEDS_OPERATOR' ? 'it needs you' : 'it waits for a second person'}: ` +
+        `lastgood rollback status ${run}`
       : deadline === undefined
         ? ''
         : `, ${silence} unless confirmed by ${until}`;

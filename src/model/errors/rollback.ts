@@ -81,9 +81,18 @@ export const ROLLBACK_ERRORS = {
   },
   LG_ROLLBACK_APPROVAL_NEEDED: {
     meaning: 'This plan needs the word of a second person.',
-    hint: 'Let an approver apply it, or use --break-glass with a reason.',
+    hint:
+      'Let an approver who did not ask for it say `lastgood rollback approve RUN`, or apply it with ' +
+      '--break-glass and a reason.',
     exit: 4,
     status: 403,
+    retryable: false,
+  },
+  LG_ROLLBACK_REJECTED: {
+    meaning: 'The second person did not agree to the plan.',
+    hint: 'Nothing was changed; talk to who rejected it, then plan anew.',
+    exit: 4,
+    status: 409,
     retryable: false,
   },
   LG_ROLLBACK_FROZEN: {
@@ -112,8 +121,8 @@ export const ROLLBACK_ERRORS = {
   LG_ROLLBACK_NO_TIME: {
     meaning: 'Watching the batches of the plan leaves too little of the confirm deadline.',
     hint:
-      'Read `lastgood checkpoint diff ID` for what changed, and name under `state` what shall be ' +
-      'restorable (files, deployment, command); `lastgood init` writes a first configuration.',
+      'Raise `rollback.confirmTimeout`, make `rollback.batches` fewer or their soak shorter, or ' +
+      'plan fewer components with --component.',
     exit: 4,
     status: 409,
     retryable: false,
@@ -121,8 +130,8 @@ export const ROLLBACK_ERRORS = {
   LG_ROLLBACK_COMPARE_ONLY: {
     meaning: 'The checkpoint holds only what can be compared, nothing that can be restored.',
     hint:
-      'Raise `rollback.confirmTimeout`, make `rollback.batches` fewer or their soak shorter, or ' +
-      'plan fewer components with --component.',
+      'Read `lastgood checkpoint diff ID` for what changed, and name under `state` what shall be ' +
+      'restorable (files, deployment, command); `lastgood init` writes a first configuration.',
     exit: 4,
     status: 409,
     retryable: false,

@@ -1,3 +1,4 @@
+import type { RunReport } from './run-report.ts';
 import type { OnSilence } from './plan.ts';
 
 /** The states of a run, see recovery.md 3. The last four are terminal. */
@@ -68,6 +69,9 @@ export interface RunView {
   readonly state: RunState;
   /** Fetched after apply and echoed by confirm, so that confirm proves a fresh connection. */
   readonly nonce?: string;
+  readonly requestedBy: string;
+  /** Absent when the plan needs no second word. */
+  readonly approval?: RunApproval;
   readonly startedAt: string;
   readonly endedAt?: string;
   /** Confirm deadline, RFC 3339. */
@@ -87,6 +91,8 @@ export interface RunView {
   readonly progress: readonly RunProgress[];
   /** Which batch of the plan is changed or watched; of a run that has ended, how far it came. */
   readonly batch: RunBatch;
+  /** What became of each item; only of a run that has ended, and where it is asked for alone. */
+  readonly report?: RunReport;
   /** Commands to finish by hand, when NEEDS_OPERATOR. */
   readonly byHand: readonly string[];
   /** NEEDS_OPERATOR was accepted as it is by a person, with this reason; nothing is locked. */

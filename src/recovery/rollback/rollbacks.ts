@@ -4,7 +4,7 @@ import { sha256 } from '../../base/hash.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { JudgeGate } from '../../model/run/gate.ts';
-import type { GuardName, Plan, PlanHash } from '../../model/run/plan.ts';
+import type { GuardName, Plan } from '../../model/run/plan.ts';
 import { isTerminal, type RunView } from '../../model/run/run.ts';
 import type { RunWorld } from '../../model/run/run-world.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
@@ -13,6 +13,7 @@ import { decodeJournal, journalStream } from './journal-codec.ts';
 import { RunJournalWriter } from './run-journal-writer.ts';
 import { RunLocks } from './run-locks.ts';
 import { RunLoop, type LoopWorld, type RunRequest } from './run-loop.ts';
+import { reportRun } from './run-report.ts';
 import { viewRun } from './run-view.ts';
 import { redBefore, whyNotUndoable } from './undo.ts';
 import { checkStart, planRun, type Requester, type StartedRun } from './start-run.ts';
@@ -130,8 +131,13 @@ export class Rollbacks {
   }
 
   /** The second word; whoever asked for the run cannot give it. */
-  approve(run: string, by: string, planHash: PlanHash): Promise<Result<void>> {
+  approve(run: string, by: string, planHash: string): Promise<Result<void>> {
     return this.#ask(run, { kind: 'approve', by, planHash });
+  }
+
+  /** The other word: ends a run that waits for approval, with nothing changed. */
+  reject(run: string, by: string, reason: string): Promise<Result<void>> {
+    return this.#ask(run, { kind: 'reject', by, reason });
   }
 
   /** Out of NEEDS_OPERATOR: tries again to reach P. */
@@ -164,10 +170,13 @@ export class Rollbacks {
     return this.#locks.holderOf(state);
   }
 
-  /** A run as it is now; LG_ROLLBACK_RUN_UNKNOWN when there is none. */
+  /** A run as it is now, with a report once it has ended; LG_ROLLBACK_RUN_UNKNOWN when there is none. */
   async view(run: string): Promise<Result<RunView>> {
     const record = await this.#recordOf(run);
-    return record.ok ? ok(viewRun(record.value)) : record;
+    if (!record.ok) return record;
+    const report = reportRun(record.value);
+    const view = viewRun(record.value);
+    return ok(report === undefined ? view : { ...view, report });
   }
 
   /** Every run, newest first. */
@@ -176,8 +185,8 @@ export class Rollbacks {
     if (!streams.ok) return streams;
     const views: RunView[] = [];
     for (const stream of streams.value.toReversed()) {
-      const view = await this.view(stream.slice('run/'.length));
-      if (view.ok) views.push(view.value);
+      const record = await this.#recordOf(stream.slice('run/'.length));
+      if (record.ok) views.push(viewRun(record.value));
     }
     return ok(views);
   }
@@ -194,7 +203,7 @@ export class Rollbacks {
       const stop = this.subscribe((view) => {
         if (view.run !== run || !isTerminal(view.state)) return;
         stop();
-        resolve(ok(view));
+        void this.view(run).then(resolve);
       });
       void this.view(run).then((now) => {
         if (now.ok && !isTerminal(now.value.state)) return;

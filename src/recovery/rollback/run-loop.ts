@@ -1,5 +1,6 @@
 import { assertUnreachable } from '../../base/assert.ts';
 import { messageOf, type LastgoodError } from '../../base/error.ts';
+import { sha256 } from '../../base/hash.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
@@ -16,6 +17,7 @@ import type { RunRecord } from './step/record.ts';
 /** A request without the number of who waits for its answer. */
 export type RunRequest =
   | Omit<Extract<RunEvent, { kind: 'approve' }>, 'ask'>
+  | Omit<Extract<RunEvent, { kind: 'reject' }>, 'ask'>
   | Omit<Extract<RunEvent, { kind: 'confirm' }>, 'ask'>
   | Omit<Extract<RunEvent, { kind: 'cancel' }>, 'ask'>
   | Omit<Extract<RunEvent, { kind: 'resume' }>, 'ask'>
@@ -159,7 +161,9 @@ export class RunLoop {
         return;
       case 'notify': {
         const { title, text } = effect.notice;
-        this.#on.world.notify({ run, ...effect.notice, id: `${run}: ${title}: ${text}` });
+        // Receivers get it as a header, which takes no line breaks and no letters beyond Latin-1.
+        const id = `${run}-${sha256(`${title}\n${text}`).slice(0, 16)}`;
+        this.#on.world.notify({ run, ...effect.notice, id });
         return;
       }
       case 'wake':

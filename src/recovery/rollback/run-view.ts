@@ -1,4 +1,4 @@
-import { deadlineWallMs } from '../../model/run/instant.ts';
+import { deadlineWallMs, type Deadline } from '../../model/run/instant.ts';
 import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
 import type { RunApproval, RunBatch, RunProgress, RunView } from '../../model/run/run.ts';
 import { batchNow } from './step/batches.ts';
@@ -12,21 +12,22 @@ export function viewRun(record: RunRecord): RunView {
   // Shown only while it is of use: whoever has it has looked after the change.
   const nonce = record.phase === 'AWAITING_CONFIRM' ? healthy?.nonce : undefined;
   const healed = ended === undefined ? healthy?.healed : ended.healed;
-  const rfc = (ms: number): string => toRfc3339(fromUnixMs(ms));
   return {
     run: record.run,
     plan: plan.id,
     planHash: plan.planHash,
     state: record.phase,
+    requestedBy: record.requestedBy,
     startedAt: record.startedAt,
     onSilence: plan.content.onSilence,
     target: plan.content.target,
     progress: ended?.progress ?? progressOf(record),
     batch: batchOf(record),
     byHand: ended?.byHand ?? [],
+    ...approvalOf(record),
     ...(nonce === undefined ? {} : { nonce }),
     ...(ended === undefined ? {} : { endedAt: ended.at }),
-    ...(deadline === undefined ? {} : { deadline: rfc(deadlineWallMs(deadline)) }),
+    ...(deadline === undefined ? {} : { deadline: rfcOf(deadline) }),
     ...(decided === undefined ? {} : { decision: decided.decision }),
     ...(why === undefined ? {} : { why }),
     ...(ended?.code === undefined ? {} : { code: ended.code }),
@@ -38,7 +39,6 @@ export function viewRun(record: RunRecord): RunView {
   };
 }
 
-/** Where each state stands while the run is under way, as far as whole steps tell. */
 function approvalOf({ plan: { content }, expires, approvedBy: by, breakGlass }: RunRecord): {
   readonly approval?: RunApproval;
 } {
@@ -58,6 +58,7 @@ function batchOf(record: RunRecord): RunBatch {
   return { number, of, components: batch.components };
 }
 
+/** Where each state stands while the run is under way, as far as whole steps tell. */
 function progressOf(record: RunRecord): readonly RunProgress[] {
   const done = record.plan.content.steps.slice(0, record.done);
   return statesOf(record).map((state) => {

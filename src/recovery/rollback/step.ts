@@ -1,5 +1,5 @@
 import { assert, assertUnreachable } from '../../base/assert.ts';
-import { isExpired, remainingMs, type Instant } from '../../model/run/instant.ts';
+import type { Instant } from '../../model/run/instant.ts';
 import { applyingActed, proceedApplying } from './step/apply.ts';
 import { awaitingActed, proceedAwaiting } from './step/await-confirm.ts';
 import { isBatchDone } from './step/batches.ts';
@@ -14,10 +14,11 @@ import type {
   StepContext,
   Stepped,
 } from './step/machine.ts';
-import { abort, preparingActed, proceedPlanned, proceedPreparing } from './step/prepare.ts';
+import { preparingActed, proceedPlanned, proceedPreparing } from './step/prepare.ts';
 import type { RunRecord } from './step/record.ts';
 import { requested } from './step/request.ts';
 import { proceedReverting, revertingActed } from './step/revert.ts';
+import { proceedAwaitingWord, tellOfWord } from './step/second-word.ts';
 import { rest, withoutDoing } from './step/stepped.ts';
 import { surveyed } from './step/survey.ts';
 import { takenOver, takeOver } from './step/take-over.ts';
@@ -41,7 +42,7 @@ const PHASES_AT_ONCE_MAX = 8;
 /** Begins a run whose `planned` entry is durable. */
 export function beginRun(record: RunRecord, held: boolean, context: StepContext): StepResult {
   const machine = machineOf(record, held);
-  return settle({ machine, effects: [], go: true }, context);
+  return settle({ machine, effects: tellOfWord(record), go: true }, context);
 }
 
 /**
@@ -83,7 +84,7 @@ function proceed(machine: RunMachine, at: Instant): Stepped {
     case 'PLANNED':
       return proceedPlanned(machine);
     case 'AWAITING_APPROVAL':
-      return awaitApproval(machine, at);
+      return proceedAwaitingWord(machine, at);
     case 'PREPARING':
       return proceedPreparing(machine);
     case 'APPLYING':
@@ -106,15 +107,6 @@ function proceed(machine: RunMachine, at: Instant): Stepped {
     default:
       return assertUnreachable(phase);
   }
-}
-
-function awaitApproval(machine: RunMachine, at: Instant): Stepped {
-  if (machine.stop !== undefined) return abort(machine, machine.stop);
-  const { expires } = machine.record;
-  if (isExpired(expires, at)) {
-    return abort(machine, { why: 'nobody approved in time', code: 'LG_ROLLBACK_PLAN_EXPIRED' });
-  }
-  return rest(machine, [{ kind: 'wake', afterMs: Math.max(1, remainingMs(expires, at)) }]);
 }
 
 /** Takes an answer: some stages are the same in every phase, the others belong to theirs. */

@@ -32,6 +32,8 @@ export const CALLS = {
   planApply: 'POST /plans/{id}/apply',
   runList: 'GET /runs',
   runShow: 'GET /runs/{run}',
+  runApprove: 'POST /runs/{run}/approve',
+  runReject: 'POST /runs/{run}/reject',
   runConfirm: 'POST /runs/{run}/confirm',
   runCancel: 'POST /runs/{run}/cancel',
   runUndo: 'POST /runs/{run}/undo',

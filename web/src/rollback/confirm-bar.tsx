@@ -61,7 +61,6 @@ export function ConfirmBar({ run }: { readonly run: Run }) {
 /** What happens in states that do not wait for a person, for when the daemon says no more. */
 const WORDS: Readonly<Partial<Record<Run['state'], string>>> = {
   PLANNED: 'Starting.',
-  AWAITING_APPROVAL: 'A second person has to approve the plan.',
   PREPARING: 'Keeping the present state, so that everything can be undone.',
   APPLYING: 'Changing things, one state after the other.',
   VERIFYING: 'Reading back what was changed, and asking the health checks.',

@@ -10,6 +10,7 @@ import { RunLabel } from './run-label.tsx';
 import { RunResult } from './run-result.tsx';
 import { RunTrack } from './run-track.tsx';
 import { AT_WORDS, isRunning } from './run-words.ts';
+import { WordBar, WordNeeded } from './word-bar.tsx';
 import './rollback.css';
 
 /** How often a run is read while it goes on, and afterwards. */
@@ -31,11 +32,13 @@ export function RunPage({ id }: { readonly id: string }) {
           <Head run={shown} />
           <div className="stack">
             <RunTrack run={shown} />
+            {shown.state === 'AWAITING_APPROVAL' && <WordNeeded run={shown} />}
             {!isRunning(shown) && <RunResult run={shown} />}
             <Progress run={shown} />
             <Facts run={shown} />
           </div>
-          {isRunning(shown) && <ConfirmBar run={shown} />}
+          {shown.state === 'AWAITING_APPROVAL' && <WordBar run={shown} />}
+          {isRunning(shown) && shown.state !== 'AWAITING_APPROVAL' && <ConfirmBar run={shown} />}
         </>
       )}
     </Shown>
@@ -92,7 +95,7 @@ function Progress({ run }: { readonly run: Run }) {
 }
 
 function Facts({ run }: { readonly run: Run }) {
-  const { startedAt, endedAt, before, plan, decision, batch } = run;
+  const { startedAt, endedAt, before, plan, decision, requestedBy, approval, batch } = run;
   return (
     <section className="card">
       <dl className="facts card-body">
@@ -100,6 +103,20 @@ function Facts({ run }: { readonly run: Run }) {
         <dd>
           <When at={startedAt} age />
         </dd>
+        <dt>Asked for by</dt>
+        <dd>{requestedBy}</dd>
+        {approval?.by !== undefined && (
+          <>
+            <dt>Approved by</dt>
+            <dd>{approval.by}</dd>
+          </>
+        )}
+        {approval?.breakGlass !== undefined && (
+          <>
+            <dt>Glass broken</dt>
+            <dd>{approval.breakGlass}</dd>
+          </>
+        )}
         {endedAt !== undefined && (
           <>
             <dt>Ended</dt>

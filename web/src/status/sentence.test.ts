@@ -38,6 +38,7 @@ const run: Status['runs'][number] = {
   plan: 'plan_1',
   planHash: 'h',
   state: 'AWAITING_CONFIRM',
+  requestedBy: 'token:ann',
   startedAt: at(-10_000),
   deadline: at(42_000),
   onSilence: 'revert',

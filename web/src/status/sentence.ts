@@ -37,6 +37,10 @@ function runSentence(status: Status, now: number): Sentence | undefined {
     const left = run.deadline === undefined ? '' : `, ${leftWords(run.deadline, now)} left`;
     return { tone: 'warn', lead: `Rollback awaits confirmation${left}`, rest: run.run, to };
   }
+  if (run.state === 'AWAITING_APPROVAL') {
+    const rest = run.approval?.why ?? run.run;
+    return { tone: 'warn', lead: 'Rollback waits for a second person', rest, to };
+  }
   const done = run.progress.filter(({ at }) => at === 'target').length;
   const rest =
     run.progress.length === 0 ? '' : `${done} of ${run.progress.length} states at the target`;

@@ -9,12 +9,13 @@ test('only a committed run exits with 0', () => {
     run: 'run_1',
     plan: 'pln_1',
     planHash: 'hash',
+    requestedBy: 'token:ann',
     startedAt: '2026-11-21T02:00:00Z',
     onSilence: 'revert',
     target: 'cp_1',
     progress: [],
-    byHand: [],
     batch: { number: 1, of: 1, components: [] },
+    byHand: [],
   } as const;
   const good = RUN_STATES.filter((state) => exitOfRun({ ...run, state }) === 0);
   assert.deepEqual(good, ['COMMITTED']);

@@ -6,6 +6,7 @@ import { isTerminal } from '../../../model/run/run.ts';
 import type { Invocation } from '../../invocation.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { harmless, paint } from '../../screen/paint.ts';
+import { tellWord } from './second-word.ts';
 
 type Run = CallAnswer<'runShow'>;
 type Started = CallAnswer<'planApply'>;
@@ -128,12 +129,12 @@ function showState(run: Run, started: Started, screen: Screen): void {
   }
 }
 
-/** Says what follows when nobody decides. */
 /** Which batch a run is in, or how far it came; nothing where there is only one. */
 function batchWords({ batch: { number, of, components } }: Run): string {
   return of === 1 ? '' : `  batch ${number} of ${of} (${harmless(components.join(', '))})`;
 }
 
+/** Says what follows when nobody decides. */
 function tellSilence(run: Run, screen: Screen): void {
   const deadline = run.deadline ?? 'the deadline';
   screen.out(
@@ -154,19 +155,27 @@ export function showRun(run: Run, screen: Screen): void {
   const tone = run.state === 'COMMITTED' ? 'good' : isTerminal(run.state) ? 'bad' : 'warn';
   const why = run.why === undefined ? '' : `  ${harmless(run.why)}`;
   screen.out(`${run.run}  ${paint(screen, tone, run.state)}${why}`);
-  for (const one of run.progress) {
   const batch = run.state === 'COMMITTED' ? '' : batchWords(run);
   if (batch !== '') screen.out(batch);
+  for (const one of run.progress) {
     screen.out(`  ${one.state}  ${one.at}  ${harmless(one.report)}`.trimEnd());
   }
   if (run.healed !== undefined) screen.out(run.healed ? '  it healed' : '  it did not heal');
   if (run.state === 'COMMITTED') screen.out(`  take it back: lastgood rollback undo ${run.run}`);
+  if (run.state === 'AWAITING_APPROVAL') tellWord(run, screen);
+  else tellWhoAgreed(run, screen);
   if (run.state === 'AWAITING_CONFIRM') {
     tellChoice(run.run, 'TOKEN', screen);
     screen.out('  TOKEN is what apply printed, and nobody else was told');
     tellSilence(run, screen);
   }
   if (run.state === 'NEEDS_OPERATOR') showNeed(run, screen);
+}
+
+function tellWhoAgreed({ approval }: Run, screen: Screen): void {
+  if (approval?.by !== undefined) screen.out(`  approved by ${harmless(approval.by)}`);
+  if (approval?.breakGlass === undefined) return;
+  screen.out(`  without a second person, by breaking the glass: ${harmless(approval.breakGlass)}`);
 }
 
 /** What is asked of the operator, or how it was decided. */

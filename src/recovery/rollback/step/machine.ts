@@ -1,7 +1,7 @@
 import type { LastgoodError } from '../../../base/error.ts';
 import type { JudgeGate } from '../../../model/run/gate.ts';
 import type { Instant } from '../../../model/run/instant.ts';
-import type { PlanHash, PlanStep } from '../../../model/run/plan.ts';
+import type { PlanStep } from '../../../model/run/plan.ts';
 import type {
   Decision,
   Direction,
@@ -242,7 +242,14 @@ export type RunEvent =
       readonly kind: 'approve';
       readonly ask: number;
       readonly by: string;
-      readonly planHash: PlanHash;
+      /** The hash of the plan that was looked at, as the caller gives it. */
+      readonly planHash: string;
+    }
+  | {
+      readonly kind: 'reject';
+      readonly ask: number;
+      readonly by: string;
+      readonly reason: string;
     }
   | {
       readonly kind: 'confirm';

@@ -20,6 +20,10 @@ export interface RunRecord {
   readonly startedAt: string;
   readonly expires: Deadline;
   readonly phase: RunState;
+  /** Who gave the second word, where the plan needs one. */
+  readonly approvedBy?: string;
+  /** What replaced it in an emergency: the reason. */
+  readonly breakGlass?: string;
   /** The run's fencing token; 0 while it has none. */
   readonly fence: number;
   readonly writers: readonly FrozenWriter[];
@@ -54,6 +58,7 @@ export interface RunRecord {
     readonly why: string;
     readonly by: string;
     readonly unhealed?: true;
+    readonly step?: string;
   };
   readonly commitLost?: string;
   readonly ended?: Extract<RunEntry, { kind: 'ended' }>;
@@ -62,11 +67,9 @@ export interface RunRecord {
 
 /** The record after the first entry, which must be `planned`. */
 export function beginRecord(entry: Extract<RunEntry, { kind: 'planned' }>): RunRecord {
-  const { plan } = entry;
+  const { plan, approvedBy, breakGlass } = entry;
   const hasWord =
-    plan.content.approval === undefined ||
-    entry.approvedBy !== undefined ||
-    entry.breakGlass !== undefined;
+    plan.content.approval === undefined || approvedBy !== undefined || breakGlass !== undefined;
   return {
     run: entry.run,
     plan,
@@ -83,6 +86,8 @@ export function beginRecord(entry: Extract<RunEntry, { kind: 'planned' }>): RunR
     touched: [],
     open: [],
     undone: {},
+    ...(approvedBy === undefined ? {} : { approvedBy }),
+    ...(breakGlass === undefined ? {} : { breakGlass }),
   };
 }
 
@@ -100,7 +105,7 @@ export function foldEntry(record: RunRecord, entry: RunEntry): RunRecord {
     case 'planned':
       throw new Error('broken invariant: a run is planned once');
     case 'approved':
-      return { ...record, phase: 'PLANNED' };
+      return { ...record, phase: 'PLANNED', approvedBy: entry.by };
     case 'preparing':
       return { ...record, phase: 'PREPARING', fence: entry.fence };
     case 'freezing':

@@ -1,12 +1,11 @@
 import { assertUnreachable } from '../../../base/assert.ts';
 import { equalDigests } from '../../../base/hash.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import { isExpired, remainingMs } from '../../../model/run/instant.ts';
 import { isTerminal } from '../../../model/run/run.ts';
 import { whyExpired } from './apply.ts';
 import { awaitingTick } from './await-confirm.ts';
 import type { RunEvent, RunMachine, StepContext, Stepped, Stop } from './machine.ts';
-import { abort } from './prepare.ts';
+import { approve, proceedAwaitingWord, reject } from './second-word.ts';
 import { answer, decide, goOn, rest, stamp, write } from './stepped.ts';
 
 type Request = Exclude<RunEvent, { kind: 'acted' }>;
@@ -20,6 +19,8 @@ export function requested(machine: RunMachine, event: Request, context: StepCont
       return hold(machine, event.on);
     case 'approve':
       return approve(machine, event, context);
+    case 'reject':
+      return reject(machine, event);
     case 'confirm':
       return confirm(machine, event, context);
     case 'cancel':
@@ -34,15 +35,11 @@ export function requested(machine: RunMachine, event: Request, context: StepCont
 
 /** Before anything is prepared, time voids the plan; later it is the confirm deadline. */
 function tick(machine: RunMachine, context: StepContext): Stepped {
-  const { at } = context;
-  const { phase, expires } = machine.record;
+  const { phase } = machine.record;
   if (machine.doing?.stage.kind === 'refence') return rest(machine);
   if (phase === 'AWAITING_CONFIRM') return awaitingTick(machine, context);
   if (phase !== 'AWAITING_APPROVAL' || machine.doing !== undefined) return rest(machine);
-  if (isExpired(expires, at)) {
-    return abort(machine, { why: 'nobody approved in time', code: 'LG_ROLLBACK_PLAN_EXPIRED' });
-  }
-  return rest(machine, [{ kind: 'wake', afterMs: Math.max(1, remainingMs(expires, at)) }]);
+  return proceedAwaitingWord(machine, context.at);
 }
 
 function hold(machine: RunMachine, on: boolean): Stepped {
@@ -54,29 +51,6 @@ function hold(machine: RunMachine, on: boolean): Stepped {
   }
   const why = 'writing was put on hold before anything was changed';
   return stopSoon(next, { decision: 'CANCEL', why, by: 'lastgood', code: 'LG_ROLLBACK_HOLD' });
-}
-
-function approve(
-  machine: RunMachine,
-  event: Extract<Request, { kind: 'approve' }>,
-  { at }: StepContext,
-): Stepped {
-  const { record } = machine;
-  const { ask, by, planHash } = event;
-  if (record.phase !== 'AWAITING_APPROVAL' || machine.doing !== undefined) {
-    const detail = `run ${record.run} is ${record.phase} and waits for no approval`;
-    return rest(machine, answer(ask, lgError('LG_ROLLBACK_DECIDED', detail)));
-  }
-  if (planHash !== record.plan.planHash) {
-    const detail = `run ${record.run} is of plan ${record.plan.planHash}, not ${planHash}`;
-    return rest(machine, answer(ask, lgError('LG_ROLLBACK_PLAN_STALE', detail)));
-  }
-  if (by === record.requestedBy) {
-    const detail = `${by} asked for run ${record.run} and cannot be its second word`;
-    return rest(machine, answer(ask, lgError('LG_ROLLBACK_APPROVAL_NEEDED', detail)));
-  }
-  const written = write(machine, { kind: 'approved', at: stamp(at), by, planHash });
-  return goOn(written.machine, [...written.effects, ...answer(ask)]);
 }
 
 /**
