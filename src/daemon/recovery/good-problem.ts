@@ -1,10 +1,10 @@
+import { formatDuration } from '../../base/time.ts';
 import type { Problem } from '../../api/contract.ts';
 import { withoutYoungGood } from '../../recovery/checkpoint/good-age.ts';
 import type { Core } from '../core.ts';
 
 /** More are counted: it is one sentence. */
 const NAMED_MAX = 3;
-const HOUR_MS = 3_600_000;
 
 /** That a rollback would have nothing young and good to go to; undefined when it has. */
 export function goodProblem({
@@ -21,9 +21,8 @@ export function goodProblem({
   if (missing.length === 0) return undefined;
   const named = missing.slice(0, NAMED_MAX).join(', ');
   const more = missing.length > NAMED_MAX ? ` and ${missing.length - NAMED_MAX} more` : '';
-  const hours = Math.round((warnAfter / HOUR_MS) * 10) / 10;
   return {
-    what: `no good checkpoint of the last ${hours} h holds ${named}${more}`,
+    what: `no good checkpoint of the last ${formatDuration(warnAfter)} holds ${named}${more}`,
     mend: '`lastgood checkpoint list` says why none is good; the limit is checkpoints.warnAfter',
   };
 }
