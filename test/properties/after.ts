@@ -10,7 +10,8 @@ export const AFTER: readonly Property[] = [
     name: 'The result is truthful',
     sentence:
       'COMMITTED, REVERTED, ABORTED, NEEDS_OPERATOR; the exit code is 0 only for COMMITTED and ' +
-      'verified. Who needs an operator gets a map of every state and the commands by hand.',
+      'verified. Of each item it is told whether it was changed, already equal, skipped or failed, ' +
+      'and why. Who needs an operator gets a map of every state and the commands by hand.',
     safeguards: [
       {
         does: 'REVERTED is only said after everything was read and is as in P',
@@ -27,6 +28,16 @@ export const AFTER: readonly Property[] = [
         proof: {
           file: 'src/cli/commands/rollback/run-follow.test.ts',
           test: 'only a committed run exits with 0',
+        },
+      },
+      {
+        does: 'what went back does not count as changed',
+        file: 'src/recovery/rollback/run-report.ts',
+        line: "else if (one?.at === 'target') changed.push({ state, path });",
+        without: 'else if (one !== undefined) changed.push({ state, path });',
+        proof: {
+          file: 'test/scenarios/run-report.test.ts',
+          test: 'of a run that went back nothing counts as changed',
         },
       },
       {

@@ -50,6 +50,15 @@ export interface PlanBatch {
   readonly jitterMs: number;
 }
 
+/** How a state stood when the plan was made, beside what the plan changes of it. */
+export interface ComparedState {
+  readonly state: string;
+  /** Items that are as the target has them already. */
+  readonly equal: number;
+  /** Why the others stay as they are; absent where the plan changes them. */
+  readonly left?: string;
+}
+
 /** A check that no role was given yet. */
 export type GuardName = Omit<GateCheck, 'role'>;
 
@@ -87,6 +96,8 @@ export interface PlanContent {
   readonly steps: readonly PlanStep[];
   /** The first is the canary. Absent in plans of older versions, which are one batch. */
   readonly batches?: readonly PlanBatch[];
+  /** Every state that was looked at. Absent in plans of older versions. */
+  readonly compared?: readonly ComparedState[];
   readonly changes: readonly Change[];
   /** Observed fingerprint of every state of the plan, by `StateSpec.id`. */
   readonly observed: Readonly<Record<string, string>>;

@@ -129,6 +129,8 @@ export type RunEntry =
       readonly by: string;
       /** The gate judged, and the goals stayed red: going there does not heal. */
       readonly unhealed?: true;
+      /** The step that failed, where one did. */
+      readonly step?: string;
     }
   | { readonly kind: 'commit-lost'; readonly at: string; readonly why: string }
   /** A new process took the run over with a higher fencing token. */

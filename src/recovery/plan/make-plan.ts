@@ -13,6 +13,7 @@ import type {
   PlanHash,
   PlanStep,
 } from '../../model/run/plan.ts';
+import { compareStates } from './compare-states.ts';
 import { estimateLoss } from './estimate-loss.ts';
 import { findHits } from './irreversible.ts';
 import { makeBatches, watchingMs } from './make-batches.ts';
@@ -51,7 +52,7 @@ export function makePlan(input: PlanInput): Result<PlanContent> {
   if (tooLong !== undefined) return err(lgError('LG_ROLLBACK_NO_TIME', tooLong));
   const changes = touched.flatMap((state) => state.diff(state.now, state.wanted));
   const content = contentOf({ ...input, states }, order, circular, touched, steps, changes);
-  return ok({ ...content, batches });
+  return ok({ ...content, batches, compared: compareStates(input) });
 }
 
 /** Of the confirm deadline the other half is for applying, and for a person to look and answer. */

@@ -7,6 +7,7 @@ import { When } from '../part/when.tsx';
 import { Link } from '../shell/link.tsx';
 import { ConfirmBar } from './confirm-bar.tsx';
 import { RunLabel } from './run-label.tsx';
+import { RunReport } from './run-report.tsx';
 import { RunResult } from './run-result.tsx';
 import { RunTrack } from './run-track.tsx';
 import { AT_WORDS, isRunning } from './run-words.ts';
@@ -35,6 +36,7 @@ export function RunPage({ id }: { readonly id: string }) {
             {shown.state === 'AWAITING_APPROVAL' && <WordNeeded run={shown} />}
             {!isRunning(shown) && <RunResult run={shown} />}
             <Progress run={shown} />
+            {shown.report !== undefined && <RunReport report={shown.report} />}
             <Facts run={shown} />
           </div>
           {shown.state === 'AWAITING_APPROVAL' && <WordBar run={shown} />}

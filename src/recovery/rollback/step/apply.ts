@@ -32,7 +32,8 @@ export function applyingActed(
     }
     case 'failed': {
       const { why, effects } = mutation;
-      const next = decide(mutation.machine, at, { decision: 'CANCEL', why, by: 'lastgood' });
+      const cancelled = { decision: 'CANCEL', why, by: 'lastgood', step: stage.step.id } as const;
+      const next = decide(mutation.machine, at, cancelled);
       return { ...next, effects: [...effects, ...next.effects] };
     }
     default:

@@ -60,6 +60,7 @@ export function decide(
     readonly why: string;
     readonly by: string;
     readonly unhealed?: true;
+    readonly step?: string;
   },
 ): Stepped {
   const entry = { kind: 'decided', at: stamp(at), ...decision } as const;
