@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { textAt } from '../place/document.ts';
+import { at, textAt } from '../place/document.ts';
 import { listenForNotices } from '../place/notices.ts';
 import { makePlace } from '../place/place.ts';
 import { until } from '../place/until.ts';
@@ -37,10 +37,10 @@ notify: [ { kind: webhook, url: "${hook.url}" } ]
   const id = textAt(taken.json[0], 'id');
   await until(
     'it is good',
-    async () => (await place.run(['checkpoint', 'list'])).out,
-    (out) => out.split('\n').some((line) => line.includes(id) && line.includes(' good ')),
+    async () => at((await place.api(`checkpoints/${id}`)).body, 'status'),
+    (now) => now === 'good',
   );
-  assert.ok(!(await status()).includes(words.slice(0, 18)), await status());
+  assert.doesNotMatch(await status(), /no good checkpoint/);
 });
 
 const SOON_GOOD = 'soak: 1s, warnAfter: 10m';
