@@ -107,6 +107,16 @@ export const BEFORE: readonly Property[] = [
         proof: plan('losing something needs a second word and is never kept by silence'),
       },
       {
+        does: 'so does one that would bring an expired certificate back',
+        file: 'src/recovery/plan/irreversible.ts',
+        line: 'expired.length > 0 && isRestore',
+        without: 'expired.length < 0 && isRestore',
+        proof: {
+          file: 'src/recovery/plan/irreversible.test.ts',
+          test: 'what would bring an expired certificate back needs a second word, and silence reverts',
+        },
+      },
+      {
         does: 'a run without that word waits',
         file: 'src/recovery/rollback/step/record.ts',
         line: "phase: hasWord ? 'PLANNED' : 'AWAITING_APPROVAL',",
@@ -174,6 +184,16 @@ export const BEFORE: readonly Property[] = [
     name: 'Refuse early',
     sentence: 'What cannot be restored ends the run before anything is changed.',
     safeguards: [
+      {
+        does: 'what travels together is restored together or not at all',
+        file: 'src/recovery/plan/make-plan.ts',
+        line: 'if (torn !== undefined)',
+        without: "if (torn === '')",
+        proof: {
+          file: 'src/recovery/plan/travel-together.test.ts',
+          test: 'whatever keeps a member of a group back keeps the others back, too, with the reason',
+        },
+      },
       {
         does: 'a finding of the preflight aborts',
         file: PREPARE,

@@ -131,6 +131,16 @@ export const DECIDING: readonly Property[] = [
         proof: plan('silence may keep only what an incident asked for and what can be undone'),
       },
       {
+        does: 'nor one that brings back what may not be valid any more',
+        file: 'src/recovery/plan/make-plan.ts',
+        line: "hits.risks.length > 0 ? 'revert'",
+        without: "hits.risks.length < 0 ? 'revert'",
+        proof: {
+          file: 'src/recovery/plan/irreversible.test.ts',
+          test: 'a certificate that soon expires, or a secret that differs, takes silence its yes only',
+        },
+      },
+      {
         does: 'a passed deadline is a decision of its own',
         file: 'src/recovery/rollback/step/apply.ts',
         line: 'if (deadline !== undefined && !isExpired(deadline, at)) return undefined;',

@@ -36,3 +36,52 @@ test('a checkpoint without the state in question is no choice', () => {
   assert.equal(choose(['a good 13:00:00'], ['web/deployment']), 'none');
   assert.equal(choose(['a good 13:00:00'], ['web/deployment', 'web/files']), 'a or none');
 });
+
+test('of two that are as good and as new, the one nearest to now comes first, then the calmer', () => {
+  const lines = [
+    'a good 13:00:00: web/files=1 db/files=2',
+    'b good 13:00:00: web/files=1 db/files=1',
+  ];
+  const { checkpoints } = readScenario(lines.map((line) => `checkpoint ${line}`).join('\n'));
+  const input = { checkpoints, before: '2026-11-20T14:00:00.000000000Z', states: [] };
+  const nearest = recommendCheckpoint({ ...input, current: { 'web/files': '9', 'db/files': '1' } });
+  assert.equal(nearest?.checkpoint.id, 'b');
+  assert.equal(nearest.whySecond, 'it is as new, but 2 states of it differ from now, not 1');
+  const calmest = recommendCheckpoint({
+    ...input,
+    current: { 'web/files': '1', 'db/files': '9' },
+    disruption: { 'db/files': 2 },
+  });
+  assert.equal(calmest?.checkpoint.id, 'a', 'nothing tells them apart but their names');
+  assert.equal(calmest.whySecond, 'nothing tells them apart');
+  const [first, second] = ['web/files=2 db/files=1', 'web/files=1 db/files=2'].map(
+    (states, at) => `checkpoint ${'ab'[at]} good 13:00:00: ${states}`,
+  );
+  const pair = readScenario([first, second].join('\n')).checkpoints;
+  const quiet = recommendCheckpoint({
+    ...input,
+    checkpoints: pair,
+    current: { 'web/files': '1', 'db/files': '1' },
+    disruption: { 'web/files': 2 },
+  });
+  assert.equal(quiet?.checkpoint.id, 'b');
+  assert.equal(quiet.whySecond, 'it is as new, but going there interrupts more');
+});
+
+test('the runner-up comes with the reason why it came second', () => {
+  const second = (lines: readonly string[]): string | undefined => {
+    const text = lines.map((line) => `checkpoint ${line}: web/files`).join('\n');
+    const { checkpoints } = readScenario(text);
+    const before = '2026-11-20T14:00:00.000000000Z';
+    return recommendCheckpoint({ checkpoints, before, states: [] })?.whySecond;
+  };
+  assert.equal(
+    second(['a proven 12:00:00', 'b good 13:30:00']),
+    'it is good, and proven comes before that',
+  );
+  assert.equal(
+    second(['a good 13:00:00', 'b good 13:30:00']),
+    'it is good, too, but older: taken at 13:00:00 UTC',
+  );
+  assert.equal(second(['a good 13:00:00']), undefined);
+});
