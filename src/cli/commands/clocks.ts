@@ -61,6 +61,10 @@ function how({ method, via }: ClockOffset): string {
   switch (method) {
     case 'span-pairs':
       return `by calls of which both sides were traced, over ${via.join(' > ')}`;
+    case 'exchanges':
+      return `by answers of its host runner, over ${via.join(' > ')}`;
+    case 'ntp':
+      return `by what NTP says of it and of ours, over ${via.join(' > ')}`;
     case 'zone':
       return 'its records come as if from another time zone';
     case 'one-way':

@@ -17,6 +17,7 @@ export const SUBJECT = {
   rejects: 'evidence.rejects',
   triggers: 'evidence.triggers',
   clocks: 'evidence.clocks',
+  exchange: 'evidence.exchange',
   entities: 'evidence.entities',
   summary: 'evidence.summary',
   senders: 'evidence.senders',

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { z } from 'zod';
 import type { Json } from '../../base/canonical-json.ts';
 import { messageOf } from '../../base/error.ts';
 import { sortableId } from '../../base/id.ts';
@@ -7,6 +8,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { parseRfc3339, timeNs } from '../../base/time.ts';
 import { LocalBus } from '../../adapters/buses/local/local-bus.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
+import { clockExchange } from '../host/clock-exchange.ts';
 import { remotePrograms } from '../host/remote-programs.ts';
 import { hostClock } from '../host-clock.ts';
 import { processLog } from '../process-log.ts';
@@ -86,6 +88,11 @@ serve(SUBJECT.rejects, async ({ pipeline }) => ok(pipeline.collection.rejects())
 serve(SUBJECT.triggers, async ({ pipeline }) => ok(pipeline.triggers()));
 serve(SUBJECT.entities, async ({ pipeline }) => ok(pipeline.entities()));
 serve(SUBJECT.clocks, async ({ clocks }) => ok(clocks.watch.list()));
+serve(SUBJECT.exchange, async ({ clocks, resolve }, payload) => {
+  const { host, ...exchange } = clockExchange.extend({ host: z.string() }).parse(payload);
+  clocks.watch.exchange(resolve({ 'host.name': host }).clock ?? '', exchange);
+  return ok(null);
+});
 serve(SUBJECT.summary, async ({ pipeline, clocks }, payload) => {
   const { fromNs, toNs } = windowAsk(payload);
   return ok(pipeline.memory.summary({ fromNs, toNs }, clocks.watch.overlay));

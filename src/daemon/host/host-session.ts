@@ -14,6 +14,7 @@ import type { Keyring } from '../../ports/keyring.ts';
 import type { AllowList } from './allow-list.ts';
 import { answerCommand } from './answer-command.ts';
 import { busBlobs } from './bus-blobs.ts';
+import { pingAnswer } from './clock-exchange.ts';
 import { HeldPrograms } from './held-programs.ts';
 import { isProof, newNonce, proofOf } from './handshake.ts';
 import { commandSubject, HOST_SUBJECT } from './messages.ts';
@@ -61,7 +62,7 @@ export class HostSession {
     this.#bus = new LocalBus({ clock, log, downCode: 'LG_RUNTIME_HOST_DOWN' });
     this.#bus.serve(HOST_SUBJECT.hello, async (nonce) => this.#hello(nonce));
     this.#bus.serve(HOST_SUBJECT.prove, (proof) => this.#prove(proof));
-    this.#bus.serve(HOST_SUBJECT.ping, async () => ok(null));
+    this.#bus.serve(HOST_SUBJECT.ping, async () => ok(pingAnswer(clock)));
     this.#link = this.#bus.connect(socket);
     const stopWaiting = clock.after(PROVE_MS, () => {
       if (!this.#isKnown) socket.destroy();

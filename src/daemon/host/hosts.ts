@@ -15,6 +15,7 @@ import {
   decodeDeadManNews,
   type DeadManNews,
 } from '../../runner/deadman/dead-man-news.ts';
+import type { ClockExchange } from './clock-exchange.ts';
 import type { ProgramAsk } from './program-messages.ts';
 import { SocketLink } from './socket-link.ts';
 import type { Host } from './start-local-host.ts';
@@ -54,6 +55,8 @@ export interface HostsParts {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly log: Log;
+  /** What an answer of a configured host says of its clock and ours. */
+  readonly onExchange: (host: string, exchange: ClockExchange) => void;
 }
 
 /**
@@ -61,10 +64,11 @@ export interface HostsParts {
  * refused at once, with the reason, until it is there.
  */
 export async function joinHosts(parts: HostsParts): Promise<Hosts> {
-  const { own, hosts, hostOf, vault, clock, log } = parts;
+  const { own, hosts, hostOf, vault, clock, log, onExchange } = parts;
   const joined = await Promise.all(
     hosts.map(async ({ name, socket }) => {
-      const link = new SocketLink({ socket, host: name }, clock, log);
+      const told = (exchange: ClockExchange): void => onExchange(name, exchange);
+      const link = new SocketLink({ socket, host: name }, clock, log, told);
       return { name, socket, link, host: await link.begin(vault, FIRST_WAIT_MS) };
     }),
   );

@@ -13,6 +13,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { commandsOver } from './answer-command.ts';
 import { serveBlobs } from './bus-blobs.ts';
+import { timedAsk, type ClockExchange } from './clock-exchange.ts';
 import { isProof, newNonce, proofOf, readSecret } from './handshake.ts';
 import type { HostRunnerLink } from './host-runner-link.ts';
 import { helloAnswer, HOST_SUBJECT, proveAnswer } from './messages.ts';
@@ -56,6 +57,8 @@ export class SocketLink implements HostRunnerLink {
   readonly #place: SocketPlace;
   readonly #clock: Clock;
   readonly #log: Log;
+  /** Told what each answered ping says of its clock and ours. */
+  readonly #onExchange: (exchange: ClockExchange) => void;
   readonly #bus: LocalBus;
   readonly #stopping = new AbortController();
   /** The connection, proven or not. */
@@ -63,8 +66,14 @@ export class SocketLink implements HostRunnerLink {
   #name = '';
   #away: LastgoodError | undefined;
 
-  constructor(place: SocketPlace, clock: Clock, log: Log) {
+  constructor(
+    place: SocketPlace,
+    clock: Clock,
+    log: Log,
+    onExchange: (exchange: ClockExchange) => void = () => undefined,
+  ) {
     this.#place = place;
+    this.#onExchange = onExchange;
     this.#clock = clock;
     this.#log = log;
     this.#bus = new LocalBus({ clock, log, downCode: 'LG_RUNTIME_HOST_DOWN' });
@@ -146,7 +155,9 @@ export class SocketLink implements HostRunnerLink {
       await Promise.race([closed, this.#pause(PING_MS.every)]);
       if (!isOpen) return;
       if (this.#isStopping) return void (await closed);
-      const answer = await this.#bus.request(HOST_SUBJECT.ping, null, PING_MS.answer);
+      const ask = () => this.#bus.request(HOST_SUBJECT.ping, null, PING_MS.answer);
+      const { answer, exchange } = await timedAsk(this.#clock, ask);
+      if (exchange !== undefined) this.#onExchange(exchange);
       if (answer.ok || answer.error.code !== 'LG_RUNTIME_DEADLINE') continue;
       this.#log.warn('HostRunnerSilent', { ...this.#place });
       socket.destroy();

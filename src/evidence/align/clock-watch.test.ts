@@ -142,6 +142,32 @@ describe('watching the clocks of what goes by', () => {
     assert.equal(boundOfStamp(piece, raw), fine + SECOND);
   });
 
+  test('knows a host by what its runner answers, and anew after it was booted anew', () => {
+    const watch = new ClockWatch(['host:near'], NO_OVERLAY);
+    const beginMs = Number(BEGIN_NS) / 1e6;
+    const ask = (second: number, aheadMs: number, boot: string): void => {
+      // Asked anywhere in a millisecond, two on the way there and three back.
+      const sent = beginMs + second * 1_000 + (second % 7) / 7;
+      const reading = Math.floor(sent + 2 + aheadMs);
+      const [sentMs, receivedMs] = [Math.floor(sent), Math.floor(sent + 5)];
+      watch.exchange('host:far', { sentMs, receivedMs, theirMs: reading, boot });
+      watch.exchange('host:near', { sentMs, receivedMs, theirMs: reading + 9_000, boot });
+      if (second % 10 === 5) watch.look(BEGIN_NS + BigInt(second) * SECOND);
+    };
+    const known = (aheadMs: number): void => {
+      const [far, ...others] = watch.list();
+      assert.deepEqual(others, []);
+      assert.equal(far?.method, 'exchanges');
+      const [wrongNs, boundNs] = [Math.abs(far.offsetNs - aheadMs * 1e6), far.boundNs ?? 0];
+      assert.ok(wrongNs <= boundNs && boundNs < 20e6, `${wrongNs} ${boundNs}`);
+    };
+    for (let second = 0; second <= 60; second += 5) ask(second, 350.4, 'one');
+    known(350.4);
+    // It stood still for an hour, and came back with the clock of its board.
+    for (let second = 3_660; second <= 3_695; second += 5) ask(second, -7_200_000, 'two');
+    known(-7_200_000);
+  });
+
   test('goes on after a restart where it was', () => {
     const ahead: Ahead = () => ms(350);
     const before = watched(60, ahead);

@@ -25,6 +25,17 @@ export interface ClockLook {
 /** Steps between two looks; a clock that steps more often is told once all the same. */
 const STEPS_MAX = 100;
 
+/** Hosts whose boot is remembered; a configuration names fewer. */
+const BOOTS_MAX = 2_000;
+
+/** One answer of a host runner: when it was asked and had, by ours, and what its clock showed. */
+export interface ClockReading {
+  readonly sentMs: number;
+  readonly receivedMs: number;
+  readonly theirMs: number;
+  readonly boot: string;
+}
+
 /** An entry that came later is of an archive: what is known now was learned after its step. */
 const ENTRY_LATE_MS = 60_000;
 
@@ -52,6 +63,8 @@ export class ClockWatch {
   readonly #pairs = new SpanPairs();
   readonly #journals = new JournalSteps();
   readonly #hearsArrivals: boolean;
+  /** The boot of each host that answers. */
+  readonly #boots = new Map<string, string>();
   readonly #history: ClockHistory;
   #estimates: readonly ClockEstimate[] = [];
   #steps: ClockStep[] = [];
@@ -120,6 +133,25 @@ export class ClockWatch {
       const isWhole = stampMs % WHOLE_SECOND_MS === 0;
       this.#noteStep(this.#graph.hear(name, observedMs, stampMs - observedMs, isWhole));
     }
+  }
+
+  /**
+   * Takes what an answer of a host runner says of its clock: it was read after we asked, and
+   * before the answer came. Wall clocks are read in whole milliseconds, so each may show one more.
+   */
+  exchange(name: string, { sentMs, receivedMs, theirMs, boot }: ClockReading): void {
+    const clock = this.#named(name);
+    if (name === '' || clock === OURS) return;
+    const before = this.#boots.get(clock);
+    // What it was ahead in another boot means nothing any more: nobody saw what set it since.
+    if (before !== undefined && before !== boot) this.#graph.cut(clock, receivedMs);
+    this.#boots.delete(clock);
+    this.#boots.set(clock, boot);
+    const [oldest] = this.#boots.keys();
+    if (this.#boots.size > BOOTS_MAX && oldest !== undefined) this.#boots.delete(oldest);
+    const [low, high] = [theirMs - (receivedMs + 1), theirMs + 1 - sentMs];
+    const atMs = (sentMs + receivedMs) / 2;
+    this.#noteStep(this.#graph.relate(OURS, clock, atMs, receivedMs, low, high, 'exchanges'));
   }
 
   /** What is known now; to be asked every ten seconds or so. */

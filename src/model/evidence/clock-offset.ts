@@ -5,7 +5,7 @@ export interface ClockOffset {
   readonly offsetNs: number;
   /** The truth lies within +- this; absent where nothing bounds it. */
   readonly boundNs?: number;
-  /** `span-pairs`, `one-way`, `whole-seconds`, `zone` or `inconsistent`. */
+  /** `span-pairs`, `exchanges`, `ntp`, `one-way`, `whole-seconds`, `zone` or `inconsistent`. */
   readonly method: string;
   /** Whether its records are corrected; else they keep their own time, which may be right. */
   readonly corrected: boolean;

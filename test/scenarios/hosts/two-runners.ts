@@ -30,6 +30,13 @@ export interface Ended {
   readonly complaint: string;
 }
 
+/** How a runner is started. */
+interface RunnerWay {
+  readonly at?: HostName;
+  readonly within?: HostName;
+  readonly under?: readonly string[];
+}
+
 /** How a run ended. */
 export interface RunEnd {
   readonly run: string;
@@ -90,12 +97,18 @@ export class TwoRunners {
     execFileSync(...this.#within(host, ['sh', '-c', `echo ${value} > ${path}`]));
   }
 
-  /** Starts a runner; `at`: another's socket, `within`: another's network namespace. */
-  async runner(host: HostName, { at = host, within = host } = {}): Promise<ChildProcess> {
+  /**
+   * Starts a runner; `at`: another's socket, `within`: another's network namespace, `under`: a
+   * program that runs it otherwise.
+   */
+  async runner(
+    host: HostName,
+    { at = host, within = host, under = [] }: RunnerWay = {},
+  ): Promise<ChildProcess> {
     const group = isRoot ? 'nogroup' : execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim();
     const own = ['--name', host, '--socket', this.path('run', `${at}.sock`), '--group', group];
     const words = [EXECUTABLE, 'host', ...own, ...this.#place(`host-${host}`)];
-    const [program, rest] = this.#within(within, [process.execPath, ...words]);
+    const [program, rest] = this.#within(within, [...under, process.execPath, ...words]);
     const child = this.#start(program, rest, {});
     await whenReady(child);
     return child;

@@ -1,6 +1,11 @@
 import { ClockEdge, type EdgeStep } from './clock-edge.ts';
 import { OneWayEdge } from './one-way-edge.ts';
-import { relateClocks, type ClockEstimate, type ClockRelation } from './relate-clocks.ts';
+import {
+  relateClocks,
+  type ClockEstimate,
+  type ClockRelation,
+  type RelationMethod,
+} from './relate-clocks.ts';
 
 /** Clocks of a large installation; those beyond are counted and left raw. */
 const CLOCKS_MAX = 2_000;
@@ -35,7 +40,7 @@ export class ClockGraph {
   }
 
   /**
-   * Takes what one exchange says: clock `b` was ahead of clock `a` by at least `low` and at most
+   * Takes what one exchange says, and by what kind it came: clock `b` was ahead of clock `a` by at least `low` and at most
    * `high` milliseconds when `a` showed `rawMs`. `observedMs` is when we heard of it.
    */
   relate(
@@ -45,11 +50,14 @@ export class ClockGraph {
     observedMs: number,
     low: number,
     high: number,
+    method: RelationMethod = 'span-pairs',
   ): ClockStep | undefined {
     if (a === b || !(low <= high)) return undefined;
     const isTurned = a > b;
     const related = this.#related(isTurned ? b : a, isTurned ? a : b, observedMs);
     if (related === undefined) return undefined;
+    // Once told by the surer way it stays so: both tighten the same bounds.
+    if (method !== 'span-pairs') related.method = method;
     const offset = a === this.#reference ? 0 : this.#offsets.get(a);
     // A clock that is not related yet has no time of ours but that of its arrival.
     const atMs = offset === undefined ? observedMs : Math.min(rawMs - offset, observedMs);
@@ -105,10 +113,12 @@ export class ClockGraph {
 
   /** What every clock is ahead of ours at a time. */
   estimates(timeMs: number): readonly ClockEstimate[] {
-    const relations = [...this.#edges.values()].flatMap(({ a, b, edge }): ClockRelation[] => {
-      const found = edge.at(timeMs);
-      return found === undefined ? [] : [{ a, b, ...found, sinceMs: edge.sinceMs }];
-    });
+    const relations = [...this.#edges.values()].flatMap(
+      ({ a, b, edge, method }): ClockRelation[] => {
+        const found = edge.at(timeMs);
+        return found === undefined ? [] : [{ a, b, ...found, sinceMs: edge.sinceMs, method }];
+      },
+    );
     const heard = [...this.#oneWays].flatMap(([clock, edge]) => {
       const found = edge.at(timeMs);
       return found === undefined ? [] : [{ clock, ...found, sinceMs: edge.sinceMs }];
@@ -132,6 +142,7 @@ export class ClockGraph {
       a,
       b,
       edge,
+      method: 'span-pairs',
       get newestMs() {
         return edge.newestMs;
       },
@@ -159,6 +170,7 @@ interface Related {
   readonly a: string;
   readonly b: string;
   readonly edge: ClockEdge;
+  method: RelationMethod;
   readonly newestMs: number;
 }
 

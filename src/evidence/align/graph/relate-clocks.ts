@@ -1,5 +1,8 @@
 import type { OneWayEstimate } from './one-way-edge.ts';
 
+/** How two clocks are related: traced calls, answers of a host runner, or what NTP says of both. */
+export type RelationMethod = 'span-pairs' | 'exchanges' | 'ntp';
+
 /** What clock `b` is ahead of clock `a`. */
 export interface ClockRelation {
   readonly a: string;
@@ -9,6 +12,7 @@ export interface ClockRelation {
   readonly drift: number;
   /** Since when without a step. */
   readonly sinceMs: number;
+  readonly method: RelationMethod;
   readonly doubtSinceMs?: number;
 }
 
@@ -19,7 +23,7 @@ export interface HeardClock extends OneWayEstimate {
 }
 
 /** How a clock was related to ours. */
-export type ClockMethod = 'span-pairs' | 'one-way' | 'whole-seconds' | 'zone' | 'inconsistent';
+export type ClockMethod = RelationMethod | 'one-way' | 'whole-seconds' | 'zone' | 'inconsistent';
 
 /** What a clock is ahead of ours. */
 export interface ClockEstimate {
@@ -47,6 +51,8 @@ interface Reached {
   readonly sinceMs: number;
   readonly doubtSinceMs?: number;
   readonly path: readonly string[];
+  /** The relation on the path with the widest bound, which is most of what may be wrong. */
+  readonly widest: Pick<ClockRelation, 'boundMs' | 'method'>;
 }
 
 /**
@@ -152,8 +158,8 @@ function doubtOf(...parts: readonly { readonly doubtSinceMs?: number }[]): {
   return all.length === 0 ? {} : { doubtSinceMs: Math.min(...all) };
 }
 
-function methodOf({ path }: Reached, anchored: Anchored): ClockMethod {
-  if (path.length > 1) return 'span-pairs';
+function methodOf({ path, widest }: Reached, anchored: Anchored): ClockMethod {
+  if (path.length > 1) return widest.method;
   return heardHow(anchored);
 }
 
@@ -198,7 +204,8 @@ function neighborsOf(relations: readonly ClockRelation[]): Neighbors {
 /** Everything that relations lead to, each over the path with the smallest bound (Dijkstra). */
 function reach(anchor: string, neighbors: Neighbors): ReadonlyMap<string, Reached> {
   const done = new Map<string, Reached>();
-  const start = { offsetMs: 0, boundMs: 0, drift: 0, sinceMs: -Infinity };
+  const widest = { boundMs: 0, method: 'span-pairs' } as const;
+  const start = { offsetMs: 0, boundMs: 0, drift: 0, sinceMs: -Infinity, widest };
   const open = new Map<string, Reached>([[anchor, { clock: anchor, ...start, path: [anchor] }]]);
   for (;;) {
     let next: Reached | undefined;
@@ -219,6 +226,7 @@ function reach(anchor: string, neighbors: Neighbors): ReadonlyMap<string, Reache
         sinceMs: Math.max(next.sinceMs, way.sinceMs),
         ...doubtOf(next, way),
         path: [...next.path, way.to],
+        widest: way.boundMs >= next.widest.boundMs ? way : next.widest,
       });
     }
   }
