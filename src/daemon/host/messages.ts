@@ -11,7 +11,7 @@ export const HOST_SUBJECT = {
   /** Over a socket: who a core and a host runner are to each other, see `handshake.ts`. */
   hello: 'host.hello',
   prove: 'host.prove',
-  /** Over a socket: whether it is still there, and not merely not gone. */
+  /** Over a socket: whether it is still there, not merely not gone, and what its clock shows. */
   ping: 'host.ping',
 } as const;
 
