@@ -276,6 +276,21 @@ export interface ProviderCall {
   readonly wanted?: BlobHash;
   /** See `ArmTask`; of a `pause`: after which whoever is paused goes on by himself. */
   readonly seconds?: number;
+  /** The name of whom to pause or resume: a writer of the state, or `QUIESCE_NAME`. */
+  readonly writer?: string;
+}
+
+/** Somebody who is paused on a host. */
+export interface PausedNow {
+  /** The run, or the checkpoint being taken, for which he is paused. */
+  readonly run: string;
+  readonly name: string;
+  /** Until he goes on by himself; 0 when he should have. */
+  readonly seconds: number;
+  /** Why he could not be let go on, where that was tried. */
+  readonly problem?: string;
+  /** What lets him go on by hand. */
+  readonly byHand: string;
 }
 
 /** Who calls for something that an overtaken writer must not do. */
@@ -298,21 +313,6 @@ export interface ObservedState {
 
 /**
  * Provider calls as the recovery plane makes them; every one is a message to the host runner.
-  /** The name of whom to pause or resume: a writer of the state, or `QUIESCE_NAME`. */
-  readonly writer?: string;
-}
-
-/** Somebody who is paused on a host. */
-export interface PausedNow {
-  /** The run, or the checkpoint being taken, for which he is paused. */
-  readonly run: string;
-  readonly name: string;
-  /** Until he goes on by himself; 0 when he should have. */
-  readonly seconds: number;
-  /** Why he could not be let go on, where that was tried. */
-  readonly problem?: string;
-  /** What lets him go on by hand. */
-  readonly byHand: string;
  * Fails with the provider's own error, LG_PROVIDER_TIMEOUT after its deadline, or
  * LG_PROVIDER_TOKEN_STALE when a newer run token was seen.
  */
@@ -360,7 +360,6 @@ export interface ProviderClient {
   confirm(state: StateSpec, by: RunCaller): Promise<Result<'confirmed' | 'already-reverted'>>;
   /** See `RevertTimer.cancel`; a dead-man that is at work is waited for. */
   cancel(state: StateSpec, by: RunCaller): Promise<Result<void>>;
-}
   /**
    * Pauses a writer of the state. How he goes on is durable, and a process apart from the daemon
    * watches over it, before he is told: after `seconds` at the latest he goes on, whoever died.
@@ -380,3 +379,4 @@ export interface ProviderClient {
   ): Promise<Result<'resumed' | 'expired'>>;
   /** Who is paused on the host of the state. */
   paused(state: StateSpec): Promise<Result<readonly PausedNow[]>>;
+}

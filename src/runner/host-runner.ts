@@ -23,10 +23,10 @@ import { decodeProviderCall } from './decode-provider-call.ts';
 import { DEAD_MAN_SUBJECT } from './deadman/dead-man-news.ts';
 import { openDeadMen } from './deadman/dead-men.ts';
 import type { DeadManLauncher } from './deadman/start-dead-man.ts';
-import { openImageMarks } from './image-marks.ts';
 import type { RunPause } from './deadman/let-go.ts';
 import { openPauses, type Pauses } from './deadman/pauses.ts';
 import { openRunFolders } from './deadman/run-folder.ts';
+import { openImageMarks } from './image-marks.ts';
 import { openFence, type Fence } from './fence.ts';
 import { runCommand } from './run-command.ts';
 import type { CommandSetting } from './start-command.ts';
@@ -103,9 +103,9 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
   const register = openCommandRegister(`${folder}/commands`, setting.clock);
   // Before anything is read: what a killed predecessor began must not write beside us.
   await register.endLeftovers();
+  const pauses = deadMan && (await pausesOf(setting, register, deadMan));
   const runner = new Runner(
     setting,
-  const pauses = deadMan && (await pausesOf(setting, register, deadMan));
     register,
     await openFence(disk, folder),
     await openStateMemory(disk, `${folder}/states`, keyring, log),
@@ -116,13 +116,13 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
         (await openDeadMen(setting, deadMan, (news) =>
           setting.bus.publish(DEAD_MAN_SUBJECT, { ...news }),
         )),
+      pauses,
     },
     deadMan && (await openStateLocks(disk, folder, deadMan.lock)),
-      pauses,
   );
+  await pauses?.takeUp();
   const unserve = setting.bus.serve(providerSubject(setting.name), (message) =>
     runner.answer(message),
-  await pauses?.takeUp();
   );
   return {
     run: (command, options) => runner.run(command, options),
@@ -133,8 +133,6 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
   };
 }
 
-class Runner {
-  readonly #setting: HostSetting;
 /** Commands that let somebody go on are not ended half-way because we are. */
 async function pausesOf(
   { disk, folder, keyring, clock, log, commandEnv }: HostSetting,
@@ -148,6 +146,8 @@ async function pausesOf(
   return openPauses({ disk, folder, open, clock, launcher, run, log });
 }
 
+class Runner {
+  readonly #setting: HostSetting;
   readonly #register: CommandRegister;
   readonly #fence: Fence;
   readonly #memory: StateMemory;

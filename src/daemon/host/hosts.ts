@@ -126,13 +126,13 @@ function clientOver(reach: (state: StateSpec) => Result<Host>): ProviderClient {
     pending: (state) => ask(state, (client) => client.pending(state)),
     confirm: (state, by) => ask(state, (client) => client.confirm(state, by)),
     cancel: (state, by) => ask(state, (client) => client.cancel(state, by)),
+    pause: (state, order) => ask(state, (client) => client.pause(state, order)),
+    resume: (state, order) => ask(state, (client) => client.resume(state, order)),
+    paused: (state) => ask(state, (client) => client.paused(state)),
   };
 }
 
 /** What is told of hosts that cannot be reached. */
-    pause: (state, order) => ask(state, (client) => client.pause(state, order)),
-    resume: (state, order) => ask(state, (client) => client.resume(state, order)),
-    paused: (state) => ask(state, (client) => client.paused(state)),
 export function hostProblems(standings: readonly HostStanding[]): readonly Problem[] {
   return standings.flatMap(({ name, away }) =>
     away === undefined

@@ -31,7 +31,7 @@ export interface Reference {
 /** A component that was frozen while it was captured. */
 export interface Quiesced {
   readonly component: string;
-  /** How long it stood still, its hooks included. */
+  /** From when its freeze was told as done until its thaw was. */
   readonly ms: number;
   /** Why it did not stand still to the end, or was not let go on in time. */
   readonly problem?: string;

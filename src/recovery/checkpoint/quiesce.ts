@@ -36,7 +36,7 @@ interface Hook {
   readonly quiesce: Quiesce;
   /** All that stand still by it. */
   readonly components: string[];
-  startedMs: number;
+  frozenMs: number;
   problem?: string;
 }
 
@@ -55,10 +55,11 @@ export async function freeze(
   const begun: Hook[] = [];
   for (const hook of hooksOf(states, parts)) {
     begun.push(hook);
-    hook.startedMs = clock.uptimeMs();
     const { name, limitMs, onError } = hook.quiesce;
     const seconds = Math.ceil(limitMs / 1000);
     const told = await client.pause(hook.state, { run, writer: name, seconds });
+    // Before this its dead-man was started, which takes longer than the freeze itself.
+    hook.frozenMs = clock.uptimeMs();
     if (told.ok) continue;
     hook.problem = told.error.detail;
     if (onError === 'continue') continue;
@@ -91,7 +92,7 @@ function hooksOf(states: readonly StateSpec[], { components }: QuiesceParts): re
     const key = canonicalJson([host, { ...quiesce.way }]);
     const known = hooks.get(key);
     if (known === undefined) {
-      hooks.set(key, { state, quiesce, components: [component], startedMs: 0 });
+      hooks.set(key, { state, quiesce, components: [component], frozenMs: 0 });
     } else if (!known.components.includes(component)) {
       known.components.push(component);
     }
@@ -105,9 +106,9 @@ async function thawAll(
   { client, clock }: QuiesceParts,
 ): Promise<readonly Quiesced[]> {
   const quiesced: Quiesced[] = [];
-  for (const { state, quiesce, components, startedMs, problem } of hooks.toReversed()) {
+  for (const { state, quiesce, components, frozenMs, problem } of hooks.toReversed()) {
     const told = await client.resume(state, { run, writer: quiesce.name });
-    const ms = clock.uptimeMs() - startedMs;
+    const ms = clock.uptimeMs() - frozenMs;
     const why = problem ?? whyNotHeld(told, ms, quiesce);
     for (const component of components) {
       quiesced.push({ component, ms, ...(why === undefined ? {} : { problem: why }) });

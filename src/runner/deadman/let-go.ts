@@ -17,15 +17,17 @@ const ASK_MS_MAX = 10_000;
 /**
  * Lets those of a folder go on who were paused, or the one of a key: the last first, each noted as
  * soon as it is done. Answers why some could not, in sentences; they are tried again next time.
+ * `again`: whoever was let go on before as well.
  */
 export async function letGo(
   at: RunFolder,
   run: RunPause,
   key?: string,
+  { again }: { readonly again: boolean } = { again: false },
 ): Promise<readonly string[]> {
   const file = await at.readRun();
   const left = (file?.paused ?? []).filter(
-    (one) => one.resumed !== true && (key === undefined || one.key === key),
+    (one) => (again || one.resumed !== true) && (key === undefined || one.key === key),
   );
   const problems: string[] = [];
   for (const one of left.toReversed()) {

@@ -1,4 +1,5 @@
 import type { Disk } from '../../base/disk.ts';
+import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { BlobHash } from '../../model/checkpoint/capture.ts';
@@ -12,10 +13,10 @@ import { converse } from '../converse.ts';
 import { runCommand } from '../run-command.ts';
 import { openStateLocks, type LockFile } from '../state-lock.ts';
 import { openStateMemory, type StateMemory } from '../state-memory.ts';
-import { putBack } from './put-back.ts';
 import { HeldLocks } from './held-locks.ts';
 import { letGo, type RunPause } from './let-go.ts';
-import { endWhenAllGoOn } from './pauses.ts';
+import { endWhenAllGoOn } from './stop-writer.ts';
+import { putBack } from './put-back.ts';
 import {
   openRunFolders,
   pauseWatch,
@@ -93,6 +94,10 @@ export async function runDeadMan(setting: DeadManSetting): Promise<Report | unde
           pause,
         }),
       async thaw() {
+        // What was to pause somebody and hangs must not do so after he was let go on.
+        await register.endLeftovers().catch((thrown: unknown) => {
+          log.error('DeadManThawError', { why: messageOf(thrown) });
+        });
         // Who watches over the writers of a run has more patience than the run's own dead-man.
         const beside = open(runFolderName(pauseWatch(run)));
         for (const folder of [beside, at]) await thaw(folder, runPause, pause, log);

@@ -98,6 +98,9 @@ function notice(
   machine: RunMachine,
   closing: Closing,
 ): Extract<Effect, { kind: 'notify' }>['notice'] {
-  const title = `Rollback ${machine.record.run} ended ${closing.state}`;
-  return { urgency: URGENCY[closing.state], title, text: closing.why };
+  const { state, why, byHand } = closing;
+  const title = `Rollback ${machine.record.run} ended ${state}`;
+  // Whoever is still paused, or may still be reverted, needs a person, however well it ended.
+  const urgency = byHand.length > 0 ? 'critical' : URGENCY[state];
+  return { urgency, title, text: [why, ...byHand].join('. ') };
 }
