@@ -1,4 +1,4 @@
-import { engine, plan, run, target, word } from './proofs.ts';
+import { engine, paused, plan, run, target, word } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const PREPARE = 'src/recovery/rollback/step/prepare.ts';
@@ -219,7 +219,7 @@ export const BEFORE: readonly Property[] = [
       {
         does: 'they are paused before the states are looked at',
         file: PREPARE,
-        line: "return begin(freezing.machine, { kind: 'freeze' }, { kind: 'freeze', writers }, effects);",
+        line: "return begin(freezing.machine, { kind: 'freeze' }, freeze, effects);",
         without: 'return goOn(freezing.machine, effects);',
         proof: engine('writers stand still while a run writes, and go on when it is REVERTED'),
       },
@@ -229,6 +229,27 @@ export const BEFORE: readonly Property[] = [
         line: 'const { writers } = machine.record;',
         without: 'const writers: readonly never[] = [];',
         proof: engine('writers stand still while a run writes, and go on when it is COMMITTED'),
+      },
+      {
+        does: 'whom the configuration names is one of them',
+        file: 'src/daemon/recovery/inventory.ts',
+        line: 'return [...this.provider(state).writers(state.spec), ...(state.writers ?? [])];',
+        without: 'return [...this.provider(state).writers(state.spec)];',
+        proof: paused('stands still while a rollback runs, and goes on when it is confirmed'),
+      },
+      {
+        does: 'how he goes on is durable before he is told to stop',
+        file: 'src/runner/deadman/stop-writer.ts',
+        line: 'await at.writeRun(file);',
+        without: '',
+        proof: paused('stands still while a rollback runs, and goes on when it is confirmed'),
+      },
+      {
+        does: 'a dead-man that takes the run back lets him go on',
+        file: 'src/runner/deadman/run-deadman.ts',
+        line: 'for (const folder of [beside, at]) await thaw(folder, runPause, pause, log);',
+        without: '',
+        proof: paused('goes on when a dead-man has taken the run back'),
       },
     ],
   },

@@ -1,4 +1,4 @@
-import { engine, plan, run } from './proofs.ts';
+import { engine, paused, plan, run } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const MUTATE = 'src/recovery/rollback/step/mutate.ts';
@@ -202,7 +202,9 @@ export const WHILE: readonly Property[] = [
   {
     number: 17,
     name: 'Everything that waits has a deadline and a release',
-    sentence: 'By uptime, wall clock and boot: the clock that is further on counts.',
+    sentence:
+      'Acts, hooks and whoever is paused: by uptime, wall clock and boot, the clock that is ' +
+      'further on counts, whoever has died.',
     safeguards: [
       {
         does: 'an act that does not answer has failed',
@@ -210,6 +212,20 @@ export const WHILE: readonly Property[] = [
         line: "resolve({ kind: 'failed', why: `no answer within ${limitMs} ms`, code: TOO_LATE }),",
         without: 'undefined,',
         proof: engine('an act that never answers ends the run before anything is changed'),
+      },
+      {
+        does: 'nobody is frozen before a process apart watches over his release',
+        file: 'src/runner/deadman/stop-writer.ts',
+        line: 'const guarded = await startDeadMan(watch, parts.launcher, patience);',
+        without: 'const guarded = ok(patience);',
+        proof: paused('goes on within its limit when the daemon is killed in between'),
+      },
+      {
+        does: 'a hook that fails does what its configuration says',
+        file: 'src/recovery/checkpoint/quiesce.ts',
+        line: "if (onError === 'continue') continue;",
+        without: '',
+        proof: paused('that cannot be frozen is not captured, unless it is said to go on without'),
       },
       {
         does: 'the wall clock ends a deadline',
