@@ -116,6 +116,17 @@ export class NetconfPlace {
     );
   }
 
+  /**
+   * Waits until it has gone back by itself, as its own log tells: Yuma's server looks at its timers
+   * only when nobody has asked it anything for a second.
+   */
+  async wentBack(): Promise<void> {
+    await until('the device has gone back', async () => {
+      const said = readFileSync(join(this.#root, 'netconfd.log'), 'utf8');
+      return / on session 0 by superuser/.test(said) ? true : undefined;
+    });
+  }
+
   /** A session of somebody else, for as long as `work` takes. */
   async with<Value>(work: (session: Session) => Promise<Value>): Promise<Value> {
     const { signal } = new AbortController();

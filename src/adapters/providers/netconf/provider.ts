@@ -34,6 +34,7 @@ export const netconfProvider: Provider<NetconfSpec> = {
   version: 1,
   specSchema: netconfSpec,
   isMachine: false,
+  carriesTraffic: true,
   related: () => [],
   writers: () => [],
   diff: netconfChanges,
