@@ -145,6 +145,12 @@ const rollback = z
       .literal(false)
       .default(false)
       .describe('No rollback begins by itself; this may only be false.'),
+    coolDown: duration
+      .prefault('15m')
+      .describe(
+        'For so long after a rollback that did not heal, the next one for the same incident or ' +
+          'component needs the word of a second person, or --break-glass with a reason.',
+      ),
     undoPeriod: duration
       .prefault('7d')
       .describe('How long the checkpoint before a run stays, so that the run can be undone.'),

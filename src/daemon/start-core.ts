@@ -213,13 +213,14 @@ function joinCore(
   });
   hearDeadMen(hosts, rollbacks, notify);
   const settings = (): ReturnType<ConstructorParameters<typeof Planner>[0]['settings']> => {
-    const { confirmTimeout, onSilence, batches } = config().rollback;
+    const { confirmTimeout, onSilence, batches, coolDown: coolDownMs } = config().rollback;
     const { soak: soakMs, jitter: jitterMs, ...sizes } = batches;
     return {
       gate: gateOf(config()),
       confirmTimeoutMs: confirmTimeout,
       onSilence,
       batches: { ...sizes, soakMs, jitterMs },
+      coolDownMs,
     };
   };
   const random = systemRandom;
@@ -240,6 +241,7 @@ function joinCore(
     planner: new Planner({
       ...{ inventory, client, vault, health, clock, random, settings },
       checkpoints: () => checkpoints.catalogue.list(),
+      runs: () => rollbacks.list(RUNS_BEFORE_A_PLAN),
       effects: (query) => evidence.queryBriefly(query),
       aliases: () => aliasesOf(config()).keys(),
     }),
@@ -250,6 +252,9 @@ function joinCore(
   const diagnostician = new Diagnostician({ ...rooms, clock, log, summary });
   return { core, diagnostician, troubled };
 }
+
+/** Of so many a plan asks how they ended: more do not happen within the cool-down of one. */
+const RUNS_BEFORE_A_PLAN = 20;
 
 type GateSettings = ReturnType<ConstructorParameters<typeof HealthWatch>[0]['gate']>;
 

@@ -159,7 +159,10 @@ export const DECIDING: readonly Property[] = [
   {
     number: 23,
     name: 'No loops',
-    sentence: 'No rollback begins by itself, and none is proposed to what was found to be bad.',
+    sentence:
+      'No rollback begins by itself, and none is proposed to what was found to be bad. For a ' +
+      'cool-down after one that did not heal, nothing further back is tried for that incident or ' +
+      'component without the word of a second person, or a reason that everybody is told.',
     safeguards: [
       {
         does: '`automatic` may only be false',
@@ -180,6 +183,25 @@ export const DECIDING: readonly Property[] = [
           file: 'src/evidence/diagnose/recommend-checkpoint.test.ts',
           test: 'a suspect, bad or unrestorable checkpoint is never chosen',
         },
+      },
+      {
+        does: 'a run that went back without having healed bars the next',
+        file: 'src/recovery/rollback/not-healed.ts',
+        line: "if (last?.state !== 'REVERTED' || last.healed !== false) return undefined;",
+        without: "if (last?.state !== 'REVERTED' || last.healed !== true) return undefined;",
+        proof: {
+          file: 'src/recovery/rollback/not-healed.test.ts',
+          test: 'after a run that did not heal a person decides, for its incident and its components',
+        },
+      },
+      {
+        does: 'until somebody gives their word',
+        file: 'src/recovery/plan/name-risks.ts',
+        line: 'if (notHealed !== undefined) reasons.push(`${notHealed} went back without having healed it`);',
+        without: '',
+        proof: plan(
+          'after a rollback that did not heal the next one needs a word, and silence goes back',
+        ),
       },
     ],
   },

@@ -14,6 +14,7 @@ import type { Vault } from '../../ports/vault.ts';
 import { makePlan, planHash } from '../../recovery/plan/make-plan.ts';
 import type { BatchSettings, PlanInput, PlanState } from '../../recovery/plan/plan-input.ts';
 import { findStaleCertificates } from '../../recovery/checkpoint/find-certificates.ts';
+import { findNotHealed } from '../../recovery/rollback/not-healed.ts';
 import { requireUsable } from './checkpoints.ts';
 import { triggerCheck, type Health } from './health.ts';
 import type { Inventory } from './inventory.ts';
@@ -37,7 +38,10 @@ export interface PlannerParts {
     readonly confirmTimeoutMs: number;
     readonly onSilence: OnSilence;
     readonly batches: BatchSettings;
+    readonly coolDownMs: number;
   };
+  /** Runs that have been of late, newest first. */
+  readonly runs: () => Promise<Result<readonly RunView[]>>;
 }
 
 /** Who wants to go back where, and why. */
@@ -115,6 +119,7 @@ export class Planner {
       onSilence,
       batches,
       guards,
+      ...(await this.#notHealed(wish, touched)),
       ...(wish.redBefore === undefined ? {} : { redBefore: wish.redBefore }),
       ...(goals.length === 0 ? {} : { goals }),
     });
@@ -132,6 +137,20 @@ export class Planner {
       ...(wish.incident === undefined ? {} : { incident: wish.incident.id }),
       ...(wish.undoOf === undefined ? {} : { undoOf: wish.undoOf.run }),
     });
+  }
+
+  /** The run that bars going further back without a word; an undo only goes back to a moment ago. */
+  async #notHealed(
+    { incident, undoOf }: PlanWish,
+    components: readonly string[],
+  ): Promise<Pick<PlanInput, 'notHealed'>> {
+    const { runs, settings, clock } = this.#parts;
+    const recent = undoOf === undefined ? await runs() : ok([]);
+    // A journal that cannot be read bars nobody from mending things.
+    if (!recent.ok) return {};
+    const since = addMs(clock.now(), -settings().coolDownMs);
+    const notHealed = findNotHealed(recent.value, { components, incident: incident?.id }, since);
+    return notHealed === undefined ? {} : { notHealed };
   }
 
   /** What was done outside since the target; an undo goes back to a moment ago. */

@@ -274,3 +274,10 @@ test('batches that the confirm deadline cannot hold are refused when the plan is
   const atOnce = { ...batches, canary: 0, size: 'all' } as const;
   assert.equal(makePlan({ ...asked, batches: atOnce, confirmTimeoutMs: 1_000 }).ok, true);
 });
+
+test('after a rollback that did not heal the next one needs a word, and silence goes back', () => {
+  const goals = [{ check: 'trigger errors', component: 'a' }];
+  const plan = unwrap(makePlan({ ...chain(1), goals, notHealed: 'run_1' }));
+  assert.equal(plan.approval, 'run_1 went back without having healed it');
+  assert.equal(plan.onSilence, 'revert');
+});

@@ -59,7 +59,9 @@ export function whyApproval(
   }
   const hard = steps.filter(({ disruption }) => isHard(disruption));
   if (hard.length > 0) reasons.push(`${[...new Set(hard.map(disruptionOf))].join(' and ')}`);
-  const { status } = input.target;
+  const { target, notHealed } = input;
+  const { status } = target;
+  if (notHealed !== undefined) reasons.push(`${notHealed} went back without having healed it`);
   // An undo goes back to what was there a moment ago, which is why the run was tried at all.
   const isCondemned = status === 'suspect' || status === 'bad';
   if (isCondemned && input.direction === 'restore') reasons.push(`the target is ${status}`);

@@ -88,6 +88,10 @@ export interface PlanInput {
   readonly guards: readonly GuardName[];
   /** What the incident is about, and health checks that are red now; absent without either. */
   readonly goals?: readonly GuardName[];
+  /** `reach` probes of the touched components; absent where none is named. */
+  readonly reach?: readonly GuardName[];
+  /** The run that lately went back because it did not heal: a person decides what comes next. */
+  readonly notHealed?: string;
   /** Checks that were red before the run that is undone: it goes back to just that. */
   readonly redBefore?: readonly GuardName[];
 }

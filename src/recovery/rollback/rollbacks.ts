@@ -179,12 +179,12 @@ export class Rollbacks {
     return ok(report === undefined ? view : { ...view, report });
   }
 
-  /** Every run, newest first. */
-  async list(): Promise<Result<readonly RunView[]>> {
+  /** Every run, or so many of them, newest first. */
+  async list(limit = Infinity): Promise<Result<readonly RunView[]>> {
     const streams = await this.#deps.store.streams('run/');
     if (!streams.ok) return streams;
     const views: RunView[] = [];
-    for (const stream of streams.value.toReversed()) {
+    for (const stream of streams.value.toReversed().slice(0, limit)) {
       const record = await this.#recordOf(stream.slice('run/'.length));
       if (record.ok) views.push(viewRun(record.value));
     }

@@ -1,0 +1,29 @@
+import { parseRfc3339, type TimeNs } from '../../base/time.ts';
+import { isTerminal, type RunView } from '../../model/run/run.ts';
+
+/** Whom a new plan is for. */
+export interface PlannedFor {
+  readonly components: readonly string[];
+  readonly incident?: string | undefined;
+}
+
+/**
+ * The run after which a person decides what is tried next, see property 23: the last one for the
+ * same incident, or for one of the same components, went back because it did not heal, and ended
+ * after `since`. A run that was canceled, or that nobody confirmed, says nothing of its target.
+ */
+export function findNotHealed(
+  newestFirst: readonly RunView[],
+  { components, incident }: PlannedFor,
+  since: TimeNs,
+): string | undefined {
+  const last = newestFirst.find(
+    (view) =>
+      isTerminal(view.state) &&
+      ((incident !== undefined && view.incident === incident) ||
+        view.progress.some(({ component }) => components.includes(component))),
+  );
+  if (last?.state !== 'REVERTED' || last.healed !== false) return undefined;
+  const ended = parseRfc3339(last.endedAt ?? '');
+  return ended !== undefined && ended >= since ? last.run : undefined;
+}
