@@ -12,7 +12,10 @@ import { dataFiles } from '../offline/data-files.ts';
 import { fileInventory } from '../offline/file-inventory.ts';
 import { readData } from '../offline/read-data.ts';
 import { readTopology } from '../offline/read-topology.ts';
+import { rareErrors } from '../offline/read-counts.ts';
+import { rankTold } from '../offline/rank-told.ts';
 import { refuseInVain, tellFiles } from '../offline/tell-files.ts';
+import { ToldRecords } from '../offline/told-evidence.ts';
 import { harmless, paint } from '../screen/paint.ts';
 import type { Screen } from '../screen/screen.ts';
 
@@ -50,7 +53,10 @@ export const addDiagnose: AddCommand = (program, bind) => {
     );
 };
 
-async function diagnoseFiles(options: DiagnoseOptions, invocation: Invocation): Promise<Diagnosis> {
+async function diagnoseFiles(
+  options: DiagnoseOptions,
+  invocation: Invocation,
+): Promise<FileDiagnosis> {
   const { screen, signal } = invocation;
   const inventory = await fileInventory(invocation);
   const windows = windowsOf(options);
@@ -68,19 +74,28 @@ async function diagnoseFiles(options: DiagnoseOptions, invocation: Invocation): 
   const began = performance.now();
   const overlay = overlayOfFiles(batches);
   const builder = new CaseBuilder(windows);
-  for (const batch of batches) builder.add(batch, (row) => alignedNs(batch, row, overlay));
+  const words = new ToldRecords(windows, overlay);
+  for (const batch of batches) {
+    builder.add(batch, (row) => alignedNs(batch, row, overlay));
+    words.add(batch);
+  }
   if (builder.during === 0) throw nothingDuring(options.incident, batches, overlay);
-  const suspects = compareWindows(builder.build([...inventory.dependencies, ...known]));
+  const compared = compareWindows(builder.build([...inventory.dependencies, ...known]));
+  const told = words.end(inventory);
   const { fromNs, toNs } = windows.incident;
+  const incident = { from: toRfc3339(timeNs(fromNs)), to: toRfc3339(timeNs(toNs)) };
+  const ranked = rankTold(incident, compared, told, inventory, known);
   return {
-    incident: { from: toRfc3339(timeNs(fromNs)), to: toRfc3339(timeNs(toNs)) },
-    suspects,
-    rollback: {
-      helps: 'unknown',
-      why: 'files hold no checkpoints, so nothing says what was changed or where to go back to',
-    },
+    incident,
+    ...ranked,
+    notes: [...told.notes, ...rareErrors(told.evidence, ranked.suspects)],
     elapsedMs: Math.round(performance.now() - began),
   };
+}
+
+/** What `diagnose` of files answers: a diagnosis, and what was read in vain. */
+interface FileDiagnosis extends Diagnosis {
+  readonly notes: readonly string[];
 }
 
 /** Records are held as columns, about half a kilobyte each. */
@@ -126,13 +141,19 @@ function rangeOf(option: string, text: string): CaseWindows['incident'] {
   throw lgError('LG_RUNTIME_USAGE', `${option} is "${text}": it ends before it begins`);
 }
 
-function showDiagnosis({ suspects, rollback }: Diagnosis, screen: Screen): void {
-  if (suspects.length === 0) screen.out('nothing is out of the ordinary against the baseline');
-  for (const { rank, component, verdict, score, reasons } of suspects) {
+function showDiagnosis(diagnosis: FileDiagnosis, screen: Screen): void {
+  const { suspects, rollback, notes } = diagnosis;
+  if (suspects.length === 0) {
+    const seen = notes.length === 0 ? '' : '; what was seen says too little to blame anybody';
+    screen.out(`nothing is out of the ordinary against the baseline${seen}`);
+  }
+  for (const { rank, component, verdict, score, reasons, order } of suspects) {
     const tone = verdict === 'LIKELY' ? 'bad' : verdict === 'CORRELATED' ? 'warn' : 'dim';
     const name = paint(screen, 'strong', harmless(component));
     screen.out(`${rank}. ${name}  ${paint(screen, tone, verdict)}  ${score.toFixed(2)}`);
+    if (order !== undefined) screen.out(`     in time: ${harmless(order.text)}`);
     for (const { text } of reasons) screen.out(`     ${harmless(text)}`);
   }
+  for (const note of notes) screen.out(`also read: ${harmless(note)}`);
   screen.out(`rollback: ${rollback.helps}; ${rollback.why}`);
 }

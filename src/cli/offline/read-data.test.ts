@@ -126,7 +126,7 @@ test('a file of which nothing is of the format it was said to be of is an error'
   }
 });
 
-test('of a folder that was said to be of one format only all of it in vain is an error', async () => {
+test('of a folder said to be of one format only all of it in vain is an error', async () => {
   file('words', 'hello\nworld\n');
   const { read } = await timelineOf([`nagios:${folder}`]);
   assert.throws(() => refuseInVain(read), /none of .*words is nagios: 2 rejects, no record/);

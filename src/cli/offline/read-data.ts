@@ -36,8 +36,8 @@ type Counts = { -readonly [Name in Counted]: ReadFile[Name] };
 /**
  * Reads files of any mix of formats, one after the other, packed by gzip or not; `take` gets every
  * batch in the order of its file. Records count as observed when their file was last written: of a
- * stamp without a year, or no stamp at all, that is the best witness. `resolve` knows the inventory,
- * if there is one.
+ * stamp without a year, or no stamp at all, that is the best witness. `resolve` knows the
+ * inventory, if there is one.
  */
 export async function readData(
   files: readonly DataFile[],

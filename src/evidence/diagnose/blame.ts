@@ -6,6 +6,7 @@ import { explain, type Explanation } from './explanation.ts';
 import { noisyOr } from './likelihood.ts';
 import { errorClues, logClues, slowClues } from './service-clues.ts';
 import { shortageClues } from './shortage-clues.ts';
+import { toldClues } from './told-clues.ts';
 
 /** How much one component is in trouble by itself. */
 export interface Blame {
@@ -52,6 +53,7 @@ export function blameComponents(input: DiagnosisInput): readonly Blame[] {
     ...callClues(input),
     ...deathClues(input),
     ...shortageClues(input),
+    ...toldClues(input),
     ...input.symptoms.filter(({ phase }) => phase === 'raised').map(symptomClue),
   ];
   const names = [...new Set(clues.map(({ component }) => component))];

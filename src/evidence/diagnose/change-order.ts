@@ -18,11 +18,11 @@ export interface ChangeOrder {
  * Undefined where only its own dates are too far apart: it came at some time between them.
  */
 export function changeOrder(input: DiagnosisInput, seen: SeenChange): ChangeOrder | undefined {
-  const { notBefore, notAfter } = seen;
+  const { notBefore, notAfter, stampedBy: component } = seen;
   const onset = beginning(input);
   const name = onsetName(input);
   if (notBefore !== undefined) {
-    const order = signOrder(input, { at: notBefore }, onset);
+    const order = signOrder(input, { at: notBefore, component }, onset);
     const after = msBetween(onset.at, notBefore) ?? 0;
     if (order.word === 'after') {
       return { word: 'after', text: `, ${span(after)} after ${name}`, seemsAfter: true };
@@ -33,7 +33,7 @@ export function changeOrder(input: DiagnosisInput, seen: SeenChange): ChangeOrde
     }
   }
   if (notAfter === undefined) return undefined;
-  const order = signOrder(input, { at: notAfter }, onset);
+  const order = signOrder(input, { at: notAfter, component }, onset);
   const before = msBetween(notAfter, onset.at) ?? 0;
   if (order.word === 'after') return undefined;
   if (order.word === 'before') {

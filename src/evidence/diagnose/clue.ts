@@ -8,6 +8,7 @@ export type ClueKind =
   | 'probe'
   | 'shortage'
   | 'signal'
+  | 'otherwise'
   | 'unreachable';
 
 /** One observation that speaks against a component. */

@@ -23,7 +23,13 @@ export function dateOnset(input: DiagnosisInput, blames: readonly Blame[]): Diag
     .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const [first] = felt;
   if (first === undefined) return input;
-  // What may as well be the beginning itself does not move it.
-  if (signOrder(input, beginning(input), first).word !== 'before') return input;
+  // What may as well be the beginning itself does not move it. When nobody's record began it,
+  // somebody only said when to look.
+  const { by, from } = input.incident;
+  const isLater =
+    by === undefined
+      ? first.at > from
+      : signOrder(input, beginning(input), first).word === 'before';
+  if (!isLater) return input;
   return { ...input, incident: { ...input.incident, from: first.at, by: first.component } };
 }

@@ -2,7 +2,7 @@ import type { Change } from '../../model/checkpoint/change.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import type { EvidenceSummary } from '../../model/evidence/evidence-summary.ts';
 import type { Signal } from '../../model/incident/signal.ts';
-import type { Diagnosis } from '../../model/incident/suspect.ts';
+import type { Diagnosis, Suspect } from '../../model/incident/suspect.ts';
 import type { ProbeSample } from '../../model/health/verdict.ts';
 
 /** A difference to the last good checkpoint, with what is known about when it came about. */
@@ -12,6 +12,23 @@ export interface SeenChange {
   readonly notBefore?: string;
   /** It was there at this time, RFC 3339: a file's change time, or when it was first observed. */
   readonly notAfter?: string;
+  /** Whose clock tells these times; absent: ours. */
+  readonly stampedBy?: string;
+}
+
+/** What somebody told of a component in so many words: an alert, a link or a neighbor lost. */
+export interface ToldTrouble {
+  readonly component: string;
+  /** First time within the incident, RFC 3339. */
+  readonly at: string;
+  /** One sentence: who told it, what, how often. */
+  readonly text: string;
+  /** OpenTelemetry's number. */
+  readonly severity: number;
+  /** It may still go by itself, as its teller says. */
+  readonly isPending: boolean;
+  /** How often the same was told in the time before. */
+  readonly before: number;
 }
 
 /** Against what the present state was compared, and how much of it could be. */
@@ -40,6 +57,10 @@ export interface DiagnosisInput {
   readonly changes: readonly SeenChange[];
   /** Absent when there was no checkpoint to compare with. */
   readonly comparison?: Comparison;
+  /** Alerts of other systems and what devices reported, where records of them are at hand. */
+  readonly told?: readonly ToldTrouble[];
+  /** Who behaves otherwise than before, where two windows were compared. */
+  readonly compared?: readonly Suspect[];
   /** Health probes, asked just now. */
   readonly probes: readonly ProbeSample[];
   readonly checkpoints: readonly CheckpointView[];

@@ -140,6 +140,7 @@ function whyNowhere(input: DiagnosisInput, first: Case): string {
     const what = `${fits}, but its state is only compared, never restored`;
     return `${what}: take it back by hand (${byHand})`;
   }
+  if (input.checkpoints.length === 0) return `${fits}, but there is no checkpoint to go back to`;
   const before = clock(input.incident.from);
   return `${fits}, but no restorable checkpoint of it from before ${before} is left`;
 }

@@ -102,7 +102,7 @@ export class EvidenceMemory {
   summary(window: EvidenceWindow, overlay: ClockOverlay = NO_OVERLAY): EvidenceSummary {
     return summarize(
       {
-        clocks: stampingClocks(this.#presence, overlay, window),
+        clocks: stampingClocks(this.#presence.clocks, overlay, window),
         bucketMs: this.#bucketMs,
         presence: this.#presence.table,
         operations: this.#graph.operations,

@@ -58,9 +58,9 @@ export class Presence {
     this.#lastMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** The clocks that stamped the records of a component. */
-  clocksOf(component: string): readonly string[] {
-    return this.#clocks.get(component) ?? [];
+  /** The clocks that stamped the records of each component. */
+  get clocks(): ReadonlyMap<string, readonly string[]> {
+    return this.#clocks;
   }
 
   forgetBefore(bucket: number): void {

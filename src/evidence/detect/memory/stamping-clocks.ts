@@ -1,6 +1,5 @@
 import type { ClockOverlay, ClockPiece } from '../../../model/evidence/clock-overlay.ts';
 import type { StampingClock } from '../../../model/evidence/evidence-summary.ts';
-import type { Presence } from './presence.ts';
 import type { EvidenceWindow } from './summarize.ts';
 
 /**
@@ -8,12 +7,11 @@ import type { EvidenceWindow } from './summarize.ts';
  * during the window. Who is stamped by several clocks is as sure as the least sure of them.
  */
 export function stampingClocks(
-  presence: Pick<Presence, 'table' | 'clocksOf'>,
+  stamped: Iterable<readonly [component: string, clocks: readonly string[]]>,
   overlay: ClockOverlay,
   window: Span,
 ): readonly StampingClock[] {
-  return [...presence.table.all()].map(({ component }) => {
-    const ids = presence.clocksOf(component);
+  return Array.from(stamped, ([component, ids]) => {
     const worst = ids
       .map((id) => worstOf(overlay.clocks.get(id) ?? [], window))
       .reduce((one, other) => (boundOf(other) > boundOf(one) ? other : one), EXACT);
