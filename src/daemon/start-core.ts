@@ -212,18 +212,6 @@ function joinCore(
     held: hold.on !== undefined,
   });
   hearDeadMen(hosts, rollbacks, notify);
-  const settings = (): ReturnType<ConstructorParameters<typeof Planner>[0]['settings']> => {
-    const { confirmTimeout, onSilence, batches, coolDown: coolDownMs } = config().rollback;
-    const { soak: soakMs, jitter: jitterMs, ...sizes } = batches;
-    return {
-      gate: gateOf(config()),
-      confirmTimeoutMs: confirmTimeout,
-      onSilence,
-      batches: { ...sizes, soakMs, jitterMs },
-      coolDownMs,
-    };
-  };
-  const random = systemRandom;
   const core = createCore({
     ...rooms,
     version,
@@ -238,19 +226,39 @@ function joinCore(
     client,
     link,
     rollbacks,
-    planner: new Planner({
-      ...{ inventory, client, vault, health, clock, random, settings },
-      checkpoints: () => checkpoints.catalogue.list(),
-      runs: () => rollbacks.list(RUNS_BEFORE_A_PLAN),
-      effects: (query) => evidence.queryBriefly(query),
-      aliases: () => aliasesOf(config()).keys(),
-    }),
+    planner: plannerOf(setting, rooms, client, rollbacks),
     config,
     warnings: setting.warnings,
   });
   const summary: Diagnostics['summary'] = (from, to) => evidence.summary(from, to);
   const diagnostician = new Diagnostician({ ...rooms, clock, log, summary });
   return { core, diagnostician, troubled };
+}
+
+function plannerOf(
+  { stores, clock, config }: CoreSetting,
+  { inventory, evidence, health, checkpoints }: Rooms,
+  client: Hosts['client'],
+  rollbacks: Rollbacks,
+): Planner {
+  return new Planner({
+    ...{ inventory, client, vault: stores.vault, health, clock, random: systemRandom },
+    settings: () => {
+      const { confirmTimeout, onSilence, batches, coolDown: coolDownMs } = config().rollback;
+      const { soak: soakMs, jitter: jitterMs, ...sizes } = batches;
+      return {
+        gate: gateOf(config()),
+        confirmTimeoutMs: confirmTimeout,
+        onSilence,
+        batches: { ...sizes, soakMs, jitterMs },
+        coolDownMs,
+      };
+    },
+    checkpoints: () => checkpoints.catalogue.list(),
+    runs: () => rollbacks.list(RUNS_BEFORE_A_PLAN),
+    effects: (query) => evidence.queryBriefly(query),
+    aliases: () => aliasesOf(config()).keys(),
+  });
 }
 
 /** Of so many a plan asks how they ended: more do not happen within the cool-down of one. */

@@ -113,7 +113,7 @@ export const BEFORE: readonly Property[] = [
         without: 'expired.length < 0 && isRestore',
         proof: {
           file: 'src/recovery/plan/irreversible.test.ts',
-          test: 'what would bring an expired certificate back needs a second word, and silence reverts',
+          test: 'what would bring an expired certificate back needs a second word; silence reverts',
         },
       },
       {

@@ -133,11 +133,11 @@ export const DECIDING: readonly Property[] = [
       {
         does: 'nor one that brings back what may not be valid any more',
         file: 'src/recovery/plan/make-plan.ts',
-        line: "hits.risks.length > 0 ? 'revert'",
-        without: "hits.risks.length < 0 ? 'revert'",
+        line: 'hits.risks.length > 0',
+        without: 'hits.risks.length < 0',
         proof: {
           file: 'src/recovery/plan/irreversible.test.ts',
-          test: 'a certificate that soon expires, or a secret that differs, takes silence its yes only',
+          test: 'a certificate soon to expire, or a secret that differs, takes its yes from silence',
         },
       },
       {

@@ -37,7 +37,7 @@ test('a checkpoint without the state in question is no choice', () => {
   assert.equal(choose(['a good 13:00:00'], ['web/deployment', 'web/files']), 'a or none');
 });
 
-test('of two that are as good and as new, the one nearest to now comes first, then the calmer', () => {
+test('of two as good and as new, the nearest to now comes first, then the calmer', () => {
   const lines = [
     'a good 13:00:00: web/files=1 db/files=2',
     'b good 13:00:00: web/files=1 db/files=1',

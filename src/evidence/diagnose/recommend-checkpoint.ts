@@ -79,7 +79,7 @@ export function rankCheckpoints(input: RecommendationInput): readonly Checkpoint
     );
 }
 
-/** What decided between two, by the order of the rule; the first may have been named by a person. */
+/** What decided between two, by the order of the rule; a person may have named the first. */
 export function whySecond(
   first: CheckpointView,
   second: CheckpointView,

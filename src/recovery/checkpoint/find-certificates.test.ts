@@ -34,7 +34,7 @@ function find(
   return findStaleCertificates(image(now), image(wanted), time, get);
 }
 
-test('a certificate that has expired by now would come back expired, whatever its file is called', async () => {
+test('a certificate that has expired by now is found, whatever its file is called', async () => {
   const files = { '/etc/shop/tls.bundle': `key material\n${pem}`, '/etc/shop/shop.conf': 'port 1' };
   assert.deepEqual(await find('2030-01-01T00:00:00Z', files), [
     {

@@ -13,7 +13,7 @@ const certificate: FoundCertificate = {
   isExpired: true,
 };
 
-test('what would bring an expired certificate back needs a second word, and silence reverts', () => {
+test('what would bring an expired certificate back needs a second word; silence reverts', () => {
   const one = state('a/files', { x: '2' }, { x: '1' }, { certificates: [certificate] });
   const plan = unwrap(makePlan(input([one], { goals })));
   assert.equal(plan.approval, 'it brings back 1 expired certificate');
@@ -29,7 +29,7 @@ test('what would bring an expired certificate back needs a second word, and sile
   assert.equal(undo.approval, undefined);
 });
 
-test('a certificate that soon expires, or a secret that differs, takes silence its yes only', () => {
+test('a certificate soon to expire, or a secret that differs, takes its yes from silence', () => {
   const soon = { ...certificate, isExpired: false };
   const diff = () => [{ ...change('a/files', 'a', 'x'), secret: true }];
   for (const more of [{ certificates: [soon] }, { diff }]) {

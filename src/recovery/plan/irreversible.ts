@@ -15,8 +15,8 @@ const NAMED_MAX = 10;
 
 /** What other ways there are: said whenever something speaks against going back. */
 const OTHER_WAYS =
-  'Because of that, silence takes the run back. Other ways: roll forward with a change that mends ' +
-  'it, or keep everybody from changing more meanwhile (lastgood hold on, or a freeze).';
+  'Because of that, silence takes the run back. Other ways: roll forward with a change that ' +
+  'mends it, or keep everybody from changing more meanwhile (lastgood hold on, or a freeze).';
 
 /**
  * Finds what an old state brings along that the world has moved on from: certificates that expired,

@@ -63,8 +63,8 @@ export function effectsText(
   const more = hosts.length - named.length;
   const rest = more > 0 ? ` and ${counted(more, 'more host')}` : '';
   return (
-    `Since ${since} ${isCut ? 'at least ' : ''}${counted(calls, 'call')} went to hosts outside the ` +
-    `inventory, and no rollback takes them back: ${named.join(', ')}${rest}.`
+    `Since ${since} ${isCut ? 'at least ' : ''}${counted(calls, 'call')} went to hosts outside ` +
+    `the inventory, and no rollback takes them back: ${named.join(', ')}${rest}.`
   );
 }
 
@@ -95,8 +95,10 @@ function isNear(host: string): boolean {
   return NEAR.test(host) || !/[.:]/.test(host);
 }
 
-const NEAR =
-  /^(127\.|\[?::1\]?$|10\.\d|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|\[?f[cd][0-9a-f]{2}:|\[?fe80:)/;
+const NEAR = new RegExp(
+  String.raw`^(127\.|\[?::1\]?$|10\.\d|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|` +
+    String.raw`\[?f[cd][0-9a-f]{2}:|\[?fe80:)`,
+);
 
 function nameOf(attributes: JsonObject, body: Json | undefined): string {
   return textOf(body) ?? textOf(attributes['span.name']) ?? 'a call';

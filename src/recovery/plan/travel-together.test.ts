@@ -23,7 +23,7 @@ test('a group is restored as a whole, and the plan names it', () => {
 test('whatever keeps a member of a group back keeps the others back, too, with the reason', () => {
   assert.match(
     refusal(input([web], { groups })),
-    /web\/files can only be restored together with db\/files \(group shop\), and cp_1 does not hold/,
+    /web\/files can only be restored together with db\/files \(group shop\), and cp_1 does not/,
   );
   const moved = { ...db, capture: { ...db.capture, unstable: true } };
   assert.match(refusal(input([web, moved], { groups })), /and it changed while it was captured/);
@@ -31,7 +31,7 @@ test('whatever keeps a member of a group back keeps the others back, too, with t
   assert.match(refusal(input([web], { groups, left })), /and its host is away/);
 });
 
-test('a member that is equal already, or that is never restored anywhere, keeps nobody back', () => {
+test('a member that is equal already, or is never restored anywhere, keeps nobody back', () => {
   const equal = state('db/files', { x: '1' }, { x: '1' }, { related: ['web/files'] });
   assert.ok(makePlan(input([web, equal], { groups })).ok);
   const compared = {

@@ -3,12 +3,11 @@ import { sha256 } from '../../../base/hash.ts';
 import {
   fingerprintOf,
   stateImage,
-  type BlobHash,
   type Capture,
   type StateImage,
 } from '../../../model/checkpoint/capture.ts';
 import type { Change } from '../../../model/checkpoint/change.ts';
-import type { CheckpointId } from '../../../model/checkpoint/checkpoint.ts';
+import { isBlobHash } from '../../../model/checkpoint/image-blob.ts';
 import type { PlanInput, PlanState } from '../plan-input.ts';
 
 /** Paths with their text. */
@@ -28,16 +27,23 @@ function paths(from: StateImage, to: StateImage): readonly string[] {
 }
 
 /** A state that is one thing now and another in the target. */
-export function state(id: string, now: Items, wanted: Items, more: Partial<PlanState> = {}): PlanState {
+export function state(
+  id: string,
+  now: Items,
+  wanted: Items,
+  more: Partial<PlanState> = {},
+): PlanState {
   const [component = '', provider = ''] = id.split('/');
   const to = image(wanted);
+  const [hash] = [sha256(canonicalJson(to))].filter(isBlobHash);
+  if (hash === undefined) throw new Error('a hash is a hash');
   const capture: Capture = {
     state: id,
     component,
     provider,
     providerVersion: 1,
     fingerprint: fingerprintOf(to),
-    image: sha256(canonicalJson(to)) as BlobHash,
+    image: hash,
     items: to.items.length,
     bytes: 0,
     unstable: false,
@@ -69,10 +75,14 @@ export function change(id: string, component: string, path: string): Change {
   return { state: id, component, path, op: 'update', ...how };
 }
 
+const TARGET: PlanInput['target'] = JSON.parse(
+  '{"id":"cp_1","status":"good","takenAt":"2026-01-01T00:00:00Z"}',
+);
+
 /** What a plan of these states is made from. */
 export function input(states: readonly PlanState[], more: Partial<PlanInput> = {}): PlanInput {
   return {
-    target: { id: 'cp_1' as CheckpointId, status: 'good', takenAt: '2026-01-01T00:00:00Z' },
+    target: TARGET,
     direction: 'restore',
     states,
     left: [],
