@@ -37,6 +37,7 @@ export const unresolvedName = describes<UnresolvedName>()(
     lastAt: instantText,
     sources: texts,
     proposal: z.object({ component: z.string(), why: z.string() }).exactOptional(),
+    mixed: texts.exactOptional(),
     mend: z.string(),
   }),
 );

@@ -79,11 +79,13 @@ export async function examine(
 async function examineNames({ config }: Core, entities: Entities): Promise<readonly Finding[]> {
   const isWritten = config().components !== undefined;
   return (await entities.unresolved()).map(
-    ({ name, records, since, sources, proposal, mend }): Finding => {
+    ({ name, records, since, sources, proposal, mixed, mend }): Finding => {
       const likely =
         proposal === undefined ? '' : `; likely ${proposal.component}: ${proposal.why}`;
       const times = `${records} records since ${since.slice(0, 19)}Z from ${sources.join(', ')}`;
-      const seen = `no component: ${times}${likely}`;
+      const what =
+        mixed === undefined ? 'no component' : `more than one is called so (${mixed.join(', ')})`;
+      const seen = `${what}: ${times}${likely}`;
       const base = { area: 'name', subject: name === '' ? '(no name)' : name, seen };
       return isWritten ? { ...base, ok: false, mend } : { ...base, ok: true };
     },

@@ -13,6 +13,7 @@ const RESOURCES_MAX = 4_096;
 
 /** What tells one instance or machine from another; senders write lists of addresses. */
 const IDENTITIES = [
+  'service.namespace',
   'k8s.pod.uid',
   'container.id',
   'host.id',
@@ -158,7 +159,13 @@ function identitiesOf(resource: JsonObject): readonly string[] {
       .filter((value) => key !== 'host.ip' || !isOwnAddress(value))
       .map((value) => `${key}=${value.toLowerCase()}`),
   );
-  return [...process, ...others];
+  return [...fullName(resource), ...process, ...others];
+}
+
+/** A host's name with its domain: cut short, it may be that of another host as well. */
+function fullName({ 'host.name': name }: JsonObject): readonly string[] {
+  if (typeof name !== 'string' || !/^[^.:]+\.[^:]*[a-z][^:]*$/i.test(name)) return [];
+  return [`host.name=${name.toLowerCase()}`];
 }
 
 function isAlike(batch: RecordBatch, a: number, b: number): boolean {

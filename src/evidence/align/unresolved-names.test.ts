@@ -125,3 +125,36 @@ test('no name is lost: each is a component, an alias, of a known machine, or tol
     }),
   );
 });
+
+test('two hosts of one short name are told, and kept apart by aliases', () => {
+  const hosts = [
+    row('web', { 'host.name': 'web.eu.example.com' }, { host: 'web' }),
+    row('web', { 'host.name': 'WEB.us.example.com' }, { host: 'web' }),
+  ];
+  const [only] = unresolvedAfter(hosts);
+  assert.deepEqual(only?.mixed, ['web.eu.example.com', 'web.us.example.com']);
+  assert.match(only.mend, /aliases: \["web\.eu\.example\.com"\], aliases: \["web\.us/);
+  assert.equal(unresolvedAfter(hosts.slice(0, 1))[0]?.mixed, undefined);
+  const aliases = new Map([['web.eu.example.com', 'web1']]);
+  assert.equal(unresolvedAfter(hosts, aliases)[0]?.mixed, undefined);
+});
+
+test('a component of the inventory that two things are called is told, too', () => {
+  const shops = ['prod', 'test'].map((namespace) =>
+    service('checkout', { 'service.namespace': namespace }),
+  );
+  const machines = ['aaa', 'bbb'].map((id) => row('web1', { 'host.id': id }, { host: 'web1' }));
+  const told = unresolvedAfter([...shops, ...machines]);
+  assert.deepEqual(
+    told.map(({ name, mixed }) => [name, mixed]),
+    [
+      ['checkout', ['prod/checkout', 'test/checkout']],
+      ['web1', ['aaa', 'bbb']],
+    ],
+  );
+  // Replicas on several machines are one service.
+  const replicas = ['aaa', 'bbb'].map((id) =>
+    service('payment', { 'host.id': id, 'service.namespace': 'prod' }),
+  );
+  assert.deepEqual(unresolvedAfter(replicas), []);
+});

@@ -1,6 +1,7 @@
 import type { Component } from '../../model/component/component.ts';
 import type { UnresolvedName } from '../../model/component/unresolved-name.ts';
 import type { NameSeen } from '../../model/evidence/entity-report.ts';
+import { mendMixed, mixedNames } from './mixed-names.ts';
 import type { EntityAliases } from './resolve-entity.ts';
 
 /** What only one running instance has. */
@@ -20,7 +21,8 @@ export interface KnownNames {
 }
 
 /**
- * The names that records bear and that nobody knows, with the most records first. A program that
+ * The names that records bear and that nobody knows, or more than one thing bears, with the most
+ * records first. A program that
  * writes to the log of a known machine belongs to that machine; who names itself must be known.
  */
 export function unresolvedNames(
@@ -33,12 +35,18 @@ export function unresolvedNames(
   const belongs = ({ hosts, sources }: NameSeen): boolean =>
     hosts.length > 0 && hosts.every(isKnown) && !sources.some(selfNaming);
   const known = seen.filter(({ name }) => names.has(name));
+  const mixes = new Map(seen.map((one) => [one.name, mixedNames(one, aliases)] as const));
+  const isMixed = ({ name }: NameSeen): boolean => (mixes.get(name) ?? []).length > 0;
   return seen
-    .filter((one) => !isKnown(one.name) && !belongs(one))
+    .filter((one) => isMixed(one) || (!isKnown(one.name) && !belongs(one)))
     .filter(({ sources }) => sources.some((source) => !OWN_SOURCES.has(source)))
     .toSorted((a, b) => b.records - a.records)
     .map((one) => {
       const { name, records, since, lastAt, sources } = one;
+      const mixed = mixes.get(name) ?? [];
+      if (mixed.length > 0) {
+        return { name, records, since, lastAt, sources, mixed, mend: mendMixed(name, mixed) };
+      }
       const proposal = proposalFor(one, known);
       const mend = mendOf(name, proposal?.component, aliases);
       const base = { name, records, since, lastAt, sources, mend };
