@@ -35,7 +35,13 @@ test('after a run that did not heal a person decides, for its incident and its c
   assert.equal(find([view('run_1')], ['db']), 'run_1');
   assert.equal(find([view('run_1')], ['shop'], 'inc_1'), 'run_1');
   assert.equal(find([view('run_1')], ['shop'], 'inc_2'), undefined);
-  assert.equal(find([view('run_2', { state: 'APPLYING' }), view('run_1')], ['db']), 'run_1');
+});
+
+test('a run that was begun and ended before it showed anything lifts no bar', () => {
+  const { healed: _, ...nothing } = view('run_2', { state: 'ABORTED' });
+  assert.equal(find([nothing, view('run_1')], ['db']), 'run_1');
+  assert.equal(find([{ ...nothing, state: 'REVERTED' }, view('run_1')], ['db']), 'run_1');
+  assert.equal(find([{ ...nothing, state: 'APPLYING' }, view('run_1')], ['db']), 'run_1');
 });
 
 test('a canceled run, one long ago, and one that was followed by a better one bar nobody', () => {

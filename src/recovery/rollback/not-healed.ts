@@ -1,5 +1,5 @@
 import { parseRfc3339, type TimeNs } from '../../base/time.ts';
-import { isTerminal, type RunView } from '../../model/run/run.ts';
+import type { RunView } from '../../model/run/run.ts';
 
 /** Whom a new plan is for. */
 export interface PlannedFor {
@@ -10,7 +10,8 @@ export interface PlannedFor {
 /**
  * The run after which a person decides what is tried next, see property 23: the last one for the
  * same incident, or for one of the same components, went back because it did not heal, and ended
- * after `since`. A run that was canceled, or that nobody confirmed, says nothing of its target.
+ * after `since`. A run that was canceled, or that nobody confirmed, says nothing of its target: it
+ * neither bars the next one nor lifts the bar.
  */
 export function findNotHealed(
   newestFirst: readonly RunView[],
@@ -19,7 +20,7 @@ export function findNotHealed(
 ): string | undefined {
   const last = newestFirst.find(
     (view) =>
-      isTerminal(view.state) &&
+      (view.state === 'COMMITTED' || view.healed === false) &&
       ((incident !== undefined && view.incident === incident) ||
         view.progress.some(({ component }) => components.includes(component))),
   );
