@@ -27,7 +27,8 @@ export async function* exportCheckpoint(
     const image = unwrap(await loadImage(capture.image, (hash) => vault.get(hash)));
     yield { kind: 'folder', path: folder, mode: 0o700 };
     for (const item of image.items) yield* entriesOf(folder, item, vault);
-    words.push(...stateWords(capture, commandsOf(folder, capture, image, inventory)));
+    const host = inventory.hostOf(capture.component);
+    words.push(...stateWords(capture, host, commandsOf(folder, capture, image, inventory)));
   }
   const content = toBase64(utf8(`${words.join('\n')}\n`));
   yield { kind: 'file', path: 'RESTORE.md', mode: MODE_PRIVATE, content };
@@ -75,12 +76,17 @@ function introduction(view: CheckpointView): string[] {
   ];
 }
 
-function stateWords(capture: Capture, commands: readonly string[]): readonly string[] {
+function stateWords(
+  capture: Capture,
+  host: string | undefined,
+  commands: readonly string[],
+): readonly string[] {
   return [
     '',
     `## ${capture.state}`,
     '',
     `${capture.items} items, ${capture.bytes} bytes, fingerprint ${capture.fingerprint}.`,
+    ...(host === undefined ? [] : [`Of host ${host}: run the commands there.`]),
     ...capture.coverage.excluded.map((left) => `Left out: ${left}.`),
     '',
     '```sh',

@@ -4,7 +4,10 @@ import { readAttributes } from './tree-item.ts';
 /** Commands shown of one step; the paths of the step name all. */
 const COMMANDS_MAX = 200;
 
-/** What bringing each pair to its `to` form does, as lines a person can read and repeat. */
+/**
+ * What bringing each pair to its `to` form does, as lines a person can read and repeat; those that
+ * need the content, which only a checkpoint holds, are comments of a shell.
+ */
 export function treeCommands(pairs: readonly ItemPair[]): readonly string[] {
   const gone = pairs.filter(({ to }) => to === undefined).toReversed();
   const kept = pairs.filter(({ to }) => to !== undefined);
@@ -22,8 +25,10 @@ function commandOf({ path, from, to }: ItemPair): string {
   }
   const wanted = readAttributes(to);
   if (wanted?.type === 'link') return `ln -sfn ${shellQuote(wanted.target ?? '')} ${quoted}`;
-  const verb = wanted?.type === 'folder' ? 'mkdir -p' : 'write';
-  return `${verb} ${quoted} # ${describeItem(to, from)}`;
+  const words = describeItem(to, from);
+  return wanted?.type === 'folder'
+    ? `mkdir -p ${quoted} # ${words}`
+    : `# write ${quoted}: ${words}`;
 }
 
 /** A text as one word of a POSIX shell. */

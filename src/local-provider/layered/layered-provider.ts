@@ -26,9 +26,9 @@ export function layeredProvider<Spec extends LayeredSpec>(
     refusal,
     disruption: () => state.disruption ?? 'none',
     changes: (of, from, to) => layeredChanges(state, of, from, to),
-    byHand: (_spec, image, folder) => [
+    byHand: (spec, image, folder) => [
       ...putBackCommands(folder, filesOf(image).items),
-      ...state.byHand(runningOf(image).items, folder),
+      ...state.byHand(spec, runningOf(image).items, folder),
     ],
     plan: (_spec, now, to) => layeredPlan(state, now, to),
     look: (spec, io, store) => lookAtLayers(state, spec, io, store),

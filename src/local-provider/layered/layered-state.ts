@@ -29,10 +29,13 @@ export interface LayeredState<Spec extends LayeredSpec> extends Pick<
   look(spec: Spec, io: ProviderIo, store: boolean): Promise<Result<RunningLook>>;
   /** One line about an item; against another one, only what sets them apart. Pure. */
   describe(item: StateItem, other?: StateItem): string;
-  /** What bringing the pairs to their `to` form does, as lines a person can repeat. Pure. */
+  /**
+   * What bringing the pairs to their `to` form does, as lines a person can repeat; those that need
+   * what only a checkpoint holds are comments of a shell. Pure.
+   */
   commands(pairs: readonly ItemPair[]): readonly string[];
   /** See `Provider.byHand`, for the running items. Pure. */
-  byHand(items: readonly StateItem[], folder: string): readonly string[];
+  byHand(spec: Spec | undefined, items: readonly StateItem[], folder: string): readonly string[];
   /** What stands against bringing `now` to `desired`, as far as it shows without doing it. */
   validate(
     spec: Spec,

@@ -14,7 +14,7 @@ import { loadCommand, loadedChanges, loadedPlan } from './loaded-changes.ts';
 import type { LoadedProgram } from './loaded-program.ts';
 import { loadedScope, type LoadedSpec } from './loaded-spec.ts';
 import { lookAtLoaded } from './look-at-loaded.ts';
-import { runningOf } from './running-layer.ts';
+import { runningOf, withoutSettings } from './running-layer.ts';
 import { programOwner } from './running-program.ts';
 
 /**
@@ -35,7 +35,9 @@ export function loadedProvider<Spec extends LoadedSpec>(
     byHand(spec, image, folder) {
       const files = putBackCommands(folder, filesOf(image).items);
       if (spec === undefined || runningOf(image) !== 'with these files') return files;
-      return [...files, loadCommand(program, spec, image)];
+      const settings = program.settings?.commands(spec, withoutSettings(image), image) ?? [];
+      const wait = settings.length === 0 ? [] : ['sleep 2 # until it works with them'];
+      return [...files, loadCommand(program, spec, image), ...wait, ...settings];
     },
     plan: (spec, now, to) => loadedPlan(program, spec, now, to),
     // What is set in a program again after it loaded its files is between two forms meanwhile.

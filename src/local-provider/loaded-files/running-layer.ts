@@ -37,6 +37,16 @@ export function settingsOf(image: StateImage): StateImage {
   return { items: image.items.filter(isSetting) };
 }
 
+/** An image of a program that was just started: nobody set anything in it. */
+export function withoutSettings(image: StateImage): StateImage {
+  const settings = new Set(settingsOf(image).items);
+  return {
+    items: image.items.map((item) =>
+      settings.has(item) ? { path: item.path, attributes: {} } : item,
+    ),
+  };
+}
+
 /** Names the memory of what a load had before it. */
 const MEMORY = 'loaded';
 

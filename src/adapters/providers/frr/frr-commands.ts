@@ -107,7 +107,8 @@ export function reloadCommand(
   return ['python3', reloadProgram, what, '--stdout', ...whose, ...places, file];
 }
 
-function vtysh({ binaries, pathspace }: FrrSpec): readonly string[] {
+/** FRR's shell for the FRR that is meant. */
+export function vtysh({ binaries, pathspace }: FrrSpec): readonly string[] {
   return [join(binaries, 'vtysh'), ...(pathspace === undefined ? [] : ['-N', pathspace])];
 }
 

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { fromUtf8, utf8 } from '../../../base/bytes.ts';
 import { ok, type Result } from '../../../base/result.ts';
 import type { ItemPair } from '../../../filetree/compare/tree-changes.ts';
-import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
 import { exists } from '../../../filetree/exists.ts';
 import { itemContent, readItemContent } from '../../../local-provider/item-content.ts';
 import { layeredProvider } from '../../../local-provider/layered/layered-provider.ts';
@@ -11,6 +9,7 @@ import type { Refusal } from '../../../local-provider/local-provider.ts';
 import type { StateImage, StateItem } from '../../../model/checkpoint/capture.ts';
 import type { Applied, ProviderIo } from '../../../ports/provider.ts';
 import { askRunning, differenceTo, reloadRunning, whyRefused } from './frr-commands.ts';
+import { frrByHand } from './frr-by-hand.ts';
 import { frrSpec, type FrrSpec } from './frr-spec.ts';
 
 /** The item of the configuration that the daemons work by. */
@@ -38,10 +37,8 @@ export const frrProvider = layeredProvider<FrrSpec>({
     pairs.some(({ path }) => path === CONFIG)
       ? ['# change the running configuration line by line: frr-reload.py --reload']
       : [],
-  byHand: (items, folder) =>
-    items.some(({ path }) => path === CONFIG)
-      ? [`python3 /usr/lib/frr/frr-reload.py --reload ${shellQuote(join(folder, CONFIG))}`]
-      : [],
+  byHand: (spec, items, folder) =>
+    items.some(({ path }) => path === CONFIG) ? frrByHand(spec, folder, CONFIG) : [],
   validate,
   prepare,
   drift,

@@ -40,7 +40,7 @@ export const nftablesProvider = layeredProvider<NftablesSpec>({
   look,
   describe: (item) => (item.secret === true ? 'a secret table' : `a table (${digest(item)})`),
   commands: (pairs) => pairs.map(commandOf),
-  byHand: (items, folder) => items.map((item) => byHand(item, folder)),
+  byHand: (_spec, items, folder) => items.map((item) => byHand(item, folder)),
   async validate(spec, now, desired, io) {
     const pairs = [...desired.items.map((to) => ({ path: to.path, to })), ...gone(now, desired)];
     const orders = await ordersOf(spec, pairs, io);
@@ -64,7 +64,7 @@ function digest({ content, size }: StateItem): string {
 
 function commandOf({ path, to }: ItemPair): string {
   if (to === undefined) return `nft delete table ${path}`;
-  return `nft -f - # table ${path} is deleted and made as it was, in one transaction`;
+  return `# table ${path} is deleted and made as it was, in one transaction: nft -f`;
 }
 
 function byHand({ path }: StateItem, folder: string): string {

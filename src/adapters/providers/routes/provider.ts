@@ -14,6 +14,7 @@ import {
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { Applied, ProviderIo } from '../../../ports/provider.ts';
 import { ipOrders, isPlainOrder, type IpOrders } from './ip-orders.ts';
+import { ipCommands, routesByHand } from './routes-by-hand.ts';
 import { linkItems, linkNames, readLinks } from './link-text.ts';
 import { routeItems, ruleItems } from './route-text.ts';
 import { routesSpec, type RoutesSpec } from './routes-spec.ts';
@@ -36,8 +37,8 @@ export const routesProvider = layeredProvider<RoutesSpec>({
   refusal: async () => networkRefusal('routes'),
   look,
   describe,
-  commands: (pairs) => commandsOf(ipOrders(pairs)),
-  byHand: (items) => commandsOf(ipOrders(items.map((to) => ({ path: to.path, to })))),
+  commands: (pairs) => ipCommands(ipOrders(pairs)),
+  byHand: (_spec, items) => routesByHand(items),
   validate,
   async prepare(spec, pairs, io) {
     const { any, v4, v6 } = ipOrders(pairs);
@@ -54,14 +55,6 @@ function describe({ path, attributes }: StateItem): string {
   if (typeof mtu === 'string') return `${String(state)}, mtu ${mtu}`;
   if (typeof words === 'string') return role === undefined ? words : `${words}, secondary`;
   return path.split('/').slice(3).join('/');
-}
-
-function commandsOf({ any, v4, v6 }: IpOrders): readonly string[] {
-  return [
-    ...any.map((line) => `ip ${line}`),
-    ...v4.map((line) => `ip -4 ${line}`),
-    ...v6.map((line) => `ip -6 ${line}`),
-  ];
 }
 
 async function ip(

@@ -37,7 +37,7 @@ export const sysctlProvider = layeredProvider<SysctlSpec>({
   look,
   describe: (item) => valueOf(item) ?? 'a secret value',
   commands: (pairs) => inWritingOrder(pairs.map(({ path }) => path)).map(commandOf(pairs)),
-  byHand: (items, folder) => items.map((item) => byHand(item, folder)),
+  byHand,
   validate,
   async prepare(spec, pairs, io) {
     const values = await valuesOf(spec, pairs, io);
@@ -85,15 +85,23 @@ function commandOf(pairs: readonly ItemPair[]): (name: string) => string {
     const item = wanted.get(name);
     if (item === undefined) return `# ${name} is there now, and nothing takes a setting away`;
     const value = valueOf(item);
-    if (value === undefined) return `sysctl -w ${name}=… # a secret value`;
+    if (value === undefined) return `# sysctl -w ${name}=… sets a secret value`;
     return `sysctl -w ${shellQuote(`${name}=${value}`)}`;
   };
 }
 
-function byHand(item: StateItem, folder: string): string {
-  const value = valueOf(item);
-  if (value !== undefined) return `sysctl -w ${shellQuote(`${item.path}=${value}`)}`;
-  return `sysctl -w ${item.path}="$(cat ${shellQuote(folder)}/${shellQuote(item.path)})"`;
+function byHand(
+  _spec: SysctlSpec | undefined,
+  items: readonly StateItem[],
+  folder: string,
+): readonly string[] {
+  const byName = new Map(items.map((item) => [item.path, item]));
+  return inWritingOrder([...byName.keys()]).flatMap((name) => {
+    const item = byName.get(name);
+    const value = item === undefined ? undefined : valueOf(item);
+    if (value !== undefined) return [`sysctl -w ${shellQuote(`${name}=${value}`)}`];
+    return [`sysctl -w ${name}="$(cat ${shellQuote(folder)}/${shellQuote(name)})"`];
+  });
 }
 
 async function validate(
