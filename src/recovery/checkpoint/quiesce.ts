@@ -43,8 +43,8 @@ interface Hook {
 /**
  * Freezes the components of these states, those that have hooks, all of them before the first is
  * captured, so that what belongs together is captured under one pair. The host runner knows the way
- * back, and a process apart watches over it, before each is told; see `ProviderClient.pause`. Fails,
- * and leaves nobody frozen, when one cannot be that has to.
+ * back, and a process apart watches over it, before each is told; see `ProviderClient.pause`.
+ * Fails, and leaves nobody frozen, when one cannot be that has to.
  */
 export async function freeze(
   states: readonly StateSpec[],

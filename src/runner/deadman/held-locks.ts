@@ -37,7 +37,7 @@ export class HeldLocks {
     const lock: Lock = { child, state: 'wanted' };
     this.#locks.set(path, lock);
     child.stdout?.once('data', () => (lock.state = 'held'));
-    // It ends while we live: what was held is taken anew, what cannot be had is not asked for again.
+    // It ends while we live: what was held is taken anew; what cannot be had is left.
     const gone = (): void => {
       if (lock.state === 'held') this.#locks.delete(path);
       else lock.state = 'failed';
