@@ -35,6 +35,22 @@ test('a host process acts on configured states and on no other files of the host
   assert.equal(allowed.refuseCall({ ...call, state: other })?.code, 'LG_PROVIDER_NOT_ALLOWED');
 });
 
+test('a host process pauses whom its configuration names, and by no other words', () => {
+  const named = text.replace('    state:', '    writers: [{ unit: web-sync.timer }]\n    state:');
+  const loaded = loadConfig(named, 'test', ADAPTER_SCHEMAS);
+  assert.ok(loaded.ok);
+  const inventory = unwrap(Inventory.of(componentsOf(loaded.value), PROVIDERS));
+  const allowed = allowList(inventory);
+  const [state] = inventory.states;
+  const [writer] = state?.writers ?? [];
+  assert.ok(state !== undefined && writer !== undefined);
+  const call = { id: 'c', method: 'pause', state, deadlineMs: 1000 } as const;
+  assert.equal(allowed.refuseCall(call), undefined);
+  const way = { kind: 'unit', unit: 'sshd.service' } as const;
+  const other = { ...state, writers: [{ ...writer, way }] };
+  assert.equal(allowed.refuseCall({ ...call, state: other })?.code, 'LG_PROVIDER_NOT_ALLOWED');
+});
+
 test('a host process does nothing of what other hosts are for', () => {
   const text = `
 hosts: [{ name: fw, socket: /run/fw.sock }]

@@ -1,3 +1,4 @@
+import { fromUtf8 } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { assertUnreachable } from '../../base/assert.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
@@ -61,6 +62,18 @@ async function resume(pause: Pause, run: RunPause): Promise<string | undefined> 
     : undefined;
 }
 
+const ASK_UNIT = ['systemctl', 'show', '--property=LoadState,ActiveState'];
+
+/**
+ * Whether a unit stands still by its two states, systemd.unit(5); undefined where there is none of
+ * that name. A service that is at work once (`oneshot`) is `activating` meanwhile.
+ */
+export function unitStandsStill(shown: string): boolean | undefined {
+  const lines = shown.split('\n');
+  if (!lines.includes('LoadState=loaded')) return undefined;
+  return lines.includes('ActiveState=inactive') || lines.includes('ActiveState=failed');
+}
+
 /** Whether somebody stands still now; undefined when nobody can say. */
 export async function standsStill(pause: Pause, run: RunPause): Promise<boolean | undefined> {
   const { way } = pause;
@@ -72,9 +85,8 @@ export async function standsStill(pause: Pause, run: RunPause): Promise<boolean 
       return asked.ok ? asked.value.exitCode === 0 : undefined;
     }
     case 'unit': {
-      // 3: it is not active. Everything else is no answer, and then it is stopped.
-      const asked = await run(['systemctl', 'is-active', '--quiet', way.unit], { timeoutMs });
-      return asked.ok ? asked.value.exitCode === 3 : undefined;
+      const asked = await run([...ASK_UNIT, way.unit], { timeoutMs });
+      return asked.ok ? unitStandsStill(fromUtf8(asked.value.stdout)) : undefined;
     }
     case 'lock':
       return undefined;
