@@ -13,7 +13,7 @@ import type { ProviderClient } from '../../ports/provider.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { makePlan, planHash } from '../../recovery/plan/make-plan.ts';
 import type { BatchSettings, PlanInput, PlanState } from '../../recovery/plan/plan-input.ts';
-import { findStaleCertificates } from '../../recovery/checkpoint/find-certificates.ts';
+import { findCertificates } from '../../recovery/checkpoint/find-certificates.ts';
 import { findNotHealed } from '../../recovery/rollback/not-healed.ts';
 import { requireUsable } from './checkpoints.ts';
 import { triggerCheck, type Health } from './health.ts';
@@ -122,6 +122,7 @@ export class Planner {
       ...(await this.#notHealed(wish, touched)),
       ...(wish.redBefore === undefined ? {} : { redBefore: wish.redBefore }),
       ...(goals.length === 0 ? {} : { goals }),
+      reach: health.reachOf(touched),
     });
     if (!content.ok) return content;
     const now = clock.now();
@@ -221,7 +222,7 @@ export class Planner {
     const now = await this.#image(observed.value.image);
     if (!now.ok) return now;
     const { spec } = state.value;
-    const certificates = await this.#staleCertificates(now.value, wanted.value);
+    const { stale, publicPaths } = await this.#certificates(now.value, wanted.value);
     return ok({
       state: state.value,
       capture,
@@ -230,7 +231,11 @@ export class Planner {
       target: identity.value,
       capabilities: capabilities.value,
       history: historyOf(capture.state, target, this.#parts.checkpoints()),
-      ...(certificates.length === 0 ? {} : { certificates }),
+      certificates: stale,
+      publicPaths,
+      ...(provider.carriesTraffic === true || inventory().carriesTraffic(state.value.component)
+        ? { carriesTraffic: true }
+        : {}),
       diff: (from, to) => provider.diff(state.value, from, to),
       plan: (from, to) => provider.plan(spec, from, to),
       related: (inventory().groupOf(capture.state)?.states ?? []).filter(
@@ -242,12 +247,9 @@ export class Planner {
     });
   }
 
-  #staleCertificates(
-    now: StateImage,
-    wanted: StateImage,
-  ): ReturnType<typeof findStaleCertificates> {
+  #certificates(now: StateImage, wanted: StateImage): ReturnType<typeof findCertificates> {
     const { clock, vault } = this.#parts;
-    return findStaleCertificates(now, wanted, clock.now(), (hash) => vault.get(hash));
+    return findCertificates(now, wanted, clock.now(), (hash) => vault.get(hash));
   }
 
   #image(hash: Capture['image']): Promise<Result<StateImage>> {

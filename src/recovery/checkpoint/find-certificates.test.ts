@@ -6,7 +6,7 @@ import { sha256 } from '../../base/hash.ts';
 import { ok } from '../../base/result.ts';
 import { parseRfc3339, timeNs } from '../../base/time.ts';
 import { stateImage, type BlobHash, type StateImage } from '../../model/checkpoint/capture.ts';
-import { findStaleCertificates, type StaleCertificate } from './find-certificates.ts';
+import { findCertificates, type FoundCertificates } from './find-certificates.ts';
 
 const pem = await readFile(new URL('testdata/shop.pem', import.meta.url), 'utf8');
 /** When `shop.pem` expires, and some days before that. */
@@ -28,15 +28,15 @@ function find(
   at: string,
   wanted: Readonly<Record<string, string>>,
   now: Readonly<Record<string, string>> = {},
-): Promise<readonly StaleCertificate[]> {
+): Promise<FoundCertificates> {
   const time = parseRfc3339(at) ?? timeNs(0n);
   const get = async (hash: BlobHash) => ok(utf8(contents.get(hash) ?? ''));
-  return findStaleCertificates(image(now), image(wanted), time, get);
+  return findCertificates(image(now), image(wanted), time, get);
 }
 
 test('a certificate that has expired by now is found, whatever its file is called', async () => {
   const files = { '/etc/shop/tls.bundle': `key material\n${pem}`, '/etc/shop/shop.conf': 'port 1' };
-  assert.deepEqual(await find('2030-01-01T00:00:00Z', files), [
+  assert.deepEqual((await find('2030-01-01T00:00:00Z', files)).stale, [
     {
       path: '/etc/shop/tls.bundle',
       subject: 'CN=shop.example',
@@ -47,18 +47,27 @@ test('a certificate that has expired by now is found, whatever its file is calle
 });
 
 test('one that expires within a week is told of, one that is good for longer is not', async () => {
-  const [soon] = await find(DAYS_BEFORE, { 'a.pem': pem });
+  const [soon] = (await find(DAYS_BEFORE, { 'a.pem': pem })).stale;
   assert.equal(soon?.isExpired, false);
-  assert.deepEqual(await find('2026-12-01T00:00:00Z', { 'a.pem': pem }), []);
+  assert.deepEqual((await find('2026-12-01T00:00:00Z', { 'a.pem': pem })).stale, []);
 });
 
 test('what stays as it is brings nothing back, and neither does a trust store', async () => {
   const at = '2030-01-01T00:00:00Z';
-  assert.deepEqual(await find(at, { 'a.pem': pem }, { 'a.pem': pem }), []);
-  assert.deepEqual(await find(at, { 'roots.pem': pem.repeat(11) }), []);
+  assert.deepEqual((await find(at, { 'a.pem': pem }, { 'a.pem': pem })).stale, []);
+  assert.deepEqual((await find(at, { 'roots.pem': pem.repeat(11) })).stale, []);
 });
 
 test('what only looks like a certificate is passed over', async () => {
   const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
-  assert.deepEqual(await find('2030-01-01T00:00:00Z', { 'a.pem': broken }), []);
+  assert.deepEqual(await find('2030-01-01T00:00:00Z', { 'a.pem': broken }), {
+    stale: [],
+    publicPaths: [],
+  });
+});
+
+test('a file of nothing but a valid certificate is no secret, one with more may be', async () => {
+  const files = { 'public.pem': pem, 'both.pem': `a private key\n${pem}`, 'key.pem': 'a key' };
+  const { publicPaths } = await find('2026-12-01T00:00:00Z', files);
+  assert.deepEqual(publicPaths, ['public.pem']);
 });

@@ -14,6 +14,13 @@ export interface StaleCertificate {
   readonly isExpired: boolean;
 }
 
+/** What was found of certificates in what would be restored. */
+export interface FoundCertificates {
+  readonly stale: readonly StaleCertificate[];
+  /** Files of nothing but certificates that stay valid: whatever they are called, no secrets. */
+  readonly publicPaths: readonly string[];
+}
+
 /** A chain with its key is a few KiB; a trust store has hundreds, and old ones among them. */
 const FILE_BYTES_MAX = 65_536;
 /** A leaf with its chain; more is a trust store, in which old ones harm nobody. */
@@ -31,12 +38,12 @@ const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
  * within a week. Only what differs from now is looked into; what cannot be read is passed over, as
  * reading a checkpoint back tells of it. Of a file only the path and what is public are told.
  */
-export async function findStaleCertificates(
+export async function findCertificates(
   now: StateImage,
   wanted: StateImage,
   at: TimeNs,
   get: (hash: BlobHash) => Promise<Result<Uint8Array>>,
-): Promise<readonly StaleCertificate[]> {
+): Promise<FoundCertificates> {
   const present = new Map(now.items.map((item) => [item.path, textOf(item)]));
   const files = wanted.items
     .filter(
@@ -47,18 +54,29 @@ export async function findStaleCertificates(
     )
     .toSorted((a, b) => Number(NAMES.test(b.path)) - Number(NAMES.test(a.path)))
     .slice(0, FILES_MAX);
-  const found: StaleCertificate[] = [];
+  const stale: StaleCertificate[] = [];
+  const publicPaths: string[] = [];
   for (const { path, content = [] } of files) {
-    const text = await contentOf(content, get);
-    for (const certificate of certificatesIn(text ?? '')) {
-      const validMs = Date.parse(certificate.validTo) - toUnixMs(at);
-      if (Number.isNaN(validMs) || validMs > SOON_MS) continue;
-      const expiresAt = `${new Date(certificate.validTo).toISOString().slice(0, 19)}Z`;
-      const subject = certificate.subject.replaceAll('\n', ', ');
-      found.push({ path, subject, expiresAt, isExpired: validMs <= 0 });
-    }
+    const text = (await contentOf(content, get)) ?? '';
+    const certificates = certificatesIn(text);
+    const found = certificates.flatMap((certificate) => staleOf(path, certificate, at) ?? []);
+    stale.push(...found);
+    const isPublic = certificates.length > 0 && text.replaceAll(BLOCK, '').trim() === '';
+    if (isPublic && found.length === 0) publicPaths.push(path);
   }
-  return found.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const byPath = stale.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return { stale: byPath, publicPaths };
+}
+
+function staleOf(
+  path: string,
+  { validTo, subject }: X509Certificate,
+  at: TimeNs,
+): StaleCertificate | undefined {
+  const validMs = Date.parse(validTo) - toUnixMs(at);
+  if (Number.isNaN(validMs) || validMs > SOON_MS) return undefined;
+  const expiresAt = `${new Date(validTo).toISOString().slice(0, 19)}Z`;
+  return { path, subject: subject.replaceAll('\n', ', '), expiresAt, isExpired: validMs <= 0 };
 }
 
 function certificatesIn(text: string): readonly X509Certificate[] {

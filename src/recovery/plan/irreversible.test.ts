@@ -55,3 +55,10 @@ test('what was done outside since the target is told and never blocks', () => {
     ),
   );
 });
+
+test('a valid certificate that bears the name of a secret takes nothing from silence', () => {
+  const diff = () => [{ ...change('a/files', 'a', 'x'), secret: true }];
+  const one = state('a/files', { x: '2' }, { x: '1' }, { diff, publicPaths: ['x'] });
+  const plan = unwrap(makePlan(input([one], { goals })));
+  assert.equal(plan.onSilence, 'keep-if-healed');
+});

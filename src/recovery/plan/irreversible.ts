@@ -38,7 +38,7 @@ export function findHits(
         `${state}: ${path} would bring back a certificate (${subject}) that ` +
         `${isExpired ? 'expired' : 'expires'} on ${expiresAt}.`,
     ),
-    ...secretRisks(changes),
+    ...secretRisks(changes, touched),
   ];
   const isRestore = input.direction === 'restore';
   return {
@@ -51,8 +51,11 @@ export function findHits(
 }
 
 /** Whoever changed a secret may have revoked the old one. */
-function secretRisks(changes: readonly Change[]): readonly string[] {
-  const secret = changes.filter((change) => change.secret);
+function secretRisks(changes: readonly Change[], touched: readonly PlanState[]): readonly string[] {
+  const open = new Map(touched.map(({ state, publicPaths }) => [state.id, publicPaths]));
+  const secret = changes.filter(
+    (change) => change.secret && open.get(change.state)?.includes(change.path) !== true,
+  );
   const told = secret
     .slice(0, NAMED_MAX)
     .map(

@@ -22,6 +22,8 @@ export interface PlanState {
     ProviderCapabilities,
     'restorable' | 'notRestorableBecause' | 'comparesOnly' | 'dataBearing' | 'disruption'
   >;
+  /** It, or the component it is of, carries the traffic of others. */
+  readonly carriesTraffic?: true;
   /** `Provider.diff` bound to the state. */
   diff(from: StateImage, to: StateImage): readonly Change[];
   /** `Provider.plan` bound to the spec. */
@@ -32,6 +34,8 @@ export interface PlanState {
   readonly history?: readonly { readonly at: string; readonly fingerprint: string }[];
   /** Certificates that it would bring back and that are no longer valid, or soon not. */
   readonly certificates?: readonly FoundCertificate[];
+  /** Items that are nothing but valid certificates: no secrets, whatever they are called. */
+  readonly publicPaths?: readonly string[];
   /** Names of the other writers that are paused for the run. */
   readonly writers: readonly string[];
 }
