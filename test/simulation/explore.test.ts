@@ -147,8 +147,8 @@ walk(
   isDeep,
 );
 walk(
-  'a canary of two steps, a device and a script, two crashes, refusals',
-  { states: [longer, device, script], crashes: 2, withBatches: true, withRefusals: true },
+  'a canary of two steps before a file, acts that are refused',
+  { states: [longer, file], foreign: 0, withBatches: true, withRefusals: true },
   isDeep,
 );
 walk('an approval is needed', { crashes: 2, withApproval: true, withHold: true });
