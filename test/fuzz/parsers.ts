@@ -3,6 +3,7 @@ import { decodePositions, encodePositions } from '../../src/adapters/sources/fil
 import { cutLines } from '../../src/adapters/sources/file/cut-lines.ts';
 import { fromUtf8, utf8 } from '../../src/base/bytes.ts';
 import { timeNs } from '../../src/base/time.ts';
+import { NTP_COMMANDS } from '../../src/evidence/align/ntp/ntp-reading.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
 import { FORMATS } from '../../src/evidence/normalize/formats.ts';
 import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
@@ -129,6 +130,22 @@ function syslogListener(): FuzzedParser {
   };
 }
 
+/** What chronyc and ntpq print on a host. */
+const ntp: FuzzedParser = {
+  name: 'ntp',
+  corpus: [
+    '7F000001,127.0.0.1,4,1795275144.0,0.249999017,-0.0,0.0,-0.0,-0.0,0.2,0.0048,0.0017,1.0,Normal',
+    'leap=00, stratum=2, rootdelay=12.5, rootdisp=24.25, refid=192.0.2.1, offset=-0.75',
+  ].map(utf8),
+  run(input) {
+    for (const { read } of NTP_COMMANDS) {
+      const found = read(fromUtf8(input));
+      if (found?.kind === 'synchronized')
+        assert.ok(Number.isFinite(found.offsetMs + found.boundMs));
+    }
+  },
+};
+
 /** Every parser of foreign input, each with a corpus of sound inputs. */
 export const PARSERS: readonly FuzzedParser[] = [
   otlp('logs', 'protobuf'),
@@ -141,5 +158,6 @@ export const PARSERS: readonly FuzzedParser[] = [
   syslogListener(),
   filePosition,
   lines,
+  ntp,
   ...HOST_PARSERS,
 ];

@@ -1,4 +1,4 @@
-import type { ClockOffset } from '../../model/evidence/clock-offset.ts';
+import { TRUE_TIME, type ClockOffset } from '../../model/evidence/clock-offset.ts';
 import type { AddCommand } from '../invocation.ts';
 import { addCall, textOption } from '../remote/call-command.ts';
 import { harmless } from '../screen/paint.ts';
@@ -43,7 +43,7 @@ function milliseconds(ns: number): string {
 
 /** What is known of one clock, from where, and what follows. */
 function explained(one: ClockOffset): readonly string[] {
-  const { clock, offsetNs, boundNs, driftPpm, since, corrected } = one;
+  const { clock, offsetNs, boundNs, driftPpm, since } = one;
   const side = offsetNs < 0 ? 'behind' : 'ahead of';
   const bound = boundNs === undefined ? 'nothing bounds it' : `± ${milliseconds(boundNs)} ms`;
   return [
@@ -51,10 +51,14 @@ function explained(one: ClockOffset): readonly string[] {
     `  how: ${how(one)}`,
     ...(since === undefined ? [] : [`  without a step since ${since}`]),
     ...(driftPpm === 0 ? [] : [`  it runs ${driftPpm} ppm ${driftPpm > 0 ? 'fast' : 'slow'}`]),
-    corrected
-      ? '  its records are corrected; their own time stays as it was stamped'
-      : `  its records keep their own time: ${why(one)}`,
+    ...(clock === TRUE_TIME ? ['  it is true time: no record is stamped by it'] : [records(one)]),
   ];
+}
+
+function records(one: ClockOffset): string {
+  return one.corrected
+    ? '  its records are corrected; their own time stays as it was stamped'
+    : `  its records keep their own time: ${why(one)}`;
 }
 
 function how({ method, via }: ClockOffset): string {

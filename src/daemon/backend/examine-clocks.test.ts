@@ -15,6 +15,7 @@ test('the doctor names the clocks that surely are off, and no other', () => {
     clock('host:far', -40_000, 'one-way', true),
     clock('device:pdu', 7_200_000, 'zone', true),
     clock('host:torn', 300, 'inconsistent', false),
+    clock('utc', 250, 'ntp', true),
   ]);
   assert.deepEqual(
     found.map(({ subject, ok, seen }) => [subject, ok, seen]),
@@ -26,6 +27,7 @@ test('the doctor names the clocks that surely are off, and no other', () => {
         false,
         'what relates it to other clocks contradicts itself; nothing is corrected by it',
       ],
+      ['utc', false, 'ours is 0.250 s behind what NTP says'],
     ],
   );
   assert.match(found[0]?.mend ?? '', /clocks --explain far$/);

@@ -1,5 +1,5 @@
 import type { Finding } from '../../api/contract.ts';
-import type { ClockOffset } from '../../model/evidence/clock-offset.ts';
+import { TRUE_TIME, type ClockOffset } from '../../model/evidence/clock-offset.ts';
 
 /** NTP keeps a clock within some tens of milliseconds, over the internet too. */
 const SYNCHRONIZED_NS = 100e6;
@@ -18,6 +18,11 @@ export function examineClocks(clocks: readonly ClockOffset[]): readonly Finding[
         const seen =
           'what relates it to other clocks contradicts itself; nothing is corrected by it';
         return { area: 'clock', subject, ok: false, seen, mend: `look at ${explain(subject)}` };
+      }
+      if (subject === TRUE_TIME) {
+        const how = offsetNs < 0 ? 'ahead of' : 'behind';
+        const seen = `ours is ${(Math.abs(offsetNs) / 1e9).toFixed(3)} s ${how} what NTP says`;
+        return { area: 'clock', subject, ok: false, seen, mend: 'let chrony or ntpd set ours' };
       }
       const side = offsetNs < 0 ? 'behind' : 'ahead of';
       const seen = `${(Math.abs(offsetNs) / 1e9).toFixed(3)} s ${side} ours; corrected`;

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fromUtf8, utf8 } from '../../base/bytes.ts';
-import { canonicalJson } from '../../base/canonical-json.ts';
+import { canonicalJson, type JsonObject } from '../../base/canonical-json.ts';
 import type { Disk } from '../../base/disk.ts';
 import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
@@ -11,9 +11,14 @@ import { parseJson } from '../../base/parse-json.ts';
 import { fromUnixMs } from '../../base/time.ts';
 import { ClockWatch } from '../../evidence/align/clock-watch.ts';
 import type { ClockStep } from '../../evidence/align/graph/clock-graph.ts';
+import type { NtpReading } from '../../evidence/align/ntp/ntp-reading.ts';
 import { NO_OVERLAY, type ClockOverlay } from '../../model/evidence/clock-overlay.ts';
 import type { ResolveEntity } from '../../model/component/entity.ts';
-import { RecordBatchBuilder, type RecordBatch } from '../../model/record/record-batch.ts';
+import {
+  RecordBatchBuilder,
+  type BatchRow,
+  type RecordBatch,
+} from '../../model/record/record-batch.ts';
 import { SEVERITY } from '../../model/record/severity.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TelemetryStore } from '../../ports/telemetry-store.ts';
@@ -35,6 +40,8 @@ export interface KeptClocks {
   readonly watch: ClockWatch;
   /** Begins to look; steps are told as records. */
   start(tell: (batch: RecordBatch) => void): void;
+  /** Takes what NTP says of the clock of a host, or of ours. */
+  hearNtp(host: string | undefined, reading: NtpReading): void;
   stop(): void;
 }
 
@@ -61,7 +68,24 @@ export async function keepClocks(parts: ClockParts): Promise<KeptClocks> {
       .then(() => replaceFile(disk, folder, FILE, utf8(encode(overlay))))
       .catch((error: unknown) => log.error('ClocksSavedError', { why: messageOf(error) }));
   };
+  let tellAll: (batch: RecordBatch) => void = () => undefined;
+  const unsynchronized = new Set<string>();
+  const hearNtp: KeptClocks['hearNtp'] = (host, reading) => {
+    const nowNs = clock.now();
+    const name =
+      host === undefined ? OWN_CLOCK : (parts.resolve({ 'host.name': host }).clock ?? '');
+    if (name === '') return;
+    if (reading.kind === 'synchronized') {
+      watch.prior(name, Number(nowNs) / 1e6, reading.offsetMs, reading.boundMs);
+    }
+    if (reading.kind !== 'unsynchronized') unsynchronized.delete(name);
+    else if (!unsynchronized.has(name)) {
+      unsynchronized.add(name);
+      tellAll(unsynchronizedBatch(name, reading.why, nowNs));
+    }
+  };
   const start: KeptClocks['start'] = (tell) => {
+    tellAll = tell;
     let [wallMs, uptimeMs] = [Number(clock.now()) / 1e6, clock.uptimeMs()];
     const look = (): void => {
       const nowNs = clock.now();
@@ -82,7 +106,7 @@ export async function keepClocks(parts: ClockParts): Promise<KeptClocks> {
     };
     cancel = clock.after(LOOK_MS, look);
   };
-  return { watch, start, stop: () => cancel() };
+  return { watch, start, hearNtp, stop: () => cancel() };
 }
 
 /** What our own clock is called in events: no other has the name. */
@@ -110,25 +134,45 @@ function machineId(): readonly string[] {
 
 /** The record of a step: when it was at the latest, of which clock, how far. */
 function stepBatch({ clock, afterMs, beforeMs, byMs }: ClockStep, nowNs: bigint): RecordBatch {
+  const direction = byMs > 0 ? 'ahead' : 'back';
+  return eventBatch(clock, nowNs, {
+    eventName: 'clock.stepped',
+    timeNs: fromUnixMs(beforeMs),
+    body: `the clock ${clock} was set ${direction} by ${Math.abs(byMs).toFixed(1)} ms`,
+    attributes: {
+      'clock.offset_ns': Math.round(byMs * 1e6),
+      'clock.bound_ns': Math.round((beforeMs - afterMs) * 1e6),
+    },
+  });
+}
+
+/** The record of a clock whose NTP daemon says that it does not know the time; told once. */
+function unsynchronizedBatch(clock: string, why: string, nowNs: bigint): RecordBatch {
+  return eventBatch(clock, nowNs, {
+    eventName: 'clock.unsynchronized',
+    timeNs: nowNs,
+    body: `the clock ${clock} is not synchronized: ${why}`,
+    attributes: {},
+  });
+}
+
+function eventBatch(
+  clock: string,
+  observedNs: bigint,
+  told: Pick<BatchRow, 'eventName' | 'timeNs' | 'body'> & { readonly attributes: JsonObject },
+): RecordBatch {
   const builder = new RecordBatchBuilder();
   const host = /^(?:host|device):(.+)$/.exec(clock)?.[1];
-  const direction = byMs > 0 ? 'ahead' : 'back';
   builder.add({
+    ...told,
     kind: 'event',
     source: 'clocks',
-    eventName: 'clock.stepped',
     severity: SEVERITY.warn,
-    timeNs: fromUnixMs(beforeMs),
-    observedNs: nowNs,
+    observedNs,
     clock: OWN_CLOCK,
     component: host,
     host,
-    body: `the clock ${clock} was set ${direction} by ${Math.abs(byMs).toFixed(1)} ms`,
-    attributes: canonicalJson({
-      'clock.id': clock,
-      'clock.offset_ns': Math.round(byMs * 1e6),
-      'clock.bound_ns': Math.round((beforeMs - afterMs) * 1e6),
-    }),
+    attributes: canonicalJson({ 'clock.id': clock, ...told.attributes }),
     resource: canonicalJson(host === undefined ? {} : { 'host.name': host }),
   });
   return builder.build();

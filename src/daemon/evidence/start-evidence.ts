@@ -18,11 +18,12 @@ import type { ResolveEntity } from '../../model/component/entity.ts';
 import type { Signal } from '../../model/incident/signal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TelemetryStore } from '../../ports/telemetry-store.ts';
-import { lockFolder } from '../folder-lock.ts';
+import { lockFolder, type FolderLock } from '../folder-lock.ts';
 import { keepClocks, type KeptClocks } from './keep-clocks.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { startPipeline, type Pipeline, type PipelineSettings } from './pipeline.ts';
 import type { EvidenceSettings } from './settings.ts';
+import { watchNtp } from './watch-ntp.ts';
 import { sourceEntries } from './sources/source-entries.ts';
 
 /** A predecessor that was killed a moment ago is still letting go. */
@@ -41,6 +42,8 @@ export interface Evidence {
   readonly pipeline: Pipeline;
   readonly clocks: KeptClocks;
   readonly store: TelemetryStore;
+  /** Held as long as the store is: what nobody refers to would be collected, and so released. */
+  readonly lock: FolderLock;
   /** By the aliases of the newest configuration. */
   readonly resolve: ResolveEntity;
   /** Takes over another configuration; LG_CONFIG_INVALID or LG_ACCESS_… leaves the old one. */
@@ -60,18 +63,14 @@ export async function startEvidence(
   if (!loaded.ok) return loaded;
   const config = loaded.value;
   const folder = join(settings.dataRoot, 'evidence');
-  const lock = await lockFolder(join(folder, 'lock'), LOCK_WAIT_MS);
-  if (!lock.ok) return lock;
-  const keyring = await openKeyFile(settings.keyFile);
-  if (!keyring.ok) return keyring;
-  const place = { folder, disk: realDisk, keyring: keyring.value };
-  const store = await openSegmentStore({ ...place, clock, log, limits: limitsOf(config) });
-  if (!store.ok) return store;
+  const opened = await openStore(folder, settings.keyFile, limitsOf(config), clock, log);
+  if (!opened.ok) return opened;
+  const { store, lock } = opened.value;
   let senders = settings.senders;
   const resolver = new LiveResolver(aliasesOf(config));
   const { resolve } = resolver;
+  const { programsOn } = hearing;
   const settingsOf = (from: Config): Result<PipelineSettings> => {
-    const { programsOn } = hearing;
     const told = { config: from, senders: () => senders, zoneMinutes: hostZone };
     const sources = sourceEntries({ ...told, resolve, clock, programsOn });
     if (!sources.ok) return sources;
@@ -80,22 +79,27 @@ export async function startEvidence(
   };
   const first = settingsOf(config);
   if (!first.ok) return first;
-  const base = { store: store.value, clock, log };
+  const base = { store, clock, log };
   const clocks = await keepClocks({ ...base, folder, disk: realDisk, resolve });
   const parts = { ...first.value, ...base, clocks: clocks.watch, ...hearing };
   const pipeline = await startPipeline(parts);
   clocks.start((batch) => void pipeline.deliver(batch, { source: 'clocks', sender: 'lastgood' }));
-  keepTidy(store.value, clock, log);
+  let { hosts } = config;
+  const ntp = { programsOn, clock, log, hear: clocks.hearNtp };
+  const stopNtp = watchNtp({ ...ntp, hosts: () => hosts });
+  keepTidy(store, clock, log);
   return ok({
     pipeline,
-    clocks,
-    store: store.value,
+    clocks: stoppedWith(clocks, stopNtp),
+    store,
+    lock,
     resolve,
     async configure(text, file) {
       const changed = readSettings(text, file);
       if (!changed.ok) return changed;
       const next = settingsOf(changed.value);
       if (!next.ok) return next;
+      hosts = changed.value.hosts;
       resolver.replace(aliasesOf(changed.value));
       await pipeline.configure(next.value);
       return ok(null);
@@ -104,6 +108,31 @@ export async function startEvidence(
       senders = next;
     },
   });
+}
+
+async function openStore(
+  folder: string,
+  keyFile: string,
+  limits: typeof DEFAULT_LIMITS,
+  clock: Clock,
+  log: Log,
+): Promise<Result<{ readonly store: TelemetryStore; readonly lock: FolderLock }>> {
+  const lock = await lockFolder(join(folder, 'lock'), LOCK_WAIT_MS);
+  if (!lock.ok) return lock;
+  const keyring = await openKeyFile(keyFile);
+  if (!keyring.ok) return keyring;
+  const place = { folder, disk: realDisk, keyring: keyring.value };
+  const store = await openSegmentStore({ ...place, clock, log, limits });
+  return store.ok ? ok({ store: store.value, lock: lock.value }) : store;
+}
+
+/** The clocks whose end is also that of what tells them. */
+function stoppedWith(clocks: KeptClocks, alsoStop: () => void): KeptClocks {
+  const stop = (): void => {
+    alsoStop();
+    clocks.stop();
+  };
+  return { ...clocks, stop };
 }
 
 function limitsOf({ storage: { memory, sealEvery, uidWindow } }: Config): typeof DEFAULT_LIMITS {

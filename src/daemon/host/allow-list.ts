@@ -1,5 +1,6 @@
 import { canonicalJson, type Json } from '../../base/canonical-json.ts';
 import type { LastgoodError } from '../../base/error.ts';
+import { NTP_COMMANDS } from '../../evidence/align/ntp/ntp-reading.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { ProviderCall } from '../../ports/provider.ts';
 import type { Inventory } from '../recovery/inventory.ts';
@@ -34,7 +35,12 @@ export function allowList(
       return (probe.host ?? inventory.hostOf(name)) === host ? [probe.command] : [];
     }),
   );
-  const commands = wordSet([...probes, ...sources.run]);
+  const commands = wordSet([
+    ...probes,
+    ...sources.run,
+    // Reading what NTP says of the clock changes nothing, so no configuration need name it.
+    ...NTP_COMMANDS.map(({ words }) => words),
+  ]);
   const programs = wordSet(sources.watched);
   return {
     refuseCall({ state, method }) {

@@ -22,7 +22,7 @@ test('an answer was read after it was asked for and before it came', async () =>
   assert.equal(boot, 'b1');
 });
 
-test('an answer says nothing of a clock when we slept meanwhile, or it was long in coming', async () => {
+test('a late answer says nothing of a clock when we slept meanwhile', async () => {
   for (const [before, after] of [
     [5_000, 305_000],
     [5_000, 5_400],
@@ -35,7 +35,7 @@ test('an answer says nothing of a clock when we slept meanwhile, or it was long 
   }
 });
 
-test('a runner of before that answers nothing, or garbage, or not at all says nothing', async () => {
+test('a runner that answers nothing, garbage, or not at all says nothing', async () => {
   const down = err(lgError('LG_RUNTIME_DEADLINE', 'no answer'));
   for (const said of [ok(null), ok('noon'), ok({ wallMs: 'noon', boot: 'b' }), down]) {
     const { answer, exchange } = await timedAsk(uptimes(0, 0), async () => said);

@@ -168,6 +168,30 @@ describe('watching the clocks of what goes by', () => {
     known(-7_200_000);
   });
 
+  test('relates hosts over true time, which is no clock of records and is never set', () => {
+    const watch = new ClockWatch(['host:near'], NO_OVERLAY);
+    const beginMs = Number(BEGIN_NS) / 1e6;
+    for (let second = 0; second < 900; second += 64) {
+      const atMs = beginMs + second * 1_000;
+      // We are 3 ms behind true time, the other one 400 ms ahead of it, later 1400.
+      watch.prior('host:near', atMs, 3, 2);
+      watch.prior('host:far', atMs, second < 400 ? -400 : -1_400, 5);
+      const { steps } = watch.look(BEGIN_NS + BigInt(second + 1) * SECOND);
+      assert.ok(steps.every(({ clock }) => clock === 'host:far'));
+    }
+    const [far, utc] = watch.list();
+    assert.deepEqual(far?.via, ['ours', 'utc', 'host:far']);
+    assert.equal(utc?.clock, 'utc');
+    for (const [one, trueMs] of [
+      [far, 1_403],
+      [utc, 3],
+    ] as const) {
+      assert.ok(Math.abs(one.offsetNs / 1e6 - trueMs) <= (one.boundNs ?? 0) / 1e6);
+      assert.equal(one.method, 'ntp');
+    }
+    assert.equal(watch.overlay.clocks.has('utc'), false);
+  });
+
   test('goes on after a restart where it was', () => {
     const ahead: Ahead = () => ms(350);
     const before = watched(60, ahead);

@@ -4,7 +4,7 @@ import {
   type ClockOverlay,
   type ClockPiece,
 } from '../../model/evidence/clock-overlay.ts';
-import type { ClockOffset } from '../../model/evidence/clock-offset.ts';
+import { TRUE_TIME, type ClockOffset } from '../../model/evidence/clock-offset.ts';
 import { KIND_INDEX, type RecordBatch } from '../../model/record/record-batch.ts';
 import { ClockHistory } from './clock-history.ts';
 import { ClockGraph, type ClockStep } from './graph/clock-graph.ts';
@@ -59,7 +59,7 @@ const OURS = '';
  */
 export class ClockWatch {
   readonly #own: ReadonlySet<string>;
-  readonly #graph = new ClockGraph(OURS);
+  readonly #graph = new ClockGraph(OURS, TRUE_TIME);
   readonly #pairs = new SpanPairs();
   readonly #journals = new JournalSteps();
   readonly #hearsArrivals: boolean;
@@ -154,12 +154,21 @@ export class ClockWatch {
     this.#noteStep(this.#graph.relate(OURS, clock, atMs, receivedMs, low, high, 'exchanges'));
   }
 
+  /** Takes what the NTP daemon of a clock says: how far true time is from it, at our time. */
+  prior(name: string, atMs: number, offsetMs: number, boundMs: number): void {
+    const clock = this.#named(name);
+    const ahead = clock === OURS ? 0 : (this.#graph.offsetOf(clock) ?? 0);
+    const [low, high] = [offsetMs - boundMs, offsetMs + boundMs];
+    this.#noteStep(this.#graph.relate(clock, TRUE_TIME, atMs + ahead, atMs, low, high, 'ntp'));
+  }
+
   /** What is known now; to be asked every ten seconds or so. */
   look(nowNs: bigint): ClockLook {
     this.#estimates = this.#graph.estimates(Number(nowNs) / 1e6);
+    const stamping = this.#estimates.filter(({ clock }) => clock !== TRUE_TIME);
     const steps = this.#steps;
     this.#steps = [];
-    const overlay = this.#history.update(this.#estimates, steps, nowNs);
+    const overlay = this.#history.update(stamping, steps, nowNs);
     return { ...(overlay === undefined ? {} : { overlay }), steps };
   }
 
@@ -205,6 +214,8 @@ export class ClockWatch {
   }
 
   #noteStep(step: ClockStep | undefined): void {
+    // Our own clock is watched by its uptime, and true time is never set.
+    if (step?.clock === OURS || step?.clock === TRUE_TIME) return;
     if (step !== undefined && this.#steps.length < STEPS_MAX) this.#steps.push(step);
   }
 

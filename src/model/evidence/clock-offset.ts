@@ -1,3 +1,6 @@
+/** True time, as NTP tells it, among the clocks: no record is stamped by it. */
+export const TRUE_TIME = 'utc';
+
 /** How a clock that stamps records stands to ours. */
 export interface ClockOffset {
   readonly clock: string;

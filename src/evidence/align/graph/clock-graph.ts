@@ -25,13 +25,16 @@ export interface ClockStep extends EdgeStep {
 /** How clocks are related to each other and to ours, the reference. */
 export class ClockGraph {
   readonly #reference: string;
+  readonly #still: ReadonlySet<string>;
   readonly #edges = new Map<string, Related>();
   readonly #oneWays = new Map<string, OneWayEdge>();
   readonly #offsets = new Map<string, number>();
   #leftOut = 0;
 
-  constructor(reference: string) {
+  /** `steady`: what never moves, true time. */
+  constructor(reference: string, steady?: string) {
     this.#reference = reference;
+    this.#still = new Set([reference, ...(steady === undefined ? [] : [steady])]);
   }
 
   /** Relations for which there was no room. */
@@ -40,7 +43,7 @@ export class ClockGraph {
   }
 
   /**
-   * Takes what one exchange says, and by what kind it came: clock `b` was ahead of clock `a` by at least `low` and at most
+   * Takes what one exchange says: clock `b` was ahead of clock `a` by at least `low` and at most
    * `high` milliseconds when `a` showed `rawMs`. `observedMs` is when we heard of it.
    */
   relate(
@@ -151,10 +154,9 @@ export class ClockGraph {
     return related;
   }
 
-  /** Ours never counts as the one that moved; else the one with fewer relations does. */
+  /** Ours and true time never count as the one that moved; else the one with fewer relations. */
   #stepOf({ a, b }: Related, step: EdgeStep): ClockStep {
-    const isA =
-      b === this.#reference || (a !== this.#reference && this.#degree(a) < this.#degree(b));
+    const isA = this.#still.has(b) || (!this.#still.has(a) && this.#degree(a) < this.#degree(b));
     return isA ? { ...step, clock: a, byMs: -step.byMs } : { ...step, clock: b };
   }
 
