@@ -17,30 +17,39 @@ const external = z
       'soak.',
   );
 
-const http = z.strictObject({
+const askHttp = z.strictObject({
   http: z
     .url({ protocol: /^https?$/ })
     .describe('Asked by GET; a redirect is not followed but is the answer.'),
   expect: z.int().min(100).max(599).default(200).describe('The status of a healthy answer.'),
   timeout: duration.prefault('2s').describe('No answer within this time is a red one.'),
-  external,
 });
 
-const tcp = z.strictObject({
+const askTcp = z.strictObject({
   tcp: z
     .string()
     .regex(/^(\[[^\]]+\]|[^:\s]+):\d{1,5}$/, 'write a target as host:port')
     .describe('A host and port, or [address]:port, that must accept a connection.'),
   timeout: duration.prefault('2s').describe('No connection within this time is a red answer.'),
-  external,
 });
 
-const run = z.strictObject({
+const askRun = z.strictObject({
   command: command.describe('Words of a command that exits with 0 when all is well; no shell.'),
   timeout: duration.prefault('5s').describe('A command that runs longer is ended.'),
+});
+
+const http = askHttp.extend({ external });
+const tcp = askTcp.extend({ external });
+const run = askRun.extend({
   host: name.optional().describe("One of `hosts`, whose runner runs it; absent: the component's."),
   external,
 });
+const reachRun = askRun.extend({
+  host: name.optional().describe('One of `hosts`, whose runner runs it; absent: this machine.'),
+});
+
+/** More would hold up a confirm for longer than its caller waits. */
+const REACH_MAX = 16;
 
 const needed = z
   .strictObject({
@@ -103,4 +112,13 @@ export const component = z.strictObject({
     .array(z.union([http, tcp, run]))
     .default([])
     .describe('Checks that say whether it is well; a rollback is judged by them.'),
+  reach: z
+    .array(z.union([askHttp, askTcp, reachRun]))
+    .max(REACH_MAX)
+    .default([])
+    .describe(
+      'Probes that show, over a new connection, that it can still be reached: all are asked ' +
+        'before a confirm is accepted. Without any, a change of a network-device or firewall, or of its ' +
+        'nftables, routes, frr or netconf, is confirmed from another machine.',
+    ),
 });

@@ -24,6 +24,7 @@ export function componentsOf(config: Config): readonly Component[] {
     requires: requiresOf(raw.requires),
     state: statesOf(raw.name, raw.state).map((state) => ({ ...state, ...pausesOf(raw) })),
     health: raw.health.map(probeOf),
+    reach: raw.reach.map((probe) => probeOf({ ...probe, external: false })),
   }));
 }
 

@@ -30,7 +30,7 @@ const USUAL_TRAITS: Traits = {
 /** One kind of state on the machine of the host runner, told by its own idea alone. */
 export interface LocalState<Spec> extends Pick<
   Provider<Spec>,
-  'kind' | 'plan' | 'validate' | 'byHand'
+  'kind' | 'plan' | 'validate' | 'byHand' | 'carriesTraffic'
 > {
   readonly specSchema: z.ZodType<Spec>;
   readonly apply: Provider<Spec>['apply'];
@@ -59,6 +59,7 @@ export function localProvider<Spec>(state: LocalState<Spec>): Provider<Spec> {
     version: 1,
     specSchema,
     isMachine: false,
+    ...(state.carriesTraffic === true ? { carriesTraffic: true } : {}),
     related: () => [],
     writers: () => [],
     diff(of, from, to) {

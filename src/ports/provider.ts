@@ -203,6 +203,8 @@ export interface Provider<Spec> {
   readonly specSchema: StandardSchema<Spec>;
   /** Whether a state of it is a whole machine, on which all stands that speaks there. */
   readonly isMachine: boolean;
+  /** A mistake in a state of it may cut the way to whatever stands behind it. */
+  readonly carriesTraffic?: true;
 
   /** `StateSpec.id`s or components that must be captured and restored together. Pure. */
   related(state: StateSpec, spec: Spec): readonly string[];

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
 import { builtUi } from './built-ui.ts';
+import { textAt } from '../place/document.ts';
 import { freePorts } from '../place/free-ports.ts';
 import { startDaemon, type Daemon } from './daemon.ts';
 
@@ -24,8 +25,10 @@ export interface SmallWorld {
   readonly crash: () => Promise<void>;
   /** Sends log records as OTLP/JSON; resolves once the daemon says they are durable. */
   readonly log: (severity: number, text: string, extra?: LogExtra) => Promise<void>;
-  /** Signs the page's browser in by the token file and shows the first page. */
-  readonly signIn: (page: Page) => Promise<void>;
+  /** Signs the page's browser in, by the token file or as somebody else; shows the first page. */
+  readonly signIn: (page: Page, token?: string) => Promise<void>;
+  /** Makes a token for somebody. */
+  readonly token: (role: 'responder' | 'approver') => Promise<string>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
 
@@ -36,8 +39,11 @@ export interface LogExtra {
   readonly traceId?: string;
 }
 
-/** Starts the service, its customers and the daemon; resolves when the daemon is ready. */
-export async function startSmallWorld(): Promise<SmallWorld> {
+/**
+ * Starts the service, its customers and the daemon; resolves when the daemon is ready. `more`:
+ * further components, as lines of the configuration.
+ */
+export async function startSmallWorld(more: string = ''): Promise<SmallWorld> {
   builtUi();
   // Whatever fails below, what was started before it is ended again.
   await using stack = new AsyncDisposableStack();
@@ -53,7 +59,7 @@ export async function startSmallWorld(): Promise<SmallWorld> {
   const ports: Ports = { ui, otlp };
   const data = join(folder, 'data');
   const config = join(folder, 'lastgood.yaml');
-  await fs.writeFile(config, yaml(ports, etc, portOf(service)));
+  await fs.writeFile(config, yaml(ports, etc, portOf(service), more));
   const launch = (): Promise<Daemon> => startDaemon(config, data);
   let daemon = await launch();
   stack.defer(() => daemon.stop());
@@ -70,7 +76,10 @@ export async function startSmallWorld(): Promise<SmallWorld> {
     },
     configFile,
     log,
-    signIn: (page) => signIn(page, `http://127.0.0.1:${ports.ui}`, data),
+    signIn: async (page, token) => {
+      await signIn(page, `http://127.0.0.1:${ports.ui}`, token ?? (await adminToken(data)));
+    },
+    token: (role) => makeToken(`http://127.0.0.1:${ports.ui}`, data, role),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
@@ -80,7 +89,7 @@ interface Ports {
   readonly otlp: number;
 }
 
-function yaml(ports: Ports, etc: string, service: number): string {
+function yaml(ports: Ports, etc: string, service: number, more: string): string {
   return `version: 1
 listen: { ui: "127.0.0.1:${ports.ui}", otlpHttp: "127.0.0.1:${ports.otlp}",
   otlpGrpc: false, syslogUdp: false, syslogTcp: false }
@@ -91,7 +100,7 @@ components:
     requires: { logs: [application] }
     state: [ { provider: files, paths: ${JSON.stringify([etc])} } ]
     health: [ { http: "http://127.0.0.1:${service}/healthz", expect: 200 } ]
-triggers:
+${more}triggers:
   - { name: till-errors, signal: log-rate, component: till, minSeverity: 17, window: 3s, above: 1,
       then: [incident] }
 checkpoints: { schedule: 5s, soak: 2s }
@@ -169,8 +178,23 @@ function logger(port: number): SmallWorld['log'] {
   };
 }
 
-async function signIn(page: Page, url: string, data: string): Promise<void> {
-  const token = (await fs.readFile(join(data, 'admin.token'), 'utf8')).trim();
+async function adminToken(data: string): Promise<string> {
+  return (await fs.readFile(join(data, 'admin.token'), 'utf8')).trim();
+}
+
+async function makeToken(url: string, data: string, role: string): Promise<string> {
+  const response = await fetch(`${url}/api/v1/tokens`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await adminToken(data)}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ role }),
+  });
+  return textAt(await response.json(), 'token');
+}
+
+async function signIn(page: Page, url: string, token: string): Promise<void> {
   await page.goto(url);
   await page.getByLabel('access token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();

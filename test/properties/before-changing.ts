@@ -149,15 +149,13 @@ export const BEFORE: readonly Property[] = [
         file: 'src/recovery/rollback/step.ts',
         line: 'effects: tellOfWord(record), go: true',
         without: 'effects: [], go: true',
-        proof: run(
-          'people are told what a waiting run would lose, of which plan, and how to answer',
-        ),
+        proof: run('people are told what a waiting run would lose, of which plan, how to answer'),
       },
       {
         does: 'only who may approve on every component of the run can do so',
         file: 'src/daemon/backend/rollbacks.ts',
-        line: "const view = await runFor(core, principal, 'approve', run);",
-        without: 'const view = await core.rollbacks.view(run);',
+        line: "{ run, planHash }) => {\n      const view = await runFor(core, principal, 'approve', run);",
+        without: '{ run, planHash }) => {\n      const view = await core.rollbacks.view(run);',
         proof: word('an approver of other components is not heard'),
       },
     ],

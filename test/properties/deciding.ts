@@ -1,8 +1,9 @@
-import { engine, gate, plan, run } from './proofs.ts';
+import { engine, gate, plan, run, way } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const REQUEST = 'src/recovery/rollback/step/request.ts';
 const JUDGE = 'src/recovery/gate/judge-gate.ts';
+const REACH = 'src/recovery/rollback/step/reach.ts';
 const AWAIT = 'src/recovery/rollback/step/await-confirm.ts';
 
 /** What holds while it is decided whether the target stays. */
@@ -64,7 +65,10 @@ export const DECIDING: readonly Property[] = [
     number: 20,
     name: 'Confirming proves reachability',
     sentence:
-      "With the run's token, and a nonce fetched over a connection opened after the change.",
+      "With the run's token, and a nonce fetched over a connection opened after the change. What " +
+      'carries traffic (a network device or firewall, nftables, routes, FRR, NETCONF) was reached ' +
+      'by its `reach` probes over new connections, or whoever confirms comes from another machine; ' +
+      'silence keeps nothing that was not reached.',
     safeguards: [
       {
         does: 'a nonce from before the change is refused',
@@ -79,6 +83,34 @@ export const DECIDING: readonly Property[] = [
         line: 'if (!equalDigests(event.tokenHash, record.tokenHash)) {',
         without: "if (event.tokenHash === '') {",
         proof: run('a wrong token, a wrong nonce and a second decision are refused'),
+      },
+      {
+        does: 'a probe that does not answer refuses the confirm',
+        file: REACH,
+        line: "if (sample?.color !== 'green') return",
+        without: 'if (sample === undefined) return',
+        proof: way('a confirm is refused until the reach probe answers over a new connection'),
+      },
+      {
+        does: 'without a probe, a confirm from this machine counts for nothing',
+        file: REACH,
+        line: "if (via === 'loopback' && unproved.length > 0) {",
+        without: "if (via === 'console' && unproved.length > 0) {",
+        proof: way('without a probe only a confirm from another machine proves anything'),
+      },
+      {
+        does: 'silence asks the probes, too',
+        file: AWAIT,
+        line: 'if (probes.length === 0) return keep(machine, at);',
+        without: 'if (probes.length >= 0) return keep(machine, at);',
+        proof: way('silence never keeps what was not reached after the change'),
+      },
+      {
+        does: 'what carries traffic demands the proof, whether or not a probe is named',
+        file: 'src/recovery/plan/reach-demands.ts',
+        line: 'if (named.length === 0 && !carries) return [];',
+        without: 'if (named.length === 0) return [];',
+        proof: plan('what carries traffic is never kept by silence without a reach probe'),
       },
     ],
     limit: 'A confirm over loopback is taken for network components, too.',

@@ -11,4 +11,5 @@ export const engine = inFile('test/properties/run-safeguards.test.ts');
 export const plan = inFile('src/recovery/plan/make-plan.test.ts');
 export const gate = inFile('src/recovery/gate/judge-gate.test.ts');
 export const word = inFile('test/scenarios/second-word.test.ts');
+export const way = inFile('test/scenarios/reach-runs.test.ts');
 export const target = inFile('test/scenarios/right-target.test.ts');

@@ -50,6 +50,7 @@ components:
     state:
       - { provider: frr, pathspace: ${router.name}, persistent: [${JSON.stringify(file)}] }
     health: [ { command: [ip, -n, ${router.name}, route, get, 10.8.0.1] } ]
+    reach: [ { command: [ip, -n, ${router.name}, link, show, lo] } ]
 checkpoints: { schedule: false }
 rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval: 300ms } }
 `);

@@ -40,6 +40,7 @@ components:
       - { provider: sysctl, keys: [net.ipv4.ip_forward, net.ipv4.conf.ge1.*],
           persistent: [${JSON.stringify(settings)}] }
     health: [ { http: "http://10.20.0.1:8080/", expect: 200, timeout: 1s } ]
+    reach: [ { tcp: "10.20.0.1:8080" } ]
 checkpoints: { schedule: false }
 rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 2, interval: 300ms } }
 `;

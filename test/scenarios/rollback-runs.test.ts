@@ -247,7 +247,7 @@ test('a plan with losses waits for the word of somebody else', async () => {
   assert.equal(waiting.approval?.by, 'bob');
 });
 
-test('people are told what a waiting run would lose, of which plan, and how to answer', async () => {
+test('people are told what a waiting run would lose, of which plan, how to answer', async () => {
   const shop = new CalmShop();
   const risks = ['orders: 12 rows would be lost.'];
   const plan = shop.plan({}, { approval: 'it is lossy', risks });

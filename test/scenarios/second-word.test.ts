@@ -160,7 +160,9 @@ test('a rejected run ends with the reason, and a broken glass is heard by everyb
   assert.ok(textAt(kept.json.at(-1), 'before').startsWith('cp_'), 'P was taken');
   assert.equal(await place.read('drawer'), 'ten and two\n');
   await until('everybody was told', async () =>
-    notices.some((text) => text.includes('breaking the glass') && text.includes('nobody is awake – 🌙'))
+    notices.some(
+      (text) => text.includes('breaking the glass') && text.includes('nobody is awake – 🌙'),
+    )
       ? true
       : undefined,
   );

@@ -151,6 +151,17 @@ walk(
   { states: [longer, file], foreign: 0, withBatches: true, withRefusals: true },
   isDeep,
 );
+walk('what was changed must be reached before a confirm', {
+  states: [file, device],
+  foreign: 0,
+  withReach: true,
+});
+walk('silence keeps what is healed and reached', {
+  foreign: 0,
+  onSilence: 'keep-if-healed',
+  withGoal: true,
+  withReach: true,
+});
 walk('an approval is needed', { crashes: 2, withApproval: true, withHold: true });
 walk('file, device and script', { states: [file, device, script] }, isDeep);
 walk(
@@ -204,6 +215,12 @@ caught(
   { ...sabotages.lateConfirm, ...sabotages.noFinalReading },
   { states: [watched], foreign: 0 },
   accuses('COMMITTED but state is not the target'),
+);
+caught(
+  'a confirm that takes any answer of a reach probe',
+  sabotages.reachedAnyway,
+  { foreign: 0, withReach: true },
+  accuses('confirmed without having reached what was changed'),
 );
 caught(
   'no pre-rollback checkpoint',

@@ -243,7 +243,14 @@ function people(node: Node, setup: SmallSetup): readonly Asked[] {
   }
   if (phase === 'AWAITING_CONFIRM') {
     const nonce = healthy?.nonce ?? '';
-    const confirm = { kind: 'confirm', ask: 1, by: 'ann', tokenHash: 'token', nonce } as const;
+    const confirm = {
+      kind: 'confirm',
+      ask: 1,
+      by: 'ann',
+      tokenHash: 'token',
+      nonce,
+      via: 'network',
+    } as const;
     found.push(['confirm', confirm, node], ['alarm', { kind: 'tick' }, node]);
   }
   if (decided === undefined) {

@@ -6,7 +6,7 @@ import { wordOf, type Word } from './small-world.ts';
 /** Every sentence that must never be true of anything that can be reached. */
 export function judgeNode(node: Node): readonly string[] {
   const { world, durable } = node;
-  const found = [...world.sins, ...judgeSilence(node)];
+  const found = [...world.sins, ...judgeSilence(node), ...judgeReach(node)];
   if (!isTerminal(durable.phase)) return found;
   const words = Object.entries(world.words);
   const all = (...allowed: readonly Word[]): boolean =>
@@ -46,6 +46,13 @@ function judgeSilence({ durable, world }: Node): readonly string[] {
   if (durable.phase !== 'COMMITTING') return [];
   const mayKeep = plan.content.onSilence === 'keep-if-healed' && healthy?.healed === true;
   return mayKeep && world.goal === 'green' ? [] : ['kept by silence what is not healed'];
+}
+
+/** Nothing is kept whose way was not seen to be open at the last look. */
+function judgeReach({ durable, world }: Node): readonly string[] {
+  const { decided, plan } = durable;
+  if (plan.content.reach === undefined || decided?.decision !== 'CONFIRM') return [];
+  return world.reached === 'green' ? [] : ['confirmed without having reached what was changed'];
 }
 
 const AT: Readonly<Record<Exclude<Word, 'ext'>, string>> = {

@@ -34,6 +34,20 @@ export const confirmLeavesTimer: Sabotage = {
     ),
 };
 
+/** Whatever the reach probe answers, the engine is told that it is green. */
+export const reachedAnyway: Sabotage = {
+  outcomes: (act, world, setup, node) =>
+    outcomesOf(act, world, setup, node).map((way) =>
+      way.result.kind === 'reached'
+        ? { ...way, result: { ...way.result, samples: way.result.samples.map(green) } }
+        : way,
+    ),
+};
+
+function green<Sample extends object>(sample: Sample): Sample & { readonly color: 'green' } {
+  return { ...sample, color: 'green' };
+}
+
 /** The dead-man neither takes the lock nor looks at the fence: whoever was at work goes on. */
 export const noLock: Sabotage = {
   outcomes: (act, world, setup, node) => {

@@ -23,6 +23,7 @@ import {
   regain,
   type Watch,
 } from './small-dead-man.ts';
+import { reachesOf } from './small-reach.ts';
 
 /**
  * A world so small that every way through it can be walked: each state is one word. The engine that
@@ -51,6 +52,8 @@ export interface SmallSetup {
   readonly withWriter: boolean;
   readonly withHold: boolean;
   readonly withApproval: boolean;
+  /** What is changed must be reached before a confirm counts; every look may be green or red. */
+  readonly withReach?: boolean;
   /** Preparing may fail at every act, and letting go may fail once. */
   readonly withRefusals: boolean;
   /** Every state is a batch of its own, with a guard beside the goal. */
@@ -73,6 +76,8 @@ export interface SmallWorld {
   readonly refused: boolean;
   /** The last answer of the goal, where there is one. */
   readonly goal?: ProbeColor;
+  /** The last answer of the reach probe, where there is one. */
+  readonly reached?: ProbeColor;
   readonly fence: number;
   /** The newest fencing token the host has seen of each state. */
   readonly seen: Readonly<Record<string, number>>;
@@ -133,6 +138,7 @@ export function planOf(setup: SmallSetup): Plan {
       confirmTimeoutMs: 3 * TICK_MS,
       onSilence: setup.onSilence,
       ...(setup.withApproval ? { approval: 'it is lossy' } : {}),
+      ...(setup.withReach === true ? { reach: [{ component: 'shop', probes: ['way'] }] } : {}),
     },
   };
 }
@@ -235,6 +241,8 @@ function waysOf(act: Act, world: SmallWorld, setup: SmallSetup): readonly Outcom
     }
     case 'sample':
       return samplesOf(world, setup);
+    case 'reach':
+      return reachesOf(world);
     case 'take-before': {
       const states = setup.states.map(({ name }) => ({
         state: name,

@@ -140,6 +140,7 @@ const plan = describes<PlanView>()(
     losses: z.array(loss).exactOptional(),
     risks: texts,
     checks: z.array(gateCheck),
+    reach: z.array(z.object({ component: z.string(), probes: texts })).exactOptional(),
     gate: z.object({ samples: z.number(), intervalMs: z.number() }),
     confirmTimeoutMs: z.number(),
     onSilence,

@@ -33,6 +33,10 @@ function missingNames(config: Config): readonly FoundProblem[] {
       const host = 'command' in probe ? probe.host : undefined;
       missingHost(['components', i, 'health', j, 'host'], host);
     }
+    for (const [j, probe] of component.reach.entries()) {
+      const host = 'command' in probe ? probe.host : undefined;
+      missingHost(['components', i, 'reach', j, 'host'], host);
+    }
     for (const [j, needed] of component.dependsOn.entries()) {
       if (names.has(needed)) continue;
       const message = 'no component of this name; add it to components';

@@ -10,6 +10,7 @@ import type { RunView } from '../../model/run/run.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import type { Requester } from '../../recovery/rollback/start-run.ts';
 import type { Core } from '../core.ts';
+import { confirmWay, ownAddresses } from './confirm-way.ts';
 import { chooseTarget } from '../recovery/choose-target.ts';
 
 type RollbackCall =
@@ -132,12 +133,18 @@ function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo
       return runs.ok ? ok({ runs: runs.value.slice(0, limit) }) : runs;
     },
     runShow: (_caller, { run }) => rollbacks.view(run),
-    runConfirm: async ({ principal, connectedAtMs }, { run, token, nonce }) => {
+    runConfirm: async ({ principal, connectedAtMs, remote }, { run, token, nonce }) => {
       const view = await runFor(core, principal, 'confirm', run);
       if (!view.ok) return view;
       const fresh = core.requireFreshConnection(run, connectedAtMs);
       if (!fresh.ok) return fresh;
-      const confirmed = await rollbacks.confirm(run, token, nonce, principal.id);
+      const confirmed = await rollbacks.confirm(
+        run,
+        token,
+        nonce,
+        principal.id,
+        confirmWay(remote, ownAddresses()),
+      );
       return confirmed.ok ? rollbacks.view(run) : confirmed;
     },
     runCancel: async ({ principal }, { run }) => {

@@ -68,7 +68,7 @@ async function decide(
   const isKept = view.ok && (await keep(view.value, moot));
   if (moot.aborted) return;
   const told = isKept
-    ? await rollbacks.confirm(run, token, nonce, by)
+    ? await rollbacks.confirm(run, token, nonce, by, 'console')
     : await rollbacks.cancel(run, by);
   if (!told.ok) note(told.error.message);
 }

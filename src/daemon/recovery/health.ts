@@ -38,6 +38,30 @@ export class Health {
     return this.#namesOf(this.#probesOf(components).filter(({ probe }) => probe.external !== true));
   }
 
+  /** Names of the `reach` probes of components. */
+  reachOf(components: readonly string[]): readonly GuardName[] {
+    return this.#namesOf(this.#reachProbesOf(components));
+  }
+
+  /**
+   * Asks exactly these `reach` probes, each over a connection of its own; what is not configured
+   * any more is `unknown`. A component's own host proves little of the way to it, so commands run here
+   * unless they name a host.
+   */
+  async reach(probes: readonly GuardName[]): Promise<readonly ProbeSample[]> {
+    const known = this.#reachProbesOf(probes.map(({ component }) => component));
+    return Promise.all(
+      probes.map(async ({ check, component }): Promise<ProbeSample> => {
+        const found = known.find((one) => checkName(one.component, one.probe) === check);
+        if (found === undefined) {
+          return { check, component, color: 'unknown', seen: 'it is not configured any more' };
+        }
+        const host = found.probe.kind === 'command' ? found.probe.host : undefined;
+        return askProbe(component, found.probe, this.#parts.runOn(host));
+      }),
+    );
+  }
+
   /** Every health check and every trigger that has data, of the named components or of all. */
   async sample(components?: readonly string[]): Promise<readonly ProbeSample[]> {
     const names = components ?? this.#parts.inventory().components.map(({ name }) => name);
@@ -96,6 +120,13 @@ export class Health {
       .inventory()
       .components.filter(({ name }) => components.includes(name))
       .flatMap(({ name, health }) => health.map((probe) => ({ component: name, probe })));
+  }
+
+  #reachProbesOf(components: readonly string[]) {
+    return this.#parts
+      .inventory()
+      .components.filter(({ name }) => components.includes(name))
+      .flatMap(({ name, reach = [] }) => reach.map((probe) => ({ component: name, probe })));
   }
 
   async #triggerSamples(): Promise<

@@ -69,6 +69,12 @@ export class Inventory {
     return this.components.find(({ name }) => name === component)?.host;
   }
 
+  /** Whether others reach each other through a component, as its kind says. */
+  carriesTraffic(component: string): boolean {
+    const kind = this.components.find(({ name }) => name === component)?.kind;
+    return kind === 'network-device' || kind === 'firewall';
+  }
+
   /** The provider of a name; undefined when this version has none. */
   providerOf(kind: string): Provider<unknown> | undefined {
     return this.#providers.get(kind);

@@ -84,6 +84,7 @@ export function wireRunWorld(parts: RunWorldParts): RunWorld {
       return client.apply(state.value, target === undefined ? order : { ...order, target });
     },
     sample: (checks) => health.round(checks),
+    reach: (probes) => health.reach(probes),
     notify: parts.notify,
   };
 }

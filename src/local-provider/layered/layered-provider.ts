@@ -21,6 +21,7 @@ export function layeredProvider<Spec extends LayeredSpec>(
   const { kind, specSchema, traits, refusal } = state;
   return localProvider<Spec>({
     kind,
+    ...(state.carriesTraffic === true ? { carriesTraffic: true } : {}),
     specSchema,
     traits,
     refusal,

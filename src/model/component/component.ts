@@ -67,6 +67,8 @@ export interface Component {
   readonly dependsOn: readonly string[];
   readonly state: readonly StateSpec[];
   readonly health: readonly HealthProbe[];
+  /** Asked anew before a confirm is accepted; a command without a host runs on this machine. */
+  readonly reach?: readonly HealthProbe[];
   readonly requires: Requires;
 }
 

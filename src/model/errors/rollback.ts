@@ -65,6 +65,23 @@ export const ROLLBACK_ERRORS = {
     status: 409,
     retryable: false,
   },
+  LG_ROLLBACK_UNREACHABLE: {
+    meaning: 'A `reach` probe does not answer, so the way to what was changed may be cut.',
+    hint: 'Mend what the probe names and confirm again before the deadline, or cancel.',
+    exit: 4,
+    status: 409,
+    retryable: true,
+  },
+  LG_ROLLBACK_REACH_UNPROVED: {
+    meaning:
+      'What was changed carries traffic, and a confirm from this machine proves nothing of it.',
+    hint:
+      'Confirm from another machine, over a connection opened now, or name a `reach` probe for ' +
+      'the component and plan anew.',
+    exit: 4,
+    status: 409,
+    retryable: false,
+  },
   LG_ROLLBACK_DECIDED: {
     meaning: 'The run has its one decision already.',
     hint: 'See `lastgood rollback status`.',
@@ -82,8 +99,8 @@ export const ROLLBACK_ERRORS = {
   LG_ROLLBACK_APPROVAL_NEEDED: {
     meaning: 'This plan needs the word of a second person.',
     hint:
-      'Let an approver who did not ask for it say `lastgood rollback approve RUN`, or apply it with ' +
-      '--break-glass and a reason.',
+      'Let an approver who did not ask for it say `lastgood rollback approve RUN`, or apply it ' +
+      'with --break-glass and a reason.',
     exit: 4,
     status: 403,
     retryable: false,

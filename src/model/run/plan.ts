@@ -89,6 +89,13 @@ export interface TargetChoice {
   };
 }
 
+/** What must be shown of a component before its change is confirmed, see property 20. */
+export interface ReachDemand {
+  readonly component: string;
+  /** `checkName`s of its `reach` probes; []: who confirms comes from another machine. */
+  readonly probes: readonly string[];
+}
+
 /** Everything that decides what the plan does. Equal inputs give byte-equal contents. */
 export interface PlanContent {
   readonly target: CheckpointId;
@@ -109,6 +116,8 @@ export interface PlanContent {
   readonly losses?: readonly StateLoss[];
   readonly risks: readonly string[];
   readonly checks: readonly GateCheck[];
+  /** Absent when nothing of it carries traffic and no probe is named. */
+  readonly reach?: readonly ReachDemand[];
   readonly gate: { readonly samples: number; readonly intervalMs: number };
   readonly confirmTimeoutMs: number;
   readonly onSilence: OnSilence;

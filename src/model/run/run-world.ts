@@ -1,7 +1,7 @@
 import type { Result } from '../../base/result.ts';
 import type { BlobHash, StateImage } from '../checkpoint/capture.ts';
 import type { CheckpointId } from '../checkpoint/checkpoint.ts';
-import type { GateCheck, PlanStep } from './plan.ts';
+import type { GateCheck, GuardName, PlanStep } from './plan.ts';
 import type { FrozenWriter, StateTraits } from './run-journal.ts';
 import type { ExpectedTarget, TargetIdentity } from '../component/target-identity.ts';
 import type { ProbeSample } from '../health/verdict.ts';
@@ -138,6 +138,8 @@ export interface RunWorld {
   ): Promise<Result<ApplyOutcome>>;
   /** One round of all checks; a check without an answer is `unknown`. */
   sample(checks: readonly GateCheck[], deadlineMs: number): Promise<readonly ProbeSample[]>;
+  /** Asks `reach` probes, each over a new connection; one without an answer is `unknown`. */
+  reach(probes: readonly GuardName[], deadlineMs: number): Promise<readonly ProbeSample[]>;
   /** Tells people; must not block. */
   notify(notice: RunNotice): void;
   readonly deadMan: DeadMan;

@@ -141,6 +141,22 @@ test('silence may keep only what an incident asked for and what can be undone', 
   assert.equal(unwrap(makePlan(input(states, { goals }))).onSilence, 'keep-if-healed');
 });
 
+test('what carries traffic is never kept by silence without a reach probe', () => {
+  const states = [state('fw/nftables', { x: '2' }, { x: '1' }, { carriesTraffic: true })];
+  const goals = [{ check: 'trigger errors', component: 'fw' }];
+  const blind = unwrap(makePlan(input(states, { goals })));
+  assert.deepEqual(blind.reach, [{ component: 'fw', probes: [] }]);
+  assert.equal(blind.onSilence, 'revert');
+  assert.match(blind.risks.join(' '), /fw carries traffic and names no `reach` probe/);
+  const reach = [
+    { check: 'fw: connect 10.0.0.1:22', component: 'fw' },
+    { check: 'other: connect 10.0.0.2:22', component: 'other' },
+  ];
+  const seeing = unwrap(makePlan(input(states, { goals, reach })));
+  assert.deepEqual(seeing.reach, [{ component: 'fw', probes: ['fw: connect 10.0.0.1:22'] }]);
+  assert.equal(seeing.onSilence, 'keep-if-healed');
+});
+
 test('what was captured together is restored together or refused', () => {
   const one = state('a/files', { x: '2' }, { x: '1' }, { related: ['b/files'] });
   const torn = makePlan(input([one]));

@@ -20,6 +20,7 @@ import { makeBatches, watchingMs } from './make-batches.ts';
 import { makeSteps } from './make-steps.ts';
 import { nameRisks, whyApproval } from './name-risks.ts';
 import { orderComponents } from './order-components.ts';
+import { isProvable, reachDemands, reachRisks } from './reach-demands.ts';
 import type { PlanInput, PlanState } from './plan-input.ts';
 import { groupsOf, whyTorn } from './travel-together.ts';
 import { whyLeft } from './why-left.ts';
@@ -85,6 +86,7 @@ function contentOf(
 ): PlanContent {
   const hits = findHits(input, touched, changes);
   const approval = whyApproval(input, touched, changes, steps, hits.grave);
+  const reach = reachDemands(touched, input.reach);
   const losses = touched.flatMap((state) => estimateLoss(state) ?? []);
   const content: PlanContent = {
     target: input.target.id,
@@ -97,11 +99,17 @@ function contentOf(
     ...targetsOf(touched),
     ...groupsOf(touched, input),
     ...(losses.length === 0 ? {} : { losses }),
-    risks: [...hits.risks, ...nameRisks(input, touched, changes, steps, circular)],
+    risks: [
+      ...hits.risks,
+      ...reachRisks(reach),
+      ...nameRisks(input, touched, changes, steps, circular),
+    ],
     checks: checksOf(input),
+    ...(reach.length === 0 ? {} : { reach }),
     gate: input.gate,
     confirmTimeoutMs: input.confirmTimeoutMs,
-    onSilence: hits.risks.length > 0 ? 'revert' : silenceOf(input, changes, approval),
+    onSilence:
+      hits.risks.length > 0 || !isProvable(reach) ? 'revert' : silenceOf(input, changes, approval),
   };
   return approval === undefined ? content : { ...content, approval };
 }

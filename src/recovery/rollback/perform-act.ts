@@ -87,6 +87,8 @@ async function doAct(
       const samples = await world.sample(checks, limitMs);
       return { kind: 'sampled', samples, nonce: toHex(on.random(16)) };
     }
+    case 'reach':
+      return { kind: 'reached', samples: await world.reach(act.probes, limitMs) };
     case 'take-before': {
       const before = await world.takeBefore(run, act.states, limitMs);
       return before.ok ? { kind: 'before-taken', before: before.value } : failed(before);

@@ -18,6 +18,7 @@ import { viewRun } from './run-view.ts';
 import { redBefore, whyNotUndoable } from './undo.ts';
 import { checkStart, planRun, type Requester, type StartedRun } from './start-run.ts';
 import { beginRun, recoverRun, type StepResult } from './step.ts';
+import type { ConfirmWay } from './step/machine.ts';
 import { foldJournal, type RunRecord } from './step/record.ts';
 import { statesOf } from './step/run-states.ts';
 
@@ -121,8 +122,14 @@ export class Rollbacks {
   }
 
   /** Confirms with the token of the start and the nonce shown since the run was applied. */
-  confirm(run: string, token: string, nonce: string, by: string): Promise<Result<void>> {
-    return this.#ask(run, { kind: 'confirm', by, tokenHash: sha256(token), nonce });
+  confirm(
+    run: string,
+    token: string,
+    nonce: string,
+    by: string,
+    via: ConfirmWay = 'loopback',
+  ): Promise<Result<void>> {
+    return this.#ask(run, { kind: 'confirm', by, tokenHash: sha256(token), nonce, via });
   }
 
   /** Turns a run back, or ends it if it has changed nothing; answered when that is certain. */

@@ -123,6 +123,8 @@ export function faultyWorld(
       state.busy = Promise.all([state.busy, applied.worked]);
       return applied.answered;
     },
+    reach: async (probes) =>
+      probes.map((probe) => ({ ...probe, color: 'green' as const, seen: 'reached' })),
     sample: async (checks) => {
       await clock.sleep(random.between(1, 50));
       const isGoalMet = faults.heals && hosts.states.every(isAsWanted);

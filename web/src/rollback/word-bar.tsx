@@ -34,11 +34,11 @@ export function WordNeeded({ run }: { readonly run: Run }) {
 /** The foot of a run that waits for a second person: the two answers, for those who may. */
 export function WordBar({ run: waiting }: { readonly run: Run }) {
   const { run, planHash, approval } = waiting;
+  const [isRejecting, setRejecting] = useState(false);
   const session = useApi('sessionShow', {});
   const approve = useAct('runApprove');
   const reject = useAct('runReject', () => setRejecting(false));
   const cancel = useAct('runCancel');
-  const [isRejecting, setRejecting] = useState(false);
   const now = useNow(1_000);
   if (session.data === undefined) return null;
   const whyNot = whyNotApprove(session.data, waiting);

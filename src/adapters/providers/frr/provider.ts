@@ -25,6 +25,7 @@ const DAEMONS = 'daemons';
  */
 export const frrProvider = layeredProvider<FrrSpec>({
   kind: 'frr',
+  carriesTraffic: true,
   specSchema: frrSpec,
   // Neighbors whose lines change lose their session and build up another one.
   disruption: 'reload',

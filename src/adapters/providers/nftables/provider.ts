@@ -30,6 +30,7 @@ import {
  */
 export const nftablesProvider = layeredProvider<NftablesSpec>({
   kind: 'nftables',
+  carriesTraffic: true,
   specSchema: nftablesSpec,
   traits: ({ persistent }) => ({
     atomic: persistent.length === 0 ? 'all' : 'per-item',

@@ -32,6 +32,7 @@ const ROUNDS_MAX = 4;
  */
 export const routesProvider = layeredProvider<RoutesSpec>({
   kind: 'routes',
+  carriesTraffic: true,
   specSchema: routesSpec,
   traits: () => ({ atomic: 'none', exactness: 'semantic' }),
   refusal: async () => networkRefusal('routes'),

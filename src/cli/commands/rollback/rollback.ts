@@ -118,6 +118,9 @@ export function showPlan(plan: CallAnswer<'planCreate'>, screen: Screen): void {
   }
   for (const risk of plan.risks) screen.out(`  ${paint(screen, 'warn', 'risk')} ${harmless(risk)}`);
   for (const check of plan.checks) screen.out(`  ${check.role} ${harmless(check.check)}`);
+  for (const check of (plan.reach ?? []).flatMap(({ probes }) => probes)) {
+    screen.out(`  reach ${harmless(check)}`);
+  }
   if (plan.approval !== undefined) screen.out(`  needs an approver: ${harmless(plan.approval)}`);
   screen.out(`  silence: ${plan.onSilence}; valid until ${plan.expiresAt.slice(0, 19)}Z`);
 }

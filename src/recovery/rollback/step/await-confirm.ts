@@ -2,6 +2,7 @@ import { assert } from '../../../base/assert.ts';
 import { remainingMs, type Instant } from '../../../model/run/instant.ts';
 import { whyExpired } from './apply.ts';
 import type { ActResult, Effect, RunMachine, Stage, StepContext, Stepped } from './machine.ts';
+import { probesOf, reachActed, whyUnreached } from './reach.ts';
 import { begin, decide, rest } from './stepped.ts';
 import { statesOf } from './run-states.ts';
 import { judgeRounds, notAsWanted, pauseBetweenRounds, whyShut, withRound } from './verify.ts';
@@ -26,8 +27,13 @@ export function awaitingActed(
   context: StepContext,
 ): Stepped {
   const { at } = context;
+  if (stage.kind === 'reach') return reachActed(machine, stage, result, at);
   const stop = machine.stop ?? whyNotKept(machine, context);
   if (stop !== undefined) return decide(machine, at, stop);
+  if (stage.kind === 'watch-reach') {
+    const missing = whyUnreached(machine.record, result);
+    return missing === undefined ? keep(machine, at) : watchOn({ ...machine, rounds: [] });
+  }
   if (stage.kind === 'watch-wait') {
     return begin(machine, { kind: 'watch-sample' }, { kind: 'sample' });
   }
@@ -36,8 +42,9 @@ export function awaitingActed(
     if (notAsWanted(machine.record, result.readings) !== undefined) {
       return watchOn({ ...machine, rounds: [] });
     }
-    const why = 'healed, every check green, every target reached after the change';
-    return decide(machine, at, { decision: 'CONFIRM', why, by: 'lastgood' });
+    const probes = probesOf(machine.record);
+    if (probes.length === 0) return keep(machine, at);
+    return begin(machine, { kind: 'watch-reach' }, { kind: 'reach', probes });
   }
   assert(result.kind === 'sampled', 'a sample is answered by samples');
   const next = withRound(machine, result.samples);
@@ -79,6 +86,11 @@ function whyNotKept(machine: RunMachine, context: StepContext): ReturnType<typeo
   return reason === undefined
     ? expired
     : { ...expired, why: `${expired.why}, not kept: ${reason}` };
+}
+
+function keep(machine: RunMachine, at: Instant): Stepped {
+  const why = 'healed, every check green, every target reached after the change';
+  return decide(machine, at, { decision: 'CONFIRM', why, by: 'lastgood' });
 }
 
 function watchOn(machine: RunMachine): Stepped {

@@ -53,6 +53,8 @@ export const ACT_DEADLINE_MS = {
   thaw: 360_000,
   preflight: 120_000,
   sample: 30_000,
+  // Whoever confirms waits for it, and is answered within half a minute.
+  reach: 20_000,
   'take-before': 600_000,
   arm: 60_000,
   disarm: 60_000,

@@ -1,7 +1,7 @@
 import type { LastgoodError } from '../../../base/error.ts';
 import type { JudgeGate } from '../../../model/run/gate.ts';
 import type { Instant } from '../../../model/run/instant.ts';
-import type { PlanStep } from '../../../model/run/plan.ts';
+import type { GuardName, PlanStep } from '../../../model/run/plan.ts';
 import type {
   Decision,
   Direction,
@@ -110,6 +110,9 @@ export type Stage =
   | { readonly kind: 'watch-wait' }
   | { readonly kind: 'watch-sample' }
   | { readonly kind: 'watch-read' }
+  | { readonly kind: 'watch-reach' }
+  /** A confirm that is in order but for the proof; `ask` waits for its answer. */
+  | { readonly kind: 'reach'; readonly ask: number; readonly by: string }
   | { readonly kind: 'confirm-device'; readonly left: readonly string[] }
   | { readonly kind: 'final-read' }
   | { readonly kind: 'commit-pause' }
@@ -173,6 +176,7 @@ export type Act =
       readonly states: readonly { readonly state: string; readonly desired: BlobHash }[];
     }
   | { readonly kind: 'sample' }
+  | { readonly kind: 'reach'; readonly probes: readonly GuardName[] }
   | { readonly kind: 'take-before'; readonly states: readonly string[] }
   | { readonly kind: 'arm'; readonly fence: number; readonly order: TimerOrder }
   | { readonly kind: 'disarm'; readonly fence: number; readonly state: string }
@@ -210,6 +214,7 @@ export type ActResult =
       /** Fresh random words, for the nonce should this round pass the gate. */
       readonly nonce: string;
     }
+  | { readonly kind: 'reached'; readonly samples: readonly ProbeSample[] }
   | { readonly kind: 'before-taken'; readonly before: BeforeCheckpoint }
   | { readonly kind: 'device'; readonly state: 'confirmed' | 'already-reverted' }
   | { readonly kind: 'observed'; readonly readings: readonly Reading[] }
@@ -232,6 +237,12 @@ interface Notice {
   readonly title: string;
   readonly text: string;
 }
+
+/**
+ * How a confirm came: over the network from another machine, from this one, or by a person at the
+ * terminal of a run without a daemon, who has no other way.
+ */
+export type ConfirmWay = 'network' | 'loopback' | 'console';
 
 /** What happens to a run. `ask` names who waits for an `answer`. */
 export type RunEvent =
@@ -258,6 +269,7 @@ export type RunEvent =
       /** SHA-256 of the token given. */
       readonly tokenHash: string;
       readonly nonce: string;
+      readonly via: ConfirmWay;
     }
   | { readonly kind: 'cancel'; readonly ask: number; readonly by: string }
   /** Out of NEEDS_OPERATOR: try again to reach P. */

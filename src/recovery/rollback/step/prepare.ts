@@ -71,6 +71,8 @@ export function preparingActed(
     case 'watch-wait':
     case 'watch-sample':
     case 'watch-read':
+    case 'watch-reach':
+    case 'reach':
     case 'confirm-device':
     case 'final-read':
     case 'commit-pause':

@@ -5,6 +5,7 @@ import { isTerminal } from '../../../model/run/run.ts';
 import { whyExpired } from './apply.ts';
 import { awaitingTick } from './await-confirm.ts';
 import type { RunEvent, RunMachine, StepContext, Stepped, Stop } from './machine.ts';
+import { proveReach } from './reach.ts';
 import { approve, proceedAwaitingWord, reject } from './second-word.ts';
 import { answer, decide, goOn, rest, stamp, write } from './stepped.ts';
 
@@ -63,7 +64,7 @@ function confirm(
   { at }: StepContext,
 ): Stepped {
   const { record } = machine;
-  const { ask, by } = event;
+  const { ask } = event;
   if (record.decided !== undefined || isTerminal(record.phase)) return decidedAlready(machine, ask);
   const { healthy } = record;
   const isTakenOver = machine.doing?.stage.kind === 'refence';
@@ -87,8 +88,11 @@ function confirm(
     const refused = answer(ask, lgError('LG_ROLLBACK_DECIDED', detail));
     return { ...turned, effects: [...turned.effects, ...refused] };
   }
-  const stepped = decide(machine, at, { decision: 'CONFIRM', why: `confirmed by ${by}`, by });
-  return { ...stepped, effects: [...stepped.effects, ...answer(ask)] };
+  if (machine.doing?.stage.kind === 'reach') {
+    const detail = `another confirm of run ${record.run} is being proved`;
+    return rest(machine, answer(ask, lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail)));
+  }
+  return proveReach(machine, event, at);
 }
 
 /** Always safe: before anything was changed it ends the run, later it turns it back. */

@@ -75,6 +75,8 @@ function hereActed(
     case 'watch-wait':
     case 'watch-sample':
     case 'watch-read':
+    case 'watch-reach':
+    case 'reach':
     case 'confirm-device':
     case 'final-read':
     case 'commit-pause':

@@ -1,5 +1,6 @@
 import type { LastgoodError } from '../../../base/error.ts';
 import { fromUnixMs, toRfc3339 } from '../../../base/time.ts';
+import { lgError } from '../../../model/errors/lg-error.ts';
 import type { Instant } from '../../../model/run/instant.ts';
 import type { Decision, RunEntry } from '../../../model/run/run-journal.ts';
 import { foldEntry } from './record.ts';
@@ -65,7 +66,14 @@ export function decide(
 ): Stepped {
   const entry = { kind: 'decided', at: stamp(at), ...decision } as const;
   const written = write(machine, entry);
-  return goOn(fresh(written.machine), written.effects);
+  return goOn(fresh(written.machine), [...written.effects, ...answerOvertaken(machine)]);
+}
+
+/** A confirm whose proof is still being sought when something else decides is answered, too. */
+function answerOvertaken({ doing, record }: RunMachine): readonly Effect[] {
+  if (doing?.stage.kind !== 'reach') return [];
+  const detail = `run ${record.run} was decided before what it changed had been reached`;
+  return answer(doing.stage.ask, lgError('LG_ROLLBACK_DECIDED', detail));
 }
 
 /** The machine with an empty short memory, as every phase begins. */
