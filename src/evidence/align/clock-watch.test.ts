@@ -192,6 +192,18 @@ describe('watching the clocks of what goes by', () => {
     assert.equal(watch.overlay.clocks.has('utc'), false);
   });
 
+  test('tells nothing new when it is looked again, or sees the same again', () => {
+    const ahead: Ahead = (second) => ms(350 + 0.04 * second);
+    const watch = watched(300, ahead);
+    const before = [watch.overlay, watch.list()];
+    const nowNs = BEGIN_NS + 300n * SECOND;
+    assert.equal(watch.look(nowNs).overlay, undefined);
+    for (let second = 100; second < 290; second += 1) watch.observe(calls(second, ahead));
+    const { overlay, steps } = watch.look(nowNs);
+    assert.deepEqual([overlay, steps], [undefined, []]);
+    assert.deepEqual([watch.overlay, watch.list()], before);
+  });
+
   test('goes on after a restart where it was', () => {
     const ahead: Ahead = () => ms(350);
     const before = watched(60, ahead);
