@@ -10,8 +10,8 @@ export const AFTER: readonly Property[] = [
     name: 'The result is truthful',
     sentence:
       'COMMITTED, REVERTED, ABORTED, NEEDS_OPERATOR; the exit code is 0 only for COMMITTED and ' +
-      'verified. Of each item it is told whether it was changed, already equal, skipped or failed, ' +
-      'and why. Who needs an operator gets a map of every state and the commands by hand.',
+      'verified. Of each item it is told whether it was changed, already equal, skipped or ' +
+      'failed, and why. Who needs an operator gets a map of every state and the commands by hand.',
     safeguards: [
       {
         does: 'REVERTED is only said after everything was read and is as in P',

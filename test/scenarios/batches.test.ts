@@ -102,7 +102,7 @@ test('a run that is canceled while its canary is watched has touched nothing els
   assert.match(canceled.out, /^ {4}skipped {2}db\/files .*: changed and taken back: cancel/m);
 });
 
-test('a confirm deadline that cannot hold the batches is told before anything is done', async (t) => {
+test('a deadline that cannot hold the batches is told before anything is done', async (t) => {
   const [place, checkpoint] = await changed(t, '75s');
   const plan = await place.run(['rollback', 'plan', checkpoint]);
   assert.equal(plan.code, 4, plan.out);

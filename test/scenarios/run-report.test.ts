@@ -13,7 +13,7 @@ async function reported(shop: CalmShop, run: string) {
   return { ...report, whys: [...whys] };
 }
 
-test('the report of a committed run counts what it changed and what was equal already', async () => {
+test('a committed run counts what it changed and what was equal already', async () => {
   const shop = new CalmShop();
   const plan = shop.plan({ goals: GOALS, onSilence: 'keep-if-healed' });
   const { run } = await shop.start(plan);

@@ -140,7 +140,7 @@ export class Planner {
     });
   }
 
-  /** The run that bars going further back without a word; an undo only goes back to a moment ago. */
+  /** The run that bars going further back without a word; an undo goes to a moment ago. */
   async #notHealed(
     { incident, undoOf }: PlanWish,
     components: readonly string[],

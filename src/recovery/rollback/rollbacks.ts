@@ -177,7 +177,7 @@ export class Rollbacks {
     return this.#locks.holderOf(state);
   }
 
-  /** A run as it is now, with a report once it has ended; LG_ROLLBACK_RUN_UNKNOWN when there is none. */
+  /** A run as it is now, with a report once it has ended; LG_ROLLBACK_RUN_UNKNOWN for no run. */
   async view(run: string): Promise<Result<RunView>> {
     const record = await this.#recordOf(run);
     if (!record.ok) return record;
