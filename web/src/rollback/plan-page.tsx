@@ -148,8 +148,23 @@ function Risks({ plan }: { readonly plan: Plan }) {
   );
 }
 
+function Reach({ demands }: { readonly demands: NonNullable<Plan['reach']> }) {
+  return (
+    <div>
+      <h3>Must be reached before it is kept</h3>
+      <ul className="checks">
+        {demands.flatMap(({ component, probes }) =>
+          probes.length === 0
+            ? [<li key={component}>{component}: by a confirm from another machine</li>]
+            : probes.map((probe) => <li key={probe}>{probe}</li>),
+        )}
+      </ul>
+    </div>
+  );
+}
+
 function Rules({ plan }: { readonly plan: Plan }) {
-  const { checks, gate, confirmTimeoutMs, onSilence, components, groups, planHash } = plan;
+  const { checks, gate, confirmTimeoutMs, onSilence, components, groups, planHash, reach } = plan;
   const goals = checks.filter(({ role }) => role === 'goal');
   const guards = checks.filter(({ role }) => role === 'guard');
   return (
@@ -161,6 +176,7 @@ function Rules({ plan }: { readonly plan: Plan }) {
         <p>The present state is kept first, so this can be undone.</p>
         <Checks title="Must turn green" checks={goals} none="no goal is known" />
         <Checks title="Must not turn red" checks={guards} none="no guard is known" />
+        {reach !== undefined && <Reach demands={reach} />}
         <dl className="facts">
           <dt>Components</dt>
           <dd>{components.join(', ')}</dd>
