@@ -23,16 +23,15 @@ export interface Wanted {
 /**
  * The command that lets a user read a log: membership of the group that owns it, as systems grant
  * logs (`adm`, `systemd-journal`), else an access rule of its own. `nobody` is everybody's user and
- * is granted nothing: a daemon started as root becomes `lastgood` where there is such a user.
+ * is granted nothing: a daemon started as root becomes `lastgood` where there is such a user, which
+ * is made once, however many grants it needs.
  */
 export function grantToRead({ user, path, owner, groups }: Wanted): string {
   const names = groupsToJoin(owner, groups);
-  if (user === 'nobody') {
-    if (names !== undefined) return `useradd --system --groups ${names} lastgood`;
-    return `${MAKE_USER} && ${accessRule('lastgood', dirname(path), 'read', true)}`;
-  }
-  if (names !== undefined) return `usermod -aG ${names} ${user}`;
-  return accessRule(user, dirname(path), 'read', true);
+  const reader = user === 'nobody' ? 'lastgood' : user;
+  const rule = accessRule(reader, dirname(path), 'read', true);
+  const grant = names === undefined ? rule : `usermod -aG ${names} ${reader}`;
+  return user === 'nobody' ? `${grant} (after ${MAKE_USER})` : grant;
 }
 
 /** As `grantToRead`, for the user of this process: groups count from its next start on. */

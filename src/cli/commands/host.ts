@@ -20,7 +20,7 @@ export const addHost: AddCommand = (program, bind) => {
     .option('--name <host>', 'which of `hosts` in the configuration it is')
     .option(
       '--socket <path>',
-      'where it listens (default host.sock in /run/lastgood, with a name in /run/lastgood-NAME)',
+      'where it listens (default: what `hosts` says of its name, else /run/lastgood/host.sock)',
     )
     .option('--group <name>', 'the group that may use it', 'lastgood')
     .addOption(
@@ -33,7 +33,7 @@ export const addHost: AddCommand = (program, bind) => {
           const { name } = own;
           const behind = name === undefined ? '' : `-${name}`;
           return runHost({
-            socket: own.socket ?? `/run/lastgood${behind}/host.sock`,
+            socket: own.socket,
             host: name,
             configFile: options.config,
             // Each runner has a key, a fence and notes of its own.

@@ -52,7 +52,7 @@ export async function examine(
     }),
     ...[...core.warnings(), ...withoutGood].map(({ what, mend }): Finding => ({
       area: 'setup',
-      subject: what,
+      subject: 'lastgood',
       ok: false,
       seen: what,
       mend,

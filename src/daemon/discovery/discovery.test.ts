@@ -21,7 +21,7 @@ const BARE: HostFacts = {
   containers: [],
   logs: [],
   hasJournal: false,
-  folders: new Set(),
+  places: new Set(),
   tools: new Set(),
   remarks: [],
 };
@@ -56,7 +56,7 @@ const WEB: HostFacts = {
     { path: '/var/log/dpkg.log', source: 'logs' },
   ],
   hasJournal: true,
-  folders: new Set(['/etc/nginx', '/etc/redis']),
+  places: new Set(['/etc/nginx', '/etc/redis']),
   tools: new Set(['nginx', 'systemctl', 'pg_isready']),
 };
 
@@ -111,6 +111,13 @@ test('a web server becomes an inventory with state, health and logs', () => {
     ['shop-logs', 'apt-logs', 'logs'],
   );
   assert.match(textOf(WEB), /# \/var\/log\/nginx\/\*\.log is not read: its mode is 640/);
+});
+
+test('a program with a provider of its own is restored by that one, where it runs as usual', () => {
+  const facts = { ...WEB, places: new Set([...WEB.places, '/run/nginx.pid']) };
+  const { components = [] } = loaded(textOf(facts));
+  const [state] = components.find(({ name }) => name === 'nginx')?.state ?? [];
+  assert.equal(state?.provider, 'nginx');
 });
 
 test('every example is valid once its # is taken away', () => {
@@ -178,7 +185,10 @@ test('a log that the daemon may not read is told with the grant it needs', () =>
   const own = 'lastgood:x:998:998::/:/bin/false\n';
   assert.equal(refusal(own, 'web:x:40:lastgood\n'), undefined);
   assert.match(refusal(own, 'web:x:40:\n') ?? '', /; grant it: usermod -aG web lastgood$/);
-  assert.match(refusal('', 'web:x:40:\n') ?? '', /: useradd --system --groups web lastgood$/);
+  assert.match(
+    refusal('', 'web:x:40:\n') ?? '',
+    /: usermod -aG web lastgood \(after useradd --system lastgood\)$/,
+  );
 });
 
 test('what a daemon that becomes nobody may read by its kept groups is not told as closed', () => {

@@ -103,15 +103,17 @@ function serviceOf(
 function statesOf(
   known: KnownService | undefined,
   unit: string | undefined,
-  { folders, tools }: HostFacts,
+  { places, tools }: HostFacts,
 ): readonly DraftState[] {
-  const paths = (known?.config ?? []).filter((path) => folders.has(path));
+  const paths = (known?.config ?? []).filter((path) => places.has(path));
   const reload = unit === undefined ? known?.reload : ['systemctl', 'try-reload-or-restart', unit];
   const canReload = reload !== undefined && tools.has(reload[0] ?? '');
+  const hasOwn = known?.pidFile !== undefined && places.has(known.pidFile);
+  const files = hasOwn
+    ? { provider: known.name, paths }
+    : { provider: 'files', paths, ...(canReload ? { restart: reload } : {}) };
   return [
-    ...(paths.length === 0
-      ? []
-      : [{ provider: 'files', paths, ...(canReload ? { restart: reload } : {}) }]),
+    ...(paths.length === 0 ? [] : [files]),
     ...(unit === undefined ? [] : [{ provider: 'service', unit }]),
   ];
 }

@@ -45,8 +45,8 @@ export interface HostFacts {
   readonly hasJournal: boolean;
   /** Why the daemon would not read all of it, with the grant. */
   readonly journalRefusal?: string | undefined;
-  /** Those of the known configuration folders that are there. */
-  readonly folders: ReadonlySet<string>;
+  /** Those of the known configuration folders and pid files that are there. */
+  readonly places: ReadonlySet<string>;
   /** Those of the known programs that can be run. */
   readonly tools: ReadonlySet<string>;
   /** What could not be looked at, and why. */

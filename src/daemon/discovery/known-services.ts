@@ -13,6 +13,8 @@ export interface KnownService {
   readonly logs: readonly string[];
   /** It answers HTTP: a GET does no harm there. */
   readonly speaksHttp: boolean;
+  /** There is a provider of its name, for one that was started with its usual pid file. */
+  readonly pidFile?: string;
   /** Makes it read its configuration anew, where no systemd does. */
   readonly reload?: readonly string[];
   /** Asks it whether it is well; `PORT` stands for the port it listens on. */
@@ -28,6 +30,7 @@ export const KNOWN_SERVICES: readonly KnownService[] = [
     config: ['/etc/nginx'],
     logs: ['/var/log/nginx/*.log'],
     speaksHttp: true,
+    pidFile: '/run/nginx.pid',
     reload: ['nginx', '-s', 'reload'],
   },
   {
@@ -37,6 +40,7 @@ export const KNOWN_SERVICES: readonly KnownService[] = [
     config: ['/etc/haproxy'],
     logs: ['/var/log/haproxy.log'],
     speaksHttp: true,
+    pidFile: '/run/haproxy.pid',
   },
   {
     programs: ['apache2', 'httpd'],
@@ -128,6 +132,11 @@ export const KNOWN_SERVICES: readonly KnownService[] = [
     speaksHttp: false,
   },
 ];
+
+/** Where something of a known service may be found. */
+export function knownPlaces({ config, pidFile }: KnownService): readonly string[] {
+  return pidFile === undefined ? config : [...config, pidFile];
+}
 
 /** Stands for a program that may not be looked at: nothing true could be written of it. */
 export const UNKNOWN_PROGRAM = 'unknown';

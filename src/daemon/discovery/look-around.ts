@@ -15,6 +15,7 @@ import type { HostFacts, SeenContainer, SeenListener, SeenLog } from './host-fac
 import {
   isLeftOut,
   KNOWN_SERVICES,
+  knownPlaces,
   knownService,
   UNKNOWN_PROGRAM,
   usualProgram,
@@ -50,7 +51,7 @@ export async function lookAround(
     logs: logsOf(listeners, sockets, discovered, mayRead),
     hasJournal: discovered.hasJournal,
     journalRefusal: discovered.hasJournal ? journalRefusal(mayRead) : undefined,
-    folders: new Set(KNOWN_SERVICES.flatMap(({ config }) => config).filter(exists)),
+    places: new Set(KNOWN_SERVICES.flatMap(knownPlaces).filter(exists)),
     tools: toolsOf(env),
     remarks,
   };

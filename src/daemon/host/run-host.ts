@@ -26,7 +26,8 @@ import { HostSession, type HostSessionParts } from './host-session.ts';
 
 /** How a host runner of its own is asked to run. */
 export interface HostOptions {
-  readonly socket: string;
+  /** Absent: where `hosts` says, for one with a name. */
+  readonly socket: string | undefined;
   /** Which of `hosts` it is; absent: the daemon's own machine. */
   readonly host: string | undefined;
   readonly configFile: string | undefined;
@@ -40,6 +41,9 @@ export interface HostOptions {
   readonly say: (line: string) => void;
 }
 
+/** Where the runner of the daemon's own machine listens. */
+const SOCKET = '/run/lastgood/host.sock';
+
 /** A predecessor that is just ending needs a moment. */
 const LOCK_WAIT_MS = 10_000;
 
@@ -52,7 +56,7 @@ const CONNECTIONS_MAX = 8;
  */
 export async function runHost(options: HostOptions): Promise<ExitCode> {
   const log = processLog('host', requireLevel(options.logLevel));
-  const allowed = allowedBy(options);
+  const { allowed, socket: place } = configured(options);
   const gid = groupId(options.group);
   const folder = resolve(options.folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -61,7 +65,7 @@ export async function runHost(options: HostOptions): Promise<ExitCode> {
   try {
     const key = join(folder, 'key');
     const keyring = unwrap(await (existsSync(key) ? openKeyFile(key) : createKeyFile(key)));
-    const socket = resolve(options.socket);
+    const socket = resolve(options.socket ?? place);
     await makeDoor(dirname(socket), gid);
     requireOwn(dirname(socket), 0o022);
     const secret = await makeSecret(socket, gid);
@@ -121,7 +125,11 @@ async function listen(server: Server, path: string, gid: number): Promise<void> 
   await fs.chmod(path, 0o660);
 }
 
-function allowedBy({ configFile, host }: HostOptions): AllowList {
+/** What it may do, and where the daemon of its configuration looks for it. */
+function configured({ configFile, host }: HostOptions): {
+  readonly allowed: AllowList;
+  readonly socket: string;
+} {
   const file = findConfigFile(configFile, process.cwd());
   if (file === undefined) {
     throw lgError('LG_RUNTIME_USAGE', 'the host runner needs --config: it is what it may do');
@@ -129,12 +137,14 @@ function allowedBy({ configFile, host }: HostOptions): AllowList {
   requireOwn(file, 0o022);
   requireOwn(dirname(resolve(file)), 0o022);
   const { config } = unwrap(readConfigFile(file, ADAPTER_SCHEMAS));
-  if (host !== undefined && config.hosts.every(({ name }) => name !== host)) {
+  const own = config.hosts.find(({ name }) => name === host);
+  if (host !== undefined && own === undefined) {
     const known = config.hosts.map(({ name }) => name).join(', ') || 'none';
     throw lgError('LG_RUNTIME_USAGE', `--name ${host}: hosts in ${file} names ${known}`);
   }
   const programs = host === undefined ? NO_PROGRAMS : sourceProgramsOf(config, host);
-  return allowList(unwrap(Inventory.of(componentsOf(config), PROVIDERS)), host, programs);
+  const allowed = allowList(unwrap(Inventory.of(componentsOf(config), PROVIDERS)), host, programs);
+  return { allowed, socket: own?.socket ?? SOCKET };
 }
 
 /** Whoever could change it could make us do anything: it must be ours or root's, and closed. */

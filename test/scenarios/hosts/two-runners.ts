@@ -106,7 +106,9 @@ export class TwoRunners {
     { at = host, within = host, under = [] }: RunnerWay = {},
   ): Promise<ChildProcess> {
     const group = isRoot ? 'nogroup' : execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim();
-    const own = ['--name', host, '--socket', this.path('run', `${at}.sock`), '--group', group];
+    // Its own socket is the one that the configuration has for its name.
+    const place = at === host ? [] : ['--socket', this.path('run', `${at}.sock`)];
+    const own = ['--name', host, ...place, '--group', group];
     const words = [EXECUTABLE, 'host', ...own, ...this.#place(`host-${host}`)];
     const [program, rest] = this.#within(within, [...under, process.execPath, ...words]);
     const child = this.#start(program, rest, {});

@@ -20,7 +20,26 @@ export function showDiff(diff: CallAnswer<'checkpointDiff'>, screen: Screen): vo
     }
     showChange(change, screen);
   }
-  for (const { state, why } of diff.notCompared) screen.out(`? ${state}: ${harmless(why)}`);
+  for (const line of notComparedLines(diff.notCompared)) screen.out(`? ${harmless(line)}`);
+}
+
+/** So many states are named where one reason holds for more. */
+const NAMED_MAX = 3;
+
+/** One line for each reason: a checkpoint of one component lacks all the others. */
+function notComparedLines(
+  notCompared: CallAnswer<'checkpointDiff'>['notCompared'],
+): readonly string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { state, why } of notCompared) {
+    const reason = why.replaceAll(state, 'it');
+    byReason.set(reason, [...(byReason.get(reason) ?? []), state]);
+  }
+  return [...byReason].map(([reason, states]) => {
+    const hidden = states.length - NAMED_MAX;
+    const named = states.slice(0, NAMED_MAX).join(', ');
+    return `${named}${hidden > 0 ? ` and ${hidden} more` : ''}: ${reason}`;
+  });
 }
 
 function showChange(change: CallAnswer<'checkpointDiff'>['changes'][number], screen: Screen): void {
