@@ -89,7 +89,13 @@ export class LiveConfig {
   /** What the host process may touch was laid down before the daemon gave root up. */
   #areStatesNew(next: Config): boolean {
     const touched = ({ components }: Config): unknown =>
-      components?.map(({ name, host, state, health }) => ({ name, host, state, health }));
+      components?.map(({ name, host, state, health, reach }) => ({
+        name,
+        host,
+        state,
+        health,
+        reach,
+      }));
     return this.#stateKeeper !== undefined && isOther(touched(this.#first), touched(next));
   }
 

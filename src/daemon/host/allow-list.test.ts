@@ -62,6 +62,7 @@ components:
     host: fw
     state: [{ provider: files, paths: [/etc/fw] }]
     health: [{ command: [nft, list, ruleset] }]
+    reach: [{ command: [ping, fw] }, { command: [ping, far], host: fw }]
 `;
   const loaded = loadConfig(text, 'test', ADAPTER_SCHEMAS);
   assert.ok(loaded.ok);
@@ -73,6 +74,8 @@ components:
     ['true', [true, false, false]],
     ['ping web', [false, true, false]],
     ['nft list ruleset', [false, true, false]],
+    ['ping fw', [true, false, false]],
+    ['ping far', [false, true, false]],
   ] as const) {
     assert.deepEqual(
       [own, fw, other].map((list) => allows(list, words)),

@@ -1,6 +1,7 @@
 import { canonicalJson, type Json } from '../../base/canonical-json.ts';
 import type { LastgoodError } from '../../base/error.ts';
 import { NTP_COMMANDS } from '../../evidence/align/ntp/ntp-reading.ts';
+import type { HealthProbe } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { ProviderCall } from '../../ports/provider.ts';
 import type { Inventory } from '../recovery/inventory.ts';
@@ -10,7 +11,7 @@ import { NO_PROGRAMS, type SourcePrograms } from './source-programs.ts';
 export interface AllowList {
   /** Why a provider call is refused: its state must stand in the configuration word for word. */
   refuseCall(call: ProviderCall): LastgoodError | undefined;
-  /** Why a command is refused: a health check or a source must name it. */
+  /** Why a command is refused: a health check, a reach probe or a source must name it. */
   refuseCommand(words: readonly string[]): LastgoodError | undefined;
   /** Why a program is refused that writes for as long as it lives: a source must name it. */
   refuseProgram(words: readonly string[]): LastgoodError | undefined;
@@ -29,12 +30,10 @@ export function allowList(
 ): AllowList {
   const states = inventory.states.filter((state) => inventory.hostOf(state.component) === host);
   const specs = new Map(states.map((state) => [state.id, formOf(state)]));
-  const probes = inventory.components.flatMap(({ name, health }) =>
-    health.flatMap((probe) => {
-      if (probe.kind !== 'command') return [];
-      return (probe.host ?? inventory.hostOf(name)) === host ? [probe.command] : [];
-    }),
-  );
+  const probes = inventory.components.flatMap(({ name, health, reach = [] }) => [
+    ...health.flatMap((probe) => commandOn(host, probe, inventory.hostOf(name))),
+    ...reach.flatMap((probe) => commandOn(host, probe, undefined)),
+  ]);
   const commands = wordSet([
     ...probes,
     ...sources.run,
@@ -55,6 +54,16 @@ export function allowList(
       return programs.has(canonicalJson(words)) ? undefined : notAllowed('program', words);
     },
   };
+}
+
+/** The command of a probe that this host runs; `usual`: where it runs when it names no host. */
+function commandOn(
+  host: string | undefined,
+  probe: HealthProbe,
+  usual: string | undefined,
+): readonly (readonly string[])[] {
+  if (probe.kind !== 'command') return [];
+  return (probe.host ?? usual) === host ? [probe.command] : [];
 }
 
 function wordSet(commands: readonly (readonly string[])[]): ReadonlySet<string> {
