@@ -35,3 +35,26 @@ test('a host that stays away for a day needs a person', async () => {
   assert.equal(end.state, 'NEEDS_OPERATOR');
   assert.match(end.why ?? '', /is away; it was waited for a day/);
 });
+
+test('a host that is away while others answer is not waited for any longer than a day', async () => {
+  const shop = new CalmShop();
+  const [first, second] = shop.hosts.states;
+  assert.ok(first !== undefined && second !== undefined);
+  // Timers are taken away one after the other, so the first host answers before the second is asked.
+  for (const state of shop.hosts.states) {
+    Object.assign(state, { traits: { ...state.traits, confirm: 'native' } });
+  }
+  shop.change = (world) => awayWorld(world, shop.hosts, shop.clock);
+  const daemon = shop.boot();
+  const { run } = await shop.start();
+  await shop.reach(run, 'AWAITING_CONFIRM');
+  const stop = daemon.subscribe(({ state, progress }) => {
+    if (state !== 'REVERTING' || progress[0]?.at !== 'before') return;
+    stop();
+    second.awayUntil = shop.clock.trueMs + 48 * HOUR_MS;
+  });
+  await shop.wait(daemon.cancel(run, 'ann'));
+  const end = unwrap(await shop.wait(daemon.whenEnded(run)));
+  assert.equal(end.state, 'NEEDS_OPERATOR', end.why);
+  assert.match(end.why ?? '', /is away; it was waited for a day/);
+});

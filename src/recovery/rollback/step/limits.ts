@@ -18,6 +18,9 @@ export const RETRY_PAUSE_MS = 1_000;
 /** A host that does not answer is asked again at least this often; asking costs it nothing. */
 export const AWAY_PAUSE_MS_MAX = 30_000;
 
+/** Asked later than this after the last try, a host was there meanwhile: others take time, too. */
+export const ABSENCE_GAP_MS = 10 * AWAY_PAUSE_MS_MAX;
+
 /** A restarted runner is back within seconds: nobody need hear of that, and later not too often. */
 export const AWAY_NOTICE_MS = { first: 20_000, every: 3_600_000 } as const;
 

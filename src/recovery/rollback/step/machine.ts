@@ -41,12 +41,7 @@ export interface RunMachine {
   /** Failures in a row of what is being tried. */
   readonly tries: number;
   /** Since when nobody answers where the way back goes, and what was done about it. */
-  readonly away?: {
-    readonly since: Instant;
-    readonly pauses: number;
-    /** How often people were told. */
-    readonly told: number;
-  };
+  readonly away?: Away;
   /** States known to be back at P in this pass of a revert. */
   readonly back: readonly string[];
   /** The state whose way back was planned last in this pass. */
@@ -55,6 +50,16 @@ export interface RunMachine {
   readonly queue: readonly PlanStep[];
   /** How much of the confirm deadline people have been told about, percent. */
   readonly noticed: 0 | 50 | 80;
+}
+
+/** A host that does not answer. */
+export interface Away {
+  readonly since: Instant;
+  /** When it was asked last. */
+  readonly last: Instant;
+  readonly pauses: number;
+  /** How often people were told. */
+  readonly told: number;
 }
 
 /** Why a run should stop. */

@@ -1,7 +1,7 @@
 import { assert, assertUnreachable } from '../../../base/assert.ts';
 import type { Instant } from '../../../model/run/instant.ts';
 import type { PlanStep } from '../../../model/run/plan.ts';
-import { answered, isAway, waitForHost } from './away-host.ts';
+import { isAway, waitForHost } from './away-host.ts';
 import { RETRY_PAUSE_MS, UNDO_TRIES_MAX } from './limits.ts';
 import type { ActResult, RunMachine, Stage, Stepped, UndoAnswer } from './machine.ts';
 import { applyStep, intend, mutationActed } from './mutate.ts';
@@ -39,7 +39,7 @@ export function revertingActed(
   if (stage.kind === 'undo-pause') return goOn(machine);
   // What was asked may have been done: everything is looked at anew, without a try less.
   if (isAway(result)) return waitForHost(planAnew(machine), result.why, at);
-  return hereActed(answered(machine), stage, result, at);
+  return hereActed(machine, stage, result, at);
 }
 
 function hereActed(
