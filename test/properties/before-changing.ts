@@ -1,4 +1,4 @@
-import { engine, paused, plan, run, target, word } from './proofs.ts';
+import { engine, pauses, plan, run, target, word } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const PREPARE = 'src/recovery/rollback/step/prepare.ts';
@@ -233,21 +233,26 @@ export const BEFORE: readonly Property[] = [
         file: 'src/daemon/recovery/inventory.ts',
         line: 'return [...this.provider(state).writers(state.spec), ...(state.writers ?? [])];',
         without: 'return [...this.provider(state).writers(state.spec)];',
-        proof: paused('stands still while a rollback runs, and goes on when it is confirmed'),
+        proof: {
+          file: 'src/daemon/recovery/inventory.test.ts',
+          test: 'whom the configuration names writes every state of his component, and of no other',
+        },
       },
       {
         does: 'how he goes on is durable before he is told to stop',
         file: 'src/runner/deadman/stop-writer.ts',
         line: 'await at.writeRun(file);',
         without: '',
-        proof: paused('stands still while a rollback runs, and goes on when it is confirmed'),
+        proof: pauses(
+          'whoever is paused goes on when he is let, and nobody watches over him any more',
+        ),
       },
       {
         does: 'a dead-man that takes the run back lets him go on',
         file: 'src/runner/deadman/run-deadman.ts',
         line: 'for (const folder of [beside, at]) await thaw(folder, runPause, pause, log);',
         without: '',
-        proof: paused('goes on when a dead-man has taken the run back'),
+        proof: pauses('a dead-man that fires lets go on whoever is paused for its run'),
       },
     ],
   },

@@ -1,4 +1,4 @@
-import { engine, paused, plan, run } from './proofs.ts';
+import { engine, paused, pauses, plan, run } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const MUTATE = 'src/recovery/rollback/step/mutate.ts';
@@ -218,7 +218,7 @@ export const WHILE: readonly Property[] = [
         file: 'src/runner/deadman/stop-writer.ts',
         line: 'const guarded = await startDeadMan(watch, parts.launcher, patience);',
         without: 'const guarded = ok(patience);',
-        proof: paused('goes on within its limit when the daemon is killed in between'),
+        proof: pauses('whoever is paused goes on at his limit when nobody is left to let him'),
       },
       {
         does: 'a hook that fails does what its configuration says',

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { fromUtf8 } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { assertUnreachable } from '../../base/assert.ts';
@@ -56,10 +57,27 @@ async function resume(pause: Pause, run: RunPause): Promise<string | undefined> 
   if (pause.way.kind === 'lock') return undefined;
   const told = await succeed(resumeWords(pause.way), pause.timeoutMs, run);
   if (!told.ok) return told.error.detail;
-  const still = await standsStill(pause, run);
-  return still === true
-    ? `${resumeWords(pause.way).join(' ')} ended well, and it stands still`
-    : undefined;
+  const moves = await comesTo(false, pause, pause.timeoutMs, run);
+  return !moves ? `${resumeWords(pause.way).join(' ')} ended well, and it stands still` : undefined;
+}
+
+/** Whom a signal stops or a supervisor starts needs a moment until it shows. */
+const LOOK_MS = 50;
+
+/** Whether somebody comes to stand still, or to go on, within a time; true when nobody can say. */
+export async function comesTo(
+  still: boolean,
+  pause: Pause,
+  withinMs: number,
+  run: RunPause,
+): Promise<boolean> {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    const is = await standsStill(pause, run);
+    if (is === undefined || is === still) return true;
+    if (performance.now() >= end) return false;
+    await delay(LOOK_MS);
+  }
 }
 
 const ASK_UNIT = ['systemctl', 'show', '--property=LoadState,ActiveState'];

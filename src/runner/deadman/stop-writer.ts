@@ -4,7 +4,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import { remainingMs } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
 import { forget } from './dead-men.ts';
-import { letGo, standsStill, succeed, type RunPause } from './let-go.ts';
+import { comesTo, letGo, standsStill, succeed, type RunPause } from './let-go.ts';
 import {
   pauseWatch,
   watchedBy,
@@ -124,7 +124,7 @@ async function stop(pause: Pause, timeoutMs: number, run: RunPause): Promise<Res
   const words = pauseWords(pause.way);
   const told = await succeed(words, timeoutMs, run);
   if (!told.ok) return refused(pause, told.error.detail);
-  if ((await standsStill(pause, run)) !== false) return ok(undefined);
+  if (await comesTo(true, pause, timeoutMs, run)) return ok(undefined);
   return refused(pause, `${words.join(' ')} ended well, and it does not stand still`);
 }
 

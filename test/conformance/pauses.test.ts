@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { createKeyFile } from '../../src/adapters/keyrings/file/file-keyring.ts';
+import { realDisk } from '../../src/base/disk.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { unwrap } from '../../src/base/result.ts';
+import { deadManLauncher } from '../../src/daemon/deadman/launch-deadman.ts';
+import { hostClock } from '../../src/daemon/host-clock.ts';
+import type { Pause, PauseWay } from '../../src/model/component/pause.ts';
+import { openPauses, type Pauses } from '../../src/runner/deadman/pauses.ts';
+import { openRunFolders, runFolderName } from '../../src/runner/deadman/run-folder.ts';
+import { instantOf } from '../../src/ports/clock.ts';
+import { runCommand } from '../../src/runner/run-command.ts';
+import { processesOf } from '../place/place.ts';
+import { until } from '../place/until.ts';
+
+/** A writer that is a process, and the pauses of a host runner with real dead-men. */
+interface Trial {
+  readonly root: string;
+  readonly pauses: Pauses;
+  readonly pid: number;
+  readonly byCommands: PauseWay;
+  isStill(): boolean;
+  /** Has the dead-man of a run find its deadline passed, and waits until it is done. */
+  fire(run: string): Promise<void>;
+}
+
+/** Nobody waits for these: the tests end what they pause. */
+const LONG_S = 600;
+const { signal } = new AbortController();
+
+async function begin(t: TestContext): Promise<Trial> {
+  const root = await mkdtemp(join(tmpdir(), 'lastgood-pauses-'));
+  const pid = spawn('sleep', ['600'], { stdio: 'ignore', env: { PLACE: root } }).pid ?? 0;
+  t.after(async () => {
+    for (const one of processesOf(root)) process.kill(one, 'SIGKILL');
+    await rm(root, { recursive: true, force: true, maxRetries: 5 });
+  });
+  const keyFile = join(root, 'key');
+  const keyring = unwrap(await createKeyFile(keyFile));
+  const folder = join(root, 'host');
+  await realDisk.makeFolder(folder);
+  const clock = hostClock();
+  const env = { PATH: process.env['PATH'] ?? '' };
+  const open = await openRunFolders(realDisk, folder, keyring);
+  const launcher = deadManLauncher({ folder, path: folder, keyFile }, silentLog);
+  const pauses = openPauses({
+    disk: realDisk,
+    folder,
+    open,
+    clock,
+    launcher,
+    run: (words, options) => runCommand(words, options, { env, signal }),
+    log: silentLog,
+  });
+  const byCommands: PauseWay = {
+    kind: 'commands',
+    pause: ['kill', '-STOP', `${pid}`],
+    resume: ['kill', '-CONT', `${pid}`],
+    paused: ['grep', '-q', '^State:.T', `/proc/${pid}/status`],
+  };
+  const isStill = (): boolean => /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  const fire = async (run: string): Promise<void> => {
+    const at = open(runFolderName(run));
+    const deadline = { set: instantOf(clock), afterMs: 0 };
+    await at.writeRun({ run, deadline, token: 1, states: [] });
+    launcher.launch(run);
+    await until('its report', () => at.readReport());
+  };
+  return { root, pauses, pid, byCommands, isStill, fire };
+}
+
+function named(way: PauseWay): Pause {
+  return { name: 'sync', way, timeoutMs: 10_000, onError: 'fail' };
+}
+
+const order = (way: PauseWay, seconds = LONG_S) => ({
+  run: 'run_1',
+  component: 'shop',
+  pause: named(way),
+  seconds,
+});
+
+test('whoever is paused goes on when he is let, and nobody watches over him any more', async (t) => {
+  const { root, pauses, byCommands, isStill } = await begin(t);
+  unwrap(await pauses.pause(order(byCommands), signal));
+  assert.ok(isStill());
+  assert.deepEqual(
+    (await pauses.list()).map(({ run, name }) => `${run} ${name}`),
+    ['run_1 sync'],
+  );
+  assert.equal(unwrap(await pauses.resume('run_1', 'shop', 'sync', signal)), 'resumed');
+  assert.ok(!isStill());
+  assert.deepEqual(await pauses.list(), []);
+  assert.equal(unwrap(await pauses.resume('run_1', 'shop', 'sync', signal)), 'resumed');
+  await until(
+    'the end of the dead-man',
+    async () => processesOf(root).length,
+    (left) => left === 1,
+  );
+});
+
+test('whoever is paused goes on at his limit when nobody is left to let him', async (t) => {
+  const { root, pauses, byCommands, isStill } = await begin(t);
+  unwrap(await pauses.pause(order(byCommands, 3), signal));
+  assert.ok(processesOf(root).length > 1, 'nobody watches over it');
+  await until(
+    'that he goes on',
+    async () => isStill(),
+    (still) => !still,
+  );
+  assert.equal(unwrap(await pauses.resume('run_1', 'shop', 'sync', signal)), 'expired');
+});
+
+test('a dead-man that fires lets go on whoever is paused for its run', async (t) => {
+  const { pauses, byCommands, isStill, fire } = await begin(t);
+  unwrap(await pauses.pause(order(byCommands), signal));
+  assert.ok(isStill());
+  await fire('run_1');
+  assert.ok(!isStill());
+  assert.deepEqual(await pauses.list(), []);
+});
+
+test('after a restart a dead-man that was killed is replaced, and keeps the limit', async (t) => {
+  const { root, pid, pauses, byCommands, isStill } = await begin(t);
+  unwrap(await pauses.pause(order(byCommands, 5), signal));
+  const watching = processesOf(root).filter((one) => one !== pid);
+  assert.ok(watching.length > 0);
+  for (const one of watching) process.kill(one, 'SIGKILL');
+  const left = async (): Promise<number> => processesOf(root).length;
+  await until('the end of the dead-man', left, (count) => count === 1);
+  await pauses.takeUp();
+  await until(
+    'that he goes on',
+    async () => isStill(),
+    (still) => !still,
+  );
+});
+
+test('whoever stood still before is left so', async (t) => {
+  const { pid, pauses, byCommands, isStill } = await begin(t);
+  process.kill(pid, 'SIGSTOP');
+  await until('that he stands still', async () => isStill() || undefined);
+  unwrap(await pauses.pause(order(byCommands), signal));
+  assert.equal(unwrap(await pauses.resume('run_1', 'shop', 'sync', signal)), 'resumed');
+  assert.ok(isStill());
+});
+
+test('a lock is held until it is let go, and one that is not free in time is told', async (t) => {
+  const { root, pauses } = await begin(t);
+  const path = join(root, 'lock');
+  const isFree = (): boolean => spawnSync('flock', ['--nonblock', path, 'true']).status === 0;
+  unwrap(await pauses.pause(order({ kind: 'lock', path }), signal));
+  assert.ok(!isFree());
+  assert.equal(unwrap(await pauses.resume('run_1', 'shop', 'sync', signal)), 'resumed');
+  await until('the lock', async () => isFree() || undefined);
+});
+
+test('whoever cannot be let go on is told of, with the reason, until he is', async (t) => {
+  const { pid, pauses, byCommands, isStill } = await begin(t);
+  const broken: PauseWay = {
+    ...byCommands,
+    kind: 'commands',
+    resume: ['false'],
+    pause: ['kill', '-STOP', `${pid}`],
+  };
+  unwrap(await pauses.pause(order(broken), signal));
+  const refused = await pauses.resume('run_1', 'shop', 'sync', signal);
+  assert.ok(!refused.ok && refused.error.code === 'LG_PROVIDER_PAUSE');
+  const [told] = await pauses.list();
+  assert.equal(told?.problem, 'false ended with 1');
+  assert.equal(told?.byHand, 'false');
+  assert.ok(isStill());
+});
