@@ -86,7 +86,7 @@ const order = (way: PauseWay, seconds = LONG_S) => ({
   seconds,
 });
 
-test('whoever is paused goes on when he is let, and nobody watches over him any more', async (t) => {
+test('whoever is paused goes on when he is let, and nobody watches then', async (t) => {
   const { root, pauses, byCommands, isStill } = await begin(t);
   unwrap(await pauses.pause(order(byCommands), signal));
   assert.ok(isStill());

@@ -243,9 +243,7 @@ export const BEFORE: readonly Property[] = [
         file: 'src/runner/deadman/stop-writer.ts',
         line: 'await at.writeRun(file);',
         without: '',
-        proof: pauses(
-          'whoever is paused goes on when he is let, and nobody watches over him any more',
-        ),
+        proof: pauses('whoever is paused goes on when he is let, and nobody watches then'),
       },
       {
         does: 'a dead-man that takes the run back lets him go on',
