@@ -15,7 +15,7 @@ const startTimeoutMs = 60_000;
 export const lastgood: Part = {
   name: 'lastgood',
   summary: 'the lastgood daemon in the data center, watching all of this',
-  needs: ['namespaces', 'runners'],
+  needs: ['namespaces', 'runners', 'netconf'],
   // What its first checkpoint captures must be there; the customers may come a moment later.
   after: ['services', 'haproxy', 'nginx', 'postgres', 'redis', 'firewall', 'routers'],
   programs: [],

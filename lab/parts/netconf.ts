@@ -39,6 +39,8 @@ export const netconf: Part = {
       command: [
         'netconfd',
         `--startup=${startup}`,
+        // What it starts with is a configuration of its own: nothing is saved by a mere commit.
+        '--with-startup=true',
         '--module=lg-device',
         `--modpath=${folder}:/usr/share/yuma/modules`,
         '--superuser=root',
@@ -53,14 +55,15 @@ export const netconf: Part = {
   },
   check: async (stage) => {
     const operation = '<get-config><source><running/></source></get-config>';
-    const config = await askNetconf(wayIn(stage), operation);
+    const config = await askNetconf(wayToDevice(stage), operation);
     const hostname = /<hostname>([^<]*)<\/hostname>/.exec(config)?.[1];
     if (hostname !== undefined) return `get-config answers hostname ${hostname}`;
     throw new LabFailure(`NETCONF device: get-config answers ${JSON.stringify(config)}`);
   },
 };
 
-function wayIn(stage: Stage): Command {
+/** The command that leads to the device, from the data center. */
+export function wayToDevice(stage: Stage): Command {
   const enter = ['netns', 'exec', stage.namespace('dc')];
-  return ['ip', ...enter, ...sshCommand(stage, server, '-s'), 'netconf'];
+  return ['ip', ...enter, ...sshCommand(join(stage.folder, netconf.name), server, '-s'), 'netconf'];
 }

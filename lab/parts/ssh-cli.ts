@@ -12,7 +12,7 @@ export const sshCli: Part = {
   programs: sshPrograms,
   start: (stage) => startSshServer(stage, server(stage)),
   check: async (stage) => {
-    const login = sshCommand(stage, server(stage));
+    const login = sshCommand(stage.partFolder(), server(stage));
     const shown = await stage.run([...login, 'show running-config'], { namespace: 'dc' });
     if (/^hostname /m.test(shown) && /^router bgp 65002$/m.test(shown)) {
       return `show running-config over SSH answers ${shown.split('\n').length} lines`;

@@ -56,13 +56,12 @@ export async function startSshServer(stage: Stage, server: SshServer): Promise<v
   await stage.run(['tee', join(folder, 'known_hosts')], { input: hosts });
 }
 
-/** The command that logs in; words of what to run there may follow. */
+/** The command that logs in by the keys of a part's folder; words of what to run may follow. */
 export function sshCommand(
-  stage: Stage,
+  folder: string,
   { address, port }: SshServer,
   ...flags: string[]
 ): Command {
-  const folder = stage.partFolder();
   const option = (text: string): readonly string[] => ['-o', text];
   return [
     'ssh',

@@ -21,6 +21,8 @@ const programs = [
   ['prometheus-alertmanager', 'prometheus-alertmanager'],
   ['nft', 'nftables'],
   ['vtysh', 'frr'],
+  ['netconfd', 'netconfd'],
+  ['sshd', 'openssh-server'],
   ['ip', 'iproute2'],
   ['psql', 'postgresql-15'],
   ['npm', 'npm'],
