@@ -268,19 +268,4 @@ describe('a component that is frozen while it is captured', { concurrency: 2 }, 
     await on.daemon.kill();
     assert.notEqual((await taking).code, 0);
   });
-
-  test('that cannot be frozen is not captured, unless it is said to go on without', async (t) => {
-    const broken = (more: string) => (place: Place) =>
-      `    quiesce: { freeze: [sh, -c, 'exit 7'], thaw: ${go(place)}${more} }`;
-    const strict = await stage(t, broken(''), SYNC);
-    const refused = await strict.place.run(['checkpoint', 'take']);
-    assert.notEqual(refused.code, 0);
-    assert.match(refused.err, /LG_PROVIDER_PAUSE.*exit 7 ended with 7/);
-    const lenient = await stage(t, broken(', onError: continue'), 'sleep 60');
-    const taken = await lenient.place.run(['checkpoint', 'take', '--json']);
-    assert.equal(taken.code, 0, taken.err);
-    assert.equal(at(taken.json[0], 'manifest', 'consistency'), 'L1');
-    const [frozen] = listAt(taken.json[0], 'manifest', 'quiesced');
-    assert.match(textAt(frozen, 'problem'), /exit 7 ended with 7/);
-  });
 });
