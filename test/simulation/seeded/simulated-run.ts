@@ -149,7 +149,7 @@ class Simulation {
       }
       return;
     }
-    if (/is away$/.test(end.why ?? '')) {
+    if (end.why?.endsWith('is away') === true) {
       this.#oracle.violations.push('tries were used up on a host that was merely away');
     }
     if (holders.some((holder) => holder !== run)) {
