@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { openBrowser } from './browser.ts';
 import { startSmallWorld } from './small-world.ts';
 
-test('pages say how consistent a checkpoint is, what it holds, what a plan would lose', async (t) => {
+test('pages say how consistent a checkpoint is, what it holds and what a plan loses', async (t) => {
   await using browser = await openBrowser(t);
   if (browser === undefined) return;
   await using world = await startSmallWorld();
