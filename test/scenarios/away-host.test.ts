@@ -36,11 +36,11 @@ test('a host that stays away for a day needs a person', async () => {
   assert.match(end.why ?? '', /is away; it was waited for a day/);
 });
 
-test('a host that is away while others answer is not waited for any longer than a day', async () => {
+test('a host that is away while others answer is not waited for longer than a day', async () => {
   const shop = new CalmShop();
   const [first, second] = shop.hosts.states;
   assert.ok(first !== undefined && second !== undefined);
-  // Timers are taken away one after the other, so the first host answers before the second is asked.
+  // Timers are taken away one by one, so the first host answers before the second is asked.
   for (const state of shop.hosts.states) {
     Object.assign(state, { traits: { ...state.traits, confirm: 'native' } });
   }

@@ -5,8 +5,8 @@ import type { Hosts } from './hosts.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /**
- * What is otherwise in a world while hosts are away: what is asked of one that is gone is refused at
- * once, and what was asked before it went may have been done, but nobody hears of it.
+ * What is otherwise in a world while hosts are away: what is asked of one that is gone is refused
+ * at once, and what was asked before it went may have been done, but nobody hears of it.
  */
 export function awayWorld(
   world: RunWorld,

@@ -34,8 +34,8 @@ export function waitForHost(machine: RunMachine, why: string, at: Instant): Step
 
 /**
  * The absence that goes on. That others answered in between does not end it: on the way back they
- * are asked again and again before whoever is away. Unasked for longer than between two tries, it is
- * another one.
+ * are asked again and again before whoever is away. Unasked for longer than between two tries, it
+ * is another one.
  */
 function absenceAt({ away }: RunMachine, at: Instant): Pick<Away, 'since' | 'pauses' | 'told'> {
   const none = { since: at, pauses: 0, told: 0 };
