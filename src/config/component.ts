@@ -118,7 +118,7 @@ export const component = z.strictObject({
     .default([])
     .describe(
       'Probes that show, over a new connection, that it can still be reached: all are asked ' +
-        'before a confirm is accepted. Without any, a change of a network-device or firewall, or of its ' +
-        'nftables, routes, frr or netconf, is confirmed from another machine.',
+        'before a confirm is accepted. Without any, a change of a network-device or firewall, or ' +
+        'of its nftables, routes, frr or netconf, is confirmed from another machine.',
     ),
 });

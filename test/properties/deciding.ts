@@ -66,9 +66,9 @@ export const DECIDING: readonly Property[] = [
     name: 'Confirming proves reachability',
     sentence:
       "With the run's token, and a nonce fetched over a connection opened after the change. What " +
-      'carries traffic (a network device or firewall, nftables, routes, FRR, NETCONF) was reached ' +
-      'by its `reach` probes over new connections, or whoever confirms comes from another machine; ' +
-      'silence keeps nothing that was not reached.',
+      'carries traffic (network device, firewall, nftables, routes, FRR, NETCONF) was reached ' +
+      'by its `reach` probes over new connections, or whoever confirms comes from another ' +
+      'machine; silence keeps nothing that was not reached.',
     safeguards: [
       {
         does: 'a nonce from before the change is refused',

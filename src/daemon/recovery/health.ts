@@ -45,8 +45,8 @@ export class Health {
 
   /**
    * Asks exactly these `reach` probes, each over a connection of its own; what is not configured
-   * any more is `unknown`. A component's own host proves little of the way to it, so commands run here
-   * unless they name a host.
+   * any more is `unknown`. A component's own host proves little of the way to it, so commands run
+   * here unless they name a host.
    */
   async reach(probes: readonly GuardName[]): Promise<readonly ProbeSample[]> {
     const known = this.#reachProbesOf(probes.map(({ component }) => component));
