@@ -59,3 +59,16 @@ test('a run that a person has to finish tells of what somebody else has changed'
   assert.deepEqual([...new Set(failed.map((one) => one.state))], [state.id]);
   assert.ok(failed.every(({ why }) => why === 'changed by somebody else'));
 });
+
+test('a run that has ended tells when it came to each of its states', async () => {
+  const shop = new CalmShop();
+  const plan = shop.plan({ goals: GOALS, onSilence: 'keep-if-healed' });
+  const { run } = await shop.start(plan);
+  await shop.reach(run, 'COMMITTED');
+  const { history = [], startedAt, endedAt } = await shop.see(run);
+  const states = 'PLANNED PREPARING APPLYING VERIFYING AWAITING_CONFIRM COMMITTING COMMITTED';
+  assert.equal(history.map(({ state }) => state).join(' '), states);
+  assert.deepEqual([history[0]?.at, history.at(-1)?.at], [startedAt, endedAt]);
+  const times = history.map(({ at }) => at);
+  assert.deepEqual(times, times.toSorted());
+});

@@ -204,6 +204,7 @@ export const runView = describes<RunView>()(
     progress: z.array(progress),
     batch: z.object({ number: z.number(), of: z.number(), components: texts }),
     report: report.exactOptional(),
+    history: z.array(z.object({ state: z.enum(RUN_STATES), at: instantText })).exactOptional(),
     byHand: texts,
     released: z.string().exactOptional(),
   }),

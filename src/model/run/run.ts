@@ -53,6 +53,13 @@ export interface RunApproval {
   readonly breakGlass?: string;
 }
 
+/** When a run came to a state. */
+export interface RunMoment {
+  readonly state: RunState;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
 /** Where a run is among the batches of its plan. */
 export interface RunBatch {
   /** 1, 2, … */
@@ -93,6 +100,8 @@ export interface RunView {
   readonly batch: RunBatch;
   /** What became of each item; only of a run that has ended, and where it is asked for alone. */
   readonly report?: RunReport;
+  /** When it came to each state, in order; shown with the report. */
+  readonly history?: readonly RunMoment[];
   /** Commands to finish by hand, when NEEDS_OPERATOR. */
   readonly byHand: readonly string[];
   /** NEEDS_OPERATOR was accepted as it is by a person, with this reason; nothing is locked. */

@@ -6,6 +6,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { JudgeGate } from '../../model/run/gate.ts';
 import type { GuardName, Plan } from '../../model/run/plan.ts';
 import { isTerminal, type RunView } from '../../model/run/run.ts';
+import type { RunEntry } from '../../model/run/run-journal.ts';
 import type { RunWorld } from '../../model/run/run-world.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
@@ -13,6 +14,7 @@ import { decodeJournal, journalStream } from './journal-codec.ts';
 import { RunJournalWriter } from './run-journal-writer.ts';
 import { RunLocks } from './run-locks.ts';
 import { RunLoop, type LoopWorld, type RunRequest } from './run-loop.ts';
+import { historyOf } from './run-history.ts';
 import { reportRun } from './run-report.ts';
 import { viewRun } from './run-view.ts';
 import { redBefore, whyNotUndoable } from './undo.ts';
@@ -177,13 +179,18 @@ export class Rollbacks {
     return this.#locks.holderOf(state);
   }
 
-  /** A run as it is now, with a report once it has ended; LG_ROLLBACK_RUN_UNKNOWN for no run. */
+  /**
+   * A run as it is now, with report and history once it has ended; LG_ROLLBACK_RUN_UNKNOWN for no
+   * run.
+   */
   async view(run: string): Promise<Result<RunView>> {
     const record = await this.#recordOf(run);
     if (!record.ok) return record;
     const report = reportRun(record.value);
     const view = viewRun(record.value);
-    return ok(report === undefined ? view : { ...view, report });
+    if (report === undefined) return ok(view);
+    const entries = await this.#entriesOf(run);
+    return entries.ok ? ok({ ...view, report, history: historyOf(entries.value) }) : entries;
   }
 
   /** Every run, or so many of them, newest first. */
@@ -290,13 +297,16 @@ export class Rollbacks {
   }
 
   async #readJournal(run: string): Promise<Result<{ record: RunRecord; version: number }>> {
-    const entries = await this.#deps.store.read(journalStream(run));
+    const entries = await this.#entriesOf(run);
     if (!entries.ok) return entries;
-    const decoded = decodeJournal(entries.value);
-    if (!decoded.ok) return decoded;
-    const record = foldJournal(decoded.value);
+    const record = foldJournal(entries.value);
     if (record === undefined) return err(lgError('LG_ROLLBACK_RUN_UNKNOWN', `no run ${run}`));
-    return ok({ record, version: entries.value.at(-1)?.version ?? 0 });
+    return ok({ record, version: entries.value.length });
+  }
+
+  async #entriesOf(run: string): Promise<Result<readonly RunEntry[]>> {
+    const entries = await this.#deps.store.read(journalStream(run));
+    return entries.ok ? decodeJournal(entries.value) : entries;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Invocation } from '../../invocation.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { harmless, paint } from '../../screen/paint.ts';
 import { tellWord } from './second-word.ts';
+import { showHistory } from './show-history.ts';
 import { showReport } from './show-report.ts';
 
 type Run = CallAnswer<'runShow'>;
@@ -162,6 +163,7 @@ export function showRun(run: Run, screen: Screen): void {
     screen.out(`  ${one.state}  ${one.at}  ${harmless(one.report)}`.trimEnd());
   }
   if (run.report !== undefined) showReport(run.report, screen);
+  if (run.history !== undefined) showHistory(run.history, screen);
   if (run.healed !== undefined) screen.out(run.healed ? '  it healed' : '  it did not heal');
   if (run.state === 'COMMITTED') screen.out(`  take it back: lastgood rollback undo ${run.run}`);
   if (run.state === 'AWAITING_APPROVAL') tellWord(run, screen);
