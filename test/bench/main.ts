@@ -11,13 +11,14 @@ import { measureQueries } from './row-4-queries.ts';
 import { measureSyslog } from './row-5-syslog.ts';
 import { measureClocks } from './row-14-clocks.ts';
 import { measureCheckpoints } from './row-15-checkpoint.ts';
+import { measureRollbacks } from './row-16-rollback.ts';
 import { measureOverload } from './row-20-overload.ts';
 
 /**
  * `npm run bench` measures rows 1 to 5 with 1.5 M records, 14 and 15; `--full` takes 10 M,
- * `--records N` any number, `--rows 1,2` only some. Row 20 is measured only when it is named, for
- * `--minutes N`, and counts all it stored in the end. Prints a table and writes
- * bench/results/latest.json.
+ * `--records N` any number, `--rows 1,2` only some. Rows 16 and 20 are measured only when they are
+ * named: 16 in the lab, as root; 20 for `--minutes N`, counting all it stored in the end. Prints a
+ * table and writes bench/results/latest.json.
  */
 const options = {
   records: valueOf('--records', process.argv.includes('--full') ? 10_000_000 : 1_500_000),
@@ -30,7 +31,7 @@ if (options.rows.some((row) => row <= 4)) figures.push(...(await storeRows()));
 if (options.rows.includes(5)) figures.push(...(await syslogRow()));
 if (options.rows.includes(14)) figures.push(...measureClocks());
 if (options.rows.includes(15)) figures.push(...(await checkpointRow()));
-
+if (options.rows.includes(16)) figures.push(...(await measureRollbacks()));
 if (options.rows.includes(20)) figures.push(...(await measureOverload(options.minutes)));
 
 figures.push(speedOfHost('after'));
