@@ -36,7 +36,10 @@ test('a bad change is found, rolled back and confirmed, and the service is well'
   assert.match(await fs.readFile(world.configFile, 'utf8'), /"broken": false/);
   await page.getByRole('button', { name: 'Confirm, keep it' }).click();
   await page.getByRole('heading', { name: 'The new state is kept' }).waitFor();
-  await page.getByRole('region', { name: 'Items' }).getByText(/^1 changed/).waitFor();
+  await page
+    .getByRole('region', { name: 'Items' })
+    .getByText(/^1 changed/)
+    .waitFor();
   assert.match(await fs.readFile(world.configFile, 'utf8'), /"broken": false/);
   await page.getByRole('button', { name: 'Undo this rollback' }).waitFor();
 });

@@ -6,6 +6,7 @@ import { sha256 } from '../../base/hash.ts';
 import { ok } from '../../base/result.ts';
 import { parseRfc3339, timeNs } from '../../base/time.ts';
 import { stateImage, type BlobHash, type StateImage } from '../../model/checkpoint/capture.ts';
+import { isBlobHash } from '../../model/checkpoint/image-blob.ts';
 import { findCertificates, type FoundCertificates } from './find-certificates.ts';
 
 const pem = await readFile(new URL('testdata/shop.pem', import.meta.url), 'utf8');
@@ -17,7 +18,8 @@ const contents = new Map<string, string>();
 function image(files: Readonly<Record<string, string>>): StateImage {
   return stateImage(
     Object.entries(files).map(([path, text]) => {
-      const hash = sha256(text) as BlobHash;
+      const hash = sha256(text);
+      assert.ok(isBlobHash(hash));
       contents.set(hash, text);
       return { path, attributes: { type: 'file' }, content: [hash], size: text.length };
     }),

@@ -11,14 +11,17 @@ const LISTED_MAX = 200;
 export function RunReport({ report }: { readonly report: Report }) {
   const { changed, equal, skipped, failed } = report;
   const same = equal.reduce((sum, { items }) => sum + items, 0);
+  const counts = [
+    `${changed.length} changed`,
+    `${same} already equal`,
+    `${skipped.length} skipped`,
+    `${failed.length} failed`,
+  ];
   return (
     <section className="card" aria-label="Items">
       <header>
         <h2>Items</h2>
-        <span className="soft">
-          {changed.length} changed, {same} already equal, {skipped.length} skipped, {failed.length}{' '}
-          failed
-        </span>
+        <span className="soft">{counts.join(', ')}</span>
       </header>
       <ul className="progress">
         <Lines tone="bad" words="failed" lines={failed} />
