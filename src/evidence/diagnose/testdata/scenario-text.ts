@@ -38,7 +38,7 @@ const READERS: readonly Reader[] = [
     (draft, [from = '', to = '', by]) => {
       draft.incident = { from: at(from), to: at(to), ...(by === undefined ? {} : { by }) };
       draft.evidence = {
-        ...(emptyEvidence(at(from), at(to)) as Draft['evidence']),
+        ...blankEvidence(from, to),
         baselineFrom: at('13:00:00'),
       };
     },
@@ -158,7 +158,7 @@ export function readScenario(text: string): DiagnosisInput {
   const draft: Draft = {
     incident: { from: at('14:00:00'), to: at('14:01:00') },
     symptoms: [],
-    evidence: emptyEvidence(at('14:00:00'), at('14:01:00')) as Draft['evidence'],
+    evidence: blankEvidence('14:00:00', '14:01:00'),
     dependencies: [],
     passive: [],
     addresses: {},
@@ -270,6 +270,11 @@ function symptom(component: string, trigger: string, time: string): Signal {
     reason: `${component} is over its limit`,
     actions: ['incident'],
   };
+}
+
+/** To be filled line by line. */
+function blankEvidence(from: string, to: string): Draft['evidence'] {
+  return emptyEvidence(at(from), at(to)) as Draft['evidence'];
 }
 
 /** States are written `component/provider=fingerprint`, with `!` behind when compare-only. */
