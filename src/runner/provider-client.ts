@@ -88,7 +88,7 @@ export function providerClient(
     apply: (state, order) => ask(state, 'apply', applyMs, decodeApplied, order),
     fence: (state, by) => tell(state, 'fence', by),
     arm: (state, order) => tell(state, 'arm', order),
-    pending: (state) => ask(state, 'pending', askMs, decodePending),
+    pending: (state) => ask(state, 'pending', TIMER_MS, decodePending),
     confirm: (state, by) => ask(state, 'confirm', TIMER_MS, decodeConfirmed, by),
     cancel: (state, by) => tell(state, 'cancel', by),
     async pause(state, order) {
