@@ -45,7 +45,7 @@ const KIND_OF_PLACEHOLDER: ReadonlyMap<string, 'file' | 'folder' | 'free'> = new
   ...[
     ...['duration', 'time', 'number', 'n'],
     ...['names', 'name', 'states', 'kinds', 'range', 'host'],
-    ...['text', 'words', 'reason', 'url', 'token', 'plan', 'trace'],
+    ...['text', 'words', 'reason', 'url', 'token', 'hash', 'plan', 'trace'],
   ].map((word) => [word, 'free'] as const),
 ]);
 
