@@ -113,7 +113,9 @@ export const DECIDING: readonly Property[] = [
         proof: plan('what carries traffic is never kept by silence without a reach probe'),
       },
     ],
-    limit: 'A confirm over loopback is taken for network components, too.',
+    limit:
+      '`lastgood restore`, where no daemon runs, takes the word at its terminal of a component ' +
+      'that carries traffic and names no probe.',
   },
   {
     number: 21,
