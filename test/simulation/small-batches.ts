@@ -4,9 +4,9 @@ import type { Outcome, SmallSetup, SmallWorld, Word } from './small-world.ts';
 
 /**
  * Batches in a small world, where every state is one: what the engine was shown since the last
- * change, and whether that was enough to begin the next batch.
+ * change, and whether that was enough to begin the next batch. This is what an engine can know of
+ * the batch it has changed.
  */
-/** What an engine can know of the batch it has changed. */
 export interface Looked {
   readonly words: Readonly<Record<string, Word>>;
   readonly guard?: ProbeColor;

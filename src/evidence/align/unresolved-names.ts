@@ -22,8 +22,8 @@ export interface KnownNames {
 
 /**
  * The names that records bear and that nobody knows, or more than one thing bears, with the most
- * records first. A program that
- * writes to the log of a known machine belongs to that machine; who names itself must be known.
+ * records first. A program that writes to the log of a known machine belongs to that machine; who
+ * names itself must be known.
  */
 export function unresolvedNames(
   seen: readonly NameSeen[],

@@ -7,11 +7,6 @@ import type { ActResult, RunEvent, RunMachine, Stage, Stepped } from './machine.
 import type { RunRecord } from './record.ts';
 import { answer, begin, decide, goOn, rest } from './stepped.ts';
 
-/**
- * The proof of property 20: before CONFIRM is written, what the run changed of the network was
- * reached over a new connection, or whoever confirms came over it.
- */
-
 /** The probes of a run; [] when nothing need be proved by them. */
 export function probesOf({ plan }: RunRecord): readonly GuardName[] {
   return (plan.content.reach ?? []).flatMap(({ component, probes }) =>
@@ -19,7 +14,10 @@ export function probesOf({ plan }: RunRecord): readonly GuardName[] {
   );
 }
 
-/** A confirm that is in order: the proof is all that it lacks. */
+/**
+ * The proof of property 20, which is all that this confirm lacks: before CONFIRM is written, what
+ * the run changed of the network was reached over a new connection, or whoever confirms came over it.
+ */
 export function proveReach(
   machine: RunMachine,
   { ask, by, via }: Extract<RunEvent, { kind: 'confirm' }>,

@@ -10,12 +10,13 @@ import { abort } from './prepare.ts';
 import type { RunRecord } from './record.ts';
 import { answer, goOn, rest, stamp, write } from './stepped.ts';
 
-/** AWAITING_APPROVAL: a plan that loses something waits for the word of somebody else. */
-
 /** Risks told in a notice; the plan has them all, and a notice is read on a phone. */
 const RISKS_TOLD_MAX = 5;
 
-/** Waits for the word until the plan is too old. */
+/**
+ * AWAITING_APPROVAL: a plan that loses something waits for the word of somebody else, until it is
+ * too old.
+ */
 export function proceedAwaitingWord(machine: RunMachine, at: Instant): Stepped {
   if (machine.stop !== undefined) return abort(machine, machine.stop);
   const { expires } = machine.record;
