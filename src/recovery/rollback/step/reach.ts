@@ -15,8 +15,8 @@ export function probesOf({ plan }: RunRecord): readonly GuardName[] {
 }
 
 /**
- * The proof of property 20, which is all that this confirm lacks: before CONFIRM is written, what
- * the run changed of the network was reached over a new connection, or whoever confirms came over it.
+ * The proof of property 20, all that this confirm lacks: before CONFIRM is written, what the run
+ * changed of the network was reached over a new connection, or whoever confirms came over it.
  */
 export function proveReach(
   machine: RunMachine,
