@@ -173,7 +173,22 @@ test('whoever cannot be let go on is told of, with the reason, until he is', asy
   const refused = await pauses.resume('run_1', 'shop', 'sync', signal);
   assert.ok(!refused.ok && refused.error.code === 'LG_PROVIDER_PAUSE');
   const [told] = await pauses.list();
-  assert.equal(told?.problem, 'false ended with 1');
+  assert.equal(told?.problem, '`false` exited 1');
   assert.equal(told?.byHand, 'false');
   assert.ok(isStill());
+});
+
+test('a secret in the commands of a pause, or in what they say, never shows', async (t) => {
+  const { pauses } = await begin(t);
+  const betray = ['sh', '-c', 'echo token=hunter2hunter2 >&2; exit 1', '--password', 'hunter2'];
+  const cannot = { kind: 'commands', pause: betray, resume: ['true'] } as const;
+  const refused = await pauses.pause({ ...order(cannot), run: 'run_2' }, signal);
+  assert.ok(!refused.ok);
+  assert.match(refused.error.detail, /--password <hidden>.* exited 1: token=<hidden>/);
+  unwrap(await pauses.pause(order({ ...cannot, pause: ['true'], resume: betray }), signal));
+  const left = await pauses.resume('run_1', 'shop', 'sync', signal);
+  assert.ok(!left.ok);
+  const shown = JSON.stringify([refused.error, left.error, await pauses.list()]);
+  assert.ok(shown.includes('--password <hidden>'), shown);
+  assert.equal(shown.includes('hunter2'), false, shown);
 });

@@ -4,7 +4,7 @@ import { treeScope, type TreeScope } from '../../filetree/compare/tree-scope.ts'
 import { folderName } from '../../filetree/compare/path-text.ts';
 import { exists } from '../../filetree/exists.ts';
 import { writeTree } from '../../filetree/write-tree.ts';
-import { hideSecrets } from '../../model/checkpoint/secret-text.ts';
+import { lastWords } from '../../model/checkpoint/secret-text.ts';
 import type { StateImage } from '../../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../../ports/provider.ts';
 import { inPrivateFolder } from '../private-folder.ts';
@@ -59,7 +59,7 @@ async function checkIn(
   const words = [...namespace(), 'sh', '-c', IN_PLACE, 'sh', ...places, '--', ...check.command];
   const ran = unwrap(await io.run(words, { timeoutMs }));
   if (ran.exitCode === 0) return undefined;
-  return hideSecrets(ran.stderr.trim()).slice(-SAID_CHARS) || `it exited ${ran.exitCode}`;
+  return lastWords(ran.stderr, SAID_CHARS) || `it exited ${ran.exitCode}`;
 }
 
 /** Whether the tree is small and its places are given by plain paths. */

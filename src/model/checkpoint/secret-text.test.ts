@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hideSecrets, isSecretPath } from './secret-text.ts';
+import { hideSecrets, isSecretPath, lastWords } from './secret-text.ts';
 
 test('names of files that hold secrets are known', () => {
   const secret = [
@@ -85,4 +85,14 @@ test('a secret is hidden although its kind or its user stands before it', () => 
   const shown =
     ' ip ospf authentication message-digest\n<secret-store><name>a</name></secret-store>';
   assert.equal(hideSecrets(shown), shown);
+});
+
+test('the last words of a program show no secret, wherever they are cut', () => {
+  const said = `it began\npassword=${'hunter2'.repeat(20)}\nit ended\n`;
+  for (let chars = 1; chars <= said.length; chars += 1) {
+    const words = lastWords(said, chars);
+    assert.ok(words.length <= chars);
+    assert.equal(words.includes('hunter2'), false, words);
+  }
+  assert.equal(lastWords(said, 9), '\nit ended');
 });

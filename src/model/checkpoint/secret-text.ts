@@ -97,6 +97,14 @@ export function hideSecrets(text: string): string {
     .join('\n');
 }
 
+/**
+ * The end of what a program said, which says why it failed. Cut first, a secret could lose the key
+ * that gives it away.
+ */
+export function lastWords(text: string, charsMax: number): string {
+  return hideSecrets(text.trim()).slice(-charsMax);
+}
+
 /** Hides the lines that are the value of a YAML key above them. */
 function withoutBlockValues(lines: readonly string[]): readonly string[] {
   let keyDepth: number | undefined;

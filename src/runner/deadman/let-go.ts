@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fromUtf8 } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { assertUnreachable } from '../../base/assert.ts';
+import { failedCommand, shownCommand } from '../../model/errors/failed-command.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { resumeWords, type Pause } from '../../model/component/pause.ts';
 import type { RunOutput } from '../../ports/provider.ts';
@@ -55,10 +56,11 @@ async function note(at: RunFolder, key: string, problem: string | undefined): Pr
 async function resume(pause: Pause, run: RunPause): Promise<string | undefined> {
   // A lock goes with the process that holds it, which looks whether it still should.
   if (pause.way.kind === 'lock') return undefined;
-  const told = await succeed(resumeWords(pause.way), pause.timeoutMs, run);
+  const words = resumeWords(pause.way);
+  const told = await succeed(words, pause.timeoutMs, run);
   if (!told.ok) return told.error.detail;
   const moves = await comesTo(false, pause, pause.timeoutMs, run);
-  return !moves ? `${resumeWords(pause.way).join(' ')} ended well, and it stands still` : undefined;
+  return moves ? undefined : `${shownCommand(words)} ended well, and it stands still`;
 }
 
 /** Whom a signal stops or a supervisor starts needs a moment until it shows. */
@@ -121,12 +123,6 @@ export async function succeed(
 ): Promise<Result<void>> {
   const ended = await run(words, { timeoutMs });
   if (!ended.ok) return ended;
-  const { exitCode, stderr } = ended.value;
-  if (exitCode === 0) return ok(undefined);
-  const said = stderr.trim().slice(-SAID_CHARS_MAX);
-  const what = `${words.join(' ')} ended with ${exitCode}`;
-  return err(lgError('LG_PROVIDER_PAUSE', said === '' ? what : `${what}: ${said}`));
+  if (ended.value.exitCode === 0) return ok(undefined);
+  return err(lgError('LG_PROVIDER_PAUSE', failedCommand(words, ended.value)));
 }
-
-/** The last words of a command say why. */
-const SAID_CHARS_MAX = 300;

@@ -2,6 +2,7 @@ import type { Disk } from '../../base/disk.ts';
 import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { hideSecrets } from '../../model/checkpoint/secret-text.ts';
 import { resumeWords } from '../../model/component/pause.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { isExpired, remainingMs } from '../../model/run/instant.ts';
@@ -106,7 +107,7 @@ async function listed(at: RunFolder, clock: Clock): Promise<readonly PausedNow[]
       run: file.run,
       name,
       seconds,
-      byHand: resumeWords(way).join(' '),
+      byHand: hideSecrets(resumeWords(way).join(' ')),
       ...(problem === undefined ? {} : { problem }),
     }));
 }

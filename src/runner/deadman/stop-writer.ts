@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import { pauseWords, type Pause } from '../../model/component/pause.ts';
+import { shownCommand } from '../../model/errors/failed-command.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { remainingMs } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
@@ -125,7 +126,7 @@ async function stop(pause: Pause, timeoutMs: number, run: RunPause): Promise<Res
   const told = await succeed(words, timeoutMs, run);
   if (!told.ok) return refused(pause, told.error.detail);
   if (await comesTo(true, pause, timeoutMs, run)) return ok(undefined);
-  return refused(pause, `${words.join(' ')} ended well, and it does not stand still`);
+  return refused(pause, `${shownCommand(words)} ended well, and it does not stand still`);
 }
 
 function refused({ name }: Pause, why: string): Result<void> {

@@ -1,3 +1,4 @@
+import { hideSecrets } from '../../../model/checkpoint/secret-text.ts';
 import type { Instant } from '../../../model/run/instant.ts';
 import type { RunEntry } from '../../../model/run/run-journal.ts';
 import { RELEASE_TRIES_MAX, RETRY_PAUSE_MS } from './limits.ts';
@@ -82,7 +83,7 @@ function withTimerLeft(closing: Closing, state: string, why: string): Closing {
 function withFrozenLeft(closing: Closing, record: RunRecord, why: string): Closing {
   const lines = record.writers.map(
     ({ name, unfreeze }) =>
-      `${name} may still be paused (${why}); let it go on: ` + unfreeze.join(' '),
+      `${name} may still be paused (${why}); let it go on: ` + hideSecrets(unfreeze.join(' ')),
   );
   return { ...closing, byHand: [...closing.byHand, ...lines] };
 }
