@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { fromUtf8 } from '../base/bytes.ts';
+import { concatBytes, fromUtf8 } from '../base/bytes.ts';
 import { messageOf } from '../base/error.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { hideSecrets } from '../model/checkpoint/secret-text.ts';
+import { lastWords } from '../model/checkpoint/secret-text.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Conversation, ConverseOptions } from '../ports/conversation.ts';
 import {
@@ -16,7 +16,10 @@ import {
 const UNREAD_BYTES_MAX = 64 * 1024 * 1024;
 
 /** The last words say why something failed. */
-const STDERR_CHARS_KEPT = 500;
+const STDERR_CHARS_SHOWN = 500;
+
+/** Kept as bytes, and more than is shown, so that neither a letter nor a secret is cut in two. */
+const STDERR_BYTES_KEPT = 16 * 1024;
 
 /** What has said goodbye ends by itself within this time; what has not is killed. */
 const GOODBYE_MS = 2_000;
@@ -58,7 +61,7 @@ class TalkingCommand implements Conversation {
   readonly #exited: Promise<unknown>;
   #unread: Buffer[] = [];
   #unreadBytes = 0;
-  #stderr = '';
+  #stderr: Uint8Array = new Uint8Array();
   #over: string | undefined;
   #wake: () => void = () => undefined;
 
@@ -68,7 +71,8 @@ class TalkingCommand implements Conversation {
     const { child } = started;
     child.stdout.on('data', (chunk: Buffer) => this.#hear(chunk));
     child.stderr.on('data', (chunk: Buffer) => {
-      this.#stderr = `${this.#stderr}${fromUtf8(chunk)}`.slice(-STDERR_CHARS_KEPT);
+      const kept = concatBytes([this.#stderr, chunk]);
+      this.#stderr = kept.slice(Math.max(0, kept.length - STDERR_BYTES_KEPT));
     });
     this.#exited = once(child, 'close').then(
       ([code]: readonly unknown[]) => this.#finish(`ended with ${String(code)}`),
@@ -99,7 +103,7 @@ class TalkingCommand implements Conversation {
       const what = `${this.#program} said nothing within ${timeoutMs} ms`;
       return err(lgError('LG_PROVIDER_TIMEOUT', what));
     }
-    const words = hideSecrets(this.#stderr.trim());
+    const words = lastWords(fromUtf8(this.#stderr), STDERR_CHARS_SHOWN);
     const what = `${this.#program} ${this.#over}${words === '' ? '' : `: ${words}`}`;
     return err(lgError('LG_PROVIDER_COMMAND_FAILED', what));
   }
