@@ -12,6 +12,15 @@ export interface ReadCounts {
   logs: number;
 }
 
+/** What was left out for want of room, by what it was. */
+export interface LostCounts {
+  readonly attempts: number;
+  readonly troubles: number;
+  readonly changes: number;
+  /** Counts of texts, operations and pairs of components. */
+  readonly counts: number;
+}
+
 /** Pairs named in a sentence. */
 const PAIRS_MAX = 3;
 
@@ -40,6 +49,18 @@ export function tellWhatWasRead(
       ? []
       : [`${counted(logs, 'log record')} without a trace ${within}; no error among them`]),
   ];
+}
+
+/** Says what a diagnosis does without: of a flood it keeps as much as its limits let it. */
+export function tellWhatFoundNoRoom(lost: LostCounts): readonly string[] {
+  const parts = [
+    [lost.attempts, 'opened connection'],
+    [lost.troubles, 'further report'],
+    [lost.changes, 'older change'],
+    [lost.counts, 'further count'],
+  ] as const;
+  const said = parts.flatMap(([count, noun]) => (count === 0 ? [] : [counted(count, noun)]));
+  return said.length === 0 ? [] : [`left out, there being too many: ${said.join(', ')}`];
 }
 
 function packetText(packets: number, counts: readonly AttemptCount[]): string {

@@ -22,8 +22,17 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const at = (time: string): bigint => parseRfc3339(`2026-11-20T${time}Z`) ?? 0n;
 const unix = (time: string): number => Number(at(time) / 1_000_000_000n);
 
-/** What is said of these files, with the incident from 10:00 to 10:05 and an hour before it. */
-async function ranked(files: Readonly<Record<string, string | Uint8Array>>) {
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+const INVENTORY = {
+  resolve: createEntityResolver(),
+  dependencies: [],
+  passive: [],
+  addresses: { '10.0.0.2:80': 'shop' },
+};
+
+/** What these files tell, with the incident from 10:00 to 10:05 and an hour before it. */
+async function gathered(files: Files) {
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   const batches: RecordBatch[] = [];
   const names = Object.keys(files).map((name) => join(folder, name));
@@ -34,14 +43,17 @@ async function ranked(files: Readonly<Record<string, string | Uint8Array>>) {
   };
   const records = new ToldRecords(windows, NO_OVERLAY);
   for (const batch of batches) records.add(batch);
-  const addresses = { '10.0.0.2:80': 'shop' };
-  const inventory = { resolve: createEntityResolver(), dependencies: [], passive: [], addresses };
-  const told = records.end(inventory);
+  return records.end(INVENTORY);
+}
+
+/** What is said of these files. */
+async function ranked(files: Files) {
+  const told = await gathered(files);
   const incident = {
     from: '2026-11-20T10:00:00.000000000Z',
     to: '2026-11-20T10:05:00.000000000Z',
   };
-  const { suspects, rollback } = rankTold(incident, [], told, inventory, []);
+  const { suspects, rollback } = rankTold(incident, [], told, INVENTORY, []);
   return { suspects, rollback, notes: [...told.notes, ...rareErrors(told.evidence, suspects)] };
 }
 
@@ -149,6 +161,28 @@ test('a change that an event tells is a candidate, and no rollback is promised',
   );
   assert.equal(rollback.helps, 'unknown');
   assert.match(rollback.why, /there is no checkpoint to go back to/);
+});
+
+test('of a flood of changes the newest stay, whatever file they are in; the rest is counted', async () => {
+  const second = (at: number): string => String(at % 60).padStart(2, '0');
+  const changes = (minute: string) =>
+    Array.from({ length: 220 }, (_, at) =>
+      record(`${minute}:${second(at)}`, 'config.changed', 9, `of ${minute}`),
+    ).join('\n');
+  const told = await gathered({ 'a.jsonl': changes('09:50'), 'b.jsonl': changes('09:20') });
+  assert.equal(told.changes.length, 200);
+  assert.ok(told.changes.every(({ notAfter = '' }) => notAfter.includes('T09:50')));
+  assert.equal(told.evidence.dropped, 240);
+  assert.ok(told.notes.includes('left out, there being too many: 240 older changes'));
+});
+
+test('troubles that find no room are counted and told', async () => {
+  const raised = Array.from({ length: 2_005 }, (_, at) =>
+    alert('10:00:10', `web${at}`, 'HTTP', 'CRITICAL', 'HARD', '3', 'refused'),
+  );
+  const told = await gathered({ 'nagios.log': raised.join('') });
+  assert.equal(told.evidence.dropped, 5);
+  assert.ok(told.notes.includes('left out, there being too many: 5 further reports'));
 });
 
 const SYN = 2;

@@ -11,7 +11,7 @@ import { SEVERITY } from '../../model/record/severity.ts';
 import { alignedNs } from './align-files.ts';
 import { changeOf, isChange } from './file-changes.ts';
 import type { FileInventory } from './file-inventory.ts';
-import { tellWhatWasRead, type ReadCounts } from './read-counts.ts';
+import { tellWhatFoundNoRoom, tellWhatWasRead, type ReadCounts } from './read-counts.ts';
 import { StampingNames } from './stamping-names.ts';
 import { ToldTroubles } from './told-troubles.ts';
 
@@ -46,7 +46,8 @@ export class ToldRecords {
   readonly #attempts = new ConnectionAttempts();
   readonly #captures = new Set<string>();
   readonly #clocks = new StampingNames();
-  readonly #changes: SeenChange[] = [];
+  #changes: SeenChange[] = [];
+  #changesCut = 0;
   readonly #during: ReadCounts = { packets: 0, alerts: 0, logs: 0 };
 
   constructor(windows: CaseWindows, overlay: ClockOverlay) {
@@ -86,16 +87,39 @@ export class ToldRecords {
     for (const end of edges.flatMap(({ from, to }) => [from, to])) {
       for (const capture of this.#captures) this.#clocks.add(end, `capture:${capture}`);
     }
+    this.#cutChanges();
+    const lost = {
+      attempts: this.#attempts.dropped,
+      troubles: this.#troubles.dropped,
+      changes: this.#changesCut,
+      counts: summary.dropped,
+    };
     const evidence: EvidenceSummary = {
       ...summary,
+      dropped: lost.attempts + lost.troubles + lost.changes + lost.counts,
       edges,
       clocks: stampingClocks(this.#clocks.all, this.#overlay, incident),
       // That a file ends says nothing of who wrote it.
       presence: summary.presence.map((one) => ({ ...one, silentMs: 0 })),
     };
     const told = this.#troubles.list();
-    const notes = tellWhatWasRead(this.#during, counts, told, summary);
-    return { evidence, told, changes: this.#changes.slice(-CHANGES_MAX), notes };
+    const read = tellWhatWasRead(this.#during, counts, told, summary);
+    const notes = [...read, ...tellWhatFoundNoRoom(lost)];
+    return { evidence, told, changes: this.#changes, notes };
+  }
+
+  #change(change: SeenChange): void {
+    this.#changes.push(change);
+    // Twice as many as stay, so that it is seldom sorted and yet never grows with a flood.
+    if (this.#changes.length >= 2 * CHANGES_MAX) this.#cutChanges();
+  }
+
+  /** Files come one after the other, so the newest are found by their times. */
+  #cutChanges(): void {
+    const over = this.#changes.length - CHANGES_MAX;
+    if (over <= 0) return;
+    this.#changes = this.#changes.toSorted(byTime).slice(over);
+    this.#changesCut += over;
   }
 
   /** Notes one row; answers whether the counters shall count it, too. */
@@ -119,7 +143,7 @@ export class ToldRecords {
         this.#clocks.note(batch, row);
         this.#during.logs += isDuring;
         const name = batch.dictionary[batch.eventName[row] ?? 0] ?? '';
-        if (isChange(name)) this.#changes.push(changeOf(batch, row, name, at));
+        if (isChange(name)) this.#change(changeOf(batch, row, name, at));
         if (!isReport(batch, row, name)) return 'counted';
         this.#troubles.report(batch, row, name, at);
         return 'noted';
@@ -128,6 +152,10 @@ export class ToldRecords {
         return 'noted';
     }
   }
+}
+
+function byTime({ notAfter: a = '' }: SeenChange, { notAfter: b = '' }: SeenChange): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 /** What a device or a system reports of itself as an error, under a name of its own. */

@@ -26,10 +26,16 @@ const TEXT_CHARS = 200;
 export class ToldTroubles {
   readonly #fromNs: bigint;
   readonly #all = new Map<string, Growing>();
+  #dropped = 0;
 
   /** `fromNs` is when the incident begins; what is told earlier makes it less of a news. */
   constructor(fromNs: bigint) {
     this.#fromNs = fromNs;
+  }
+
+  /** Tellings of troubles that found no room. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   /** Takes an alert; one that is over raises nothing. */
@@ -67,7 +73,10 @@ export class ToldTroubles {
     const isDuring = atNs >= this.#fromNs;
     const known = this.#all.get(key);
     if (known === undefined) {
-      if (this.#all.size >= TROUBLES_MAX) return;
+      if (this.#all.size >= TROUBLES_MAX) {
+        this.#dropped += 1;
+        return;
+      }
       const text = (batch.body[row] ?? '').replaceAll(/\s+/g, ' ').slice(0, TEXT_CHARS);
       const counts = { during: Number(isDuring), before: Number(!isDuring) };
       this.#all.set(key, { component, teller, text, atNs, severity, isPending, ...counts });

@@ -50,13 +50,7 @@ export class ConnectionAttempts {
   readonly #open = new Map<string, Attempt>();
   readonly #all: Attempt[] = [];
   #lastMs = Number.NEGATIVE_INFINITY;
-  #packets = 0;
   #dropped = 0;
-
-  /** Packets of any sort that were looked at. */
-  get packets(): number {
-    return this.#packets;
-  }
 
   /** Attempts that found no room. */
   get dropped(): number {
@@ -65,7 +59,6 @@ export class ConnectionAttempts {
 
   /** Takes the attributes of a packet and when it was seen. */
   note(attributes: string, ms: number): void {
-    this.#packets += 1;
     if (ms > this.#lastMs) this.#lastMs = ms;
     if (!TELLING.test(attributes)) return;
     const told = parseJsonObject(attributes) ?? {};
