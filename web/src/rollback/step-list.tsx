@@ -2,10 +2,13 @@ import type { Plan } from '../api/types.ts';
 import { Label } from '../part/label.tsx';
 import { spanWords } from '../time/words.ts';
 
+/** Nothing comes after the only batch. */
+const UNWATCHED = { soakMs: 0, jitterMs: 0 } as const;
+
 /** The steps in their order, by batch, each with what it writes or runs. */
 export function StepList({ plan }: { readonly plan: Plan }) {
   const { steps, batches = [] } = plan;
-  const whole = [{ components: plan.components, steps: steps.map(({ id }) => id), soakMs: 0 }];
+  const whole = [{ components: plan.components, steps: steps.map(({ id }) => id), ...UNWATCHED }];
   const parts = batches.length > 1 ? batches : whole;
   return (
     <section className="card">
@@ -33,24 +36,34 @@ export function StepList({ plan }: { readonly plan: Plan }) {
 }
 
 interface BatchHeadProps {
-  readonly batch: { readonly components: readonly string[]; readonly soakMs: number };
+  readonly batch: NonNullable<Plan['batches']>[number];
   readonly number: number;
   readonly of: number;
 }
 
 /** What is changed together, and how long it is watched before the next. */
-function BatchHead({ batch: { components, soakMs }, number, of }: BatchHeadProps) {
+function BatchHead({ batch, number, of }: BatchHeadProps) {
   return (
     <p className="batch">
       <b>
         Batch {number} of {of}
       </b>
-      : {components.join(', ')}
+      : {batch.components.join(', ')}
       {number < of && (
-        <span className="soft"> · then its checks must hold for {spanWords(soakMs)}</span>
+        <span className="soft"> · then its checks must hold for {watchWords(batch)}</span>
       )}
     </p>
   );
+}
+
+/** `10 s`, or `10 to 15 s` where the jitter draws it for each run. */
+function watchWords({ soakMs, jitterMs }: BatchHeadProps['batch']): string {
+  if (jitterMs === 0) return spanWords(soakMs);
+  const most = soakMs + jitterMs;
+  const isShort = most < 90_000;
+  return isShort
+    ? `${soakMs / 1000} to ${most / 1000} s`
+    : `${spanWords(soakMs)} to ${spanWords(most)}`;
 }
 
 function Step({ step }: { readonly step: Plan['steps'][number] }) {
