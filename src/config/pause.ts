@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
+import { WRITERS_MAX } from '../model/component/pause.ts';
 import { command, name } from './values.ts';
 
 /** Longer than this nobody may be kept from working for a single command. */
 const TIMEOUT_MS_MAX = 60_000;
 /** An application that stands still for longer is down. */
 const LIMIT_MS_MAX = 10 * 60_000;
-/** Each is paused one after the other, before a rollback may look at anything. */
-const WRITERS_MAX = 16;
 
 const timeout = duration
   .prefault('30s')

@@ -1,9 +1,7 @@
 import type { Json, JsonObject } from '../base/canonical-json.ts';
 import type { StateSpec } from '../model/component/component.ts';
-import type { Pause, PauseWay, Quiesce } from '../model/component/pause.ts';
+import { WRITERS_MAX, type Pause, type PauseWay, type Quiesce } from '../model/component/pause.ts';
 
-/** A component has no more writers than its configuration may name. */
-const WRITERS_MAX = 64;
 const WORDS_MAX = 64;
 /** Nobody stands still for longer than the longest run. */
 const MS_MAX = 2 * 3_600_000;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -159,6 +160,23 @@ test('a lock is held until it is let go, and one that is not free in time is tol
   assert.ok(!isFree());
   assert.equal(unwrap(await pauses.resume('run_1', 'shop', 'sync', signal)), 'resumed');
   await until('the lock', async () => isFree() || undefined);
+});
+
+test('what lets go of a lock by hand leaves those alone who wait for it', async (t) => {
+  const { root, pauses } = await begin(t);
+  const path = join(root, 'lock');
+  unwrap(await pauses.pause(order({ kind: 'lock', path }), signal));
+  const job = spawn('flock', [path, 'true'], { env: { ...process.env, PLACE: root } });
+  const ended = once(job, 'exit');
+  const isWaiting = new RegExp(`-> FLOCK .* ${job.pid} `);
+  const locks = async (): Promise<string> => readFileSync('/proc/locks', 'utf8');
+  await until('who waits', locks, (text) => isWaiting.test(text));
+  const [held] = await pauses.list();
+  assert.match(held?.byHand ?? '', /^kill \d+$/);
+  assert.equal(spawnSync('sh', ['-c', held?.byHand ?? 'false']).status, 0);
+  assert.deepEqual(await ended, [0, null]);
+  const none = (left: readonly unknown[]): boolean => left.length === 0;
+  await until('that nobody is paused', () => pauses.list(), none);
 });
 
 test('whoever cannot be let go on is told of, with the reason, until he is', async (t) => {

@@ -1,5 +1,6 @@
 import type { Finding, Problem } from '../../api/contract.ts';
 import { counted } from '../../base/counted.ts';
+import { isFreeze } from '../../model/component/pause.ts';
 import type { PausedNow } from '../../ports/provider.ts';
 import type { Core } from '../core.ts';
 
@@ -67,18 +68,16 @@ async function standstill(core: Core): Promise<Standstill> {
   return { paused, silent };
 }
 
-/** A run that is under way lets them go on by itself; one that ended did not. */
+/** A run that is under way lets them go on by itself, a checkpoint within its limit. */
 function stuckWords({ rollbacks }: Core, one: PausedNow): string | undefined {
   if (one.problem !== undefined) return `still paused for ${one.run}: ${one.problem}`;
   if (one.seconds === 0) return `still paused for ${one.run}, though its time is up`;
   const runs = rollbacks.active();
-  const isFreeze = one.run.startsWith(FREEZE);
   const isUnderWay = runs.some(({ run, state }) => run === one.run && state !== 'NEEDS_OPERATOR');
-  return isFreeze || isUnderWay ? undefined : `still paused for ${one.run}, which has ended`;
+  return isFreeze(one.run) || isUnderWay
+    ? undefined
+    : `still paused for ${one.run}, which has ended`;
 }
-
-/** What hooks of a checkpoint are named by; it is over within their limit. */
-const FREEZE = 'freeze_';
 
 function mendOf({ byHand }: PausedNow): string {
   return `let it go on: ${byHand}`;

@@ -31,6 +31,17 @@ export interface Quiesce extends Pause {
   readonly limitMs: number;
 }
 
+/** Each is paused one after the other, before a rollback may look at anything. */
+export const WRITERS_MAX = 16;
+
+/** What a freeze for a checkpoint is named by, where a run has its own name. */
+export const FREEZE_PREFIX = 'freeze';
+
+/** Whether somebody is paused for a checkpoint, and not for a run of a rollback. */
+export function isFreeze(run: string): boolean {
+  return run.startsWith(`${FREEZE_PREFIX}_`);
+}
+
 /** The name under which the hooks of a component are paused; no writer can have it. */
 export const QUIESCE_NAME = '(quiesce)';
 
@@ -48,16 +59,19 @@ export function pauseWords(way: PauseWay): readonly string[] {
   }
 }
 
-/** What is done to let somebody go on, in words that a person can type. */
-export function resumeWords(way: PauseWay): readonly string[] {
+/**
+ * What is done to let somebody go on, in words that a person can type. `holder`: the process that
+ * holds a lock, where that is known.
+ */
+export function resumeWords(way: PauseWay, holder?: number): readonly string[] {
   switch (way.kind) {
     case 'commands':
       return way.resume;
     case 'unit':
       return ['systemctl', 'start', way.unit];
     case 'lock':
-      // Whoever holds it is our own process, and the lock ends with it.
-      return ['fuser', '-k', way.path];
+      // It goes with our own process; by its path one would also end those who wait for it.
+      return holder === undefined ? ['lastgood', 'doctor'] : ['kill', `${holder}`];
     default:
       return assertUnreachable(way);
   }

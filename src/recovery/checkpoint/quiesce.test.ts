@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { err, ok, unwrap } from '../../base/result.ts';
 import type { StateSpec } from '../../model/component/component.ts';
-import { QUIESCE_NAME, type Quiesce } from '../../model/component/pause.ts';
+import { isFreeze, QUIESCE_NAME, type Quiesce } from '../../model/component/pause.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { runningClock } from '../../testing/running-clock.ts';
 import { allStoodStill, freeze, type QuiesceParts } from './quiesce.ts';
@@ -51,6 +51,21 @@ test('all are frozen before the first is captured, and go on the last one first'
   assert.deepEqual(told.slice(2), ['thaw db', 'thaw shop']);
   assert.ok(allStoodStill(['shop', 'db'], thawed));
   assert.ok(!allStoodStill(['shop', 'db', 'mail'], thawed));
+});
+
+test('who is frozen is known from whoever is paused for a rollback', async () => {
+  const { parts } = hostWhere('nobody');
+  const runs: string[] = [];
+  const client: QuiesceParts['client'] = {
+    ...parts.client,
+    async pause(_state, { run }) {
+      runs.push(run);
+      return ok(undefined);
+    },
+  };
+  await unwrap(await freeze([stateOf('shop', hooks('a'))], { ...parts, client })).thaw();
+  assert.deepEqual(runs.map(isFreeze), [true]);
+  assert.equal(isFreeze('run_01jd3k9x7c4t9v0b'), false);
 });
 
 test('components with the same hooks are captured under one pair of them', async () => {

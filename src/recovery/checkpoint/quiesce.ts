@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339, toUnixMs } from '../../base/time.ts';
 import type { Quiesced } from '../../model/checkpoint/checkpoint.ts';
 import type { Component, StateSpec } from '../../model/component/component.ts';
-import type { Quiesce } from '../../model/component/pause.ts';
+import { FREEZE_PREFIX, type Quiesce } from '../../model/component/pause.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient } from '../../ports/provider.ts';
 
@@ -51,7 +51,7 @@ export async function freeze(
   parts: QuiesceParts,
 ): Promise<Result<Frozen>> {
   const { client, clock, random } = parts;
-  const run = sortableId('freeze', toUnixMs(clock.now()), random);
+  const run = sortableId(FREEZE_PREFIX, toUnixMs(clock.now()), random);
   const begun: Hook[] = [];
   for (const hook of hooksOf(states, parts)) {
     begun.push(hook);

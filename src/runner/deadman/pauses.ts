@@ -107,7 +107,7 @@ async function listed(at: RunFolder, clock: Clock): Promise<readonly PausedNow[]
       run: file.run,
       name,
       seconds,
-      byHand: hideSecrets(resumeWords(way).join(' ')),
+      byHand: hideSecrets(resumeWords(way, armed?.pid).join(' ')),
       ...(problem === undefined ? {} : { problem }),
     }));
 }
