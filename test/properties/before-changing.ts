@@ -210,15 +210,15 @@ export const BEFORE: readonly Property[] = [
   },
   {
     number: 8,
-    name: 'Writers are frozen',
+    name: 'Writers are paused',
     sentence:
       'Known other writers of a state are paused for the run and released in every way it can end.',
     safeguards: [
       {
         does: 'they are paused before the states are looked at',
         file: PREPARE,
-        line: "return begin(freezing.machine, { kind: 'freeze' }, freeze, effects);",
-        without: 'return goOn(freezing.machine, effects);',
+        line: "return begin(pausing.machine, { kind: 'pause-writers' }, act, effects);",
+        without: 'return goOn(pausing.machine, effects);',
         proof: engine('writers stand still while a run writes, and go on when it is REVERTED'),
       },
       {
@@ -239,14 +239,14 @@ export const BEFORE: readonly Property[] = [
         },
       },
       {
-        does: 'how he goes on is durable before he is told to stop',
+        does: 'how it goes on is durable before it is told to stop',
         file: 'src/runner/deadman/stop-writer.ts',
         line: 'await at.writeRun(file);',
         without: '',
         proof: pauses('whoever is paused goes on when he is let, and nobody watches then'),
       },
       {
-        does: 'a dead-man that takes the run back lets him go on',
+        does: 'a dead-man that takes the run back lets it go on',
         file: 'src/runner/deadman/run-deadman.ts',
         line: 'for (const folder of [beside, at]) await thaw(folder, runPause, pause, log);',
         without: '',

@@ -32,13 +32,13 @@ function witnessed(
     const world = { ...plain, ...more(plain, shop) };
     return {
       ...world,
-      async freeze(...order) {
-        seen.push('freeze');
-        return world.freeze(...order);
+      async pause(...order) {
+        seen.push('pause');
+        return world.pause(...order);
       },
-      async thaw(...order) {
-        seen.push('thaw');
-        return world.thaw(...order);
+      async resume(...order) {
+        seen.push('resume');
+        return world.resume(...order);
       },
       async takeBefore(run, states, limit) {
         seen.push('P');
@@ -88,11 +88,11 @@ for (const end of ['COMMITTED', 'REVERTED', 'ABORTED'] as const) {
   test(`writers stand still while a run writes, and go on when it is ${end}`, async () => {
     const { shop, seen } = witnessed({}, (_, of) => cron(of));
     await endIn(shop, end);
-    assert.equal(shop.hosts.frozen.size, 0, 'a writer is still paused');
+    assert.equal(shop.hosts.paused.size, 0, 'a writer is still paused');
     const written = seen.findIndex((one) => one.startsWith('apply'));
     if (end === 'ABORTED') return;
-    assert.ok(seen.indexOf('freeze') !== -1 && seen.indexOf('freeze') < written, seen.join());
-    assert.ok(seen.lastIndexOf('thaw') > written, seen.join());
+    assert.ok(seen.indexOf('pause') !== -1 && seen.indexOf('pause') < written, seen.join());
+    assert.ok(seen.lastIndexOf('resume') > written, seen.join());
   });
 }
 
@@ -110,7 +110,7 @@ test('P is taken, timers are armed and the intent is durable before the first ch
     0,
     seen.findIndex((one) => one.startsWith('apply')),
   );
-  assert.deepEqual(before, ['freeze', 'P', ...shop.hosts.states.map(() => 'arm')]);
+  assert.deepEqual(before, ['pause', 'P', ...shop.hosts.states.map(() => 'arm')]);
   assert.equal(armedFor.length, states);
 });
 

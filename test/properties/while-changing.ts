@@ -214,7 +214,7 @@ export const WHILE: readonly Property[] = [
         proof: engine('an act that never answers ends the run before anything is changed'),
       },
       {
-        does: 'nobody is frozen before a process apart watches over his release',
+        does: 'nobody is paused before a process apart watches over the release',
         file: 'src/runner/deadman/stop-writer.ts',
         line: 'const guarded = await startDeadMan(watch, parts.launcher, patience);',
         without: 'const guarded = ok(patience);',

@@ -32,7 +32,7 @@ export function judgeNode(node: Node): readonly string[] {
   }
   if (world.armed.length > 0 || !isWatchOver(world))
     found.push(`${durable.phase} with a timer left`);
-  if (world.frozen) found.push(`${durable.phase} with a writer left frozen`);
+  if (world.paused) found.push(`${durable.phase} with a writer left paused`);
   if (durable.phase !== 'NEEDS_OPERATOR' && world.locked && node.machine !== undefined) {
     found.push(`${durable.phase} with a lock left`);
   }

@@ -40,16 +40,16 @@ export function putBackNext(world: SmallWorld): SmallWorld {
   const { watch, words } = world;
   const state = watch.left.at(-1) ?? '';
   const left = watch.left.slice(0, -1);
-  const frozen = left.length > 0 && world.frozen;
+  const paused = left.length > 0 && world.paused;
   const token = deadManToken(watch.token);
-  if ((world.seen[state] ?? 0) > token) return { ...world, frozen, watch: { ...watch, left } };
+  if ((world.seen[state] ?? 0) > token) return { ...world, paused, watch: { ...watch, left } };
   const seen = { ...world.seen, [state]: token };
   const word: Word = words[state] ?? 'ext';
   if (word === 'ext' || word === 'torn')
-    return { ...world, frozen, seen, watch: { ...watch, left } };
+    return { ...world, paused, seen, watch: { ...watch, left } };
   return {
     ...world,
-    frozen,
+    paused,
     seen,
     words: { ...words, [state]: 'pre' },
     watch: { ...watch, left, wentBack: [...watch.wentBack, state] },

@@ -68,7 +68,7 @@ export interface SmallWorld {
   readonly armed: readonly string[];
   readonly fired: readonly string[];
   readonly hasP: boolean;
-  readonly frozen: boolean;
+  readonly paused: boolean;
   readonly locked: boolean;
   /** Undo of this state fails from now on. */
   readonly broken?: string;
@@ -150,7 +150,7 @@ export function freshWorld(setup: SmallSetup): SmallWorld {
     armed: [],
     fired: [],
     hasP: false,
-    frozen: false,
+    paused: false,
     locked: true,
     wasTorn: false,
     refused: false,
@@ -172,8 +172,8 @@ export interface Outcome {
 /** Whether an act changes something outside: a crash may fall before and after it. */
 export function isMutating(act: Act): boolean {
   switch (act.kind) {
-    case 'freeze':
-    case 'thaw':
+    case 'pause-writers':
+    case 'resume-writers':
     case 'take-before':
     case 'arm':
     case 'disarm':
@@ -203,8 +203,8 @@ export function outcomesOf(
 
 const REFUSABLE = new Set<Act['kind']>([
   'fence',
-  'freeze',
-  'thaw',
+  'pause-writers',
+  'resume-writers',
   'preflight',
   'take-before',
   'arm',
@@ -226,10 +226,10 @@ function waysOf(act: Act, world: SmallWorld, setup: SmallSetup): readonly Outcom
       const fence = world.fence + 1;
       return one(fenceAll(world, act.states, fence), { kind: 'fenced', fence, writers });
     }
-    case 'freeze':
-      return one({ ...world, frozen: true }, { kind: 'done' });
-    case 'thaw':
-      return one({ ...world, frozen: false }, { kind: 'done' });
+    case 'pause-writers':
+      return one({ ...world, paused: true }, { kind: 'done' });
+    case 'resume-writers':
+      return one({ ...world, paused: false }, { kind: 'done' });
     case 'preflight': {
       const states = setup.states.map(({ name, traits }) => ({
         state: name,

@@ -4,7 +4,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { BlobHash, StateImage } from '../../model/checkpoint/capture.ts';
 import { loadImage } from '../../model/checkpoint/image-blob.ts';
 import { pauseWords, resumeWords } from '../../model/component/pause.ts';
-import type { FrozenWriter } from '../../model/run/run-journal.ts';
+import type { PausedWriter } from '../../model/run/run-journal.ts';
 import type {
   BeforeCheckpoint,
   DeadMan,
@@ -36,8 +36,8 @@ export function wireRunWorld(parts: RunWorldParts): RunWorld {
     loadImage(hash, (blob) => vault.get(blob));
   return {
     writers: (states) => writersOf(inventory(), states),
-    freeze: (run, writer, seconds) => freeze(parts, run, writer, seconds),
-    async thaw(run, { state: id, name }) {
+    pause: (run, writer, seconds) => pause(parts, run, writer, seconds),
+    async resume(run, { state: id, name }) {
       const state = inventory().state(id);
       if (!state.ok) return state;
       const told = await client.resume(state.value, { run, writer: name });
@@ -114,9 +114,9 @@ function wireDeadMan({ inventory, client }: RunWorldParts): DeadMan {
   };
 }
 
-/** Each once, however many of the states he writes; on the host he writes them on. */
-function writersOf(inventory: Inventory, states: readonly string[]): readonly FrozenWriter[] {
-  const found = new Map<string, FrozenWriter>();
+/** Each once, however many of the states it writes; on the host it writes them on. */
+function writersOf(inventory: Inventory, states: readonly string[]): readonly PausedWriter[] {
+  const found = new Map<string, PausedWriter>();
   for (const id of states) {
     const state = inventory.state(id);
     if (!state.ok) continue;
@@ -131,20 +131,20 @@ function writersOf(inventory: Inventory, states: readonly string[]): readonly Fr
   return [...found.values()];
 }
 
-async function freeze(
+async function pause(
   { inventory, client, notify }: RunWorldParts,
   run: string,
-  { state: id, name }: FrozenWriter,
+  { state: id, name }: PausedWriter,
   seconds: number,
 ): Promise<Result<void>> {
   const state = inventory().state(id);
   if (!state.ok) return state;
   const told = await client.pause(state.value, { run, writer: name, seconds });
   if (told.ok) return told;
-  const pause = inventory()
+  const configured = inventory()
     .writersOf(state.value)
     .find((one) => one.name === name);
-  if (pause?.onError !== 'continue') return told;
+  if (configured?.onError !== 'continue') return told;
   const title = `Rollback ${run} goes on beside ${name}`;
   const text = `${told.error.detail}. It may write ${id} meanwhile, which then stops the run.`;
   notify({ run, urgency: 'warning', title, text, id: `${run} ${name}` });

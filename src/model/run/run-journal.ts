@@ -29,10 +29,12 @@ export interface PreparedState {
 }
 
 /** Somebody else who writes a state and is paused for the run. */
-export interface FrozenWriter {
+export interface PausedWriter {
   readonly state: string;
   readonly name: string;
+  /** The words that pause it; both names are those that journals bear on disk. */
   readonly freeze: readonly string[];
+  /** The words that let it go on. */
   readonly unfreeze: readonly string[];
 }
 
@@ -66,8 +68,8 @@ export type RunEntry =
       readonly planHash: PlanHash;
     }
   | { readonly kind: 'preparing'; readonly at: string; readonly fence: number }
-  /** Before the freeze, so that a crash leaves nobody frozen. */
-  | { readonly kind: 'freezing'; readonly at: string; readonly writers: readonly FrozenWriter[] }
+  /** Writers are about to be paused, so that a crash leaves nobody paused. */
+  | { readonly kind: 'freezing'; readonly at: string; readonly writers: readonly PausedWriter[] }
   /** P is sealed and readable back. */
   | {
       readonly kind: 'prepared';

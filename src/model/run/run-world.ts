@@ -2,7 +2,7 @@ import type { Result } from '../../base/result.ts';
 import type { BlobHash, StateImage } from '../checkpoint/capture.ts';
 import type { CheckpointId } from '../checkpoint/checkpoint.ts';
 import type { GateCheck, GuardName, PlanStep } from './plan.ts';
-import type { FrozenWriter, StateTraits } from './run-journal.ts';
+import type { PausedWriter, StateTraits } from './run-journal.ts';
 import type { ExpectedTarget, TargetIdentity } from '../component/target-identity.ts';
 import type { ProbeSample } from '../health/verdict.ts';
 
@@ -83,7 +83,7 @@ export interface DeadMan {
  */
 export interface RunWorld {
   /** Known other writers of these states. Pure. */
-  writers(states: readonly string[]): readonly FrozenWriter[];
+  writers(states: readonly string[]): readonly PausedWriter[];
   /**
    * Tells the hosts of these states the newest fencing token. From its answer on no apply with an
    * older token is begun or still under way: what is read afterwards stays, whoever died before.
@@ -91,17 +91,17 @@ export interface RunWorld {
    */
   fence(by: RunHand, states: readonly string[], deadlineMs: number): Promise<Result<void>>;
   /**
-   * Pauses a writer on behalf of a run; idempotent. After `seconds` he goes on by himself, so that
+   * Pauses a writer on behalf of a run; idempotent. After `seconds` it goes on by itself, so that
    * nobody stays paused whoever dies.
    */
-  freeze(
+  pause(
     run: string,
-    writer: FrozenWriter,
+    writer: PausedWriter,
     seconds: number,
     deadlineMs: number,
   ): Promise<Result<void>>;
-  /** Lets a writer of the run go on; idempotent, also when he was never paused. */
-  thaw(run: string, writer: FrozenWriter, deadlineMs: number): Promise<Result<void>>;
+  /** Lets a writer of the run go on; idempotent, also when it was never paused. */
+  resume(run: string, writer: PausedWriter, deadlineMs: number): Promise<Result<void>>;
   /**
    * Reads the state, probes what the target can do, and checks without effect that every blob of
    * `desired` is there and could be applied.

@@ -77,10 +77,10 @@ async function doAct(
       const writers = world.writers(act.states);
       return { kind: 'fenced', fence: fence.value, writers, targets, strangers };
     }
-    case 'freeze':
-      return eachWriter(act.writers, (writer) => world.freeze(run, writer, act.seconds, limitMs));
-    case 'thaw':
-      return eachWriter(act.writers.toReversed(), (writer) => world.thaw(run, writer, limitMs));
+    case 'pause-writers':
+      return eachWriter(act.writers, (writer) => world.pause(run, writer, act.seconds, limitMs));
+    case 'resume-writers':
+      return eachWriter(act.writers.toReversed(), (writer) => world.resume(run, writer, limitMs));
     case 'preflight':
       return preflight(act, world, limitMs);
     case 'sample': {
@@ -196,7 +196,7 @@ async function wayBack(
   return ok({ state, fingerprint, mixed, steps: steps.value });
 }
 
-type Writers = Extract<Act, { kind: 'freeze' }>['writers'];
+type Writers = Extract<Act, { kind: 'pause-writers' }>['writers'];
 
 async function eachWriter(
   writers: Writers,

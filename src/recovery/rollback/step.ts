@@ -121,7 +121,7 @@ function acted(
     case 'refence':
       return takenOver(machine, result, at);
     case 'close-disarm':
-    case 'close-thaw':
+    case 'close-resume':
     case 'close-pause':
       return closeActed(machine, stage, result, at);
     case 'survey':

@@ -40,8 +40,8 @@ export function fileWorld(root: string, reach: Reach): RunWorld {
   };
   return {
     writers: () => [],
-    freeze: async () => ok(undefined),
-    thaw: async () => ok(undefined),
+    pause: async () => ok(undefined),
+    resume: async () => ok(undefined),
     preflight: async (state, desired) => {
       const [now, wanted] = [await observe(state), await image(desired)];
       if (!now.ok) return now;

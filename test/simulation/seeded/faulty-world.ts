@@ -82,8 +82,8 @@ export function faultyWorld(
       await Promise.all(all.map(({ busy }) => busy));
       return ok(undefined);
     },
-    freeze: (_run, writer) => flaky(20, () => ok(void hosts.frozen.add(writer.state))),
-    thaw: (_run, writer) => flaky(20, () => ok(void hosts.frozen.delete(writer.state))),
+    pause: (_run, writer) => flaky(20, () => ok(void hosts.paused.add(writer.state))),
+    resume: (_run, writer) => flaky(20, () => ok(void hosts.paused.delete(writer.state))),
     preflight: async (id) => {
       const image = await observe(id);
       if (!image.ok) return image;

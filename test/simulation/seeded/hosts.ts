@@ -40,7 +40,7 @@ export interface HostState {
 export class Hosts {
   readonly states: readonly HostState[];
   readonly blobs = new Map<BlobHash, StateImage>();
-  readonly frozen = new Set<string>();
+  readonly paused = new Set<string>();
   /** Changes made on behalf of lastgood. */
   mutations = 0;
 

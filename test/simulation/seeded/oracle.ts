@@ -147,8 +147,8 @@ export class Oracle {
     if (isTimed && !byHand.includes('timer')) {
       this.#accuse(`${ended.state} with a timer left and no word about it`);
     }
-    if (this.#hosts.frozen.size > 0 && !byHand.includes('paused')) {
-      this.#accuse(`${ended.state} with a writer left frozen and no word about it`);
+    if (this.#hosts.paused.size > 0 && !byHand.includes('paused')) {
+      this.#accuse(`${ended.state} with a writer left paused and no word about it`);
     }
     if (ended.state === 'NEEDS_OPERATOR' && ended.progress.length !== states.length) {
       this.#accuse('NEEDS_OPERATOR with an incomplete map');

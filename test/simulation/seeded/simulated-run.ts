@@ -317,8 +317,8 @@ function mortal(world: RunWorld, isAlive: () => boolean): RunWorld {
   return {
     ...world,
     fence: wrap(fence),
-    freeze: wrap(world.freeze),
-    thaw: wrap(world.thaw),
+    pause: wrap(world.pause),
+    resume: wrap(world.resume),
     preflight: wrap(world.preflight),
     observe: wrap(world.observe),
     image: wrap(world.image),

@@ -8,7 +8,7 @@ import { begin, fresh, rest, stamp, write } from './stepped.ts';
 
 /**
  * The end of a run, the same for all four outcomes: no timer of ours runs on, no writer stays
- * frozen, and only then the end is written. A crash in between does it all again.
+ * paused, and only then the end is written. A crash in between does it all again.
  */
 export function close(machine: RunMachine, closing: Closing): Stepped {
   // Devices of a committed run were confirmed, which took their timers away.
@@ -35,7 +35,7 @@ export function closeActed(
     }
     return stage.kind === 'close-disarm'
       ? letGo(machine, left.slice(1), withTimerLeft(closing, left[0] ?? '', result.why))
-      : end(machine, withFrozenLeft(closing, machine.record, result.why), at);
+      : end(machine, withPausedLeft(closing, machine.record, result.why), at);
   }
   if (stage.kind === 'close-disarm') return letGo(machine, left.slice(1), closing);
   return end(machine, closing, at);
@@ -52,7 +52,7 @@ function letGo(machine: RunMachine, left: readonly string[], closing: Closing): 
     );
   }
   const { writers } = machine.record;
-  return begin(machine, { kind: 'close-thaw', closing }, { kind: 'thaw', writers });
+  return begin(machine, { kind: 'close-resume', closing }, { kind: 'resume-writers', writers });
 }
 
 function end(machine: RunMachine, closing: Closing, at: Instant): Stepped {
@@ -80,7 +80,7 @@ function withTimerLeft(closing: Closing, state: string, why: string): Closing {
   return { ...closing, byHand };
 }
 
-function withFrozenLeft(closing: Closing, record: RunRecord, why: string): Closing {
+function withPausedLeft(closing: Closing, record: RunRecord, why: string): Closing {
   const lines = record.writers.map(
     ({ name, unfreeze }) =>
       `${name} may still be paused (${why}); let it go on: ` + hideSecrets(unfreeze.join(' ')),

@@ -52,8 +52,8 @@ export const PAUSED_MS_MAX = 2 * 3_600_000;
 export const ACT_DEADLINE_MS = {
   fence: 30_000,
   // A dozen writers one after the other, each with a command of half a minute at most by default.
-  freeze: 360_000,
-  thaw: 360_000,
+  'pause-writers': 360_000,
+  'resume-writers': 360_000,
   preflight: 120_000,
   sample: 30_000,
   // Whoever confirms waits for it, and is answered within half a minute.

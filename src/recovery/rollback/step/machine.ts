@@ -5,7 +5,7 @@ import type { GuardName, PlanStep } from '../../../model/run/plan.ts';
 import type {
   Decision,
   Direction,
-  FrozenWriter,
+  PausedWriter,
   RunEntry,
   StateTraits,
 } from '../../../model/run/run-journal.ts';
@@ -97,7 +97,7 @@ export interface Intended {
 export type Stage =
   | { readonly kind: 'fence' }
   | { readonly kind: 'refence' }
-  | { readonly kind: 'freeze' }
+  | { readonly kind: 'pause-writers' }
   | { readonly kind: 'preflight' }
   | { readonly kind: 'baseline'; readonly traits: readonly FoundState[] }
   | {
@@ -132,7 +132,7 @@ export type Stage =
   | { readonly kind: 'back-read' }
   | { readonly kind: 'survey'; readonly why: string }
   | { readonly kind: 'close-disarm'; readonly left: readonly string[]; readonly closing: Closing }
-  | { readonly kind: 'close-thaw'; readonly closing: Closing }
+  | { readonly kind: 'close-resume'; readonly closing: Closing }
   | { readonly kind: 'close-pause'; readonly left: readonly string[]; readonly closing: Closing };
 
 /** A state with the traits preflight found. */
@@ -170,12 +170,12 @@ export interface UndoAnswer extends Reading {
 export type Act =
   | { readonly kind: 'fence'; readonly states: readonly string[] }
   | {
-      readonly kind: 'freeze';
-      readonly writers: readonly FrozenWriter[];
+      readonly kind: 'pause-writers';
+      readonly writers: readonly PausedWriter[];
       /** After these they go on, whatever becomes of us. */
       readonly seconds: number;
     }
-  | { readonly kind: 'thaw'; readonly writers: readonly FrozenWriter[] }
+  | { readonly kind: 'resume-writers'; readonly writers: readonly PausedWriter[] }
   | {
       readonly kind: 'preflight';
       readonly states: readonly { readonly state: string; readonly desired: BlobHash }[];
@@ -202,7 +202,7 @@ export type ActResult =
   | {
       readonly kind: 'fenced';
       readonly fence: number;
-      readonly writers: readonly FrozenWriter[];
+      readonly writers: readonly PausedWriter[];
       /** Who the targets of the states are now, as far as somebody said. */
       readonly targets?: Readonly<Record<string, TargetIdentity>>;
       /** Timers of others that run on the states, in words. */

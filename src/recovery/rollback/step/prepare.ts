@@ -9,7 +9,7 @@ import { close } from './close.ts';
 import { begin, goOn, stamp, write, writeAndGo } from './stepped.ts';
 
 /**
- * PLANNED and PREPARING: lock, freeze writers, look again, sample the baseline, take P, arm the
+ * PLANNED and PREPARING: lock, pause writers, look again, sample the baseline, take P, arm the
  * timers. Whatever goes wrong up to here ends ABORTED with nothing changed.
  */
 
@@ -40,13 +40,13 @@ export function preparingActed(
 ): Stepped {
   if (result.kind === 'failed') return abort(machine, refusal(result.why, result.code));
   // From the first armed timer on, the way out is longer; it is taken before that.
-  if (machine.stop !== undefined && stage.kind !== 'fence' && stage.kind !== 'freeze') {
+  if (machine.stop !== undefined && stage.kind !== 'fence' && stage.kind !== 'pause-writers') {
     return abort(machine, machine.stop);
   }
   switch (stage.kind) {
     case 'fence':
       return result.kind === 'fenced' ? fenced(machine, result, at) : bug(machine, stage);
-    case 'freeze':
+    case 'pause-writers':
       return goOn(machine);
     case 'preflight':
       return result.kind === 'preflighted' ? preflighted(machine, result) : bug(machine, stage);
@@ -82,7 +82,7 @@ export function preparingActed(
     case 'back-read':
     case 'survey':
     case 'close-disarm':
-    case 'close-thaw':
+    case 'close-resume':
     case 'close-pause':
       return bug(machine, stage);
     default:
@@ -98,12 +98,12 @@ function fenced(
   const preparing = write(machine, { kind: 'preparing', at: stamp(at), fence: result.fence });
   const { writers } = result;
   if (writers.length === 0) return goOn(preparing.machine, preparing.effects);
-  const freezing = write(preparing.machine, { kind: 'freezing', at: stamp(at), writers });
-  const effects = [...preparing.effects, ...freezing.effects];
-  if (machine.stop !== undefined) return goOn(freezing.machine, effects);
+  const pausing = write(preparing.machine, { kind: 'freezing', at: stamp(at), writers });
+  const effects = [...preparing.effects, ...pausing.effects];
+  if (machine.stop !== undefined) return goOn(pausing.machine, effects);
   const seconds = pausedSecondsMax(machine.record.plan.content.confirmTimeoutMs);
-  const freeze = { kind: 'freeze', writers, seconds } as const;
-  return begin(freezing.machine, { kind: 'freeze' }, freeze, effects);
+  const act = { kind: 'pause-writers', writers, seconds } as const;
+  return begin(pausing.machine, { kind: 'pause-writers' }, act, effects);
 }
 
 /** Preparing, twice the confirm deadline for the way there and back, and what a commit takes. */

@@ -4,7 +4,7 @@ import type { Deadline } from '../../../model/run/instant.ts';
 import type { Plan, PlanStep } from '../../../model/run/plan.ts';
 import type {
   Decision,
-  FrozenWriter,
+  PausedWriter,
   PreparedState,
   RunEntry,
 } from '../../../model/run/run-journal.ts';
@@ -26,7 +26,7 @@ export interface RunRecord {
   readonly breakGlass?: string;
   /** The run's fencing token; 0 while it has none. */
   readonly fence: number;
-  readonly writers: readonly FrozenWriter[];
+  readonly writers: readonly PausedWriter[];
   readonly before?: {
     readonly checkpoint: CheckpointId;
     readonly states: readonly PreparedState[];

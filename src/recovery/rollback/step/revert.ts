@@ -64,7 +64,7 @@ function hereActed(
       return result.kind === 'observed' ? backRead(machine, result) : retry(machine, whyOf(result));
     case 'fence':
     case 'refence':
-    case 'freeze':
+    case 'pause-writers':
     case 'preflight':
     case 'baseline':
     case 'before':
@@ -82,7 +82,7 @@ function hereActed(
     case 'commit-pause':
     case 'survey':
     case 'close-disarm':
-    case 'close-thaw':
+    case 'close-resume':
     case 'close-pause':
       return retry(machine, `an answer did not fit the stage ${stage.kind}`);
     default:
