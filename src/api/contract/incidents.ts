@@ -33,7 +33,9 @@ const suspect = describes<Suspect>()(
     score: z.number(),
     verdict: z.enum(['PROVEN', 'LIKELY', 'CORRELATED', 'UNKNOWN']),
     resource: z.string().exactOptional(),
-    reasons: z.array(z.object({ text: z.string(), evidence: texts })),
+    reasons: z.array(
+      z.object({ text: z.string(), evidence: texts, order: z.enum(RECORD_ORDERS).exactOptional() }),
+    ),
     order: z.object({ word: z.enum(RECORD_ORDERS), text: z.string() }).exactOptional(),
   }),
 );

@@ -121,7 +121,7 @@ export class Checkpoints {
     const compared = new Set<string>();
     for (const capture of from.manifest.captures) {
       if (components?.includes(capture.component) === false) continue;
-      const state = this.#parts.inventory().state(capture.state);
+      const state = this.#comparable(capture.state);
       const before = await this.#image(capture.image);
       const after = state.ok ? await this.#imageOf(state.value, to) : state;
       if (!state.ok || !before.ok || !after.ok) {
@@ -194,6 +194,13 @@ export class Checkpoints {
     return view;
   }
 
+  /** Like the inventory's, but its error is read beside the state's name. */
+  #comparable(id: string): Result<StateSpec> {
+    const state = this.#parts.inventory().state(id);
+    if (state.ok) return state;
+    return err(lgError('LG_PROVIDER_UNKNOWN', 'it is not in the configuration any more'));
+  }
+
   async #imageOf(state: StateSpec, at: CheckpointView | 'now'): Promise<Result<StateImage>> {
     if (at === 'now') {
       // Captured rather than observed: differences are shown with the content of both sides.
@@ -202,7 +209,7 @@ export class Checkpoints {
     }
     const capture = at.manifest.captures.find((one) => one.state === state.id);
     if (capture !== undefined) return this.#image(capture.image);
-    return err(lgError('LG_CHECKPOINT_UNKNOWN', `${at.id} does not hold ${state.id}`));
+    return err(lgError('LG_CHECKPOINT_UNKNOWN', `${at.id} does not hold it`));
   }
 
   #image(hash: BlobHash): Promise<Result<StateImage>> {

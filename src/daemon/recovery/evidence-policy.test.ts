@@ -35,6 +35,7 @@ function view(id: string, pinned: boolean): CheckpointView {
     status: 'good',
     statusReason: '',
     pinned,
+    level: '',
     claim: '',
     coverage: [],
     manifest: {

@@ -1,3 +1,4 @@
+import type { Reason } from '../../model/incident/suspect.ts';
 import type { Blame } from './blame.ts';
 import type { DiagnosisInput, SeenChange } from './diagnosis-input.ts';
 import { type ChangeOrder, changeOrder } from './change-order.ts';
@@ -143,9 +144,16 @@ function fitOf(
 }
 
 /** One change in words: `checkout/deployment: current went from releases/v1 to releases/v2, …`. */
-export function changeText(input: DiagnosisInput, seen: SeenChange): string {
-  const { change } = seen;
-  return `${change.state}: ${whatChanged(seen)}${when(input, seen)}`;
+export function changeReason(input: DiagnosisInput, seen: SeenChange): Reason {
+  const { state, path } = seen.change;
+  const notBefore = seen.notBefore ?? input.comparison?.at;
+  const order = changeOrder(input, { ...seen, ...(notBefore === undefined ? {} : { notBefore }) });
+  const when = order === undefined ? sinceText(input, notBefore) : orderText(order);
+  return {
+    text: `${state}: ${whatChanged(seen)}${when}`,
+    evidence: [`${state}:${path}`],
+    ...(order === undefined ? {} : { order: order.word }),
+  };
 }
 
 function whatChanged({ change }: SeenChange): string {
@@ -159,17 +167,15 @@ function whatChanged({ change }: SeenChange): string {
   return `${change.path} went from ${change.before} to ${change.after}`;
 }
 
-function when(input: DiagnosisInput, seen: SeenChange): string {
-  const onset = input.incident.from;
-  const notBefore = seen.notBefore ?? input.comparison?.at;
-  const order = changeOrder(input, { ...seen, ...(notBefore === undefined ? {} : { notBefore }) });
-  const longest = notBefore === undefined ? undefined : msBetween(notBefore, onset);
-  const since = order === undefined ? atMost(longest, input) : order.text;
-  if (since !== '') return since;
-  return notBefore === undefined ? '' : ` after ${clock(notBefore, onset)}`;
+function orderText({ word, text }: ChangeOrder): string {
+  return word === 'before' ? ` ${text}` : `, ${text}`;
 }
 
-function atMost(longest: number | undefined, input: DiagnosisInput): string {
-  if (longest === undefined || longest < 0) return '';
+/** Of a change that nothing dates: since when it may have come. */
+function sinceText(input: DiagnosisInput, notBefore: string | undefined): string {
+  if (notBefore === undefined) return '';
+  const onset = input.incident.from;
+  const longest = msBetween(notBefore, onset);
+  if (longest === undefined || longest < 0) return ` after ${clock(notBefore, onset)}`;
   return ` at most ${span(longest)} before ${onsetName(input)}`;
 }

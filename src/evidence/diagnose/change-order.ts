@@ -7,7 +7,7 @@ import { msBetween, span } from './wording.ts';
 /** How a change stands to the beginning of the trouble. */
 export interface ChangeOrder {
   readonly word: RecordOrder;
-  /** Behind the words of the change: ` 40 s before the first error`. */
+  /** What goes on from "it came": `40 s before the first error`. */
   readonly text: string;
   /** Clocks put it after the beginning, surely or not. */
   readonly seemsAfter: boolean;
@@ -25,10 +25,10 @@ export function changeOrder(input: DiagnosisInput, seen: SeenChange): ChangeOrde
     const order = signOrder(input, { at: notBefore, component }, onset);
     const after = msBetween(onset.at, notBefore) ?? 0;
     if (order.word === 'after') {
-      return { word: 'after', text: `, ${span(after)} after ${name}`, seemsAfter: true };
+      return { word: 'after', text: `${span(after)} after ${name}`, seemsAfter: true };
     }
     if (order.word === 'cannot tell') {
-      const text = `, ${apart(after, 'at most')} ${name} by their stamps: ${doubtText(order)}`;
+      const text = `${apart(after, 'at most')} ${name} by their stamps: ${doubtText(order)}`;
       return { word: order.word, text, seemsAfter: after > 0 };
     }
   }
@@ -37,9 +37,9 @@ export function changeOrder(input: DiagnosisInput, seen: SeenChange): ChangeOrde
   const before = msBetween(notAfter, onset.at) ?? 0;
   if (order.word === 'after') return undefined;
   if (order.word === 'before') {
-    return { word: 'before', text: ` ${span(before)} before ${name}`, seemsAfter: false };
+    return { word: 'before', text: `${span(before)} before ${name}`, seemsAfter: false };
   }
-  const text = `, ${apart(-before, 'at least')} ${name} by their stamps: ${doubtText(order)}`;
+  const text = `${apart(-before, 'at least')} ${name} by their stamps: ${doubtText(order)}`;
   return { word: order.word, text, seemsAfter: before < 0 };
 }
 

@@ -94,8 +94,7 @@ function adviseForChange(
     );
   }
   if (change?.order?.word === 'cannot tell' && change.order.seemsAfter) {
-    const { text } = change.order;
-    return unknown(`the change in ${component} fits, but it came${text.slice(1)}`, chosen);
+    return unknown(`the change in ${component} fits, but it came ${change.order.text}`, chosen);
   }
   if (change?.relation === 'beneath') {
     const failing = change.failing?.component ?? 'what stands on it';

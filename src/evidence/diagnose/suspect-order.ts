@@ -32,8 +32,7 @@ export function suspectOrder(
 function changeOrderOf({ change }: Case): SuspectOrder | undefined {
   const order = change?.order;
   if (order === undefined) return undefined;
-  const text = order.text.replace(/^,? /, '');
-  return { word: order.word, text: `the change came ${text}` };
+  return { word: order.word, text: `the change came ${order.text}` };
 }
 
 function signOf({ blame, component }: Case): Sign | undefined {

@@ -2,7 +2,7 @@ import { assertUnreachable } from '../../base/assert.ts';
 import type { Reason, Suspect, SuspectVerdict } from '../../model/incident/suspect.ts';
 import type { Blame } from './blame.ts';
 import { type Clue, isDeath } from './clue.ts';
-import { type ChangeClue, changeText } from './change-clues.ts';
+import { type ChangeClue, changeReason } from './change-clues.ts';
 import { type DiagnosisInput, isCompared } from './diagnosis-input.ts';
 import { onsetName } from './onset-name.ts';
 import type { Case } from './rank-cases.ts';
@@ -51,10 +51,8 @@ function resourceOf(one: Case): string | undefined {
 }
 
 function reasonsOf(input: DiagnosisInput, one: Case): readonly Reason[] {
-  const changes = (one.change?.changes ?? []).slice(0, REASONS_MAX).map((seen): Reason => ({
-    text: changeText(input, seen),
-    evidence: [`${seen.change.state}:${seen.change.path}`],
-  }));
+  const seen = (one.change?.changes ?? []).slice(0, REASONS_MAX);
+  const changes = seen.map((change) => changeReason(input, change));
   const clues = tellingClues(one).map(({ text, evidence }): Reason => ({ text, evidence }));
   const inOrder = one.kind === 'change' ? [...changes, ...clues] : [...clues, ...changes];
   const against = counterEvidence(input, one);

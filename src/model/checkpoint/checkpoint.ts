@@ -133,7 +133,9 @@ export interface CheckpointView {
   readonly pinned: boolean;
   /** What it was seen to work for; absent when no soak counted it. */
   readonly exercise?: Exercise;
-  /** How consistent it is, and what may be claimed because of it, in a sentence. */
+  /** How consistent it is: `L1 stable read`. */
+  readonly level: string;
+  /** The level and what may be claimed because of it, in a sentence. */
   readonly claim: string;
   /** What it holds and what it leaves out, in sentences. */
   readonly coverage: readonly string[];

@@ -23,25 +23,41 @@ const NAMED_MAX = 5;
  * 4.1): nobody may believe in a common instant that there was not.
  */
 export function consistencyClaim(manifest: ConsistencyEvidence): string {
-  return `${levelClaim(manifest)}${notStill(manifest)}`;
+  return `${consistencyLevel(manifest)}: ${claimOf(manifest)}${notStill(manifest)}`;
 }
 
-function levelClaim(manifest: ConsistencyEvidence): string {
+/** The level alone, by number and name. */
+export function consistencyLevel({
+  consistency,
+}: Pick<ConsistencyEvidence, 'consistency'>): string {
+  return `${consistency} ${LEVEL_NAMES[consistency]}`;
+}
+
+const LEVEL_NAMES: Readonly<Record<ConsistencyEvidence['consistency'], string>> = {
+  L0: 'fuzzy',
+  L1: 'stable read',
+  L2: 'ordered',
+  L3: 'quiesced',
+  L4: 'group snapshot',
+  L5: 'marker cut',
+};
+
+function claimOf(manifest: ConsistencyEvidence): string {
   const { consistency } = manifest;
   const spread = `spread = ${spreadOf(manifest)}`;
   switch (consistency) {
     case 'L0':
-      return `L0 fuzzy: no common instant; ${spread}${moved(manifest)}`;
+      return `no common instant; ${spread}${moved(manifest)}`;
     case 'L1':
-      return `L1 stable read: ${stillWords(manifest)}${moved(manifest)}`;
+      return `${stillWords(manifest)}${moved(manifest)}`;
     case 'L2':
-      return `L2 ordered: ${orderWords(manifest)}; no common instant, ${spread}`;
+      return `${orderWords(manifest)}; no common instant, ${spread}`;
     case 'L3':
-      return `L3 quiesced: a point in time, writers stood still ${spanWords(manifest)}`;
+      return `a point in time, writers stood still ${spanWords(manifest)}`;
     case 'L4':
-      return `L4 group snapshot: a point in time as after a crash, ${spanWords(manifest)}`;
+      return `a point in time as after a crash, ${spanWords(manifest)}`;
     case 'L5':
-      return 'L5 marker cut: one marker through everything, a logical cut';
+      return 'one marker through everything, a logical cut';
     default:
       return assertUnreachable(consistency);
   }

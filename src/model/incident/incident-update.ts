@@ -42,12 +42,13 @@ function sinceOf(subject: UpdateSubject, now: string): string {
 function causeOf({ diagnosis }: UpdateSubject): string {
   const [first] = diagnosis?.suspects ?? [];
   if (first === undefined) return 'not known yet';
-  const why = first.reasons[0]?.text;
-  const cause = `${SURE[first.verdict]} ${first.component}${why === undefined ? '' : `: ${why}`}`;
+  const [why] = first.reasons;
+  const told = why === undefined ? '' : `: ${why.text}`;
+  const cause = `${SURE[first.verdict]} ${first.component}${told}`;
   // Who reads five lines takes the cause for the first of all, unless they are told.
   const { order } = first;
-  const isTold = order?.word === 'before' || why?.includes('cannot tell which came first');
-  return order === undefined || isTold === true ? cause : `${cause}; ${order.text}`;
+  const isTold = order?.word === 'before' || why?.order === 'cannot tell';
+  return order === undefined || isTold ? cause : `${cause}; ${order.text}`;
 }
 
 const SURE: Readonly<Record<Suspect['verdict'], string>> = {

@@ -8,6 +8,8 @@ export interface Reason {
   readonly text: string;
   /** Record ids, change paths (`component/provider:path`) or checkpoint ids. */
   readonly evidence: readonly string[];
+  /** How a change stands to the beginning of the trouble, where the text says it. */
+  readonly order?: RecordOrder;
 }
 
 /** Whether a suspect came before the rest of the trouble, as far as clocks tell. */

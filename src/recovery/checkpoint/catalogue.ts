@@ -7,7 +7,7 @@ import type {
   CheckpointManifest,
   CheckpointView,
 } from '../../model/checkpoint/checkpoint.ts';
-import { consistencyClaim } from '../../model/checkpoint/consistency.ts';
+import { consistencyClaim, consistencyLevel } from '../../model/checkpoint/consistency.ts';
 import { coverageText } from '../../model/checkpoint/coverage-text.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
@@ -134,6 +134,7 @@ export class Catalogue {
     const view = {
       id: id as CheckpointId,
       ...checkpointStatus(entry.facts, this.#soakMs()),
+      level: consistencyLevel(manifest),
       claim: consistencyClaim(manifest),
       coverage: coverageText(manifest),
       manifest,

@@ -10,7 +10,7 @@ import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { go, hrefOf } from '../shell/location.ts';
 import { SentenceLinks } from '../part/sentence-links.tsx';
-import { isCompareOnly, isKept, levelWord, reasonWords } from './checkpoint-words.ts';
+import { isCompareOnly, isKept, reasonWords } from './checkpoint-words.ts';
 import { StatusLabel } from './status-label.tsx';
 import './checkpoint.css';
 
@@ -115,7 +115,7 @@ function Table({ checkpoints }: { readonly checkpoints: readonly Checkpoint[] })
         </tr>
       </thead>
       <tbody>
-        {checkpoints.map(({ id, status, statusReason, pinned, claim, manifest }) => (
+        {checkpoints.map(({ id, status, statusReason, pinned, level, claim, manifest }) => (
           <tr key={id} className={isKept(status) ? 'is-kept' : undefined}>
             <td>
               <StatusLabel status={status} compareOnly={isCompareOnly({ manifest })} />
@@ -143,7 +143,7 @@ function Table({ checkpoints }: { readonly checkpoints: readonly Checkpoint[] })
               {reasonWords(manifest.reason)}
             </td>
             <td className="nowrap soft" data-label="Consistency" title={claim}>
-              {levelWord(claim)}
+              {level}
             </td>
             <td className="number nowrap soft" data-label="Holds">
               {holds(manifest)}

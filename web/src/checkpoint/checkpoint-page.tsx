@@ -10,7 +10,7 @@ import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { PlanButton } from '../rollback/plan-button.tsx';
 import { CaptureTable } from './capture-table.tsx';
-import { claimWords, isCompareOnly, levelWord, reasonWords } from './checkpoint-words.ts';
+import { isCompareOnly, reasonWords } from './checkpoint-words.ts';
 import { Comparison } from './comparison.tsx';
 import { FactList } from './fact-list.tsx';
 import { StatusLabel } from './status-label.tsx';
@@ -114,9 +114,7 @@ function Summary({ checkpoint }: { readonly checkpoint: Checkpoint }) {
         <dt>Health then</dt>
         <dd>{manifest.verdict}</dd>
         <dt>Consistency</dt>
-        <dd>
-          {levelWord(claim)} <span className="soft">{claimWords(claim)}</span>
-        </dd>
+        <dd>{claim}</dd>
         <dt>Checks</dt>
         <dd>
           {manifest.samples.length === 0 ? (

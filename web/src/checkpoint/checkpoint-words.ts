@@ -47,13 +47,3 @@ export function reasonWords(reason: Checkpoint['manifest']['reason']): string {
       return `before rollback ${reason.run}`;
   }
 }
-
-/** The level of a claim: `L1 stable read`. */
-export function levelWord(claim: string): string {
-  return claim.split(':')[0] ?? claim;
-}
-
-/** What the level claims, without its name. */
-export function claimWords(claim: string): string {
-  return claim.slice(levelWord(claim).length + 1).trim();
-}

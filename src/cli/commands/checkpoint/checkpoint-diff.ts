@@ -32,8 +32,7 @@ function notComparedLines(
 ): readonly string[] {
   const byReason = new Map<string, string[]>();
   for (const { state, why } of notCompared) {
-    const reason = why.replaceAll(state, 'it');
-    byReason.set(reason, [...(byReason.get(reason) ?? []), state]);
+    byReason.set(why, [...(byReason.get(why) ?? []), state]);
   }
   return [...byReason].map(([reason, states]) => {
     const hidden = states.length - NAMED_MAX;

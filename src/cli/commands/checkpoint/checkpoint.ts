@@ -53,7 +53,7 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
           one.manifest.takenAt.slice(0, 19),
           one.manifest.reason.kind,
           `${one.manifest.captures.length}`,
-          levelWord(one),
+          harmless(one.level),
           harmless(one.statusReason),
         ]),
       ),
@@ -193,11 +193,6 @@ function addForget(...[checkpoint, bind]: Parameters<AddCommand>): void {
 function statusWord({ status, manifest }: Checkpoint): string {
   if (!isCompareOnly(manifest)) return status;
   return status === 'restorable' ? 'compare-only' : `${status}, compare-only`;
-}
-
-/** The level and what it claims in one word: `L1 stable read`. */
-function levelWord({ claim }: Checkpoint): string {
-  return harmless(claim.split(':')[0] ?? claim);
 }
 
 function showCheckpoint(view: Checkpoint, screen: Screen): void {

@@ -289,6 +289,7 @@ function checkpoint(
     status,
     statusReason: `it is ${status}`,
     pinned: false,
+    level: '',
     claim: '',
     coverage: [],
     manifest: {

@@ -59,6 +59,7 @@ export function viewOf(
     status,
     statusReason: '',
     pinned,
+    level: '',
     claim: '',
     coverage: [],
     manifest: manifestOf(manifest),
