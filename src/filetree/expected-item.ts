@@ -5,12 +5,8 @@ import type { ProviderIo } from '../ports/provider.ts';
 import { readLink, type AnchoredFolder } from './anchored-folder.ts';
 import { baseName } from './compare/path-text.ts';
 import type { ItemPair } from './compare/tree-changes.ts';
-import {
-  attributesOf,
-  readAttributes,
-  sameItem,
-  type TreeAttributes,
-} from './compare/tree-item.ts';
+import { sameItem } from '../model/checkpoint/same-item.ts';
+import { attributesOf, readAttributes, type TreeAttributes } from './compare/tree-item.ts';
 import type { FileAccess, NodePath } from './file-access.ts';
 import { ContentReader } from './read-content.ts';
 import { fileOf, folderOf, linkOf } from './stat-attributes.ts';

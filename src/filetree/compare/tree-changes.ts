@@ -1,7 +1,8 @@
 import { isOwedRestart, type StateImage, type StateItem } from '../../model/checkpoint/capture.ts';
 import type { Change } from '../../model/checkpoint/change.ts';
 import type { StateSpec } from '../../model/component/component.ts';
-import { readAttributes, sameContent, sameItem } from './tree-item.ts';
+import { sameContent, sameItem } from '../../model/checkpoint/same-item.ts';
+import { readAttributes } from './tree-item.ts';
 
 /** One item that differs between two images. */
 export interface ItemPair {

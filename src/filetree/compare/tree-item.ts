@@ -66,29 +66,3 @@ function isTexts(value: unknown): value is Readonly<Record<string, string>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return Object.values(value).every((text) => typeof text === 'string');
 }
-
-/** Whether two items are the same in every respect that is restored. */
-export function sameItem(a: StateItem | undefined, b: StateItem | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return (
-    sameContent(a, b) &&
-    JSON.stringify(sorted(a.attributes)) === JSON.stringify(sorted(b.attributes))
-  );
-}
-
-/** Whether two items have the same content, or both have none. */
-export function sameContent(a: StateItem, b: StateItem): boolean {
-  const left = a.content ?? [];
-  const right = b.content ?? [];
-  if (left.length !== right.length || (a.content === undefined) !== (b.content === undefined)) {
-    return false;
-  }
-  return left.every((hash, at) => hash === right[at]);
-}
-
-function sorted(attributes: JsonObject): JsonObject {
-  const flat = Object.entries(attributes).map(([name, value]) =>
-    isTexts(value) ? ([name, sorted(value)] as const) : ([name, value] as const),
-  );
-  return Object.fromEntries(flat.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}

@@ -55,7 +55,7 @@ export function imageText(image: StateImage): string {
 }
 
 /** The same object with its keys sorted; most are already and stay as they are. */
-function inKeyOrder(object: JsonObject): JsonObject {
+export function inKeyOrder(object: JsonObject): JsonObject {
   const keys = Object.keys(object);
   let isSorted = true;
   for (let i = 0; i < keys.length; i += 1) {

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../../base/canonical-json.ts';
 import { isHalfWay, isOwedRestart, type StateImage, type StateItem } from './capture.ts';
+import { sameItem } from './same-item.ts';
 
 /**
  * Whether a state may be a half-done step of ours: every item is exactly as before or exactly as
@@ -13,27 +13,15 @@ export function isMixOf(
   anything: readonly string[],
 ): boolean {
   const free = new Set(anything);
-  const [isItems, wasItems, willItems] = [now, before, wanted].map(itemsOf);
-  const settled = { items: now.items.filter((item) => !isOwedRestart(item)) };
-  const [is, was, will] = [settled, before, wanted].map(textsOf);
-  if (is === undefined || was === undefined || will === undefined) return false;
-  for (const path of new Set([...is.keys(), ...was.keys(), ...will.keys()])) {
-    const text = is.get(path);
-    if (free.has(path) || text === was.get(path) || text === will.get(path)) continue;
-    if (!isHalfWay(isItems?.get(path), wasItems?.get(path), willItems?.get(path))) return false;
-  }
-  return true;
+  const is = itemsOf({ items: now.items.filter((item) => !isOwedRestart(item)) });
+  const [was, will] = [itemsOf(before), itemsOf(wanted)];
+  return [...new Set([...is.keys(), ...was.keys(), ...will.keys()])].every((path) => {
+    const [item, old, next] = [is.get(path), was.get(path), will.get(path)];
+    if (free.has(path) || sameItem(item, old) || sameItem(item, next)) return true;
+    return isHalfWay(item, old, next);
+  });
 }
 
 function itemsOf(image: StateImage): ReadonlyMap<string, StateItem> {
   return new Map(image.items.map((item) => [item.path, item]));
-}
-
-function textsOf(image: StateImage): ReadonlyMap<string, string> {
-  return new Map(image.items.map((item) => [item.path, textOf(item)]));
-}
-
-/** Whether an item is marked as secret is a matter of the configuration, not of the state. */
-function textOf({ secret: _secret, ...item }: StateItem): string {
-  return canonicalJson(item);
 }

@@ -1,18 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { canonicalJson } from '../../base/canonical-json.ts';
 import { concatBytes, fromUtf8Strict } from '../../base/bytes.ts';
 import type { Result } from '../../base/result.ts';
 import { toUnixMs, type TimeNs } from '../../base/time.ts';
-import type { BlobHash, StateImage, StateItem } from '../../model/checkpoint/capture.ts';
-
-/** A certificate that is no longer valid, or soon will not be. */
-export interface StaleCertificate {
-  readonly path: string;
-  readonly subject: string;
-  /** RFC 3339, whole seconds. */
-  readonly expiresAt: string;
-  readonly isExpired: boolean;
-}
+import type { BlobHash, StateImage } from '../../model/checkpoint/capture.ts';
+import { sameItem } from '../../model/checkpoint/same-item.ts';
+import type { StaleCertificate } from '../../model/checkpoint/stale-certificate.ts';
 
 /** What was found of certificates in what would be restored. */
 export interface FoundCertificates {
@@ -44,13 +36,13 @@ export async function findCertificates(
   at: TimeNs,
   get: (hash: BlobHash) => Promise<Result<Uint8Array>>,
 ): Promise<FoundCertificates> {
-  const present = new Map(now.items.map((item) => [item.path, textOf(item)]));
+  const present = new Map(now.items.map((item) => [item.path, item]));
   const files = wanted.items
     .filter(
       (item) =>
         item.content !== undefined &&
         (item.size ?? 0) <= FILE_BYTES_MAX &&
-        present.get(item.path) !== textOf(item),
+        !sameItem(present.get(item.path), item),
     )
     .toSorted((a, b) => Number(NAMES.test(b.path)) - Number(NAMES.test(a.path)))
     .slice(0, FILES_MAX);
@@ -103,8 +95,4 @@ async function contentOf(
     parts.push(bytes.value);
   }
   return fromUtf8Strict(concatBytes(parts));
-}
-
-function textOf({ content, attributes }: StateItem): string {
-  return canonicalJson({ content: content ?? null, attributes });
 }

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../../base/canonical-json.ts';
-import type { StateImage, StateItem } from '../../model/checkpoint/capture.ts';
+import type { StateImage } from '../../model/checkpoint/capture.ts';
+import { sameItem } from '../../model/checkpoint/same-item.ts';
 import type { ComparedState } from '../../model/run/plan.ts';
 import type { PlanInput } from './plan-input.ts';
 import { whyLeft } from './why-left.ts';
@@ -20,11 +20,7 @@ export function compareStates({ states, left }: PlanInput): readonly ComparedSta
 }
 
 function count(now: StateImage, wanted: StateImage): { equal: number; differing: number } {
-  const before = new Map(now.items.map((item) => [item.path, formOf(item)]));
-  const equal = wanted.items.filter((item) => before.get(item.path) === formOf(item)).length;
+  const before = new Map(now.items.map((item) => [item.path, item]));
+  const equal = wanted.items.filter((item) => sameItem(before.get(item.path), item)).length;
   return { equal, differing: Math.max(now.items.length, wanted.items.length) - equal };
-}
-
-function formOf({ attributes, content }: StateItem): string {
-  return canonicalJson({ attributes, content: content ?? null });
 }

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../../base/canonical-json.ts';
-import { fingerprintOf, type StateItem } from '../../model/checkpoint/capture.ts';
+import { fingerprintOf } from '../../model/checkpoint/capture.ts';
+import { sameItem } from '../../model/checkpoint/same-item.ts';
 import type { StateLoss } from '../../model/run/plan.ts';
 import type { PlanState } from './plan-input.ts';
 
@@ -20,7 +20,7 @@ export function estimateLoss({
   let bytes = 0;
   for (const item of now.items) {
     const next = kept.get(item.path);
-    if (next !== undefined && isSame(item, next)) continue;
+    if (sameItem(item, next)) continue;
     if (next === undefined) removed += 1;
     else overwritten += 1;
     bytes += item.size ?? 0;
@@ -48,9 +48,4 @@ function versionsSince(
 ): number {
   const seen = [from, ...history.map(({ fingerprint }) => fingerprint), to];
   return seen.filter((fingerprint, at) => at > 0 && fingerprint !== seen[at - 1]).length;
-}
-
-/** Whether an item is marked as secret is a matter of the configuration, not of the state. */
-function isSame({ secret: _a, ...one }: StateItem, { secret: _b, ...two }: StateItem): boolean {
-  return canonicalJson(one) === canonicalJson(two);
 }

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../../base/canonical-json.ts';
 import type { StateItem } from '../../model/checkpoint/capture.ts';
+import { sameItem } from '../../model/checkpoint/same-item.ts';
 import type { PlanState } from './plan-input.ts';
 
 /** As many as a person reads; one is reason enough to look at the difference. */
@@ -19,7 +19,7 @@ export function privilegeRisks({
   const named = wanted.items.flatMap((item) => {
     const old = before.get(item.path);
     const [was, will] = [rightsOf(old), rightsOf(item)];
-    if (was.length + will.length === 0 || isSame(old, item)) return [];
+    if (was.length + will.length === 0 || sameItem(old, item)) return [];
     if (will.length === 0) return [`${state.id}: ${item.path} loses ${was.join(', ')}.`];
     return [`${state.id}: ${item.path} runs with rights of its own: ${will.join(', ')}.`];
   });
@@ -27,13 +27,6 @@ export function privilegeRisks({
   if (more <= 0) return named;
   const rest = `${state.id}: ${more} more files run with rights of their own, or lose them.`;
   return [...named.slice(0, NAMED_MAX), rest];
-}
-
-function isSame(a: StateItem | undefined, b: StateItem): boolean {
-  if (a === undefined) return false;
-  const textOf = ({ attributes, content }: StateItem): string =>
-    canonicalJson({ attributes, content: content ?? null });
-  return textOf(a) === textOf(b);
 }
 
 function rightsOf(item: StateItem | undefined): readonly string[] {

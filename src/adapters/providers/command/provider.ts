@@ -2,7 +2,7 @@ import { sha256 } from '../../../base/hash.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { commandLine } from '../../../filetree/compare/put-back-commands.ts';
 import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
-import { sameItem } from '../../../filetree/compare/tree-item.ts';
+import { sameItem } from '../../../model/checkpoint/same-item.ts';
 import { foreignChange } from '../../../filetree/foreign-change.ts';
 import { itemContent, readItemContent } from '../../../local-provider/item-content.ts';
 import { localProvider } from '../../../local-provider/local-provider.ts';
@@ -18,6 +18,7 @@ import { commandSpec, type CommandSpec } from './command-spec.ts';
  */
 export const commandProvider = localProvider<CommandSpec>({
   kind: 'command',
+  carriesTraffic: false,
   specSchema: commandSpec,
   disruption: ({ disruption }) => disruption,
   changes: commandChanges,

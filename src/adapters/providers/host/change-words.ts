@@ -1,5 +1,5 @@
 import type { ItemPair } from '../../../filetree/compare/tree-changes.ts';
-import { sameContent } from '../../../filetree/compare/tree-item.ts';
+import { sameContent } from '../../../model/checkpoint/same-item.ts';
 import type { JsonObject } from '../../../base/canonical-json.ts';
 import type { StateItem } from '../../../model/checkpoint/capture.ts';
 import { hideSecrets } from '../../../model/checkpoint/secret-text.ts';

@@ -1,5 +1,5 @@
 import { fromUtf8, utf8 } from '../../../base/bytes.ts';
-import { sameContent } from '../../../filetree/compare/tree-item.ts';
+import { sameContent } from '../../../model/checkpoint/same-item.ts';
 import { itemContent } from '../../../local-provider/item-content.ts';
 import { runSuccessfully } from '../../../local-provider/run-successfully.ts';
 import type { StateImage, StateItem } from '../../../model/checkpoint/capture.ts';
