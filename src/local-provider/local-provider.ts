@@ -59,7 +59,7 @@ export function localProvider<Spec>(state: LocalState<Spec>): Provider<Spec> {
     version: 1,
     specSchema,
     isMachine: false,
-    ...(state.carriesTraffic === true ? { carriesTraffic: true } : {}),
+    carriesTraffic: state.carriesTraffic,
     related: () => [],
     writers: () => [],
     diff(of, from, to) {

@@ -1,7 +1,7 @@
 import type { Result } from '../base/result.ts';
 import type { Log } from '../base/log.ts';
 import type { BlobHash, StateImage } from '../model/checkpoint/capture.ts';
-import type { Change } from '../model/checkpoint/change.ts';
+import type { Change, Disruption } from '../model/checkpoint/change.ts';
 import type { StateSpec } from '../model/component/component.ts';
 import type { Pause } from '../model/component/pause.ts';
 import type { ExpectedTarget, TargetIdentity } from '../model/component/target-identity.ts';
@@ -24,7 +24,7 @@ export interface ProviderCapabilities {
   readonly confirmSurvives: readonly ('session' | 'daemon' | 'reboot')[];
   readonly validateOnTarget: boolean;
   readonly exactness: 'bytes' | 'semantic';
-  readonly disruption: 'none' | 'reload' | 'restart' | 'reboot' | 'data-loss';
+  readonly disruption: Disruption;
   readonly partial: boolean;
   readonly offline: boolean;
   readonly dataBearing: boolean;
@@ -115,7 +115,7 @@ export interface Observation {
 export interface ProposedStep {
   readonly paths: readonly string[];
   readonly commands: readonly string[];
-  readonly disruption: Change['disruption'];
+  readonly disruption: Disruption;
 }
 
 /** One mutation of a state. */
@@ -204,7 +204,7 @@ export interface Provider<Spec> {
   /** Whether a state of it is a whole machine, on which all stands that speaks there. */
   readonly isMachine: boolean;
   /** A mistake in a state of it may cut the way to whatever stands behind it. */
-  readonly carriesTraffic?: true;
+  readonly carriesTraffic: boolean;
 
   /** `StateSpec.id`s or components that must be captured and restored together. Pure. */
   related(state: StateSpec, spec: Spec): readonly string[];

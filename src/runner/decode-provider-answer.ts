@@ -1,4 +1,5 @@
 import type { Json } from '../base/canonical-json.ts';
+import { DISRUPTIONS } from '../model/checkpoint/change.ts';
 import { isBlobHash } from '../model/checkpoint/image-blob.ts';
 import type { TargetIdentity } from '../model/component/target-identity.ts';
 import type {
@@ -14,7 +15,6 @@ const ATOMIC = ['all', 'per-item', 'none'] as const;
 const CONFIRM = ['native', 'supervisor', 'none'] as const;
 const SURVIVES = ['session', 'daemon', 'reboot'] as const;
 const EXACTNESS = ['bytes', 'semantic'] as const;
-const DISRUPTION = ['none', 'reload', 'restart', 'reboot', 'data-loss'] as const;
 const APPLIED = ['done', 'failed-clean', 'unknown'] as const;
 
 /** The answer to `capabilities`; undefined when it has another form. */
@@ -23,7 +23,7 @@ export function decodeCapabilities(answer: Json): ProviderCapabilities | undefin
   const atomic = oneOf(ATOMIC, answer['atomic']);
   const confirm = oneOf(CONFIRM, answer['confirm']);
   const exactness = oneOf(EXACTNESS, answer['exactness']);
-  const disruption = oneOf(DISRUPTION, answer['disruption']);
+  const disruption = oneOf(DISRUPTIONS, answer['disruption']);
   const survives = answer['confirmSurvives'];
   if (!atomic || !confirm || !exactness || !disruption || !Array.isArray(survives)) {
     return undefined;

@@ -110,6 +110,7 @@ export class CalmShop {
           plan: (now, to) => proposalsOf(state, now, to),
           related: [],
           writers: [],
+          carriesTraffic: false,
         };
       }),
       left: [],

@@ -90,6 +90,7 @@ async function prepare(root: string): Promise<Plan> {
           plan: proposalsOf,
           related: [],
           writers: [],
+          carriesTraffic: false,
         };
       }),
       left: [],

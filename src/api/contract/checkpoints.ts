@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Capture } from '../../model/checkpoint/capture.ts';
-import type { Change } from '../../model/checkpoint/change.ts';
+import { DISRUPTIONS, type Change } from '../../model/checkpoint/change.ts';
 import type {
   CheckpointFact,
   CheckpointManifest,
@@ -159,6 +159,7 @@ export const checkpointView = describes<CheckpointView>()(
     goodAt: instantText.exactOptional(),
     pinned: z.boolean(),
     exercise: exercise.exactOptional(),
+    level: z.string(),
     claim: z.string(),
     coverage: texts,
     manifest,
@@ -180,7 +181,7 @@ export const change = describes<Change>()(
     secret: z.boolean(),
     reversible: z.enum(['yes', 'no', 'lossy']),
     loss: z.string().exactOptional(),
-    disruption: z.enum(['none', 'reload', 'restart', 'reboot', 'data-loss']),
+    disruption: z.enum(DISRUPTIONS),
   }),
 );
 

@@ -2,7 +2,7 @@ import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
 import type { Component } from '../../model/component/component.ts';
 import { componentAddresses } from '../../model/component/component-addresses.ts';
 import type { ResolveEntity } from '../../model/component/entity.ts';
-import { PASSIVE_KINDS } from '../../model/component/passive-kinds.ts';
+import { TRAFFIC_KINDS } from '../../model/component/traffic-kinds.ts';
 import type { Invocation } from '../invocation.ts';
 
 /** What commands on files know of the components the records are about. */
@@ -29,7 +29,7 @@ export async function fileInventory({
   return {
     resolve: createEntityResolver(aliases),
     dependencies: components.flatMap(dependenciesOf),
-    passive: components.filter(({ kind }) => PASSIVE_KINDS.has(kind)).map(({ name }) => name),
+    passive: components.filter(({ kind }) => TRAFFIC_KINDS.has(kind)).map(({ name }) => name),
     addresses: componentAddresses(components),
   };
 }

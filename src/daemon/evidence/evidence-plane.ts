@@ -13,7 +13,7 @@ import type {
 } from '../../model/record/timeline-query.ts';
 import type { FeatureRow } from '../../model/record/feature-row.ts';
 import type { TriggerState } from '../../model/incident/trigger.ts';
-import type { ClockExchange } from '../host/clock-exchange.ts';
+import type { ClockExchange } from '../../model/evidence/clock-exchange.ts';
 import type { HookRecord } from './hook-record.ts';
 import type { EvidenceLink } from './link.ts';
 import { encodePlain, SUBJECT } from './messages.ts';

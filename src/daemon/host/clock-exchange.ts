@@ -1,21 +1,16 @@
 import { z } from 'zod';
 import type { Json } from '../../base/canonical-json.ts';
 import type { Result } from '../../base/result.ts';
+import type { ClockExchange } from '../../model/evidence/clock-exchange.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** What one ping tells of two clocks, as RFC 5905 section 8 does: nobody answers before asked. */
 export const clockExchange = z.object({
-  /** When we asked and when the answer was there, by our wall clock, milliseconds. */
   sentMs: z.number(),
   receivedMs: z.number(),
-  /** What theirs showed in between: it is read once, as answering takes no time. */
   theirMs: z.number(),
-  /** The boot of theirs; another one begins with another clock. */
   boot: z.string().max(100),
-});
-
-/** As parsed. */
-export type ClockExchange = z.output<typeof clockExchange>;
+}) satisfies z.ZodType<ClockExchange>;
 
 /** A longer way says less of a clock than that its host is alive. */
 const ROUND_MS_MAX = 2_000;

@@ -15,7 +15,7 @@ import {
   decodeDeadManNews,
   type DeadManNews,
 } from '../../runner/deadman/dead-man-news.ts';
-import type { ClockExchange } from './clock-exchange.ts';
+import type { ClockExchange } from '../../model/evidence/clock-exchange.ts';
 import type { ProgramAsk } from './program-messages.ts';
 import { SocketLink } from './socket-link.ts';
 import type { Host } from './start-local-host.ts';

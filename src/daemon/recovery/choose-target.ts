@@ -6,11 +6,12 @@ import {
   whySecond,
   type RecommendationInput,
 } from '../../evidence/diagnose/recommend-checkpoint.ts';
+import { DISRUPTIONS } from '../../model/checkpoint/change.ts';
 import { isCompareOnly, type CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 import type { TargetChoice } from '../../model/run/plan.ts';
-import type { ProviderCapabilities, ProviderClient } from '../../ports/provider.ts';
+import type { ProviderClient } from '../../ports/provider.ts';
 import type { Core } from '../core.ts';
 
 /** Where a rollback goes, with the reason and what else there is. */
@@ -90,14 +91,6 @@ async function inputOf(
   return { ...input, current, disruption: await disruptions(inventory().states, client) };
 }
 
-const DISRUPTION: Readonly<Record<ProviderCapabilities['disruption'], number>> = {
-  none: 0,
-  reload: 1,
-  restart: 2,
-  reboot: 3,
-  'data-loss': 4,
-};
-
 async function disruptions(
   states: ReturnType<Core['inventory']>['states'],
   client: ProviderClient,
@@ -107,7 +100,7 @@ async function disruptions(
     const capabilities = await client.capabilities(state);
     if (!capabilities.ok) continue;
     const { disruption, dataBearing } = capabilities.value;
-    known[state.id] = dataBearing ? DISRUPTION['data-loss'] : DISRUPTION[disruption];
+    known[state.id] = DISRUPTIONS.indexOf(dataBearing ? 'data-loss' : disruption);
   }
   return known;
 }

@@ -7,7 +7,7 @@ import type { Change } from '../../model/checkpoint/change.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import type { ComponentKind } from '../../model/component/component.ts';
 import { componentAddresses } from '../../model/component/component-addresses.ts';
-import { PASSIVE_KINDS } from '../../model/component/passive-kinds.ts';
+import { TRAFFIC_KINDS } from '../../model/component/traffic-kinds.ts';
 import { emptyEvidence, type EvidenceSummary } from '../../model/evidence/evidence-summary.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 import type { Diagnosis } from '../../model/incident/suspect.ts';
@@ -61,7 +61,7 @@ export class Diagnostician {
         ...standsOnHost(inventory(), evidence.ok ? evidence.value : undefined),
       ],
       passive: inventory()
-        .components.filter(({ kind }) => PASSIVE_KINDS.has(kind))
+        .components.filter(({ kind }) => TRAFFIC_KINDS.has(kind))
         .map(({ name }) => name),
       addresses: componentAddresses(inventory().components),
       changes: (difference?.changes ?? []).map((change) => seen(change, views, base, current)),

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Component, StateSpec } from '../../model/component/component.ts';
 import { joinedGroups, type TravelGroup } from '../../model/component/travel-group.ts';
+import { TRAFFIC_KINDS } from '../../model/component/traffic-kinds.ts';
 import type { Pause } from '../../model/component/pause.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Provider } from '../../ports/provider.ts';
@@ -72,7 +73,7 @@ export class Inventory {
   /** Whether others reach each other through a component, as its kind says. */
   carriesTraffic(component: string): boolean {
     const kind = this.components.find(({ name }) => name === component)?.kind;
-    return kind === 'network-device' || kind === 'firewall';
+    return kind !== undefined && TRAFFIC_KINDS.has(kind);
   }
 
   /** The provider of a name; undefined when this version has none. */

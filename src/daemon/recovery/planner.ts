@@ -233,9 +233,7 @@ export class Planner {
       history: historyOf(capture.state, target, this.#parts.checkpoints()),
       certificates: stale,
       publicPaths,
-      ...(provider.carriesTraffic === true || inventory().carriesTraffic(state.value.component)
-        ? { carriesTraffic: true }
-        : {}),
+      carriesTraffic: provider.carriesTraffic || inventory().carriesTraffic(state.value.component),
       diff: (from, to) => provider.diff(state.value, from, to),
       plan: (from, to) => provider.plan(spec, from, to),
       related: (inventory().groupOf(capture.state)?.states ?? []).filter(

@@ -1,4 +1,5 @@
 import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
+import type { ClockExchange } from '../../model/evidence/clock-exchange.ts';
 import {
   offsetOf,
   type ClockOverlay,
@@ -27,14 +28,6 @@ const STEPS_MAX = 100;
 
 /** Hosts whose boot is remembered; a configuration names fewer. */
 const BOOTS_MAX = 2_000;
-
-/** One answer of a host runner: when it was asked and had, by ours, and what its clock showed. */
-export interface ClockReading {
-  readonly sentMs: number;
-  readonly receivedMs: number;
-  readonly theirMs: number;
-  readonly boot: string;
-}
 
 /** An entry that came later is of an archive: what is known now was learned after its step. */
 const ENTRY_LATE_MS = 60_000;
@@ -139,7 +132,7 @@ export class ClockWatch {
    * Takes what an answer of a host runner says of its clock: it was read after we asked, and
    * before the answer came. Wall clocks are read in whole milliseconds, so each may show one more.
    */
-  exchange(name: string, { sentMs, receivedMs, theirMs, boot }: ClockReading): void {
+  exchange(name: string, { sentMs, receivedMs, theirMs, boot }: ClockExchange): void {
     const clock = this.#named(name);
     if (name === '' || clock === OURS) return;
     const before = this.#boots.get(clock);

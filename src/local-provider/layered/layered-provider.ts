@@ -18,10 +18,10 @@ import { lookAtLayers, persistentScope, runningOf } from './look-at-layers.ts';
 export function layeredProvider<Spec extends LayeredSpec>(
   state: LayeredState<Spec>,
 ): Provider<Spec> {
-  const { kind, specSchema, traits, refusal } = state;
+  const { kind, specSchema, carriesTraffic, traits, refusal } = state;
   return localProvider<Spec>({
     kind,
-    ...(state.carriesTraffic === true ? { carriesTraffic: true } : {}),
+    carriesTraffic,
     specSchema,
     traits,
     refusal,

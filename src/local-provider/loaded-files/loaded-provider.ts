@@ -29,6 +29,7 @@ export function loadedProvider<Spec extends LoadedSpec>(
 ): Provider<Spec> {
   return localProvider<Spec>({
     kind,
+    carriesTraffic: false,
     specSchema,
     disruption: () => 'reload',
     changes: (state, from, to) => loadedChanges(program, state, from, to),

@@ -1,3 +1,9 @@
+/** What a step may disturb, from nothing to the worst. */
+export const DISRUPTIONS = ['none', 'reload', 'restart', 'reboot', 'data-loss'] as const;
+
+/** One of them. */
+export type Disruption = (typeof DISRUPTIONS)[number];
+
 /** What going from one state to another does to one item. */
 export interface Change {
   /** `StateSpec.id`. */
@@ -18,7 +24,7 @@ export interface Change {
   readonly reversible: 'yes' | 'no' | 'lossy';
   /** What would be lost, in words. */
   readonly loss?: string;
-  readonly disruption: 'none' | 'reload' | 'restart' | 'reboot' | 'data-loss';
+  readonly disruption: Disruption;
 }
 
 /** A diff is read by people; beyond this a file is better looked at whole. */

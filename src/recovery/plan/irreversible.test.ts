@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unwrap } from '../../base/result.ts';
+import type { StaleCertificate } from '../../model/checkpoint/stale-certificate.ts';
 import { makePlan } from './make-plan.ts';
-import type { FoundCertificate } from './plan-input.ts';
 import { change, input, state } from './testdata/plan-states.ts';
 
 const goals = [{ check: 'trigger errors', component: 'a' }];
-const certificate: FoundCertificate = {
+const certificate: StaleCertificate = {
   path: '/etc/a/tls.pem',
   subject: 'CN=shop.example',
   expiresAt: '2026-11-20T00:00:00Z',

@@ -1,6 +1,6 @@
 import { counted } from '../../base/counted.ts';
 import { assertUnreachable } from '../../base/assert.ts';
-import type { Change } from '../../model/checkpoint/change.ts';
+import { DISRUPTIONS, type Change } from '../../model/checkpoint/change.ts';
 import type { PlanStep } from '../../model/run/plan.ts';
 import type { PlanInput, PlanState } from './plan-input.ts';
 import { effectsText } from './outside-effects.ts';
@@ -143,8 +143,6 @@ function gateRisks(input: PlanInput, touched: readonly PlanState[]): readonly st
   );
   return dark.map((name) => `No health check covers ${name}: only its state is verified.`);
 }
-
-const DISRUPTIONS = ['none', 'reload', 'restart', 'reboot', 'data-loss'] as const;
 
 const WORDS = {
   none: 'nothing is interrupted',

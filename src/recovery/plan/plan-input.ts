@@ -1,6 +1,7 @@
 import type { Capture, StateImage } from '../../model/checkpoint/capture.ts';
 import type { Change } from '../../model/checkpoint/change.ts';
 import type { CheckpointId, CheckpointStatus } from '../../model/checkpoint/checkpoint.ts';
+import type { StaleCertificate } from '../../model/checkpoint/stale-certificate.ts';
 import type { Component, StateSpec } from '../../model/component/component.ts';
 import type { TravelGroup } from '../../model/component/travel-group.ts';
 import type { GuardName, OnSilence } from '../../model/run/plan.ts';
@@ -23,7 +24,7 @@ export interface PlanState {
     'restorable' | 'notRestorableBecause' | 'comparesOnly' | 'dataBearing' | 'disruption'
   >;
   /** It, or the component it is of, carries the traffic of others. */
-  readonly carriesTraffic?: true;
+  readonly carriesTraffic: boolean;
   /** `Provider.diff` bound to the state. */
   diff(from: StateImage, to: StateImage): readonly Change[];
   /** `Provider.plan` bound to the spec. */
@@ -33,21 +34,11 @@ export interface PlanState {
   /** What checkpoints saw of the state from the target on, oldest first; absent: nothing. */
   readonly history?: readonly { readonly at: string; readonly fingerprint: string }[];
   /** Certificates that it would bring back and that are no longer valid, or soon not. */
-  readonly certificates?: readonly FoundCertificate[];
+  readonly certificates?: readonly StaleCertificate[];
   /** Items that are nothing but valid certificates: no secrets, whatever they are called. */
   readonly publicPaths?: readonly string[];
   /** Names of the other writers that are paused for the run. */
   readonly writers: readonly string[];
-}
-
-/** A certificate in what would be restored. */
-export interface FoundCertificate {
-  readonly path: string;
-  readonly subject: string;
-  /** RFC 3339, whole seconds. */
-  readonly expiresAt: string;
-  /** Before the plan was made; else soon after. */
-  readonly isExpired: boolean;
 }
 
 /** How many components are changed at once, and how long they are watched before the next. */

@@ -13,7 +13,7 @@ export function reachDemands(
   return components.flatMap((component) => {
     const named = probes.filter((probe) => probe.component === component);
     const carries = touched.some(
-      ({ state, carriesTraffic }) => state.component === component && carriesTraffic === true,
+      ({ state, carriesTraffic }) => state.component === component && carriesTraffic,
     );
     if (named.length === 0 && !carries) return [];
     return [{ component, probes: named.map(({ check }) => check).toSorted() }];

@@ -76,6 +76,7 @@ function planState(state: HostState, hosts: Hosts): PlanState {
     wanted: target,
     now: image,
     capabilities: { restorable: true, dataBearing: false, disruption: 'none' },
+    carriesTraffic: false,
     diff: () => [],
     plan: (now, to) => proposalsOf(state, now, to),
     related: [],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { command, milliseconds } from '../../../local-provider/spec-parts.ts';
+import { DISRUPTIONS } from '../../../model/checkpoint/change.ts';
 
 /** The settings of the provider `command`. */
 export const commandSpec = z.strictObject({
@@ -18,10 +19,7 @@ export const commandSpec = z.strictObject({
   timeout: milliseconds
     .prefault('30s')
     .describe('How long each command may take; a duration, or milliseconds.'),
-  disruption: z
-    .enum(['none', 'reload', 'restart', 'reboot', 'data-loss'])
-    .default('none')
-    .describe('What `apply` disturbs: plans tell it.'),
+  disruption: z.enum(DISRUPTIONS).default('none').describe('What `apply` disturbs: plans tell it.'),
   idempotent: z
     .boolean()
     .default(true)

@@ -27,6 +27,7 @@ import { CURRENT, fromRelease, linkImage, targetOf } from './release-image.ts';
  */
 export const deploymentProvider = localProvider<DeploymentSpec>({
   kind: 'deployment',
+  carriesTraffic: false,
   specSchema: deploymentSpec,
   disruption: treeDisruption,
   changes: deploymentChanges,

@@ -25,6 +25,7 @@ import { filesSpec, type FilesSpec } from './files-spec.ts';
  */
 export const filesProvider = localProvider<FilesSpec>({
   kind: 'files',
+  carriesTraffic: false,
   specSchema: filesSpec,
   disruption: treeDisruption,
   changes: treeChanges,

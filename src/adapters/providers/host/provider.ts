@@ -36,6 +36,7 @@ export const hostProvider: Provider<HostSpec> = {
   version: 1,
   specSchema: hostSpec,
   isMachine: true,
+  carriesTraffic: false,
   related: () => [],
   writers: () => [],
   diff: hostChanges,

@@ -17,6 +17,7 @@ import { serviceSpec, type ServiceSpec } from './service-spec.ts';
  */
 export const serviceProvider = localProvider<ServiceSpec>({
   kind: 'service',
+  carriesTraffic: false,
   specSchema: serviceSpec,
   disruption: () => 'restart',
   changes: serviceChanges,

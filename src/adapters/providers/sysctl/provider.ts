@@ -31,6 +31,7 @@ const ROUNDS_MAX = 3;
  */
 export const sysctlProvider = layeredProvider<SysctlSpec>({
   kind: 'sysctl',
+  carriesTraffic: false,
   specSchema: sysctlSpec,
   traits: () => ({ partial: true }),
   refusal,

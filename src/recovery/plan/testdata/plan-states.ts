@@ -56,6 +56,7 @@ export function state(
     wanted: to,
     now: image(now),
     capabilities: { restorable: true, dataBearing: false, disruption: 'none' },
+    carriesTraffic: false,
     diff: (from, into) => paths(from, into).map((path) => change(id, component, path)),
     plan: (from, into) =>
       paths(from, into).map((path) => ({
