@@ -219,7 +219,7 @@ function commandsIn(text: string): string {
 inOwnNetwork('restored by hand', NEEDED, () => {
   const lacks = frrLacks();
   it(
-    'an export alone brings every kind of state back, lastgood being gone',
+    'an export alone brings files, programs and the network of a host back, lastgood being gone',
     {
       skip: lacks !== undefined && `SKIPPED: ${lacks}`,
     },
