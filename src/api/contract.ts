@@ -3,13 +3,14 @@ import { ACCESS_ROUTES } from './contract/access.ts';
 import { CHECKPOINT_ROUTES } from './contract/checkpoints.ts';
 import { HOOK_ROUTES } from './contract/hooks.ts';
 import { INCIDENT_ROUTES } from './contract/incidents.ts';
+import { PLAN_ROUTES } from './contract/plans.ts';
 import { ROLLBACK_ROUTES } from './contract/rollbacks.ts';
 import { SYSTEM_ROUTES } from './contract/system.ts';
 import { TIMELINE_ROUTES } from './contract/timeline.ts';
 
 export { API_ROOT, type Route } from './contract/route.ts';
 export { timelineFilterOf, timelineQueryOf, TIMELINE_PAGE_MAX } from './contract/timeline.ts';
-export { planView } from './contract/rollbacks.ts';
+export { planView } from './contract/plans.ts';
 export type { DensityView, FeaturesView } from './contract/timeline.ts';
 export type {
   AuditVerdict,
@@ -27,7 +28,8 @@ export type {
 } from './contract/checkpoints.ts';
 export type { AlertReceipt, ChangeReceipt } from './contract/hooks.ts';
 export type { IncidentSummary, IncidentView } from './contract/incidents.ts';
-export type { PlanView, RunStarted } from './contract/rollbacks.ts';
+export type { PlanView } from './contract/plans.ts';
+export type { RunStarted } from './contract/rollbacks.ts';
 export type { HoldView } from '../model/run/hold.ts';
 export type { StreamEvent } from './contract/stream.ts';
 export type { CheckView, ComponentView, CoverageView, RequiredView } from './contract/inventory.ts';
@@ -51,6 +53,7 @@ export const ROUTES = {
   ...TIMELINE_ROUTES,
   ...CHECKPOINT_ROUTES,
   ...INCIDENT_ROUTES,
+  ...PLAN_ROUTES,
   ...ROLLBACK_ROUTES,
   ...ACCESS_ROUTES,
   ...HOOK_ROUTES,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
+import { batches } from './batches.ts';
 import { component } from './component.ts';
+import { groups } from './group.ts';
 import { hosts } from './host.ts';
 import { rules } from './rule.ts';
 import { storage } from './storage.ts';
@@ -27,25 +29,12 @@ const listen = z
   .prefault({})
   .describe('Where it listens: an address and port; false switches any but ui off.');
 
-/** More would be all of an inventory, and every plan names its groups. */
-const GROUPS_MAX = 256;
-const GROUP_MEMBERS_MAX = 256;
-
 const source = z.looseObject({
   name: name.describe('How it is called in `sources`; used once.'),
   kind: z.string().describe('What it reads.'),
   rules: rules
     .prefault([])
     .describe('What of it is not stored one by one; the first rule about a record decides.'),
-});
-
-const group = z.strictObject({
-  name: name.describe('How plans and refusals call it; used once.'),
-  members: z
-    .array(z.string().min(1))
-    .min(2)
-    .max(GROUP_MEMBERS_MAX)
-    .describe('Names of components, or of single states as `component/provider`.'),
 });
 
 const checkpoints = z
@@ -74,13 +63,7 @@ const checkpoints = z
       .describe(
         'It is told when no good checkpoint younger than this holds a state; false: never.',
       ),
-    groups: z
-      .array(group)
-      .max(GROUPS_MAX)
-      .default([])
-      .describe(
-        'What belongs together: it is captured in one pass, and restored together or not at all.',
-      ),
+    groups,
     keep: z
       .strictObject({
         last: z
@@ -120,27 +103,7 @@ const rollback = z
       })
       .prefault({})
       .describe('When the checks after a rollback count as passed.'),
-    batches: z
-      .strictObject({
-        canary: z
-          .int()
-          .min(0)
-          .max(100)
-          .default(1)
-          .describe('Components of the first batch; 0: it is like the others.'),
-        size: z
-          .union([z.literal('all'), z.int().min(1).max(10_000)])
-          .default('all')
-          .describe('Components of each further batch; all: the rest at once.'),
-        soak: duration
-          .prefault('10s')
-          .describe('How long the checks must hold after a batch before the next begins.'),
-        jitter: duration
-          .prefault('2s')
-          .describe('At most so much longer; how much follows from the hash of the plan.'),
-      })
-      .prefault({})
-      .describe('A rollback of several components: a canary first, then the rest.'),
+    batches,
     automatic: z
       .literal(false)
       .default(false)

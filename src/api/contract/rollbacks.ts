@@ -1,14 +1,4 @@
 import { z } from 'zod';
-import type {
-  ComparedState,
-  GateCheck,
-  Plan,
-  PlanBatch,
-  PlanContent,
-  PlanStep,
-  StateLoss,
-  TargetChoice,
-} from '../../model/run/plan.ts';
 import type { RunReport } from '../../model/run/run-report.ts';
 import type { HoldView } from '../../model/run/hold.ts';
 import {
@@ -17,136 +7,11 @@ import {
   type RunProgress,
   type RunView,
 } from '../../model/run/run.ts';
-import type { CheckpointStatus, CheckpointView } from '../../model/checkpoint/checkpoint.ts';
-import { lossText } from '../../model/run/loss-text.ts';
-import { change, checkpointStatus } from './checkpoints.ts';
+import { onSilence } from './plans.ts';
 import { describes, route } from './route.ts';
-import { instantText, name, names, queryNumber, reason } from './words.ts';
+import { instantText, name, queryNumber, reason } from './words.ts';
 
 const texts = z.array(z.string());
-const onSilence = z.enum(['revert', 'keep-if-healed']);
-
-const step = describes<PlanStep>()(
-  z.object({
-    id: z.string(),
-    state: z.string(),
-    component: z.string(),
-    provider: z.string(),
-    paths: texts,
-    expects: z.string(),
-    becomes: z.string(),
-    desired: z.string(),
-    commands: texts,
-    disruption: z.enum(['none', 'reload', 'restart', 'reboot', 'data-loss']),
-  }),
-);
-
-const batch = describes<PlanBatch>()(
-  z.object({ components: texts, steps: texts, soakMs: z.number(), jitterMs: z.number() }),
-);
-
-const comparedState = describes<ComparedState>()(
-  z.object({ state: z.string(), equal: z.number(), left: z.string().exactOptional() }),
-);
-
-const gateCheck = describes<GateCheck>()(
-  z.object({ role: z.enum(['guard', 'goal']), check: z.string(), component: z.string() }),
-);
-
-const loss = describes<StateLoss>()(
-  z.object({
-    state: z.string(),
-    removed: z.number(),
-    overwritten: z.number(),
-    bytes: z.number(),
-    versions: z.number(),
-    changedAfter: instantText.exactOptional(),
-    changedBy: instantText.exactOptional(),
-  }),
-);
-
-const choice = describes<TargetChoice>()(
-  z.object({
-    why: z.string(),
-    runnerUp: z
-      .object({
-        checkpoint: z.string(),
-        status: checkpointStatus,
-        takenAt: instantText,
-        why: z.string(),
-      })
-      .exactOptional(),
-  }),
-);
-
-/** A plan as the API shows it: its content beside its name, and how its target stands. */
-export type PlanView = Omit<Plan, 'content'> &
-  PlanContent & {
-    /** Anything below `good` is offered as *unproven*. */
-    readonly targetStatus: CheckpointStatus;
-    /** How consistent the target is, in a sentence. */
-    readonly targetClaim: string;
-    /** What would be lost, a sentence for each state. */
-    readonly lossTexts: readonly string[];
-  };
-
-/** The view of a plan; its target may be forgotten by now. */
-export function planView(
-  plan: Plan,
-  target: Pick<CheckpointView, 'status' | 'claim'> | undefined,
-): PlanView {
-  const { content, ...named } = plan;
-  return {
-    ...named,
-    ...content,
-    targetStatus: target?.status ?? 'unrestorable',
-    targetClaim: target?.claim ?? 'it is not there any more',
-    lossTexts: (content.losses ?? []).map(lossText),
-  };
-}
-
-const plan = describes<PlanView>()(
-  z.object({
-    id: z.string(),
-    planHash: z.string(),
-    createdAt: instantText,
-    expiresAt: instantText,
-    requestedBy: z.string(),
-    reason: z.string(),
-    incident: z.string().exactOptional(),
-    choice: choice.exactOptional(),
-    undoOf: z.string().exactOptional(),
-    target: z.string(),
-    targetStatus: checkpointStatus,
-    targetClaim: z.string(),
-    lossTexts: texts,
-    components: texts,
-    steps: z.array(step),
-    batches: z.array(batch).exactOptional(),
-    compared: z.array(comparedState).exactOptional(),
-    changes: z.array(change),
-    observed: z.record(z.string(), z.string()),
-    targets: z
-      .record(
-        z.string(),
-        z.object({
-          host: z.string(),
-          bootId: z.string(),
-          network: z.string().exactOptional(),
-        }),
-      )
-      .exactOptional(),
-    groups: z.array(z.object({ name: z.string(), states: texts })).exactOptional(),
-    losses: z.array(loss).exactOptional(),
-    risks: texts,
-    checks: z.array(gateCheck),
-    reach: z.array(z.object({ component: z.string(), probes: texts })).exactOptional(),
-    gate: z.object({ samples: z.number(), intervalMs: z.number() }),
-    confirmTimeoutMs: z.number(),
-    onSilence,
-    approval: z.string().exactOptional(),
-  }),
-);
 
 const progress = describes<RunProgress>()(
   z.object({
@@ -239,30 +104,8 @@ const breakGlass = reason
   .describe('replaces a missing second approver, with a reason; everybody is told');
 const run = z.strictObject({ run: name });
 
-/** Calls about plans, runs and the hold. */
+/** Calls about runs and the hold. */
 export const ROLLBACK_ROUTES = {
-  planCreate: route({
-    method: 'POST',
-    path: '/plans',
-    summary: 'Plans a rollback; the default target is the recommended checkpoint.',
-    permissions: ['plan'],
-    action: 'plan.create',
-    input: z.strictObject({
-      checkpoint: name.optional(),
-      components: names.optional(),
-      incident: name.optional(),
-      reason,
-    }),
-    answer: plan,
-  }),
-  planShow: route({
-    method: 'GET',
-    path: '/plans/{id}',
-    summary: 'One plan.',
-    permissions: ['read'],
-    input: z.strictObject({ id: name }),
-    answer: plan,
-  }),
   planApply: route({
     method: 'POST',
     path: '/plans/{id}/apply',
