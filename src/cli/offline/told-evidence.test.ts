@@ -163,7 +163,7 @@ test('a change that an event tells is a candidate, and no rollback is promised',
   assert.match(rollback.why, /there is no checkpoint to go back to/);
 });
 
-test('of a flood of changes the newest stay, in any order of files; others are counted', async () => {
+test('of a flood of changes the newest stay, of all files; others are counted', async () => {
   const second = (at: number): string => String(at % 60).padStart(2, '0');
   const changes = (minute: string) =>
     Array.from({ length: 220 }, (_, at) =>
