@@ -17,7 +17,7 @@ const SCHEDULE_LOOK_MS = 1_000;
 /** A daemon that is restarted every day must find the time to look at old checkpoints, too. */
 const RECHECK_FIRST_MS_MAX = 10 * 60_000;
 /** How soon it is told that no young checkpoint is good; sooner where the limit is shorter. */
-const GOOD_LOOK_MS = { first: 250, last: 60_000 } as const;
+const GOOD_LOOK_MS = { least: 250, most: 60_000 } as const;
 
 type Stop = () => Promise<void>;
 
@@ -113,8 +113,8 @@ function recheckDuty({ core }: StartedCore, notices: Notices): Stop {
 }
 
 function goodLookMs(warnAfter: number | false): number {
-  const { first, last } = GOOD_LOOK_MS;
-  return warnAfter === false ? last : Math.min(last, Math.max(first, warnAfter / 2));
+  const { least, most } = GOOD_LOOK_MS;
+  return warnAfter === false ? most : Math.min(most, Math.max(least, warnAfter / 2));
 }
 
 /** Told once when it comes to be so, and again only after it was well meanwhile. */

@@ -220,11 +220,11 @@ export const DECIDING: readonly Property[] = [
       },
       {
         does: 'a run that went back without having healed bars the next',
-        file: 'src/recovery/rollback/not-healed.ts',
+        file: 'src/recovery/rollback/find-not-healed.ts',
         line: "if (last?.state !== 'REVERTED' || last.healed !== false) return undefined;",
         without: "if (last?.state !== 'REVERTED' || last.healed !== true) return undefined;",
         proof: {
-          file: 'src/recovery/rollback/not-healed.test.ts',
+          file: 'src/recovery/rollback/find-not-healed.test.ts',
           test: 'after a run that did not heal a person decides, for its incident and its components',
         },
       },

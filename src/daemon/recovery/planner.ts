@@ -14,7 +14,7 @@ import type { Vault } from '../../ports/vault.ts';
 import { makePlan, planHash } from '../../recovery/plan/make-plan.ts';
 import type { BatchSettings, PlanInput, PlanState } from '../../recovery/plan/plan-input.ts';
 import { findCertificates } from '../../recovery/checkpoint/find-certificates.ts';
-import { findNotHealed } from '../../recovery/rollback/not-healed.ts';
+import { findNotHealed } from '../../recovery/rollback/find-not-healed.ts';
 import { requireUsable } from './checkpoints.ts';
 import { triggerCheck, type Health } from './health.ts';
 import type { Inventory } from './inventory.ts';

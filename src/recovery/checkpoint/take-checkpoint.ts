@@ -15,7 +15,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient } from '../../ports/provider.ts';
 import { attemptCapture, type CaptureAttempt } from './capture-attempt.ts';
 import { captureOrder, type CaptureOrder } from './capture-order.ts';
-import { captureInOrder } from './ordered-capture.ts';
+import { captureInOrder } from './capture-in-order.ts';
 import { allStoodStill, freeze, type Frozen, type Thawed } from './quiesce.ts';
 import { sideBySide } from './side-by-side.ts';
 

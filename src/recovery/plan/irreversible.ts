@@ -3,7 +3,7 @@ import type { Change } from '../../model/checkpoint/change.ts';
 import type { PlanInput, PlanState } from './plan-input.ts';
 
 /** What speaks against going back although every item could be written back (recovery.md 4.3). */
-export interface Hits {
+export interface Irreversible {
   /** One sentence each. */
   readonly risks: readonly string[];
   /** What needs the word of a second person, in words. */
@@ -23,11 +23,11 @@ const OTHER_WAYS =
  * secrets that were changed since. Any hit keeps silence from meaning yes; an expired certificate
  * needs a second word, unless a run is undone: that goes back to what was there a moment ago. Pure.
  */
-export function findHits(
+export function findIrreversible(
   input: PlanInput,
   touched: readonly PlanState[],
   changes: readonly Change[],
-): Hits {
+): Irreversible {
   const certificates = touched.flatMap(({ state, certificates: found = [] }) =>
     found.map((one) => ({ ...one, state: state.id })),
   );

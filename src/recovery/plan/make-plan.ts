@@ -15,7 +15,7 @@ import type {
 } from '../../model/run/plan.ts';
 import { compareStates } from './compare-states.ts';
 import { estimateLoss } from './estimate-loss.ts';
-import { findHits } from './irreversible.ts';
+import { findIrreversible } from './irreversible.ts';
 import { makeBatches, watchingMs } from './make-batches.ts';
 import { makeSteps } from './make-steps.ts';
 import { nameRisks, whyApproval } from './name-risks.ts';
@@ -84,7 +84,7 @@ function contentOf(
   steps: readonly PlanStep[],
   changes: readonly Change[],
 ): PlanContent {
-  const hits = findHits(input, touched, changes);
+  const hits = findIrreversible(input, touched, changes);
   const approval = whyApproval(input, touched, changes, steps, hits.grave);
   const reach = reachDemands(touched, input.reach);
   const losses = touched.flatMap((state) => estimateLoss(state) ?? []);

@@ -6,7 +6,7 @@ import { Icon } from '../part/icon.tsx';
 import { Problem } from '../part/problem.tsx';
 import { useNow } from '../time/use-now.ts';
 import { leftWords } from '../time/words.ts';
-import { whyNotApprove } from './may-approve.ts';
+import { whyNotApprove } from './why-not-approve.ts';
 
 /** What a run that waits for a second person would lose: what that person answers for. */
 export function WordNeeded({ run }: { readonly run: Run }) {

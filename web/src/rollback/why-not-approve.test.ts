@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { Run } from '../api/types.ts';
-import { whyNotApprove } from './may-approve.ts';
+import { whyNotApprove } from './why-not-approve.ts';
 
 const run: Run = {
   run: 'run_1',

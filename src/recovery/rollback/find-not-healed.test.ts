@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { parseRfc3339 } from '../../base/time.ts';
 import type { RunView } from '../../model/run/run.ts';
-import { findNotHealed } from './not-healed.ts';
+import { findNotHealed } from './find-not-healed.ts';
 
 const since = parseRfc3339('2026-11-21T12:00:00Z');
 assert.ok(since !== undefined);
