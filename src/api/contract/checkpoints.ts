@@ -93,7 +93,7 @@ const manifest = describes<CheckpointManifest>()(
     reason: takenBecause,
     stableFrom: instantText,
     stableTo: instantText,
-    consistency: z.enum(['L0', 'L1', 'L2', 'L3', 'L4', 'L5']),
+    consistency: z.enum(['L0', 'L1', 'L2', 'L3']),
     capturedFrom: instantText.exactOptional(),
     capturedTo: instantText.exactOptional(),
     references: z.array(z.object({ from: z.string(), to: z.string() })).exactOptional(),

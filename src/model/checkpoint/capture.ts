@@ -113,7 +113,7 @@ export function isHalfWay(
 }
 
 /** How exact the common instant of a checkpoint is, see recovery.md 4.1. */
-export type ConsistencyLevel = 'L0' | 'L1' | 'L2' | 'L3' | 'L4' | 'L5';
+export type ConsistencyLevel = 'L0' | 'L1' | 'L2' | 'L3';
 
 /** One provider's captured state within a checkpoint. */
 export interface Capture {

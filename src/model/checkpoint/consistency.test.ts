@@ -46,6 +46,10 @@ test('each level claims what it rests on, and no more', () => {
     'L2 ordered: no dangling reference shop → db, as what refers was read first; ' +
       'no common instant, spread = 12.4 s',
   );
+  assert.equal(
+    told({ consistency: 'L3', stableFrom: '2026-11-21T14:01:02Z' }),
+    'L3 quiesced: a point in time, writers stood still between 14:01:02Z and 14:01:03Z',
+  );
   const { capturedFrom: _from, capturedTo: _to, ...old } = evidence;
   assert.match(consistencyClaim({ ...old, consistency: 'L0' }), /spread = unknown/);
 });

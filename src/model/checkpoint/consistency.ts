@@ -38,8 +38,6 @@ const LEVEL_NAMES: Readonly<Record<ConsistencyEvidence['consistency'], string>> 
   L1: 'stable read',
   L2: 'ordered',
   L3: 'quiesced',
-  L4: 'group snapshot',
-  L5: 'marker cut',
 };
 
 function claimOf(manifest: ConsistencyEvidence): string {
@@ -54,10 +52,6 @@ function claimOf(manifest: ConsistencyEvidence): string {
       return `${orderWords(manifest)}; no common instant, ${spread}`;
     case 'L3':
       return `a point in time, writers stood still ${spanWords(manifest)}`;
-    case 'L4':
-      return `a point in time as after a crash, ${spanWords(manifest)}`;
-    case 'L5':
-      return 'one marker through everything, a logical cut';
     default:
       return assertUnreachable(consistency);
   }
