@@ -10,6 +10,7 @@ import { examineClocks } from './examine-clocks.ts';
 import { examineDisk, examineKey } from './examine-folder.ts';
 import { examinePauses } from './examine-pauses.ts';
 import { examineProviders } from './examine-providers.ts';
+import { examineReach } from './examine-reach.ts';
 import { examineTimers } from './examine-timers.ts';
 
 /** A batch waits this long for the disk without anything being wrong. */
@@ -63,6 +64,7 @@ export async function examine(
     ...(await examineTriggers(core)),
     ...(await examineProviders(core)),
     ...(await examineTimers(core)),
+    ...examineReach(core.inventory()),
     ...(await examinePauses(core)),
     ...(await coverage.list()).map(({ component, present, missing }): Finding => {
       const base = { area: 'coverage', subject: component };
