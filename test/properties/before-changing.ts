@@ -248,7 +248,7 @@ export const BEFORE: readonly Property[] = [
       {
         does: 'a dead-man that takes the run back lets it go on',
         file: 'src/runner/deadman/run-deadman.ts',
-        line: 'for (const folder of [beside, at]) await thaw(folder, runPause, pause, log);',
+        line: 'for (const folder of [beside, at]) await thaw(folder, tools, log);',
         without: '',
         proof: pauses('a dead-man that fires lets go on whoever is paused for its run'),
       },

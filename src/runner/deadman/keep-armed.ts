@@ -1,6 +1,7 @@
 import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { waited } from '../../base/waited.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { isExpired } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
@@ -126,21 +127,9 @@ export class KeepArmed {
       log.error('DeadManMissing', { run, pid, why: replaced.error.detail });
       if (!isTold) tell({ run, now: 'missing', why: `${why}; ${replaced.error.detail}` });
       isTold = true;
-      await this.#pause(waitMs);
+      await waited(waitMs, this.#parts.clock, this.#stopping.signal);
       waitMs = Math.min(2 * waitMs, RETRY_MS.most);
     }
-  }
-
-  #pause(ms: number): Promise<void> {
-    const { signal } = this.#stopping;
-    return new Promise((resolve) => {
-      const cancel = this.#parts.clock.after(ms, resolve);
-      const leave = (): void => {
-        cancel();
-        resolve();
-      };
-      signal.addEventListener('abort', leave, { once: true });
-    });
   }
 
   async #tryArm(run: string): Promise<Result<void>> {

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { fromUtf8 } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { assertUnreachable } from '../../base/assert.ts';
 import { failedCommand, shownCommand } from '../../model/errors/failed-command.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { resumeWords, type Pause } from '../../model/component/pause.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { RunOutput } from '../../ports/provider.ts';
 import type { PausedWriter, RunFolder } from './run-folder.ts';
 
@@ -13,6 +13,12 @@ export type RunPause = (
   words: readonly string[],
   options: { readonly timeoutMs: number },
 ) => Promise<Result<RunOutput>>;
+
+/** What pausing somebody and letting him go on takes. */
+export interface PauseTools {
+  readonly run: RunPause;
+  readonly clock: Clock;
+}
 
 /** To ask whether somebody stands still takes no time worth speaking of. */
 const ASK_MS_MAX = 10_000;
@@ -24,7 +30,7 @@ const ASK_MS_MAX = 10_000;
  */
 export async function letGo(
   at: RunFolder,
-  run: RunPause,
+  tools: PauseTools,
   key?: string,
   { again }: { readonly again: boolean } = { again: false },
 ): Promise<readonly string[]> {
@@ -34,7 +40,7 @@ export async function letGo(
   );
   const problems: string[] = [];
   for (const one of left.toReversed()) {
-    const problem = await resume(one, run);
+    const problem = await resume(one, tools);
     if (problem !== undefined) problems.push(`${one.name}: ${problem}`);
     await note(at, one.key, problem);
   }
@@ -53,13 +59,13 @@ async function note(at: RunFolder, key: string, problem: string | undefined): Pr
   await at.writeRun({ ...file, paused });
 }
 
-async function resume(pause: Pause, run: RunPause): Promise<string | undefined> {
+async function resume(pause: Pause, tools: PauseTools): Promise<string | undefined> {
   // A lock goes with the process that holds it, which looks whether it still should.
   if (pause.way.kind === 'lock') return undefined;
   const words = resumeWords(pause.way);
-  const told = await succeed(words, pause.timeoutMs, run);
+  const told = await succeed(words, pause.timeoutMs, tools.run);
   if (!told.ok) return told.error.detail;
-  const moves = await comesTo(false, pause, pause.timeoutMs, run);
+  const moves = await comesTo(false, pause, pause.timeoutMs, tools);
   return moves ? undefined : `${shownCommand(words)} ended well, and it stands still`;
 }
 
@@ -71,14 +77,15 @@ export async function comesTo(
   still: boolean,
   pause: Pause,
   withinMs: number,
-  run: RunPause,
+  { run, clock }: PauseTools,
 ): Promise<boolean> {
-  const end = performance.now() + withinMs;
+  const end = clock.uptimeMs() + withinMs;
+  const isTimeLeft = (): boolean => clock.uptimeMs() < end;
   for (;;) {
     const is = await standsStill(pause, run);
     if (is === undefined || is === still) return true;
-    if (performance.now() >= end) return false;
-    await delay(LOOK_MS);
+    if (!isTimeLeft()) return false;
+    await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve));
   }
 }
 

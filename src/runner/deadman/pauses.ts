@@ -68,7 +68,7 @@ export function openPauses(parts: PauseParts): Pauses {
         const done = await whenDone(at, signal);
         if (!done.ok) return done;
       }
-      const [problem] = await letGo(at, parts.run, keyOf(component, writer));
+      const [problem] = await letGo(at, parts, keyOf(component, writer));
       if (problem !== undefined) return err(lgError('LG_PROVIDER_PAUSE', problem));
       const isLate = isExpired(file.deadline, instantOf(clock));
       const ended = await endWhenAllGoOn(at);
@@ -112,7 +112,8 @@ async function listed(at: RunFolder, clock: Clock): Promise<readonly PausedNow[]
     }));
 }
 
-async function takeUp(at: RunFolder, { clock, launcher, run, log }: PauseParts): Promise<void> {
+async function takeUp(at: RunFolder, parts: PauseParts): Promise<void> {
+  const { clock, launcher, log } = parts;
   const file = await at.readRun();
   if (file?.paused === undefined || file.states.length > 0) return;
   const armed = await at.readArmed();
@@ -123,7 +124,7 @@ async function takeUp(at: RunFolder, { clock, launcher, run, log }: PauseParts):
     launcher.launch(pauseWatch(file.run));
     return;
   }
-  const problems = await letGo(at, run);
+  const problems = await letGo(at, parts);
   for (const why of problems) log.error('PauseResumeError', { run: file.run, why });
   await endWhenAllGoOn(at);
 }

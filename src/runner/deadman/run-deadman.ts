@@ -14,7 +14,7 @@ import { runCommand } from '../run-command.ts';
 import { openStateLocks, type LockFile } from '../state-lock.ts';
 import { openStateMemory, type StateMemory } from '../state-memory.ts';
 import { HeldLocks } from './held-locks.ts';
-import { letGo, type RunPause } from './let-go.ts';
+import { letGo, type PauseTools, type RunPause } from './let-go.ts';
 import { endWhenAllGoOn } from './stop-writer.ts';
 import { putBack } from './put-back.ts';
 import {
@@ -69,8 +69,7 @@ export async function runDeadMan(setting: DeadManSetting): Promise<Report | unde
     const { signal } = new AbortController();
     return runCommand(words, options, { env: setting.commandEnv, signal, register });
   };
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => void clock.after(ms, resolve));
+  const tools: PauseTools = { run: runPause, clock };
   try {
     return await standBy({
       at,
@@ -91,7 +90,7 @@ export async function runDeadMan(setting: DeadManSetting): Promise<Report | unde
           fence,
           endLeftovers: () => register.endLeftovers(),
           log,
-          pause,
+          pause: (ms) => wait(ms, clock),
         }),
       async thaw() {
         // What was to pause somebody and hangs must not do so after he was let go on.
@@ -100,7 +99,7 @@ export async function runDeadMan(setting: DeadManSetting): Promise<Report | unde
         });
         // Who watches over the writers of a run has more patience than the run's own dead-man.
         const beside = open(runFolderName(pauseWatch(run)));
-        for (const folder of [beside, at]) await thaw(folder, runPause, pause, log);
+        for (const folder of [beside, at]) await thaw(folder, tools, log);
         if ((await beside.readRun()) !== undefined) await endWhenAllGoOn(beside);
       },
     });
@@ -109,18 +108,18 @@ export async function runDeadMan(setting: DeadManSetting): Promise<Report | unde
   }
 }
 
-async function thaw(
-  at: RunFolder,
-  run: RunPause,
-  pause: (ms: number) => Promise<void>,
-  log: Log,
-): Promise<void> {
+async function thaw(at: RunFolder, tools: PauseTools, log: Log): Promise<void> {
   for (let tries = 1; tries <= THAW_TRIES_MAX; tries += 1) {
-    const problems = await letGo(at, run);
+    const problems = await letGo(at, tools);
     if (problems.length === 0) return;
     for (const why of problems) log.error('DeadManThawError', { why });
-    if (tries < THAW_TRIES_MAX) await pause(THAW_PAUSE_MS * 2 ** tries);
+    if (tries < THAW_TRIES_MAX) await wait(THAW_PAUSE_MS * 2 ** tries, tools.clock);
   }
+}
+
+/** What goes back is not cut short by anybody. */
+function wait(ms: number, clock: Clock): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve));
 }
 
 /** No caches and no vault: what it reads it reads anew, and what it needs it was given. */

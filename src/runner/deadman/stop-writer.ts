@@ -5,7 +5,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import { remainingMs } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
 import { forget } from './dead-men.ts';
-import { comesTo, letGo, standsStill, succeed, type RunPause } from './let-go.ts';
+import { comesTo, letGo, standsStill, succeed, type PauseTools } from './let-go.ts';
 import {
   pauseWatch,
   watchedBy,
@@ -25,10 +25,8 @@ export interface PauseOrder {
 }
 
 /** What that needs. */
-export interface StopParts {
-  readonly clock: Clock;
+export interface StopParts extends PauseTools {
   readonly launcher: DeadManLauncher;
-  readonly run: RunPause;
 }
 
 /** To start a dead-man takes a second; on a host that is overloaded, many. */
@@ -108,24 +106,24 @@ async function tell(
   pause: Pause,
   key: string,
   deadline: RunFile['deadline'],
-  { clock, run }: StopParts,
+  parts: StopParts,
 ): Promise<Result<void>> {
-  const leftMs = remainingMs(deadline, instantOf(clock));
+  const leftMs = remainingMs(deadline, instantOf(parts.clock));
   const limitMs = Math.min(pause.timeoutMs, Math.floor(leftMs * STOP_SHARE_MAX));
   if (limitMs <= 0) return refused(pause, 'the time of those who are paused with it is up');
-  const told = await stop(pause, limitMs, run);
+  const told = await stop(pause, limitMs, parts);
   if (!told.ok || (await at.readEnd()) !== 'fired') return told;
   // The dead-man was faster: he was let go on and paused in the wrong order.
-  const [problem] = await letGo(at, run, key, { again: true });
+  const [problem] = await letGo(at, parts, key, { again: true });
   return refused(pause, problem ?? 'it took longer than it may be paused');
 }
 
-async function stop(pause: Pause, timeoutMs: number, run: RunPause): Promise<Result<void>> {
+async function stop(pause: Pause, timeoutMs: number, tools: PauseTools): Promise<Result<void>> {
   if (pause.way.kind === 'lock') return ok(undefined);
   const words = pauseWords(pause.way);
-  const told = await succeed(words, timeoutMs, run);
+  const told = await succeed(words, timeoutMs, tools.run);
   if (!told.ok) return refused(pause, told.error.detail);
-  if (await comesTo(true, pause, timeoutMs, run)) return ok(undefined);
+  if (await comesTo(true, pause, timeoutMs, tools)) return ok(undefined);
   return refused(pause, `${shownCommand(words)} ended well, and it does not stand still`);
 }
 

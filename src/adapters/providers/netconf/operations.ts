@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../../base/result.ts';
+import { waited } from '../../../base/waited.ts';
 import { differingNodes, readDatastore, type Datastore } from './datastore.ts';
 import { can } from './hello.ts';
 import { nameOf, type NetconfSpec } from './netconf-spec.ts';
@@ -54,7 +55,7 @@ async function lockCandidate(
     if (error.tag !== 'lock-denied' || tries >= LOCK_TRIES) {
       return err(refusalError(`${nameOf(spec)}: locking the candidate`, error));
     }
-    await new Promise<void>((resolve) => void io.clock.after(LOCK_PAUSE_MS, resolve));
+    await waited(LOCK_PAUSE_MS, io.clock, io.signal);
     io.signal.throwIfAborted();
   }
 }

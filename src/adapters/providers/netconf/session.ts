@@ -1,5 +1,6 @@
 import { messageOf } from '../../../base/error.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
+import { waited } from '../../../base/waited.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { Conversation } from '../../../ports/conversation.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
@@ -78,10 +79,9 @@ function notTaken(spec: NetconfSpec): Result<never> {
 async function isHeardAfter(
   pauseMs: number,
   session: OpenSession,
-  { clock }: SessionIo,
+  { clock, signal }: SessionIo,
 ): Promise<boolean> {
-  await new Promise<void>((resolve) => void clock.after(pauseMs, resolve));
-  return (await session.try(NOTHING, UNHEARD_MS)).ok;
+  return (await waited(pauseMs, clock, signal)) && (await session.try(NOTHING, UNHEARD_MS)).ok;
 }
 
 class OpenSession implements Session {
