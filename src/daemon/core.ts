@@ -9,7 +9,7 @@ import type { CheckpointView } from '../model/checkpoint/checkpoint.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { ReferredTime, RetentionPolicy } from '../model/evidence/evidence-retention.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ProviderClient } from '../ports/provider.ts';
+import type { ProviderClient } from '../ports/provider-client.ts';
 import type { Vault } from '../ports/vault.ts';
 import type { KeepPolicy } from '../recovery/checkpoint/retention.ts';
 import type { Rollbacks } from '../recovery/rollback/rollbacks.ts';

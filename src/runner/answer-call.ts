@@ -15,14 +15,9 @@ import type { DeadMen } from './deadman/dead-men.ts';
 import type { Pauses } from './deadman/pauses.ts';
 import type { ImageMarks } from './image-marks.ts';
 import { whyOtherTarget } from '../model/component/target-identity.ts';
-import type {
-  Applied,
-  Observation,
-  ObservedState,
-  Provider,
-  ProviderCall,
-  ProviderIo,
-} from '../ports/provider.ts';
+import type { ProviderCall } from '../ports/provider-call.ts';
+import type { ObservedState } from '../ports/provider-client.ts';
+import type { Applied, Observation, Provider, ProviderIo } from '../ports/provider.ts';
 import type { SchemaIssue } from '../ports/standard-schema.ts';
 import { BLOB_BYTES_MAX } from '../ports/vault.ts';
 

@@ -2,12 +2,8 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { LastgoodError } from '../base/error.ts';
 import type { BlobHash, StateImage } from '../model/checkpoint/capture.ts';
 import { lgError } from '../model/errors/lg-error.ts';
-import type {
-  Provider,
-  ProviderCall,
-  ProviderCapabilities,
-  ProviderIo,
-} from '../ports/provider.ts';
+import type { ProviderCall } from '../ports/provider-call.ts';
+import type { Provider, ProviderCapabilities, ProviderIo } from '../ports/provider.ts';
 import type { DeadMen } from './deadman/dead-men.ts';
 
 /** The calls about timers. */

@@ -8,13 +8,8 @@ import { lgError } from '../model/errors/lg-error.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Keyring } from '../ports/keyring.ts';
-import type {
-  Provider,
-  ProviderCall,
-  ProviderIo,
-  RunOptions,
-  RunOutput,
-} from '../ports/provider.ts';
+import type { ProviderCall } from '../ports/provider-call.ts';
+import type { Provider, ProviderIo, RunOptions, RunOutput } from '../ports/provider.ts';
 import type { Vault } from '../ports/vault.ts';
 import { answerCall, type CallHelp } from './answer-call.ts';
 import { converse } from './converse.ts';

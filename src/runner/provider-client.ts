@@ -3,7 +3,8 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { StateSpec } from '../model/component/component.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Bus } from '../ports/bus.ts';
-import type { ProviderCall, ProviderClient } from '../ports/provider.ts';
+import type { ProviderCall } from '../ports/provider-call.ts';
+import type { ProviderClient } from '../ports/provider-client.ts';
 import {
   decodeApplied,
   decodeCapabilities,

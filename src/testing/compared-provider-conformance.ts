@@ -4,7 +4,8 @@ import { unwrap } from '../base/result.ts';
 import type { StateImage } from '../model/checkpoint/capture.ts';
 import type { StateSpec } from '../model/component/component.ts';
 import { loadImage } from '../model/checkpoint/image-blob.ts';
-import type { ObservedState, Provider } from '../ports/provider.ts';
+import type { ObservedState } from '../ports/provider-client.ts';
+import type { Provider } from '../ports/provider.ts';
 import type { HostAtWork } from './provider-subject.ts';
 
 /** What an adapter that only compares brings to be tested. */

@@ -9,7 +9,8 @@ import {
 } from '../model/checkpoint/capture.ts';
 import { isBlobHash, storeImage } from '../model/checkpoint/image-blob.ts';
 import { BLOB_BYTES_MAX } from '../ports/vault.ts';
-import type { ObservedState, ProviderCapabilities } from '../ports/provider.ts';
+import type { ObservedState } from '../ports/provider-client.ts';
+import type { ProviderCapabilities } from '../ports/provider.ts';
 import type { ProviderProofs } from './provider-proofs.ts';
 import type { ChildApply } from './provider-subject.ts';
 import type { ProviderTrial } from './provider-trial.ts';

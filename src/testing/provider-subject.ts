@@ -1,6 +1,7 @@
 import type { BlobHash } from '../model/checkpoint/capture.ts';
 import type { StateSpec } from '../model/component/component.ts';
-import type { Applied, Provider, ProviderClient } from '../ports/provider.ts';
+import type { ProviderClient } from '../ports/provider-client.ts';
+import type { Applied, Provider } from '../ports/provider.ts';
 import type { Vault } from '../ports/vault.ts';
 
 /** A host runner at work over the subject's own data. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { unwrap } from '../base/result.ts';
 import type { StateImage } from '../model/checkpoint/capture.ts';
 import { loadImage } from '../model/checkpoint/image-blob.ts';
-import type { Applied, ObservedState, ProviderCapabilities } from '../ports/provider.ts';
+import type { ObservedState } from '../ports/provider-client.ts';
+import type { Applied, ProviderCapabilities } from '../ports/provider.ts';
 import type {
   ApplyOrder,
   ChildApply,

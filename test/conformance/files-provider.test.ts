@@ -10,7 +10,7 @@ import { filesProvider } from '../../src/adapters/providers/files/provider.ts';
 import { unwrap } from '../../src/base/result.ts';
 import { stateImage, type StateImage } from '../../src/model/checkpoint/capture.ts';
 import { loadImage, storeImage } from '../../src/model/checkpoint/image-blob.ts';
-import type { ObservedState } from '../../src/ports/provider.ts';
+import type { ObservedState } from '../../src/ports/provider-client.ts';
 import { BLOB_BYTES_MAX } from '../../src/ports/vault.ts';
 import { startHost, type ProviderHost } from './provider-host.ts';
 import { applyInChild } from './apply-in-child.ts';

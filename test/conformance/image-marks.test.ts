@@ -26,7 +26,7 @@ import { stateImage, type BlobHash, type StateImage } from '../../src/model/chec
 import type { StateSpec } from '../../src/model/component/component.ts';
 import { lgError } from '../../src/model/errors/lg-error.ts';
 import { loadImage, readMark, storeImage } from '../../src/model/checkpoint/image-blob.ts';
-import type { ProviderClient } from '../../src/ports/provider.ts';
+import type { ProviderClient } from '../../src/ports/provider-client.ts';
 import { BLOB_BYTES_MAX } from '../../src/ports/vault.ts';
 import { providerClient } from '../../src/runner/provider-client.ts';
 

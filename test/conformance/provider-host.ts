@@ -12,7 +12,7 @@ import { unwrap } from '../../src/base/result.ts';
 import { hostClock } from '../../src/daemon/host-clock.ts';
 import { startHostRunner, vaultBlobs } from '../../src/runner/host-runner.ts';
 import { providerClient, type CallDeadlines } from '../../src/runner/provider-client.ts';
-import type { ProviderClient } from '../../src/ports/provider.ts';
+import type { ProviderClient } from '../../src/ports/provider-client.ts';
 import type { Vault } from '../../src/ports/vault.ts';
 
 /** A real host runner with a real vault in a folder of its own. */

@@ -2,7 +2,8 @@ import { counted } from '../../base/counted.ts';
 import type { Finding } from '../../api/contract.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { StateSpec } from '../../model/component/component.ts';
-import type { ObservedState, ProviderCapabilities } from '../../ports/provider.ts';
+import type { ObservedState } from '../../ports/provider-client.ts';
+import type { ProviderCapabilities } from '../../ports/provider.ts';
 import type { Core } from '../core.ts';
 import { grantFor, type Hands } from './grants.ts';
 

@@ -3,7 +3,7 @@ import type { LastgoodError } from '../../base/error.ts';
 import { NTP_COMMANDS } from '../../evidence/align/ntp/ntp-reading.ts';
 import type { HealthProbe } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { ProviderCall } from '../../ports/provider.ts';
+import type { ProviderCall } from '../../ports/provider-call.ts';
 import type { Inventory } from '../recovery/inventory.ts';
 import { NO_PROGRAMS, type SourcePrograms } from './source-programs.ts';
 

@@ -7,7 +7,7 @@ import type { Config } from '../../config/schema.ts';
 import type { StateSpec } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ProviderClient } from '../../ports/provider.ts';
+import type { ProviderClient } from '../../ports/provider-client.ts';
 import type { Vault } from '../../ports/vault.ts';
 import type { RunCommand } from '../../recovery/gate/probe.ts';
 import {

@@ -9,7 +9,7 @@ import { startHostRunner, vaultBlobs } from '../../runner/host-runner.ts';
 import { providerClient } from '../../runner/provider-client.ts';
 import type { Bus } from '../../ports/bus.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ProviderClient } from '../../ports/provider.ts';
+import type { ProviderClient } from '../../ports/provider-client.ts';
 import type { RunCommand } from '../../recovery/gate/probe.ts';
 import type { Stores } from '../open-stores.ts';
 import { systemRandom } from '../system-random.ts';

@@ -11,7 +11,7 @@ import { isCompareOnly, type CheckpointView } from '../../model/checkpoint/check
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 import type { TargetChoice } from '../../model/run/plan.ts';
-import type { ProviderClient } from '../../ports/provider.ts';
+import type { ProviderClient } from '../../ports/provider-client.ts';
 import type { Core } from '../core.ts';
 
 /** Where a rollback goes, with the reason and what else there is. */

@@ -1,35 +1,23 @@
 import { sortableId, type RandomBytes } from '../../base/id.ts';
-import { err, ok, type Result } from '../../base/result.ts';
+import { ok, type Result } from '../../base/result.ts';
 import { addMs, toRfc3339, toUnixMs } from '../../base/time.ts';
-import type { Capture, StateImage } from '../../model/checkpoint/capture.ts';
+import type { Capture } from '../../model/checkpoint/capture.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
-import { lgError } from '../../model/errors/lg-error.ts';
-import { loadImage } from '../../model/checkpoint/image-blob.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 import type { GuardName, OnSilence, Plan, TargetChoice } from '../../model/run/plan.ts';
 import type { RunView } from '../../model/run/run.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { ProviderClient } from '../../ports/provider.ts';
-import type { Vault } from '../../ports/vault.ts';
 import { makePlan, planHash } from '../../recovery/plan/make-plan.ts';
 import type { BatchSettings, PlanInput, PlanState } from '../../recovery/plan/plan-input.ts';
-import { findCertificates } from '../../recovery/checkpoint/find-certificates.ts';
 import { findNotHealed } from '../../recovery/rollback/find-not-healed.ts';
 import { requireUsable } from './checkpoints.ts';
 import { triggerCheck, type Health } from './health.ts';
-import type { Inventory } from './inventory.ts';
-import { effectsSince, historyOf, type EffectsParts } from './plan-evidence.ts';
+import { effectsSince, type EffectsParts } from './plan-evidence.ts';
+import { planStateOf, type PlanStateParts } from './plan-state.ts';
 
 /** What planning needs. */
-export interface PlannerParts {
-  readonly inventory: () => Inventory;
-  readonly client: ProviderClient;
-  readonly vault: Vault;
+export interface PlannerParts extends PlanStateParts {
   readonly health: Health;
-  readonly clock: Clock;
   readonly random: RandomBytes;
-  /** Every checkpoint, newest first: what is known of a state's past. */
-  readonly checkpoints: () => readonly CheckpointView[];
   readonly effects: EffectsParts['query'];
   /** Other names of the components. */
   readonly aliases: () => Iterable<string>;
@@ -90,7 +78,7 @@ export class Planner {
     const states: PlanState[] = [];
     const left: { state: string; why: string }[] = [];
     for (const capture of captures) {
-      const state = await this.#stateOf(capture, wish.target);
+      const state = await planStateOf(this.#parts, capture, wish.target);
       if (state.ok) states.push(state.value);
       else if (REFUSED.has(state.error.code)) return state;
       else left.push({ state: capture.state, why: state.error.message });
@@ -199,59 +187,6 @@ export class Planner {
     const round = await health.round(asked);
     const red = round.filter(({ color }) => color === 'red');
     return [...triggersOf(incident), ...red.map(({ check, component }) => ({ check, component }))];
-  }
-
-  async #stateOf(capture: Capture, target: CheckpointView): Promise<Result<PlanState>> {
-    const { inventory, client } = this.#parts;
-    const state = inventory().state(capture.state);
-    if (!state.ok) return state;
-    const provider = inventory().provider(state.value);
-    const identity = await client.identify(state.value);
-    if (!identity.ok) return identity;
-    const capabilities = await client.capabilities(state.value);
-    if (!capabilities.ok) return capabilities;
-    const wanted = await this.#image(capture.image);
-    if (!wanted.ok) return wanted;
-    const observed = await client.observe(state.value);
-    if (!observed.ok) return observed;
-    const [unread] = observed.value.unreadable;
-    // What is only compared is told as far as it could be read, and never written.
-    if (unread !== undefined && capabilities.value.restorable) {
-      return err(lgError('LG_PROVIDER_UNREADABLE', `${unread.path}: ${unread.why}`));
-    }
-    const now = await this.#image(observed.value.image);
-    if (!now.ok) return now;
-    const { spec } = state.value;
-    const { stale, publicPaths } = await this.#certificates(now.value, wanted.value);
-    return ok({
-      state: state.value,
-      capture,
-      wanted: wanted.value,
-      now: now.value,
-      target: identity.value,
-      capabilities: capabilities.value,
-      history: historyOf(capture.state, target, this.#parts.checkpoints()),
-      certificates: stale,
-      publicPaths,
-      carriesTraffic: provider.carriesTraffic || inventory().carriesTraffic(state.value.component),
-      diff: (from, to) => provider.diff(state.value, from, to),
-      plan: (from, to) => provider.plan(spec, from, to),
-      related: (inventory().groupOf(capture.state)?.states ?? []).filter(
-        (id) => id !== capture.state,
-      ),
-      writers: inventory()
-        .writersOf(state.value)
-        .map(({ name }) => name),
-    });
-  }
-
-  #certificates(now: StateImage, wanted: StateImage): ReturnType<typeof findCertificates> {
-    const { clock, vault } = this.#parts;
-    return findCertificates(now, wanted, clock.now(), (hash) => vault.get(hash));
-  }
-
-  #image(hash: Capture['image']): Promise<Result<StateImage>> {
-    return loadImage(hash, (blob) => this.#parts.vault.get(blob));
   }
 }
 

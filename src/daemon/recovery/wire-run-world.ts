@@ -12,7 +12,8 @@ import type {
   RunNotice,
   RunWorld,
 } from '../../model/run/run-world.ts';
-import type { PendingRevert, ProviderClient } from '../../ports/provider.ts';
+import type { ProviderClient } from '../../ports/provider-client.ts';
+import type { PendingRevert } from '../../ports/provider.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { makeSteps } from '../../recovery/plan/make-steps.ts';
 import type { Checkpoints } from './checkpoints.ts';

@@ -2,7 +2,7 @@ import type { Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import type { StateSpec } from '../../model/component/component.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ObservedState, ProviderClient } from '../../ports/provider.ts';
+import type { ObservedState, ProviderClient } from '../../ports/provider-client.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** What one try at capturing states found. Times are RFC 3339. */

@@ -6,7 +6,7 @@ import type { Quiesced } from '../../model/checkpoint/checkpoint.ts';
 import type { Component, StateSpec } from '../../model/component/component.ts';
 import { FREEZE_PREFIX, type Quiesce } from '../../model/component/pause.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ProviderClient } from '../../ports/provider.ts';
+import type { ProviderClient } from '../../ports/provider-client.ts';
 
 /** What freezing needs. */
 export interface QuiesceParts {

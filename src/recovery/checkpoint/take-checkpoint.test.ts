@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ok } from '../../base/result.ts';
 import type { BlobHash } from '../../model/checkpoint/capture.ts';
 import type { StateSpec } from '../../model/component/component.ts';
-import type { ObservedState, ProviderClient } from '../../ports/provider.ts';
+import type { ObservedState, ProviderClient } from '../../ports/provider-client.ts';
 import { runningClock } from '../../testing/running-clock.ts';
 import { takeCheckpoint, type TakeParts } from './take-checkpoint.ts';
 

@@ -12,7 +12,7 @@ import type { Component, StateSpec } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { verdictOf, type ProbeSample } from '../../model/health/verdict.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ProviderClient } from '../../ports/provider.ts';
+import type { ProviderClient } from '../../ports/provider-client.ts';
 import { attemptCapture, type CaptureAttempt } from './capture-attempt.ts';
 import { captureOrder, type CaptureOrder } from './capture-order.ts';
 import { captureInOrder } from './capture-in-order.ts';

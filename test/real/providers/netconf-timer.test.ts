@@ -8,7 +8,7 @@ import { netconfSpec } from '../../../src/adapters/providers/netconf/netconf-spe
 import { unwrap } from '../../../src/base/result.ts';
 import { loadImage } from '../../../src/model/checkpoint/image-blob.ts';
 import type { StateSpec } from '../../../src/model/component/component.ts';
-import type { ObservedState } from '../../../src/ports/provider.ts';
+import type { ObservedState } from '../../../src/ports/provider-client.ts';
 import { startHost, type ProviderHost } from '../../conformance/provider-host.ts';
 import { NetconfPlace, netconfLacks, replaced } from './netconf-place.ts';
 

@@ -10,7 +10,7 @@ import {
 import { serviceSpec } from '../../../src/adapters/providers/service/service-spec.ts';
 import { unwrap } from '../../../src/base/result.ts';
 import { loadImage } from '../../../src/model/checkpoint/image-blob.ts';
-import type { ObservedState } from '../../../src/ports/provider.ts';
+import type { ObservedState } from '../../../src/ports/provider-client.ts';
 import { startHost } from '../../conformance/provider-host.ts';
 
 // Run by inside.sh: breaks a real unit in every way there is and goes back each time.
