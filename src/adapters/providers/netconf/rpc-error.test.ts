@@ -29,9 +29,9 @@ test('a warning is no refusal, and does not hide one', () => {
 });
 
 test('a device that says a secret does not make us say it, wherever the words are cut', () => {
-  const before = 'x'.repeat(480);
+  const message = `${'x'.repeat(480)} password=hunter2 no`;
   const told = errorOf(
-    `<error-tag>bad-element</error-tag><error-message>${before} password=hunter2 no</error-message>`,
+    `<error-tag>bad-element</error-tag><error-message>${message}</error-message>`,
   );
   assert.ok(told !== undefined && told.words.length <= 500);
   assert.equal(told.words.includes('hunter2'), false, told.words);
