@@ -9,10 +9,10 @@ import {
   type PutBlob,
   type StoredImage,
 } from '../model/checkpoint/image-blob.ts';
-import { answerPause, isPauseCall } from './answer-pause.ts';
+import { answerPause, isPauseCall } from './pause/answer-pause.ts';
 import { answerTimer, isTimerCall, withDeadMan } from './answer-timer.ts';
 import type { DeadMen } from './deadman/dead-men.ts';
-import type { Pauses } from './deadman/pauses.ts';
+import type { Pauses } from './pause/pauses.ts';
 import type { ImageMarks } from './image-marks.ts';
 import { whyOtherTarget } from '../model/component/target-identity.ts';
 import type { ProviderCall } from '../ports/provider-call.ts';

@@ -2,7 +2,7 @@ import type { JsonObject, Json } from '../base/canonical-json.ts';
 import { isBlobHash } from '../model/checkpoint/image-blob.ts';
 import type { ExpectedTarget } from '../model/component/target-identity.ts';
 import type { ProviderCall } from '../ports/provider-call.ts';
-import { decodePauses } from './decode-pauses.ts';
+import { decodePauses } from './pause/decode-pauses.ts';
 
 const METHODS: readonly ProviderCall['method'][] = [
   'capabilities',

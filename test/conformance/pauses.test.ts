@@ -13,7 +13,7 @@ import { unwrap } from '../../src/base/result.ts';
 import { deadManLauncher } from '../../src/daemon/deadman/launch-deadman.ts';
 import { hostClock } from '../../src/daemon/host-clock.ts';
 import type { Pause, PauseWay } from '../../src/model/component/pause.ts';
-import { openPauses, type Pauses } from '../../src/runner/deadman/pauses.ts';
+import { openPauses, type Pauses } from '../../src/runner/pause/pauses.ts';
 import { openRunFolders, runFolderName } from '../../src/runner/deadman/run-folder.ts';
 import { instantOf } from '../../src/ports/clock.ts';
 import { runCommand } from '../../src/runner/run-command.ts';

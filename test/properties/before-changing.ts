@@ -240,7 +240,7 @@ export const BEFORE: readonly Property[] = [
       },
       {
         does: 'how it goes on is durable before it is told to stop',
-        file: 'src/runner/deadman/stop-writer.ts',
+        file: 'src/runner/pause/stop-writer.ts',
         line: 'await at.writeRun(file);',
         without: '',
         proof: pauses('whoever is paused goes on when he is let, and nobody watches then'),

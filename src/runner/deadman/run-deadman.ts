@@ -13,9 +13,9 @@ import { converse } from '../converse.ts';
 import { runCommand } from '../run-command.ts';
 import { openStateLocks, type LockFile } from '../state-lock.ts';
 import { openStateMemory, type StateMemory } from '../state-memory.ts';
-import { HeldLocks } from './held-locks.ts';
-import { letGo, type PauseTools, type RunPause } from './let-go.ts';
-import { endWhenAllGoOn } from './stop-writer.ts';
+import { HeldLocks } from '../pause/held-locks.ts';
+import { letGo, type PauseTools, type RunPause } from '../pause/let-go.ts';
+import { endWhenAllGoOn } from '../pause/stop-writer.ts';
 import { putBack } from './put-back.ts';
 import {
   openRunFolders,

@@ -1,10 +1,10 @@
-import { err, ok, type Result } from '../base/result.ts';
-import type { StateSpec } from '../model/component/component.ts';
-import type { Pause, Quiesce } from '../model/component/pause.ts';
-import { lgError } from '../model/errors/lg-error.ts';
-import type { ProviderCall } from '../ports/provider-call.ts';
-import type { Provider } from '../ports/provider.ts';
-import type { Pauses } from './deadman/pauses.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { StateSpec } from '../../model/component/component.ts';
+import type { Pause, Quiesce } from '../../model/component/pause.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import type { ProviderCall } from '../../ports/provider-call.ts';
+import type { Provider } from '../../ports/provider.ts';
+import type { Pauses } from './pauses.ts';
 
 /** The calls about who stands still. */
 export type PauseCall = ProviderCall & { readonly method: 'pause' | 'resume' | 'paused' };

@@ -4,7 +4,7 @@ import { shownCommand } from '../../model/errors/failed-command.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { remainingMs } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
-import { forget } from './dead-men.ts';
+import { forget } from '../deadman/dead-men.ts';
 import { comesTo, letGo, standsStill, succeed, type PauseTools } from './let-go.ts';
 import {
   pauseWatch,
@@ -12,8 +12,8 @@ import {
   type PausedWriter,
   type RunFile,
   type RunFolder,
-} from './run-folder.ts';
-import { startDeadMan, type DeadManLauncher } from './start-dead-man.ts';
+} from '../deadman/run-folder.ts';
+import { startDeadMan, type DeadManLauncher } from '../deadman/start-dead-man.ts';
 
 /** Whom to pause. */
 export interface PauseOrder {

@@ -1,6 +1,11 @@
-import type { Json, JsonObject } from '../base/canonical-json.ts';
-import type { StateSpec } from '../model/component/component.ts';
-import { WRITERS_MAX, type Pause, type PauseWay, type Quiesce } from '../model/component/pause.ts';
+import type { Json, JsonObject } from '../../base/canonical-json.ts';
+import type { StateSpec } from '../../model/component/component.ts';
+import {
+  WRITERS_MAX,
+  type Pause,
+  type PauseWay,
+  type Quiesce,
+} from '../../model/component/pause.ts';
 
 const WORDS_MAX = 64;
 /** Nobody stands still for longer than the longest run. */

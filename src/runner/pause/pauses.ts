@@ -9,7 +9,7 @@ import { isExpired, remainingMs } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
 import type { PausedNow } from '../../ports/provider.ts';
 import { isAlive } from '../process-table.ts';
-import { FOLDERS_MAX, whenDone } from './dead-men.ts';
+import { FOLDERS_MAX, whenDone } from '../deadman/dead-men.ts';
 import { letGo } from './let-go.ts';
 import {
   deadManFolder,
@@ -17,7 +17,7 @@ import {
   pauseWatch,
   runFolderName,
   type RunFolder,
-} from './run-folder.ts';
+} from '../deadman/run-folder.ts';
 import {
   endWhenAllGoOn,
   keyOf,

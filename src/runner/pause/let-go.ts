@@ -6,7 +6,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import { resumeWords, type Pause } from '../../model/component/pause.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RunOutput } from '../../ports/provider.ts';
-import type { PausedWriter, RunFolder } from './run-folder.ts';
+import type { PausedWriter, RunFolder } from '../deadman/run-folder.ts';
 
 /** Runs a command of a pause; never killed half-way by a stop of ours. */
 export type RunPause = (
