@@ -78,8 +78,8 @@ export interface ProviderClient {
   /** See `RevertTimer.cancel`; a dead-man that is at work is waited for. */
   cancel(state: StateSpec, by: RunCaller): Promise<Result<void>>;
   /**
-   * Pauses a writer of the state. How he goes on is durable, and a process apart from the daemon
-   * watches over it, before he is told: after `seconds` at the latest he goes on, whoever died.
+   * Pauses a writer of the state. How it goes on is durable, and a process apart from the daemon
+   * watches over it, before it is told: after `seconds` at the latest it goes on, whoever died.
    * Idempotent per run; one that was paused by somebody else already is left alone.
    */
   pause(
@@ -87,8 +87,8 @@ export interface ProviderClient {
     order: { readonly run: string; readonly writer: string; readonly seconds: number },
   ): Promise<Result<void>>;
   /**
-   * Lets him go on; idempotent, also when he was never paused. `expired`: he went on by himself
-   * before, as his time was up.
+   * Lets it go on; idempotent, also when it was never paused. `expired`: it went on by itself
+   * before, as its time was up.
    */
   resume(
     state: StateSpec,

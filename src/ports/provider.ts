@@ -245,13 +245,13 @@ export interface Provider<Spec> {
 
 /** Somebody who is paused on a host. */
 export interface PausedNow {
-  /** The run, or the checkpoint being taken, for which he is paused. */
+  /** The run, or the checkpoint being taken, for which it is paused. */
   readonly run: string;
   readonly name: string;
-  /** Until he goes on by himself; 0 when he should have. */
+  /** Until it goes on by itself; 0 when it should have. */
   readonly seconds: number;
-  /** Why he could not be let go on, where that was tried. */
+  /** Why it could not be let go on, where that was tried. */
   readonly problem?: string;
-  /** What lets him go on by hand. */
+  /** What lets it go on by hand. */
   readonly byHand: string;
 }

@@ -156,7 +156,7 @@ describe('whoever else writes a state', { concurrency: 2 }, () => {
     assert.ok(!on.isPaused());
   });
 
-  test('writes over a rollback that does not name him, which then says so', async (t) => {
+  test('writes over a rollback that does not name it, which then says so', async (t) => {
     const on = await stage(t, () => '', SYNC, '10s');
     const { run } = await rollBack(on, await goBad(on));
     const view = await until(
@@ -200,19 +200,19 @@ describe('whoever else writes a state', { concurrency: 2 }, () => {
     assert.equal(await on.place.read('value'), BAD);
   });
 
-  test('waits for the lock he honors, which nobody holds once the run is over', async (t) => {
+  test('waits for the lock it honors, which nobody holds once the run is over', async (t) => {
     const on = await stage(t, ({ root }) => `    writers: [{ lock: ${root}/lock }]`, CRON);
     const started = await rollBack(on, await goBad(on));
     await confirm(on, started);
     await reach(on, started.run, 'COMMITTED');
     await until(
-      'what he writes as soon as he may',
+      'what it writes as soon as it may',
       () => on.place.read('value'),
       (value) => value === BAD,
     );
   });
 
-  test('is told of when he cannot be let go on, with what lets him', async (t) => {
+  test('is told of when it cannot be let go on, with what lets it', async (t) => {
     const broken = (place: Place): string => {
       const resume = words(`test -e ${place.root}/mended && kill -CONT $(cat ${place.root}/pid)`);
       return `    writers: [{ name: sync, pause: ${stop(place)}, resume: ${resume} }]`;

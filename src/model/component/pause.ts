@@ -6,12 +6,12 @@ export type PauseWay =
       readonly kind: 'commands';
       readonly pause: readonly string[];
       readonly resume: readonly string[];
-      /** Ends with 0 while he stands still; absent: nobody can ask. */
+      /** Ends with 0 while it stands still; absent: nobody can ask. */
       readonly paused?: readonly string[];
     }
   /** A unit of systemd: stopped and started. */
   | { readonly kind: 'unit'; readonly unit: string }
-  /** A file whose lock, flock(2), he takes before he writes. */
+  /** A file whose lock, flock(2), it takes before it writes. */
   | { readonly kind: 'lock'; readonly path: string };
 
 /** Somebody who writes a state, or an application that stands still while it is captured. */
@@ -21,7 +21,7 @@ export interface Pause {
   readonly way: PauseWay;
   /** For each of its commands, and for getting a lock. */
   readonly timeoutMs: number;
-  /** What it means that he cannot be paused. */
+  /** What follows when it cannot be paused. */
   readonly onError: 'fail' | 'continue';
 }
 
