@@ -235,7 +235,7 @@ export const BEFORE: readonly Property[] = [
         without: 'return [...this.provider(state).writers(state.spec)];',
         proof: {
           file: 'src/daemon/recovery/inventory.test.ts',
-          test: 'whom the configuration names writes every state of his component, and of no other',
+          test: 'whom the configuration names writes every state of its component, and of no other',
         },
       },
       {

@@ -6,7 +6,7 @@ import { componentsOf } from '../../config/inventory.ts';
 import { loadConfig } from '../../config/load.ts';
 import { Inventory } from './inventory.ts';
 
-test('whom the configuration names writes every state of his component, and of no other', () => {
+test('whom the configuration names writes every state of its component, and of no other', () => {
   const text = `
 components:
   - name: web
