@@ -27,9 +27,12 @@ const MEMBERS: Readonly<Record<RunEntry['kind'], readonly string[]>> = {
   released: ['by', 'reason'],
 };
 
+/** What the streams of all journals begin with. */
+export const RUN_STREAMS = 'run/';
+
 /** The stream a run's journal is kept in. */
 export function journalStream(run: string): string {
-  return `run/${run}`;
+  return `${RUN_STREAMS}${run}`;
 }
 
 /** An entry as the store keeps it. */

@@ -5,17 +5,16 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { JudgeGate } from '../../model/run/gate.ts';
 import type { GuardName, Plan } from '../../model/run/plan.ts';
-import { isTerminal, type RunView } from '../../model/run/run.ts';
-import type { RunEntry } from '../../model/run/run-journal.ts';
+import type { RunView } from '../../model/run/run.ts';
 import type { RunWorld } from '../../model/run/run-world.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
-import { decodeJournal, journalStream } from './journal-codec.ts';
+import { journalStream } from './journal-codec.ts';
+import { isOver, RunArchive } from './run-archive.ts';
+import { RunHearers } from './run-hearers.ts';
 import { RunJournalWriter } from './run-journal-writer.ts';
 import { RunLocks } from './run-locks.ts';
 import { RunLoop, type LoopWorld, type RunRequest } from './run-loop.ts';
-import { historyOf } from './run-history.ts';
-import { reportRun } from './run-report.ts';
 import { viewRun } from './run-view.ts';
 import { redBefore, whyNotUndoable } from './undo.ts';
 import { checkStart, planRun, type Requester, type StartedRun } from './start-run.ts';
@@ -36,20 +35,18 @@ export interface RollbackDeps {
   readonly held: boolean;
 }
 
-/** Views of ended runs kept in memory; older ones are read from their journals again. */
-const ENDED_KEPT_MAX = 200;
-
 /** Every run of this data directory: starts, drives, recovers and shows them. */
 export class Rollbacks {
   readonly #deps: RollbackDeps;
   readonly #locks = new RunLocks();
   readonly #loops = new Map<string, RunLoop>();
-  readonly #ended = new Map<string, RunRecord>();
-  readonly #hearers = new Set<(view: RunView) => void>();
+  readonly #archive: RunArchive;
+  readonly #hearers = new RunHearers();
   #held: boolean;
 
   constructor(deps: RollbackDeps) {
     this.#deps = deps;
+    this.#archive = new RunArchive(deps.store);
     this.#held = deps.held;
   }
 
@@ -58,13 +55,14 @@ export class Rollbacks {
    * of the runs taken over, and of those that still wait for an operator.
    */
   async recoverAll(): Promise<Result<readonly RunView[]>> {
-    const streams = await this.#deps.store.streams('run/');
-    if (!streams.ok) return streams;
+    const runs = await this.#archive.ids();
+    if (!runs.ok) return runs;
     const taken: RunView[] = [];
-    for (const stream of streams.value) {
-      const read = await this.#readJournal(stream.slice('run/'.length));
+    for (const run of runs.value) {
+      const read = await this.#archive.read(run);
       if (!read.ok) {
         // One unreadable journal must not keep the others from being recovered.
+        const stream = journalStream(run);
         this.#deps.log.error('RunRecoveredError', { stream, code: read.error.code });
         continue;
       }
@@ -186,20 +184,16 @@ export class Rollbacks {
   async view(run: string): Promise<Result<RunView>> {
     const record = await this.#recordOf(run);
     if (!record.ok) return record;
-    const report = reportRun(record.value);
-    const view = viewRun(record.value);
-    if (report === undefined) return ok(view);
-    const entries = await this.#entriesOf(run);
-    return entries.ok ? ok({ ...view, report, history: historyOf(entries.value) }) : entries;
+    return this.#archive.viewOf(record.value);
   }
 
   /** Every run, or so many of them, newest first. */
   async list(limit = Infinity): Promise<Result<readonly RunView[]>> {
-    const streams = await this.#deps.store.streams('run/');
-    if (!streams.ok) return streams;
+    const runs = await this.#archive.ids();
+    if (!runs.ok) return runs;
     const views: RunView[] = [];
-    for (const stream of streams.value.toReversed().slice(0, limit)) {
-      const record = await this.#recordOf(stream.slice('run/'.length));
+    for (const run of runs.value.toReversed().slice(0, limit)) {
+      const record = await this.#recordOf(run);
       if (record.ok) views.push(viewRun(record.value));
     }
     return ok(views);
@@ -207,24 +201,12 @@ export class Rollbacks {
 
   /** Hears every durable change of every run; the answer takes it back. */
   subscribe(hear: (view: RunView) => void): () => void {
-    this.#hearers.add(hear);
-    return () => void this.#hearers.delete(hear);
+    return this.#hearers.add(hear);
   }
 
   /** Waits until a run is over; NEEDS_OPERATOR counts. */
-  async whenEnded(run: string): Promise<Result<RunView>> {
-    return new Promise((resolve) => {
-      const stop = this.subscribe((view) => {
-        if (view.run !== run || !isTerminal(view.state)) return;
-        stop();
-        void this.view(run).then(resolve);
-      });
-      void this.view(run).then((now) => {
-        if (now.ok && !isTerminal(now.value.state)) return;
-        stop();
-        resolve(now);
-      });
-    });
+  whenEnded(run: string): Promise<Result<RunView>> {
+    return this.#hearers.untilTerminal(run, () => this.view(run));
   }
 
   /** Leaves every run where its journal says it is; idempotent. The next start takes them over. */
@@ -275,43 +257,13 @@ export class Rollbacks {
     if (isOver(record)) {
       this.#loops.get(record.run)?.stop();
       this.#loops.delete(record.run);
-      this.#remember(record);
+      this.#archive.remember(record);
     }
-    const view = viewRun(record);
-    for (const hear of this.#hearers) hear(view);
-  }
-
-  #remember(record: RunRecord): void {
-    this.#ended.set(record.run, record);
-    const [oldest] = this.#ended.keys();
-    if (this.#ended.size > ENDED_KEPT_MAX && oldest !== undefined) this.#ended.delete(oldest);
+    this.#hearers.tell(viewRun(record));
   }
 
   async #recordOf(run: string): Promise<Result<RunRecord>> {
-    const known = this.#loops.get(run)?.record ?? this.#ended.get(run);
-    if (known !== undefined) return ok(known);
-    const read = await this.#readJournal(run);
-    if (!read.ok) return read;
-    if (isOver(read.value.record)) this.#remember(read.value.record);
-    return ok(read.value.record);
+    const loop = this.#loops.get(run);
+    return loop === undefined ? this.#archive.recordOf(run) : ok(loop.record);
   }
-
-  async #readJournal(run: string): Promise<Result<{ record: RunRecord; version: number }>> {
-    const entries = await this.#entriesOf(run);
-    if (!entries.ok) return entries;
-    const record = foldJournal(entries.value);
-    if (record === undefined) return err(lgError('LG_ROLLBACK_RUN_UNKNOWN', `no run ${run}`));
-    return ok({ record, version: entries.value.length });
-  }
-
-  async #entriesOf(run: string): Promise<Result<readonly RunEntry[]>> {
-    const entries = await this.#deps.store.read(journalStream(run));
-    return entries.ok ? decodeJournal(entries.value) : entries;
-  }
-}
-
-/** Whether nothing will happen to a run any more. */
-function isOver(record: RunRecord): boolean {
-  if (record.phase === 'NEEDS_OPERATOR') return record.released !== undefined;
-  return isTerminal(record.phase);
 }

@@ -1,0 +1,82 @@
+import { err, ok, type Result } from '../../base/result.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
+import { isTerminal, type RunView } from '../../model/run/run.ts';
+import type { RunEntry } from '../../model/run/run-journal.ts';
+import type { ControlStore } from '../../ports/control-store.ts';
+import { decodeJournal, journalStream, RUN_STREAMS } from './journal-codec.ts';
+import { historyOf } from './run-history.ts';
+import { reportRun } from './run-report.ts';
+import { viewRun } from './run-view.ts';
+import { foldJournal, type RunRecord } from './step/record.ts';
+
+/** Records of ended runs kept in memory; older ones are read from their journals again. */
+const ENDED_KEPT_MAX = 200;
+
+/** A run as its journal tells it, and how many entries that has. */
+export interface ReadRun {
+  readonly record: RunRecord;
+  readonly version: number;
+}
+
+/** The runs of this data directory as their journals tell them. */
+export class RunArchive {
+  readonly #store: ControlStore;
+  readonly #ended = new Map<string, RunRecord>();
+
+  constructor(store: ControlStore) {
+    this.#store = store;
+  }
+
+  /** The ids of all runs, oldest first. */
+  async ids(): Promise<Result<readonly string[]>> {
+    const streams = await this.#store.streams(RUN_STREAMS);
+    return streams.ok ? ok(streams.value.map((one) => one.slice(RUN_STREAMS.length))) : streams;
+  }
+
+  /** Reads a run; LG_ROLLBACK_RUN_UNKNOWN for no run. */
+  async read(run: string): Promise<Result<ReadRun>> {
+    const entries = await this.#entriesOf(run);
+    if (!entries.ok) return entries;
+    const record = foldJournal(entries.value);
+    if (record === undefined) return err(lgError('LG_ROLLBACK_RUN_UNKNOWN', `no run ${run}`));
+    return ok({ record, version: entries.value.length });
+  }
+
+  /** Like `read`, but what is over and was looked at lately is not read again. */
+  async recordOf(run: string): Promise<Result<RunRecord>> {
+    const known = this.#ended.get(run);
+    if (known !== undefined) return ok(known);
+    const read = await this.read(run);
+    if (!read.ok) return read;
+    const { record } = read.value;
+    if (isOver(record)) this.remember(record);
+    return ok(record);
+  }
+
+  /** Keeps what is over, the newest of it. */
+  remember(record: RunRecord): void {
+    this.#ended.set(record.run, record);
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > ENDED_KEPT_MAX && oldest !== undefined) this.#ended.delete(oldest);
+  }
+
+  /** A run with report and history once it has ended. */
+  async viewOf(record: RunRecord): Promise<Result<RunView>> {
+    const report = reportRun(record);
+    const view = viewRun(record);
+    if (report === undefined) return ok(view);
+    const entries = await this.#entriesOf(record.run);
+    return entries.ok ? ok({ ...view, report, history: historyOf(entries.value) }) : entries;
+  }
+
+  async #entriesOf(run: string): Promise<Result<readonly RunEntry[]>> {
+    const entries = await this.#store.read(journalStream(run));
+    return entries.ok ? decodeJournal(entries.value) : entries;
+  }
+}
+
+/** Whether nothing will happen to a run any more. */
+export function isOver(record: RunRecord): boolean {
+  if (record.phase === 'NEEDS_OPERATOR') return record.released !== undefined;
+  return isTerminal(record.phase);
+}
