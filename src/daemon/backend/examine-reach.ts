@@ -3,7 +3,7 @@ import type { Inventory } from '../recovery/inventory.ts';
 
 /**
  * Components that carry traffic and name no reach probe, where a rollback is kept only by a confirm
- * from another machine. Nothing is wrong with that, but who is alone on this one should know before.
+ * from another machine. Nothing is wrong with that, but who has only this one should know before.
  */
 export function examineReach(inventory: Inventory): readonly Finding[] {
   const carriers = inventory.states.filter(
