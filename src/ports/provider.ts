@@ -4,7 +4,7 @@ import type { BlobHash, StateImage } from '../model/checkpoint/capture.ts';
 import type { Change, Disruption } from '../model/checkpoint/change.ts';
 import type { StateSpec } from '../model/component/component.ts';
 import type { Pause } from '../model/component/pause.ts';
-import type { ExpectedTarget, TargetIdentity } from '../model/component/target-identity.ts';
+import type { TargetIdentity } from '../model/component/target-identity.ts';
 import type { Clock } from './clock.ts';
 import type { Converse } from './conversation.ts';
 import type { StandardSchema } from './standard-schema.ts';
