@@ -211,6 +211,23 @@ test('a canary that does not stay as wanted keeps the rest untouched', async () 
   assert.equal(end.decision, 'CANCEL');
 });
 
+test('a canary that somebody changes while it is watched keeps the rest untouched', async () => {
+  let rounds = 0;
+  const { shop, seen } = witnessed({}, (world, of) => ({
+    async sample(checks, limit) {
+      rounds += 1;
+      const [canary] = of.hosts.states;
+      assert.ok(canary !== undefined);
+      if (rounds === 5) of.hosts.disturb(canary, of.random, of.clock.trueMs);
+      return world.sample(checks, limit);
+    },
+  }));
+  const end = await shop.reach((await shop.start()).run, 'NEEDS_OPERATOR');
+  const touched = new Set(seen.filter((one) => one.startsWith('apply')));
+  assert.deepEqual([...touched], [`apply ${shop.hosts.states[0]?.id}`]);
+  assert.match(end.why ?? '', /^c0\/files was changed by somebody else$/);
+});
+
 test('the way back goes through the states in reverse', async () => {
   const { shop, seen } = witnessed();
   await endIn(shop, 'REVERTED');

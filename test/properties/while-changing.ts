@@ -141,6 +141,15 @@ export const WHILE: readonly Property[] = [
         proof: engine('a canary that does not stay as wanted keeps the rest untouched'),
       },
       {
+        does: 'and once more when it was watched',
+        file: VERIFY,
+        line: "return begin(machine, { kind: 'state-verify' }, { kind: 'observe', states: statesSoFar(record) });",
+        without: 'return passed(machine, at);',
+        proof: engine(
+          'a canary that somebody changes while it is watched keeps the rest untouched',
+        ),
+      },
+      {
         does: 'the guards of what was changed so far are judged',
         file: STEP_BATCHES,
         line: "return checks.filter(({ role, component }) => role === 'guard' && !coming.has(component));",

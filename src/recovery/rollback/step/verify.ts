@@ -60,6 +60,7 @@ export function verifyingActed(
       const why = `${whereOf(record)}${wrong} is not as the checkpoint wants it`;
       return decide(machine, at, { decision: 'CANCEL', why, by: 'lastgood' });
     }
+    if (machine.gateSince !== undefined) return passed(machine, at);
     const watched = { ...machine, gateSince: at };
     return begin(watched, { kind: 'gate-sample' }, { kind: 'sample' });
   }
@@ -93,7 +94,10 @@ function sampled(
   return begin(held, { kind: 'gate-wait' }, pauseBetweenRounds(next.record));
 }
 
-/** The guards of a batch are green: the next one begins once they have held for long enough. */
+/**
+ * The guards of a batch are green. Once they have held for long enough its states are read again:
+ * who changed them meanwhile must not find the rest changed as well.
+ */
 function soaking(machine: RunMachine, at: Instant): Stepped {
   const { record } = machine;
   const { batch, number } = batchNow(record);
@@ -101,6 +105,12 @@ function soaking(machine: RunMachine, at: Instant): Stepped {
   if (at.uptimeMs - since < holdMs(batch, number, record.plan.planHash)) {
     return begin(machine, { kind: 'gate-wait' }, pauseBetweenRounds(record));
   }
+  return begin(machine, { kind: 'state-verify' }, { kind: 'observe', states: statesSoFar(record) });
+}
+
+/** A batch was watched and is still as wanted: the next one begins. */
+function passed(machine: RunMachine, at: Instant): Stepped {
+  const { number } = batchNow(machine.record);
   return writeAndGo(fresh(machine), { kind: 'batch-passed', at: stamp(at), batch: number });
 }
 
