@@ -13,8 +13,11 @@ export const LIST_ITEMS_MAX = 500;
 /** An id or a name. */
 export const name = z.string().min(1).max(NAME_CHARS_MAX);
 
-/** A few sentences by a person, for the record. */
-export const reason = z.string().min(1).max(REASON_CHARS_MAX);
+/** A few sentences by a person, for the record: blanks would be nobody's reason. */
+export const reason = z
+  .string()
+  .regex(/\S/, 'say why; a blank text is no reason')
+  .max(REASON_CHARS_MAX);
 
 /** A list of names in a JSON body. */
 export const names = z.array(name).max(LIST_ITEMS_MAX).readonly();

@@ -55,6 +55,9 @@ export interface OfflineRestore {
 export async function restoreWithoutDaemon(
   asked: OfflineRestore,
 ): Promise<Result<RunView | undefined>> {
+  if (asked.breakGlass?.trim() === '') {
+    return err(lgError('LG_RUNTIME_USAGE', 'say why after --break-glass; a blank is no reason'));
+  }
   const folder = dataFolder(asked.dataRoot, asked.env);
   if (!existsSync(folder.control)) {
     const detail = `${folder.root} holds no data of a daemon`;
