@@ -20,18 +20,34 @@ const external = z
 const askHttp = z.strictObject({
   http: z
     .url({ protocol: /^https?$/ })
+    .refine((url) => !namesUser(url), {
+      error: 'take user and password out of it; a `command` may ask with what stands in a file',
+    })
     .describe('Asked by GET; a redirect is not followed but is the answer.'),
   expect: z.int().min(100).max(599).default(200).describe('The status of a healthy answer.'),
   timeout: duration.prefault('2s').describe('No answer within this time is a red one.'),
 });
 
+/** Nobody would be asked so: a request with a user in its address is refused before it is sent. */
+function namesUser(url: string): boolean {
+  const { username, password } = URL.parse(url) ?? { username: '', password: '' };
+  return username + password !== '';
+}
+
 const askTcp = z.strictObject({
   tcp: z
     .string()
     .regex(/^(\[[^\]]+\]|[^:\s]+):\d{1,5}$/, 'write a target as host:port')
+    .refine((target) => isPort(Number(target.slice(target.lastIndexOf(':') + 1))), {
+      error: 'write a port of 1 to 65535',
+    })
     .describe('A host and port, or [address]:port, that must accept a connection.'),
   timeout: duration.prefault('2s').describe('No connection within this time is a red answer.'),
 });
+
+function isPort(port: number): boolean {
+  return port >= 1 && port <= 65_535;
+}
 
 const askRun = z.strictObject({
   command: command.describe('Words of a command that exits with 0 when all is well; no shell.'),

@@ -1,3 +1,4 @@
+import { batchProblems } from './consistency/batches.ts';
 import { circleProblems } from './consistency/circles.ts';
 import { groupProblems } from './consistency/groups.ts';
 import { keepProblems } from './consistency/keep.ts';
@@ -23,5 +24,6 @@ export function consistencyProblems(
     ...circleProblems(config),
     ...sharedPathProblems(config),
     ...emptySpanProblems(config),
+    ...batchProblems(config),
   ];
 }

@@ -160,6 +160,36 @@ for (const [what, text, expected] of [
     /:1:44: sources\[0\]\.host: no host of this name.*"r1"/,
   ],
   [
+    'a port that is none',
+    "components: [{name: a, reach: [{tcp: 'h:99999'}]}]",
+    /:1:38: components\[0\]\.reach\[0\]\.tcp: write a port of 1 to 65535 \(it is "h:99999"\)/,
+  ],
+  [
+    'a check of port 0',
+    "components: [{name: a, health: [{tcp: 'h:0'}]}]",
+    /:1:39: components\[0\]\.health\[0\]\.tcp: write a port of 1 to 65535 \(it is "h:0"\)/,
+  ],
+  [
+    'a writer whose unit is no text',
+    'components: [{name: a, writers: [{unit: 5}]}]',
+    /:1:41: components\[0\]\.writers\[0\]\.unit: .*expected string.* \(it is 5\)$/,
+  ],
+  [
+    'hooks that may stand still for ever, as they were written',
+    'components: [{name: a, quiesce: {freeze: [a], thaw: [b], limit: 99999d}}]',
+    /:1:65: components\[0\]\.quiesce\.limit: write 1s to 10m \(it is "99999d"\)/,
+  ],
+  [
+    'a deadline in which nobody can answer',
+    'rollback: {confirmTimeout: 1ms}',
+    /:1:28: rollback\.confirmTimeout: write 10s or more: .* \(it is "1ms"\)/,
+  ],
+  [
+    'batches for which there is no time',
+    'rollback: {confirmTimeout: 60s, batches: {soak: 1h}}',
+    /:1:49: rollback\.batches\.soak: .*soak 1h.*\(1m\).*confirmTimeout: \d+s or more/,
+  ],
+  [
     'two hosts of one name',
     'hosts: [{name: a, socket: /run/a.sock}, {name: a, socket: /run/b.sock}]',
     /:1:48: hosts\[1\]\.name: this name is used twice.*"a"/,
@@ -229,6 +259,23 @@ freeze: [{name: b, from: 2026-01-01T00:00:00Z, to: 2026-01-02T00:00:00Z, compone
     assert.match(problems[0] ?? 'no problem', expected);
   });
 }
+
+test('a password in the address of a check is refused, and repeated nowhere', () => {
+  for (const checks of ['health: [{http: URL}]', 'reach: [{http: URL}]', 'reach: URL']) {
+    const text = `components: [{name: a, ${checks.replace('URL', "'http://user:hunter2@h/'")}}]`;
+    const loaded = loadConfig(text, 'lastgood.yaml', adapters);
+    assert.ok(!loaded.ok, checks);
+    assert.equal(loaded.error[0]?.code, 'LG_CONFIG_SECRET_IN_CLEAR', checks);
+    assert.doesNotMatch(loaded.error.map(renderProblem).join(), /hunter2/);
+  }
+});
+
+test('short deadlines are fine where a rollback is one batch', () => {
+  const one = 'components: [{name: a, state: [{provider: files, paths: [/etc/a]}]}, {name: b}]';
+  assert.deepEqual(problemsOf(`${one}\nrollback: {confirmTimeout: 10s}`), []);
+  const all = 'batches: {canary: 0, size: all}';
+  assert.deepEqual(problemsOf(`rollback: {confirmTimeout: 10s, ${all}}`), []);
+});
 
 test("a path within another one is nobody's concern where the outer one leaves it out", () => {
   for (const glob of ['/etc/a/b', 'b', '/etc/a/*']) {

@@ -76,7 +76,10 @@ interface Issue {
   readonly errors?: readonly (readonly Issue[])[];
 }
 
-/** Unknown keys point at the key itself; a failed union tells the try that came furthest. */
+/**
+ * Unknown keys point at the key itself; a failed union tells the try that knows most of the keys
+ * that were written, and of those the one that came furthest.
+ */
 function widest(issue: Issue): readonly Issue[] {
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).map((key) => ({
@@ -87,11 +90,17 @@ function widest(issue: Issue): readonly Issue[] {
   }
   const deepest = (issue.errors ?? [])
     .filter((tries) => tries.length > 0)
-    .toSorted((a, b) => depth(b) - depth(a))[0];
+    .toSorted((a, b) => unknownKeys(a) - unknownKeys(b) || depth(b) - depth(a))[0];
   if (deepest === undefined) return [issue];
   return deepest.flatMap((inner) =>
     widest({ ...inner, path: [...issue.path, ...inner.path], input: inner.input ?? issue.input }),
   );
+}
+
+/** Of the value itself; what stands deeper is no sign that another variant was meant. */
+function unknownKeys(issues: readonly Issue[]): number {
+  const own = issues.filter(({ code, path }) => code === 'unrecognized_keys' && path.length === 0);
+  return own.reduce((sum, { keys = [] }) => sum + keys.length, 0);
 }
 
 function depth(issues: readonly Issue[]): number {
@@ -143,15 +152,27 @@ function specProblems(
 
 function problem(place: Place, found: FoundProblem): ConfigProblem {
   const { line, column } = locate(place, found.path, found.atKey === true);
-  const isSecret = SECRET_MEMBERS.has(String(found.path.at(-1)));
-  const seen =
-    isShowable(found.value) && !isSecret ? ` (it is ${JSON.stringify(found.value)})` : '';
+  const value = writtenAt(place, found);
+  const holdsPassword = typeof value === 'string' && URL_WITH_PASSWORD.test(value);
+  const isSecret = SECRET_MEMBERS.has(String(found.path.at(-1))) || holdsPassword;
+  const seen = isShowable(value) && !isSecret ? ` (it is ${JSON.stringify(value)})` : '';
   const told = problemAt(place.file, line, column, renderPath(found.path), found.message + seen);
   // What stands where only a reference may stand is most likely the secret itself.
-  const isInClear = REFERENCE_MEMBERS.has(String(found.path.at(-1))) && isShowable(found.value);
-  if (isInClear) return { ...told, code: 'LG_CONFIG_SECRET_IN_CLEAR' };
+  const isReference = REFERENCE_MEMBERS.has(String(found.path.at(-1)));
+  if (holdsPassword || (isReference && isShowable(value)))
+    return { ...told, code: 'LG_CONFIG_SECRET_IN_CLEAR' };
   return found.refusal === undefined ? told : { ...told, code: found.refusal };
 }
+
+/** What stands in the file, where a duration or a size was turned into a number meanwhile. */
+function writtenAt({ document }: Place, { path, value }: FoundProblem): unknown {
+  if (value === undefined || path.length === 0) return value;
+  const written = document.getIn(path);
+  return isShowable(written) ? written : value;
+}
+
+/** A URL that says with which password it is asked. */
+const URL_WITH_PASSWORD = /:\/\/[^/?#\s]*:[^/?#\s]*@/;
 
 /** Members that take nothing but a reference to a secret. */
 const REFERENCE_MEMBERS: ReadonlySet<string> = new Set(['secret', 'password', 'token']);

@@ -79,11 +79,19 @@ const checkpoints = z
   .prefault({})
   .describe('When checkpoints are taken, and which stay.');
 
+/** Within less nobody could look and answer, nor could even the gate have its rounds. */
+const CONFIRM_MS_MIN = 10_000;
+
 const rollback = z
   .strictObject({
     confirmTimeout: duration
       .prefault('600s')
-      .describe('How long a run waits to be confirmed, counted from before its first change.'),
+      .refine((ms) => ms >= CONFIRM_MS_MIN, {
+        error: 'write 10s or more: within less nobody could look at the result and answer',
+      })
+      .describe(
+        'How long a run waits to be confirmed, counted from before its first change; 10s at least.',
+      ),
     onSilence: z
       .enum(['revert', 'keep-if-healed'])
       .default('keep-if-healed')

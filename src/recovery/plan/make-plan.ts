@@ -13,6 +13,7 @@ import type {
   PlanHash,
   PlanStep,
 } from '../../model/run/plan.ts';
+import { WATCHING_SHARE_MAX } from '../../model/run/watching-share.ts';
 import { compareStates } from './compare-states.ts';
 import { estimateLoss } from './estimate-loss.ts';
 import { findIrreversible } from './irreversible.ts';
@@ -55,9 +56,6 @@ export function makePlan(input: PlanInput): Result<PlanContent> {
   const content = contentOf({ ...input, states }, order, circular, touched, steps, changes);
   return ok({ ...content, batches, compared: compareStates(input) });
 }
-
-/** Of the confirm deadline the other half is for applying, and for a person to look and answer. */
-const WATCHING_SHARE_MAX = 0.5;
 
 /** Why the confirm deadline, and with it every timer, would end a run that goes as planned. */
 function whyTooLong(batches: readonly PlanBatch[], input: PlanInput): string | undefined {
