@@ -17,7 +17,10 @@ async function complaintOf(script: string): Promise<string> {
     { timeoutMs: READ_MS },
     setting,
     async (conversation) => {
-      assert.equal(fromUtf8(unwrap(await conversation.read(READ_MS))), 'ready\n');
+      assert.equal(
+        fromUtf8(unwrap(await conversation.read(READ_MS)) ?? new Uint8Array()),
+        'ready\n',
+      );
       conversation.write(utf8('go on\n'));
       return conversation.read(READ_MS);
     },

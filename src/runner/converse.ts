@@ -12,8 +12,8 @@ import {
   type StartedCommand,
 } from './start-command.ts';
 
-/** As much as may wait to be read: more than this at once is no answer but a flood. */
-const UNREAD_BYTES_MAX = 64 * 1024 * 1024;
+/** A dozen pipes full: what comes beyond it waits with the command until somebody has read. */
+const UNREAD_BYTES_MAX = 1024 * 1024;
 
 /** The last words say why something failed. */
 const STDERR_CHARS_SHOWN = 500;
@@ -37,11 +37,11 @@ export async function converse<Answer>(
   if (program === undefined) return err(lgError('LG_PROVIDER_COMMAND_FAILED', 'empty command'));
   const started = startCommand([program, ...words], options, setting);
   const talking = new TalkingCommand(started, program);
-  const onAbort = (): void => talking.fail('was canceled');
+  const onAbort = (): void => talking.fail('LG_PROVIDER_COMMAND_FAILED', 'was canceled');
   setting.signal.addEventListener('abort', onAbort, { once: true });
   if (setting.signal.aborted) onAbort();
   const deadline = setTimeout(
-    () => talking.fail(`took longer than ${options.timeoutMs} ms`),
+    () => talking.fail('LG_PROVIDER_TIMEOUT', `took longer than ${options.timeoutMs} ms`),
     options.timeoutMs,
   );
   try {
@@ -54,6 +54,9 @@ export async function converse<Answer>(
   }
 }
 
+/** How it ended: by itself or by us, or at the deadline. */
+type OverCode = 'LG_PROVIDER_COMMAND_FAILED' | 'LG_PROVIDER_TIMEOUT';
+
 /** One command at work: keeps what it said until somebody reads it. */
 class TalkingCommand implements Conversation {
   readonly #started: StartedCommand;
@@ -62,7 +65,8 @@ class TalkingCommand implements Conversation {
   #unread: Buffer[] = [];
   #unreadBytes = 0;
   #stderr: Uint8Array = new Uint8Array();
-  #over: string | undefined;
+  #over: { readonly code: OverCode; readonly why: string } | undefined;
+  #isEnding = false;
   #wake: () => void = () => undefined;
 
   constructor(started: StartedCommand, program: string) {
@@ -75,8 +79,10 @@ class TalkingCommand implements Conversation {
       this.#stderr = kept.slice(Math.max(0, kept.length - STDERR_BYTES_KEPT));
     });
     this.#exited = once(child, 'close').then(
-      ([code]: readonly unknown[]) => this.#finish(`ended with ${String(code)}`),
-      (error: unknown) => this.#finish(`cannot start: ${messageOf(error)}`),
+      ([code]: readonly unknown[]) =>
+        this.#finish('LG_PROVIDER_COMMAND_FAILED', `ended with ${String(code)}`),
+      (error: unknown) =>
+        this.#finish('LG_PROVIDER_COMMAND_FAILED', `cannot start: ${messageOf(error)}`),
     );
   }
 
@@ -84,7 +90,7 @@ class TalkingCommand implements Conversation {
     this.#started.child.stdin.write(bytes);
   }
 
-  async read(timeoutMs: number): Promise<Result<Uint8Array>> {
+  async read(timeoutMs: number): Promise<Result<Uint8Array | undefined>> {
     const timer = setTimeout(() => this.#wake(), timeoutMs);
     try {
       if (this.#unreadBytes === 0 && this.#over === undefined) {
@@ -97,26 +103,39 @@ class TalkingCommand implements Conversation {
       const said = Buffer.concat(this.#unread);
       this.#unread = [];
       this.#unreadBytes = 0;
+      this.#started.child.stdout.resume();
       return ok(said);
     }
-    if (this.#over === undefined) {
-      const what = `${this.#program} said nothing within ${timeoutMs} ms`;
-      return err(lgError('LG_PROVIDER_TIMEOUT', what));
-    }
+    if (this.#over === undefined) return ok(undefined);
+    const { code, why } = this.#over;
     const words = lastWords(fromUtf8(this.#stderr), STDERR_CHARS_SHOWN);
-    const what = `${this.#program} ${this.#over}${words === '' ? '' : `: ${words}`}`;
-    return err(lgError('LG_PROVIDER_COMMAND_FAILED', what));
+    return err(lgError(code, `${this.#program} ${why}${words === '' ? '' : `: ${words}`}`));
   }
 
   /** Nothing more is to be expected of it. */
-  fail(why: string): void {
-    this.#finish(why);
+  fail(code: OverCode, why: string): void {
+    this.#finish(code, why);
+    this.hangUp();
+  }
+
+  /** Whoever left its group lives on, and may keep the other ends of our pipes open. */
+  hangUp(): void {
+    this.#isEnding = true;
     killGroup(this.#started);
+    const { stdin, stdout, stderr } = this.#started.child;
+    for (const pipe of [stdin, stdout, stderr]) pipe.destroy();
   }
 
   async end(): Promise<void> {
-    this.#started.child.stdin.end();
-    const late = setTimeout(() => killGroup(this.#started), GOODBYE_MS);
+    const { child } = this.#started;
+    const hangUp = (): void => this.hangUp();
+    this.#isEnding = true;
+    child.stdin.end();
+    // What it says now is dropped, lest it waits for a reader and never ends.
+    child.stdout.resume();
+    const late = setTimeout(hangUp, GOODBYE_MS);
+    if (child.exitCode === null && child.signalCode === null) child.once('exit', hangUp);
+    else hangUp();
     await this.#exited;
     clearTimeout(late);
     // What it started itself may have stayed behind.
@@ -124,15 +143,15 @@ class TalkingCommand implements Conversation {
   }
 
   #hear(chunk: Buffer): void {
-    if (this.#over !== undefined) return;
+    if (this.#isEnding) return;
     this.#unread.push(chunk);
     this.#unreadBytes += chunk.length;
-    if (this.#unreadBytes > UNREAD_BYTES_MAX) this.fail('said too much at once');
+    if (this.#unreadBytes >= UNREAD_BYTES_MAX) this.#started.child.stdout.pause();
     this.#wake();
   }
 
-  #finish(why: string): void {
-    this.#over ??= why;
+  #finish(code: OverCode, why: string): void {
+    this.#over ??= { code, why };
     this.#wake();
   }
 }

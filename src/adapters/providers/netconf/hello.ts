@@ -46,6 +46,15 @@ export function can({ capabilities }: Hello, name: string): boolean {
   return capabilities.has(`urn:ietf:params:netconf:capability:${name}`);
 }
 
+/**
+ * Whether it speaks a NETCONF that we speak, as it must say (RFC 6241, 8.1). Devices older than the
+ * names of the RFC say the namespace.
+ */
+export function canSpeak({ capabilities }: Hello): boolean {
+  const bases = ['urn:ietf:params:netconf:base:1.0', 'urn:ietf:params:netconf:base:1.1', BASE];
+  return bases.some((base) => capabilities.has(base));
+}
+
 /** Whether it frames messages as chunks (RFC 6242: both sides must, when both can). */
 export function canChunk({ capabilities }: Hello): boolean {
   return capabilities.has('urn:ietf:params:netconf:base:1.1');

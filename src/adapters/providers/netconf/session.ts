@@ -1,11 +1,14 @@
-import { messageOf } from '../../../base/error.ts';
+import { fromUtf8 } from '../../../base/bytes.ts';
+import { messageOf, type LastgoodError } from '../../../base/error.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { waited } from '../../../base/waited.ts';
+import { hideSecrets } from '../../../model/checkpoint/secret-text.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
+import type { Clock } from '../../../ports/clock.ts';
 import type { Conversation } from '../../../ports/conversation.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
 import { framed, MessageReader, type Framing } from './framing.ts';
-import { BASE, canChunk, OUR_HELLO, readHello, type Hello } from './hello.ts';
+import { BASE, canChunk, canSpeak, OUR_HELLO, readHello, type Hello } from './hello.ts';
 import { nameOf, wayTo, type NetconfSpec } from './netconf-spec.ts';
 import { refusalError, rpcErrorOf, type RpcError } from './rpc-error.ts';
 import type { XmlElement } from './xml/element.ts';
@@ -40,6 +43,12 @@ const YUMA_PAUSES_MS = [20, 100, 500, 2_000] as const;
 /** Yuma's server answers nothing asked about nothing within a millisecond. */
 const UNHEARD_MS = 1_000;
 
+/** Enough of a banner to know it by. */
+const SPEECH_CHARS_SHOWN = 120;
+
+/** More than is shown, so that no secret is cut from the key that gives it away. */
+const SPEECH_BYTES_READ = 16 * 1024;
+
 /** Reads nothing of the configuration. */
 const NOTHING = '<get-config><source><running/></source><filter type="subtree"/></get-config>';
 
@@ -56,7 +65,7 @@ export async function inSession<Value>(
     let isUnheard = false;
     const options = { timeoutMs: spec.timeout * ANSWERS_MAX };
     const ended = await io.converse(wayTo(spec), options, async (conversation) => {
-      const session = new OpenSession(spec, conversation);
+      const session = new OpenSession(spec, conversation, io.clock);
       const greeted = await session.greet();
       if (!greeted.ok) return greeted;
       isUnheard = session.hello.isYuma && !(await isHeardAfter(pauseMs, session, io));
@@ -87,14 +96,18 @@ async function isHeardAfter(
 class OpenSession implements Session {
   readonly #spec: NetconfSpec;
   readonly #conversation: Conversation;
+  readonly #clock: Pick<Clock, 'uptimeMs'>;
   readonly #reader = new MessageReader();
   #framing: Framing = 'end-mark';
   #hello: Hello = { capabilities: new Set(), modules: new Map(), isYuma: false };
   #asked = 0;
+  /** Why no answer can be told from another any more: one was late, or none. */
+  #broken: LastgoodError | undefined;
 
-  constructor(spec: NetconfSpec, conversation: Conversation) {
+  constructor(spec: NetconfSpec, conversation: Conversation, clock: Pick<Clock, 'uptimeMs'>) {
     this.#spec = spec;
     this.#conversation = conversation;
+    this.#clock = clock;
   }
 
   get hello(): Hello {
@@ -102,16 +115,17 @@ class OpenSession implements Session {
   }
 
   async greet(): Promise<Result<void>> {
-    const message = await this.#hear(this.#spec.timeout);
+    const { timeout } = this.#spec;
+    const message = await this.#hear(this.#clock.uptimeMs() + timeout);
     if (!message.ok) return message;
+    if (message.value === undefined) return this.#failed(this.#withoutHello(timeout));
     const hello = readHello(message.value);
     if (hello === undefined) return this.#garbled(`begins with ${message.value.name}, no hello`);
+    if (!canSpeak(hello)) return this.#garbled('its hello names no base:1.0 and no base:1.1');
     this.#hello = hello;
     this.#conversation.write(framed(OUR_HELLO, 'end-mark'));
-    if (canChunk(hello)) {
-      this.#framing = 'chunks';
-      this.#reader.useFraming('chunks');
-    }
+    if (canChunk(hello)) this.#framing = 'chunks';
+    this.#reader.useFraming(this.#framing);
     return ok(undefined);
   }
 
@@ -119,11 +133,15 @@ class OpenSession implements Session {
     this.#asked += 1;
     const id = String(this.#asked);
     const rpc = `<?xml version="1.0" encoding="UTF-8"?>\n<rpc xmlns="${BASE}" message-id="${id}">`;
+    // Also where nobody hears the answer: to let go of a lock does good all the same.
     this.#conversation.write(framed(`${rpc}${operation}</rpc>`, this.#framing));
+    if (this.#broken !== undefined) return err(this.#broken);
+    const untilMs = this.#clock.uptimeMs() + timeoutMs;
     for (;;) {
-      const heard = await this.#hear(timeoutMs);
+      const heard = await this.#hear(untilMs);
       if (!heard.ok) return heard;
       const reply = heard.value;
+      if (reply === undefined) return this.#failed(this.#late(timeoutMs));
       if (reply.name === 'notification') continue;
       // An error without a number answers a message that the device could not read.
       const number = reply.attributes.get('message-id') ?? id;
@@ -147,26 +165,61 @@ class OpenSession implements Session {
     await this.try('<close-session/>');
   }
 
-  async #hear(timeoutMs: number): Promise<Result<XmlElement>> {
+  /** The next message; undefined when it has not come as a whole by then. */
+  async #hear(untilMs: number): Promise<Result<XmlElement | undefined>> {
     try {
       for (;;) {
         const message = this.#reader.next();
         if (message !== undefined) return ok(parseXml(message));
-        const bytes = await this.#conversation.read(timeoutMs);
-        if (!bytes.ok) return bytes;
+        const leftMs = untilMs - this.#clock.uptimeMs();
+        const bytes = leftMs > 0 ? await this.#conversation.read(leftMs) : ok(undefined);
+        if (!bytes.ok) return this.#failed(bytes.error);
+        if (bytes.value === undefined) return ok(undefined);
         this.#reader.push(bytes.value);
       }
     } catch (thrown) {
-      if (thrown instanceof RangeError) {
-        const what = `${nameOf(this.#spec)}: ${messageOf(thrown)}`;
-        return err(lgError('LG_PROVIDER_TOO_LARGE', what, thrown));
-      }
       if (thrown instanceof SyntaxError) return this.#garbled(messageOf(thrown));
-      throw thrown;
+      if (!(thrown instanceof RangeError)) throw thrown;
+      if (this.#asked === 0) return this.#garbled(`instead of a hello, ${messageOf(thrown)}`);
+      this.#conversation.hangUp();
+      const what = `${nameOf(this.#spec)}: ${messageOf(thrown)}`;
+      return this.#failed(lgError('LG_PROVIDER_TOO_LARGE', what, thrown));
     }
   }
 
-  #garbled(what: string): Result<never> {
-    return err(lgError('LG_PROVIDER_DEVICE_SPEECH', `${nameOf(this.#spec)}: ${what}`));
+  #withoutHello(timeoutMs: number): LastgoodError {
+    this.#conversation.hangUp();
+    const { length, beginning } = this.#reader.unfinished;
+    if (length === 0) return this.#late(timeoutMs);
+    const words = printable(beginning);
+    const what = `no hello of NETCONF within ${timeoutMs} ms, after ${length} bytes beginning`;
+    return lgError('LG_PROVIDER_DEVICE_SPEECH', `${nameOf(this.#spec)}: ${what} “${words}”`);
   }
+
+  #late(timeoutMs: number): LastgoodError {
+    const { length } = this.#reader.unfinished;
+    const what = length === 0 ? 'said nothing' : `${length} bytes and no end of an answer`;
+    const where = nameOf(this.#spec);
+    return lgError('LG_PROVIDER_TIMEOUT', `${where}: ${what} within ${timeoutMs} ms`);
+  }
+
+  #garbled(what: string): Result<never> {
+    this.#conversation.hangUp();
+    const where = nameOf(this.#spec);
+    return this.#failed(lgError('LG_PROVIDER_DEVICE_SPEECH', `${where}: ${what}`));
+  }
+
+  #failed(error: LastgoodError): Result<never> {
+    this.#broken = error;
+    return err(error);
+  }
+}
+
+/** What stands at the beginning of bytes that may be anything; cut only once it is hidden. */
+function printable(bytes: Uint8Array): string {
+  const text = hideSecrets(fromUtf8(bytes.subarray(0, SPEECH_BYTES_READ)));
+  return text
+    .replaceAll(/[^ -~]+/g, ' ')
+    .trim()
+    .slice(0, SPEECH_CHARS_SHOWN);
 }
