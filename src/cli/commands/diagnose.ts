@@ -8,7 +8,7 @@ import type { RecordBatch } from '../../model/record/record-batch.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand, Invocation } from '../invocation.ts';
 import { alignedNs, overlayOfFiles, timesOf } from '../offline/align-files.ts';
-import { dataFiles } from '../offline/data-files.ts';
+import { dataFiles, FORMATS_HELP } from '../offline/data-files.ts';
 import { fileInventory } from '../offline/file-inventory.ts';
 import { readData } from '../offline/read-data.ts';
 import { readTopology } from '../offline/read-topology.ts';
@@ -42,6 +42,7 @@ export const addDiagnose: AddCommand = (program, bind) => {
     .requiredOption('--incident <range>', 'from/to, RFC 3339')
     .option('--baseline <range>', 'when all was well; default: the time before the incident')
     .option('--topology <file>', 'JSON {"edges":[{"from","to"}]}, caller to callee')
+    .addHelpText('after', FORMATS_HELP)
     .action(
       bind(async (invocation, options: DiagnoseOptions) => {
         const diagnosis = await diagnoseFiles(options, invocation);

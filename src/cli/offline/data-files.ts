@@ -18,7 +18,8 @@ const FILES_MAX = 10_000;
 
 /**
  * The files behind `--data PATH…`: files as they are, folders with all below, each as PATH or
- * FORMAT:PATH. LG_INGEST_FILE_UNREADABLE for what is not there.
+ * FORMAT:PATH. LG_INGEST_FILE_UNREADABLE for what is not there, LG_RUNTIME_USAGE for a format that
+ * is none.
  */
 export function dataFiles(words: readonly string[]): readonly DataFile[] {
   const files: DataFile[] = [];
@@ -47,12 +48,27 @@ export function dataFiles(words: readonly string[]): readonly DataFile[] {
     files.push({ path, format, isFound });
   };
   for (const word of words) {
-    const colon = word.indexOf(':');
-    const format = colon < 0 ? undefined : word.slice(0, colon);
-    if (format !== undefined && format in FORMATS) add(word.slice(colon + 1), format);
-    else add(word, undefined);
+    const format = FORMAT_PREFIX.exec(word)?.[1];
+    if (format !== undefined && format in FORMATS) {
+      add(word.slice(format.length + 1), format);
+      continue;
+    }
+    // A file may have a colon in its name.
+    if (format !== undefined && !existsSync(word)) throw noFormat(format);
+    add(word, undefined);
   }
   return files;
+}
+
+/** What of `FORMAT:PATH` may be a format; paths have their slash or dot before a colon. */
+const FORMAT_PREFIX = /^([A-Za-z][A-Za-z0-9-]*):/;
+
+/** What `FORMAT` may be, for the help of those who take it. */
+export const FORMATS_HELP = `\nFORMAT is one of: ${Object.keys(FORMATS).join(', ')}.`;
+
+function noFormat(format: string): Error {
+  const formats = Object.keys(FORMATS).join(', ');
+  return lgError('LG_RUNTIME_USAGE', `there is no format ${format}; formats: ${formats}`);
 }
 
 /** What lies in every data directory of a daemon, beside its key and its token. */

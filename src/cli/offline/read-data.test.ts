@@ -126,6 +126,21 @@ test('a file of which nothing is of the format it was said to be of is an error'
   }
 });
 
+test('a format that is none is told as such with those that are, and no file is looked for', async () => {
+  await assert.rejects(
+    timelineOf([`chrony:${file('a.log', 'INFO fine\n')}`]),
+    /LG_RUNTIME_USAGE: there is no format chrony; formats: .*syslog/,
+  );
+  await assert.rejects(timelineOf([join(folder, 'b:c.log')]), /LG_INGEST_FILE_UNREADABLE/);
+});
+
+test('a capture of Wireshark may be called by the name of its format', async () => {
+  const header = '0a0d0d0a1c0000004d3c2b1a01000000ffffffffffffffff1c000000';
+  const capture = file('a.pcapng', Buffer.from(header, 'hex'));
+  const { read } = await timelineOf([`pcapng:${capture}`]);
+  assert.deepEqual([read[0]?.format, read[0]?.rejects], ['pcapng', 0]);
+});
+
 test('of a folder said to be of one format only all of it in vain is an error', async () => {
   file('words', 'hello\nworld\n');
   const { read } = await timelineOf([`nagios:${folder}`]);

@@ -21,6 +21,8 @@ export const FORMATS: Readonly<Record<string, NormalizerFactory>> = {
   'otlp-json': otlpJsonNormalizer,
   'otlp-protobuf': otlpProtobufNormalizer,
   pcap: pcapNormalizer,
+  // The reader tells the two by how they begin; many know only this name.
+  pcapng: pcapNormalizer,
   rtmon: rtmonNormalizer,
   syslog: syslogNormalizer,
   text: textNormalizer,

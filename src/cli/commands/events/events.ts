@@ -5,7 +5,7 @@ import { RECORD_KINDS, type TimelineRecord } from '../../../model/record/timelin
 import { addExamples } from '../../example.ts';
 import { EXPORT_FORMS, exportEvents, storedRecords, type ExportForm } from './events-export.ts';
 import { eventsOfFiles } from './events-of-files.ts';
-import { isDataFolder } from '../../offline/data-files.ts';
+import { FORMATS_HELP, isDataFolder } from '../../offline/data-files.ts';
 import { followEvents } from './events-follow.ts';
 import type { AddCommand, Invocation } from '../../invocation.ts';
 import { harmless, paint } from '../../screen/paint.ts';
@@ -56,6 +56,7 @@ export const addEvents: AddCommand = (program, bind) => {
     .option('--follow', 'go on with what arrives')
     .addOption(format.choices(EXPORT_FORMS))
     .option('--data <paths...>', 'files and folders instead of the daemon, as PATH or FORMAT:PATH')
+    .addHelpText('after', FORMATS_HELP)
     .action(
       bind(async (given, own: EventOptions, [file]) => {
         const { invocation, options } = asMeant(given, own);
