@@ -2,13 +2,20 @@ import type { Result } from '../base/result.ts';
 import type { BlobHash } from '../model/checkpoint/capture.ts';
 import type { StateSpec } from '../model/component/component.ts';
 import type { ExpectedTarget, TargetIdentity } from '../model/component/target-identity.ts';
-import type {
-  Applied,
-  Observation,
-  PausedNow,
-  PendingRevert,
-  ProviderCapabilities,
-} from './provider.ts';
+import type { Applied, Observation, PendingRevert, ProviderCapabilities } from './provider.ts';
+
+/** Somebody who is paused on a host. */
+export interface PausedNow {
+  /** The run, or the checkpoint being taken, for which it is paused. */
+  readonly run: string;
+  readonly name: string;
+  /** Until it goes on by itself; 0 when it should have. */
+  readonly seconds: number;
+  /** Why it could not be let go on, where that was tried. */
+  readonly problem?: string;
+  /** What lets it go on by hand. */
+  readonly byHand: string;
+}
 
 /** Who calls for something that an overtaken writer must not do. */
 export interface RunCaller {

@@ -242,16 +242,3 @@ export interface Provider<Spec> {
   /** The target's own timer; absent: the host runner keeps one for it in a process of its own. */
   readonly timer?: RevertTimer<Spec>;
 }
-
-/** Somebody who is paused on a host. */
-export interface PausedNow {
-  /** The run, or the checkpoint being taken, for which it is paused. */
-  readonly run: string;
-  readonly name: string;
-  /** Until it goes on by itself; 0 when it should have. */
-  readonly seconds: number;
-  /** Why it could not be let go on, where that was tried. */
-  readonly problem?: string;
-  /** What lets it go on by hand. */
-  readonly byHand: string;
-}

@@ -2,8 +2,8 @@ import type { Json } from '../base/canonical-json.ts';
 import { DISRUPTIONS } from '../model/checkpoint/change.ts';
 import { isBlobHash } from '../model/checkpoint/image-blob.ts';
 import type { TargetIdentity } from '../model/component/target-identity.ts';
-import type { ObservedState } from '../ports/provider-client.ts';
-import type { Applied, PausedNow, PendingRevert, ProviderCapabilities } from '../ports/provider.ts';
+import type { ObservedState, PausedNow } from '../ports/provider-client.ts';
+import type { Applied, PendingRevert, ProviderCapabilities } from '../ports/provider.ts';
 import { isObject } from './decode-provider-call.ts';
 
 const ATOMIC = ['all', 'per-item', 'none'] as const;

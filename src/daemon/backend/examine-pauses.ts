@@ -1,7 +1,7 @@
 import type { Finding, Problem } from '../../api/contract.ts';
 import { counted } from '../../base/counted.ts';
 import { isFreeze } from '../../model/component/pause.ts';
-import type { PausedNow } from '../../ports/provider.ts';
+import type { PausedNow } from '../../ports/provider-client.ts';
 import type { Core } from '../core.ts';
 
 /** Everybody who stands still now, by host, and where nobody could be asked, why. */

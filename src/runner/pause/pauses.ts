@@ -7,7 +7,7 @@ import { resumeWords } from '../../model/component/pause.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { isExpired, remainingMs } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
-import type { PausedNow } from '../../ports/provider.ts';
+import type { PausedNow } from '../../ports/provider-client.ts';
 import { isAlive } from '../process-table.ts';
 import { FOLDERS_MAX, whenDone } from '../deadman/dead-men.ts';
 import { letGo } from './let-go.ts';
