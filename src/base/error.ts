@@ -37,7 +37,9 @@ export class LastgoodError extends Error {
   readonly detail: string;
 
   constructor(code: string, entry: ErrorEntry, detail: string, cause?: unknown) {
-    super(`${code}: ${detail}. ${entry.hint}`, cause === undefined ? undefined : { cause });
+    // A detail may end with the sentence of somebody else.
+    const sentence = detail.endsWith('.') ? detail : `${detail}.`;
+    super(`${code}: ${sentence} ${entry.hint}`, cause === undefined ? undefined : { cause });
     this.name = 'LastgoodError';
     this.code = code;
     this.entry = entry;

@@ -43,7 +43,7 @@ export class HostLink implements HostRunnerLink {
     this.#ended = child.ended;
     void child.ended.then((why) => {
       if (this.#isStopping) return;
-      const error = lgError('LG_RUNTIME_HOST_DOWN', why);
+      const error = lgError('LG_RUNTIME_HOST_ENDED', why);
       log.error('HostProcessEnded', { why });
       resolve(error);
     });

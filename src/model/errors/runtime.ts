@@ -65,6 +65,13 @@ export const RUNTIME_ERRORS = {
     status: 503,
     retryable: true,
   },
+  LG_RUNTIME_HOST_ENDED: {
+    meaning: "The daemon's own host process ended, and the daemon with it.",
+    hint: 'Start the daemon again, as it was started; its journal takes up what was under way.',
+    exit: 1,
+    status: 503,
+    retryable: true,
+  },
   LG_RUNTIME_HOST_OTHER: {
     meaning: 'A host runner is not the one that the configuration names at its socket.',
     hint: 'Correct the socket in `hosts`, or start the runner with the --name that stands there.',

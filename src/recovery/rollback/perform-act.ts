@@ -205,7 +205,10 @@ async function eachWriter(
   const failures: string[] = [];
   for (const writer of writers) {
     const told = await tell(writer);
-    if (!told.ok) failures.push(`${writer.name}: ${told.error.detail}`);
+    if (told.ok) continue;
+    // A refusal of the runner names him already; that nobody answered does not.
+    const { detail } = told.error;
+    failures.push(detail.startsWith(`${writer.name}: `) ? detail : `${writer.name}: ${detail}`);
   }
   return failures.length === 0 ? { kind: 'done' } : { kind: 'failed', why: failures.join('; ') };
 }
