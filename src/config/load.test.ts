@@ -297,6 +297,19 @@ components:
   assert.deepEqual(problemsOf(text), []);
 });
 
+test('the hooks of a component are told by its name', () => {
+  const loaded = loadConfig(
+    `components:
+  - name: shop
+    quiesce: { freeze: [stop], thaw: [go] }
+    state: [{ provider: files, paths: [/etc/shop] }]`,
+    'lastgood.yaml',
+    adapters,
+  );
+  assert.ok(loaded.ok);
+  assert.equal(componentsOf(loaded.value)[0]?.state[0]?.quiesce?.name, 'hooks of shop');
+});
+
 test('all problems of a file are reported at once', () => {
   assert.equal(
     problemsOf('checkpoints: {soak: x, schedule: y}\nrollback: {gate: {samples: 0}}').length,

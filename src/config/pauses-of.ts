@@ -1,5 +1,5 @@
 import type { StateSpec } from '../model/component/component.ts';
-import { QUIESCE_NAME, type Pause, type PauseWay } from '../model/component/pause.ts';
+import { hooksName, type Pause, type PauseWay } from '../model/component/pause.ts';
 import { nameOf } from './pause.ts';
 import type { Config } from './schema.ts';
 
@@ -8,12 +8,13 @@ type RawWriter = RawComponent['writers'][number];
 
 /** Whom a component's states have paused, as the model knows them; each state carries them all. */
 export function pausesOf({
+  name,
   writers,
   quiesce,
-}: Pick<RawComponent, 'writers' | 'quiesce'>): Pick<StateSpec, 'writers' | 'quiesce'> {
+}: Pick<RawComponent, 'name' | 'writers' | 'quiesce'>): Pick<StateSpec, 'writers' | 'quiesce'> {
   return {
     ...(writers.length === 0 ? {} : { writers: writers.map(writerOf) }),
-    ...(quiesce === undefined ? {} : { quiesce: quiesceOf(quiesce) }),
+    ...(quiesce === undefined ? {} : { quiesce: quiesceOf(name, quiesce) }),
   };
 }
 
@@ -30,8 +31,11 @@ function wayOf(raw: RawWriter): PauseWay {
   return paused === undefined ? way : { ...way, paused };
 }
 
-function quiesceOf(raw: NonNullable<RawComponent['quiesce']>): NonNullable<StateSpec['quiesce']> {
+function quiesceOf(
+  component: string,
+  raw: NonNullable<RawComponent['quiesce']>,
+): NonNullable<StateSpec['quiesce']> {
   const { freeze: pause, thaw: resume, limit: limitMs, timeout: timeoutMs, onError } = raw;
   const way: PauseWay = { kind: 'commands', pause, resume };
-  return { name: QUIESCE_NAME, way, timeoutMs, onError, limitMs };
+  return { name: hooksName(component), way, timeoutMs, onError, limitMs };
 }

@@ -37,6 +37,6 @@ export interface ProviderCall {
   readonly wanted?: BlobHash;
   /** See `ArmTask`; of a `pause`: after which whoever is paused goes on by himself. */
   readonly seconds?: number;
-  /** The name of whom to pause or resume: a writer of the state, or `QUIESCE_NAME`. */
+  /** The name of whom to pause or resume: a writer of the state, or `hooksName`. */
   readonly writer?: string;
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ok } from '../../src/base/result.ts';
+import { err, ok } from '../../src/base/result.ts';
 import type { CheckpointId } from '../../src/model/checkpoint/checkpoint.ts';
+import { lgError } from '../../src/model/errors/lg-error.ts';
 import { CalmShop, codeOf } from './calm-shop.ts';
 
 const GOALS = [{ check: 'trigger errors', component: 'c0' }];
@@ -19,6 +20,26 @@ test('a confirmed run leaves the target, and its token is kept nowhere', async (
   assert.equal(end.nonce, undefined);
   assert.ok(!JSON.stringify(shop.store.entries(`run/${run}`)).includes(token));
   assert.equal(shop.daemon.holderOf(shop.hosts.states[0]?.id ?? ''), undefined);
+});
+
+test('a writer who cannot be paused is named once, whoever tells of it', async () => {
+  for (const [told, why] of [
+    ['g: sh took longer than 5 ms', 'g: sh took longer than 5 ms'],
+    ['the host does not answer', 'g: the host does not answer'],
+  ] as const) {
+    const shop = new CalmShop();
+    const [{ id = '' } = {}] = shop.hosts.states;
+    shop.change = () => ({
+      writers: () => [{ state: id, name: 'g', unfreeze: ['go'] }],
+      pause: async () => err(lgError('LG_PROVIDER_PAUSE', told)),
+      resume: async () => ok('resumed'),
+    });
+    shop.boot();
+    const { run } = await shop.start();
+    const end = await shop.reach(run, 'ABORTED');
+    assert.ok(end.why?.includes(why), end.why);
+    assert.doesNotMatch(end.why ?? '', /g: g:/);
+  }
 });
 
 test('a wrong token, a wrong nonce and a second decision are refused', async () => {

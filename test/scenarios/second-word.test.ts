@@ -141,7 +141,8 @@ test('a rejected run ends with the reason, and a broken glass is heard by everyb
     textAt((await ann.calls('plans', { checkpoint, reason: 'the drawer' })).body, 'id');
   let answer: Promise<Ended> | undefined;
   const words = ['--reason', 'two is a sale, ärgerlich'];
-  const end = await ann.says(['rollback', 'apply', await plan(), '--json'], (line) => {
+  const refused = await plan();
+  const end = await ann.says(['rollback', 'apply', refused, '--json'], (line) => {
     const said: unknown = JSON.parse(line);
     if (at(said, 'state') !== 'AWAITING_APPROVAL') return;
     answer ??= bob.says(['rollback', 'reject', textAt(said, 'run'), ...words, '--json']);
@@ -150,6 +151,8 @@ test('a rejected run ends with the reason, and a broken glass is heard by everyb
   assert.equal(end.code, 5);
   assert.equal(at(end.json.at(-1), 'code'), 'LG_ROLLBACK_REJECTED');
   assert.equal(at(end.json.at(-1), 'why'), `rejected by ${bob.id}: two is a sale, ärgerlich`);
+  const again = await ann.says(['rollback', 'apply', refused]);
+  assert.match(again.err, /^error LG_ROLLBACK_REJECTED: plan \S+ was rejected in run_/);
   const alone = [await plan(), '--break-glass', 'nobody is awake – 🌙', '--json'];
   const kept = await ann.says(['rollback', 'apply', ...alone], (line) => {
     const said: unknown = JSON.parse(line);

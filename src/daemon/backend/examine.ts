@@ -69,7 +69,7 @@ export async function examine(
     ...(await coverage.list()).map(({ component, present, missing }): Finding => {
       const base = { area: 'coverage', subject: component };
       if (missing.length === 0) return { ...base, ok: true, seen: present.join(', ') };
-      const mend = 'send or configure it, or take it out of requires';
+      const mend = 'send or configure it, or correct requires and state of the component';
       return { ...base, ok: false, seen: `missing ${missing.join(', ')}`, mend };
     }),
     ...(await examineNames(core, entities)),
@@ -133,16 +133,22 @@ async function examineHealth({ healthWatch }: Core): Promise<readonly Finding[]>
   });
 }
 
+/**
+ * A trigger is wrong when it reads nothing at all. One of every component that reads some of them
+ * is not, and no alert is what one hopes for.
+ */
 async function examineTriggers(core: Core): Promise<readonly Finding[]> {
   const states = await core.evidence.triggers();
   if (!states.ok) return [];
-  return states.value.map((state) => ({
-    area: 'trigger',
-    subject: state.component === undefined ? state.name : `${state.name} on ${state.component}`,
-    ok: state.state !== 'no-data',
-    seen: state.explanation,
-    ...(state.state === 'no-data' ? { mend: 'send what it reads, or remove the trigger' } : {}),
-  }));
+  const reading = new Set(
+    states.value.filter(({ state }) => state !== 'no-data').map(({ name }) => name),
+  );
+  return states.value.map(({ name, component, signal, explanation: seen }): Finding => {
+    const subject = component === undefined ? name : `${name} on ${component}`;
+    const base = { area: 'trigger', subject, seen };
+    if (reading.has(name) || signal === 'alert') return { ...base, ok: true };
+    return { ...base, ok: false, mend: 'send what it reads, or remove the trigger' };
+  });
 }
 
 function versions({ version }: Core): readonly Finding[] {

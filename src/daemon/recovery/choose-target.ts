@@ -81,6 +81,7 @@ async function inputOf(
       .list()
       .filter(({ manifest }) => manifest.reason.kind !== 'before-rollback'),
     before: incident?.firstBadAt ?? toRfc3339(clock.now()),
+    ...(incident === undefined ? { nothingFailed: true } : {}),
     states: [],
   };
   // Looking at every state costs: only where status and time leave a choice.

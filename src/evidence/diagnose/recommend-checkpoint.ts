@@ -6,6 +6,8 @@ export interface RecommendationInput {
   readonly checkpoints: readonly CheckpointView[];
   /** The first symptom, RFC 3339: only checkpoints from before it can be good. */
   readonly before: string;
+  /** Nothing is known to have failed: `before` is now. */
+  readonly nothingFailed?: true;
   /** `StateSpec.id`s that must be restorable from it; [] for any. */
   readonly states: readonly string[];
   /** Fingerprints of the present states: a checkpoint that holds the same bad state is no help. */
@@ -51,7 +53,7 @@ export function recommendCheckpoint(input: RecommendationInput): Recommendation 
   if (checkpoint === undefined) return undefined;
   const isUnproven = RANK[checkpoint.status] < RANK_GOOD;
   const takenAt = clock(checkpoint.manifest.takenAt, input.before);
-  const taken = `taken at ${takenAt}, before the first symptom`;
+  const taken = `taken at ${takenAt}${input.nothingFailed ? '' : ', before the first symptom'}`;
   const why = isUnproven
     ? `${checkpoint.id} is the newest one ${taken}; unproven: ${checkpoint.statusReason}`
     : `${checkpoint.id} is the newest ${checkpoint.status} one, ${taken}`;

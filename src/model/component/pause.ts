@@ -42,8 +42,10 @@ export function isFreeze(run: string): boolean {
   return run.startsWith(`${FREEZE_PREFIX}_`);
 }
 
-/** The name under which the hooks of a component are paused; no writer can have it. */
-export const QUIESCE_NAME = '(quiesce)';
+/** The name under which the hooks of a component are paused; no writer has one with a blank. */
+export function hooksName(component: string): string {
+  return `hooks of ${component}`;
+}
 
 /** What is done to pause somebody, in words that a person can type. */
 export function pauseWords(way: PauseWay): readonly string[] {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { err, ok, unwrap } from '../../base/result.ts';
 import type { StateSpec } from '../../model/component/component.ts';
-import { isFreeze, QUIESCE_NAME, type Quiesce } from '../../model/component/pause.ts';
+import { hooksName, isFreeze, type Quiesce } from '../../model/component/pause.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { runningClock } from '../../testing/running-clock.ts';
 import { allStoodStill, freeze, type QuiesceParts } from './quiesce.ts';
 
 const hooks = (word: string, onError: Quiesce['onError'] = 'fail'): Quiesce => ({
-  name: QUIESCE_NAME,
+  name: hooksName(word),
   way: { kind: 'commands', pause: ['stop', word], resume: ['go', word] },
   timeoutMs: 1_000,
   limitMs: 30_000,
@@ -27,7 +27,7 @@ function hostWhere(broken: string): { readonly told: string[]; readonly parts: Q
       async pause({ component }) {
         told.push(`freeze ${component}`);
         if (component !== broken) return ok(undefined);
-        return err(lgError('LG_PROVIDER_PAUSE', 'it will not'));
+        return err(lgError('LG_PROVIDER_PAUSE', 'hooks of b: it will not'));
       },
       async resume({ component }) {
         told.push(`thaw ${component}`);
@@ -80,6 +80,7 @@ test('a hook that fails ends the checkpoint, and leaves nobody frozen', async ()
   const { told, parts } = hostWhere('db');
   const frozen = await freeze([stateOf('shop', hooks('a')), stateOf('db', hooks('b'))], parts);
   assert.ok(!frozen.ok && frozen.error.code === 'LG_PROVIDER_PAUSE');
+  assert.equal(frozen.error.detail, 'hooks of b: it will not');
   assert.deepEqual(told, ['freeze shop', 'freeze db', 'thaw db', 'thaw shop']);
 });
 

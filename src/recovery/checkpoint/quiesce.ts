@@ -61,7 +61,7 @@ export async function freeze(
     // Before this its dead-man was started, which takes longer than the freeze itself.
     hook.frozenMs = clock.uptimeMs();
     if (told.ok) continue;
-    hook.problem = told.error.detail;
+    hook.problem = unnamed(name, told.error.detail);
     if (onError === 'continue') continue;
     await thawAll(begun, run, parts);
     return err(told.error);
@@ -73,6 +73,11 @@ export async function freeze(
       return { quiesced: await thawAll(begun, run, parts), from, to };
     },
   });
+}
+
+/** Who is told beside the component need not be named once more. */
+function unnamed(name: string, detail: string): string {
+  return detail.startsWith(`${name}: `) ? detail.slice(name.length + 2) : detail;
 }
 
 /** Whether all of these components stood still from beginning to end. */

@@ -97,7 +97,10 @@ function targetRisk({ target }: PlanInput): readonly string[] {
   switch (target.status) {
     case 'captured':
     case 'restorable':
-      return [`The target of ${target.takenAt} is unproven: it has not been good for long enough.`];
+      return [
+        `The target of ${target.takenAt} was not shown to be good; ` +
+          `lastgood checkpoint explain ${target.id} tells why.`,
+      ];
     case 'suspect':
     case 'bad':
       return [`The target of ${target.takenAt} is ${target.status}.`];

@@ -35,6 +35,9 @@ export interface RollbackDeps {
   readonly held: boolean;
 }
 
+/** A plan is good for a quarter of an hour: the runs of that time are among so many. */
+const RUNS_OF_A_PLAN_MAX = 50;
+
 /** Every run of this data directory: starts, drives, recovers and shows them. */
 export class Rollbacks {
   readonly #deps: RollbackDeps;
@@ -86,6 +89,11 @@ export class Rollbacks {
     const states = [...new Set(plan.content.steps.map(({ state }) => state))];
     const allowed = checkStart(plan, requester, this.#held, clock);
     if (!allowed.ok) return allowed;
+    const rejected = await this.#rejectionOf(plan.id);
+    if (rejected !== undefined) {
+      const detail = `plan ${plan.id} was rejected in ${rejected.run}: ${rejected.why ?? ''}`;
+      return err(lgError('LG_ROLLBACK_REJECTED', detail));
+    }
     const planned = planRun(plan, requester, clock, random);
     const { run } = planned.entry;
     const locked = this.#locks.take(run, states);
@@ -213,6 +221,13 @@ export class Rollbacks {
   stop(): void {
     for (const loop of this.#loops.values()) loop.stop();
     this.#loops.clear();
+  }
+
+  /** The run in which the second person did not agree to this very plan. */
+  async #rejectionOf(plan: string): Promise<RunView | undefined> {
+    const recent = await this.list(RUNS_OF_A_PLAN_MAX);
+    if (!recent.ok) return undefined;
+    return recent.value.find((one) => one.plan === plan && one.code === 'LG_ROLLBACK_REJECTED');
   }
 
   #ask(run: string, request: RunRequest): Promise<Result<void>> {

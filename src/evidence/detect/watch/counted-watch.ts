@@ -126,7 +126,7 @@ export class CountedWatch {
     if (heardMs === undefined) return `nothing of ${this.component} has arrived yet`;
     const last = toRfc3339(timeNs(BigInt(Math.round(heardMs)) * 1_000_000n));
     const seen = `nothing it reads of ${this.component} arrived lately`;
-    return `${seen}; last record at ${last}${this.#lateness()}`;
+    return `${seen}; its last record of any kind came at ${last}${this.#lateness()}`;
   }
 
   #explanation(): string {
