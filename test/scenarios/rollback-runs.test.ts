@@ -30,9 +30,9 @@ test('a writer who cannot be paused is named once, whoever tells of it', async (
     const shop = new CalmShop();
     const [{ id = '' } = {}] = shop.hosts.states;
     shop.change = () => ({
-      writers: () => [{ state: id, name: 'g', unfreeze: ['go'] }],
+      writers: () => [{ state: id, name: 'g', freeze: ['stop'], unfreeze: ['go'] }],
       pause: async () => err(lgError('LG_PROVIDER_PAUSE', told)),
-      resume: async () => ok('resumed'),
+      resume: async () => ok(undefined),
     });
     shop.boot();
     const { run } = await shop.start();
