@@ -221,8 +221,8 @@ export const DECIDING: readonly Property[] = [
       {
         does: 'a run that went back without having healed bars the next',
         file: 'src/recovery/rollback/find-not-healed.ts',
-        line: "if (last?.state !== 'REVERTED' || last.healed !== false) return undefined;",
-        without: "if (last?.state !== 'REVERTED' || last.healed !== true) return undefined;",
+        line: 'return healed === false || (harmed === true && target === wanted);',
+        without: 'return healed === true && harmed === true && target === wanted;',
         proof: {
           file: 'src/recovery/rollback/find-not-healed.test.ts',
           test: 'after a run that did not heal a person decides, for its incident and its components',
@@ -231,7 +231,7 @@ export const DECIDING: readonly Property[] = [
       {
         does: 'until somebody gives their word',
         file: 'src/recovery/plan/name-risks.ts',
-        line: 'if (notHealed !== undefined) reasons.push(`${notHealed} went back without having healed it`);',
+        line: 'if (notHealed !== undefined) reasons.push(`${notHealed} went back: it had not healed, or harmed`);',
         without: '',
         proof: plan(
           'after a rollback that did not heal the next one needs a word, and silence goes back',

@@ -62,6 +62,7 @@ export const runView = describes<RunView>()(
     why: z.string().exactOptional(),
     code: z.string().exactOptional(),
     healed: z.boolean().exactOptional(),
+    harmed: z.literal(true).exactOptional(),
     target: z.string(),
     before: z.string().exactOptional(),
     incident: z.string().exactOptional(),

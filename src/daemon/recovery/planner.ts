@@ -130,7 +130,7 @@ export class Planner {
 
   /** The run that bars going further back without a word; an undo goes to a moment ago. */
   async #notHealed(
-    { incident, undoOf }: PlanWish,
+    { target, incident, undoOf }: PlanWish,
     components: readonly string[],
   ): Promise<Pick<PlanInput, 'notHealed'>> {
     const { runs, settings, clock } = this.#parts;
@@ -138,7 +138,8 @@ export class Planner {
     // A journal that cannot be read bars nobody from mending things.
     if (!recent.ok) return {};
     const since = addMs(clock.now(), -settings().coolDownMs);
-    const notHealed = findNotHealed(recent.value, { components, incident: incident?.id }, since);
+    const wanted = { target: target.id, components, incident: incident?.id };
+    const notHealed = findNotHealed(recent.value, wanted, since);
     return notHealed === undefined ? {} : { notHealed };
   }
 

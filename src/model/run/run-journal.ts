@@ -131,6 +131,8 @@ export type RunEntry =
       readonly by: string;
       /** The gate judged, and the goals stayed red: going there does not heal. */
       readonly unhealed?: true;
+      /** The gate judged, and something that was healthy before is not: going there harms. */
+      readonly harmed?: true;
       /** The step that failed, where one did. */
       readonly step?: string;
     }

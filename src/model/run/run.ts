@@ -90,6 +90,8 @@ export interface RunView {
   readonly code?: string;
   /** Whether the gate's goals were green at the end; absent while it is not known. */
   readonly healed?: boolean;
+  /** It went back because something that was healthy before it turned red. */
+  readonly harmed?: true;
   readonly target: string;
   /** The checkpoint P taken just before. */
   readonly before?: string;

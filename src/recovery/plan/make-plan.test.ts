@@ -294,6 +294,6 @@ test('batches that the confirm deadline cannot hold are refused when the plan is
 test('after a rollback that did not heal the next one needs a word, and silence goes back', () => {
   const goals = [{ check: 'trigger errors', component: 'a' }];
   const plan = unwrap(makePlan({ ...chain(1), goals, notHealed: 'run_1' }));
-  assert.equal(plan.approval, 'run_1 went back without having healed it');
+  assert.equal(plan.approval, 'run_1 went back: it had not healed, or harmed');
   assert.equal(plan.onSilence, 'revert');
 });

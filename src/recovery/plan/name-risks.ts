@@ -61,7 +61,7 @@ export function whyApproval(
   if (hard.length > 0) reasons.push(`${[...new Set(hard.map(disruptionOf))].join(' and ')}`);
   const { target, notHealed } = input;
   const { status } = target;
-  if (notHealed !== undefined) reasons.push(`${notHealed} went back without having healed it`);
+  if (notHealed !== undefined) reasons.push(`${notHealed} went back: it had not healed, or harmed`);
   // An undo goes back to what was there a moment ago, which is why the run was tried at all.
   const isCondemned = status === 'suspect' || status === 'bad';
   if (isCondemned && input.direction === 'restore') reasons.push(`the target is ${status}`);

@@ -28,8 +28,12 @@ function view(run: string, more: Partial<RunView> = {}): RunView {
   };
 }
 
-const find = (views: readonly RunView[], components: readonly string[], incident?: string) =>
-  findNotHealed(views, { components, incident }, since);
+const find = (
+  views: readonly RunView[],
+  components: readonly string[],
+  incident?: string,
+  target = 'cp_1',
+) => findNotHealed(views, { target, components, incident }, since);
 
 test('after a run that did not heal a person decides, for its incident and its components', () => {
   assert.equal(find([view('run_1')], ['db']), 'run_1');
@@ -50,4 +54,11 @@ test('a canceled run, one long ago, and one that was followed by a better one ba
   assert.equal(find([view('run_1', { endedAt: '2026-11-21T11:59:59Z' })], ['db']), undefined);
   const better = view('run_2', { state: 'COMMITTED', healed: true });
   assert.equal(find([better, view('run_1')], ['db']), undefined);
+});
+
+test('what harmed is not tried again without a word, while another target is', () => {
+  const { healed: _, ...went } = view('run_1');
+  const harmful: RunView = { ...went, harmed: true };
+  assert.equal(find([harmful], ['db']), 'run_1');
+  assert.equal(find([harmful], ['db'], undefined, 'cp_2'), undefined);
 });

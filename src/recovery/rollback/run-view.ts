@@ -32,6 +32,7 @@ export function viewRun(record: RunRecord): RunView {
     ...(why === undefined ? {} : { why }),
     ...(ended?.code === undefined ? {} : { code: ended.code }),
     ...(healed === undefined ? {} : { healed }),
+    ...(decided?.harmed === true ? { harmed: true } : {}),
     ...(before === undefined ? {} : { before: before.checkpoint }),
     ...(plan.incident === undefined ? {} : { incident: plan.incident }),
     ...(plan.undoOf === undefined ? {} : { undoOf: plan.undoOf }),

@@ -58,6 +58,7 @@ export interface RunRecord {
     readonly why: string;
     readonly by: string;
     readonly unhealed?: true;
+    readonly harmed?: true;
     readonly step?: string;
   };
   readonly commitLost?: string;

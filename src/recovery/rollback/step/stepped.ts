@@ -61,6 +61,7 @@ export function decide(
     readonly why: string;
     readonly by: string;
     readonly unhealed?: true;
+    readonly harmed?: true;
     readonly step?: string;
   },
 ): Stepped {

@@ -86,6 +86,7 @@ function sampled(
   if (patienceIsOver(next, at)) {
     const why = whereOf(next.record) + sentenceOf(judgement);
     const decision = { decision: 'CANCEL', why, by: 'lastgood' } as const;
+    if (judgement.because === 'guard-red') return decide(next, at, { ...decision, harmed: true });
     const isUnhealed = judgement.because === 'goal-not-green';
     return decide(next, at, isUnhealed ? { ...decision, unhealed: true } : decision);
   }

@@ -3,6 +3,12 @@ import type { XmlElement } from './element.ts';
 /** Data models are a dozen levels deep; without a limit a hostile device would fill the stack. */
 const DEPTH_MAX = 200;
 
+/** A configuration has no more lines than this; each costs many times its bytes in memory. */
+const ELEMENTS_MAX = 1_000_000;
+
+/** Most elements have none. */
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+
 /** A name as devices write it: of XML 1.0, without the rarer scripts. */
 const NAME = /[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?/y;
 const ATTRIBUTE = /\s+([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)\s*=\s*("[^"<]*"|'[^'<]*')/y;
@@ -23,7 +29,8 @@ const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 /**
  * Reads one XML document: elements, attributes, text, CDATA, comments. It knows the five entities
  * of XML and no others, and no document type: a device that sends one has something in mind that
- * is no configuration. Throws a SyntaxError that says what stands where.
+ * is no configuration. Throws a SyntaxError that says what stands where, a RangeError for more than a
+ * million elements.
  */
 export function parseXml(text: string): XmlElement {
   return new Reader(text).document();
@@ -43,6 +50,7 @@ class Reader {
   #at = 0;
   readonly #open: Open[] = [];
   #root: XmlElement | undefined;
+  #elements = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -75,9 +83,13 @@ class Reader {
   #begin(): void {
     if (this.#root !== undefined && this.#open.length === 0) throw this.#wrong('has two roots');
     if (this.#open.length >= DEPTH_MAX) throw this.#wrong(`is deeper than ${DEPTH_MAX} elements`);
+    this.#elements += 1;
+    if (this.#elements > ELEMENTS_MAX) {
+      throw new RangeError(`a message of more than ${ELEMENTS_MAX} elements`);
+    }
     this.#at += 1;
     const tag = this.#take(NAME)[0];
-    const plain = new Map<string, string>();
+    let plain: Map<string, string> | undefined;
     const above = this.#open.at(-1)?.prefixes ?? new Map([['xml', XML_NAMESPACE]]);
     let prefixes: Map<string, string> | undefined;
     for (;;) {
@@ -89,10 +101,14 @@ class Reader {
       if (name === 'xmlns' || first === 'xmlns') {
         prefixes ??= new Map(above);
         prefixes.set(second ?? '', value);
-      } else if (second === undefined) plain.set(name, value);
+      } else if (second === undefined) {
+        plain ??= new Map();
+        plain.set(name, value);
+      }
     }
     const [, slash] = this.#take(TAG_END);
-    const open = { tag, prefixes: prefixes ?? above, attributes: plain, children: [], texts: [] };
+    const attributes = plain ?? NO_ATTRIBUTES;
+    const open = { tag, prefixes: prefixes ?? above, attributes, children: [], texts: [] };
     this.#open.push(open);
     if (slash === '/') this.#finish();
   }
