@@ -89,6 +89,10 @@ test('noise is either read or refused, and never anything else', () => {
   );
 });
 
+test('a million small elements are refused before they fill the memory', () => {
+  assert.throws(() => parseXml(`<top>${'<a/>'.repeat(1_000_000)}</top>`), RangeError);
+});
+
 function bare({ name, namespace, children, text }: XmlElement): object {
   return { name, namespace, text, children: children.map(bare) };
 }
