@@ -11,8 +11,9 @@ export interface PlannedFor {
 /**
  * The run after which a person decides what is tried next, see property 23: the last one for the
  * same incident, or for one of the same components, went back because it did not heal, or because
- * it harmed and the same target is asked for again, and ended after `since`. A run that was canceled, or that nobody confirmed, says nothing of its target: it
- * neither bars the next one nor lifts the bar.
+ * it harmed and the same target is asked for again, and ended after `since`. A run that was
+ * canceled, or that nobody confirmed, says nothing of its target: it neither bars the next one nor
+ * lifts the bar.
  */
 export function findNotHealed(
   newestFirst: readonly RunView[],
