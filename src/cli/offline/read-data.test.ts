@@ -126,7 +126,7 @@ test('a file of which nothing is of the format it was said to be of is an error'
   }
 });
 
-test('a format that is none is told as such with those that are, and no file is looked for', async () => {
+test('a format that is none is told with those that are, and no file is looked for', async () => {
   await assert.rejects(
     timelineOf([`chrony:${file('a.log', 'INFO fine\n')}`]),
     /LG_RUNTIME_USAGE: there is no format chrony; formats: .*syslog/,

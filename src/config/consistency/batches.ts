@@ -18,6 +18,6 @@ export function batchProblems({ components, rollback }: Config): readonly FoundP
     `watching two batches takes ${formatDuration(neededMs)} (soak ` +
     `${formatDuration(batches.soak)}, jitter ${formatDuration(batches.jitter)} and the gate), ` +
     `more than half of confirmTimeout (${formatDuration(confirmTimeout)}), so every rollback of ` +
-    `several components would be refused; write confirmTimeout: ${least} or more, or a shorter soak`;
+    `several components would be refused; write confirmTimeout: ${least} or more, or less soak`;
   return [{ path: ['rollback', 'batches', 'soak'], message }];
 }
