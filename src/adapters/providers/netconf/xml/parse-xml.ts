@@ -29,8 +29,8 @@ const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 /**
  * Reads one XML document: elements, attributes, text, CDATA, comments. It knows the five entities
  * of XML and no others, and no document type: a device that sends one has something in mind that
- * is no configuration. Throws a SyntaxError that says what stands where, a RangeError for more than a
- * million elements.
+ * is no configuration. Throws a SyntaxError that says what stands where, a RangeError for more
+ * than a million elements.
  */
 export function parseXml(text: string): XmlElement {
   return new Reader(text).document();
