@@ -120,8 +120,8 @@ const rollback = z
       .prefault('15m')
       .describe(
         'For so long after a rollback that did not heal, the next one for the same incident or ' +
-          'component needs the word of a second person, or --break-glass with a reason; after one ' +
-          'that turned red what was green, the next one to the same target.',
+          'component needs the word of a second person, or --break-glass with a reason; after ' +
+          'one that turned red what was green, the next one to the same target.',
       ),
     undoPeriod: duration
       .prefault('7d')
