@@ -4,7 +4,7 @@ import { differingNodes, readDatastore, type Datastore } from './datastore.ts';
 import { can } from './hello.ts';
 import { nameOf, type NetconfSpec } from './netconf-spec.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import { refusalError } from './rpc-error.ts';
+import { refusalError, type RpcError } from './rpc-error.ts';
 import type { Session, SessionIo } from './session.ts';
 import { escapeXml } from './xml/write-xml.ts';
 
@@ -51,7 +51,11 @@ async function lockCandidate(
     if (!answer.ok) return answer;
     if (answer.value.kind === 'answered') return ok(true);
     const { error } = answer.value;
-    if (error.tag === 'in-use' && (await isTimerPending(session))) return ok(false);
+    if (error.tag === 'in-use') {
+      const isPending = await isTimerPending(session);
+      if (!isPending.ok) return isPending;
+      if (isPending.value) return ok(false);
+    }
     if (error.tag !== 'lock-denied' || tries >= LOCK_TRIES) {
       return err(refusalError(`${nameOf(spec)}: locking the candidate`, error));
     }
@@ -81,10 +85,18 @@ function withoutNodes({ nodes: _nodes, ...spec }: NetconfSpec): NetconfSpec {
  * Whether a confirmed commit of anybody is pending. NETCONF has no question for it, but a cancel
  * with an id that nobody used is refused differently: as a wrong value where one is pending.
  */
-export async function isTimerPending(session: Session): Promise<boolean> {
+export async function isTimerPending(session: Session): Promise<Result<boolean>> {
   const id = `lastgood-asks-${crypto.randomUUID()}`;
   const answer = await session.try(cancelOperation(id));
-  return answer.ok && answer.value.kind === 'refused' && answer.value.error.tag === 'invalid-value';
+  if (!answer.ok) return answer;
+  return ok(answer.value.kind === 'refused' && answer.value.error.tag === 'invalid-value');
+}
+
+/** Whether an operation under a run's id was refused because nothing of that run is pending. */
+export async function isTimerOver(session: Session, refused: RpcError): Promise<Result<boolean>> {
+  if (refused.tag === 'invalid-value') return ok(true);
+  const isPending = await isTimerPending(session);
+  return isPending.ok ? ok(!isPending.value) : isPending;
 }
 
 /** Under which run's id a confirmed commit is kept. */

@@ -9,6 +9,7 @@ import { nameOf, type NetconfSpec } from './netconf-spec.ts';
 import {
   cancelOperation,
   confirmedCommit,
+  isTimerOver,
   isTimerPending,
   persistId,
   saveRunning,
@@ -32,7 +33,7 @@ export const confirmedCommitTimer: RevertTimer<NetconfSpec> = {
   arm: (spec, task, io) => inSession(spec, io, (session) => arm({ spec, io, session }, task)),
   extend: (spec, run, seconds, io) =>
     inSession(spec, io, (session) => extend({ spec, io, session }, run, seconds)),
-  pending: (spec, io) => inSession(spec, io, async (session) => ok(await pending(session, io))),
+  pending: (spec, io) => inSession(spec, io, (session) => pending(session, io)),
   confirm: (spec, run, io) => inSession(spec, io, (session) => confirm({ spec, io, session }, run)),
   cancel: (spec, run, io) => inSession(spec, io, (session) => cancel({ spec, io, session }, run)),
 };
@@ -46,7 +47,9 @@ interface Place {
 async function arm({ spec, io, session }: Place, task: ArmTask): Promise<Result<void>> {
   const { run, seconds, before } = task;
   const known = await readTimerNote(io.notes);
-  if (await isTimerPending(session)) {
+  const isBusy = await isTimerPending(session);
+  if (!isBusy.ok) return isBusy;
+  if (isBusy.value) {
     if (known?.run === run && known.phase === 'armed') return ok(undefined);
     return err(timerError(spec, 'a confirmed commit of somebody else waits for its confirmation'));
   }
@@ -66,7 +69,9 @@ async function arm({ spec, io, session }: Place, task: ArmTask): Promise<Result<
     const operation = confirmedCommit(persistId(run), Math.ceil(seconds), 'first');
     const started = await session.ask('starting its timer', operation);
     if (!started.ok) return started;
-    if (await isTimerPending(session)) return ok(undefined);
+    const isArmed = await isTimerPending(session);
+    if (!isArmed.ok) return isArmed;
+    if (isArmed.value) return ok(undefined);
     await removeTimerNote(io.notes);
     return err(timerError(spec, 'it starts no timer with a commit that changes nothing'));
   });
@@ -92,14 +97,19 @@ async function extend(
   });
 }
 
-async function pending(session: Session, io: ProviderIo): Promise<readonly PendingRevert[]> {
-  if (!(await isTimerPending(session))) return [];
+async function pending(
+  session: Session,
+  io: ProviderIo,
+): Promise<Result<readonly PendingRevert[]>> {
+  const isPending = await isTimerPending(session);
+  if (!isPending.ok) return isPending;
+  if (!isPending.value) return ok([]);
   const note = await readTimerNote(io.notes);
   const at = instantOf(io.clock);
   // Ours would have fired by now, or is over: what is pending is somebody else's.
   const isOurs = note?.phase === 'armed' || note?.phase === 'confirming';
-  if (note === undefined || !isOurs || isExpired(note.deadline, at)) return [{}];
-  return [{ run: note.run, seconds: Math.ceil(remainingMs(note.deadline, at) / 1000) }];
+  if (note === undefined || !isOurs || isExpired(note.deadline, at)) return ok([{}]);
+  return ok([{ run: note.run, seconds: Math.ceil(remainingMs(note.deadline, at) / 1000) }]);
 }
 
 async function confirm(
@@ -110,7 +120,9 @@ async function confirm(
   const note = await readTimerNote(io.notes);
   if (note?.run !== run || note.phase === 'canceled') return ok('already-reverted');
   if (note.phase === 'confirmed') return saved(place);
-  if (!(await isTimerPending(session))) return alreadyOver(place, note);
+  const isPending = await isTimerPending(session);
+  if (!isPending.ok) return isPending;
+  if (!isPending.value) return alreadyOver(place, note);
   return withCandidate(spec, session, io, async () => {
     await writeTimerNote(io.notes, { ...note, phase: 'confirming' });
     const operation = `<commit><persist-id>${persistId(run)}</persist-id></commit>`;
@@ -119,8 +131,9 @@ async function confirm(
     if (answer.value.kind === 'refused') {
       const { error } = answer.value;
       // A wrong id where something is pending, or nothing pending any more: ours is over.
-      const isOver = error.tag === 'invalid-value' || !(await isTimerPending(session));
-      if (isOver) return alreadyOver(place, note);
+      const isOver = await isTimerOver(session, error);
+      if (!isOver.ok) return isOver;
+      if (isOver.value) return alreadyOver(place, note);
       return err(refusalError(`${nameOf(spec)}: the confirming commit`, error));
     }
     await writeTimerNote(io.notes, { ...note, phase: 'confirmed' });
@@ -152,8 +165,9 @@ async function cancel({ spec, io, session }: Place, run: string): Promise<Result
   if (!answer.ok) return answer;
   if (answer.value.kind === 'refused') {
     const { error } = answer.value;
-    const isOver = error.tag === 'invalid-value' || !(await isTimerPending(session));
-    if (!isOver) return err(refusalError(`${nameOf(spec)}: ending its timer`, error));
+    const isOver = await isTimerOver(session, error);
+    if (!isOver.ok) return isOver;
+    if (!isOver.value) return err(refusalError(`${nameOf(spec)}: ending its timer`, error));
   }
   if (note?.run === run && note.phase !== 'confirmed') {
     await writeTimerNote(io.notes, { ...note, phase: 'canceled' });
