@@ -1,4 +1,5 @@
 import { copyFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseJson } from '../../src/base/parse-json.ts';
 import { member } from '../place/real-daemon.ts';
@@ -40,7 +41,8 @@ interface Scenario {
 const edge = `${folder}/firewall/edge.nft`;
 const haproxy = `${folder}/haproxy/etc/haproxy.cfg`;
 const nginx = `${folder}/nginx/etc/nginx.conf`;
-const copyOf = (path: string): string => `${path}.by-hand`;
+/** Beside the folders that are captured, so that it is no change of theirs. */
+const copyOf = (path: string): string => `${folder}/${basename(path)}.by-hand`;
 const putBack = (path: string): string => `cat ${copyOf(path)} > ${path}`;
 
 const SCENARIOS: readonly Scenario[] = [
