@@ -59,7 +59,7 @@ export function checkpointDuties(started: StartedCore, notices: Notices): readon
       const everyMs = scheduleOf(started);
       if (everyMs === undefined || clock.uptimeMs() - takenMs < everyMs) return;
       takenMs = clock.uptimeMs();
-      await scheduled(started);
+      await takeByItself(started, { kind: 'schedule' });
     },
     core,
   );
@@ -72,14 +72,13 @@ function scheduleOf({ core }: StartedCore): number | undefined {
   return schedule === false || core.inventory().states.length === 0 ? undefined : schedule;
 }
 
-/** While a run changes the state there is nothing worth keeping. */
-async function scheduled(started: StartedCore): Promise<void> {
-  const isBusy = started.core.rollbacks.active().some(({ state }) => state !== 'NEEDS_OPERATOR');
-  if (!isBusy) await takeByItself(started, { kind: 'schedule' });
-}
-
-/** Takes a checkpoint that nobody waits for: a failure is logged. */
+/**
+ * Takes a checkpoint that nobody waits for: a failure is logged. While a run changes the state
+ * there is nothing worth keeping, and the run needs the machine for itself.
+ */
 export async function takeByItself({ core }: StartedCore, reason: CheckpointReason): Promise<void> {
+  await core.checkpoints.ended();
+  if (core.rollbacks.active().some(({ state }) => state !== 'NEEDS_OPERATOR')) return;
   const taken = await core.checkpoints.take(reason);
   if (taken.ok) return;
   const { code, detail } = taken.error;

@@ -127,7 +127,7 @@ async function takeSignal(started: StartedCore, notices: Notices, signal: Signal
     });
   }
   if (signal.actions.includes('checkpoint') && !core.checkpoints.isBusy) {
-    // A burst of triggers needs one picture of the trouble, and must not queue before P.
+    // A burst of triggers needs one picture of the trouble.
     await takeByItself(started, { kind: 'trigger', trigger: signal.trigger });
   }
 }

@@ -1,7 +1,6 @@
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
-import { TurnQueue } from '../../base/turn-queue.ts';
 import type { BlobHash, StateImage } from '../../model/checkpoint/capture.ts';
 import type { Change } from '../../model/checkpoint/change.ts';
 import {
@@ -16,8 +15,10 @@ import type { Vault } from '../../ports/vault.ts';
 import type { Catalogue } from '../../recovery/checkpoint/catalogue.ts';
 import { withChangeTexts } from '../../recovery/checkpoint/change-text.ts';
 import { readBack } from '../../recovery/checkpoint/read-back.ts';
+import { isFrozenFor } from '../../recovery/checkpoint/quiesce.ts';
 import { takeCheckpoint, type TakeParts } from '../../recovery/checkpoint/take-checkpoint.ts';
 import type { News } from '../news.ts';
+import { CheckpointTurns } from './checkpoint-turns.ts';
 import type { Health } from './health.ts';
 import type { Inventory } from './inventory.ts';
 
@@ -46,12 +47,11 @@ export interface Difference {
 /** Hashes of blobs that were read back; forgotten as a whole when it grows beyond this. */
 const VERIFIED_MAX = 200_000;
 
-/** Takes, shows and compares checkpoints. One is taken at a time. */
+/** Takes, shows and compares checkpoints. */
 export class Checkpoints {
   readonly #parts: CheckpointParts;
   readonly #verified = new Set<BlobHash>();
-  #keepers = 0;
-  readonly #turns = new TurnQueue();
+  readonly #turns = new CheckpointTurns();
 
   constructor(parts: CheckpointParts) {
     this.#parts = parts;
@@ -85,29 +85,23 @@ export class Checkpoints {
     return this.#turns.isBusy;
   }
 
-  /** Keeps blobs from being freed until the answer is called; a prune at work is waited for. */
-  async keepBlobs(): Promise<() => void> {
-    this.#keepers += 1;
-    await this.exclusively(async () => undefined);
-    let isKept = true;
-    return () => {
-      if (isKept) this.#keepers -= 1;
-      isKept = false;
-    };
+  /** Answers when those that are being taken now, or wait, have ended. */
+  ended(): Promise<void> {
+    return this.#turns.ended();
+  }
+
+  /** Keeps blobs from being freed until the answer is called; who frees them now is waited for. */
+  keepBlobs(): Promise<() => void> {
+    return this.#turns.keepBlobs();
   }
 
   /** Frees blobs by `free`, when nobody keeps them; older readings back prove nothing then. */
-  prune(free: () => Promise<Result<number>>): Promise<Result<number>> {
-    return this.exclusively(async () => {
-      if (this.#keepers > 0) return ok(0);
+  async prune(free: () => Promise<Result<number>>): Promise<Result<number>> {
+    const freed = await this.#turns.free(() => {
       this.#verified.clear();
       return free();
     });
-  }
-
-  /** Runs something that must not meet a checkpoint being taken. */
-  exclusively<Value>(work: () => Promise<Value>): Promise<Value> {
-    return this.#turns.take(work);
+    return freed ?? ok(0);
   }
 
   /** Compares a checkpoint with another one, or with the present state. */
@@ -153,7 +147,9 @@ export class Checkpoints {
   }
 
   #take(states: readonly StateSpec[], reason: CheckpointReason): Promise<Result<CheckpointView>> {
-    return this.exclusively(() => this.#takeNow(states, reason));
+    const take = (): Promise<Result<CheckpointView>> => this.#takeNow(states, reason);
+    if (reason.kind === 'before-rollback') return this.#turns.takeNow(take);
+    return this.#turns.take(take, states.some(isFrozenFor));
   }
 
   async #takeNow(

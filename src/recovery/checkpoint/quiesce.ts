@@ -88,6 +88,9 @@ export function allStoodStill(components: readonly string[], { quiesced }: Thawe
   return components.length > 0 && components.every((name) => still.has(name));
 }
 
+/** Whether somebody is frozen while this state is captured. */
+export const isFrozenFor = ({ quiesce }: StateSpec): boolean => quiesce !== undefined;
+
 function hooksOf(states: readonly StateSpec[], { components }: QuiesceParts): readonly Hook[] {
   const hooks = new Map<string, Hook>();
   for (const state of states) {

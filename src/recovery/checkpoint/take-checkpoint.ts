@@ -57,6 +57,9 @@ export async function takeCheckpoint(
   parts: TakeParts,
 ): Promise<Result<CheckpointManifest>> {
   const isBefore = reason.kind === 'before-rollback';
+  // Health is asked after the capture, so that it speaks of what was captured. Before a rollback
+  // nothing changes meanwhile, and whoever is broken answers late: it is asked beside it.
+  const early = isBefore ? parts.sample() : undefined;
   const frozen = await freeze(isBefore ? [] : states, parts);
   if (!frozen.ok) return frozen;
   const { caught, thawed } = await whileFrozen(frozen.value, () => catchStates(states, parts));
@@ -70,7 +73,7 @@ export async function takeCheckpoint(
   if (!durable.ok) return durable;
   const [captures, samples, watermarks] = await Promise.all([
     sideBySide(capturedStates(states, attempt), (state) => captureOf(state, attempt, parts)),
-    parts.sample(),
+    early ?? parts.sample(),
     parts.watermarks(),
   ]);
   return ok({
