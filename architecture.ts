@@ -129,6 +129,12 @@ export const folderRules: readonly FolderRule[] = [
     pure: true,
   },
   {
+    folder: 'recovery/automatic',
+    role: 'Whether a rollback may begin by itself, with every reason why not.',
+    imports: [...core, 'recovery/plan'],
+    pure: true,
+  },
+  {
     folder: 'recovery/rollback',
     role: 'Drives a run: journal, effects, crash recovery.',
     imports: [...core, 'recovery/rollback/step'],
@@ -254,6 +260,7 @@ export const outsideRules: readonly {
   readonly why: string;
 }[] = [
   { folder: 'web', imports: ['api/contract'], why: 'the browser knows the API and nothing else' },
+  { folder: 'shop', imports: [], why: 'a shop knows nothing of who watches it' },
   { folder: 'demo', imports: [], why: 'the demo is a user: CLI, API and lastgood.yaml only' },
   { folder: 'lab', imports: [], why: 'the lab is a user: CLI, API and lastgood.yaml only' },
   { folder: 'test', imports: ['*'], why: 'tests may look at everything' },

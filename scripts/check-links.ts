@@ -10,7 +10,7 @@ import { lineOf } from './source-text.ts';
  * page names in code type, and each page that a comment names must lead to a file or a folder.
  */
 
-const roots = ['', 'demo', 'docs', 'lab', 'src', 'test', 'web'];
+const roots = ['', 'demo', 'docs', 'lab', 'shop', 'src', 'test', 'web'];
 
 /** Checks the pages of a project tree. */
 export function checkLinks(root: string): { violations: readonly string[]; files: number } {
@@ -44,7 +44,7 @@ function targetsOf(page: ProjectFile): readonly Target[] {
     .filter(([, target]) => target !== undefined && !/^[a-z]+:/.test(target))
     .map((match) => ({ at: match.index, target: fromPage(page.path, match[1] ?? '') }));
   const paths = [
-    ...page.text.matchAll(/`((?:src|docs|test|demo|lab|scripts|bin|web)\/[\w./-]+)`/g),
+    ...page.text.matchAll(/`((?:src|docs|test|demo|lab|shop|scripts|bin|web)\/[\w./-]+)`/g),
   ].map((match) => ({ at: match.index, target: match[1] ?? '' }));
   return [...links, ...paths];
 }

@@ -18,7 +18,7 @@ import { judgeFile } from './tidy-rules.ts';
  * `--lower` writes down lower counts after a clean-up; it never raises one.
  */
 
-const roots = ['bin', 'demo', 'lab', 'scripts', 'src', 'test', 'web'];
+const roots = ['bin', 'demo', 'lab', 'scripts', 'shop', 'src', 'test', 'web'];
 
 /** Judges a project tree; the result lists violations and how many files were read. */
 export function checkTidy(

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { callJson } from '../shop/json-http.ts';
-import { appendToLedger } from './ledger.ts';
-import type { LedgerEntry } from './ledger.ts';
+import { callJson } from '../../shop/json-call.ts';
+import { openLedger } from '../../shop/ledger.ts';
+import type { LedgerEntry } from '../../shop/ledger.ts';
 
 /** A new order every 50 ms is twenty a second, whether or not the shop keeps up. */
 const orderEveryMs = 50;
@@ -23,13 +23,14 @@ type Report = { acknowledged: number; refused: number; unanswered: number };
  * until SIGTERM or until standard input ends, then waits for the last answers.
  */
 async function main(gatewayUrl: string, ledgerFile: string): Promise<void> {
+  const enter = openLedger(ledgerFile);
   let report: Report = { acknowledged: 0, refused: 0, unanswered: 0 };
   const waiting = new Set<Promise<void>>();
   const order = async (): Promise<void> => {
     const sku = skus[randomInt(skus.length)] ?? 'cup';
     const wanted = { id: randomUUID(), sku, quantity: quantities[randomInt(6)] ?? 1 };
     const outcome = await placeOrder(gatewayUrl, wanted);
-    appendToLedger(ledgerFile, { ...wanted, outcome });
+    enter({ ...wanted, outcome, at: Date.now() });
     report[outcome] += 1;
   };
   const ordering = setInterval(() => {
@@ -50,7 +51,7 @@ async function main(gatewayUrl: string, ledgerFile: string): Promise<void> {
 
 async function placeOrder(
   gatewayUrl: string,
-  body: Omit<LedgerEntry, 'outcome'>,
+  body: Omit<LedgerEntry, 'outcome' | 'at'>,
 ): Promise<LedgerEntry['outcome']> {
   try {
     const url = `${gatewayUrl}/orders`;

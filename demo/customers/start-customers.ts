@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { serviceUrl } from '../shop/layout.ts';
-import type { ShopLayout } from '../shop/layout.ts';
+import { serviceUrl } from '../../shop/layout.ts';
+import type { DemoLayout } from '../shop/layout.ts';
 
 /** What the customers of one second saw. */
 export type SecondReport = {
@@ -25,7 +25,7 @@ export type Customers = {
 
 /** Sends customers to the shop's gateway; `onSecond` is called with what they saw, each second. */
 export function startCustomers(
-  layout: ShopLayout,
+  layout: DemoLayout,
   onSecond: (report: SecondReport) => void,
 ): Customers {
   const ledgerFile = join(layout.root, 'ledger.ndjson');

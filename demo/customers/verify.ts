@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { readLedger } from './ledger.ts';
+import { readLedger } from '../../shop/ledger.ts';
 
 /** What the comparison of the customers' ledger with the shop's database found. */
 export type Verification = {

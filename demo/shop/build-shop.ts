@@ -1,14 +1,10 @@
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
-  configFile,
-  layoutFile,
-  ordersDatabase,
-  serviceDirectory,
-  serviceNames,
-} from './layout.ts';
-import type { ServiceName, ShopLayout } from './layout.ts';
-import type { Settings } from './live-config.ts';
+import { deployService } from '../../shop/deploy-service.ts';
+import type { Settings } from '../../shop/deploy-service.ts';
+import { layoutFile } from '../../shop/layout.ts';
+import { ordersDatabase, serviceNames } from './layout.ts';
+import type { DemoLayout, DemoPlace, ServiceName } from './layout.ts';
 
 /** What the shop is configured with before anybody breaks it; money in cents. */
 const settingsAtFirst: Readonly<Record<ServiceName, Settings>> = {
@@ -18,24 +14,15 @@ const settingsAtFirst: Readonly<Record<ServiceName, Settings>> = {
   gateway: { callTimeoutMs: 1_500, logLevel: 'info' },
 };
 
-/**
- * Writes a shop into `layout.root`, which exists and is empty: for each service its releases, the
- * `current` link at v1 and its configuration, as a deployment tool would leave them.
- */
-export function buildShop(layout: ShopLayout): void {
+/** Writes a shop into `root`, which exists and is empty, as a deployment tool would leave it. */
+export function buildShop({ root, ports, otlpUrl }: DemoPlace): DemoLayout {
+  const layout: DemoLayout = { root, programs: import.meta.dirname, ports, launchers: {}, otlpUrl };
+  const releases = join(import.meta.dirname, 'releases');
   for (const name of serviceNames) {
-    const directory = serviceDirectory(layout, name);
-    const releases = join(import.meta.dirname, 'releases', name);
-    cpSync(releases, join(directory, 'releases'), { recursive: true });
-    symlinkSync(join('releases', 'v1'), join(directory, 'current'));
-    mkdirSync(dirname(configFile(layout, name)), { recursive: true });
-    writeFileSync(configFile(layout, name), settingsText(settingsAtFirst[name]));
+    deployService(root, name, { releases, settings: settingsAtFirst[name] });
   }
-  mkdirSync(dirname(ordersDatabase(layout)), { recursive: true });
-  mkdirSync(join(layout.root, 'log'), { recursive: true });
-  writeFileSync(layoutFile(layout.root), `${JSON.stringify(layout, undefined, 2)}\n`);
+  mkdirSync(dirname(ordersDatabase(root)), { recursive: true });
+  mkdirSync(join(root, 'log'), { recursive: true });
+  writeFileSync(layoutFile(root), `${JSON.stringify(layout, undefined, 2)}\n`);
+  return layout;
 }
-
-/** A configuration file's text: one setting a line, so that a difference reads well. */
-export const settingsText = (settings: Settings): string =>
-  `${JSON.stringify(settings, undefined, 2)}\n`;

@@ -1,5 +1,6 @@
+import { ServiceError } from '../../shop/service-error.ts';
 import { textSetting } from './live-config.ts';
-import { runService, ServiceError } from './run-service.ts';
+import { runService } from './run-service.ts';
 
 /** What the shop sells, in cents. */
 const prices = new Map([

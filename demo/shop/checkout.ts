@@ -1,14 +1,15 @@
-import { callJson } from './json-http.ts';
-import { ordersDatabase, serviceUrl } from './layout.ts';
+import { callJson } from '../../shop/json-call.ts';
+import { serviceUrl } from '../../shop/layout.ts';
+import { ordersDatabase } from './layout.ts';
 import { numberSetting } from './live-config.ts';
 import { openOrders } from './orders.ts';
-import { loadOrderTotal } from './release.ts';
+import { loadOrderTotal } from './order-total.ts';
 import { runService } from './run-service.ts';
 import { decodeAuthorization, decodeOrder, decodePrice } from './wire.ts';
 
 await runService('checkout', async ({ layout, release, settings, telemetry }) => {
   const orderTotal = await loadOrderTotal(release);
-  const orders = openOrders(ordersDatabase(layout));
+  const orders = openOrders(ordersDatabase(layout.root));
 
   const price = async (sku: string, timeoutMs: number): Promise<number> => {
     const url = `${serviceUrl(layout, 'catalog')}/price?sku=${encodeURIComponent(sku)}`;

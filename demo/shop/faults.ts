@@ -1,25 +1,22 @@
-import { readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { settingsText } from './build-shop.ts';
-import { configFile, currentLink } from './layout.ts';
-import type { ServiceName, ShopLayout } from './layout.ts';
-import { callSupervisor } from './supervisor-call.ts';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { settingsText } from '../../shop/deploy-service.ts';
+import { configFile } from '../../shop/layout.ts';
+import { switchRelease } from '../../shop/release.ts';
+import { callSupervisor } from '../../shop/supervisor-call.ts';
+import type { DemoLayout, ServiceName } from './layout.ts';
 
 /** Takes a fault back, as a person would who knows what was done. */
 export type Undo = () => Promise<void>;
 
 /** Deploys a release: the `current` link is switched in one rename and the service restarted. */
 export async function deployRelease(
-  layout: ShopLayout,
+  layout: DemoLayout,
   service: ServiceName,
   version: string,
   before = 'v1',
 ): Promise<Undo> {
-  const link = currentLink(layout, service);
   const switchTo = async (wanted: string): Promise<void> => {
-    const fresh = `${link}.${process.pid}`;
-    symlinkSync(join('releases', wanted), fresh);
-    renameSync(fresh, link);
+    switchRelease(layout.root, service, wanted);
     await callSupervisor(layout.root, { command: 'restart', service });
   };
   await switchTo(version);
@@ -28,11 +25,11 @@ export async function deployRelease(
 
 /** Changes settings in a service's configuration file, in one rename; it reads them at once. */
 export function changeSettings(
-  layout: ShopLayout,
+  layout: DemoLayout,
   service: ServiceName,
   changes: Readonly<Record<string, string | number>>,
 ): Undo {
-  const file = configFile(layout, service);
+  const file = configFile(layout.root, service);
   const before = readFileSync(file, 'utf8');
   const replace = (text: string): void => {
     const fresh = `${file}.${process.pid}`;
@@ -44,7 +41,7 @@ export function changeSettings(
 }
 
 /** Kills a service as the out-of-memory killer would. Its supervisor leaves it dead. */
-export async function killService(layout: ShopLayout, service: ServiceName): Promise<Undo> {
+export async function killService(layout: DemoLayout, service: ServiceName): Promise<Undo> {
   const states = await callSupervisor(layout.root, { command: 'status' });
   const pid = states.get(service);
   if (pid === undefined) throw new Error(`${service} does not run, it cannot be killed`);

@@ -1,7 +1,8 @@
-import { callJson } from './json-http.ts';
-import { serviceUrl } from './layout.ts';
+import { callJson } from '../../shop/json-call.ts';
+import { serviceUrl } from '../../shop/layout.ts';
+import { ServiceError } from '../../shop/service-error.ts';
 import { numberSetting } from './live-config.ts';
-import { runService, ServiceError } from './run-service.ts';
+import { runService } from './run-service.ts';
 
 await runService('gateway', ({ layout, settings, telemetry }) => ({
   'POST /orders': async ({ body }) => {

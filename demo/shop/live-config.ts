@@ -1,7 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
-
-/** A flat set of settings, as in `etc/<service>.json`. */
-export type Settings = Readonly<Record<string, string | number | boolean>>;
+import { statSync } from 'node:fs';
+import type { Settings } from '../../shop/deploy-service.ts';
+import { readObject } from '../../shop/layout.ts';
 
 /** Looking at the file more often than this buys nothing at twenty orders a second. */
 const lookEveryMs = 50;
@@ -16,7 +15,7 @@ export function liveConfig(
   onChange: (settings: Settings) => void,
   onError: (error: unknown) => void,
 ): () => Settings {
-  let settings: Settings = parse(readFileSync(file, 'utf8'), file);
+  let settings: Settings = readSettings(file);
   let version = versionOf(file);
   let lookedAt = Date.now();
   return () => {
@@ -27,7 +26,7 @@ export function liveConfig(
     if (seen === version) return settings;
     version = seen;
     try {
-      settings = parse(readFileSync(file, 'utf8'), file);
+      settings = readSettings(file);
       onChange(settings);
     } catch (error) {
       onError(error);
@@ -55,15 +54,13 @@ function versionOf(file: string): string {
   return stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}` : 'absent';
 }
 
-function parse(text: string, file: string): Settings {
-  const parsed: unknown = JSON.parse(text);
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new Error(`${file} does not hold a JSON object`);
-  }
+function readSettings(file: string): Settings {
   const settings: Record<string, string | number | boolean> = {};
-  for (const [name, value] of Object.entries(parsed)) {
-    const known = ['string', 'number', 'boolean'].includes(typeof value);
-    if (!known) throw new Error(`${file}: ${name} is neither text, number nor boolean`);
+  for (const [name, value] of readObject(file)) {
+    const isText = typeof value === 'string';
+    if (!isText && typeof value !== 'number' && typeof value !== 'boolean') {
+      throw new Error(`${file}: ${name} is neither text, number nor boolean`);
+    }
     settings[name] = value;
   }
   return settings;

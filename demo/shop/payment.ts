@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { ServiceError } from '../../shop/service-error.ts';
 import { numberSetting } from './live-config.ts';
-import { runService, ServiceError } from './run-service.ts';
+import { runService } from './run-service.ts';
 import { decodeCharge } from './wire.ts';
 
 /** Authorizations are remembered so that a repeated charge is charged once; oldest go first. */

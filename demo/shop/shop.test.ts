@@ -4,16 +4,17 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { callJson } from '../../shop/json-call.ts';
+import { configFile, serviceUrl } from '../../shop/layout.ts';
+import { callSupervisor } from '../../shop/supervisor-call.ts';
 import { buildShop } from './build-shop.ts';
 import { changeSettings, deployRelease, halfDoneMigration, killService } from './faults.ts';
 import { freePorts } from './free-ports.ts';
-import { callJson } from './json-http.ts';
-import { configFile, ordersDatabase, serviceUrl } from './layout.ts';
-import type { ShopLayout } from './layout.ts';
+import { ordersDatabase } from './layout.ts';
+import type { DemoLayout } from './layout.ts';
 import { openOrders } from './orders.ts';
 import { startShop } from './start-shop.ts';
 import type { RunningShop } from './start-shop.ts';
-import { callSupervisor } from './supervisor-call.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'shop-test-'));
 /** What the shop exported, by path: raw bytes in which names and texts stand as they are. */
@@ -27,7 +28,7 @@ const collector = createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
   });
 });
-let layout: ShopLayout;
+let layout: DemoLayout;
 let shop: RunningShop;
 let orderCount = 0;
 
@@ -40,8 +41,7 @@ before(async () => {
   });
   const [payment = 0, catalog = 0, checkout = 0, gateway = 0] = await freePorts(4);
   const ports = { payment, catalog, checkout, gateway };
-  layout = { root, ports, otlpUrl: `http://127.0.0.1:${otlpPort}` };
-  buildShop(layout);
+  layout = buildShop({ root, ports, otlpUrl: `http://127.0.0.1:${otlpPort}` });
   shop = await startShop(root);
 });
 
@@ -65,7 +65,7 @@ describe('the shop', () => {
   test('an order that was acknowledged is in the database with its total', async () => {
     const { id, status } = await order(3);
     assert.equal(status, 201);
-    const orders = openOrders(ordersDatabase(layout));
+    const orders = openOrders(ordersDatabase(root));
     assert.equal(orders.find(id)?.total, 3 * 790);
     orders.close();
   });
@@ -79,7 +79,7 @@ describe('the shop', () => {
   });
 
   test('the half-done migration breaks orders without a restart, its undo mends them', async () => {
-    const before = readFileSync(configFile(layout, 'catalog'), 'utf8');
+    const before = readFileSync(configFile(root, 'catalog'), 'utf8');
     const undos = [
       changeSettings(layout, 'catalog', halfDoneMigration.catalog),
       changeSettings(layout, 'payment', halfDoneMigration.payment),
@@ -87,7 +87,7 @@ describe('the shop', () => {
     await untilOrder(502);
     for (const undo of undos) await undo();
     await untilOrder(201);
-    assert.equal(readFileSync(configFile(layout, 'catalog'), 'utf8'), before);
+    assert.equal(readFileSync(configFile(root, 'catalog'), 'utf8'), before);
   });
 
   test('a killed payment stays dead and breaks orders until it is restarted', async () => {

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { layoutFile, readLayout } from './layout.ts';
+import { layoutFile, readLayout } from '../../shop/layout.ts';
 
 /** A shop that runs. */
 export type RunningShop = {
@@ -13,7 +13,7 @@ export type RunningShop = {
   readonly stop: () => Promise<void>;
 };
 
-/** Four services that load OpenTelemetry one after the other, on a busy machine. */
+/** Four services that load OpenTelemetry at once, on a busy machine. */
 const startTimeoutMs = 40_000;
 
 /**
@@ -23,7 +23,8 @@ const startTimeoutMs = 40_000;
 export async function startShop(root: string): Promise<RunningShop> {
   readLayout(root);
   const log = openSync(join(root, 'log', 'supervisor.log'), 'a');
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'supervisor.ts'), root], {
+  const program = join(import.meta.dirname, '..', '..', 'shop', 'supervisor.ts');
+  const child = spawn(process.execPath, [program, root, '--with-starter'], {
     stdio: ['pipe', 'pipe', log],
     detached: true,
   });
@@ -33,9 +34,10 @@ export async function startShop(root: string): Promise<RunningShop> {
     const where = `see the logs beside ${layoutFile(root)}`;
     const timer = setTimeout(() => reject(new Error(`the shop is slow, ${where}`)), startTimeoutMs);
     const output = child.stdout ?? Readable.from([]);
-    createInterface({ input: output }).once('line', () => {
+    createInterface({ input: output }).once('line', (line) => {
       clearTimeout(timer);
-      resolve();
+      if (line === 'ready') resolve();
+      else reject(new Error(`the shop did not start (${line}), ${where}`));
     });
     child.once('error', reject);
     child.once('exit', (code) => {

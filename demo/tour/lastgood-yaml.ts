@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
-import { configFile, currentLink, serviceNames, serviceUrl } from '../shop/layout.ts';
-import type { ServiceName, ShopLayout } from '../shop/layout.ts';
+import { configFile, currentLink, serviceUrl } from '../../shop/layout.ts';
+import { serviceNames } from '../shop/layout.ts';
+import type { DemoPlace, ServiceName } from '../shop/layout.ts';
 
 /** The ports of 127.0.0.1 the tour chose for the daemon. */
 export type DaemonPorts = { readonly ui: number; readonly otlpHttp: number };
@@ -18,7 +19,7 @@ const dependsOn: Readonly<Record<ServiceName, readonly ServiceName[]>> = {
  * soak of seconds. Scalars are written as JSON, which is YAML, so any path is quoted right.
  */
 export function lastgoodYaml(
-  layout: ShopLayout,
+  layout: DemoPlace,
   ports: DaemonPorts,
   restart: (service: ServiceName) => readonly string[],
 ): string {
@@ -52,15 +53,15 @@ notify: []
 `;
 }
 
-function component(layout: ShopLayout, name: ServiceName, restart: readonly string[]): string {
+function component(layout: DemoPlace, name: ServiceName, restart: readonly string[]): string {
   const json = (value: unknown): string => JSON.stringify(value);
-  const current = currentLink(layout, name);
+  const current = currentLink(layout.root, name);
   return `  - name: ${name}
     kind: application
     dependsOn: ${json(dependsOn[name])}
     requires: { logs: [application], traces: [application] }
     state:
-      - { provider: files, paths: ${json([dirname(configFile(layout, name))])} }
+      - { provider: files, paths: ${json([dirname(configFile(layout.root, name))])} }
       - { provider: deployment, current: ${json(current)}, restart: ${json(restart)} }
     health:
       - { http: ${json(`${serviceUrl(layout, name)}/healthz`)}, expect: 200 }`;

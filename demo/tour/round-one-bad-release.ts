@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
-import { callJson } from '../shop/json-http.ts';
-import { currentLink, serviceUrl } from '../shop/layout.ts';
+import { callJson } from '../../shop/json-call.ts';
+import { currentLink, serviceUrl } from '../../shop/layout.ts';
 import { deployRelease } from '../shop/faults.ts';
 import { closeIncident, incidentIds, newIncident, showIncident } from './incident.ts';
 import { textAt } from './json.ts';
@@ -25,7 +25,7 @@ export async function roundOneBadRelease(stage: Stage): Promise<void> {
   await rollBack(stage, plan);
 
   await untilHealthy(stage);
-  const link = readlinkSync(currentLink(layout, 'checkout'));
+  const link = readlinkSync(currentLink(layout.root, 'checkout'));
   claim(link.endsWith('v1'), `checkout's current release is ${link}, not v1`);
   const url = `${serviceUrl(layout, 'checkout')}/healthz`;
   const health = await callJson(url, { method: 'GET', timeoutMs: 2_000 });

@@ -1,5 +1,5 @@
 import { changeSettings, killService } from '../shop/faults.ts';
-import { callSupervisor } from '../shop/supervisor-call.ts';
+import { callSupervisor } from '../../shop/supervisor-call.ts';
 import { closeIncident, incidentIds, newIncident, showIncident } from './incident.ts';
 import { listAt } from './json.ts';
 import { untilBroken, untilHealthy } from './shop-health.ts';

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { configFile } from '../../shop/layout.ts';
 import { changeSettings, halfDoneMigration } from '../shop/faults.ts';
-import { configFile } from '../shop/layout.ts';
 import { closeIncident, incidentIds, newIncident, showIncident } from './incident.ts';
 import { applyPlan, planRollback, rollBack, runState } from './roll-back.ts';
 import type { TourPlan } from './roll-back.ts';
@@ -50,7 +50,7 @@ export async function roundTwoBadConfig(stage: Stage): Promise<void> {
 
 function makeChange(stage: Stage): Change {
   const services = ['catalog', 'payment'] as const;
-  const files = services.map((service) => configFile(stage.layout, service));
+  const files = services.map((service) => configFile(stage.layout.root, service));
   const good = files.map(read);
   for (const service of services) {
     changeSettings(stage.layout, service, halfDoneMigration[service]);

@@ -6,7 +6,7 @@ import { startCustomers } from '../customers/start-customers.ts';
 import type { Customers } from '../customers/start-customers.ts';
 import { buildShop } from '../shop/build-shop.ts';
 import { freePorts } from '../shop/free-ports.ts';
-import type { ServiceName, ShopLayout } from '../shop/layout.ts';
+import type { DemoLayout, ServiceName } from '../shop/layout.ts';
 import { startShop } from '../shop/start-shop.ts';
 import type { RunningShop } from '../shop/start-shop.ts';
 import { createDaemon } from './daemon.ts';
@@ -18,7 +18,7 @@ import type { Screen } from './screen.ts';
 
 /** Everything a round of the tour plays on. */
 export type Stage = {
-  readonly layout: ShopLayout;
+  readonly layout: DemoLayout;
   readonly daemon: Daemon;
   readonly pulse: Pulse;
   readonly screen: Screen;
@@ -46,8 +46,7 @@ export async function setStage(screenOf: (pulse: Pulse) => Screen): Promise<Stag
   chmodSync(root, 0o755);
   const sweepUp = startJanitor(root);
   const otlpUrl = `http://127.0.0.1:${otlpHttp}`;
-  const layout = { root, ports: { payment, catalog, checkout, gateway }, otlpUrl };
-  buildShop(layout);
+  const layout = buildShop({ root, ports: { payment, catalog, checkout, gateway }, otlpUrl });
   const daemon = createTourDaemon(layout, { ui, otlpHttp });
   const pulse = createPulse();
   let shop: RunningShop | undefined;
@@ -80,12 +79,12 @@ export async function setStage(screenOf: (pulse: Pulse) => Screen): Promise<Stag
 }
 
 function createTourDaemon(
-  layout: ShopLayout,
+  layout: DemoLayout,
   ports: { readonly ui: number; readonly otlpHttp: number },
 ): Daemon {
   const configFile = join(layout.root, 'lastgood.yaml');
   const dataDirectory = join(layout.root, 'lastgood-data');
-  const shopctl = join(import.meta.dirname, '..', 'shop', 'shopctl.ts');
+  const shopctl = join(import.meta.dirname, '..', '..', 'shop', 'shopctl.ts');
   const restart = (service: ServiceName): readonly string[] => [
     process.execPath,
     shopctl,

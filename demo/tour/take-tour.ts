@@ -77,7 +77,7 @@ async function playRounds(set: StageSet): Promise<readonly RoundEnd[]> {
 async function countOrders(set: StageSet): Promise<Verification> {
   const ledgerFile = await set.stopCustomers();
   if (ledgerFile === undefined) return { ordered: 0, acknowledged: 0, lost: [] };
-  return verifyOrders(ledgerFile, ordersDatabase(set.layout));
+  return verifyOrders(ledgerFile, ordersDatabase(set.layout.root));
 }
 
 function tellTheEnd(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { psql } from '../parts/postgres.ts';
 import { runCommand } from '../stage/run-command.ts';
-import { readLedger } from './ledger.ts';
+import { readLedger } from '../../shop/ledger.ts';
 
 /** What became of all orders so far. */
 export type OrderCount = {

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { LedgerEntry } from './ledger.ts';
+import type { LedgerEntry } from '../../shop/ledger.ts';
 
 /** What the customers saw in the last seconds. */
 export type LatelySeen = {

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createLately } from './lately.ts';
-import { openLedger } from './ledger.ts';
+import { openLedger } from '../../shop/ledger.ts';
 import { placeOrder } from './place-order.ts';
 
 /** Five orders a second are enough to see a fault in two, and leave a small machine room. */

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:https';
-import type { LedgerEntry } from './ledger.ts';
+import type { LedgerEntry } from '../../shop/ledger.ts';
 
 /** What a customer wants. */
 export type WantedOrder = Pick<LedgerEntry, 'id' | 'sku' | 'quantity'>;

@@ -1,5 +1,8 @@
-import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deployService } from '../../shop/deploy-service.ts';
+import type { Settings } from '../../shop/deploy-service.ts';
+import { layoutFile } from '../../shop/layout.ts';
 import { LabFailure } from '../stage/lab-failure.ts';
 import { ownClock } from '../stage/own-clock.ts';
 import type { Part } from '../stage/part.ts';
@@ -12,6 +15,7 @@ import { postgresSocket, psql } from './postgres.ts';
 import { shopPackages } from './shop-packages.ts';
 
 const source = join(import.meta.dirname, '..', 'shop');
+const sharedSource = join(import.meta.dirname, '..', '..', 'shop');
 
 /** Four processes that load OpenTelemetry at once on two busy cores. */
 const startTimeoutMs = 30_000;
@@ -19,7 +23,7 @@ const startTimeoutMs = 30_000;
 const names = ['catalog', 'inventory', 'payment', 'checkout'] as const;
 
 /** What each service is configured with before anybody breaks it; money in cents. */
-const settingsAtFirst: Readonly<Record<(typeof names)[number], object>> = {
+const settingsAtFirst: Readonly<Record<(typeof names)[number], Settings>> = {
   catalog: { cacheSeconds: 5 },
   inventory: {},
   payment: { centsMax: 100_000 },
@@ -44,7 +48,7 @@ export const services: Part = {
     await stage.launch({
       ...inDc,
       name: 'supervisor',
-      command: [process.execPath, join(root, 'program', 'supervisor.ts'), root],
+      command: [process.execPath, join(root, 'program', 'shop', 'supervisor.ts'), root],
     });
     await waitUntil('the services run', startTimeoutMs, async () => {
       const { stdout } = await stage.attempt(shopctl(stage, 'status'));
@@ -74,28 +78,27 @@ export const services: Part = {
 /** The shop's own command line, as the `restart` of a deployment calls it. */
 export function shopctl({ folder }: Pick<Stage, 'folder'>, ...words: readonly string[]): Command {
   const root = join(folder, 'services');
-  return [process.execPath, join(root, 'program', 'shopctl.ts'), root, ...words];
+  return [process.execPath, join(root, 'program', 'shop', 'shopctl.ts'), root, ...words];
 }
 
 /** Puts program, releases and configuration where a deployment tool would leave them. */
 async function deployShop(stage: Stage, root: string): Promise<void> {
   const packages = await shopPackages(source);
   const program = stage.partFolder('program');
+  const programs = join(program, 'lab', 'shop');
   const isProgram = (path: string): boolean => !/\/(node_modules|releases)$/.test(path);
-  cpSync(source, program, { recursive: true, filter: isProgram });
+  cpSync(sharedSource, join(program, 'shop'), { recursive: true });
+  cpSync(source, programs, { recursive: true, filter: isProgram });
   symlinkSync(packages, join(program, 'node_modules'));
   stage.partFolder('log');
+  const releases = join(source, 'releases');
   for (const name of names) {
-    cpSync(join(source, 'releases', name), join(root, name, 'releases'), { recursive: true });
-    const current = join(root, name, 'current');
-    if (!existsSync(current)) symlinkSync(join('releases', 'v1'), current);
-    mkdirSync(join(root, name, 'etc'));
-    const text = `${JSON.stringify(settingsAtFirst[name], undefined, 2)}\n`;
-    writeFileSync(join(root, name, 'etc', `${name}.json`), text);
+    deployService(root, name, { releases, settings: settingsAtFirst[name] });
   }
   const clocks = stage.partFolder('clocks');
   const layout = {
     root,
+    programs,
     ports: servicePorts,
     launchers: Object.fromEntries(names.map((name) => [name, ownClock(join(clocks, name))])),
     otlpUrl: 'http://127.0.0.1:4318',
@@ -103,5 +106,5 @@ async function deployShop(stage: Stage, root: string): Promise<void> {
     redisUrl: 'redis://127.0.0.1:6379',
     rabbitmqUrl: 'amqp://127.0.0.1:5672',
   };
-  writeFileSync(join(root, 'shop.json'), `${JSON.stringify(layout, undefined, 2)}\n`);
+  writeFileSync(layoutFile(root), `${JSON.stringify(layout, undefined, 2)}\n`);
 }

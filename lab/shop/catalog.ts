@@ -1,4 +1,5 @@
-import { runService, ServiceError } from './run-service.ts';
+import { ServiceError } from '../../shop/service-error.ts';
+import { runService } from './run-service.ts';
 import { openCache, openDatabase } from './servers.ts';
 
 await runService('catalog', async ({ layout, setting, telemetry }) => {

@@ -1,9 +1,9 @@
-import { callJson } from './json-http.ts';
-import type { CallOptions } from './json-http.ts';
-import { serviceUrl } from './layout.ts';
-import type { ServiceName } from './layout.ts';
+import { callJson } from '../../shop/json-call.ts';
+import type { CallOptions } from '../../shop/json-call.ts';
+import { serviceUrl } from '../../shop/layout.ts';
+import { ServiceError } from '../../shop/service-error.ts';
 import { openOrderEvents } from './order-events.ts';
-import { runService, ServiceError } from './run-service.ts';
+import { runService } from './run-service.ts';
 import { openCache, openDatabase } from './servers.ts';
 import { countOf, membersOf, textOf } from './wire.ts';
 
@@ -22,7 +22,7 @@ await runService('checkout', async ({ layout, setting, telemetry }) => {
   const timeoutMs = setting('callTimeoutMs');
 
   const ask = async (
-    service: ServiceName,
+    service: string,
     path: string,
     options: Pick<CallOptions, 'method' | 'body'>,
   ): Promise<ReadonlyMap<string, unknown>> => {

@@ -1,5 +1,6 @@
+import { ServiceError } from '../../shop/service-error.ts';
 import { openOrderEvents } from './order-events.ts';
-import { runService, ServiceError } from './run-service.ts';
+import { runService } from './run-service.ts';
 import { openDatabase } from './servers.ts';
 import { countOf, membersOf, textOf } from './wire.ts';
 

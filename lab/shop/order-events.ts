@@ -1,6 +1,6 @@
 import type * as Amqp from 'amqplib';
-import type { ShopLayout } from './layout.ts';
-import { loadHooked } from './telemetry.ts';
+import type { LabLayout } from './layout.ts';
+import { loadHooked } from './load-hooked.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What is told of a placed order. */
@@ -23,7 +23,7 @@ const prefetchCount = 20;
  * hears: an event is acknowledged once `onOrder` has resolved, else it comes again.
  */
 export function openOrderEvents(
-  layout: ShopLayout,
+  layout: LabLayout,
   log: Telemetry['log'],
   onOrder?: (order: OrderPlaced) => Promise<void>,
 ): OrderEvents {

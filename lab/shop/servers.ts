@@ -1,7 +1,7 @@
 import type * as RedisClient from '@redis/client';
 import type * as Pg from 'pg';
-import type { ShopLayout } from './layout.ts';
-import { loadHooked } from './telemetry.ts';
+import type { LabLayout } from './layout.ts';
+import { loadHooked } from './load-hooked.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** A query beyond this has met a lock; its customer gives up at two seconds. */
@@ -14,7 +14,7 @@ const reconnectMs = 250;
 
 /** Connections to the shop's PostgreSQL, made when they are needed. */
 export function openDatabase(
-  { postgresql }: ShopLayout,
+  { postgresql }: LabLayout,
   name: string,
   log: Telemetry['log'],
 ): Pg.Pool {
@@ -32,7 +32,7 @@ export function openDatabase(
 }
 
 /** A client of the shop's Redis that reconnects by itself; while it is down, commands fail. */
-export async function openCache({ redisUrl }: ShopLayout, log: Telemetry['log']) {
+export async function openCache({ redisUrl }: LabLayout, log: Telemetry['log']) {
   const { createClient } = loadHooked<typeof RedisClient>('@redis/client');
   const client: RedisClient.RedisClientType = createClient({
     url: redisUrl,

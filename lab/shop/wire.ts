@@ -1,4 +1,4 @@
-import { ServiceError } from './run-service.ts';
+import { ServiceError } from '../../shop/service-error.ts';
 
 /** The members of a JSON object; refuses anything else with 400. */
 export function membersOf(body: unknown): ReadonlyMap<string, unknown> {

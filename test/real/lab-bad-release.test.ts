@@ -107,7 +107,7 @@ const ask = async (...words: readonly string[]): Promise<unknown> =>
   parseJson((await lastgood(...words)).said);
 
 async function shopctl(...words: readonly string[]): Promise<void> {
-  const program = `${stage}/services/program/shopctl.ts`;
+  const program = `${stage}/services/program/shop/shopctl.ts`;
   const { code, said } = await run(process.execPath, program, `${stage}/services`, ...words);
   assert.equal(code, 0, said);
 }

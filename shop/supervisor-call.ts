@@ -1,11 +1,10 @@
 import { connect } from 'node:net';
 import { supervisorSocket } from './layout.ts';
-import type { ServiceName } from './layout.ts';
 
-/** What one asks of the shop's supervisor. */
+/** What one asks of a shop's supervisor. */
 export type SupervisorCommand =
   | { readonly command: 'status' }
-  | { readonly command: 'start' | 'stop' | 'restart'; readonly service: ServiceName };
+  | { readonly command: 'start' | 'stop' | 'restart'; readonly service: string };
 
 /** Stopping a service may take 2 s and starting it 20 s. */
 const answerTimeoutMs = 25_000;

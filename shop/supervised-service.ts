@@ -1,47 +1,44 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { openSync, closeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { ServiceName } from './layout.ts';
-
-/** What the supervisor says of one service. `dead`: it ended although nobody asked it to. */
-export type ServiceState = {
-  readonly state: 'running' | 'dead' | 'stopped';
-  readonly pid: number | undefined;
-};
+import { logFile } from './layout.ts';
+import type { ShopLayout } from './layout.ts';
 
 /** One service under supervision. */
 export type SupervisedService = {
+  /** Starts it unless it runs; resolves when it accepts. */
+  readonly start: () => Promise<void>;
   /** Starts it, or replaces the process that runs; resolves when the new one accepts. */
   readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
-  readonly status: () => ServiceState;
+  /** The process that runs; undefined when there is none. */
+  readonly pid: () => number | undefined;
 };
 
-/** Loading OpenTelemetry on a busy two-core machine takes a second or two. */
-const startTimeoutMs = 15_000;
+/** Loading OpenTelemetry takes seconds when a busy machine starts all four at once. */
+const startTimeoutMs = 20_000;
 /** A service drains for one second; what is left after two has hung. */
 const stopTimeoutMs = 2_000;
 
 /**
- * Supervises one service as a process of its own. A process that ends by itself stays dead until
- * `restart`: whoever runs the shop decides, and the tour needs a dead process to stay dead.
- * Calls are serialized, so a restart never meets another half-way.
+ * Supervises one service as a process of its own. One that ends by itself stays dead until it is
+ * started: whoever runs the shop decides, and a killed process must stay killed.
+ * Calls are serialized, so a start never meets a stop half-way.
  */
-export function superviseService(root: string, name: ServiceName): SupervisedService {
+export function superviseService(layout: ShopLayout, name: string): SupervisedService {
   let current: ChildProcess | undefined;
-  let asked = false;
   let turn: Promise<void> = Promise.resolve();
-
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const next = turn.then(work);
     turn = next.catch(() => undefined);
     return next;
   };
-
-  const restart = async (): Promise<void> => {
-    const next = launch(root, name);
+  const isRunning = (): boolean => current !== undefined && !hasEnded(current);
+  /** The old one goes only once the new one wants nothing but its port. */
+  const replace = async (): Promise<void> => {
+    const next = launch(layout, name);
     try {
       await next.loaded;
       if (current) await endProcess(current);
@@ -51,21 +48,15 @@ export function superviseService(root: string, name: ServiceName): SupervisedSer
       throw error;
     }
     current = next.child;
-    asked = false;
   };
-
   return {
-    restart: () => inTurn(restart),
+    start: () => inTurn(async () => (isRunning() ? undefined : await replace())),
+    restart: () => inTurn(replace),
     stop: () =>
       inTurn(async () => {
-        asked = true;
         if (current) await endProcess(current);
       }),
-    status: () => {
-      const isRunning = current !== undefined && !hasEnded(current);
-      if (isRunning) return { state: 'running', pid: current?.pid };
-      return { state: asked || current === undefined ? 'stopped' : 'dead', pid: undefined };
-    },
+    pid: () => (isRunning() ? current?.pid : undefined),
   };
 }
 
@@ -75,10 +66,11 @@ type Launch = {
   readonly ready: Promise<void>;
 };
 
-function launch(root: string, name: ServiceName): Launch {
-  const log = openSync(join(root, 'log', `${name}.log`), 'a');
-  const script = join(import.meta.dirname, `${name}.ts`);
-  const child = spawn(process.execPath, [script, root], {
+function launch({ root, programs, launchers }: ShopLayout, name: string): Launch {
+  const log = openSync(logFile(root, name), 'a');
+  const script = join(programs, `${name}.ts`);
+  const [program = '', ...rest] = [...(launchers[name] ?? []), process.execPath, script, root];
+  const child = spawn(program, rest, {
     stdio: ['pipe', log, log, 'pipe'],
     env: { ...process.env, SHOP_READY_FD: '3' },
   });
@@ -86,7 +78,6 @@ function launch(root: string, name: ServiceName): Launch {
   const words = wordsOf(child);
   return { child, loaded: words('loaded'), ready: words('ready') };
 }
-
 /** Resolves when the child says a word on descriptor 3; rejects when it ends or stays silent. */
 function wordsOf(child: ChildProcess): (word: string) => Promise<void> {
   let said = '';
