@@ -36,6 +36,10 @@ test('what services say is seen on the timeline, and a link shows it to others',
   await details.getByRole('button', { name: 'Its whole trace' }).click();
   await rows.filter({ hasText: 'the same request went on' }).waitFor();
   assert.equal(await rows.count(), 2, 'the trace and nothing else');
+  // Nothing bounds the clock of a bank that only sends logs.
+  const order = particular.getByTitle(/cannot tell whether this or the one above came first/);
+  assert.match((await order.getAttribute('title')) ?? '', /nothing bounds the clock of .*bank/);
+  await page.getByText('cannot tell which came first, it or the one above').waitFor();
 
   await page.goBack();
   await rows.nth(1).waitFor({ state: 'detached' });

@@ -1,11 +1,8 @@
 import { parseRfc3339, timeNs, toRfc3339 } from '../../base/time.ts';
 import { WHOLE_SECOND_NS } from '../../model/evidence/clock-overlay.ts';
 import type { StampingClock } from '../../model/evidence/evidence-summary.ts';
-import {
-  recordOrder,
-  type RecordOrder,
-  type StampedMoment,
-} from '../../model/record/record-order.ts';
+import { orderDoubt, type NamedMoment } from '../../model/record/order-doubt.ts';
+import { recordOrder, type RecordOrder } from '../../model/record/record-order.ts';
 import type { Clue } from './clue.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 
@@ -31,9 +28,8 @@ const OURS: Omit<StampingClock, 'component'> = { id: '', boundNs: 0, method: 're
  */
 export function signOrder(input: DiagnosisInput, one: Sign, other: Sign): SignOrder {
   const [a, b] = [stamped(input, one), stamped(input, other)];
-  const word = recordOrder(a, b);
-  if (word !== 'cannot tell' || (one.at === other.at && isExact(a, b))) return { word };
-  return { word, doubt: doubtOf(one, other, a, b) };
+  const doubt = orderDoubt(a, b)?.text;
+  return { word: recordOrder(a, b), ...(doubt === undefined ? {} : { doubt }) };
 }
 
 /** `one` with this much later, as far as clocks tell: what is noticed late began earlier. */
@@ -67,11 +63,12 @@ export function beginning({ incident }: DiagnosisInput): Sign {
   return { at: incident.from, component: incident.by };
 }
 
-function stamped({ evidence }: DiagnosisInput, { at, component }: Sign): StampedMoment {
+function stamped({ evidence }: DiagnosisInput, { at, component }: Sign): NamedMoment {
   const known = evidence.clocks.find((clock) => clock.component === component);
   const { id, boundNs, method } = known ?? OURS;
   const wholeNs = known !== undefined && isWhole(at) && method !== 'whole-seconds' ? WHOLE_NS : 0;
   return {
+    name: component ?? 'lastgood',
     time: at,
     alignedTime: at,
     clock: {
@@ -88,36 +85,4 @@ const WHOLE_NS = Number(WHOLE_SECOND_NS);
 /** A stamp without a fraction stands for the whole second. */
 function isWhole(at: string): boolean {
   return !/\.\d*[1-9]/.test(at);
-}
-
-const isSame = (a: StampedMoment, b: StampedMoment): boolean =>
-  a.clock.id !== '' && a.clock.id === b.clock.id;
-
-/** Two equal stamps that cannot be wrong: both happened at once. */
-function isExact(a: StampedMoment, b: StampedMoment): boolean {
-  return isSame(a, b) || (a.clock.boundNs === 0 && b.clock.boundNs === 0);
-}
-
-function doubtOf(one: Sign, other: Sign, a: StampedMoment, b: StampedMoment): string {
-  const unbounded = [
-    ...(a.clock.boundNs === undefined ? [nameOf(one)] : []),
-    ...(b.clock.boundNs === undefined ? [nameOf(other)] : []),
-  ];
-  const names = [nameOf(one), nameOf(other)];
-  if (isSame(a, b)) return `one clock stamps ${names.join(' and ')}, not all to the fraction`;
-  const [first, second] = unbounded;
-  if (first !== undefined) {
-    const both = second === undefined || second === first ? first : `${first} and of ${second}`;
-    return `nothing bounds the clock of ${both}`;
-  }
-  const doubtNs = (a.clock.boundNs ?? 0) + (b.clock.boundNs ?? 0);
-  return `clocks of ${names.join(' and ')} agree to ±${spread(doubtNs)}`;
-}
-
-const nameOf = ({ component }: Sign): string => component ?? 'lastgood';
-
-/** A bound for people: two digits are more than it is worth. */
-function spread(ns: number): string {
-  const [value, unit] = ns < 1e6 ? [ns / 1e3, 'µs'] : ns < 1e9 ? [ns / 1e6, 'ms'] : [ns / 1e9, 's'];
-  return `${Number(value.toPrecision(2))} ${unit}`;
 }

@@ -33,7 +33,7 @@ function isWhole({ time }: StampedMoment): boolean {
 }
 
 /** How far the distance of two moments may be wrong, nanoseconds; undefined where nobody knows. */
-function doubtBetween(one: StampedMoment, other: StampedMoment): number | undefined {
+export function doubtBetween(one: StampedMoment, other: StampedMoment): number | undefined {
   const isSame = one.clock.id !== '' && one.clock.id === other.clock.id;
   if (isSame) return isWhole(one) === isWhole(other) ? 0 : Number(WHOLE_SECOND_NS);
   if (one.clock.boundNs === undefined || other.clock.boundNs === undefined) return undefined;

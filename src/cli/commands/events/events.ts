@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import { recordOrder } from '../../../model/record/record-order.ts';
+import { neighborDoubt } from '../../../model/record/order-doubt.ts';
 import { RECORD_KINDS, type TimelineRecord } from '../../../model/record/timeline-record.ts';
 import { addExamples } from '../../example.ts';
 import { EXPORT_FORMS, exportEvents, storedRecords, type ExportForm } from './events-export.ts';
@@ -178,8 +178,7 @@ const ORDER_UNSURE = '~';
 
 /** Whether bounds are known of both clocks, and these records are nearer together than that. */
 function isUnsure(before: TimelineRecord | undefined, record: TimelineRecord): boolean {
-  if (before?.clock.boundNs === undefined || record.clock.boundNs === undefined) return false;
-  return before.clock.id !== record.clock.id && recordOrder(before, record) === 'cannot tell';
+  return before !== undefined && neighborDoubt(before, record)?.kind === 'bounds';
 }
 
 function words(record: TimelineRecord): string {

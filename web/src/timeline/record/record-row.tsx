@@ -12,11 +12,13 @@ interface RecordRowProps {
   readonly index: number;
   readonly isActive: boolean;
   readonly isOpen: boolean;
+  /** Why nobody can tell whether this or the record above came first; absent where it is told. */
+  readonly doubt: string | undefined;
   readonly onOpen: (record: TimelineRecord) => void;
 }
 
 /** One record in one line. */
-export function RecordRow({ record, index, isActive, isOpen, onOpen }: RecordRowProps) {
+export function RecordRow({ record, index, isActive, isOpen, doubt, onOpen }: RecordRowProps) {
   const cursor = useCursor();
   const at = msOf(record.alignedTime);
   const family = familyOf(record.severity);
@@ -33,8 +35,9 @@ export function RecordRow({ record, index, isActive, isOpen, onOpen }: RecordRow
       onClick={() => onOpen(record)}
       onPointerEnter={() => cursor.move(at)}
     >
-      <time dateTime={record.alignedTime} title={record.alignedTime}>
+      <time dateTime={record.alignedTime} title={timeTitle(record, doubt)}>
         {millisecondWords(at)}
+        {doubt !== undefined && <OrderMark doubt={doubt} />}
       </time>
       <span className="record-severity">{severityWords(record.severity)}</span>
       <span className="record-origin" title={originOf(record)}>
@@ -50,4 +53,27 @@ export function RecordRow({ record, index, isActive, isOpen, onOpen }: RecordRow
       </span>
     </div>
   );
+}
+
+/** The sign that `events` puts behind a time, too. */
+export const ORDER_UNSURE = '~';
+
+/** Stands behind a time that may be before or after the one above it. */
+function OrderMark({ doubt }: { readonly doubt: string }) {
+  return (
+    <>
+      <b className="record-order" aria-hidden="true">
+        {ORDER_UNSURE}
+      </b>
+      <span className="unseen">, {doubtWords(doubt)}</span>
+    </>
+  );
+}
+
+function timeTitle({ alignedTime }: TimelineRecord, doubt: string | undefined): string {
+  return doubt === undefined ? alignedTime : `${alignedTime}: ${doubtWords(doubt)}`;
+}
+
+function doubtWords(doubt: string): string {
+  return `cannot tell whether this or the one above came first (${doubt})`;
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { neighborDoubt } from '../../../../src/api/contract/order.ts';
 import type { TimelineRecord } from '../../api/types.ts';
 import { useApi } from '../../api/use-api.ts';
 import { Nothing } from '../../part/nothing.tsx';
@@ -7,7 +8,7 @@ import { Waiting } from '../../part/shown.tsx';
 import { Link } from '../../shell/link.tsx';
 import { useCursor } from '../cursor.ts';
 import type { Filter } from '../filter.ts';
-import { RecordRow, ROW_PIXELS } from './record-row.tsx';
+import { ORDER_UNSURE, RecordRow, ROW_PIXELS } from './record-row.tsx';
 import type { TimeWindow } from '../range/time-range.ts';
 import { RECORDS_MAX, useRecords } from './use-records.ts';
 import { useScrolled } from './use-scrolled.ts';
@@ -37,6 +38,8 @@ export function RecordTable({ filter, window, openId, onOpen, onTop }: RecordTab
   const count = records?.length ?? 0;
   const first = Math.max(0, Math.floor(top / ROW_PIXELS) - SPARE_ROWS);
   const last = Math.min(count, Math.ceil((top + height) / ROW_PIXELS) + SPARE_ROWS);
+  const inSight = records?.slice(first, last) ?? [];
+  const doubts = inSight.map((record, at) => doubtOf(records?.[first + at - 1], record));
   useEffect(() => {
     onTop(top < ROW_PIXELS);
   }, [top, onTop]);
@@ -65,7 +68,10 @@ export function RecordTable({ filter, window, openId, onOpen, onTop }: RecordTab
         <span>Severity</span>
         <span>Component</span>
         <span>Kind</span>
-        <span>Record</span>
+        <span>
+          Record
+          {doubts.some((doubt) => doubt !== undefined) && <OrderLegend />}
+        </span>
       </div>
       {error !== null && <Problem error={error} retry={retry} />}
       <div
@@ -85,13 +91,14 @@ export function RecordTable({ filter, window, openId, onOpen, onTop }: RecordTab
           role="presentation"
           style={{ height: `${count * ROW_PIXELS}px` }}
         >
-          {records?.slice(first, last).map((record, offset) => (
+          {inSight.map((record, offset) => (
             <RecordRow
               key={record.id}
               record={record}
               index={first + offset}
               isActive={first + offset === active}
               isOpen={record.id === openId}
+              doubt={doubts[offset]}
               onOpen={(opened) => {
                 setActive(first + offset);
                 onOpen(opened.id === openId ? undefined : opened);
@@ -106,6 +113,21 @@ export function RecordTable({ filter, window, openId, onOpen, onTop }: RecordTab
         </p>
       )}
     </section>
+  );
+}
+
+/** Why nobody can tell which came first, a record or the one above it. */
+function doubtOf(above: TimelineRecord | undefined, record: TimelineRecord): string | undefined {
+  return above === undefined ? undefined : neighborDoubt(above, record)?.text;
+}
+
+/** Says what the sign means; it is seen only where there is one. */
+function OrderLegend() {
+  return (
+    <span className="record-legend">
+      <b className="record-order">{ORDER_UNSURE}</b> cannot tell which came first, it or the one
+      above
+    </span>
   );
 }
 
