@@ -106,7 +106,10 @@ const rollback = z
           .min(1)
           .max(100)
           .default(3)
-          .describe('So many rounds of the checks in a row must be green.'),
+          .describe(
+            'So many rounds of the checks in a row must be green; so many red ones of a check that ' +
+              'was green before turn the rollback back. What it restarts must be up by then.',
+          ),
         interval: duration.prefault('2s').describe('Time between two rounds.'),
       })
       .prefault({})

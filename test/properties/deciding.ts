@@ -1,4 +1,4 @@
-import { engine, gate, plan, run, way } from './proofs.ts';
+import { engine, gate, lost, plan, run, way } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const REQUEST = 'src/recovery/rollback/step/request.ts';
@@ -33,7 +33,8 @@ export const DECIDING: readonly Property[] = [
     number: 19,
     name: 'Guards and goals',
     sentence:
-      'A guard was green and must not turn red. A goal was red and must turn green: the ' +
+      'A guard was green and must not turn red: red for as many rounds in a row as passing ' +
+      'takes, it turns the run back at once. A goal was red and must turn green: the ' +
       "incident's triggers, and each health check that is red when the plan is made. What was " +
       'red before and is no goal cannot fail the run and is listed; no data is inconclusive, ' +
       'never good. An undo has no goal, and what was red in P does not guard the way back to it.',
@@ -48,9 +49,25 @@ export const DECIDING: readonly Property[] = [
       {
         does: 'no data is not green',
         file: JUDGE,
-        line: "round.get(name) === 'green'",
+        line: 'round.get(name) === color',
         without: "round.get(name) !== 'red'",
         proof: gate('no data is never good, whatever the other checks say'),
+      },
+      {
+        does: 'what was green and is red for N rounds turns the run back, without waiting on',
+        file: 'src/recovery/rollback/step/verify.ts',
+        line: "if (judgement.kind === 'failed') return harmed(next, judgement, at);",
+        without: '',
+        proof: lost(
+          'a guard that is red from the start turns the run back by the rule of the gate',
+        ),
+      },
+      {
+        does: 'also while it is watched whether silence may keep it',
+        file: AWAIT,
+        line: "if (judgement.kind === 'failed') return harmed(next, judgement, at);",
+        without: '',
+        proof: lost('what was healed and then loses a guard goes back before the deadline'),
       },
       {
         does: 'a rollback that did not heal says so',

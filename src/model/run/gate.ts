@@ -13,7 +13,8 @@ export interface GateInput {
 }
 
 /**
- * What the gate says. Only `passed` lets a run go on; `waiting` may still pass, and says what it
+ * What the gate says. Only `passed` lets a run go on. `failed` turns it back at once: a guard was
+ * red for as many rounds in a row as passing takes. `waiting` may still pass, and says what it
  * would fail of if time were up: a guard that is red, a goal that is not green, or missing data.
  */
 export type GateJudgement =
@@ -23,6 +24,11 @@ export type GateJudgement =
       readonly healed?: boolean;
       /** Checks that were red before and are no goals, or lack data for no fault of the run. */
       readonly notJudged: readonly string[];
+    }
+  | {
+      readonly kind: 'failed';
+      /** One sentence with the guard and what was seen. */
+      readonly why: string;
     }
   | {
       readonly kind: 'waiting';

@@ -45,6 +45,26 @@ test('a guard that turns red does not pass, and the sentence says which', () => 
   assert.deepEqual(said, { kind: 'waiting', because: 'guard-red', why: `${G}: red` });
 });
 
+test('a guard red for N rounds in a row has failed, from the first one on or later', () => {
+  const [green, red] = [{ [G]: 'green' }, { [G]: 'red' }] as const;
+  for (const rounds of [
+    [red, red],
+    [green, red, red],
+  ]) {
+    assert.deepEqual(judge([guard], green, ...rounds), { kind: 'failed', why: `${G}: red` });
+  }
+  assert.equal(judge([guard], green, red).kind, 'waiting');
+  assert.equal(judge([guard], green, red, green, red).kind, 'waiting');
+});
+
+test('neither red goals, nor missing data, nor a guard unknown before have failed', () => {
+  const red = { [G]: 'red', [T]: 'red' } as const;
+  assert.equal(judge([goal], { [T]: 'red' }, red, red).kind, 'waiting');
+  assert.equal(judge([guard], { [G]: 'green' }, {}, {}).kind, 'waiting');
+  assert.equal(judge([guard], { [G]: 'green' }, red, { [G]: 'unknown' }).kind, 'waiting');
+  assert.equal(judge([guard], { [G]: 'unknown' }, red, red).kind, 'waiting');
+});
+
 test('a red round in between starts the count anew', () => {
   const said = judge([guard], { [G]: 'green' }, { [G]: 'green' }, { [G]: 'red' }, { [G]: 'green' });
   assert.equal(said.kind, 'waiting');
@@ -93,7 +113,7 @@ test('of two answers of one check in a round the worse counts', () => {
     rounds: [twice, twice],
     samples: 2,
   });
-  assert.equal(said.kind === 'waiting' && said.because, 'guard-red');
+  assert.equal(said.kind, 'failed');
 });
 
 test('without any check nothing is claimed but nothing is refused', () => {

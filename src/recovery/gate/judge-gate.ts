@@ -5,7 +5,9 @@ import type { ProbeColor, ProbeSample } from '../../model/health/verdict.ts';
 /**
  * Judges a rollback by its checks. A guard that was red before the run and is no goal cannot fail
  * it and is listed instead (kubernetes-nmstate#510); every other guard and every goal must be green
- * in each of the last N rounds. A check without an answer is no data, and no data is never good.
+ * in each of the last N rounds. A guard that was green before and red in each of them has failed
+ * it: waiting on would let the harm last. A check without an answer is no data, which is never good
+ * and never proves harm.
  */
 export function judgeGate(input: GateInput): GateJudgement {
   const before = colors(input.baseline);
@@ -14,9 +16,15 @@ export function judgeGate(input: GateInput): GateJudgement {
   const notJudged = names.filter((name) => before.get(name) === 'red' && !goals.has(name));
   const required = names.filter((name) => !notJudged.includes(name));
   const rounds = input.rounds.slice(-input.samples).map(colors);
-  const isGreen = (name: string): boolean => rounds.every((round) => round.get(name) === 'green');
+  const isEnough = rounds.length >= input.samples;
+  const isAlways = (color: ProbeColor, name: string): boolean =>
+    isEnough && rounds.every((round) => round.get(name) === color);
   if (required.length === 0) return { kind: 'passed', notJudged };
-  if (rounds.length >= input.samples && required.every(isGreen)) {
+  const lost = required.find(
+    (name) => !goals.has(name) && before.get(name) === 'green' && isAlways('red', name),
+  );
+  if (lost !== undefined) return { kind: 'failed', why: seenOf(lost, input) };
+  if (required.every((name) => isAlways('green', name))) {
     const wasSick = [...goals].some((name) => before.get(name) === 'red');
     return wasSick ? { kind: 'passed', healed: true, notJudged } : { kind: 'passed', notJudged };
   }
@@ -31,10 +39,7 @@ function waiting(
   const last = input.rounds.at(-1) ?? [];
   const now = colors(last);
   const is = (color: ProbeColor) => (name: string) => (now.get(name) ?? 'unknown') === color;
-  const seen = (name: string): string => {
-    const sample = last.find(({ check }) => check === name);
-    return `${name}: ${sample?.seen ?? 'no answer'}`;
-  };
+  const seen = (name: string): string => seenOf(name, input);
   const red = required.filter(is('red'));
   const guard = red.find((name) => !goals.has(name));
   if (guard !== undefined) return { kind: 'waiting', because: 'guard-red', why: seen(guard) };
@@ -44,6 +49,13 @@ function waiting(
   if (dark !== undefined) return { kind: 'waiting', because: 'no-data', why: seen(dark) };
   const why = `${input.samples} rounds in a row are needed`;
   return { kind: 'waiting', because: 'too-few-rounds', why };
+}
+
+/** What the last round saw of a check; of two answers the worse. */
+function seenOf(name: string, { rounds }: GateInput): string {
+  const samples = (rounds.at(-1) ?? []).filter(({ check }) => check === name);
+  const worst = samples.find(({ color }) => color === 'red') ?? samples[0];
+  return `${name}: ${worst?.seen ?? 'no answer'}`;
 }
 
 function nameOf(check: GateCheck): string {

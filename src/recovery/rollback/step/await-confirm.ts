@@ -5,7 +5,14 @@ import type { ActResult, Effect, RunMachine, Stage, StepContext, Stepped } from 
 import { probesOf, reachActed, whyUnreached } from './reach.ts';
 import { begin, decide, rest } from './stepped.ts';
 import { statesOf } from './run-states.ts';
-import { judgeRounds, notAsWanted, pauseBetweenRounds, whyShut, withRound } from './verify.ts';
+import {
+  harmed,
+  judgeRounds,
+  notAsWanted,
+  pauseBetweenRounds,
+  whyShut,
+  withRound,
+} from './verify.ts';
 
 /**
  * AWAITING_CONFIRM: waits for a person. With `keep-if-healed` the engine watches for one more
@@ -49,6 +56,7 @@ export function awaitingActed(
   assert(result.kind === 'sampled', 'a sample is answered by samples');
   const next = withRound(machine, result.samples);
   const judgement = judgeRounds(next, context);
+  if (judgement.kind === 'failed') return harmed(next, judgement, at);
   if (judgement.kind !== 'passed' || judgement.healed !== true) return watchOn(next);
   const states = statesOf(next.record);
   return begin(next, { kind: 'watch-read' }, { kind: 'observe', states });

@@ -83,9 +83,11 @@ function sampled(
     const healthy = healed === undefined ? entry : { ...entry, healed };
     return writeAndGo(fresh(next), healthy, [{ kind: 'notify', notice: waits(next.record) }]);
   }
+  if (judgement.kind === 'failed') return harmed(next, judgement, at);
   if (patienceIsOver(next, at)) {
     const why = whereOf(next.record) + sentenceOf(judgement);
     const decision = { decision: 'CANCEL', why, by: 'lastgood' } as const;
+    // Red only now and then, or not known to have been green before.
     if (judgement.because === 'guard-red') return decide(next, at, { ...decision, harmed: true });
     const isUnhealed = judgement.because === 'goal-not-green';
     return decide(next, at, isUnhealed ? { ...decision, unhealed: true } : decision);
@@ -93,6 +95,16 @@ function sampled(
   const isMore = judgement.because === 'too-few-rounds';
   const held = isMore ? next : { ...next, heldSince: at };
   return begin(held, { kind: 'gate-wait' }, pauseBetweenRounds(next.record));
+}
+
+/** What was healthy before has failed the gate by its own rule: every further second is harm. */
+export function harmed(
+  machine: RunMachine,
+  judgement: Extract<GateJudgement, { kind: 'failed' }>,
+  at: Instant,
+): Stepped {
+  const why = whereOf(machine.record) + sentenceOf(judgement);
+  return decide(machine, at, { decision: 'CANCEL', why, by: 'lastgood', harmed: true });
 }
 
 /**
@@ -177,8 +189,8 @@ function patienceIsOver(machine: RunMachine, at: Instant): boolean {
   return at.uptimeMs - since >= Math.max(GATE_PATIENCE_MS_MIN, windows);
 }
 
-function sentenceOf(judgement: Extract<GateJudgement, { kind: 'waiting' }>): string {
-  switch (judgement.because) {
+function sentenceOf(judgement: Exclude<GateJudgement, { kind: 'passed' }>): string {
+  switch (judgement.kind === 'failed' ? 'guard-red' : judgement.because) {
     case 'guard-red':
       return `something that was healthy before is not: ${judgement.why}`;
     case 'goal-not-green':

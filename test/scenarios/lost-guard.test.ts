@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { ProbeColor } from '../../src/model/health/verdict.ts';
+import { at, textAt } from '../place/document.ts';
+import { CalmShop } from './calm-shop.ts';
+
+/** Two rounds a second apart, and what asking in the virtual world takes besides. */
+const RULE_MS = 2_000;
+
+/** When an entry of a run was written, milliseconds. */
+function atOf(shop: CalmShop, run: string, kind: string): number {
+  const entry = shop.store.entries(`run/${run}`).findLast((one) => at(one, 'kind') === kind);
+  return Date.parse(textAt(entry, 'at'));
+}
+
+/** A shop whose checks have the colors told, by role. */
+function shopWhere(colorOf: (role: 'guard' | 'goal', rounds: number) => ProbeColor): CalmShop {
+  const shop = new CalmShop();
+  let rounds = 0;
+  shop.change = () => ({
+    sample: async (checks) => {
+      rounds += 1;
+      return checks.map(({ check, component, role }) => {
+        const color = colorOf(role, rounds);
+        return { check, component, color, seen: color };
+      });
+    },
+  });
+  shop.boot();
+  return shop;
+}
+
+const AT_ONCE = { batches: { canary: 0, size: 'all', soakMs: 0, jitterMs: 0 } } as const;
+
+test('a guard that is red from the start turns the run back by the rule of the gate', async () => {
+  const shop = shopWhere((_, rounds) => (rounds === 1 ? 'green' : 'red'));
+  const { run } = await shop.start(shop.plan(AT_ONCE));
+  const end = await shop.reach(run, 'REVERTED');
+  assert.ok(end.harmed === true && /healthy before is not: shop up: red/.test(end.why ?? ''));
+  assert.equal(shop.where(), 'before');
+  assert.ok(atOf(shop, run, 'decided') - atOf(shop, run, 'verifying') <= RULE_MS);
+});
+
+test('a goal that stays red is given patience all the same, and so is missing data', async () => {
+  for (const [color, why] of [
+    ['red', /^not healed/],
+    ['unknown', /^inconclusive/],
+  ] as const) {
+    const goals = [{ check: 'trigger errors', component: 'c0' }];
+    const shop = shopWhere((role, rounds) =>
+      role === 'guard' ? 'green' : rounds === 1 ? 'red' : color,
+    );
+    const { run } = await shop.start(shop.plan({ ...AT_ONCE, goals }));
+    const end = await shop.reach(run, 'REVERTED');
+    assert.match(end.why ?? '', why);
+    assert.ok(atOf(shop, run, 'decided') - atOf(shop, run, 'verifying') >= 60_000);
+  }
+});
+
+test('what was healed and then loses a guard goes back before the deadline', async () => {
+  const goals = [{ check: 'trigger errors', component: 'c0' }];
+  const shop = shopWhere((role, rounds) => {
+    if (role === 'goal') return rounds === 1 ? 'red' : 'green';
+    return rounds <= 3 ? 'green' : 'red';
+  });
+  const plan = shop.plan({ ...AT_ONCE, goals, onSilence: 'keep-if-healed' });
+  const { run } = await shop.start(plan);
+  const end = await shop.reach(run, 'REVERTED');
+  assert.equal(end.decision, 'CANCEL');
+  assert.ok(atOf(shop, run, 'decided') - atOf(shop, run, 'healthy') <= RULE_MS + 1_000);
+});
