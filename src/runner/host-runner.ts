@@ -15,7 +15,7 @@ import { answerCall, type CallHelp } from './answer-call.ts';
 import { converse } from './converse.ts';
 import { openCommandRegister, type CommandRegister } from './command-register.ts';
 import { decodeProviderCall } from './decode-provider-call.ts';
-import { DEAD_MAN_SUBJECT } from './deadman/dead-man-news.ts';
+import { DEAD_MAN_SUBJECT, type DeadManNews } from './deadman/dead-man-news.ts';
 import { openDeadMen } from './deadman/dead-men.ts';
 import type { DeadManLauncher } from './deadman/start-dead-man.ts';
 import type { RunPause } from './pause/let-go.ts';
@@ -98,7 +98,8 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
   const register = openCommandRegister(`${folder}/commands`, setting.clock);
   // Before anything is read: what a killed predecessor began must not write beside us.
   await register.endLeftovers();
-  const pauses = deadMan && (await pausesOf(setting, register, deadMan));
+  const tell = (news: DeadManNews): void => void setting.bus.publish(DEAD_MAN_SUBJECT, { ...news });
+  const pauses = deadMan && (await pausesOf(setting, register, deadMan, tell));
   const runner = new Runner(
     setting,
     register,
@@ -106,11 +107,7 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
     await openStateMemory(disk, `${folder}/states`, keyring, log),
     {
       marks: setting.refuse === undefined ? undefined : await openImageMarks(disk, folder, keyring),
-      deadMen:
-        deadMan &&
-        (await openDeadMen(setting, deadMan, (news) =>
-          setting.bus.publish(DEAD_MAN_SUBJECT, { ...news }),
-        )),
+      deadMen: deadMan && (await openDeadMen(setting, deadMan, tell)),
       pauses,
     },
     deadMan && (await openStateLocks(disk, folder, deadMan.lock)),
@@ -133,12 +130,13 @@ async function pausesOf(
   { disk, folder, keyring, clock, log, commandEnv }: HostSetting,
   register: CommandRegister,
   launcher: DeadManLauncher,
+  tell: (news: DeadManNews) => void,
 ): Promise<Pauses> {
   const { signal } = new AbortController();
   const open = await openRunFolders(disk, folder, keyring);
   const run: RunPause = (words, options) =>
     runCommand(words, options, { env: commandEnv, signal, register });
-  return openPauses({ disk, folder, open, clock, launcher, run, log });
+  return openPauses({ disk, folder, open, clock, launcher, run, log, tell });
 }
 
 class Runner {
@@ -171,6 +169,7 @@ class Runner {
     this.#stopping.abort(lgError('LG_STORE_CLOSED', 'the host runner is stopping'));
     await this.#turns.allDone();
     await this.#help.deadMen?.stop();
+    await this.#help.pauses?.stop();
   }
 
   run(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -13,8 +13,9 @@ import { unwrap } from '../../src/base/result.ts';
 import { deadManLauncher } from '../../src/daemon/deadman/launch-deadman.ts';
 import { hostClock } from '../../src/daemon/host-clock.ts';
 import type { Pause, PauseWay } from '../../src/model/component/pause.ts';
+import type { DeadManNews } from '../../src/runner/deadman/dead-man-news.ts';
 import { openPauses, type Pauses } from '../../src/runner/pause/pauses.ts';
-import { openRunFolders, runFolderName } from '../../src/runner/deadman/run-folder.ts';
+import { openRunFolders, pauseWatch, runFolderName } from '../../src/runner/deadman/run-folder.ts';
 import { instantOf } from '../../src/ports/clock.ts';
 import { runCommand } from '../../src/runner/run-command.ts';
 import { processesOf } from '../place/place.ts';
@@ -25,8 +26,17 @@ interface Trial {
   readonly root: string;
   readonly pauses: Pauses;
   readonly pid: number;
-  readonly byCommands: PauseWay;
+  readonly byCommands: PauseWay & { readonly kind: 'commands' };
+  readonly news: readonly DeadManNews[];
   isStill(): boolean;
+  /** Kills whoever watches over the pauses, and waits for his end. Answers who it was. */
+  killWatch(): Promise<readonly number[]>;
+  /** Has the limit of those who are paused for a run come. */
+  expire(run: string): Promise<void>;
+  /** From now on no dead-man can be started. */
+  spoil(): void;
+  /** The pauses of the next runner of this folder. */
+  again(): Pauses;
   /** Has the dead-man of a run find its deadline passed, and waits until it is done. */
   fire(run: string): Promise<void>;
 }
@@ -37,11 +47,6 @@ const { signal } = new AbortController();
 
 async function begin(t: TestContext): Promise<Trial> {
   const root = await mkdtemp(join(tmpdir(), 'lastgood-pauses-'));
-  const pid = spawn('sleep', ['600'], { stdio: 'ignore', env: { PLACE: root } }).pid ?? 0;
-  t.after(async () => {
-    for (const one of processesOf(root)) process.kill(one, 'SIGKILL');
-    await rm(root, { recursive: true, force: true, maxRetries: 5 });
-  });
   const keyFile = join(root, 'key');
   const keyring = unwrap(await createKeyFile(keyFile));
   const folder = join(root, 'host');
@@ -49,17 +54,43 @@ async function begin(t: TestContext): Promise<Trial> {
   const clock = hostClock();
   const env = { PATH: process.env['PATH'] ?? '' };
   const open = await openRunFolders(realDisk, folder, keyring);
-  const launcher = deadManLauncher({ folder, path: folder, keyFile }, silentLog);
-  const pauses = openPauses({
-    disk: realDisk,
-    folder,
-    open,
-    clock,
-    launcher,
-    run: (words, options) => runCommand(words, options, { env, signal }),
-    log: silentLog,
+  const real = deadManLauncher({ folder, path: folder, keyFile }, silentLog);
+  let launch = real.launch;
+  const launcher = { ...real, launch: (run: string) => launch(run) };
+  const news: DeadManNews[] = [];
+  const opened: Pauses[] = [];
+  const again = (): Pauses => {
+    const pauses = openPauses({
+      disk: realDisk,
+      folder,
+      open,
+      clock,
+      launcher,
+      run: (words, options) => runCommand(words, options, { env, signal }),
+      log: silentLog,
+      tell: (one) => void news.push(one),
+    });
+    opened.push(pauses);
+    return pauses;
+  };
+  const pauses = again();
+  const pid = spawn('sleep', ['600'], { stdio: 'ignore', env: { PLACE: root } }).pid ?? 0;
+  const watching = (): readonly number[] => processesOf(root).filter((one) => one !== pid);
+  t.after(async () => {
+    // First, so that nobody is replaced.
+    for (const one of opened) await one.stop();
+    for (const one of processesOf(root)) process.kill(one, 'SIGKILL');
+    await rm(root, { recursive: true, force: true, maxRetries: 5 });
   });
-  const byCommands: PauseWay = {
+  const killWatch = async (): Promise<readonly number[]> => {
+    const killed = watching();
+    assert.ok(killed.length > 0, 'nobody watches over it');
+    for (const one of killed) process.kill(one, 'SIGKILL');
+    const left = async (): Promise<readonly number[]> => watching();
+    await until('his end', left, (now) => !now.some((one) => killed.includes(one)));
+    return killed;
+  };
+  const byCommands: Trial['byCommands'] = {
     kind: 'commands',
     pause: ['kill', '-STOP', `${pid}`],
     resume: ['kill', '-CONT', `${pid}`],
@@ -73,7 +104,14 @@ async function begin(t: TestContext): Promise<Trial> {
     launcher.launch(run);
     await until('its report', () => at.readReport());
   };
-  return { root, pauses, pid, byCommands, isStill, fire };
+  const expire = async (run: string): Promise<void> => {
+    const at = open(runFolderName(pauseWatch(run)));
+    const file = await at.readRun();
+    assert.ok(file !== undefined);
+    await at.writeRun({ ...file, deadline: { set: instantOf(clock), afterMs: 0 } });
+  };
+  const spoil = (): void => void (launch = () => undefined);
+  return { root, pauses, pid, byCommands, news, isStill, killWatch, expire, spoil, again, fire };
 }
 
 function named(way: PauseWay): Pause {
@@ -128,19 +166,62 @@ test('a dead-man that fires lets go on whoever is paused for its run', async (t)
 });
 
 test('after a restart a dead-man that was killed is replaced, and keeps the limit', async (t) => {
-  const { root, pid, pauses, byCommands, isStill } = await begin(t);
+  const { pauses, byCommands, isStill, killWatch, again } = await begin(t);
   unwrap(await pauses.pause(order(byCommands, 5), signal));
-  const watching = processesOf(root).filter((one) => one !== pid);
-  assert.ok(watching.length > 0);
-  for (const one of watching) process.kill(one, 'SIGKILL');
-  const left = async (): Promise<number> => processesOf(root).length;
-  await until('the end of the dead-man', left, (count) => count === 1);
-  await pauses.takeUp();
+  await pauses.stop();
+  await killWatch();
+  await again().takeUp();
   await until(
     'that he goes on',
     async () => isStill(),
     (still) => !still,
   );
+});
+
+test('a dead-man killed during a pause is replaced, and keeps the limit alone', async (t) => {
+  const trial = await begin(t);
+  const { root, pid, pauses, byCommands, news, isStill, killWatch, expire } = trial;
+  unwrap(await pauses.pause(order(byCommands), signal));
+  const [before] = await pauses.list();
+  await killWatch();
+  const told = await until('that it is told', async () => news[0]);
+  assert.deepEqual([told.run, told.over, told.now], ['run_1', 'writers', 'replaced']);
+  assert.ok(isStill());
+  assert.equal(processesOf(root).filter((one) => one !== pid).length, 1);
+  const [after] = await pauses.list();
+  assert.ok((after?.seconds ?? LONG_S) <= (before?.seconds ?? 0), 'it has the same limit');
+  // The runner that replaced it is gone, too.
+  await pauses.stop();
+  await expire('run_1');
+  await until(
+    'that he goes on',
+    async () => isStill(),
+    (still) => !still,
+  );
+});
+
+test('who has no dead-man any more is let go on at his limit, tried until he can', async (t) => {
+  const { root, pauses, byCommands, pid, news, isStill, killWatch, spoil } = await begin(t);
+  const words = `test -e ${root}/mended && kill -CONT ${pid}`;
+  const resume = ['sh', '-c', words];
+  unwrap(await pauses.pause(order({ ...byCommands, resume }, 3), signal));
+  spoil();
+  await killWatch();
+  const told = await until('that it is told', async () => news[0]);
+  assert.equal(told.now, 'missing');
+  await until(
+    'that it was tried',
+    async () => (await pauses.list())[0]?.problem,
+    (problem) => problem !== undefined,
+  );
+  assert.ok(isStill());
+  await writeFile(join(root, 'mended'), '');
+  await until(
+    'that he goes on',
+    async () => isStill(),
+    (still) => !still,
+  );
+  assert.equal(unwrap(await pauses.resume('run_1', 'shop', 'sync', signal)), 'expired');
 });
 
 test('whoever stood still before is left so', async (t) => {

@@ -225,7 +225,7 @@ export const WHILE: readonly Property[] = [
       {
         does: 'nobody is paused before a process apart watches over the release',
         file: 'src/runner/pause/stop-writer.ts',
-        line: 'const guarded = await startDeadMan(watch, parts.launcher, patience);',
+        line: 'const guarded = await parts.arm(run, patience);',
         without: 'const guarded = ok(patience);',
         proof: pauses('whoever is paused goes on at his limit when nobody is left to let him'),
       },

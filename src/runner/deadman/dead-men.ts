@@ -14,6 +14,7 @@ import { replaceableBlobs, type BlobSource } from './guarded-content.ts';
 import { KeepArmed } from './keep-armed.ts';
 import {
   deadManFolder,
+  isRunFolderName,
   openRunFolders,
   runFolderName,
   type GuardedState,
@@ -86,7 +87,8 @@ export async function openDeadMen(
   const { disk, folder, keyring, clock, log } = parts;
   const open = await openRunFolders(disk, folder, keyring);
   const folderOf = (run: string): RunFolder => open(runFolderName(run));
-  const keeper = new KeepArmed({ folderOf, launcher, clock, log, tell });
+  const watchOf = (run: string): string => run;
+  const keeper = new KeepArmed({ over: 'states', watchOf, folderOf, launcher, clock, log, tell });
   return {
     survives: launcher.survives,
     async arm(order, blobs, signal) {
@@ -102,7 +104,7 @@ export async function openDeadMen(
     async pending(state) {
       const names = (await disk.list(deadManFolder(folder))).slice(0, FOLDERS_MAX);
       const found: PendingRevert[] = [];
-      for (const name of names.filter((one) => /^[0-9a-f]{32}$/.test(one))) {
+      for (const name of names.filter(isRunFolderName)) {
         const timer = await watchOver(open(name), state, clock);
         if (timer !== undefined) found.push(timer);
       }

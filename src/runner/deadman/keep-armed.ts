@@ -8,16 +8,25 @@ import { instantOf, type Clock } from '../../ports/clock.ts';
 import { isAlive } from '../process-table.ts';
 import { TurnTaking } from '../turn-taking.ts';
 import type { DeadManNews } from './dead-man-news.ts';
-import type { Armed, RunFolder } from './run-folder.ts';
+import { watchedBy, type Armed, type RunFolder } from './run-folder.ts';
 import { startDeadMan, type DeadManLauncher } from './start-dead-man.ts';
 
 /** What keeping needs. */
 export interface KeepArmedParts {
+  /** What they watch over. */
+  readonly over: DeadManNews['over'];
+  /** What the watch over a run is called, and where its file lies. */
+  readonly watchOf: (run: string) => string;
   readonly folderOf: (run: string) => RunFolder;
   readonly launcher: DeadManLauncher;
   readonly clock: Clock;
   readonly log: Log;
   readonly tell: (news: DeadManNews) => void;
+  /**
+   * Does, without a process, what one left undone that ended when or after its time was up; false:
+   * to be tried again. Absent: whoever drives the run does.
+   */
+  readonly finish?: (at: RunFolder) => Promise<boolean>;
 }
 
 /** How soon the end of a dead-man is noticed: one file of /proc for each run under way. */
@@ -26,8 +35,14 @@ const LOOK_MS = 500;
 /** One that is not ready by then is given up; it reads and decrypts what it guards. */
 const READY_MS = 30_000;
 
-/** Between two tries to start one anew: 1 s, 2 s, … a minute, for as long as the run waits. */
+/** Between two tries of the same: 1 s, 2 s, … a minute, for as long as the run waits. */
 const RETRY_MS = { first: 1_000, most: 60_000 } as const;
+
+/** What the process is there for. */
+const DUTY: Readonly<Record<DeadManNews['over'], string>> = {
+  states: 'take it back',
+  writers: 'let go on who is paused for it',
+};
 
 /**
  * Keeps the dead-men of the runs under way alive. One that ended before its time (killed, out of
@@ -38,7 +53,8 @@ const RETRY_MS = { first: 1_000, most: 60_000 } as const;
  * What is changed already is not turned back for the lack of one: the daemon that lives keeps the
  * deadline by itself, a dead-man is the second of two. Going back would break what was healed for a
  * reason that has nothing to do with it, on a host that cannot even start a process. People are
- * told, and it is tried on.
+ * told, and it is tried on. For the same reason whoever is paused stays so until his time is up;
+ * then the host runner itself lets him go on.
  */
 export class KeepArmed {
   readonly #parts: KeepArmedParts;
@@ -82,7 +98,7 @@ export class KeepArmed {
 
   /** Undefined: there is nothing to watch over, or not any more. */
   async #start(run: string, signal: AbortSignal): Promise<Result<Armed | undefined>> {
-    const { folderOf, launcher } = this.#parts;
+    const { folderOf, watchOf, launcher } = this.#parts;
     const at = folderOf(run);
     const file = await at.readRun();
     const end = await at.readEnd();
@@ -91,7 +107,7 @@ export class KeepArmed {
     }
     if (file === undefined || end !== undefined) return ok(undefined);
     const whole = AbortSignal.any([signal, this.#stopping.signal]);
-    return startDeadMan({ at, run, states: file.states.length }, launcher, whole);
+    return startDeadMan({ at, run: watchOf(run), states: watchedBy(file) }, launcher, whole);
   }
 
   #watch(run: string, armed: Armed): void {
@@ -113,23 +129,44 @@ export class KeepArmed {
   }
 
   async #replace(run: string, { pid }: Armed): Promise<void> {
-    const { log, tell } = this.#parts;
-    const why = `the process ${pid} that was to take it back ended before its time`;
-    let waitMs: number = RETRY_MS.first;
+    const { log, tell, over } = this.#parts;
+    const why = `the process ${pid} that was to ${DUTY[over]} ended before its time`;
+    const pauses = this.#pauses();
     let isTold = false;
     while (await this.#isWanted(run)) {
       const replaced = await this.#tryArm(run);
-      if (!(await this.#isWanted(run))) return;
+      if (!(await this.#isWanted(run))) break;
       if (replaced.ok) {
-        log.warn('DeadManReplaced', { run, pid });
-        return tell({ run, now: 'replaced', why });
+        log.warn('DeadManReplaced', { run, over, pid });
+        return tell({ run, over, now: 'replaced', why });
       }
-      log.error('DeadManMissing', { run, pid, why: replaced.error.detail });
-      if (!isTold) tell({ run, now: 'missing', why: `${why}; ${replaced.error.detail}` });
+      log.error('DeadManMissing', { run, over, pid, why: replaced.error.detail });
+      if (!isTold) tell({ run, over, now: 'missing', why: `${why}; ${replaced.error.detail}` });
       isTold = true;
+      await pauses();
+    }
+    while (!(await this.#finish(run))) await pauses();
+  }
+
+  /** True: nothing is left to be done, or not by us. */
+  async #finish(run: string): Promise<boolean> {
+    const { finish, folderOf, log, over } = this.#parts;
+    if (finish === undefined || this.#stopping.signal.aborted) return true;
+    try {
+      return await this.#turns.take(run, () => finish(folderOf(run)));
+    } catch (thrown) {
+      log.error('DeadManMissing', { run, over, why: messageOf(thrown) });
+      return false;
+    }
+  }
+
+  /** Each of these waits twice as long as the one before it. */
+  #pauses(): () => Promise<void> {
+    let waitMs: number = RETRY_MS.first;
+    return async () => {
       await waited(waitMs, this.#parts.clock, this.#stopping.signal);
       waitMs = Math.min(2 * waitMs, RETRY_MS.most);
-    }
+    };
   }
 
   async #tryArm(run: string): Promise<Result<void>> {
@@ -149,7 +186,8 @@ export class KeepArmed {
       if (file === undefined || (await at.readEnd()) !== undefined) return false;
       return !isExpired(file.deadline, instantOf(this.#parts.clock));
     } catch (thrown) {
-      this.#parts.log.error('DeadManMissing', { run, why: messageOf(thrown) });
+      const { log, over } = this.#parts;
+      log.error('DeadManMissing', { run, over, why: messageOf(thrown) });
       return false;
     }
   }

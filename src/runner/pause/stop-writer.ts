@@ -6,14 +6,7 @@ import { remainingMs } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
 import { forget } from '../deadman/dead-men.ts';
 import { comesTo, letGo, standsStill, succeed, type PauseTools } from './let-go.ts';
-import {
-  pauseWatch,
-  watchedBy,
-  type PausedWriter,
-  type RunFile,
-  type RunFolder,
-} from '../deadman/run-folder.ts';
-import { startDeadMan, type DeadManLauncher } from '../deadman/start-dead-man.ts';
+import { type PausedWriter, type RunFile, type RunFolder } from '../deadman/run-folder.ts';
 
 /** Whom to pause. */
 export interface PauseOrder {
@@ -26,7 +19,8 @@ export interface PauseOrder {
 
 /** What that needs. */
 export interface StopParts extends PauseTools {
-  readonly launcher: DeadManLauncher;
+  /** Has a dead-man watch over all who are paused for a run; answers once it does. */
+  readonly arm: (run: string, signal: AbortSignal) => Promise<Result<void>>;
 }
 
 /** To start a dead-man takes a second; on a host that is overloaded, many. */
@@ -61,13 +55,13 @@ export async function stopWriter(
   const file = enlist(before, order, key, withinMs, parts.clock);
   await at.writeRun(file);
   const patience = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
-  const watch = { at, run: pauseWatch(run), states: watchedBy(file) };
-  const guarded = await startDeadMan(watch, parts.launcher, patience);
+  const guarded = await parts.arm(run, patience);
   if (!guarded.ok) {
     await strike(at, file, key);
     if (pause.way.kind !== 'lock') return guarded;
     return refused(pause, `its lock was not free within ${pause.timeoutMs} ms`);
   }
+  if ((await at.readEnd()) !== undefined) return refused(pause, `the watch over ${run} has ended`);
   const isFirst = before === undefined;
   const deadline = { set: instantOf(parts.clock), afterMs: seconds * 1000 };
   if (isFirst) await at.writeRun({ ...file, deadline });
@@ -131,10 +125,14 @@ function refused({ name }: Pause, why: string): Result<void> {
   return err(lgError('LG_PROVIDER_PAUSE', `${name}: ${why}`));
 }
 
+/** Whether nobody stands still any more of those who were paused. */
+export function allGoOn(file: RunFile | undefined): boolean {
+  return (file?.paused ?? []).every(({ resumed }) => resumed === true);
+}
+
 /** Ends the watch over a folder in which nobody stands still any more. */
 export async function endWhenAllGoOn(at: RunFolder): Promise<'disarmed' | 'fired' | undefined> {
-  const file = await at.readRun();
-  if ((file?.paused ?? []).some(({ resumed }) => resumed !== true)) return at.readEnd();
+  if (!allGoOn(await at.readRun())) return at.readEnd();
   const ended = await at.end('disarmed');
   await forget(at);
   return ended;
