@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ok, unwrap } from '../../../base/result.ts';
 import { differingNodes, readDatastore, type Datastore } from './datastore.ts';
-import { BASE } from './hello.ts';
+import { BASE_NAMESPACE } from './hello.ts';
 import { netconfSpec } from './netconf-spec.ts';
 import type { Session } from './session.ts';
 import { parseXml } from './xml/parse-xml.ts';
@@ -18,7 +18,7 @@ async function reading(
   data = '<data/>',
 ): Promise<{ readonly asked: string; readonly read: Awaited<ReturnType<typeof readDatastore>> }> {
   let asked = '';
-  const reply = parseXml(`<rpc-reply xmlns="${BASE}">${data}</rpc-reply>`);
+  const reply = parseXml(`<rpc-reply xmlns="${BASE_NAMESPACE}">${data}</rpc-reply>`);
   const session: Session = {
     hello: { capabilities: new Set(), modules: MODULES, isYuma: false },
     async ask(_doing, operation) {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { unwrap } from '../../../base/result.ts';
 import type { Datastore } from './datastore.ts';
 import { editOperation, editsTo } from './edit-config.ts';
-import { BASE, type Hello } from './hello.ts';
+import { BASE_NAMESPACE, type Hello } from './hello.ts';
 import { childOf, type XmlElement } from './xml/element.ts';
 import { parseXml } from './xml/parse-xml.ts';
 
@@ -39,9 +39,13 @@ test('only what differs is edited: replaced as a whole, or deleted when it is to
   ]);
   const text = unwrap(editOperation(edits, now, deviceWith(), 'set'));
   assert.ok(
-    text.includes(`<device xmlns="urn:lg:device" xmlns:nc="${BASE}" nc:operation="replace"`),
+    text.includes(
+      `<device xmlns="urn:lg:device" xmlns:nc="${BASE_NAMESPACE}" nc:operation="replace"`,
+    ),
   );
-  assert.ok(text.includes(`<keys xmlns="urn:lg:keys" xmlns:nc="${BASE}" nc:operation="delete"/>`));
+  assert.ok(
+    text.includes(`<keys xmlns="urn:lg:keys" xmlns:nc="${BASE_NAMESPACE}" nc:operation="delete"/>`),
+  );
   const operation = parseXml(text);
   // What no edit names is left alone.
   assert.equal(partOf(operation, 'default-operation').text, 'none');

@@ -5,7 +5,7 @@ import type { StateImage } from '../../../model/checkpoint/capture.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
 import type { Datastore } from './datastore.ts';
-import { BASE, can, type Hello } from './hello.ts';
+import { BASE_NAMESPACE, can, type Hello } from './hello.ts';
 import { isOwned, type NetconfSpec } from './netconf-spec.ts';
 import type { XmlElement } from './xml/element.ts';
 import { parseXml } from './xml/parse-xml.ts';
@@ -67,7 +67,7 @@ export function editOperation(
     }
     const operation = text === undefined ? 'delete' : 'replace';
     const shown = text === undefined ? { ...element, children: [], text: '' } : element;
-    parts.push(writeXml(shown, ` xmlns:nc="${BASE}" nc:operation="${operation}"`));
+    parts.push(writeXml(shown, ` xmlns:nc="${BASE_NAMESPACE}" nc:operation="${operation}"`));
   }
   const isValidated = can(hello, 'validate:1.1') || can(hello, 'validate:1.0');
   const test = how === 'test' ? 'test-only' : 'test-then-set';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BASE, can, canChunk, OUR_HELLO, readHello } from './hello.ts';
+import { BASE_NAMESPACE, can, canChunk, OUR_HELLO, readHello } from './hello.ts';
 import { parseXml } from './xml/parse-xml.ts';
 
 function helloWith(...capabilities: readonly string[]): string {
   const listed = capabilities.map((name) => `<capability>\n ${name}\n</capability>`).join('');
-  return `<hello xmlns="${BASE}"><capabilities>${listed}</capabilities></hello>`;
+  return `<hello xmlns="${BASE_NAMESPACE}"><capabilities>${listed}</capabilities></hello>`;
 }
 
 const CANDIDATE = 'urn:ietf:params:netconf:capability:candidate:1.0';
@@ -53,8 +53,8 @@ test('modules are known by their namespace; what is no name of a module is none'
 test('what greets otherwise speaks no NETCONF', () => {
   for (const greeting of [
     '<hello><capabilities/></hello>',
-    `<hello xmlns="${BASE}"/>`,
-    `<rpc-reply xmlns="${BASE}"><ok/></rpc-reply>`,
+    `<hello xmlns="${BASE_NAMESPACE}"/>`,
+    `<rpc-reply xmlns="${BASE_NAMESPACE}"><ok/></rpc-reply>`,
     '<html><body>Sign in</body></html>',
   ]) {
     assert.equal(readHello(parseXml(greeting)), undefined, greeting);

@@ -1,11 +1,11 @@
 import { childOf, childrenOf, type XmlElement } from './xml/element.ts';
 
 /** The namespace of NETCONF's own elements. */
-export const BASE = 'urn:ietf:params:xml:ns:netconf:base:1.0';
+export const BASE_NAMESPACE = 'urn:ietf:params:xml:ns:netconf:base:1.0';
 
 /** What we can do: both framings. */
 export const OUR_HELLO =
-  `<?xml version="1.0" encoding="UTF-8"?>\n<hello xmlns="${BASE}"><capabilities>` +
+  `<?xml version="1.0" encoding="UTF-8"?>\n<hello xmlns="${BASE_NAMESPACE}"><capabilities>` +
   '<capability>urn:ietf:params:netconf:base:1.0</capability>' +
   '<capability>urn:ietf:params:netconf:base:1.1</capability></capabilities></hello>';
 
@@ -24,7 +24,7 @@ export interface Hello {
 
 /** Reads a hello; undefined when the message is none. */
 export function readHello(message: XmlElement): Hello | undefined {
-  if (message.name !== 'hello' || message.namespace !== BASE) return undefined;
+  if (message.name !== 'hello' || message.namespace !== BASE_NAMESPACE) return undefined;
   const listed = childOf(message, 'capabilities');
   if (listed === undefined) return undefined;
   const names = childrenOf(listed, 'capability').map(({ text }) => text.trim());
@@ -51,7 +51,11 @@ export function can({ capabilities }: Hello, name: string): boolean {
  * names of the RFC say the namespace.
  */
 export function canSpeak({ capabilities }: Hello): boolean {
-  const bases = ['urn:ietf:params:netconf:base:1.0', 'urn:ietf:params:netconf:base:1.1', BASE];
+  const bases = [
+    'urn:ietf:params:netconf:base:1.0',
+    'urn:ietf:params:netconf:base:1.1',
+    BASE_NAMESPACE,
+  ];
   return bases.some((base) => capabilities.has(base));
 }
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BASE } from './hello.ts';
+import { BASE_NAMESPACE } from './hello.ts';
 import { refusalError, rpcErrorOf, type RpcError } from './rpc-error.ts';
 import { parseXml } from './xml/parse-xml.ts';
 
 function errorOf(...errors: readonly string[]): RpcError | undefined {
   const listed = errors.map((parts) => `<rpc-error>${parts}</rpc-error>`).join('');
-  return rpcErrorOf(parseXml(`<rpc-reply xmlns="${BASE}">${listed}<ok/></rpc-reply>`));
+  return rpcErrorOf(parseXml(`<rpc-reply xmlns="${BASE_NAMESPACE}">${listed}<ok/></rpc-reply>`));
 }
 
 const INVALID =

@@ -8,7 +8,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { Conversation } from '../../../ports/conversation.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
 import { framed, MessageReader, type Framing } from './framing.ts';
-import { BASE, canChunk, canSpeak, OUR_HELLO, readHello, type Hello } from './hello.ts';
+import { BASE_NAMESPACE, canChunk, canSpeak, OUR_HELLO, readHello, type Hello } from './hello.ts';
 import { nameOf, wayTo, type NetconfSpec } from './netconf-spec.ts';
 import { refusalError, rpcErrorOf, type RpcError } from './rpc-error.ts';
 import type { XmlElement } from './xml/element.ts';
@@ -132,7 +132,7 @@ class OpenSession implements Session {
   async try(operation: string, timeoutMs = this.#spec.timeout): Promise<Result<Answer>> {
     this.#asked += 1;
     const id = String(this.#asked);
-    const rpc = `<?xml version="1.0" encoding="UTF-8"?>\n<rpc xmlns="${BASE}" message-id="${id}">`;
+    const rpc = `<?xml version="1.0" encoding="UTF-8"?>\n<rpc xmlns="${BASE_NAMESPACE}" message-id="${id}">`;
     // Also where nobody hears the answer: to let go of a lock does good all the same.
     this.#conversation.write(framed(`${rpc}${operation}</rpc>`, this.#framing));
     if (this.#broken !== undefined) return err(this.#broken);
