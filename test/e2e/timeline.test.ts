@@ -9,7 +9,12 @@ test('what services say is seen on the timeline, and a link shows it to others',
   if (browser === undefined) return;
   await using world = await startSmallWorld();
   const { page, faults } = await browser.page();
+  // Slower than the page moves on: what it asked for is waited for all the same.
+  const slow = page.waitForResponse(/timeline\?/);
+  await page.route(/timeline\?/, (route) => setTimeout(() => void route.continue(), 3_500));
   await world.signIn(page);
+  await slow;
+  await page.unroute(/timeline\?/);
   // The question of who this is was answered with 401 before; that one complaint is right.
   const before = faults.length;
 
@@ -39,7 +44,7 @@ test('what services say is seen on the timeline, and a link shows it to others',
   // Nothing bounds the clock of a bank that only sends logs.
   const order = particular.getByTitle(/cannot tell whether this or the one above came first/);
   assert.match((await order.getAttribute('title')) ?? '', /nothing bounds the clock of .*bank/);
-  await page.getByText('cannot tell which came first, it or the one above').waitFor();
+  await page.getByText('cannot tell which came first', { exact: true }).waitFor();
 
   await page.goBack();
   await rows.nth(1).waitFor({ state: 'detached' });

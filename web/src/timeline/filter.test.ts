@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { placeOf } from '../shell/location.ts';
 import { apiFilterOf, filterOf, timelineHref, type Filter } from './filter.ts';
-import { axisMarks, bucketMsOf, windowOf } from './range/time-range.ts';
+import { axisMarks, axisStep, bucketMsOf, windowOf } from './range/time-range.ts';
 
 const filter: Filter = {
   range: { kind: 'fixed', from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 2) },
@@ -44,7 +44,7 @@ test('any window has bars that can be told apart and marks on round times', () =
     const window = windowOf({ kind: 'last', ms }, Date.UTC(2026, 0, 1, 12, 34, 56, 789));
     const bars = ms / bucketMsOf(window);
     assert.ok(bars <= 240 && bars >= 40, `${bars} bars of ${ms} ms`);
-    const marks = axisMarks(window, 8);
+    const marks = axisMarks(window, axisStep(window, 8));
     assert.ok(marks.length >= 1 && marks.length <= 9, `${marks.length} marks of ${ms} ms`);
     assert.ok(marks.every((mark) => mark >= window.from && mark < window.to));
   }

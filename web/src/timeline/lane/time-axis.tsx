@@ -1,36 +1,25 @@
-import { axisMarks, shareOf, type TimeWindow } from '../range/time-range.ts';
-import { millisecondWords } from '../../time/words.ts';
-
-/** Words that begin later than this would be cut off; they end at their time instead. */
-const LAST_SHARE = 0.92;
+import { useRef } from 'react';
+import { shareOf, type TimeWindow } from '../range/time-range.ts';
+import { axisLabels } from './axis-labels.ts';
+import { useWidth } from './use-width.ts';
 
 /** Round local times under the lanes. */
 export function TimeAxis({ window }: { readonly window: TimeWindow }) {
-  const span = window.to - window.from;
-  const words = (at: number): string => {
-    if (span > 36 * 3_600_000) {
-      const date = new Date(at);
-      const time = millisecondWords(at).slice(0, 5);
-      return time === '00:00' ? `${date.getDate()}.${date.getMonth() + 1}.` : time;
-    }
-    return millisecondWords(at).slice(0, span < 10_000 ? 12 : span < 1_200_000 ? 8 : 5);
-  };
+  const track = useRef<HTMLDivElement>(null);
+  const width = useWidth(track);
   return (
     <div className="lane lane-axis" aria-hidden="true">
       <span className="lane-name fine">{zoneWords(window.to)}</span>
-      <div className="lane-track">
-        {axisMarks(window, 8).map((at) => {
-          const share = shareOf(at, window);
-          return (
-            <span
-              key={at}
-              className={share > LAST_SHARE ? 'ends-here' : undefined}
-              style={{ left: `${share * 100}%` }}
-            >
-              {words(at)}
-            </span>
-          );
-        })}
+      <div className="lane-track" ref={track}>
+        {axisLabels(window, width).map(({ at, words, side }) => (
+          <span
+            key={at}
+            className={side === 'before' ? 'ends-here' : undefined}
+            style={{ left: `${shareOf(at, window) * 100}%` }}
+          >
+            {words}
+          </span>
+        ))}
       </div>
     </div>
   );

@@ -67,9 +67,13 @@ function roundWidth(least: number): number {
   return WIDTHS_MS.find((width) => width >= least) ?? Math.ceil(least / day) * day;
 }
 
-/** Marks on the time axis: round local times, at most `most` of them. */
-export function axisMarks({ from, to }: TimeWindow, most: number): readonly number[] {
-  const step = roundWidth((to - from) / most);
+/** The shortest round step that makes at most `most` marks. */
+export function axisStep({ from, to }: TimeWindow, most: number): number {
+  return roundWidth((to - from) / most);
+}
+
+/** Marks on the time axis: round local times, one each step. */
+export function axisMarks({ from, to }: TimeWindow, step: number): readonly number[] {
   // Steps of hours and days shall fall on local hours and local midnight.
   const zone = new Date(from).getTimezoneOffset() * MINUTE;
   const marks: number[] = [];
