@@ -3,6 +3,7 @@ import { looseText } from '../../../base/text-slice.ts';
 import { timeNs, type TimeNs } from '../../../base/time.ts';
 import { SEVERITY_OF_SYSLOG } from '../../../model/record/severity.ts';
 import type { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
+import { hasRules, messageEvent, type MessageEvent } from '../message/message-event.ts';
 import { addFields, type LineParts } from '../text/add-line.ts';
 import type { LineFields } from '../text/line-fields.ts';
 import { journalEvent, unitSpokenOf } from './journal-events.ts';
@@ -87,13 +88,19 @@ function fieldsOf(entry: JsonObject): LineFields {
   const resource: Record<string, Json> = {};
   const host = textOf(entry['_HOSTNAME']);
   const machine = textOf(entry['_MACHINE_ID']);
-  const event = journalEvent(entry);
+  const body = textOf(readable(entry['MESSAGE'] ?? null));
+  const known = journalEvent(entry);
+  const told = known === undefined && body !== undefined ? toldEvent(entry, body) : undefined;
+  const event = known ?? told;
   const ofSyslog = SEVERITY_OF_SYSLOG[severity];
   const unit = textOf(unitSpokenOf(entry) ?? entry['_SYSTEMD_UNIT'])?.replace(
     /\.(service|scope)$/,
     '',
   );
-  const service = unit ?? textOf(entry['SYSLOG_IDENTIFIER']) ?? textOf(entry['_COMM']);
+  const service =
+    told?.isOfHost === true
+      ? undefined
+      : (unit ?? textOf(entry['SYSLOG_IDENTIFIER']) ?? textOf(entry['_COMM']));
   if (host !== undefined) resource['host.name'] = host;
   if (machine !== undefined) resource['host.id'] = machine;
   if (service !== undefined) resource['service.name'] = service;
@@ -101,12 +108,29 @@ function fieldsOf(entry: JsonObject): LineFields {
     kind: event === undefined ? 'log' : 'event',
     eventName: event?.eventName,
     timeNs: instant(entry['_SOURCE_REALTIME_TIMESTAMP']) ?? instant(entry['__REALTIME_TIMESTAMP']),
-    severity: event === undefined ? ofSyslog : Math.max(event.severity, ofSyslog ?? 0),
-    body: textOf(readable(entry['MESSAGE'] ?? null)),
+    severity:
+      known === undefined ? (told?.severity ?? ofSyslog) : Math.max(known.severity, ofSyslog ?? 0),
+    body,
     bodyIsJson: false,
-    attributes,
+    attributes: told === undefined ? attributes : { ...attributes, ...told.attributes },
     resource,
   };
+}
+
+/** Users from here on are people, whose programs may be called as they like. */
+const PEOPLE_FROM = 1000;
+
+/**
+ * What a message tells, of whom the journal itself knows: the kernel, or the executable of a user
+ * of the system. What a program calls itself is not believed.
+ */
+function toldEvent(entry: JsonObject, body: string): MessageEvent | undefined {
+  if (entry['_TRANSPORT'] === 'kernel') return messageEvent('kernel', body);
+  const user = Number(textOf(entry['_UID']) ?? Number.NaN);
+  if (!(user < PEOPLE_FROM)) return undefined;
+  const path = textOf(entry['_EXE']);
+  const program = path?.slice(path.lastIndexOf('/') + 1) ?? textOf(entry['_COMM']);
+  return program !== undefined && hasRules(program) ? messageEvent(program, body) : undefined;
 }
 
 /** Microseconds since the epoch as digits. */

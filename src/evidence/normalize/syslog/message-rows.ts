@@ -5,10 +5,17 @@ import type { ResolveEntity } from '../../../model/component/entity.ts';
 import {
   ABSENT_HIGH,
   emptyRow,
+  KIND_INDEX,
   type RecordBatchBuilder,
 } from '../../../model/record/record-batch.ts';
 import { SEVERITY_OF_SYSLOG } from '../../../model/record/severity.ts';
 import type { MessageOrigin } from '../../../ports/normalizer.ts';
+import {
+  hasMnemonic,
+  hasRules,
+  messageEvent,
+  type MessageEvent,
+} from '../message/message-event.ts';
 import type { ZoneMinutes } from '../text/civil-time.ts';
 import { BoundedMemory } from './bounded-memory.ts';
 import { attributesOf, resourceOf } from './message-fields.ts';
@@ -129,13 +136,20 @@ export class MessageRows {
     const attributes = written.byPriority[priority];
     if (attributes === undefined || !this.#stamp.read(text, stampAt, stampEnd)) return false;
     const row = this.#row;
-    if (!this.#origins.fillKnown(text.slice(stampEnd + 1, appEnd), into, row)) return false;
+    const known = this.#origins.fillKnown(text.slice(stampEnd + 1, appEnd), into, row);
+    if (known === undefined) return false;
     row.timeHigh = this.#stamp.high;
     row.timeLow = this.#stamp.low;
     row.severity = SEVERITY_OF_SYSLOG[priority % 8] ?? 0;
+    row.eventName = 0;
     const isMarked = text.charCodeAt(dataEnd + 1) === BYTE_ORDER_MARK;
     row.body = text.slice(dataEnd + (isMarked ? 2 : 1));
     row.attributes = attributes;
+    // Who may tell events is read with care.
+    if (hasMnemonic(row.body)) return false;
+    if (known.teller !== undefined && messageEvent(known.teller, row.body) !== undefined) {
+      return false;
+    }
     into.addInterned(row, observedNs);
     return true;
   }
@@ -147,24 +161,27 @@ export class MessageRows {
     observedNs: TimeNs,
     into: RecordBatchBuilder,
   ): void {
-    const { host, app, time, priority, text } = message;
+    const { host, time, priority, text } = message;
     const row = this.#row;
+    const event = eventOf(message);
+    const app = event?.isOfHost === true ? undefined : message.app;
     const resource = (): JsonObject => resourceOf(host, app, origin.resource);
-    this.#origins.fill(originKey(message, origin.address), resource, into, row);
+    this.#origins.fill(originKey({ ...message, app }, origin.address), resource, into, row);
     row.timeHigh = time === undefined ? ABSENT_HIGH : Number(BigInt.asUintN(64, time) >> 32n);
     row.timeLow = time === undefined ? 0 : Number(BigInt.asUintN(32, time));
-    row.severity = SEVERITY_OF_SYSLOG[priority % 8] ?? 0;
+    row.severity = event?.severity ?? SEVERITY_OF_SYSLOG[priority % 8] ?? 0;
+    row.eventName = event === undefined ? 0 : into.intern(event.eventName);
+    if (event !== undefined) row.kind = KIND_INDEX.event;
     row.body = text;
-    const { address } = origin;
-    row.attributes = canonicalJson(
-      address === '' ? attributes : { ...attributes, 'source.address': address },
-    );
+    row.attributes = canonicalJson(allAttributes(message, attributes, origin.address, event));
     into.addInterned(row, observedNs);
   }
 
   /** Remembers what the next message of the same header needs. */
   #learn(text: string, message: SyslogMessage, address: string): void {
     if (message.isIrregular === true || message.version === undefined) return;
+    // What its MSGID may make an event of is read with care each time.
+    if (message.messageId !== undefined && hasRules(message.app)) return;
     if (message.time === undefined || !findHeader(text, this.#places)) return;
     const { priority, stampAt, stampEnd, appEnd, dataEnd } = this.#places;
     // Only where the quick way finds the same parts as the careful one.
@@ -183,6 +200,29 @@ export class MessageRows {
 }
 
 const BYTE_ORDER_MARK = 0xfeff;
+
+/** What a message tells; Junos' structured ones have their tag in MSGID and not in the text. */
+function eventOf({ app, messageId, text }: SyslogMessage): MessageEvent | undefined {
+  const isTagged = messageId !== undefined && hasRules(app);
+  const tagged = isTagged ? messageEvent(app, `${messageId}: ${text}`) : undefined;
+  return tagged ?? messageEvent(app, text);
+}
+
+/** Everything that is said of a message; what it tells itself is nearer to it than its sender. */
+function allAttributes(
+  { app }: SyslogMessage,
+  attributes: JsonObject,
+  address: string,
+  event: MessageEvent | undefined,
+): JsonObject {
+  if (event === undefined && address === '') return attributes;
+  return {
+    ...attributes,
+    ...(address === '' ? {} : { 'source.address': address }),
+    ...(event?.isOfHost === true && app !== undefined ? { 'syslog.appname': app } : {}),
+    ...event?.attributes,
+  };
+}
 
 /**
  * What whom a message stands for depends on. RFC 5424 has it as it stands in the header; only RFC

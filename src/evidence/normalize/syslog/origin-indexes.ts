@@ -5,10 +5,13 @@ import {
   type RecordBatchBuilder,
 } from '../../../model/record/record-batch.ts';
 import type { Entity, ResolveEntity } from '../../../model/component/entity.ts';
+import { hasRules } from '../message/message-event.ts';
 import { BoundedMemory } from './bounded-memory.ts';
 
 /** A host and application, and where their texts stand in the newest batch. */
 interface KnownOrigin {
+  /** Its application, where messages of such a one may tell events. */
+  readonly teller: string | undefined;
   readonly entity: Entity;
   readonly resource: string;
   /** The number of the batch that the indexes belong to. */
@@ -34,21 +37,22 @@ export class OriginIndexes {
     this.#resolve = resolve;
   }
 
-  /** Fills in an origin that was seen before; false when it was not. */
-  fillKnown(key: string, into: RecordBatchBuilder, row: InternedRow): boolean {
+  /** Fills in an origin that was seen before; undefined when it was not. */
+  fillKnown(key: string, into: RecordBatchBuilder, row: InternedRow): KnownOrigin | undefined {
     const known = this.#known.get(key);
-    if (known === undefined) return false;
-    this.#write(known, into, row);
-    return true;
+    if (known !== undefined) this.#write(known, into, row);
+    return known;
   }
 
   /** Fills in an origin; `resource` is asked when it was not seen before. */
   fill(key: string, resource: () => JsonObject, into: RecordBatchBuilder, row: InternedRow): void {
-    if (this.fillKnown(key, into, row)) return;
+    if (this.fillKnown(key, into, row) !== undefined) return;
     const text = canonicalJson(resource());
     // Read anew, the names are texts of their own and keep no message in memory.
     const attributes: JsonObject = JSON.parse(text);
+    const { 'service.name': app } = attributes;
     const known: KnownOrigin = {
+      teller: typeof app === 'string' && hasRules(app) ? app : undefined,
       entity: this.#resolve(attributes),
       resource: text,
       batch: -1,

@@ -2,6 +2,7 @@ import { canonicalJson, type Json, type JsonObject } from '../../../base/canonic
 import type { Entity, ResolveEntity } from '../../../model/component/entity.ts';
 import type { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import type { AddLine, LineOrigin } from '../../../ports/normalizer.ts';
+import { lineEvent } from '../message/line-event.ts';
 import type { ZoneMinutes } from './civil-time.ts';
 import { jsonLine } from './json-line.ts';
 import { leadingTime } from './leading-time.ts';
@@ -61,7 +62,7 @@ class PlainOrigin {
       this.#attributes = attributes;
       this.#attributesJson = Object.keys(attributes).length === 0 ? '' : canonicalJson(attributes);
     }
-    const { attributes: _attributes, resource: _resource, ...row } = fields;
+    const { attributes: own, resource: _resource, ...row } = fields;
     into.add({
       ...row,
       observedNs: origin.observedNs,
@@ -71,24 +72,29 @@ class PlainOrigin {
       clock: this.#entity.clock,
       resource: this.#resourceJson,
       source: this.#parts.source,
-      attributes: this.#attributesJson,
+      attributes: own === NOTHING ? this.#attributesJson : canonicalJson({ ...own, ...attributes }),
       position: origin.position,
     });
   }
 }
 
+/** What a line says of itself where it tells no event. */
+const NOTHING: JsonObject = {};
+
 function plainLine(line: string, origin: LineOrigin, zoneMinutes: ZoneMinutes): LineFields {
   const time = leadingTime(line, origin.observedNs, zoneMinutes);
   const severity = lineSeverity(line, time?.end ?? 0, time?.letter ?? '');
+  const event = time === undefined ? undefined : lineEvent(line, time.end);
   return {
-    kind: 'log',
+    kind: event === undefined ? 'log' : 'event',
     timeNs: time?.time,
-    severity: severity?.severity,
+    severity: event?.severity ?? severity?.severity,
     severityText: severity?.text,
+    eventName: event?.eventName,
     body: line,
     bodyIsJson: false,
-    attributes: {},
-    resource: {},
+    attributes: event?.attributes ?? NOTHING,
+    resource: NOTHING,
   };
 }
 
