@@ -18,6 +18,7 @@ export interface Caller {
 type Served =
   | 'sessionShow'
   | 'sessionLink'
+  | 'principalList'
   | 'tokenList'
   | 'tokenCreate'
   | 'tokenRevoke'

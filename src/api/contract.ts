@@ -15,6 +15,7 @@ export type { DensityView, FeaturesView } from './contract/timeline.ts';
 export type {
   AuditVerdict,
   BackupReport,
+  PrincipalView,
   SessionView,
   TokenCreated,
   TokenView,

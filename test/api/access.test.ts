@@ -57,6 +57,7 @@ const MATRIX: Readonly<Record<keyof typeof ROUTES, readonly Role[]>> = (() => {
     holdSet: responders,
     sessionShow: ROLES,
     sessionLink: ['viewer', 'responder', 'approver', 'admin'],
+    principalList: readers,
     tokenList: admins,
     tokenCreate: admins,
     tokenRevoke: admins,

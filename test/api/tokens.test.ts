@@ -4,6 +4,7 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { knownPrincipals } from '../../src/api/access/known-principals.ts';
 import { ensureLocalAdmin, peoplesTokens } from '../../src/api/access/local-admin.ts';
 import { senderOf } from '../../src/api/access/sender.ts';
 import { TokenRegister } from '../../src/api/access/token-register.ts';
@@ -122,4 +123,21 @@ test('senders pass by the grants alone: role, expiry and revocation count', asyn
   assert.equal(codeOf(ask(`Bearer ${ingest.token}`, false)), 'LG_ACCESS_TOKEN_UNKNOWN');
   unwrap(await register.revoke(viewer.id, 'admin'));
   assert.equal(codeOf(ask(`Bearer ${viewer.token}`, false)), 'LG_ACCESS_TOKEN_UNKNOWN');
+});
+
+test('who acted is known by the name of the token, also once that is revoked', async () => {
+  const register = await openRegister();
+  const ann = unwrap(await register.create({ role: 'approver', name: 'ann' }, 'admin'));
+  const nobody = unwrap(await register.create({ role: 'viewer' }, 'admin'));
+  unwrap(await register.revoke(ann.id, 'admin'));
+  unwrap(await ensureLocalAdmin(join(folder, 'admin.token'), register));
+  const known = knownPrincipals(await openRegister());
+  assert.deepEqual(known.slice(0, 2), [
+    { id: `token:${ann.id}`, name: 'ann', role: 'approver' },
+    { id: `token:${nobody.id}`, role: 'viewer' },
+  ]);
+  assert.deepEqual(
+    known.slice(2).map(({ name }) => name),
+    ['local admin'],
+  );
 });

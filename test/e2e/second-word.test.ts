@@ -22,7 +22,7 @@ test('what would lose data waits in the browser for somebody who did not ask for
         disruption: data-loss
 `);
   const { page: ann } = await browser.page();
-  await world.signIn(ann, await world.token('approver'));
+  await world.signIn(ann, await world.token('approver', 'ann'));
   await ann.getByText(/last good checkpoint \d\d:\d\d/).waitFor();
   await fs.writeFile(drawer, 'ten and two\n');
   await ann.getByRole('link', { name: 'Checkpoints', exact: true }).click();
@@ -35,13 +35,15 @@ test('what would lose data waits in the browser for somebody who did not ask for
   assert.equal(await ann.getByRole('button', { name: /Approve/ }).count(), 0);
 
   const { page: bob } = await browser.page();
-  await world.signIn(bob, await world.token('approver'));
+  await world.signIn(bob, await world.token('approver', 'bob'));
   await bob.getByRole('link', { name: /Rollback waits for a second person/ }).click();
   await bob.getByText(/drawer\/command holds data/).waitFor();
+  await bob.getByText('Asked for by ann').waitFor();
   assert.equal(await fs.readFile(drawer, 'utf8'), 'ten and two\n');
   await bob.getByRole('button', { name: 'Approve, let it go on' }).click();
 
   await ann.getByRole('button', { name: 'Confirm, keep it' }).click();
   await ann.getByRole('heading', { name: 'The new state is kept' }).waitFor();
+  await ann.getByRole('definition').getByText('bob').waitFor();
   assert.equal(await fs.readFile(drawer, 'utf8'), 'ten\n');
 });

@@ -27,8 +27,8 @@ export interface SmallWorld {
   readonly log: (severity: number, text: string, extra?: LogExtra) => Promise<void>;
   /** Signs the page's browser in, by the token file or as somebody else; shows the first page. */
   readonly signIn: (page: Page, token?: string) => Promise<void>;
-  /** Makes a token for somebody. */
-  readonly token: (role: 'responder' | 'approver') => Promise<string>;
+  /** Makes a token for somebody of this name. */
+  readonly token: (role: 'responder' | 'approver', name: string) => Promise<string>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
 
@@ -79,7 +79,7 @@ export async function startSmallWorld(more: string = ''): Promise<SmallWorld> {
     signIn: async (page, token) => {
       await signIn(page, `http://127.0.0.1:${ports.ui}`, token ?? (await adminToken(data)));
     },
-    token: (role) => makeToken(`http://127.0.0.1:${ports.ui}`, data, role),
+    token: (role, name) => makeToken(`http://127.0.0.1:${ports.ui}`, data, { role, name }),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
@@ -182,14 +182,14 @@ async function adminToken(data: string): Promise<string> {
   return (await fs.readFile(join(data, 'admin.token'), 'utf8')).trim();
 }
 
-async function makeToken(url: string, data: string, role: string): Promise<string> {
+async function makeToken(url: string, data: string, wish: object): Promise<string> {
   const response = await fetch(`${url}/api/v1/tokens`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${await adminToken(data)}`,
       'content-type': 'application/json',
     },
-    body: JSON.stringify({ role }),
+    body: JSON.stringify(wish),
   });
   return textAt(await response.json(), 'token');
 }

@@ -24,8 +24,16 @@ const tokenEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('revoked'), id: z.string(), at: z.string(), by: z.string() }),
 ]);
 
-/** The tokens that stand after all entries, oldest first. Throws on an entry of another form. */
-export function foldTokens(entries: readonly unknown[]): readonly StoredToken[] {
+/** The tokens after all entries, oldest first. */
+export interface FoldedTokens {
+  readonly current: readonly StoredToken[];
+  /** The revoked ones, too: what their bearers did still bears their ids. */
+  readonly everMade: readonly TokenView[];
+}
+
+/** What the entries come to. Throws on an entry of another form. */
+export function foldTokens(entries: readonly unknown[]): FoldedTokens {
+  const everMade: TokenView[] = [];
   const tokens = new Map<string, StoredToken>();
   for (const entry of entries) {
     const parsed = tokenEntry.parse(entry);
@@ -34,7 +42,8 @@ export function foldTokens(entries: readonly unknown[]): readonly StoredToken[] 
     } else {
       const { kind: _kind, hash, ...view } = parsed;
       tokens.set(view.id, { hash, view });
+      everMade.push(view);
     }
   }
-  return [...tokens.values()];
+  return { current: [...tokens.values()], everMade };
 }

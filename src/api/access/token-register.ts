@@ -55,6 +55,7 @@ export class TokenRegister {
   readonly #options: TokenRegisterOptions;
   readonly #byHash = new Map<string, StoredToken>();
   readonly #listeners = new Set<() => void>();
+  #everMade: readonly TokenView[] = [];
   #version = 0;
 
   private constructor(options: TokenRegisterOptions) {
@@ -106,6 +107,11 @@ export class TokenRegister {
     return [...this.#byHash.values()].map((token) => token.view);
   }
 
+  /** All tokens that there ever were, the revoked ones too, oldest first. */
+  everMade(): readonly TokenView[] {
+    return this.#everMade;
+  }
+
   /** Whether a principal's token still counts; sessions end with the token that began them. */
   isCurrent(principal: Principal): boolean {
     const now = this.#options.clock.now();
@@ -149,9 +155,9 @@ export class TokenRegister {
     if (!entries.ok) return entries;
     this.#version = entries.value.length;
     this.#byHash.clear();
-    for (const token of foldTokens(entries.value.map(({ entry }) => entry))) {
-      this.#byHash.set(token.hash, token);
-    }
+    const { current, everMade } = foldTokens(entries.value.map(({ entry }) => entry));
+    this.#everMade = everMade;
+    for (const token of current) this.#byHash.set(token.hash, token);
     return ok(undefined);
   }
 

@@ -16,6 +16,15 @@ export interface TokenView {
   readonly expiresAt?: string;
 }
 
+/** A principal by the name that people know it by. */
+export interface PrincipalView {
+  /** As in `Principal`, also of a token that is revoked by now. */
+  readonly id: string;
+  /** Absent for a token that nobody gave a name. */
+  readonly name?: string;
+  readonly role: Role;
+}
+
 /** A new token; the only time its secret is shown. */
 export type TokenCreated = TokenView & { readonly token: string };
 
@@ -92,6 +101,26 @@ export const ACCESS_ROUTES = {
         components: z.array(z.string()).exactOptional(),
       }),
     ),
+  }),
+  principalList: route({
+    method: 'GET',
+    path: '/principals',
+    summary: 'Who is meant by the ids in runs and incidents: bearers of tokens by their names.',
+    permissions: ['read'],
+    input: nothing,
+    answer: z.object({
+      principals: z
+        .array(
+          describes<PrincipalView>()(
+            z.object({
+              id: z.string(),
+              name: z.string().exactOptional(),
+              role: z.enum(ROLES),
+            }),
+          ),
+        )
+        .readonly(),
+    }),
   }),
   tokenList: route({
     method: 'GET',

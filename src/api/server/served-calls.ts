@@ -1,5 +1,6 @@
 import { ok, type Result } from '../../base/result.ts';
 import type { AuditLog } from '../access/audit-log.ts';
+import { knownPrincipals } from '../access/known-principals.ts';
 import { signInPath, type Sessions } from '../access/sessions.ts';
 import type { TokenRegister } from '../access/token-register.ts';
 import type { BackendCall, Caller } from '../backend.ts';
@@ -25,6 +26,7 @@ export function servedCalls(
     sessionShow: ({ principal }) => Promise.resolve(ok({ ...principal })),
     sessionLink: ({ principal }) =>
       Promise.resolve(ok({ path: signInPath(sessions.issueCode(principal)) })),
+    principalList: () => Promise.resolve(ok({ principals: knownPrincipals(tokens) })),
     tokenList: () => Promise.resolve(ok({ tokens: tokens.list() })),
     tokenCreate: ({ principal }, wish) => tokens.create(wish, principal.id),
     tokenRevoke: ({ principal }, { id }) => tokens.revoke(id, principal.id),

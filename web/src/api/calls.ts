@@ -9,6 +9,7 @@ type CallAddress = `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`;
  */
 export const CALLS = {
   sessionShow: 'GET /session',
+  principalList: 'GET /principals',
   status: 'GET /status',
   sourceList: 'GET /sources',
   componentList: 'GET /components',

@@ -13,6 +13,7 @@ export type RecordKind = TimelineRecord['kind'];
 export type DensityBucket = RouteAnswer<'timelineDensity'>['buckets'][number];
 export type Plan = RouteAnswer<'planShow'>;
 export type Run = RouteAnswer<'runShow'>;
+export type Principal = RouteAnswer<'principalList'>['principals'][number];
 export type Session = RouteAnswer<'sessionShow'>;
 export type RunState = Run['state'];
 export type Status = RouteAnswer<'status'>;

@@ -140,7 +140,7 @@ function Table({ checkpoints }: { readonly checkpoints: readonly Checkpoint[] })
               <SentenceLinks>{statusReason}</SentenceLinks>
             </td>
             <td className="soft because" data-label="Because">
-              {reasonWords(manifest.reason)}
+              <SentenceLinks>{reasonWords(manifest.reason)}</SentenceLinks>
             </td>
             <td className="nowrap soft" data-label="Consistency" title={claim}>
               {level}

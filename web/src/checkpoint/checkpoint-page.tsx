@@ -102,7 +102,9 @@ function Summary({ checkpoint }: { readonly checkpoint: Checkpoint }) {
           <When at={manifest.takenAt} age />
         </dd>
         <dt>Because</dt>
-        <dd>{reasonWords(manifest.reason)}</dd>
+        <dd>
+          <SentenceLinks>{reasonWords(manifest.reason)}</SentenceLinks>
+        </dd>
         {goodAt !== undefined && (
           <>
             <dt>Good at</dt>

@@ -1,5 +1,6 @@
 import type { RouteAnswer } from '../../../src/api/contract.ts';
 import { useApi } from '../api/use-api.ts';
+import { SentenceLinks } from '../part/sentence-links.tsx';
 import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { reasonWords } from './checkpoint-words.ts';
@@ -22,7 +23,9 @@ export function FactList({ id }: { readonly id: string }) {
                 <span className="soft">
                   <When at={fact.at} />
                 </span>
-                <span>{words(fact)}</span>
+                <span>
+                  <SentenceLinks>{words(fact)}</SentenceLinks>
+                </span>
               </li>
             ))}
           </ol>

@@ -2,6 +2,8 @@ import { useMemo } from 'react';
 import type { Incident } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { Label } from '../part/label.tsx';
+import { Person } from '../part/person.tsx';
+import { SentenceLinks } from '../part/sentence-links.tsx';
 import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { go } from '../shell/location.ts';
@@ -57,8 +59,18 @@ function Head({ incident }: { readonly incident: Incident }) {
         <p>
           Bad since <When at={firstBadAt} age={closedAt === undefined} />
           {lasted}
-          {acknowledgedBy !== undefined && ` · looked after by ${acknowledgedBy}`}
-          {closeReason !== undefined && ` · closed: ${closeReason}`}
+          {acknowledgedBy !== undefined && (
+            <>
+              {' · looked after by '}
+              <Person id={acknowledgedBy} />
+            </>
+          )}
+          {closeReason !== undefined && (
+            <>
+              {' · closed: '}
+              <SentenceLinks>{closeReason}</SentenceLinks>
+            </>
+          )}
         </p>
       </div>
       <IncidentActions incident={incident} />

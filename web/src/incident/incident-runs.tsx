@@ -1,6 +1,7 @@
 import { useApi } from '../api/use-api.ts';
 import { RunLabel } from '../rollback/run-label.tsx';
 import { Link } from '../shell/link.tsx';
+import { SentenceLinks } from '../part/sentence-links.tsx';
 import { When } from '../part/when.tsx';
 
 /** The rollbacks that tried to mend it. */
@@ -28,7 +29,11 @@ function IncidentRun({ id }: { readonly id: string }) {
         <Link to={['runs', id]}>{id}</Link>{' '}
         {run.data !== undefined && <RunLabel state={run.data.state} />}
       </p>
-      {run.data?.why !== undefined && <p>{run.data.why}</p>}
+      {run.data?.why !== undefined && (
+        <p>
+          <SentenceLinks>{run.data.why}</SentenceLinks>
+        </p>
+      )}
       {run.data !== undefined && (
         <p className="fine">
           started <When at={run.data.startedAt} age />

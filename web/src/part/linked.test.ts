@@ -14,10 +14,18 @@ test('an id within a sentence leads to its page', () => {
   ]);
 });
 
+test('who did something is told from what was done', () => {
+  assert.deepEqual(linkedParts('cancelled by token:tok_01m7y1zpt5xpkbmqgs: too late'), [
+    { text: 'cancelled by ' },
+    { text: 'token:tok_01m7y1zpt5xpkbmqgs', isPerson: true },
+    { text: ': too late' },
+  ]);
+});
+
 test('words that only look like ids stay words', () => {
-  for (const text of ['', 'run_once failed', 'inc_total: 4', 'plan_b']) {
+  for (const text of ['', 'run_once failed', 'inc_total: 4', 'plan_b', 'token:tok_x']) {
     assert.equal(
-      linkedParts(text).some(({ to }) => to !== undefined),
+      linkedParts(text).some(({ to, isPerson }) => to !== undefined || isPerson),
       false,
       text,
     );

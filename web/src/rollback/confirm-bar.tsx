@@ -5,6 +5,7 @@ import { useCall } from '../api/call.ts';
 import type { Run } from '../api/types.ts';
 import { useAct } from '../api/use-api.ts';
 import { Problem } from '../part/problem.tsx';
+import { SentenceLinks } from '../part/sentence-links.tsx';
 import { useNow } from '../time/use-now.ts';
 import { leftWords, msOf } from '../time/words.ts';
 import { tokenOf } from './confirm-token.ts';
@@ -25,7 +26,9 @@ export function ConfirmBar({ run }: { readonly run: Run }) {
       {isWaiting && run.deadline !== undefined && <Countdown run={run} />}
       <div className="bar-row">
         <p className="bar-words">
-          {isWaiting ? silenceWords(run.onSilence) : (run.why ?? WORDS[run.state] ?? '')}
+          <SentenceLinks>
+            {isWaiting ? silenceWords(run.onSilence) : (run.why ?? WORDS[run.state] ?? '')}
+          </SentenceLinks>
         </p>
         {isWaiting && kept === undefined && (
           <label className="token-field">

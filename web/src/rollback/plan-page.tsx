@@ -7,6 +7,7 @@ import { StatusLabel } from '../checkpoint/status-label.tsx';
 import { Icon } from '../part/icon.tsx';
 import { Id } from '../part/id.tsx';
 import { Nothing } from '../part/nothing.tsx';
+import { Person } from '../part/person.tsx';
 import { Shown } from '../part/shown.tsx';
 import { Link } from '../shell/link.tsx';
 import { spanWords } from '../time/words.ts';
@@ -53,7 +54,7 @@ function Head({ plan }: { readonly plan: Plan }) {
           {!isKept(targetStatus) && <span className="soft">unproven</span>}
         </h1>
         <p>
-          {reason} · by {requestedBy}
+          {reason} · by <Person id={requestedBy} />
           {incident !== undefined && (
             <>
               {' · '}

@@ -2,6 +2,7 @@ import type { Run } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { Id } from '../part/id.tsx';
 import { Label } from '../part/label.tsx';
+import { Person } from '../part/person.tsx';
 import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { Link } from '../shell/link.tsx';
@@ -106,11 +107,15 @@ function Facts({ run }: { readonly run: Run }) {
           <When at={startedAt} age />
         </dd>
         <dt>Asked for by</dt>
-        <dd>{requestedBy}</dd>
+        <dd>
+          <Person id={requestedBy} />
+        </dd>
         {approval?.by !== undefined && (
           <>
             <dt>Approved by</dt>
-            <dd>{approval.by}</dd>
+            <dd>
+              <Person id={approval.by} />
+            </dd>
           </>
         )}
         {approval?.breakGlass !== undefined && (

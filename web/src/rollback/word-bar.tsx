@@ -3,6 +3,7 @@ import type { Run } from '../api/types.ts';
 import { useAct, useApi } from '../api/use-api.ts';
 import { Ask } from '../part/ask.tsx';
 import { Icon } from '../part/icon.tsx';
+import { Person } from '../part/person.tsx';
 import { Problem } from '../part/problem.tsx';
 import { useNow } from '../time/use-now.ts';
 import { leftWords } from '../time/words.ts';
@@ -23,8 +24,8 @@ export function WordNeeded({ run }: { readonly run: Run }) {
           ))}
         </ul>
         <p className="fine">
-          Asked for by {requestedBy}. Whoever approves answers for the plan with the hash{' '}
-          <span className="mono">{planHash.slice(0, 16)}…</span>
+          Asked for by <Person id={requestedBy} />. Whoever approves answers for the plan with the
+          hash <span className="mono">{planHash.slice(0, 16)}…</span>
         </p>
       </div>
     </section>

@@ -7,6 +7,8 @@ import { Shortcuts } from './shortcuts.tsx';
 export function Who() {
   const client = useQueryClient();
   const session = useApi('sessionShow', {});
+  const known = useApi('principalList', {}, { enabled: session.data !== undefined });
+  const name = known.data?.principals.find((one) => one.id === session.data?.id)?.name;
   const signOut = useMutation({
     mutationFn: endSession,
     onSettled: () => void client.resetQueries(),
@@ -17,7 +19,7 @@ export function Who() {
   return (
     <div className="who">
       <span title={id}>
-        {role}
+        {name === undefined ? role : name.endsWith(role) ? name : `${name}, ${role}`}
         {scope}
       </span>
       <Shortcuts />

@@ -2,6 +2,7 @@ import type { ApiError } from '../api/api-error.ts';
 import type { Liveness } from '../api/live.ts';
 import type { Status } from '../api/types.ts';
 import { Icon, type IconName } from '../part/icon.tsx';
+import { usePersonWords } from '../part/person.tsx';
 import { Link } from '../shell/link.tsx';
 import { useNow } from '../time/use-now.ts';
 import { ComponentChips } from './component-chips.tsx';
@@ -28,7 +29,7 @@ const ICONS: Readonly<Record<Tone, IconName>> = {
 /** One sentence that says how things stand, the components, and whether this page is fresh. */
 export function StatusHeader({ page, status, error, liveness }: StatusHeaderProps) {
   const now = useNow(1_000);
-  const sentence = standing(status, error, now);
+  const sentence = standing(useNamed(status), error, now);
   const words = (
     <>
       <Icon name={ICONS[sentence.tone]} />
@@ -57,6 +58,14 @@ export function StatusHeader({ page, status, error, liveness }: StatusHeaderProp
       </div>
     </header>
   );
+}
+
+/** Who holds lastgood still, by name: within a link there is no room for more. */
+function useNamed(status: Status | undefined): Status | undefined {
+  const holder = status?.hold.by;
+  const by = usePersonWords(holder ?? '');
+  if (status === undefined || holder === undefined) return status;
+  return { ...status, hold: { ...status.hold, by } };
 }
 
 function standing(status: Status | undefined, error: ApiError | undefined, now: number): Sentence {
