@@ -171,10 +171,7 @@ function roomsOf(
     ...common,
     store: stores.control,
     tell: (change) => common.news.tell(change),
-    links: () =>
-      inventory().components.flatMap(({ name, dependsOn }) =>
-        dependsOn.map((needed) => ({ from: name, to: needed })),
-      ),
+    links: () => inventory().links,
     onTrouble: (incident, isNew) => hearers.forEach((hear) => hear(incident, isNew)),
   });
   return {

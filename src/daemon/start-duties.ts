@@ -6,6 +6,7 @@ import { isTerminal, type RunView } from '../model/run/run.ts';
 import type { Signal } from '../model/incident/signal.ts';
 import { tellOfEndedRuns, tellOfRun } from './after-run.ts';
 import { forget } from './backend/checkpoints.ts';
+import { duringRun } from './during-run.ts';
 import { checkpointDuties, takeByItself } from './checkpoint-duties.ts';
 import { decodeSignal, SUBJECT } from './evidence/messages.ts';
 import { retainEvidence } from './recovery/retain-evidence.ts';
@@ -112,7 +113,7 @@ async function takeSignal(started: StartedCore, notices: Notices, signal: Signal
   const { core } = started;
   const at = toRfc3339(core.clock.now());
   core.news.tell({ kind: 'signal', at, signal });
-  const grouped = await core.incidents.signal(signal);
+  const grouped = await core.incidents.signal(signal, () => duringRun(core, signal));
   if (!grouped.ok) core.log.error('SignalTakenError', { code: grouped.error.code });
   if (signal.phase !== 'raised') return;
   const opensIncident = signal.actions.includes('incident');
@@ -134,7 +135,8 @@ async function takeSignal(started: StartedCore, notices: Notices, signal: Signal
 
 function incidentNotice(incident: Incident) {
   const [signal] = incident.signals;
-  const text = `${signal?.reason ?? ''} Since ${incident.firstBadAt}.`;
+  const during = (incident.duringRuns ?? []).map(({ text: told }) => ` ${told}.`).join('');
+  const text = `${signal?.reason ?? ''} Since ${incident.firstBadAt}.${during}`;
   const { id, title } = incident;
   return { kind: 'incident', id, urgency: 'critical', title, text } as const;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { INCIDENT_STATES, type Incident } from '../../model/incident/incident.ts';
+import type { DuringRun } from '../../model/incident/during-run.ts';
 import type { Signal } from '../../model/incident/signal.ts';
 import type { Diagnosis, RollbackAdvice, Suspect } from '../../model/incident/suspect.ts';
 import { TRIGGER_ACTIONS } from '../../model/incident/trigger.ts';
@@ -49,6 +50,19 @@ const advice = describes<RollbackAdvice>()(
   }),
 );
 
+const duringRun = describes<DuringRun>()(
+  z.object({
+    run: z.string(),
+    trigger: z.string(),
+    component: z.string(),
+    firstBadAt: instantText,
+    step: z.string().exactOptional(),
+    changed: z.string(),
+    afterMs: z.number(),
+    text: z.string(),
+  }),
+);
+
 const incidentMembers = {
   id: z.string(),
   state: z.enum(INCIDENT_STATES),
@@ -62,6 +76,7 @@ const incidentMembers = {
   signals: z.array(signal),
   firing: texts,
   runs: texts,
+  duringRuns: z.array(duringRun).exactOptional(),
 };
 
 /** An incident as lists show it. */

@@ -99,6 +99,9 @@ function showIncident(incident: Incident, screen: Screen): void {
   screen.out(
     `since ${incident.firstBadAt.slice(0, 19)}Z, noticed ${incident.openedAt.slice(0, 19)}Z`,
   );
+  for (const { text } of incident.duringRuns ?? []) {
+    screen.out(paint(screen, 'warn', harmless(text)));
+  }
   screen.out('');
   if (incident.suspects.length === 0) screen.out('no suspects yet');
   for (const suspect of incident.suspects) {

@@ -12,6 +12,8 @@ export class Inventory {
   readonly states: readonly StateSpec[];
   /** What travels together, by configuration and by the providers' word. */
   readonly groups: readonly TravelGroup[];
+  /** Who depends on whom. */
+  readonly links: readonly { readonly from: string; readonly to: string }[];
   readonly #byId: ReadonlyMap<string, StateSpec>;
   readonly #providers: ReadonlyMap<string, Provider<unknown>>;
 
@@ -24,6 +26,9 @@ export class Inventory {
     this.states = components.flatMap((component) => component.state);
     this.#byId = new Map(this.states.map((state) => [state.id, state]));
     this.#providers = providers;
+    this.links = components.flatMap(({ name, dependsOn }) =>
+      dependsOn.map((needed) => ({ from: name, to: needed })),
+    );
     this.groups = joinedGroups([...groups, ...this.#relatedGroups()]);
   }
 

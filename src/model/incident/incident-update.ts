@@ -39,7 +39,14 @@ function sinceOf(subject: UpdateSubject, now: string): string {
   return `${minute(firstBadAt)} UTC, for ${lasted}; noticed after ${noticed}`;
 }
 
-function causeOf({ diagnosis }: UpdateSubject): string {
+/** A run of ours that was under way is told first: who reads five lines must not suspect others. */
+function causeOf(subject: UpdateSubject): string {
+  const [during] = subject.duringRuns ?? [];
+  const cause = suspectedOf(subject);
+  return during === undefined ? cause : `${during.text}; ${cause}`;
+}
+
+function suspectedOf({ diagnosis }: UpdateSubject): string {
   const [first] = diagnosis?.suspects ?? [];
   if (first === undefined) return 'not known yet';
   const [why] = first.reasons;

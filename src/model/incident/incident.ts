@@ -1,3 +1,4 @@
+import type { DuringRun } from './during-run.ts';
 import type { Diagnosis } from './suspect.ts';
 import type { Signal } from './signal.ts';
 
@@ -15,8 +16,13 @@ export type IncidentState = (typeof INCIDENT_STATES)[number];
 
 /** One entry of an incident's append-only stream; the incident is the fold of its entries. */
 export type IncidentEntry =
-  | { readonly kind: 'opened'; readonly at: string; readonly signal: Signal }
-  | { readonly kind: 'signal'; readonly at: string; readonly signal: Signal }
+  | {
+      readonly kind: 'opened' | 'signal';
+      readonly at: string;
+      readonly signal: Signal;
+      /** A run of ours was under way where it began. */
+      readonly duringRun?: DuringRun;
+    }
   | { readonly kind: 'diagnosed'; readonly at: string; readonly diagnosis: Diagnosis }
   | { readonly kind: 'acknowledged'; readonly at: string; readonly actor: string }
   | { readonly kind: 'run-started'; readonly at: string; readonly run: string }
@@ -51,5 +57,7 @@ export interface Incident {
   /** Names of triggers that still fire. */
   readonly firing: readonly string[];
   readonly runs: readonly string[];
+  /** Which of its trouble began during a run of ours; absent where none did. */
+  readonly duringRuns?: readonly DuringRun[];
   readonly diagnosis?: Diagnosis;
 }

@@ -1,5 +1,6 @@
 import { assert, assertUnreachable } from '../../base/assert.ts';
 import type { Incident, IncidentEntry, IncidentState } from '../../model/incident/incident.ts';
+import type { DuringRun } from '../../model/incident/during-run.ts';
 import type { Signal } from '../../model/incident/signal.ts';
 
 /** A run that tries to mend an incident. */
@@ -20,6 +21,9 @@ export interface IncidentStory {
 /** Components named in a title; the incident lists all. */
 const TITLE_COMPONENTS = 3;
 
+/** A flapping trigger raises again and again while a run waits; the first of it are what counts. */
+const DURING_RUNS_MAX = 20;
+
 /**
  * The incident that its entries tell. Entries behind `closed` change nothing but the diagnosis,
  * which may still be proven by the run that closed it. Throws when the first is not `opened`.
@@ -30,8 +34,10 @@ export function foldIncident(id: string, entries: readonly IncidentEntry[]): Inc
   return rest.reduce(withEntry, begin(id, first));
 }
 
-function begin(id: string, opened: Extract<IncidentEntry, { kind: 'opened' }>): IncidentStory {
-  const { signal, at } = opened;
+type SignalEntry = Extract<IncidentEntry, { kind: 'opened' | 'signal' }>;
+
+function begin(id: string, opened: SignalEntry): IncidentStory {
+  const { signal, at, duringRun } = opened;
   const incident: Incident = {
     id,
     state: 'open',
@@ -43,7 +49,7 @@ function begin(id: string, opened: Extract<IncidentEntry, { kind: 'opened' }>): 
     firing: [signal.trigger],
     runs: [],
   };
-  return { incident, runs: [] };
+  return { incident: withDuringRun(incident, duringRun), runs: [] };
 }
 
 function withEntry(story: IncidentStory, entry: IncidentEntry): IncidentStory {
@@ -55,7 +61,7 @@ function withEntry(story: IncidentStory, entry: IncidentEntry): IncidentStory {
   switch (entry.kind) {
     case 'opened':
     case 'signal':
-      return withSignal(story, entry.signal, entry.at);
+      return withSignal(story, entry);
     case 'acknowledged': {
       const acknowledged = { ...incident, acknowledgedBy: entry.actor };
       return settled({ ...story, incident: acknowledged });
@@ -80,8 +86,14 @@ function withEntry(story: IncidentStory, entry: IncidentEntry): IncidentStory {
   }
 }
 
-function withSignal(story: IncidentStory, signal: Signal, at: string): IncidentStory {
-  const { incident } = story;
+function withDuringRun(incident: Incident, duringRun: DuringRun | undefined): Incident {
+  const { duringRuns = [] } = incident;
+  if (duringRun === undefined || duringRuns.length >= DURING_RUNS_MAX) return incident;
+  return { ...incident, duringRuns: [...duringRuns, duringRun] };
+}
+
+function withSignal(story: IncidentStory, { signal, at, duringRun }: SignalEntry): IncidentStory {
+  const incident = withDuringRun(story.incident, duringRun);
   const others = incident.signals.filter(
     (one) => one.trigger !== signal.trigger || one.component !== signal.component,
   );

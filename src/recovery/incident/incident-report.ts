@@ -38,9 +38,11 @@ export function incidentReport(id: string, entries: readonly IncidentEntry[], no
 function sentenceOf(entry: IncidentEntry): string {
   switch (entry.kind) {
     case 'opened':
-      return `opened by trigger ${entry.signal.trigger}: ${entry.signal.reason}`;
-    case 'signal':
-      return `trigger ${entry.signal.trigger} ${entry.signal.phase}: ${entry.signal.reason}`;
+      return `opened by trigger ${entry.signal.trigger}: ${entry.signal.reason}${duringOf(entry)}`;
+    case 'signal': {
+      const { trigger, phase, reason } = entry.signal;
+      return `trigger ${trigger} ${phase}: ${reason}${duringOf(entry)}`;
+    }
     case 'diagnosed': {
       const [first] = entry.diagnosis.suspects;
       if (first === undefined) return 'diagnosed: no suspect';
@@ -58,6 +60,10 @@ function sentenceOf(entry: IncidentEntry): string {
     default:
       return assertUnreachable(entry);
   }
+}
+
+function duringOf({ duringRun }: Extract<IncidentEntry, { kind: 'opened' | 'signal' }>): string {
+  return duringRun === undefined ? '' : `; ${duringRun.text}`;
 }
 
 /** Texts of records come from outside: none of their characters may mean anything to Markdown. */

@@ -30,7 +30,7 @@ function signal(component: string, minute: number, phase: Signal['phase'] = 'rai
   };
 }
 
-const opened: IncidentEntry = { kind: 'opened', at: at(2, 3), signal: signal('checkout', 2) };
+const opened = { kind: 'opened', at: at(2, 3), signal: signal('checkout', 2) } as const;
 const told = (
   component: string,
   minute: number,
@@ -199,6 +199,28 @@ test('the report tells the story, and text from outside cannot format it', () =>
   assert.match(report, /1\. \*\*checkout\*\* LIKELY, 0\.97/);
   assert.match(report, /rollback run\\_1 ended COMMITTED, healed/);
   assert.ok(!report.includes('<script>') && !report.includes(' *bold*'));
+});
+
+test('a run of ours that was under way is told first, and stays told once all is quiet', () => {
+  const text = 'errors on checkout began 4 s after step 2 of run run_7, which changed x';
+  const duringRun = {
+    run: 'run_7',
+    trigger: 'errors',
+    component: 'checkout',
+    firstBadAt: at(2),
+    step: '2',
+    changed: 'checkout/files',
+    afterMs: 4_000,
+    text,
+  };
+  const entries: readonly IncidentEntry[] = [
+    { ...opened, duringRun } as const,
+    told('checkout', 7, 'cleared'),
+  ];
+  assert.deepEqual(fold(...entries).incident.duringRuns, [duringRun]);
+  const report = incidentReport('inc_1', entries, at(9)).replaceAll('\\', '');
+  assert.ok(report.includes(`- Cause: ${text}; not known yet`), report);
+  assert.ok(report.includes(`in 10s (2.1/s), above 2/s; ${text}`), report);
 });
 
 const anyEntry: fc.Arbitrary<IncidentEntry> = fc.oneof(

@@ -6,6 +6,7 @@ import { toRfc3339, toUnixMs } from '../../base/time.ts';
 import { TurnQueue } from '../../base/turn-queue.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Incident, IncidentEntry } from '../../model/incident/incident.ts';
+import type { DuringRun } from '../../model/incident/during-run.ts';
 import type { Signal } from '../../model/incident/signal.ts';
 import type { TriggerState } from '../../model/incident/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -99,8 +100,11 @@ export class Incidents {
     return this.#byId.get(id)?.entries ?? [];
   }
 
-  /** Takes a signal in: it opens an incident, joins one, or changes nothing. */
-  signal(signal: Signal): Promise<Result<void>> {
+  /**
+   * Takes a signal in: it opens an incident, joins one, or changes nothing. Of one that counts
+   * `findRun` says which run of ours was under way where its trouble began.
+   */
+  signal(signal: Signal, findRun: () => Promise<DuringRun | undefined>): Promise<Result<void>> {
     return this.#turns.take(async () => {
       const { clock, random, links, onTrouble } = this.#parts;
       const stories = [...this.#byId.values()].map(({ story }) => story);
@@ -110,7 +114,10 @@ export class Incidents {
       const isNew = grouping.kind === 'open';
       const id = isNew ? sortableId('inc', toUnixMs(clock.now()), random) : grouping.incident;
       const kind = isNew ? 'opened' : 'signal';
-      const added = await this.#append(id, [{ kind, at, signal }]);
+      const duringRun = await findRun();
+      const entry = { kind, at, signal } as const;
+      const whole = duringRun === undefined ? entry : { ...entry, duringRun };
+      const added = await this.#append(id, [whole]);
       if (!added.ok) return added;
       if (signal.phase === 'raised') onTrouble(added.value.incident, isNew);
       return ok(undefined);

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { JudgeGate } from '../../model/run/gate.ts';
 import type { GuardName, Plan } from '../../model/run/plan.ts';
+import type { RunTouches } from '../../model/run/run-touches.ts';
 import type { RunView } from '../../model/run/run.ts';
 import type { RunWorld } from '../../model/run/run-world.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
@@ -205,6 +206,11 @@ export class Rollbacks {
       if (record.ok) views.push(viewRun(record.value));
     }
     return ok(views);
+  }
+
+  /** What the newest runs changed, of those that were not over before a moment, RFC 3339. */
+  touchesSince(since: string): Promise<Result<readonly RunTouches[]>> {
+    return this.#archive.touchesSince(since);
   }
 
   /** Hears every durable change of every run; the answer takes it back. */

@@ -2,15 +2,20 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { isTerminal, type RunView } from '../../model/run/run.ts';
 import type { RunEntry } from '../../model/run/run-journal.ts';
+import type { RunTouches } from '../../model/run/run-touches.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 import { decodeJournal, journalStream, RUN_STREAMS } from './journal-codec.ts';
 import { historyOf } from './run-history.ts';
 import { reportRun } from './run-report.ts';
+import { touchesOf } from './run-touches.ts';
 import { viewRun } from './run-view.ts';
 import { foldJournal, type RunRecord } from './step/record.ts';
 
 /** Records of ended runs kept in memory; older ones are read from their journals again. */
 const ENDED_KEPT_MAX = 200;
+
+/** Trouble is told within minutes, and no more runs than these begin in them. */
+const RUNS_NEAR_MAX = 10;
 
 /** A run as its journal tells it, and how many entries that has. */
 export interface ReadRun {
@@ -67,6 +72,20 @@ export class RunArchive {
     if (report === undefined) return ok(view);
     const entries = await this.#entriesOf(record.run);
     return entries.ok ? ok({ ...view, report, history: historyOf(entries.value) }) : entries;
+  }
+
+  /** What the newest runs changed, of those that were not over before a moment, RFC 3339. */
+  async touchesSince(since: string): Promise<Result<readonly RunTouches[]>> {
+    const runs = await this.ids();
+    if (!runs.ok) return runs;
+    const found: RunTouches[] = [];
+    for (const run of runs.value.toReversed().slice(0, RUNS_NEAR_MAX)) {
+      const ended = this.#ended.get(run)?.ended;
+      if (ended !== undefined && ended.at < since) continue;
+      const entries = await this.#entriesOf(run);
+      if (entries.ok) found.push(touchesOf(run, entries.value));
+    }
+    return ok(found);
   }
 
   async #entriesOf(run: string): Promise<Result<readonly RunEntry[]>> {
