@@ -31,9 +31,12 @@ const PERCENT = 0x25;
 /** What each event begins with stands within this; patterns never see more. */
 const TEXT_CHARS = 1_000;
 
-/** `%LINK-3-UPDOWN: `; IOS XR puts its category before the facility, a chassis its slot behind. */
+/** `%LINK-3-UPDOWN: `, of IOS XR with its category before the facility. */
 const MNEMONIC =
-  /^%(?:(?<category>[A-Z][A-Z0-9_]{1,30})-)?(?<facility>[A-Z][A-Z0-9_]{1,40})(?:-(?:SP|STBY|SW\d{1,2}|DFC\d{1,2}))?-[0-7]-(?<mnemonic>[A-Z0-9_]{2,60}) ?: {0,2}/;
+  /^%(?:(?<category>[A-Z][A-Z0-9_]{1,30})-)?(?<facility>[A-Z][A-Z0-9_]{1,40})-[0-7]-(?<mnemonic>[A-Z0-9_]{2,60}) ?: {0,2}/;
+
+/** A chassis has its slot behind the facility: `%LINK-SP-3-UPDOWN`. */
+const SLOT = /^(?:SP|STBY|SW\d{1,2}|DFC\d{1,2})$/;
 
 /** Whether messages of a program may tell events without a mnemonic. */
 export function hasRules(program: string | undefined): boolean {
@@ -65,7 +68,9 @@ export function messageEvent(program: string | undefined, text: string): Message
 
 function mnemonicEvent(program: string | undefined, text: string): MessageEvent | undefined {
   const found = MNEMONIC.exec(text);
-  const { category, facility = '', mnemonic = '' } = found?.groups ?? {};
+  const { category: before, facility: last = '', mnemonic = '' } = found?.groups ?? {};
+  const [category, facility] =
+    before !== undefined && SLOT.test(last) ? [undefined, before] : [before, last];
   if (found === null || !speaksSo(program, category)) return undefined;
   const key = `${facility}-${mnemonic}`;
   const behind = text.slice(found[0].length);

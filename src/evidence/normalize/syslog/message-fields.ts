@@ -15,6 +15,8 @@ export function attributesOf(message: SyslogMessage, original: string): Record<s
   add('syslog.msgid', message.messageId);
   add('syslog.tag', message.tag);
   add('syslog.sequence', message.sequence);
+  add('syslog.relay.host', message.relay);
+  if (message.isUnset === true) add('clock.synchronized', false);
   add('syslog.structured_data', message.structuredData);
   add('syslog.structured_data.original', message.structuredOriginal);
   if (message.isIrregular === true) add('log.record.original', original);

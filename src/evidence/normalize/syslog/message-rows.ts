@@ -20,7 +20,7 @@ import type { ZoneMinutes } from '../text/civil-time.ts';
 import { BoundedMemory } from './bounded-memory.ts';
 import { attributesOf, resourceOf } from './message-fields.ts';
 import { OriginIndexes } from './origin-indexes.ts';
-import { parseSyslog } from './parse-syslog.ts';
+import { beginsWithPriority, parseSyslog } from './parse-syslog.ts';
 import { findHeader, type HeaderPlaces } from './quick-header.ts';
 import { QuickStamp } from './quick-stamp.ts';
 import { PRIORITY_DEFAULT, type SyslogMessage } from './syslog-message.ts';
@@ -145,8 +145,8 @@ export class MessageRows {
     const isMarked = text.charCodeAt(dataEnd + 1) === BYTE_ORDER_MARK;
     row.body = text.slice(dataEnd + (isMarked ? 2 : 1));
     row.attributes = attributes;
-    // Who may tell events is read with care.
-    if (hasMnemonic(row.body)) return false;
+    // Who may tell events, or have been passed on, is read with care.
+    if (hasMnemonic(row.body) || beginsWithPriority(row.body)) return false;
     if (known.teller !== undefined && messageEvent(known.teller, row.body) !== undefined) {
       return false;
     }
@@ -166,7 +166,8 @@ export class MessageRows {
     const event = eventOf(message);
     const app = event?.isOfHost === true ? undefined : message.app;
     const resource = (): JsonObject => resourceOf(host, app, origin.resource);
-    this.#origins.fill(originKey({ ...message, app }, origin.address), resource, into, row);
+    const key = originKey({ ...message, app }, origin.address);
+    this.#origins.fill(key, resource, into, row, message.isUnset);
     row.timeHigh = time === undefined ? ABSENT_HIGH : Number(BigInt.asUintN(64, time) >> 32n);
     row.timeLow = time === undefined ? 0 : Number(BigInt.asUintN(32, time));
     row.severity = event?.severity ?? SEVERITY_OF_SYSLOG[priority % 8] ?? 0;
@@ -180,6 +181,7 @@ export class MessageRows {
   /** Remembers what the next message of the same header needs. */
   #learn(text: string, message: SyslogMessage, address: string): void {
     if (message.isIrregular === true || message.version === undefined) return;
+    if (message.relay !== undefined || beginsWithPriority(message.text)) return;
     // What its MSGID may make an event of is read with care each time.
     if (message.messageId !== undefined && hasRules(message.app)) return;
     if (message.time === undefined || !findHeader(text, this.#places)) return;
@@ -228,8 +230,10 @@ function allAttributes(
  * What whom a message stands for depends on. RFC 5424 has it as it stands in the header; only RFC
  * 3164 has names that RFC 5424 forbids, so those keys begin with a space, which no header does.
  */
-function originKey({ host, app, version }: SyslogMessage, address: string): string {
-  if (host === undefined) return `  ${address} ${app ?? ''}`;
+function originKey({ host, app, version, isUnset }: SyslogMessage, address: string): string {
+  const mark = isUnset === true ? ' *' : '';
+  if (host === undefined) return `  ${address} ${app ?? ''}${mark}`;
+  if (isUnset === true) return ` ${host} ${app ?? ''}${mark}`;
   return version === undefined ? ` ${host} ${app ?? ''}` : `${host} ${app ?? '-'}`;
 }
 

@@ -44,16 +44,26 @@ export class OriginIndexes {
     return known;
   }
 
-  /** Fills in an origin; `resource` is asked when it was not seen before. */
-  fill(key: string, resource: () => JsonObject, into: RecordBatchBuilder, row: InternedRow): void {
+  /**
+   * Fills in an origin; `resource` is asked when it was not seen before. A clock that is unset is
+   * another than the one that it will be once it was set: what is known of one is no help.
+   */
+  fill(
+    key: string,
+    resource: () => JsonObject,
+    into: RecordBatchBuilder,
+    row: InternedRow,
+    isUnset = false,
+  ): void {
     if (this.fillKnown(key, into, row) !== undefined) return;
     const text = canonicalJson(resource());
     // Read anew, the names are texts of their own and keep no message in memory.
     const attributes: JsonObject = JSON.parse(text);
     const { 'service.name': app } = attributes;
+    const entity = this.#resolve(attributes);
     const known: KnownOrigin = {
       teller: typeof app === 'string' && hasRules(app) ? app : undefined,
-      entity: this.#resolve(attributes),
+      entity: isUnset && entity.clock ? { ...entity, clock: `${entity.clock}/unset` } : entity,
       resource: text,
       batch: -1,
       componentAt: 0,

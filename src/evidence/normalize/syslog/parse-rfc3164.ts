@@ -12,12 +12,18 @@ const CLOCK =
   String.raw`(?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})` +
   String.raw`(?:[.,](?<fraction>\d{1,9}))?`;
 
-/** What devices put before the stamp: a running number, their name, a mark of an unset clock. */
-const LEAD = String.raw`^(?:(?<sequence>\d{1,10}): )?(?:(?<lead>[\w.-]{1,255}): )?[*.]?`;
+/**
+ * What devices put before the stamp: a running number, their name, the node of IOS XR, a mark of a
+ * clock that was never set (`*`) or that nothing keeps any longer (`.`).
+ */
+const NAMED = String.raw`^(?:: ?)?(?:(?<sequence>\d{1,10}): )?(?:(?<lead>[\w.-]{1,255}): )?`;
+const NODE = String.raw`(?:(?:(?<nodeHost>[\w.-]{1,255}) )?[0-9RPLC]{1,3}/[\w/]{1,24}:)?`;
+const LEAD = String.raw`${NAMED}${NODE}(?<mark>[*.])?`;
 
-/** `Mar  7 19:06:53`, with a year before or behind the clock, a zone, a colon at the end. */
+/** `Mar  7 19:06:53`, with a year before or behind, a zone, a colon at the end. */
 const BSD = new RegExp(
-  String.raw`${LEAD}(?<name>[A-Za-z]{3}) {1,2}(?<day>\d{1,2}) (?:(?<year>\d{4}) )?${CLOCK}` +
+  String.raw`${LEAD}(?:(?<yearBefore>\d{4}) )?(?<name>[A-Za-z]{3}) {1,2}(?<day>\d{1,2}) ` +
+    String.raw`(?:(?<year>\d{4}) )?${CLOCK}` +
     String.raw`(?: (?<yearBehind>\d{4})(?= ))?(?: (?<zone>UTC|GMT|[A-Z]{3,4})(?=:))?:?(?= |$)`,
 );
 
@@ -25,6 +31,11 @@ const BSD = new RegExp(
 const ISO = new RegExp(
   String.raw`${LEAD}(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[T ]${CLOCK}` +
     String.raw`(?<zone>Z|[+-]\d{2}:?\d{2})?:?(?= |$)`,
+);
+
+/** How long the device has run, in the place of a stamp: it says nothing of the time of day. */
+const UPTIME = new RegExp(
+  String.raw`${NAMED}(?:\d{1,4}[ywdh]\d{1,2}[wdh]|\d{1,3}:\d{2}:\d{2}):(?= %[A-Z])`,
 );
 
 /** A stamp stands within this; the rest is not looked at by the patterns. */
@@ -35,6 +46,8 @@ interface Stamp {
   readonly end: number;
   readonly sequence: string | undefined;
   readonly lead: string | undefined;
+  /** The device marks its own clock as unset. */
+  readonly isUnset: boolean;
 }
 
 /**
@@ -49,21 +62,47 @@ export function parseRfc3164(
 ): SyslogMessage {
   const stamp = readStamp(rest, observedNs, zoneMinutes);
   if (stamp === undefined) return { priority, text: rest };
-  const behind = rest.slice(stamp.end).replace(/^ /, '');
-  const content = splitContent(behind, stamp.lead);
-  return { priority, time: stamp.time, sequence: stamp.sequence, ...content };
+  const behind = rest.slice(stamp.end).replace(/^ {1,2}/, '');
+  const outer = { priority, ...ofStamp(stamp), ...splitContent(behind, stamp.lead) };
+  return relayed(behind, stamp, outer, observedNs, zoneMinutes) ?? outer;
+}
+
+function ofStamp({ time, sequence, isUnset }: Stamp): Partial<SyslogMessage> {
+  return isUnset ? { time, sequence, isUnset } : { time, sequence };
+}
+
+/**
+ * What a device sent with a header of its own behind that of the relay, which said from whom it
+ * came: `Nov 21 10:00:00 10.0.0.1 45: *Nov 21 09:59:58.123: %LINK-3-UPDOWN: …`. The mnemonic shows
+ * that the second stamp is no part of what was said; anything less sure stays as it is.
+ */
+function relayed(
+  behind: string,
+  first: Stamp,
+  { priority, host }: SyslogMessage,
+  observedNs: TimeNs,
+  zoneMinutes: ZoneMinutes,
+): SyslogMessage | undefined {
+  if (first.lead !== undefined || host === undefined) return undefined;
+  const content = behind.slice(host.length + 1);
+  const stamp = readStamp(content, observedNs, zoneMinutes);
+  const text = stamp && content.slice(stamp.end).trimStart();
+  if (stamp === undefined || text === undefined || !/^%[A-Z]/.test(text)) return undefined;
+  const own =
+    stamp.lead === undefined || stamp.lead === host ? { host } : { host: stamp.lead, relay: host };
+  return { priority, ...ofStamp(stamp), ...own, ...splitApp(text) };
 }
 
 function readStamp(rest: string, observedNs: TimeNs, zoneMinutes: ZoneMinutes): Stamp | undefined {
   const head = rest.slice(0, HEAD_CHARS);
   const match = BSD.exec(head) ?? ISO.exec(head);
-  if (match === null) return undefined;
+  if (match === null) return uptimeStamp(head);
   const groups: Readonly<Record<string, string | undefined>> = match.groups ?? {};
   const name = groups['name'];
   const month = name === undefined ? Number(groups['month']) : monthOf(name);
   if (month === undefined) return undefined;
   const day = Number(groups['day']);
-  const year = groups['year'] ?? groups['yearBehind'];
+  const year = groups['year'] ?? groups['yearBehind'] ?? groups['yearBefore'];
   const time = instantOf(
     {
       year: year === undefined ? nearestYear(month, day, observedNs) : Number(year),
@@ -78,7 +117,20 @@ function readStamp(rest: string, observedNs: TimeNs, zoneMinutes: ZoneMinutes): 
     zoneMinutes,
   );
   if (time === undefined) return undefined;
-  return { time, end: match[0].length, sequence: groups['sequence'], lead: groups['lead'] };
+  return {
+    time,
+    end: match[0].length,
+    sequence: groups['sequence'],
+    lead: groups['lead'] ?? groups['nodeHost'],
+    isUnset: groups['mark'] !== undefined,
+  };
+}
+
+function uptimeStamp(head: string): Stamp | undefined {
+  const match = UPTIME.exec(head);
+  if (match === null) return undefined;
+  const { sequence, lead } = match.groups ?? {};
+  return { time: undefined, end: match[0].length, sequence, lead, isUnset: false };
 }
 
 /** The application at the start of the content: `sshd[123]: `, `su: `, `tag[1] `. */
@@ -89,12 +141,15 @@ type Content = Pick<SyslogMessage, 'host' | 'app' | 'processId' | 'tag' | 'text'
 /** Host, application and text behind the stamp; a name before the stamp is the host. */
 function splitContent(behind: string, lead: string | undefined): Content {
   if (lead !== undefined) return { host: lead, ...splitApp(behind) };
+  // IOS XR names the process behind the stamp, and a device without a name says only what it says.
+  if (behind.startsWith('%')) return splitApp(behind);
   // A line written on the host itself names no host: its first word is the application.
   const first = /^\S*/.exec(behind)?.[0] ?? '';
   if (/(?:\]:?|[^:]:)$/.test(first)) return splitApp(behind);
-  const content = behind.slice(first.length);
+  // Cisco's firewalls set a colon between their name and the message.
+  const content = behind.slice(first.length).replace(/^ (?:: (?=%))?/, '');
   if (first === '') return { text: behind.trimStart() };
-  return { host: first, ...splitApp(content.replace(/^ /, '')) };
+  return { host: first, ...splitApp(content) };
 }
 
 function splitApp(content: string): Content {

@@ -19,6 +19,10 @@ export interface SyslogMessage {
   readonly tag?: string | undefined;
   /** The running number some devices put before the stamp. */
   readonly sequence?: string | undefined;
+  /** The stamp is of a clock that the device marks as never set, or as kept by nothing. */
+  readonly isUnset?: boolean;
+  /** Who passed the message on with a header of its own. */
+  readonly relay?: string | undefined;
   readonly structuredData?: StructuredData | undefined;
   readonly structuredOriginal?: string | undefined;
   /** It breaks a limit of its RFC; the whole message is worth keeping. */

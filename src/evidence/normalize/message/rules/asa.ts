@@ -81,7 +81,9 @@ export const ASA: MnemonicRules = {
     String.raw`^Configuration status on [Ii]nterface ${INTERFACE},? changed state to (?:administratively )?down`,
     { to: 'down', admin: 'down' },
   ),
-  'ASA-199002': [{ text: /^startup completed\. +Beginning operation\./i, event: 'host.started' }],
+  'ASA-199002': [
+    { text: /^startup completed\. {1,3}Beginning operation\./i, event: 'host.started' },
+  ],
   'ASA-113015': [
     {
       text: /^AAA user authentication Rejected : reason = (?<why>[^:]{1,80}) : (?:local database|server = \S{1,64}) : user = (?<user>[^\s:]{1,64})/,

@@ -167,6 +167,7 @@ export const SERVERS: readonly ProgramRules[] = [
               String.raw`${RABBIT}${resource} resource limit alarm set on node '?(?<node>[\w@.-]{1,100}?)'?\.?$`,
             ),
             event: `${event}.threshold_crossed`,
+            means: { summary: `${resource} resource limit: alarm set` },
           },
           {
             has: ' resource limit alarm cleared on node ',
@@ -174,6 +175,7 @@ export const SERVERS: readonly ProgramRules[] = [
               String.raw`${RABBIT}${resource} resource limit alarm cleared on node '?(?<node>[\w@.-]{1,100}?)'?\.?$`,
             ),
             event: `${event}.threshold_cleared`,
+            means: { summary: `${resource} resource limit: alarm cleared` },
           },
         ];
       }),
