@@ -36,7 +36,10 @@ function listFaults(book: Book): LabAnswer {
 }
 
 async function clear(place: StagePlace, book: Book, name: string | undefined): Promise<LabAnswer> {
-  const cleared = await clearFaults({ place, book, parts: registry }, name);
+  const cleared = await clearFaults(
+    { place, book, parts: registry },
+    (standing) => name === undefined || standing.name === name,
+  );
   const lines = cleared.map(({ what, trouble }) =>
     trouble === undefined ? `undone: ${what}` : `still: ${what}: ${trouble}`,
   );

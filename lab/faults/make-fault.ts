@@ -32,12 +32,17 @@ export async function makeFault(
   const stage = stageOf(place, book, faultsPart);
   const call = { stage, book, word, option: (key: FaultOption) => options.get(key) };
   const plan = await fault.plan(call);
-  stage.claim({ kind: 'fault', name, what: plan.what, undo: plan.undo });
+  const { id } = book.add(faultsPart, {
+    kind: 'fault',
+    name,
+    what: plan.what,
+    undo: plan.undo,
+  });
   try {
     await plan.make();
   } catch (error) {
     // Half a fault is none that was asked for; what resists stays in the book for fault clear.
-    await clearFaults({ place, book, parts: registry }, name);
+    await clearFaults({ place, book, parts: registry }, ({ entry }) => entry.id === id);
     throw error;
   }
   return plan.what;

@@ -22,6 +22,9 @@ const server: SshServer = {
 
 const startTimeoutMs = 15_000;
 
+/** One that was killed leaves its socket `$0` behind, beside which no other starts. */
+const removeFirst = 'rm -f "$0" && exec "$@"';
+
 /** A switch beside r1 that speaks NETCONF with confirmed commits (netconfd, own YANG). */
 export const netconf: Part = {
   name: 'netconf',
@@ -37,6 +40,10 @@ export const netconf: Part = {
       name: 'netconfd',
       namespace: server.namespace,
       command: [
+        'sh',
+        '-c',
+        removeFirst,
+        socket,
         'netconfd',
         `--startup=${startup}`,
         // What it starts with is a configuration of its own: nothing is saved by a mere commit.

@@ -9,6 +9,8 @@ import { inDc } from './data-center.ts';
 /** Debian keeps the programs of each version apart, outside the search path. */
 const programs = '/usr/lib/postgresql/15/bin';
 const startTimeoutMs = 15_000;
+/** A second and a half of work, twenty times that on a machine that has other things to do. */
+const createTimeoutMs = 60_000;
 /** PostgreSQL refuses to run as root; the cluster and its log are this user's. */
 const asOwner: RunOptions = { ...inDc, user: 'postgres' };
 
@@ -43,7 +45,7 @@ export const postgres: Part = {
         '--no-locale',
         '-N',
       ],
-      asOwner,
+      { ...asOwner, timeoutMs: createTimeoutMs },
     );
     await stage.launch({
       ...asOwner,

@@ -36,6 +36,19 @@ export function ownClock(clockFile: string): Command {
   ];
 }
 
+/**
+ * A daemon's command with a wall clock of its own. The library keeps what only its own user may
+ * open, so it is loaded once the command has become that user, and memory is mounted before.
+ */
+export function withOwnClock(clockFile: string, command: Command): Command {
+  const words = ownClock(clockFile);
+  const library = words.indexOf('env');
+  const user = command.indexOf('setpriv');
+  const program = user === -1 ? 0 : command.indexOf('--', user) + 1;
+  const before = [...words.slice(1, library), ...command.slice(0, program)];
+  return [words[0], ...before, ...words.slice(library), ...command.slice(program)];
+}
+
 /** The clock file a process was started with; undefined for one on the host's clock. */
 export function clockFileOf(pid: number): string | undefined {
   const found = readEnvironment(pid).find((line) => line.startsWith(clockVariable));

@@ -19,7 +19,14 @@ export type Undo =
   /** Sent to exactly this process, if it still runs. */
   | { readonly kind: 'signal'; readonly signal: NodeJS.Signals; readonly identity: ProcessIdentity }
   /** Starts a process of a part again if it has died. */
-  | { readonly kind: 'revive'; readonly part: string; readonly process: string };
+  | { readonly kind: 'revive'; readonly part: string; readonly process: string }
+  /** Sees that a process the lab has launched runs by this command and no other. */
+  | {
+      readonly kind: 'run-by';
+      readonly part: string;
+      readonly process: string;
+      readonly command: Command;
+    };
 
 /** Something on this machine that must not outlive the stage, written down before it is made. */
 export type Thing =

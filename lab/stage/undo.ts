@@ -2,13 +2,18 @@ import type { Book } from './book.ts';
 import { cleanPart } from './janitor.ts';
 import type { Part } from './part.ts';
 import { isAlive } from './process-identity.ts';
+import { runBy } from './relaunch.ts';
 import { runCommand } from './run-command.ts';
 import type { StagePlace } from './stage-place.ts';
 import { stageOf } from './stage.ts';
 import type { Entry, Undo } from './thing.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** Under this name the book keeps faults and what they need. */
 export const faultsPart = 'faults';
+
+/** A database that was cut off reads its log again first. */
+const wellTimeoutMs = 30_000;
 
 /** A fault that stands. */
 export type StandingFault = {
@@ -41,16 +46,16 @@ export function standingFaults(book: Book): readonly StandingFault[] {
 }
 
 /**
- * Undoes the faults that stand, or those of one name, the last made first. One that resists stays
+ * Undoes the faults that stand, or those that are meant, the last made first. One that resists stays
  * in the book and does not keep the others.
  */
 export async function clearFaults(
   scene: UndoScene,
-  name?: string,
+  isMeant: (fault: StandingFault) => boolean = () => true,
 ): Promise<readonly ClearedFault[]> {
   const cleared: ClearedFault[] = [];
   for (const fault of standingFaults(scene.book).toReversed()) {
-    if (name !== undefined && fault.name !== name) continue;
+    if (!isMeant(fault)) continue;
     const words = { fault: fault.name, what: fault.what };
     try {
       for (const step of fault.undo) await takeStep(scene, step);
@@ -67,7 +72,8 @@ export async function clearFaults(
   return cleared;
 }
 
-async function takeStep(scene: UndoScene, step: Undo): Promise<void> {
+/** Takes one step of an undo; what is undone already stays as it is. */
+export async function takeStep(scene: UndoScene, step: Undo): Promise<void> {
   switch (step.kind) {
     case 'command':
       await runCommand(step.command);
@@ -77,7 +83,22 @@ async function takeStep(scene: UndoScene, step: Undo): Promise<void> {
       return;
     case 'revive':
       return revive(scene, step.part, step.process);
+    case 'run-by':
+      return startBy(scene, step);
   }
+}
+
+/** Ends the process as its part would, starts it by the command, and waits until the part is well. */
+async function startBy(
+  { place, book, parts }: UndoScene,
+  step: Extract<Undo, { readonly kind: 'run-by' }>,
+): Promise<void> {
+  const stage = stageOf(place, book, step.part);
+  const part = parts.find((known) => known.name === step.part);
+  const end = async (): Promise<void> => void (await part?.stop?.(stage).catch(() => undefined));
+  if (!(await runBy(book, step, end))) return;
+  await part?.revive?.(stage, step.process);
+  await waitUntil(`${step.part} is well`, wellTimeoutMs, () => part?.check(stage) ?? '');
 }
 
 /** Starts a process again that has died, the way it was started; one that runs is left alone. */
