@@ -1,4 +1,4 @@
-import { engine, pauses, plan, run, target, word } from './proofs.ts';
+import { company, engine, pauses, plan, run, target, word } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const PREPARE = 'src/recovery/rollback/step/prepare.ts';
@@ -51,6 +51,20 @@ export const BEFORE: readonly Property[] = [
         proof: run('a plan that goes stale while it is prepared aborts with nothing changed'),
       },
       {
+        does: 'what travels with it and is as wanted already is part of what the plan saw',
+        file: MAKE_PLAN,
+        line: '[...touched, ...companionsOf(touched, input)]',
+        without: '[...touched, ...companionsOf([], input)]',
+        proof: company('a member that was equal at planning and has changed makes the plan stale'),
+      },
+      {
+        does: 'and is read once more when P is taken',
+        file: PREPARE,
+        line: 'if (companions.length === 0) return prepared(machine, entry, at);',
+        without: 'if (companions.length >= 0) return prepared(machine, entry, at);',
+        proof: company('a member that changes while P is taken ends the run with nothing changed'),
+      },
+      {
         does: 'a plan of another day is too old',
         file: START,
         line: 'if (expires === undefined || clock.now() >= expires) {',
@@ -84,8 +98,8 @@ export const BEFORE: readonly Property[] = [
       {
         does: 'every state that can have a timer gets one before ARMED',
         file: PREPARE,
-        line: 'const timers = withTimer(stage.traits);',
-        without: 'const timers: readonly string[] = [];',
+        line: "const timers = entry.states.filter(({ traits }) => traits.confirm !== 'none');",
+        without: 'const timers = entry.states.slice(0, 0);',
         proof: engine(
           'P is taken, timers are armed and the intent is durable before the first change',
         ),

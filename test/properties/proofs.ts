@@ -10,6 +10,7 @@ export const pauses = inFile('test/conformance/pauses.test.ts');
 export const engine = inFile('test/properties/run-safeguards.test.ts');
 export const plan = inFile('src/recovery/plan/make-plan.test.ts');
 export const gate = inFile('src/recovery/gate/judge-gate.test.ts');
+export const company = inFile('test/scenarios/companions.test.ts');
 export const lost = inFile('test/scenarios/lost-guard.test.ts');
 export const word = inFile('test/scenarios/second-word.test.ts');
 export const way = inFile('test/scenarios/reach-runs.test.ts');

@@ -39,6 +39,8 @@ export class CalmShop {
   readonly notices: RunNotice[] = [];
   /** Replaces parts of the world of the next daemon. */
   change: (world: RunWorld) => Partial<RunWorld> = () => ({});
+  /** What travels with a state, as its plans are told. */
+  relatedTo: (state: string) => readonly string[] = () => [];
   daemon: Rollbacks;
   readonly #faults: WorldFaults;
 
@@ -108,7 +110,7 @@ export class CalmShop {
           capabilities: { restorable: true, dataBearing: false, disruption: 'none' as const },
           diff: () => [],
           plan: (now, to) => proposalsOf(state, now, to),
-          related: [],
+          related: this.relatedTo(state.id),
           writers: [],
           carriesTraffic: false,
         };

@@ -106,7 +106,10 @@ export interface PlanContent {
   /** Every state that was looked at. Absent in plans of older versions. */
   readonly compared?: readonly ComparedState[];
   readonly changes: readonly Change[];
-  /** Observed fingerprint of every state of the plan, by `StateSpec.id`. */
+  /**
+   * Observed fingerprint, by `StateSpec.id`, of every state that the plan changes and of those that
+   * travel with them and are as wanted already: it is stale once one of them differs.
+   */
   readonly observed: Readonly<Record<string, string>>;
   /** Who the target of each state was; absent where nobody said. */
   readonly targets?: Readonly<Record<string, TargetIdentity>>;

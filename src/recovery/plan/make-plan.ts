@@ -23,7 +23,7 @@ import { nameRisks, whyApproval } from './name-risks.ts';
 import { orderComponents } from './order-components.ts';
 import { isProvable, reachDemands, reachRisks } from './reach-demands.ts';
 import type { PlanInput, PlanState } from './plan-input.ts';
-import { groupsOf, whyTorn } from './travel-together.ts';
+import { companionsOf, groupsOf, whyTorn } from './travel-together.ts';
 import { whyLeft } from './why-left.ts';
 
 /**
@@ -92,7 +92,9 @@ function contentOf(
     steps,
     changes,
     observed: Object.fromEntries(
-      touched.map(({ state, now }) => [state.id, fingerprintOf(now)] as const).toSorted(byFirst),
+      [...touched, ...companionsOf(touched, input)]
+        .map(({ state, now }) => [state.id, fingerprintOf(now)] as const)
+        .toSorted(byFirst),
     ),
     ...targetsOf(touched),
     ...groupsOf(touched, input),

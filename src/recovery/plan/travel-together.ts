@@ -32,6 +32,23 @@ function whyMissing(id: string, { states, left, target }: PlanInput): string | u
   return whyLeft(found);
 }
 
+/**
+ * Members that stay as they are because they are as wanted already: that they are is part of what
+ * the plan claims of the group. What is never restored anywhere is none of it.
+ */
+export function companionsOf(
+  touched: readonly PlanState[],
+  { states, direction }: PlanInput,
+): readonly PlanState[] {
+  if (direction === 'undo') return [];
+  const going = new Set(touched.map(({ state }) => state.id));
+  const related = new Set(touched.flatMap((one) => one.related));
+  return states.filter(
+    ({ state, capabilities }) =>
+      related.has(state.id) && !going.has(state.id) && capabilities.comparesOnly !== true,
+  );
+}
+
 /** The groups that a plan touches. */
 export function groupsOf(
   touched: readonly PlanState[],

@@ -22,7 +22,7 @@ import { checkStart, planRun, type Requester, type StartedRun } from './start-ru
 import { beginRun, recoverRun, type StepResult } from './step.ts';
 import type { ConfirmWay } from './step/machine.ts';
 import { foldJournal, type RunRecord } from './step/record.ts';
-import { statesOf } from './step/run-states.ts';
+import { statesHeld } from './step/run-states.ts';
 
 /** What rollbacks need of the world; the daemon supplies all of it. */
 export interface RollbackDeps {
@@ -72,7 +72,7 @@ export class Rollbacks {
       }
       const { record, version } = read.value;
       if (isOver(record)) continue;
-      this.#locks.take(record.run, statesOf(record));
+      this.#locks.take(record.run, statesHeld(record.plan.content));
       const context = { at: instantOf(this.#deps.clock), judge: this.#deps.judge };
       this.#open(recoverRun(record, this.#held, context), version);
       taken.push(viewRun(record));
@@ -87,7 +87,7 @@ export class Rollbacks {
    */
   async startRun(plan: Plan, requester: Requester): Promise<Result<StartedRun>> {
     const { world, store, clock, random } = this.#deps;
-    const states = [...new Set(plan.content.steps.map(({ state }) => state))];
+    const states = statesHeld(plan.content);
     const allowed = checkStart(plan, requester, this.#held, clock);
     if (!allowed.ok) return allowed;
     const rejected = await this.#rejectionOf(plan.id);

@@ -105,6 +105,8 @@ export type Stage =
       readonly traits: readonly FoundState[];
       readonly baseline: readonly ProbeSample[];
     }
+  /** P is taken; what travels with it unchanged is read once more. */
+  | { readonly kind: 'companions'; readonly prepared: Extract<RunEntry, { kind: 'prepared' }> }
   | { readonly kind: 'arm'; readonly left: readonly string[] }
   | ({ readonly kind: 'check' } & Intended)
   | ({ readonly kind: 'apply' } & Intended)

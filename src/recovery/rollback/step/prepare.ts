@@ -1,10 +1,10 @@
 import { assertUnreachable } from '../../../base/assert.ts';
 import type { Instant } from '../../../model/run/instant.ts';
-import type { PreparedState } from '../../../model/run/run-journal.ts';
+import type { PreparedState, RunEntry } from '../../../model/run/run-journal.ts';
 import { whyOtherTarget } from '../../../model/component/target-identity.ts';
-import type { ActResult, FoundState, RunMachine, Stage, Stepped, Stop } from './machine.ts';
+import type { ActResult, RunMachine, Stage, Stepped, Stop } from './machine.ts';
 import { COMMIT_BUDGET_MS_MAX, PAUSED_MS_MAX, PREPARE_MS_MAX } from './limits.ts';
-import { componentOf, preparedState, statesOf, targetImage } from './run-states.ts';
+import { companionsOf, componentOf, preparedState, statesOf, targetImage } from './run-states.ts';
 import { close } from './close.ts';
 import { begin, goOn, stamp, write, writeAndGo } from './stepped.ts';
 
@@ -12,6 +12,8 @@ import { begin, goOn, stamp, write, writeAndGo } from './stepped.ts';
  * PLANNED and PREPARING: lock, pause writers, look again, sample the baseline, take P, arm the
  * timers. Whatever goes wrong up to here ends ABORTED with nothing changed.
  */
+
+type Prepared = Extract<RunEntry, { kind: 'prepared' }>;
 
 /** Begins with the lock and the fencing token. */
 export function proceedPlanned(machine: RunMachine): Stepped {
@@ -58,6 +60,10 @@ export function preparingActed(
     case 'before':
       return result.kind === 'before-taken'
         ? beforeTaken(machine, stage, result, at)
+        : bug(machine, stage);
+    case 'companions':
+      return result.kind === 'observed'
+        ? companionsRead(machine, stage.prepared, result, at)
         : bug(machine, stage);
     case 'arm':
       return arm(machine, stage.left.slice(1), at);
@@ -153,14 +159,43 @@ function beforeTaken(
     const { traits, target } = found;
     states.push(target === undefined ? { ...kept, traits } : { ...kept, traits, target });
   }
-  const entry = { kind: 'prepared', at: stamp(at), before: before.checkpoint, states } as const;
-  const prepared = write(machine, { ...entry, baseline: stage.baseline });
-  const timers = withTimer(stage.traits);
+  const { baseline } = stage;
+  const entry: Prepared = {
+    kind: 'prepared',
+    at: stamp(at),
+    before: before.checkpoint,
+    states,
+    baseline,
+  };
+  const companions = companionsOf(machine.record);
+  if (companions.length === 0) return prepared(machine, entry, at);
+  const act = { kind: 'observe', states: companions } as const;
+  return begin(machine, { kind: 'companions', prepared: entry }, act);
+}
+
+/** What travels with the changed states is still as the plan saw it, or the plan is stale. */
+function companionsRead(
+  machine: RunMachine,
+  entry: Prepared,
+  { readings }: Extract<ActResult, { kind: 'observed' }>,
+  at: Instant,
+): Stepped {
+  const { observed } = machine.record.plan.content;
+  const moved = companionsOf(machine.record).find(
+    (state) => readings.find((one) => one.state === state)?.fingerprint !== observed[state],
+  );
+  return moved === undefined ? prepared(machine, entry, at) : abort(machine, stale(moved));
+}
+
+/** P stands: the deadline begins, and the first timer is armed. */
+function prepared(machine: RunMachine, entry: Prepared, at: Instant): Stepped {
+  const kept = write(machine, { ...entry, at: stamp(at) });
+  const timers = entry.states.filter(({ traits }) => traits.confirm !== 'none');
+  const states = timers.map(({ state }) => state);
   const deadline = { set: at, afterMs: machine.record.plan.content.confirmTimeoutMs };
-  const arming = { kind: 'arming', at: stamp(at), states: timers, deadline } as const;
-  const written = write(prepared.machine, arming);
-  const stepped = arm(written.machine, timers, at);
-  return { ...stepped, effects: [...prepared.effects, ...written.effects, ...stepped.effects] };
+  const written = write(kept.machine, { kind: 'arming', at: stamp(at), states, deadline });
+  const stepped = arm(written.machine, states, at);
+  return { ...stepped, effects: [...kept.effects, ...written.effects, ...stepped.effects] };
 }
 
 /** Each device waits longer than we do: the commit itself takes time, and clocks differ. */
@@ -175,10 +210,6 @@ function arm(machine: RunMachine, left: readonly string[], at: Instant): Stepped
   const order = { state, before, wanted, seconds: Math.ceil(deviceMs / 1000) };
   const whole = target === undefined ? order : { ...order, target: { host: target.host } };
   return begin(machine, { kind: 'arm', left }, { kind: 'arm', fence: record.fence, order: whole });
-}
-
-function withTimer(found: readonly FoundState[]): readonly string[] {
-  return found.filter(({ traits }) => traits.confirm !== 'none').map(({ state }) => state);
 }
 
 /** Ends a run that has changed nothing. */

@@ -68,6 +68,7 @@ function hereActed(
     case 'preflight':
     case 'baseline':
     case 'before':
+    case 'companions':
     case 'arm':
     case 'state-verify':
     case 'gate-sample':

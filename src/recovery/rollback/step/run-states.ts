@@ -1,11 +1,23 @@
 import { assert } from '../../../base/assert.ts';
 import type { BlobHash } from '../../../model/checkpoint/capture.ts';
+import type { PlanContent } from '../../../model/run/plan.ts';
 import type { PreparedState } from '../../../model/run/run-journal.ts';
 import type { RunRecord } from './record.ts';
 
 /** The states a plan changes, in the order of its steps. */
 export function statesOf(record: RunRecord): readonly string[] {
   return [...new Set(record.plan.content.steps.map(({ state }) => state))];
+}
+
+/** Every state that a plan stands on: what it changes, and what travels with that unchanged. */
+export function statesHeld({ observed, steps }: PlanContent): readonly string[] {
+  return [...new Set([...steps.map(({ state }) => state), ...Object.keys(observed)])];
+}
+
+/** States that must stay as they are, since they travel with what is changed. */
+export function companionsOf(record: RunRecord): readonly string[] {
+  const changed = new Set(statesOf(record));
+  return statesHeld(record.plan.content).filter((state) => !changed.has(state));
 }
 
 /** The fingerprint a state has once all its steps are done. */
