@@ -2,7 +2,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import { messageOf } from '../../base/error.ts';
+import { LastgoodError, messageOf } from '../../base/error.ts';
 import { latin1Slice, sliceable } from '../../base/text-slice.ts';
 import { fromUnixMs, type TimeNs } from '../../base/time.ts';
 import { createEntityResolver } from '../../evidence/align/resolve-entity.ts';
@@ -12,6 +12,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { ResolveEntity } from '../../model/component/entity.ts';
 import { ABSENT_NS, type RecordBatch } from '../../model/record/record-batch.ts';
 import type { DataFile } from './data-files.ts';
+import { UnpackLimit } from './unpack-limit.ts';
 
 /** What became of one file. */
 export interface ReadFile {
@@ -28,6 +29,8 @@ export interface ReadFile {
   readonly rejects: number;
   /** Why the first reject was none of its format. */
   readonly firstReject: string | undefined;
+  /** Why the rest of it was not read. */
+  readonly cut?: string;
 }
 
 type Counted = 'records' | 'undated' | 'rejects' | 'firstReject';
@@ -76,12 +79,19 @@ export async function readData(
         counts.firstReject ??= part.reject.reason;
       }
     };
-    for await (const bytes of bytesOf(file.path, isPacked)) {
-      signal.throwIfAborted();
-      sort(normalizer.push(bytes));
+    let cut: { readonly cut?: string } = {};
+    try {
+      for await (const bytes of bytesOf(file.path, isPacked)) {
+        signal.throwIfAborted();
+        sort(normalizer.push(bytes));
+      }
+    } catch (cause) {
+      // One file that unfolds without end must not cost what the others tell.
+      if (!isExpanding(cause)) throw cause;
+      cut = { cut: `${cause.code}: ${cause.detail}` };
     }
     sort(normalizer.end());
-    read.push({ ...identityOf(file, format), ...counts });
+    read.push({ ...identityOf(file, format), ...counts, ...cut });
   }
   return read;
 }
@@ -131,14 +141,23 @@ async function unpackedHead(path: string): Promise<Uint8Array> {
 async function* bytesOf(path: string, isPacked: boolean): AsyncGenerator<Uint8Array> {
   const file: ReadStream = createReadStream(path, { highWaterMark: HEAD_BYTES });
   const input = isPacked ? file.pipe(createGunzip()) : file;
+  const limit = isPacked ? new UnpackLimit(path) : undefined;
   file.on('error', (cause) => input.destroy(cause));
   try {
-    for await (const chunk of input) yield chunk;
+    for await (const chunk of input) {
+      limit?.take(chunk.length, file.bytesRead);
+      yield chunk;
+    }
   } catch (cause) {
+    if (isExpanding(cause)) throw cause;
     throw lgError('LG_INGEST_FILE_UNREADABLE', `${path}: ${messageOf(cause)}`, cause);
   } finally {
     file.destroy();
   }
+}
+
+function isExpanding(cause: unknown): cause is LastgoodError {
+  return cause instanceof LastgoodError && cause.code === 'LG_INGEST_FILE_EXPANDS';
 }
 
 /** What the journal's own files begin with; only journalctl reads them. */

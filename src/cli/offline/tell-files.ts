@@ -6,7 +6,7 @@ import type { ReadFile } from './read-data.ts';
 
 /** Says what each file was taken for, and what of it was none of that. */
 export function tellFiles(read: readonly ReadFile[], screen: Screen): void {
-  for (const { path, format, records, undated, rejects, firstReject } of read) {
+  for (const { path, format, records, undated, rejects, firstReject, cut } of read) {
     if (format === undefined) {
       screen.note(`${path}: passed over; binary, of no known format`);
       continue;
@@ -20,6 +20,7 @@ export function tellFiles(read: readonly ReadFile[], screen: Screen): void {
         ? ''
         : `, ${undated} without a time that is known here: that of the file is taken`;
     screen.note(`${path}: ${format}, ${counted(records, 'record')}${dated}${lost}`);
+    if (cut !== undefined) screen.note(harmless(cut));
   }
 }
 

@@ -37,6 +37,13 @@ export const INGEST_ERRORS = {
     status: 400,
     retryable: false,
   },
+  LG_INGEST_FILE_EXPANDS: {
+    meaning: 'A packed file unfolds further than any log does; its rest is not read.',
+    hint: 'Unpack it, and name what matters of it.',
+    exit: 2,
+    status: 400,
+    retryable: false,
+  },
   LG_INGEST_SOURCE_UNREADABLE: {
     meaning: 'A source cannot be read.',
     hint: 'Grant what is named here, or remove the source from the configuration.',

@@ -44,6 +44,9 @@ rpd | RPD_BGP_NEIGHBOR_STATE_CHANGED: BGP peer 192.0.2.1 (External AS 64500) cha
 rpd | RPD_BGP_NEIGHBOR_STATE_CHANGED: BGP peer 192.0.2.1 (External AS 64500) changed state from Active to Connect (event Start) (instance master) => network.neighbor.state_changed 9 connect
 mgd | UI_COMMIT: User 'maria' requested 'commit' operation (comment: none) => config.changed 10 maria junos
 bgpd | %ADJCHANGE: neighbor 192.0.2.1(r2) in vrf default Down BGP Notification send => network.neighbor.state_changed 17 192.0.2.1 r2 down linux
+bgpd | [PXVXG-TFNNT] %ADJCHANGE: neighbor 10.77.0.1(ra) in vrf default Down BGP Notification send => network.neighbor.state_changed 17 10.77.0.1 ra
+bgpd | [HZN6M-XRM1G] %NOTIFICATION: sent to neighbor 10.77.0.1 4/0 (Hold Timer Expired) 0 bytes  => network.neighbor.reset 13 10.77.0.1
+ospfd | [Y05P2-YJVXY] AdjChg: Nbr 1.1.1.1, NbrIP 10.0.13.1 (default) on ge2:10.0.13.2: Full -> Deleted (KillNbr) => network.neighbor.state_changed 17 10.0.13.1 ge2 deleted full
 kernel | e1000e 0000:00:1f.6 eno1: NIC Link is Down => network.interface.state_changed 17 eno1 down
 kernel | bond0: (slave eth1): link status definitely down, disabling slave => network.interface.state_changed 17 eth1 bond0
 kernel | IN_DROP: IN=wan0 OUT= MAC= SRC=192.0.2.9 DST=198.51.100.1 LEN=60 TOS=0x00 TTL=64 ID=1 DF PROTO=TCP SPT=4444 DPT=22 SYN => network.connection.denied 13 IN_DROP 192.0.2.9 tcp

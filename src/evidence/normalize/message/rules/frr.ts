@@ -28,6 +28,15 @@ export const FRR: readonly ProgramRules[] = [
         means: { protocol: 'bgp' },
       },
       {
+        has: '%NOTIFICATION: ',
+        text: new RegExp(
+          String.raw`${ID}%NOTIFICATION: (?:sent to|received from) neighbor ${NEIGHBOR} ` +
+            String.raw`\d{1,3}/\d{1,3} \((?<why>[^)]{1,80})\)`,
+        ),
+        event: 'network.neighbor.reset',
+        means: { protocol: 'bgp' },
+      },
+      {
         has: '%MAXPFXEXCEED: ',
         text: new RegExp(
           String.raw`${ID}%MAXPFXEXCEED: No\. of .{1,40} prefix received from ${NEIGHBOR} ` +
