@@ -34,6 +34,14 @@ test('a bad change is found, rolled back and confirmed, and the service is well'
   await page.getByRole('button', { name: 'Apply one step' }).click();
   await page.getByRole('timer').waitFor();
   assert.match(await fs.readFile(world.configFile, 'utf8'), /"broken": false/);
+  await page.goBack();
+  await page.getByText('This plan is being carried out.').waitFor();
+  assert.equal(await page.getByRole('button', { name: /Apply/ }).count(), 0);
+  await page.goBack();
+  const underWay = page.getByRole('link', { name: 'A rollback is under way' });
+  await underWay.waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Plan rollback' }).count(), 0);
+  await underWay.click();
   await page.getByRole('button', { name: 'Confirm, keep it' }).click();
   await page.getByRole('heading', { name: 'The new state is kept' }).waitFor();
   await page

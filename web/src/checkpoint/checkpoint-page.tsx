@@ -14,6 +14,7 @@ import { isCompareOnly, reasonWords } from './checkpoint-words.ts';
 import { Comparison } from './comparison.tsx';
 import { FactList } from './fact-list.tsx';
 import { StatusLabel } from './status-label.tsx';
+import { verdictParts } from './verdict.ts';
 import './checkpoint.css';
 
 /** One checkpoint: how it stands and why, what it holds, and how it differs. */
@@ -44,6 +45,7 @@ export function CheckpointPage(props: { readonly id: string; readonly against: s
 function Head({ checkpoint }: { readonly checkpoint: Checkpoint }) {
   const { id, status, statusReason, pinned } = checkpoint;
   const compareOnly = isCompareOnly(checkpoint);
+  const components = checkpoint.manifest.captures.map(({ component }) => component);
   const [isAsking, setAsking] = useState(false);
   const pin = useAct('checkpointPin', () => setAsking(false));
   const unpin = useAct('checkpointUnpin');
@@ -54,7 +56,7 @@ function Head({ checkpoint }: { readonly checkpoint: Checkpoint }) {
           <StatusLabel status={status} compareOnly={compareOnly} /> Checkpoint <Id>{id}</Id>
         </h1>
         <p>
-          <SentenceLinks>{statusReason}</SentenceLinks>
+          <SentenceLinks>{verdictParts(statusReason).verdict}</SentenceLinks>
         </p>
       </div>
       <div className="actions">
@@ -71,7 +73,13 @@ function Head({ checkpoint }: { readonly checkpoint: Checkpoint }) {
             <Icon name="pin" /> Pin
           </button>
         )}
-        {!compareOnly && <PlanButton input={{ checkpoint: id }} label="Plan going back here" />}
+        {!compareOnly && (
+          <PlanButton
+            input={{ checkpoint: id }}
+            components={components}
+            label="Plan going back here"
+          />
+        )}
       </div>
       {unpin.error !== null && <Problem error={unpin.error} />}
       {isAsking && (

@@ -35,6 +35,7 @@ export function AdviceCard({ incident }: { readonly incident: Incident }) {
         {!isPast && (
           <PlanButton
             input={input}
+            components={incident.components}
             label={rollback.helps === 'no' ? 'Plan a rollback anyway' : 'Plan rollback'}
             primary={rollback.helps === 'yes'}
             reason={title}

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Incident } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
+import { Icon } from '../part/icon.tsx';
 import { Label } from '../part/label.tsx';
 import { Person } from '../part/person.tsx';
 import { SentenceLinks } from '../part/sentence-links.tsx';
@@ -30,6 +31,7 @@ export function IncidentPage({ id }: { readonly id: string }) {
       {(shown) => (
         <>
           <Head incident={shown} />
+          <BegunDuring runs={shown.duringRuns ?? []} />
           <div className="incident-columns">
             <div className="stack">
               <Suspects incident={shown} />
@@ -75,6 +77,24 @@ function Head({ incident }: { readonly incident: Incident }) {
       </div>
       <IncidentActions incident={incident} />
     </div>
+  );
+}
+
+/** Trouble that began while we ourselves changed something is told before anything else. */
+function BegunDuring({ runs }: { readonly runs: NonNullable<Incident['duringRuns']> }) {
+  if (runs.length === 0) return null;
+  return (
+    <section className="problem tone-warn begun-during" aria-label="Began during a rollback">
+      <Icon name="rollback" />
+      <div>
+        <h2>It began during a rollback of ours</h2>
+        {runs.map(({ run, text }) => (
+          <p key={`${run} ${text}`}>
+            <SentenceLinks>{text}</SentenceLinks>
+          </p>
+        ))}
+      </div>
+    </section>
   );
 }
 

@@ -8,6 +8,7 @@ import { useNow } from '../time/use-now.ts';
 import { leftWords, msOf, spanWords } from '../time/words.ts';
 import { keepToken } from './confirm-token.ts';
 import { PlanButton } from './plan-button.tsx';
+import { UnderWay, useRunInTheWay } from './under-way.tsx';
 
 /** The bar at the foot of a plan: apply it, while it is fresh. */
 export function ApplyBar({ plan }: { readonly plan: Plan }) {
@@ -18,6 +19,7 @@ export function ApplyBar({ plan }: { readonly plan: Plan }) {
     keepToken(run, token);
     go(hrefOf(['runs', run]));
   });
+  const inTheWay = useRunInTheWay({ incident: plan.incident, components: plan.components });
   const isOld = msOf(expiresAt) <= now;
   const again = {
     checkpoint: plan.target,
@@ -25,6 +27,21 @@ export function ApplyBar({ plan }: { readonly plan: Plan }) {
     ...(plan.incident === undefined ? {} : { incident: plan.incident }),
   };
   const failed = apply.error !== null && !isBreaking;
+  // What was asked for by this very page goes on to its run.
+  if (inTheWay !== undefined && !apply.isPending && !apply.isSuccess) {
+    return (
+      <div className="bar">
+        <div className="bar-row">
+          <p className="bar-words">
+            {inTheWay.plan === id
+              ? 'This plan is being carried out.'
+              : 'Nothing of this plan has been done. Another rollback holds what it would change.'}
+          </p>
+          <UnderWay run={inTheWay} />
+        </div>
+      </div>
+    );
+  }
   return (
     <div className="bar">
       {failed && <Problem error={apply.error} />}
@@ -39,7 +56,14 @@ export function ApplyBar({ plan }: { readonly plan: Plan }) {
             </>
           )}
         </p>
-        {(isOld || failed) && <PlanButton input={again} label="Plan again" reason={plan.reason} />}
+        {(isOld || failed) && (
+          <PlanButton
+            input={again}
+            components={plan.components}
+            label="Plan again"
+            reason={plan.reason}
+          />
+        )}
         {!isOld && approval !== undefined && (
           <button className="button button-danger" onClick={() => setBreaking(true)}>
             Break glass

@@ -4,8 +4,10 @@ import { useAct } from '../api/use-api.ts';
 import { Ask } from '../part/ask.tsx';
 import { Icon } from '../part/icon.tsx';
 import { go, hrefOf } from '../shell/location.ts';
+import type { RollbackWish } from './run-in-the-way.ts';
+import { UnderWay, useRunInTheWay } from './under-way.tsx';
 
-interface PlanButtonProps {
+interface PlanButtonProps extends Pick<RollbackWish, 'components'> {
   readonly input: Omit<RouteCall<'planCreate'>, 'reason'>;
   readonly label: string;
   readonly primary?: boolean;
@@ -13,13 +15,19 @@ interface PlanButtonProps {
   readonly reason?: string;
 }
 
-/** Asks for a reason, has the daemon make a plan, and goes to it. Nothing is changed by a plan. */
-export function PlanButton({ input, label, primary = false, reason = '' }: PlanButtonProps) {
+/**
+ * Asks for a reason, has the daemon make a plan, and goes to it. Nothing is changed by a plan. Where
+ * a rollback is under way already, it leads there.
+ */
+export function PlanButton(props: PlanButtonProps) {
+  const { input, components, label, primary = false, reason = '' } = props;
+  const inTheWay = useRunInTheWay({ incident: input.incident, components });
   const [isAsking, setAsking] = useState(false);
   const plan = useAct('planCreate', ({ id }) => {
     setAsking(false);
     go(hrefOf(['plans', id]));
   });
+  if (inTheWay !== undefined && !isAsking) return <UnderWay run={inTheWay} />;
   return (
     <>
       <button

@@ -7,6 +7,7 @@ import { SentenceLinks } from '../part/sentence-links.tsx';
 import { go, hrefOf } from '../shell/location.ts';
 import { dropToken, keepToken } from './confirm-token.ts';
 import { RUN_LOOK } from './run-words.ts';
+import { UnderWay, useRunInTheWay } from './under-way.tsx';
 
 const TITLES: Readonly<Partial<Record<Run['state'], string>>> = {
   COMMITTED: 'The new state is kept',
@@ -54,19 +55,22 @@ export function RunResult({ run }: { readonly run: Run }) {
             </pre>
           </div>
         )}
-        {state === 'COMMITTED' && <Undo run={run.run} />}
+        {state === 'COMMITTED' && <Undo run={run} />}
         {state === 'NEEDS_OPERATOR' && <Resume run={run.run} />}
       </div>
     </section>
   );
 }
 
-function Undo({ run }: { readonly run: string }) {
+function Undo({ run: { run, progress } }: { readonly run: Run }) {
   const [isSure, setSure] = useState(false);
+  const components = progress.map(({ component }) => component);
+  const inTheWay = useRunInTheWay({ components });
   const undo = useAct('runUndo', (started) => {
     keepToken(started.run, started.token);
     go(hrefOf(['runs', started.run]));
   });
+  if (inTheWay !== undefined && undo.isIdle) return <UnderWay run={inTheWay} />;
   return (
     <div className="actions">
       {undo.error !== null && <Problem error={undo.error} />}
