@@ -77,7 +77,7 @@ export const EVENT_SORTS: Readonly<Record<string, EventSort>> = {
   'clock.unsynchronized': sort(SEVERITY.warn),
 };
 
-/** What the groups and meanings of rules are called in a record; OpenTelemetry's where it has one. */
+/** What groups and meanings of rules are called in a record, by OpenTelemetry where it has it. */
 export const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
   interface: 'network.interface.name',
   index: 'network.interface.index',

@@ -32,8 +32,10 @@ const PERCENT = 0x25;
 const TEXT_CHARS = 1_000;
 
 /** `%LINK-3-UPDOWN: `, of IOS XR with its category before the facility. */
-const MNEMONIC =
-  /^%(?:(?<category>[A-Z][A-Z0-9_]{1,30})-)?(?<facility>[A-Z][A-Z0-9_]{1,40})-[0-7]-(?<mnemonic>[A-Z0-9_]{2,60}) ?: {0,2}/;
+const MNEMONIC = new RegExp(
+  String.raw`^%(?:(?<category>[A-Z][A-Z0-9_]{1,30})-)?(?<facility>[A-Z][A-Z0-9_]` +
+    String.raw`{1,40})-[0-7]-(?<mnemonic>[A-Z0-9_]{2,60}) ?: {0,2}`,
+);
 
 /** A chassis has its slot behind the facility: `%LINK-SP-3-UPDOWN`. */
 const SLOT = /^(?:SP|STBY|SW\d{1,2}|DFC\d{1,2})$/;

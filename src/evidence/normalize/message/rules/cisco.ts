@@ -31,7 +31,11 @@ export const LINE_PROTOCOL: readonly MessageRule[] = [
 /** `Configured from console by admin on vty0 (10.31.0.24)`: CISCO-CONFIG-MAN-MIB tells the same. */
 export const CONFIGURED: readonly MessageRule[] = [
   {
-    text: /^Configured from (?<object>\S{1,200}) by (?<user>[^\s,]{1,64})(?: on (?<terminal>[\w./@:-]{1,64})(?: \((?<source>[\da-fA-F.:]{2,45})\))?)?/,
+    text: new RegExp(
+      String.raw`^Configured from (?<object>\S{1,200}) by (?<user>[^\s,]{1,64})` +
+        String.raw`(?: on (?<terminal>` +
+        String.raw`[\w./@:-]{1,64})(?: \((?<source>[\da-fA-F.:]{2,45})\))?)?`,
+    ),
     event: 'config.changed',
   },
 ];
@@ -45,7 +49,8 @@ export const NOTIFICATIONS: readonly MessageRule[] = [
   ...(code === '' ? {} : { has: code }),
   text: new RegExp(
     String.raw`^(?:sent to|received from) neighbor ${PEER}(?: \((?:VRF (?<vrf>\S{1,64}) )?AS ` +
-      String.raw`(?<as>\d{1,10})\))? ${code || String.raw`\d{1,3}/\d{1,3} `}\((?<why>[^)]{0,120})\)`,
+      String.raw`(?<as>\d{1,10})\))? ${code || String.raw`\d{1,3}/\d{1,3} `}\((?<why>[^)]` +
+      String.raw`{0,120})\)`,
   ),
   event,
   means: { protocol: 'bgp' },
@@ -56,7 +61,8 @@ const prefixes: readonly MessageRule[] = [
   {
     text: new RegExp(
       String.raw`^(?:No\. of prefix(?:es)?|Number of prefixes) received from ${PEER}` +
-        String.raw`(?: \(afi \d{1,3}\))?:? (?<received>\d{1,10}),? exceeds? limit (?<limit>\d{1,10})`,
+        String.raw`(?: \(afi \d{1,3}\))?:? (?<received>\d{1,10}),? exceeds? limit (?<limit>\d` +
+        String.raw`{1,10})`,
     ),
     event: 'network.neighbor.prefix_limit_exceeded',
     means: { protocol: 'bgp' },
@@ -66,7 +72,8 @@ const prefixes: readonly MessageRule[] = [
 const ospf: readonly MessageRule[] = [
   {
     text: new RegExp(
-      String.raw`^Process \S{1,32}, Nbr ${PEER} on ${INTERFACE}(?: in area (?<area>[\d.]{1,15}))? ` +
+      String.raw`^Process \S{1,32}, Nbr ${PEER} on ${INTERFACE}(?: in area (?<area>[\d.]{1,15})` +
+        String.raw`)? ` +
         String.raw`from (?<from>\w{1,12}) to (?<to>\w{1,12})(?:, (?<why>[^,]{1,120}))?` +
         String.raw`(?:, vrf (?<vrf>\S{1,64}))?`,
     ),
@@ -89,7 +96,8 @@ const isis: readonly MessageRule[] = [
 const hsrp: readonly MessageRule[] = [
   {
     text: new RegExp(
-      String.raw`^${INTERFACE} (?:Grp|Group) (?<group>\d{1,4}) state (?<from>\w{1,12}) -> (?<to>\w{1,12})`,
+      String.raw`^${INTERFACE} (?:Grp|Group) (?<group>\d{1,4}) state (?<from>\w{1,12}) -> ` +
+        String.raw`(?<to>\w{1,12})`,
     ),
     event: 'network.redundancy.state_changed',
   },
@@ -114,7 +122,8 @@ export const CISCO: MnemonicRules = {
   'BGP-ADJCHANGE': [
     {
       text: new RegExp(
-        String.raw`^neighbor ${PEER} (?:vpn vrf (?<vrf>\S{1,64}) )?(?:topology \S{1,64} )?(?:passive )?` +
+        String.raw`^neighbor ${PEER} (?:vpn vrf (?<vrf>\S{1,64}) )?(?:topology \S{1,64} )?(?:pass` +
+          String.raw`ive )?` +
           String.raw`(?<to>Up|Down)(?: ?(?:- )?(?<why>[^(]{1,120}))?` +
           String.raw`(?:\(VRF: (?<vrfBehind>[^)\s]{1,64})\))?(?: \(AS: (?<as>\d{1,10})\))?`,
       ),
@@ -148,7 +157,11 @@ export const CISCO: MnemonicRules = {
   'SYS-RESTART': [{ text: /^System restarted/, event: 'host.started' }],
   'SYS-RELOAD': [
     {
-      text: /^Reload requested(?: by (?<user>[^\s.]{1,64}))?.{0,100}?(?:Reload [Rr]eason: (?<why>.{1,120}))?$/,
+      text: new RegExp(
+        String.raw`^Reload requested(?: by (?<user>[^\s.]{1,64}))?.{0,100}?(?:Rel` +
+          String.raw`oad [Rr]eason: (?<why>` +
+          String.raw`.{1,120}))?$`,
+      ),
       event: 'host.shutdown',
     },
   ],
@@ -161,7 +174,8 @@ export const CISCO: MnemonicRules = {
   'PM-ERR_DISABLE': [
     {
       text: new RegExp(
-        String.raw`^(?<why>[\w-]{1,40}) error detected on ${INTERFACE}, putting \S{1,64} in err-disable state`,
+        String.raw`^(?<why>[\w-]{1,40}) error detected on ${INTERFACE}, putting \S{1,64} in err-d` +
+          String.raw`isable state`,
       ),
       event: 'network.interface.state_changed',
       means: { to: 'down' },
@@ -169,13 +183,21 @@ export const CISCO: MnemonicRules = {
   ],
   'SEC_LOGIN-LOGIN_SUCCESS': [
     {
-      text: /^Login Success \[user: (?<user>[^\]]{0,64})\] \[Source: (?<source>[\da-fA-F.:]{2,45})\]/,
+      text: new RegExp(
+        String.raw`^Login Success \[user: (?<user>[^\]]{0,64})\] \[Source: ` +
+          String.raw`(?<source>[\da-fA-F.:]{2,45}` +
+          String.raw`)\]`,
+      ),
       event: 'session.opened',
     },
   ],
   'SEC_LOGIN-LOGIN_FAILED': [
     {
-      text: /^Login failed \[user: (?<user>[^\]]{0,64})\] \[Source: (?<source>[\da-fA-F.:]{2,45})\](?:.{0,60}\[Reason: (?<why>[^\]]{1,100})\])?/,
+      text: new RegExp(
+        String.raw`^Login failed \[user: (?<user>[^\]]{0,64})\] \[Source: ` +
+          String.raw`(?<source>[\da-fA-F.:]{2,45})` +
+          String.raw`\](?:.{0,60}\[Reason: (?<why>[^\]]{1,100})\])?`,
+      ),
       event: 'session.failed',
     },
   ],
@@ -233,7 +255,8 @@ export const NEXUS: MnemonicRules = {
   'OSPF-ADJCHANGE': [
     {
       text: new RegExp(
-        String.raw`^ospf-\S{1,32} \[\d{1,10}\] {1,3}Nbr ${PEER} on ${INTERFACE} went (?<to>\w{1,12})`,
+        String.raw`^ospf-\S{1,32} \[\d{1,10}\] {1,3}Nbr ${PEER} on ${INTERFACE} went (?<to>\w` +
+          String.raw`{1,12})`,
       ),
       event: 'network.neighbor.state_changed',
       means: { protocol: 'ospf' },
@@ -241,7 +264,10 @@ export const NEXUS: MnemonicRules = {
   ],
   'VSHD-VSHD_SYSLOG_CONFIG_I': [
     {
-      text: /^Configured from (?<object>\S{1,64}) by (?<user>[^\s,]{1,64}) on (?:(?<source>[\da-fA-F.:]{2,45})@)?(?<terminal>[\w./:-]{1,64})/,
+      text: new RegExp(
+        String.raw`^Configured from (?<object>\S{1,64}) by (?<user>[^\s,]{1,64}) on (?:(?<source>` +
+          String.raw`[\da-fA-F.:]{2,45})@)?(?<terminal>[\w./:-]{1,64})`,
+      ),
       event: 'config.changed',
     },
   ],

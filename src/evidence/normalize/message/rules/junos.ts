@@ -3,7 +3,8 @@ import { INTERFACE, type MessageRule, PEER, type ProgramRules } from '../message
 const trap = (starts: string): MessageRule => ({
   starts,
   text: new RegExp(
-    String.raw`^${starts} ifIndex (?<index>\d{1,10}), ifAdminStatus (?<admin>\w{1,12})(?:\(\d\))?, ` +
+    String.raw`^${starts} ifIndex (?<index>\d{1,10}), ifAdminStatus (?<admin>\w{1,12})(?:\(\d` +
+      String.raw`\))?, ` +
       String.raw`ifOperStatus (?<to>\w{1,20})(?:\(\d\))?, ifName ${INTERFACE}`,
   ),
   event: 'network.interface.state_changed',
@@ -35,10 +36,13 @@ const flow = (starts: string, said: string, event: string): MessageRule => ({
   starts,
   text: new RegExp(
     String.raw`^${starts} session ${said} ?(?<source>[\da-fA-F.:]{2,45})/(?<sourcePort>\d{1,5})->` +
-      String.raw`(?<destination>[\da-fA-F.:]{2,45})/(?<destinationPort>\d{1,5})(?: 0x\w{1,8})? \S{1,64} ` +
+      String.raw`(?<destination>[\da-fA-F.:]{2,45})/(?<destinationPort>\d{1,5})(?: 0x\w{1,8})? ` +
+      String.raw`\S{1,64} ` +
       String.raw`(?<natSource>[\da-fA-F.:]{2,45})/(?<natSourcePort>\d{1,5})->` +
-      String.raw`(?<natDestination>[\da-fA-F.:]{2,45})/(?<natDestinationPort>\d{1,5})(?: 0x\w{1,8})?` +
-      String.raw`(?: (?:source rule|destination rule|static rule|N/A) ?\S{1,64}){0,2}(?: N/A){0,4} ` +
+      String.raw`(?<natDestination>[\da-fA-F.:]{2,45})/(?<natDestinationPort>\d{1,5})(?: 0x\w` +
+      String.raw`{1,8})?` +
+      String.raw`(?: (?:source rule|destination rule|static rule|N/A) ?\S{1,64}){0,2}(?: N/A)` +
+      String.raw`{0,4} ` +
       String.raw`(?<protocolNumber>\d{1,3}) (?<rule>\S{1,64}) (?<zone>\S{1,64})`,
   ),
   event,
@@ -80,7 +84,8 @@ export const JUNOS: readonly ProgramRules[] = [
       neighbor(
         'RPD_BGP_NEIGHBOR_STATE_CHANGED:',
         'bgp',
-        String.raw`BGP peer ${PEER} ${AS} changed state from (?<from>\w{1,16}) to (?<to>\w{1,16}) ` +
+        String.raw`BGP peer ${PEER} ${AS} changed state from (?<from>\w{1,16}) to (?<to>\w{1,16})` +
+          String.raw` ` +
           String.raw`\(event (?<why>\w{1,40})\)(?: \(instance (?<vrf>[^)]{1,64})\))?`,
       ),
       neighbor('RPD_OSPF_NBRDOWN:', 'ospf', OSPF),
@@ -88,7 +93,8 @@ export const JUNOS: readonly ProgramRules[] = [
       neighbor(
         'RPD_ISIS_ADJDOWN:',
         'isis',
-        String.raw`IS-IS lost (?<level>L[12]) adjacency to (?<name>[\w.-]{1,64}) on ${INTERFACE}, reason: (?<why>.{1,80})`,
+        String.raw`IS-IS lost (?<level>L[12]) adjacency to (?<name>[\w.-]{1,64}) on ${INTERFACE},` +
+          String.raw` reason: (?<why>.{1,80})`,
         'down',
       ),
       neighbor(
@@ -126,7 +132,11 @@ export const JUNOS: readonly ProgramRules[] = [
     rules: [
       {
         starts: 'tcp_auth_ok: ',
-        text: /^tcp_auth_ok: Packet from (?<peer>[\da-fA-F.:]{2,45}):\d{1,5} (?<why>(?:wrong|missing) MD5 digest)/,
+        text: new RegExp(
+          String.raw`^tcp_auth_ok: Packet from (?<peer>[\da-fA-F.:]{2,45}):\d{1,5} ` +
+            String.raw`(?<why>(?:wrong|missin` +
+            String.raw`g) MD5 digest)`,
+        ),
         event: 'network.neighbor.authentication_failed',
         means: { protocol: 'bgp' },
       },
@@ -139,7 +149,11 @@ export const JUNOS: readonly ProgramRules[] = [
     rules: [
       {
         starts: 'UI_COMMIT:',
-        text: /^UI_COMMIT: User '(?<user>[^']{1,64})' (?:performed|requested) '(?<summary>[^']{1,64})'/,
+        text: new RegExp(
+          String.raw`^UI_COMMIT: User '(?<user>[^']{1,64})' (?:performed|requested)` +
+            String.raw` '(?<summary>[^']` +
+            String.raw`{1,64})'`,
+        ),
         event: 'config.changed',
         means: { phase: 'started' },
       },
@@ -151,7 +165,11 @@ export const JUNOS: readonly ProgramRules[] = [
       },
       {
         starts: 'UI_LOAD_EVENT:',
-        text: /^UI_LOAD_EVENT: User '(?<user>[^']{1,64})' is performing a '(?<summary>rollback[^']{0,64})'/,
+        text: new RegExp(
+          String.raw`^UI_LOAD_EVENT: User '(?<user>[^']{1,64})' is performing a '` +
+            String.raw`(?<summary>rollback[^']` +
+            String.raw`{0,64})'`,
+        ),
         event: 'config.rolled_back',
       },
       {
