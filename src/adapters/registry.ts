@@ -16,6 +16,7 @@ import { fileSpecSchema } from './sources/file/file-spec.ts';
 import { hostSpecSchema } from './sources/host/host-spec.ts';
 import { netlinkSpecSchema } from './sources/netlink/netlink-spec.ts';
 import { journaldSpecSchema } from './sources/journald/journald-spec.ts';
+import { kmsgSpecSchema } from './sources/kmsg/kmsg-spec.ts';
 
 /** One adapter of the product: its folder is `<family>/<name>`. */
 export interface AdapterLine {
@@ -54,6 +55,7 @@ export const ADAPTERS: readonly AdapterLine[] = [
   { family: 'sources', name: 'file', does: 'log files by glob, through every rotation' },
   { family: 'sources', name: 'host', does: 'this host by /proc: metrics, thresholds, interfaces' },
   { family: 'sources', name: 'journald', does: 'the journal of systemd, by its cursor' },
+  { family: 'sources', name: 'kmsg', does: "the kernel's log, where no journal tells it" },
   { family: 'sources', name: 'netlink', does: 'links, addresses and routes as the kernel tells' },
   {
     family: 'sources',
@@ -97,6 +99,7 @@ export const SOURCE_SCHEMAS: ReadonlyMap<string, StandardSchema<unknown>> = new 
   ['host', hostSpecSchema],
   ['netlink', netlinkSpecSchema],
   ['journald', journaldSpecSchema],
+  ['kmsg', kmsgSpecSchema],
 ]);
 
 /** What the configuration is checked with beside its own schema. */

@@ -1,6 +1,7 @@
 import { batchProblems } from './consistency/batches.ts';
 import { circleProblems } from './consistency/circles.ts';
 import { groupProblems } from './consistency/groups.ts';
+import { kernelLogProblems } from './consistency/kernel-logs.ts';
 import { keepProblems } from './consistency/keep.ts';
 import { listenerProblems } from './consistency/listeners.ts';
 import { nameProblems } from './consistency/names.ts';
@@ -21,6 +22,7 @@ export function consistencyProblems(
     ...ruleProblems(config, sourceKinds),
     ...groupProblems(config),
     ...keepProblems(config),
+    ...kernelLogProblems(config),
     ...circleProblems(config),
     ...sharedPathProblems(config),
     ...emptySpanProblems(config),

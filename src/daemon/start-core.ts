@@ -23,6 +23,7 @@ import { EvidencePlane } from './evidence/evidence-plane.ts';
 import { EvidenceLink } from './evidence/link.ts';
 import type { EvidenceSettings } from './evidence/settings.ts';
 import type { HostRunnerLink } from './host/host-runner-link.ts';
+import { refusalBy } from './host/allow-list.ts';
 import { joinHosts, type Hosts } from './host/hosts.ts';
 import { serveHosts } from './host/serve-hosts.ts';
 import { startLocalHost } from './host/start-local-host.ts';
@@ -83,19 +84,10 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
   const link = new EvidenceLink({ bus, clock, log, settings });
   const evidence = new EvidencePlane(link);
   const { folder, hostLink } = setting;
+  const refuseProgram = refusalBy(config);
+  const own = { bus, stores, folder: folder.host, keyFile: folder.key, clock, log, refuseProgram };
   const opened =
-    hostLink === undefined
-      ? ok(
-          await startLocalHost({
-            bus,
-            stores,
-            folder: folder.host,
-            keyFile: folder.key,
-            clock,
-            log,
-          }),
-        )
-      : await hostLink.start(stores.vault);
+    hostLink === undefined ? ok(await startLocalHost(own)) : await hostLink.start(stores.vault);
   if (!opened.ok) return opened;
   const hosts = await joinHosts({
     own: opened.value,

@@ -8,6 +8,7 @@ import { localHostAccess } from '../../src/adapters/sources/host/host-access.ts'
 import { createHostSource } from '../../src/adapters/sources/host/host-source.ts';
 import { createJournaldSource } from '../../src/adapters/sources/journald/journald-source.ts';
 import { WrittenJournal } from '../../src/adapters/sources/journald/testdata/written-journal.ts';
+import { createKmsgSource } from '../../src/adapters/sources/kmsg/kmsg-source.ts';
 import { createNetlinkSource } from '../../src/adapters/sources/netlink/netlink-source.ts';
 import { createOtlpSource } from '../../src/adapters/sources/otlp/otlp-source.ts';
 import { localPrograms } from '../../src/base/programs.ts';
@@ -16,6 +17,7 @@ import { timeNs } from '../../src/base/time.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
 import { encodeParsed } from '../../src/evidence/normalize/otlp/encode-json.ts';
 import { journalExportNormalizer } from '../../src/evidence/normalize/journal/export-normalizer.ts';
+import { liveKmsgNormalizer } from '../../src/evidence/normalize/kernel/kmsg-normalizer.ts';
 import { createNetlinkDecoder } from '../../src/evidence/normalize/netlink/netlink-decoder.ts';
 import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
 import { createLineNormalizer } from '../../src/evidence/normalize/text/add-line.ts';
@@ -107,6 +109,37 @@ testSource('journald', async () => {
     send: (_running, texts) => journal.add(...texts),
     sendGarbage: () => appendFile(journal.path, 'no name of a field\nMESSAGE=x\n\nA=1\n\n'),
     remove: () => journal.remove(),
+  };
+});
+
+/** The kernel's part is played by a file: its messages are numbered, and stay until it is gone. */
+testSource('kmsg', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lastgood-kmsg-source-'));
+  const ring = join(folder, 'kmsg');
+  await writeFile(ring, '');
+  const resource = { 'host.name': 'test-host' };
+  const monotonicUs = (): number => Number(process.hrtime.bigint()) / 1e3;
+  let next = 0;
+  return {
+    source: createKmsgSource({
+      command: ['tail', '-f', '-n', '+1', ring],
+      programs: localPrograms,
+      normalizerOf: (source, at) =>
+        liveKmsgNormalizer({ source, resolve, observedNs: () => timeNs(1n) }, { resource, at }),
+      monotonicUs,
+      resource,
+      entity: { host: 'test-host' },
+      journal: undefined,
+      isFound: false,
+    }),
+    settings: {},
+    async send(_running, texts) {
+      const line = (text: string): string =>
+        `6,${(next += 1)},${Math.round(monotonicUs())},-;${text}\n`;
+      await appendFile(ring, texts.map(line).join(''));
+    },
+    sendGarbage: () => appendFile(ring, 'noise\r\n\n ORPHAN=1\n6,x,1;\n\u00ff\u0000\n'),
+    remove: () => rm(folder, { recursive: true }),
   };
 });
 

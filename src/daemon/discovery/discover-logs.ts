@@ -51,6 +51,9 @@ const SYSLOG_NAMES = new Set([
   ...['mail.err', 'mail.warn', 'mail.info'],
 ]);
 
+/** Those of them that have what the kernel says. */
+const KERNEL_NAMES = new Set(['syslog', 'messages', 'kern.log', 'syslog.log']);
+
 /** Folders that hold no lines of logs, or lines that another kind of source reads better. */
 const OTHER_FOLDERS = new Set([
   'journal',
@@ -86,6 +89,11 @@ export function discoverLogs({ top, folders, hasJournal }: SeenLogs): readonly D
     }))
     .toSorted((left, right) => (left.name < right.name ? -1 : 1));
   return [system, ...ofPrograms].filter(({ paths }) => paths.length > 0).slice(0, SOURCES_MAX);
+}
+
+/** Whether a file of `/var/log` tells what the kernel says. */
+export function tellsKernel({ files = [] }: SeenLogFolder): boolean {
+  return files.some(({ name }) => KERNEL_NAMES.has(name));
 }
 
 function patternsOf({ path, files }: SeenLogFolder): readonly string[] {

@@ -21,6 +21,7 @@ const BARE: HostFacts = {
   containers: [],
   logs: [],
   hasJournal: false,
+  hasKernelLog: false,
   places: new Set(),
   tools: new Set(),
   remarks: [],
@@ -65,6 +66,13 @@ test('a journal that is closed to the daemon is written down with its grant', ()
   assert.match(text, /# Not read as it is: grant it: usermod.*\n {2}- \{ name: journal,/);
   loaded(text);
   assert.doesNotMatch(textOf(WEB), /Not read as it is/);
+});
+
+test("the kernel's log is read where nothing else tells it", () => {
+  const text = textOf({ ...BARE, hasKernelLog: true });
+  assert.match(text, /\n {2}- \{ name: kernel, kind: kmsg \}/);
+  loaded(text);
+  assert.doesNotMatch(textOf(WEB), /kmsg/);
 });
 
 function textOf(facts: HostFacts): string {

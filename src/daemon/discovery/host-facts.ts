@@ -43,6 +43,8 @@ export interface HostFacts {
   readonly logs: readonly SeenLog[];
   /** The journal holds records here. */
   readonly hasJournal: boolean;
+  /** There is a kernel's log that no journal or file tells. */
+  readonly hasKernelLog: boolean;
   /** Why the daemon would not read all of it, with the grant. */
   readonly journalRefusal?: string | undefined;
   /** Those of the known configuration folders and pid files that are there. */

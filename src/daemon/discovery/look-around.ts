@@ -50,6 +50,7 @@ export async function lookAround(
     containers: await containersOf(env, signal, remarks),
     logs: logsOf(listeners, sockets, discovered, mayRead),
     hasJournal: discovered.hasJournal,
+    hasKernelLog: discovered.hasKernelLog,
     journalRefusal: discovered.hasJournal ? journalRefusal(mayRead) : undefined,
     places: new Set(KNOWN_SERVICES.flatMap(knownPlaces).filter(exists)),
     tools: toolsOf(env),

@@ -63,6 +63,12 @@ function sources({ facts, sourceKinds }: DraftConfig): readonly string[] {
     }
     lines.push('  - { name: journal, kind: journald }');
   }
+  if (sourceKinds.has('kmsg') && facts.hasKernelLog) {
+    lines.push(
+      '  # What the kernel says, which no journal or file tells here; only root reads it.',
+    );
+    lines.push('  - { name: kernel, kind: kmsg }');
+  }
   if (sourceKinds.has('file')) lines.push(...bySource(readable).flatMap(logLines));
   const head = ['# What is read, beside what is sent to the listeners.'];
   const body = lines.length === 0 ? ['sources: []'] : ['sources:', ...lines];

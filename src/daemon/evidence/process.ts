@@ -63,7 +63,8 @@ bus.serve(SUBJECT.start, async (payload) => {
     onArrival: (records: number) => {
       arrived += records;
     },
-    programsOn: (host: string) => remotePrograms({ bus, host, clock, newId: newProgramId }),
+    programsOn: (host: string | undefined) =>
+      remotePrograms({ bus, host, clock, newId: newProgramId }),
   };
   const started = await startEvidence(settings, hearing, clock, log);
   if (!started.ok) return started;

@@ -33,8 +33,8 @@ const LOCK_WAIT_MS = 10_000;
 export interface EvidenceHearing {
   readonly onSignal: (signal: Signal) => void;
   readonly onArrival: (records: number) => void;
-  /** Programs of a configured host, which the core reaches. */
-  readonly programsOn: (host: string) => Programs;
+  /** Programs of a host, run by its runner, which the core reaches; undefined: this machine's. */
+  readonly programsOn: (host: string | undefined) => Programs;
 }
 
 /** The evidence plane with its store. */

@@ -1,11 +1,12 @@
 import { canonicalJson, type Json } from '../../base/canonical-json.ts';
 import type { LastgoodError } from '../../base/error.ts';
+import type { Config } from '../../config/schema.ts';
 import { NTP_COMMANDS } from '../../evidence/align/ntp/ntp-reading.ts';
 import type { HealthProbe } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { ProviderCall } from '../../ports/provider-call.ts';
 import type { Inventory } from '../recovery/inventory.ts';
-import { NO_PROGRAMS, type SourcePrograms } from './source-programs.ts';
+import { NO_PROGRAMS, sourceProgramsOf, type SourcePrograms } from './source-programs.ts';
 
 /** What a host process with privileges does for callers without; it refuses everything else. */
 export interface AllowList {
@@ -40,7 +41,6 @@ export function allowList(
     // Reading what NTP says of the clock changes nothing, so no configuration need name it.
     ...NTP_COMMANDS.map(({ words }) => words),
   ]);
-  const programs = wordSet(sources.watched);
   return {
     refuseCall({ state, method }) {
       if (specs.get(state.id) === formOf(state)) return undefined;
@@ -51,9 +51,21 @@ export function allowList(
       return commands.has(canonicalJson(words)) ? undefined : notAllowed('command', words);
     },
     refuseProgram(words) {
-      return programs.has(canonicalJson(words)) ? undefined : notAllowed('program', words);
+      return refusedProgram(sources, words);
     },
   };
+}
+
+/** What refuses programs on the daemon's own machine, by its configuration as of now. */
+export function refusalBy(config: () => Config): AllowList['refuseProgram'] {
+  return (words) => refusedProgram(sourceProgramsOf(config(), undefined), words);
+}
+
+function refusedProgram(
+  { watched }: SourcePrograms,
+  words: readonly string[],
+): LastgoodError | undefined {
+  return wordSet(watched).has(canonicalJson(words)) ? undefined : notAllowed('program', words);
 }
 
 /** The command of a probe that this host runs; `usual`: where it runs when it names no host. */

@@ -37,8 +37,8 @@ export interface Hosts {
   readonly client: ProviderClient;
   /** Runs commands on the host of a name; undefined: on this machine. */
   runOn(host: string | undefined): RunCommand;
-  /** Has a configured host run a program of a source. */
-  program(host: string, ask: ProgramAsk): Promise<Result<Json>>;
+  /** Has a host run a program of a source; undefined: this machine. */
+  program(host: string | undefined, ask: ProgramAsk): Promise<Result<Json>>;
   /** Hears of dead-men that ended before their time, on whatever host. */
   hearDeadMen(hear: (news: DeadManNews) => void): void;
   /** How the configured ones stand, in their order. */
@@ -85,8 +85,8 @@ export async function joinHosts(parts: HostsParts): Promise<Hosts> {
       return host.ok ? host.value.run(words, options) : host;
     },
     async program(name, ask) {
-      const host = byName.get(name);
-      return host === undefined ? err(newHost(name)) : host.program(ask);
+      const host = reach(name);
+      return host.ok ? host.value.program(ask) : host;
     },
     hearDeadMen(hear) {
       for (const host of [own, ...byName.values()]) {

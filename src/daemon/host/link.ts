@@ -12,6 +12,7 @@ import { commandsOver } from './answer-command.ts';
 import { serveBlobs } from './bus-blobs.ts';
 import type { HostRunnerLink } from './host-runner-link.ts';
 import { HOST_SUBJECT, type HostSettings } from './messages.ts';
+import { programsOver } from './program-messages.ts';
 import { newCallId, type Host } from './start-local-host.ts';
 
 /** Loads its modules, or waits for a predecessor that is just ending. */
@@ -68,6 +69,7 @@ export class HostLink implements HostRunnerLink {
       client: providerClient(this.#bus, () => this.#name, newCallId),
       run: commandsOver(this.#bus, () => this.#name),
       subscribe: (subject, hear) => this.#bus.subscribe(subject, hear),
+      program: programsOver(this.#bus, () => this.#name),
       stop: () => this.stop(),
     });
   }

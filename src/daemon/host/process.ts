@@ -22,7 +22,10 @@ import { answerCommand } from './answer-command.ts';
 import { busBlobs } from './bus-blobs.ts';
 import { commandEnv } from './command-env.ts';
 import { commandSubject, HOST_SUBJECT, hostSettings, type HostSettings } from './messages.ts';
+import { HeldPrograms } from './held-programs.ts';
 import { isOwnProgram } from './own-program.ts';
+import { programSubject } from './program-messages.ts';
+import { sourceProgramsOf } from './source-programs.ts';
 
 /** A predecessor whose core was killed ends at once; what it was writing needs a moment. */
 const LOCK_WAIT_MS = 10_000;
@@ -41,6 +44,7 @@ let configured:
   | { readonly settings: HostSettings; readonly home: DeadManHome; readonly allowed: AllowList }
   | undefined;
 let runner: HostRunner | undefined;
+let programs: HeldPrograms | undefined;
 /** Held for as long as we live: what nobody refers to would be collected, and so released. */
 const kept: (FolderLock | FileHandle)[] = [];
 
@@ -56,9 +60,14 @@ bus.serve(HOST_SUBJECT.configure, async (payload) => {
   const anchored = await anchorFolder(settings.folder);
   kept.push(anchored.handle);
   const { folder } = anchored;
+  const ofSources = sourceProgramsOf(loaded.value, undefined);
   // A dead-man is another process, so it finds the folder by its path and anchors it anew.
   const home = { folder, path: settings.folder, keyFile: settings.keyFile };
-  configured = { settings: { ...settings, folder }, home, allowed: allowList(inventory.value) };
+  configured = {
+    settings: { ...settings, folder },
+    home,
+    allowed: allowList(inventory.value, undefined, ofSources),
+  };
   return ok(null);
 });
 
@@ -92,11 +101,15 @@ bus.serve(HOST_SUBJECT.start, async () => {
   });
   runner = served;
   bus.serve(commandSubject(name), (payload) => answerCommand(payload, allowed, served));
+  const held = new HeldPrograms(clock, (words) => allowed.refuseProgram(words));
+  programs = held;
+  bus.serve(programSubject(name), (payload) => held.answer(payload));
   setImmediate(releaseMemory);
   return ok(null);
 });
 
 bus.serve(HOST_SUBJECT.stop, async () => {
+  programs?.stop();
   await runner?.stop();
   return ok(null);
 });
@@ -105,6 +118,7 @@ const link = bus.connect(new Socket({ fd: 3 }));
 // Without its core there is nobody to act for. Commands are killed with their groups before the
 // call returns; what a provider writes itself stops here, as it would by kill -9, and is repeated.
 void link.closed.then(() => {
+  programs?.stop();
   void runner?.stop();
   process.exit(0);
 });

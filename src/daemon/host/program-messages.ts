@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { Json } from '../../base/canonical-json.ts';
+import type { Result } from '../../base/result.ts';
+import type { Bus } from '../../ports/bus.ts';
 
 /** The subject on which a host runner runs programs that write to us for as long as they live. */
 export function programSubject(host: string): string {
@@ -33,6 +36,17 @@ export const programAsk = z.discriminatedUnion('do', [
 /** As parsed. */
 export type ProgramAsk = z.output<typeof programAsk>;
 
+/** A runner that waits for output, and one that is busy. */
+const ANSWER_MS = READ_WAIT_MS + 20_000;
+
+/** Has the host runner at the other end of a bus run programs. */
+export function programsOver(
+  bus: Pick<Bus, 'request'>,
+  host: () => string,
+): (ask: ProgramAsk) => Promise<Result<Json>> {
+  return (ask) => bus.request(programSubject(host()), ask, ANSWER_MS);
+}
+
 /** The answer to `read`. */
 export const programPiece = z.object({
   /** From `position` on. */
@@ -43,12 +57,12 @@ export const programPiece = z.object({
   ended: z.string().optional(),
 });
 
-/** What evidence asks of a host by its name. */
-export const hostProgramAsk = z.strictObject({ host: z.string(), ask: programAsk });
+/** What evidence asks of a host by its name; without one, of this machine. */
+export const hostProgramAsk = z.strictObject({ host: z.string().optional(), ask: programAsk });
 
 /** A command of evidence on a host, whose output is wanted whole. */
 export const hostRunAsk = z.strictObject({
-  host: z.string(),
+  host: z.string().optional(),
   words: z.array(z.string()),
   timeoutMs: z.number().positive(),
 });

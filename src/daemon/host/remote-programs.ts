@@ -21,13 +21,14 @@ const PASSING: ReadonlySet<string> = new Set(['LG_RUNTIME_DEADLINE', 'LG_API_BUS
 /** What reaching a host takes. */
 export interface RemoteParts {
   readonly bus: Pick<Bus, 'request'>;
-  readonly host: string;
+  /** Its name; undefined: this machine, by its own runner. */
+  readonly host: string | undefined;
   readonly clock: Clock;
   /** Names programs; never the same twice, also by the next process that asks. */
   readonly newId: () => string;
 }
 
-/** Programs of a configured host, run by its runner, which the core reaches. */
+/** Programs of a host, run by its runner, which the core reaches. */
 export function remotePrograms(parts: RemoteParts): Programs {
   return {
     start: (command, onWords) => new RemoteProgram(parts, command, onWords),
@@ -41,13 +42,17 @@ async function outputOf(
   { bytesMax, timeoutMs, signal }: OutputOptions,
 ): Promise<Uint8Array> {
   signal.throwIfAborted();
-  const ask = { host, words: [...words], timeoutMs };
+  const ask = { ...named(host), words: [...words], timeoutMs };
   const answer = unwrap(await bus.request(HOSTS_SUBJECT.run, ask, timeoutMs + TRAVEL_MS));
   const { exitCode, stdout, stderr } = commandAnswer.parse(answer);
   if (exitCode !== 0) throw new Error(`it ended with code ${exitCode}: ${stderr.trim()}`);
   const bytes = fromBase64(stdout);
   if (bytes.length > bytesMax) throw new Error(`it wrote more than ${bytesMax} bytes`);
   return bytes;
+}
+
+function named(host: string | undefined): { readonly host?: string } {
+  return host === undefined ? {} : { host };
 }
 
 /** A program that a host runner runs, as if it ran here. */
@@ -124,7 +129,7 @@ class RemoteProgram implements PipedProgram {
 
   #ask(ask: { readonly [name: string]: Json }): ReturnType<Bus['request']> {
     const { bus, host } = this.#parts;
-    return bus.request(HOSTS_SUBJECT.program, { host, ask }, READ_WAIT_MS + TRAVEL_MS);
+    return bus.request(HOSTS_SUBJECT.program, { ...named(host), ask }, READ_WAIT_MS + TRAVEL_MS);
   }
 
   /** Until there is room for more, or it is time to say that we are still there. */

@@ -21,7 +21,7 @@ import { Inventory } from '../recovery/inventory.ts';
 import { allowList, type AllowList } from './allow-list.ts';
 import { commandEnv } from './command-env.ts';
 import { makeSecret } from './handshake.ts';
-import { NO_PROGRAMS, sourceProgramsOf } from './source-programs.ts';
+import { sourceProgramsOf } from './source-programs.ts';
 import { HostSession, type HostSessionParts } from './host-session.ts';
 
 /** How a host runner of its own is asked to run. */
@@ -142,7 +142,7 @@ function configured({ configFile, host }: HostOptions): {
     const known = config.hosts.map(({ name }) => name).join(', ') || 'none';
     throw lgError('LG_RUNTIME_USAGE', `--name ${host}: hosts in ${file} names ${known}`);
   }
-  const programs = host === undefined ? NO_PROGRAMS : sourceProgramsOf(config, host);
+  const programs = sourceProgramsOf(config, host);
   const allowed = allowList(unwrap(Inventory.of(componentsOf(config), PROVIDERS)), host, programs);
   return { allowed, socket: own?.socket ?? SOCKET };
 }

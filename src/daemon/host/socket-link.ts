@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { LocalBus, type BusLink } from '../../adapters/buses/local/local-bus.ts';
 import { messageOf, type LastgoodError } from '../../base/error.ts';
-import type { Json } from '../../base/canonical-json.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { vaultBlobs } from '../../runner/host-runner.ts';
@@ -18,7 +17,7 @@ import { timedAsk } from './clock-exchange.ts';
 import { isProof, newNonce, proofOf, readSecret } from './handshake.ts';
 import type { HostRunnerLink } from './host-runner-link.ts';
 import { helloAnswer, HOST_SUBJECT, proveAnswer } from './messages.ts';
-import { programSubject, READ_WAIT_MS, type ProgramAsk } from './program-messages.ts';
+import { programsOver } from './program-messages.ts';
 import { newCallId, type Host } from './start-local-host.ts';
 
 /** A host runner that is started at the same time as we are needs a moment. */
@@ -40,12 +39,6 @@ export interface SocketPlace {
   readonly socket: string;
   /** What the configuration calls the host; absent: it is this machine. */
   readonly host?: string;
-}
-
-/** A host whose runner runs programs of sources, too. */
-export interface SocketHost extends Host {
-  /** See `programAsk`. */
-  program(ask: ProgramAsk): Promise<Result<Json>>;
 }
 
 /**
@@ -94,7 +87,7 @@ export class SocketLink implements HostRunnerLink {
   }
 
   /** Looks for the runner from now on, and waits so long until it is found for the first time. */
-  async begin(vault: Vault, waitMs: number): Promise<SocketHost> {
+  async begin(vault: Vault, waitMs: number): Promise<Host> {
     serveBlobs(this.#bus, vaultBlobs(vault));
     const { promise: isFound, resolve } = Promise.withResolvers<void>();
     const stopWaiting = this.#clock.after(waitMs, resolve);
@@ -112,7 +105,7 @@ export class SocketLink implements HostRunnerLink {
       client: providerClient({ request }, () => this.#name, newCallId),
       run: commandsOver({ request }, () => this.#name),
       subscribe: (subject, hear) => this.#bus.subscribe(subject, hear),
-      program: (ask) => request(programSubject(this.#name), ask, READ_WAIT_MS + ANSWER_MS),
+      program: programsOver({ request }, () => this.#name),
       stop: () => this.stop(),
     };
   }

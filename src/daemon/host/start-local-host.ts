@@ -2,8 +2,10 @@ import { hostname } from 'node:os';
 import type { LocalBus } from '../../adapters/buses/local/local-bus.ts';
 import { PROVIDERS } from '../../adapters/registry.ts';
 import { realDisk } from '../../base/disk.ts';
+import type { Json } from '../../base/canonical-json.ts';
 import { sortableId } from '../../base/id.ts';
 import type { Log } from '../../base/log.ts';
+import type { Result } from '../../base/result.ts';
 import { deadManLauncher } from '../deadman/launch-deadman.ts';
 import { startHostRunner, vaultBlobs } from '../../runner/host-runner.ts';
 import { providerClient } from '../../runner/provider-client.ts';
@@ -13,8 +15,11 @@ import type { ProviderClient } from '../../ports/provider-client.ts';
 import type { RunCommand } from '../../recovery/gate/probe.ts';
 import type { Stores } from '../open-stores.ts';
 import { systemRandom } from '../system-random.ts';
+import type { AllowList } from './allow-list.ts';
 import { commandEnv } from './command-env.ts';
+import { HeldPrograms } from './held-programs.ts';
 import { isOwnProgram } from './own-program.ts';
+import type { ProgramAsk } from './program-messages.ts';
 
 /** The host runner of this machine, as the core reaches it. */
 export interface Host {
@@ -22,6 +27,8 @@ export interface Host {
   readonly run: RunCommand;
   /** Hears what the runner publishes. */
   readonly subscribe: Bus['subscribe'];
+  /** Runs a program that writes for as long as it lives; see `programAsk`. */
+  program(ask: ProgramAsk): Promise<Result<Json>>;
   stop(): Promise<void>;
 }
 
@@ -36,8 +43,9 @@ export async function startLocalHost(parts: {
   readonly keyFile: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly refuseProgram: AllowList['refuseProgram'];
 }): Promise<Host> {
-  const { stores, keyFile, ...rest } = parts;
+  const { stores, keyFile, refuseProgram, ...rest } = parts;
   const name = hostname();
   const runner = await startHostRunner({
     ...rest,
@@ -50,10 +58,15 @@ export async function startLocalHost(parts: {
     isOurs: isOwnProgram,
     deadMan: deadManLauncher({ folder: parts.folder, path: parts.folder, keyFile }, parts.log),
   });
+  const programs = new HeldPrograms(parts.clock, refuseProgram);
   return {
     client: providerClient(parts.bus, () => name, newCallId),
     run: (words, options) => runner.run(words, options),
     subscribe: (subject, hear) => parts.bus.subscribe(subject, hear),
-    stop: () => runner.stop(),
+    program: (ask) => programs.answer(ask),
+    stop: () => {
+      programs.stop();
+      return runner.stop();
+    },
   };
 }

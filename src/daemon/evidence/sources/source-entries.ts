@@ -4,6 +4,7 @@ import { discover } from '../../discovery/discovered.ts';
 import { fileEntries } from './file.ts';
 import { hostEntries } from './host.ts';
 import { journaldEntries } from './journald.ts';
+import { kmsgEntries } from './kmsg.ts';
 import { netlinkEntries } from './netlink.ts';
 import { otlpEntries } from './otlp.ts';
 import type { SourceEntries } from './source-world.ts';
@@ -16,6 +17,7 @@ const KINDS: readonly SourceEntries[] = [
   syslogEntries,
   fileEntries,
   journaldEntries,
+  kmsgEntries,
   hostEntries,
   netlinkEntries,
 ];

@@ -17,8 +17,8 @@ export interface SourceWorld {
   /** Stamps without a zone are of this host's own zone: minutes east of UTC. */
   readonly zoneMinutes: (unixMs: number) => number;
   readonly clock: Clock;
-  /** Programs of a configured host, run by its runner. */
-  readonly programsOn: (host: string) => Programs;
+  /** Programs of a host, run by its runner; undefined: this machine's own. */
+  readonly programsOn: (host: string | undefined) => Programs;
   /** What this host has to read; absent where the configuration names the sources. */
   readonly discovered?: Discovered;
 }

@@ -5,6 +5,8 @@ import { instantOf, monthOf, parseZone, type ZoneMinutes } from '../text/civil-t
 /** One message of the kernel's log, whichever program wrote it down. */
 export interface KernelLine {
   readonly text: string;
+  /** Its number within the boot, where that stands beside it. */
+  readonly sequence?: string;
   /** Who logged it, 0 is the kernel, and how severe it is, as syslog counts; absent: not told. */
   readonly facility?: number;
   readonly severity?: number;
@@ -15,7 +17,7 @@ export interface KernelLine {
 }
 
 /** `6,448,1365243226,-;text`: priority, sequence, microseconds, flags, and what may follow. */
-const RAW = /^(\d{1,5}),\d{1,20},(\d{1,16}),[^;]{0,200};(.*)$/s;
+const RAW = /^(\d{1,5}),(\d{1,20}),(\d{1,16}),[^;]{0,200};(.*)$/s;
 
 /** `dmesg -x` says who and how severe before the time. */
 const NAMED = /^(\w{1,8}) *:(\w{1,7}) *: (?=\S)/;
@@ -36,8 +38,9 @@ const SEVERITIES = 'emerg alert crit err warn notice info debug'.split(' ');
 export function kernelLine(line: string, zoneMinutes: ZoneMinutes): KernelLine | undefined {
   const raw = RAW.exec(line);
   if (raw !== null) {
-    const uptimeUs = BigInt(raw[2] ?? 0);
-    return { ...priorityOf(Number(raw[1])), uptimeUs, text: unescaped(raw[3] ?? '') };
+    const [, priority, sequence = '', uptime = 0, text = ''] = raw;
+    const uptimeUs = BigInt(uptime);
+    return { ...priorityOf(Number(priority)), sequence, uptimeUs, text: unescaped(text) };
   }
   const named = NAMED.exec(line);
   const who = named === null ? {} : namesOf(named[1] ?? '', named[2] ?? '');

@@ -7,7 +7,7 @@ import { utf8 } from '../../../base/bytes.ts';
 import { timeNs, toRfc3339 } from '../../../base/time.ts';
 import { printRows } from '../../../testing/print-rows.ts';
 import type { Normalized } from '../../../ports/normalizer.ts';
-import { kmsgNormalizer } from './kmsg-normalizer.ts';
+import { kmsgNormalizer, liveKmsgNormalizer } from './kmsg-normalizer.ts';
 
 /** What was made of bytes that came in pieces of these sizes. */
 function parts(bytes: Uint8Array, sizes: readonly number[] = [bytes.length]): Normalized {
@@ -139,6 +139,31 @@ describe("the kernel's log", () => {
     assert.equal(more, undefined);
     assert.equal(row?.body, 'a\\é');
     assert.match(row.attributes, /"_KERNEL_DEVICE":"\+acpi:PNP0A08:00","_KERNEL_SUBSYSTEM":"acpi"/);
+  });
+
+  test('live, each message comes at once, of this host, dated by whoever knows both clocks', () => {
+    const normalizer = liveKmsgNormalizer(
+      {
+        source: 'kernel',
+        observedNs: () => timeNs(9_000_000n),
+        resolve: (resource) => ({ host: String(resource['host.name']) }),
+      },
+      { resource: { 'host.name': 'web1' }, at: (uptimeUs) => timeNs(uptimeUs * 1_000n + 1n) },
+    );
+    const pushed = ['6,449,7,-;one\n SUBSYSTEM=usb\n', '3,450,9,-;two\n'].map((text) =>
+      normalizer.push(utf8(text)).flatMap((part) => {
+        assert.ok(part.kind === 'batch');
+        const { batch } = part;
+        return printRows(batch).map(({ body, host, time }, i) => [
+          [body, host, time],
+          batch.position[i],
+        ]);
+      }),
+    );
+    assert.deepEqual(pushed, [
+      [[['one', 'web1', 7_001n], '449']],
+      [[['two', 'web1', 9_001n], '450']],
+    ]);
   });
 
   test('the same bytes give the same records however they are cut, and no line is lost', () => {

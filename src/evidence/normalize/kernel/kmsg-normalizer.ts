@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from '../../../base/canonical-json.ts';
 import { isJsonObject, parseJsonObject } from '../../../base/parse-json.ts';
+import type { TimeNs } from '../../../base/time.ts';
 import { SEVERITY_OF_SYSLOG } from '../../../model/record/severity.ts';
 import type {
+  Normalizer,
   NormalizerContext,
   NormalizerFactory,
   Normalized,
@@ -41,24 +43,42 @@ type Message =
 /** The format `kmsg`: the kernel's log by `/dev/kmsg` or `dmesg`, see docs/formats/kernel.md. */
 export const kmsgNormalizer: NormalizerFactory = (context) => new KmsgNormalizer(context);
 
-class KmsgNormalizer {
+/** What is known besides where `/dev/kmsg` of this host is read as it is written. */
+export interface LiveKernelLog {
+  /** This host. */
+  readonly resource: JsonObject;
+  /** What the wall clock showed at an uptime; undefined where nobody knows. */
+  at(uptimeUs: bigint): TimeNs | undefined;
+}
+
+/** The same, live: each push is of whole messages, and none of them waits for the next. */
+export function liveKmsgNormalizer(context: NormalizerContext, live: LiveKernelLog): Normalizer {
+  return new KmsgNormalizer(context, live);
+}
+
+class KmsgNormalizer implements Normalizer {
   readonly #context: NormalizerContext;
+  readonly #live: LiveKernelLog | undefined;
   readonly #zoneMinutes: (unixMs: number) => number;
   readonly #boot = new BootTime();
   #reader: MessageReader | undefined;
   #held: Message[] = [];
   #heldChars = 0;
-  #isHolding = true;
+  #isHolding: boolean;
   #victim: OomVictim | undefined;
 
-  constructor(context: NormalizerContext) {
+  constructor(context: NormalizerContext, live?: LiveKernelLog) {
     this.#context = context;
+    this.#live = live;
+    this.#isHolding = live === undefined;
     this.#zoneMinutes = context.zoneMinutes ?? ((): number => 0);
   }
 
   push(bytes: Uint8Array): Normalized {
     this.#reader ??= readerOf(bytes, this.#zoneMinutes);
-    return this.#normalize(this.#reader?.push(bytes) ?? [], false);
+    const complete = this.#reader?.push(bytes) ?? [];
+    const last = this.#live === undefined ? [] : (this.#reader?.end() ?? []);
+    return this.#normalize([...complete, ...last], false);
   }
 
   end(): Normalized {
@@ -90,7 +110,7 @@ class KmsgNormalizer {
   #add(message: Message, parts: NormalizedParts): void {
     if ('none' in message) return parts.reject(NO_MESSAGE, message.none);
     const { line, under } = message;
-    const { text, facility, severity, uptimeUs, time } = line;
+    const { text, facility, severity, uptimeUs } = line;
     const isKernel = (facility ?? 0) === 0;
     const event = isKernel ? kernelEvent(text) : undefined;
     if (isKernel) this.#victim = oomVictim(text) ?? this.#victim;
@@ -108,15 +128,25 @@ class KmsgNormalizer {
     const fields = {
       kind: event === undefined ? ('log' as const) : ('event' as const),
       eventName: event?.eventName,
-      timeNs: time ?? (uptimeUs === undefined ? undefined : this.#boot.at(uptimeUs)),
+      timeNs: this.#timeOf(line),
       severity: event === undefined ? ofSyslog : Math.max(event.severity, ofSyslog ?? 0),
       body: text,
       bodyIsJson: false,
       attributes,
       resource: service === undefined ? {} : { 'service.name': service },
     };
-    const observedNs = this.#context.observedNs();
-    addFields(fields, { observedNs, attributes: {}, resource: {} }, this.#context, parts.rows);
+    const origin = {
+      observedNs: this.#context.observedNs(),
+      attributes: {},
+      resource: this.#live?.resource ?? {},
+      ...(line.sequence === undefined ? {} : { position: line.sequence }),
+    };
+    addFields(fields, origin, this.#context, parts.rows);
+  }
+
+  #timeOf({ time, uptimeUs }: KernelLine): TimeNs | undefined {
+    if (time !== undefined || uptimeUs === undefined) return time;
+    return this.#live?.at(uptimeUs) ?? this.#boot.at(uptimeUs);
   }
 }
 
