@@ -12,6 +12,7 @@ import { go, hrefOf } from '../shell/location.ts';
 import { SentenceLinks } from '../part/sentence-links.tsx';
 import { isCompareOnly, isKept, reasonWords } from './checkpoint-words.ts';
 import { StatusLabel } from './status-label.tsx';
+import { VerdictWords } from './verdict-words.tsx';
 import './checkpoint.css';
 
 /** More fit on no screen; older ones are in `lastgood checkpoint list`. */
@@ -137,10 +138,10 @@ function Table({ checkpoints }: { readonly checkpoints: readonly Checkpoint[] })
               </span>
             </td>
             <td className="wide">
-              <SentenceLinks>{statusReason}</SentenceLinks>
+              <VerdictWords reason={statusReason} />
             </td>
             <td className="soft because" data-label="Because">
-              <SentenceLinks>{reasonWords(manifest.reason)}</SentenceLinks>
+              <SentenceLinks short>{reasonWords(manifest.reason)}</SentenceLinks>
             </td>
             <td className="nowrap soft" data-label="Consistency" title={claim}>
               {level}

@@ -2,15 +2,28 @@ import { Link } from '../shell/link.tsx';
 import { linkedParts } from './linked.ts';
 import { Person } from './person.tsx';
 
+interface SentenceLinksProps {
+  readonly children: string;
+  /** Only the ends of ids, which tell them apart: for lists. */
+  readonly short?: boolean;
+}
+
+/** So much of an id tells it from others of a list. */
+const END_CHARS = 6;
+
 /** A sentence of the daemon: incidents, checkpoints and rollbacks are links, people have names. */
-export function SentenceLinks({ children }: { readonly children: string }) {
+export function SentenceLinks({ children, short = false }: SentenceLinksProps) {
   return linkedParts(children).map(({ text, to, isPerson }, at) => {
     if (isPerson) return <Person key={at} id={text} />;
     if (to === undefined) return text;
     return (
-      <Link key={at} to={to} className="mono">
-        {text}
+      <Link key={at} to={to} className="mono" title={text}>
+        {short ? shortId(text) : text}
       </Link>
     );
   });
+}
+
+function shortId(id: string): string {
+  return `${id.slice(0, id.indexOf('_') + 1)}…${id.slice(-END_CHARS)}`;
 }

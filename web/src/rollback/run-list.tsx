@@ -81,8 +81,8 @@ function Table({ runs }: { readonly runs: readonly Run[] }) {
             </td>
             <td className="wide">
               {undoOf !== undefined && <span className="soft">undo of {undoOf}. </span>}
-              {why !== undefined && <SentenceLinks>{why}</SentenceLinks>}
-              {healed === true && <span className="soft"> Healed.</span>}
+              {why !== undefined && <SentenceLinks short>{why}</SentenceLinks>}
+              {healed === true && !HEALED.test(why ?? '') && <span className="soft"> Healed.</span>}
             </td>
           </tr>
         ))}
@@ -90,6 +90,9 @@ function Table({ runs }: { readonly runs: readonly Run[] }) {
     </table>
   );
 }
+
+/** Most reasons say it already. */
+const HEALED = /^healed\b/;
 
 /** The switch that stops every write by lastgood at once. */
 function Hold({ hold }: { readonly hold: Status['hold'] }) {
