@@ -5,7 +5,7 @@ import type { RecordBatch } from '../../model/record/record-batch.ts';
 import { componentOf } from './row-component.ts';
 
 /** Events that say that something was made otherwise, by whomever. */
-const CHANGE = /^deployment\.|(?:^|[._])(?:changed|rolled_back)$/;
+const CHANGE = /^deployment\.|(?:^|[._])(?:changed|reloaded|rolled_back)$/;
 
 /** How something stands is no change that anybody made. */
 const STATE = /state_changed$/;

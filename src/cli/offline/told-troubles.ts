@@ -8,12 +8,21 @@ import { componentOf } from './row-component.ts';
 interface Growing {
   readonly component: string;
   readonly teller: string;
+  readonly eventName: string | undefined;
   text: string;
   atNs: bigint;
   severity: number;
   isPending: boolean;
   during: number;
   before: number;
+}
+
+/** Who tells something, and how sure he is. */
+interface Telling {
+  readonly teller: string;
+  readonly isPending: boolean;
+  /** Absent of an alert. */
+  readonly eventName?: string;
 }
 
 /** Distinct troubles; of a storm the first say what began it. */
@@ -45,28 +54,38 @@ export class ToldTroubles {
     if (state === 'resolved') return;
     const name = attributeText(attributes, 'alert.name') ?? 'an alert';
     const system = attributeText(attributes, 'alert.system') ?? 'a monitor';
-    this.#note(batch, row, atNs, `${system} raised ${name}`, state === 'pending');
+    this.#note(batch, row, atNs, {
+      teller: `${system} raised ${name}`,
+      isPending: state === 'pending',
+    });
   }
 
   /** Takes an event of severity ERROR or above that something reports of itself. */
   report(batch: RecordBatch, row: number, name: string, atNs: bigint): void {
-    this.#note(batch, row, atNs, `it reported ${name}`, false);
+    this.#note(batch, row, atNs, {
+      teller: `it reported ${name}`,
+      isPending: false,
+      eventName: name,
+    });
   }
 
   /** What was told within the incident. */
   list(): readonly ToldTrouble[] {
     return [...this.#all.values()]
       .filter(({ during }) => during > 0)
-      .map(({ component, teller, text, atNs, severity, isPending, during, before }) => {
+      .map(({ component, teller, eventName, text, atNs, severity, isPending, ...counts }) => {
+        const { during, before } = counts;
         const at = toRfc3339(timeNs(atNs));
         const often = during === 1 ? '' : `, ${during} times`;
         const sentence = `${teller} at ${at.slice(11, 19)} UTC${often}: ${text}`;
         const earlier = before === 0 ? '' : `; before: ${before} times`;
-        return { component, at, text: sentence + earlier, severity, isPending, before };
+        const event = eventName === undefined ? {} : { eventName };
+        return { component, at, text: sentence + earlier, severity, isPending, before, ...event };
       });
   }
 
-  #note(batch: RecordBatch, row: number, atNs: bigint, teller: string, isPending: boolean): void {
+  #note(batch: RecordBatch, row: number, atNs: bigint, telling: Telling): void {
+    const { teller, isPending, eventName } = telling;
     const component = componentOf(batch, row);
     const key = `${component}\n${teller}`;
     const severity = batch.severity[row] ?? 0;
@@ -79,7 +98,16 @@ export class ToldTroubles {
       }
       const text = (batch.body[row] ?? '').replaceAll(/\s+/g, ' ').slice(0, TEXT_CHARS);
       const counts = { during: Number(isDuring), before: Number(!isDuring) };
-      this.#all.set(key, { component, teller, text, atNs, severity, isPending, ...counts });
+      this.#all.set(key, {
+        component,
+        teller,
+        eventName,
+        text,
+        atNs,
+        severity,
+        isPending,
+        ...counts,
+      });
       return;
     }
     if (!isDuring) {

@@ -8,6 +8,7 @@ export type ClueKind =
   | 'probe'
   | 'shortage'
   | 'signal'
+  | 'lost'
   | 'otherwise'
   | 'unreachable';
 

@@ -4,6 +4,7 @@ import { dateOnset } from './date-onset.ts';
 import type { DiagnosisInput, Finding } from './diagnosis-input.ts';
 import { rankCases } from './rank-cases.ts';
 import { adviseRollback } from './rollback-advice.ts';
+import { spokenChanges } from './spoken-changes.ts';
 import { tellSuspects } from './tell-suspects.ts';
 
 /**
@@ -14,7 +15,8 @@ import { tellSuspects } from './tell-suspects.ts';
  */
 export function diagnose(given: DiagnosisInput): Finding {
   const blames = blameComponents(given);
-  const input = dateOnset(given, blames);
+  const changes = [...given.changes, ...spokenChanges(given)];
+  const input = dateOnset({ ...given, changes }, blames);
   const cases = rankCases(blames, changeClues(input, blames));
   const suspects = tellSuspects(input, cases);
   return {

@@ -27,6 +27,8 @@ export interface ToldTrouble {
   readonly severity: number;
   /** It may still go by itself, as its teller says. */
   readonly isPending: boolean;
+  /** What it reported of itself, where it was no alert of another. */
+  readonly eventName?: string;
   /** How often the same was told in the time before. */
   readonly before: number;
 }

@@ -1,6 +1,7 @@
 import type { Clue } from './clue.ts';
 import { isMisdirected } from './call-clues.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
+import { lostBeneath } from './lost-links.ts';
 import { firstSign, laterBy, signOrder, type SignOrder } from './sign-order.ts';
 
 /** How much of a component's trouble comes from whom. */
@@ -9,7 +10,7 @@ export interface Explanation {
   readonly share: number;
   readonly by: readonly string[];
   /** `calls`: the failing calls were counted; else it is inferred from who depends on whom. */
-  readonly basis: 'calls' | 'dependency' | 'waiting';
+  readonly basis: 'calls' | 'dependency' | 'waiting' | 'network';
   /** Whether the first of them was in trouble before or after it; absent where nothing dates it. */
   readonly order?: SignOrder;
 }
@@ -21,6 +22,9 @@ const NONE: Explanation = { share: 0, by: [], basis: 'calls' };
  * hide a second fault; less would name the caller of a dead service.
  */
 const DECLARED_SHARE = 0.8;
+
+/** The same where nobody says that it depends on a device which lost its ways. */
+const LOST_SHARE = 0.6;
 
 /** The same when the dependent was surely in trouble first. */
 const DECLARED_SHARE_LATER = 0.3;
@@ -48,7 +52,8 @@ export function explain(
     const counted = byCalls(input, component);
     const declared = byDependencies(input, component, clues, scores);
     const waiting = byWaiting(input, component, clues);
-    const best = [counted, declared, waiting].toSorted((a, b) => b.share - a.share)[0];
+    const lost = byLostLinks(input, component, clues);
+    const best = [counted, declared, waiting, lost].toSorted((a, b) => b.share - a.share)[0];
     result.set(component, best ?? counted);
   }
   return result;
@@ -148,6 +153,16 @@ function byWaiting(input: DiagnosisInput, component: string, clues: readonly Clu
   if (slow.length === 0) return NONE;
   const by = [...new Set(slow.map((clue) => clue.component))];
   return { share: DECLARED_SHARE, by, basis: 'waiting' };
+}
+
+/** A device that lost its ways explains who fails from then on, though nobody drew the network. */
+function byLostLinks(
+  input: DiagnosisInput,
+  component: string,
+  clues: readonly Clue[],
+): Explanation {
+  const by = lostBeneath(input, component, clues);
+  return by.length === 0 ? NONE : { share: LOST_SHARE, by, basis: 'network' };
 }
 
 /** Everything a component calls or depends on, directly or not, without itself. */

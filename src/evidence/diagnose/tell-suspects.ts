@@ -103,6 +103,8 @@ function explained({ explanation }: Blame): string {
       return `it depends on ${by}, in trouble ${order === undefined ? 'too' : inOrder(order)}`;
     case 'waiting':
       return `it waits for ${by}, which became slow`;
+    case 'network':
+      return `${by} lost an interface and a neighbor then, and nothing says who needs ${by}`;
     default:
       return assertUnreachable(explanation.basis);
   }

@@ -31,5 +31,7 @@ function toldClue(one: ToldTrouble): readonly Clue[] {
   // What is told every hour is no news.
   const score = (full * (one.isPending ? PENDING_FACTOR : 1)) / (1 + one.before);
   const { component, text, at } = one;
-  return [{ component, kind: 'signal', score, text, evidence: [], firstAt: at }];
+  // That a link is gone is no consequence of what others do; whatever else is told may be.
+  const kind = one.eventName === 'network.interface.state_changed' ? 'lost' : 'signal';
+  return [{ component, kind, score, text, evidence: [], firstAt: at }];
 }

@@ -132,6 +132,15 @@ const READERS: readonly Reader[] = [
     },
   ],
   [
+    // What a device reports of itself: `report edge1 network.interface.state_changed at 14:02:11`.
+    /^report (\S+) (\S+) at (\S+)$/,
+    (draft, [component = '', eventName = '', time = '']) => {
+      const text = `it reported ${eventName} at ${time}`;
+      const one = { component, at: at(time), text, severity: 17, isPending: false, before: 0 };
+      draft.told = [...(draft.told ?? []), { ...one, eventName }];
+    },
+  ],
+  [
     /^compared (\S+) (\S+): (.*)$/,
     (draft, [checkpoint = '', time = '', components = '']) => {
       draft.comparison = { checkpoint, at: at(time), components: components.split(' ') };

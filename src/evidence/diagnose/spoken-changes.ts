@@ -1,0 +1,33 @@
+import type { DiagnosisInput, SeenChange } from './diagnosis-input.ts';
+import { isCompared } from './diagnosis-input.ts';
+import { clock } from './wording.ts';
+
+/** Events by which a component itself says that it was configured otherwise. */
+const CONFIGURED = /^config\.(?:changed|rolled_back|reloaded)$/;
+
+/**
+ * The changes that components without a checkpoint speak of: a router tells who configured it, and
+ * of what nothing compares, its own word is all there is. The time is its own.
+ */
+export function spokenChanges(input: DiagnosisInput): readonly SeenChange[] {
+  const known = new Set(input.changes.map(({ change }) => change.component));
+  return input.evidence.events
+    .filter(({ eventName, component }) => {
+      return CONFIGURED.test(eventName) && !known.has(component) && !isCompared(input, component);
+    })
+    .map(({ component, eventName, at, text }) => ({
+      change: {
+        state: `${component}/files`,
+        component,
+        path: eventName,
+        words: `${eventName} at ${clock(at)} (${text})`,
+        op: 'update',
+        secret: false,
+        reversible: 'yes',
+        disruption: 'none',
+      },
+      notBefore: at,
+      notAfter: at,
+      stampedBy: component,
+    }));
+}
