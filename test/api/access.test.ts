@@ -224,7 +224,7 @@ test('a token with a scope names only components within it', async () => {
 test('every write and every refusal is in the audit log, and no secret is', async () => {
   await using served = await serve({
     runConfirm: answered({ run: 'run_1' }) as never,
-    planApply: answered({ run: 'run_1', token: 'apply-secret', deadline: 'soon' }),
+    planApply: answered({ run: 'run_1', token: 'apply-secret', confirmTimeoutMs: 600_000 }),
   });
   const responder = await served.token('responder');
   const viewer = await served.token('viewer');

@@ -160,8 +160,8 @@ export const DECIDING: readonly Property[] = [
       {
         does: 'targets wait longer than we do by what committing may take',
         file: 'src/recovery/rollback/step/prepare.ts',
-        line: 'const deviceMs = confirmTimeoutMs + Math.min(COMMIT_BUDGET_MS_MAX, confirmTimeoutMs);',
-        without: 'const deviceMs = confirmTimeoutMs;',
+        line: 'const deviceMs = leftMs + Math.min(COMMIT_BUDGET_MS_MAX, confirmTimeoutMs);',
+        without: 'const deviceMs = leftMs;',
         proof: engine('a timer of a target waits for as long as confirming may take, too'),
       },
     ],

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { err, ok } from '../../src/base/result.ts';
+import { err, ok, unwrap } from '../../src/base/result.ts';
 import { stateImage } from '../../src/model/checkpoint/capture.ts';
 import { lgError } from '../../src/model/errors/lg-error.ts';
 import type { StateTraits } from '../../src/model/run/run-journal.ts';
 import type { RunState } from '../../src/model/run/run.ts';
 import type { DeadMan, RunWorld } from '../../src/model/run/run-world.ts';
+import { instantOf } from '../../src/ports/clock.ts';
 import { CalmShop } from '../scenarios/calm-shop.ts';
 
 /** What the engine had done to the world, in order, as the world saw it. */
@@ -15,6 +16,8 @@ interface Witnessed {
   readonly seen: string[];
   /** Seconds the timers were armed for. */
   readonly armedFor: number[];
+  /** When they fire, milliseconds on the wall clock. */
+  readonly firesAt: number[];
 }
 
 /** A shop that writes down what is done to it; `more` replaces parts of its world. */
@@ -25,6 +28,7 @@ function witnessed(
   const shop = new CalmShop();
   const seen: string[] = [];
   const armedFor: number[] = [];
+  const firesAt: number[] = [];
   for (const state of shop.hosts.states) {
     Object.assign(state, { traits: { ...state.traits, ...traits } });
   }
@@ -55,13 +59,14 @@ function witnessed(
         async arm(by, order) {
           seen.push('arm');
           armedFor.push(order.seconds);
+          firesAt.push(instantOf(shop.clock.forProcess(() => true)).wallMs + order.seconds * 1000);
           return world.deadMan.arm(by, order);
         },
       },
     };
   };
   shop.boot();
-  return { shop, seen, armedFor };
+  return { shop, seen, armedFor, firesAt };
 }
 
 /** The writer of a shop's first state. */
@@ -115,11 +120,31 @@ test('P is taken, timers are armed and the intent is durable before the first ch
 });
 
 test('a timer of a target waits for as long as confirming may take, too', async () => {
-  const { shop, armedFor } = witnessed({ confirm: 'native' });
+  const { shop, firesAt } = witnessed({ confirm: 'native' });
   await endIn(shop, 'COMMITTED');
-  const minute = 60;
-  assert.ok(armedFor.length > 0);
-  for (const seconds of armedFor) assert.ok(seconds >= 600 + minute, `${seconds} s`);
+  assert.ok(firesAt.length > 1);
+  const [view] = unwrap(await shop.daemon.list());
+  const deadline = Date.parse(view?.deadline ?? '');
+  // All of them by the one deadline that people are told, whichever was armed last.
+  for (const at of firesAt) {
+    assert.ok(at >= deadline + 60_000 && at <= deadline + 61_000, `${at - deadline} ms`);
+  }
+});
+
+test('everybody is told the same deadline, and what is left of it', async () => {
+  const shop = new CalmShop();
+  const { run } = await shop.start();
+  const { deadline = '' } = await shop.reach(run, 'AWAITING_CONFIRM');
+  const applied = shop.notices.find(({ title }) => title.endsWith('is applied and healthy'));
+  const [, until = '', left = ''] =
+    /^Confirm it until (\S+), within (\d+) s/.exec(applied?.text ?? '') ?? [];
+  assert.equal(until, deadline);
+  const now = instantOf(shop.clock.forProcess(() => true)).wallMs;
+  assert.ok(Number(left) < 600, 'preparing and applying took their part');
+  assert.ok(now + Number(left) * 1000 <= Date.parse(deadline));
+  await shop.reach(run, 'REVERTED');
+  const reminders = shop.notices.filter(({ title }) => title.endsWith('waits for confirmation'));
+  assert.ok(reminders.length === 2 && reminders.every(({ text }) => text.includes(deadline)));
 });
 
 for (const end of ['COMMITTED', 'REVERTED', 'ABORTED'] as const) {

@@ -81,12 +81,15 @@ export interface RunStarted {
   readonly run: string;
   /** Shown this once; only its hash is kept. */
   readonly token: string;
-  /** By then somebody confirms, or silence takes its declared meaning. RFC 3339. */
-  readonly deadline: string;
+  /**
+   * So long somebody may confirm before silence takes its declared meaning. It counts from before
+   * the first change, which only then is known: the run's `deadline` is there from then on.
+   */
+  readonly confirmTimeoutMs: number;
 }
 
 const runStarted = describes<RunStarted>()(
-  z.object({ run: z.string(), token: z.string(), deadline: instantText }),
+  z.object({ run: z.string(), token: z.string(), confirmTimeoutMs: z.number() }),
 );
 
 /** The state of the hold. */

@@ -1,9 +1,8 @@
-import { deadlineWallMs, type Deadline } from '../../model/run/instant.ts';
-import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
 import type { RunApproval, RunBatch, RunProgress, RunView } from '../../model/run/run.ts';
 import { batchNow } from './step/batches.ts';
 import type { RunRecord } from './step/record.ts';
 import { componentOf, statesOf, wantedFingerprint } from './step/run-states.ts';
+import { stampOf } from './step/stepped.ts';
 
 /** A run as people see it, from its journal alone. */
 export function viewRun(record: RunRecord): RunView {
@@ -27,7 +26,7 @@ export function viewRun(record: RunRecord): RunView {
     ...approvalOf(record),
     ...(nonce === undefined ? {} : { nonce }),
     ...(ended === undefined ? {} : { endedAt: ended.at }),
-    ...(deadline === undefined ? {} : { deadline: rfcOf(deadline) }),
+    ...(deadline === undefined ? {} : { deadline: stampOf(deadline) }),
     ...(decided === undefined ? {} : { decision: decided.decision }),
     ...(why === undefined ? {} : { why }),
     ...(ended?.code === undefined ? {} : { code: ended.code }),
@@ -47,11 +46,7 @@ function approvalOf({ plan: { content }, expires, approvedBy: by, breakGlass }: 
   if (why === undefined) return {};
   const word = by === undefined ? {} : { by };
   const glass = breakGlass === undefined ? {} : { breakGlass };
-  return { approval: { why, risks, until: rfcOf(expires), ...word, ...glass } };
-}
-
-function rfcOf(deadline: Deadline): string {
-  return toRfc3339(fromUnixMs(deadlineWallMs(deadline)));
+  return { approval: { why, risks, until: stampOf(expires), ...word, ...glass } };
 }
 
 function batchOf(record: RunRecord): RunBatch {

@@ -3,7 +3,7 @@ import { toHex } from '../../base/bytes.ts';
 import { sha256 } from '../../base/hash.ts';
 import { sortableId, type RandomBytes } from '../../base/id.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { addMs, parseRfc3339, toRfc3339, toUnixMs } from '../../base/time.ts';
+import { parseRfc3339, toRfc3339, toUnixMs } from '../../base/time.ts';
 import { fingerprintOf } from '../../model/checkpoint/capture.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Plan } from '../../model/run/plan.ts';
@@ -28,8 +28,8 @@ export interface StartedRun {
   readonly run: string;
   /** Shown once; whoever has it may confirm. */
   readonly token: string;
-  /** The run can be confirmed at least until then, RFC 3339. */
-  readonly deadline: string;
+  /** So long it can be confirmed, counted from before its first change: `RunView.deadline`. */
+  readonly confirmTimeoutMs: number;
 }
 
 /** A run about to be journaled. */
@@ -92,10 +92,10 @@ export function planRun(
     ...(approvedBy === undefined ? {} : { approvedBy }),
     ...(breakGlass === undefined ? {} : { breakGlass }),
   } as const;
-  const deadline = toRfc3339(addMs(now, plan.content.confirmTimeoutMs));
+  const { confirmTimeoutMs } = plan.content;
   return {
     entry,
-    started: { run, token, deadline },
+    started: { run, token, confirmTimeoutMs },
     async journal(world, store, states) {
       const stale = await findStale(plan, world, states);
       if (!stale.ok) return stale;

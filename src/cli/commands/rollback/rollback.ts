@@ -9,7 +9,14 @@ import { harmless, paint } from '../../screen/paint.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { addRollbackList } from './rollback-list.ts';
 import { addSecondWord, tellWord } from './second-word.ts';
-import { exitOfRun, followRun, followToEnd, showRun, tellChoice } from './run-follow.ts';
+import {
+  confirmWithin,
+  exitOfRun,
+  followRun,
+  followToEnd,
+  showRun,
+  tellChoice,
+} from './run-follow.ts';
 
 /** `lastgood rollback …`: plan, apply, approve, confirm, cancel, undo. */
 export const addRollback: AddCommand = (program, bind) => {
@@ -195,7 +202,8 @@ async function detached(
     screen.json(started);
     return 0;
   }
-  screen.out(`run ${started.run}, token ${started.token}, deadline ${started.deadline}`);
+  screen.out(`run ${started.run}, token ${started.token}, to be confirmed`);
+  screen.out(`  ${confirmWithin(started)}; until when: lastgood rollback status ${started.run}`);
   const run = await daemon.call('runShow', { run: started.run });
   if (run.state === 'AWAITING_APPROVAL') tellWord(run, screen);
   tellChoice(started.run, started.token, screen);

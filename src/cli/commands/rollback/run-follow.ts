@@ -113,7 +113,12 @@ export function announce(started: Started, screen: Screen): void {
   }
   screen.out(`run      ${started.run}`);
   screen.out(`token    ${started.token}   (shown this once)`);
-  screen.out(`deadline ${started.deadline}`);
+  screen.out(`confirm  ${confirmWithin(started)}`);
+}
+
+/** How long it can be confirmed; until when is known once it is about to change something. */
+export function confirmWithin({ confirmTimeoutMs }: Started): string {
+  return `within ${Math.round(confirmTimeoutMs / 1000)} s, counted from before its first change`;
 }
 
 function showState(run: Run, started: Started, screen: Screen): void {
@@ -161,6 +166,9 @@ export function showRun(run: Run, screen: Screen): void {
   if (batch !== '') screen.out(batch);
   for (const one of run.progress) {
     screen.out(`  ${one.state}  ${one.at}  ${harmless(one.report)}`.trimEnd());
+  }
+  if (run.deadline !== undefined && (run.state === 'APPLYING' || run.state === 'VERIFYING')) {
+    screen.out(`  to be confirmed until ${run.deadline}`);
   }
   if (run.report !== undefined) showReport(run.report, screen);
   if (run.history !== undefined) showHistory(run.history, screen);

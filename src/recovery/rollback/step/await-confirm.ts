@@ -3,7 +3,7 @@ import { remainingMs, type Instant } from '../../../model/run/instant.ts';
 import { whyExpired } from './apply.ts';
 import type { ActResult, Effect, RunMachine, Stage, StepContext, Stepped } from './machine.ts';
 import { probesOf, reachActed, whyUnreached } from './reach.ts';
-import { begin, decide, rest } from './stepped.ts';
+import { begin, decide, rest, stampOf } from './stepped.ts';
 import { statesOf } from './run-states.ts';
 import {
   harmed,
@@ -126,9 +126,10 @@ type Reminder = Extract<Effect, { kind: 'notify' }>['notice'];
 function reminder(machine: RunMachine, at: Instant, percent: number): Reminder {
   const { deadline, run } = machine.record;
   const seconds = deadline === undefined ? 0 : Math.round(remainingMs(deadline, at) / 1000);
+  const when = deadline === undefined ? '' : `, at ${stampOf(deadline)}`;
   return {
     urgency: percent >= 80 ? 'critical' : 'warning',
     title: `Rollback ${run} waits for confirmation`,
-    text: `${percent} % of the time is used; without an answer it reverts in ${seconds} s.`,
+    text: `${percent} % of the time is used; without an answer it reverts in ${seconds} s${when}.`,
   };
 }

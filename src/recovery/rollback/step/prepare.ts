@@ -1,5 +1,5 @@
 import { assertUnreachable } from '../../../base/assert.ts';
-import type { Instant } from '../../../model/run/instant.ts';
+import { remainingMs, type Instant } from '../../../model/run/instant.ts';
 import type { PreparedState, RunEntry } from '../../../model/run/run-journal.ts';
 import { whyOtherTarget } from '../../../model/component/target-identity.ts';
 import type { ActResult, RunMachine, Stage, Stepped, Stop } from './machine.ts';
@@ -198,14 +198,18 @@ function prepared(machine: RunMachine, entry: Prepared, at: Instant): Stepped {
   return { ...stepped, effects: [...kept.effects, ...written.effects, ...stepped.effects] };
 }
 
-/** Each device waits longer than we do: the commit itself takes time, and clocks differ. */
+/**
+ * Each device waits longer than we do: the commit itself takes time, and clocks differ. All of them
+ * fire at one moment, however long arming the others before them took.
+ */
 function arm(machine: RunMachine, left: readonly string[], at: Instant): Stepped {
   const [state] = left;
   if (state === undefined) return writeAndGo(machine, { kind: 'armed', at: stamp(at) });
   const { record } = machine;
   const { image: before, target } = preparedState(record, state);
   const { confirmTimeoutMs } = record.plan.content;
-  const deviceMs = confirmTimeoutMs + Math.min(COMMIT_BUDGET_MS_MAX, confirmTimeoutMs);
+  const leftMs = record.deadline === undefined ? 0 : remainingMs(record.deadline, at);
+  const deviceMs = leftMs + Math.min(COMMIT_BUDGET_MS_MAX, confirmTimeoutMs);
   const wanted = targetImage(record, state);
   const order = { state, before, wanted, seconds: Math.ceil(deviceMs / 1000) };
   const whole = target === undefined ? order : { ...order, target: { host: target.host } };

@@ -1,14 +1,9 @@
 import { lgError } from '../../../model/errors/lg-error.ts';
-import {
-  deadlineWallMs,
-  isExpired,
-  remainingMs,
-  type Instant,
-} from '../../../model/run/instant.ts';
+import { isExpired, remainingMs, type Instant } from '../../../model/run/instant.ts';
 import type { Effect, RunEvent, RunMachine, StepContext, Stepped } from './machine.ts';
 import { abort } from './prepare.ts';
 import type { RunRecord } from './record.ts';
-import { answer, goOn, rest, stamp, write } from './stepped.ts';
+import { answer, goOn, rest, stamp, stampOf, write } from './stepped.ts';
 
 /** Risks told in a notice; the plan has them all, and a notice is read on a phone. */
 const RISKS_TOLD_MAX = 5;
@@ -37,7 +32,7 @@ export function tellOfWord(record: RunRecord): readonly Effect[] {
     return [{ kind: 'notify', notice: { urgency: 'critical', title, text } }];
   }
   if (phase !== 'AWAITING_APPROVAL') return [];
-  const until = stamp({ wallMs: deadlineWallMs(record.expires), uptimeMs: 0, bootId: '' });
+  const until = stampOf(record.expires);
   const text = [
     `${requestedBy} asks for it (${plan.reason}), and a second person is needed: ${approval}.`,
     ...risks.slice(0, RISKS_TOLD_MAX),

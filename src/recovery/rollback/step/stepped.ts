@@ -1,7 +1,7 @@
 import type { LastgoodError } from '../../../base/error.ts';
 import { fromUnixMs, toRfc3339 } from '../../../base/time.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import type { Instant } from '../../../model/run/instant.ts';
+import { deadlineWallMs, type Deadline, type Instant } from '../../../model/run/instant.ts';
 import type { Decision, RunEntry } from '../../../model/run/run-journal.ts';
 import { foldEntry } from './record.ts';
 import type { Act, Effect, RunMachine, Stage, Stepped } from './machine.ts';
@@ -92,6 +92,11 @@ export function answer(ask: number, error?: LastgoodError): readonly Effect[] {
 /** A moment as it stands in the journal. */
 export function stamp(at: Instant): string {
   return toRfc3339(fromUnixMs(at.wallMs));
+}
+
+/** When a deadline passes, as the journal's readers, notices and people are told it. */
+export function stampOf(deadline: Deadline): string {
+  return toRfc3339(fromUnixMs(deadlineWallMs(deadline)));
 }
 
 /** The machine awaiting nothing. */

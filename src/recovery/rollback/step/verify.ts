@@ -1,6 +1,6 @@
 import { assert } from '../../../base/assert.ts';
 import type { GateJudgement } from '../../../model/run/gate.ts';
-import type { Instant } from '../../../model/run/instant.ts';
+import { remainingMs, type Instant } from '../../../model/run/instant.ts';
 import { whyExpired, whyStop } from './apply.ts';
 import { batchNow, checksNow, holdMs, statesSoFar } from './batches.ts';
 import { GATE_INTERVAL_MS_MIN, GATE_PATIENCE_MS_MIN, GATE_WINDOWS_MAX } from './limits.ts';
@@ -16,7 +16,7 @@ import type {
 } from './machine.ts';
 import type { RunRecord } from './record.ts';
 import { statesOf, wantedFingerprint } from './run-states.ts';
-import { begin, decide, fresh, stamp, writeAndGo } from './stepped.ts';
+import { begin, decide, fresh, stamp, stampOf, writeAndGo } from './stepped.ts';
 
 /**
  * VERIFYING: every state is as the target wants, then the gate is green N times in a row. Between
@@ -81,7 +81,7 @@ function sampled(
     const { notJudged, healed } = judgement;
     const entry = { kind: 'healthy', at: stamp(at), nonce: result.nonce, notJudged } as const;
     const healthy = healed === undefined ? entry : { ...entry, healed };
-    return writeAndGo(fresh(next), healthy, [{ kind: 'notify', notice: waits(next.record) }]);
+    return writeAndGo(fresh(next), healthy, [{ kind: 'notify', notice: waits(next.record, at) }]);
   }
   if (judgement.kind === 'failed') return harmed(next, judgement, at);
   if (patienceIsOver(next, at)) {
@@ -202,12 +202,16 @@ function sentenceOf(judgement: Exclude<GateJudgement, { kind: 'passed' }>): stri
   }
 }
 
-function waits(record: RunRecord): Extract<Effect, { kind: 'notify' }>['notice'] {
+function waits(record: RunRecord, at: Instant): Extract<Effect, { kind: 'notify' }>['notice'] {
   const { content } = record.plan;
+  const { deadline } = record;
+  // The time that preparing and applying took is gone: the deadline counts from before them.
+  const until = deadline === undefined ? '' : `until ${stampOf(deadline)}, `;
+  const leftMs = deadline === undefined ? 0 : remainingMs(deadline, at);
   const silence = content.onSilence === 'revert' ? 'reverts' : 'is kept only if healed';
   return {
     urgency: 'info',
     title: `Rollback ${record.run} is applied and healthy`,
-    text: `Confirm it within ${Math.round(content.confirmTimeoutMs / 1000)} s; silence ${silence}.`,
+    text: `Confirm it ${until}within ${Math.floor(leftMs / 1000)} s; silence ${silence}.`,
   };
 }
