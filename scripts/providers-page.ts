@@ -17,6 +17,7 @@ const CLAIMS: readonly (readonly [head: string, claim: string])[] = [
   ['Offline', 'offline'],
   ['Checked before', 'validateOnTarget'],
   ['Disturbs', 'disruption'],
+  ['Timer', 'confirm'],
 ];
 
 /** Which provider withstands what, as the conformance suite showed it on the real thing. */
@@ -46,8 +47,9 @@ export function providersPage(root: string): string {
     '## Claims',
     'What a provider says of itself. A rollback relies on it, and the suite tries each claim by ' +
       'doing what it must withstand. `all`: old or new as a whole; `per-item`: each item is old ' +
-      'or new; `none`: an item may be half done, and is found by looking. `–`: no account; the ' +
-      'provider only compares, or its suite was not run yet.',
+      'or new; `none`: an item may be half done, and is found by looking. Timer: `native` where ' +
+      'the target itself takes back what nobody confirms, else the dead-man does. `–`: no ' +
+      'account; the provider only compares, or its suite was not run yet.',
     table(['Provider', ...CLAIMS.map(([head]) => head)], claims).trimEnd(),
     '## What held',
     table(

@@ -5,6 +5,7 @@ import { stateImage } from '../model/checkpoint/capture.ts';
 import { proveClaims } from './provider-claims.ts';
 import { ProviderProofs } from './provider-proofs.ts';
 import type { ProviderSubject } from './provider-subject.ts';
+import { proveTimer } from './provider-timer.ts';
 import { ProviderTrial } from './provider-trial.ts';
 
 /** Deadline of calls to a target that never answers. */
@@ -29,6 +30,7 @@ export function testProvider(
     proveRestoring(proofs, () => trial);
     proveCaution(proofs, () => trial);
     proveClaims(proofs, () => trial);
+    proveTimer(proofs, () => trial);
   });
 }
 

@@ -26,6 +26,7 @@ const CLAIMS = [
   'validateOnTarget',
   'disruption',
   'dataBearing',
+  'confirm',
 ] as const;
 
 /**

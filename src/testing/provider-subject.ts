@@ -80,6 +80,8 @@ export interface ProviderSubject {
    * the content of form `one` does not fit.
    */
   applyInChild(order: ApplyOrder, mishap: Mishap): Promise<ChildApply>;
+  /** Waits until the target's own timer has run out and it has gone back; asks it nothing. */
+  wentBack(): Promise<void>;
   /** Commands that the stuck target started and that are still running. */
   leftRunning(): Promise<number>;
   remove(): Promise<void>;

@@ -31,6 +31,8 @@ export interface SubjectParts {
   readonly stride?: number;
   /** The target is the network itself, in a namespace that leads nowhere. */
   readonly isNetwork?: true;
+  /** See `ProviderSubject`; absent where the target has no timer. */
+  wentBack?(root: string): Promise<void>;
   /** Ends what shaping or applying started; absent when that is nothing. */
   end?(root: string): Promise<void>;
 }
@@ -76,6 +78,7 @@ export async function makeSubject(parts: SubjectParts): Promise<ProviderSubject>
     disturbances: async () => (await linesOf(join(root, 'restarts'))).length,
     applyInChild: (order, mishap) =>
       applyInChild(data, state, order, mishap, parts.isNetwork !== true),
+    wentBack: async () => parts.wentBack?.(root),
     leftRunning: async () => {
       const pids = await linesOf(join(root, 'pids'));
       return pids.filter((pid) => isAlive(pid)).length;

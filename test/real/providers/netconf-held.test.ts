@@ -20,6 +20,7 @@ if (lacks !== undefined) {
     begin: (root) => new NetconfPlace(root).start(),
     shape: (root, form) =>
       new NetconfPlace(root).tell(...replaced(`in-${form}`, `${SECRET}-${form}`)),
+    wentBack: (root) => new NetconfPlace(root).wentBack(),
     end: (root) => new NetconfPlace(root).cutPower(),
   });
 }

@@ -68,20 +68,6 @@ describe('the own timer of a device', { skip: lacks !== undefined && `SKIPPED: $
     return host.client.apply(state, { ...order, run, runToken: token });
   };
 
-  it('takes an unconfirmed change back although everybody of ours is gone', async () => {
-    unwrap(await arm('run-1', 2));
-    assert.equal(await place.leaf('hostname'), 'bad', 'arming changes nothing');
-    assert.deepEqual(unwrap(await apply('run-1')), { kind: 'done' });
-    assert.equal(await place.leaf('hostname'), 'good');
-    await host.stop();
-    await place.wentBack();
-    assert.equal(await place.leaf('hostname'), 'bad');
-    host = await startHost(join(home, 'data'));
-    assert.deepEqual(unwrap(await host.client.pending(state)), []);
-    assert.equal(unwrap(await host.client.confirm(state, by('run-1'))), 'already-reverted');
-    assert.equal(unwrap(await host.client.observe(state)).fingerprint, before.fingerprint);
-  });
-
   it('keeps and saves what was confirmed, also after a restart of ours', async () => {
     unwrap(await arm('run-1', LONG_SECONDS));
     unwrap(await apply('run-1'));
@@ -118,20 +104,6 @@ describe('the own timer of a device', { skip: lacks !== undefined && `SKIPPED: $
     assert.deepEqual(claims.confirmSurvives, ['session', 'daemon']);
     const { drift } = unwrap(await host.client.capture(state));
     assert.deepEqual(drift, ['lg-device:device would be another one after a restart']);
-  });
-
-  it('is canceled by its own run alone, and then is back', async () => {
-    unwrap(await arm('run-1', LONG_SECONDS));
-    unwrap(await arm('run-1', 1));
-    unwrap(await apply('run-1'));
-    unwrap(await host.client.cancel(state, by('run-2')));
-    const [timer] = unwrap(await host.client.pending(state));
-    assert.equal(timer?.run, 'run-1');
-    assert.ok((timer?.seconds ?? 0) > 1, 'armed again, the first deadline stays');
-    unwrap(await host.client.cancel(state, by('run-1')));
-    unwrap(await host.client.cancel(state, by('run-1')));
-    assert.deepEqual(unwrap(await host.client.pending(state)), []);
-    assert.equal(await place.leaf('hostname'), 'bad');
   });
 
   it('leaves the confirmed commit of somebody else alone, and arms none beside it', async () => {
