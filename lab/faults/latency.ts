@@ -1,7 +1,6 @@
-import { tryCommand } from '../stage/run-command.ts';
-import type { Command } from '../stage/thing.ts';
 import { deviceOf, nameOf } from './device-of.ts';
 import type { Fault } from './fault.ts';
+import { queueDiscipline } from './queue-discipline.ts';
 import { requirePart } from './require-part.ts';
 
 /**
@@ -18,24 +17,14 @@ export const latency: Fault = {
     const { stage, option } = call;
     const end = deviceOf(option('on') ?? 'r1/ge1');
     const delay = option('by') ?? '200ms';
-    const qdisc = (...words: string[]): Command => [
-      'tc',
-      '-netns',
-      stage.namespace(end.namespace),
-      'qdisc',
-      'replace',
-      'dev',
-      end.device,
-      'root',
-      ...words,
-    ];
     return {
       what: `packets leave ${nameOf(end)} up to ${delay} late`,
-      undo: [{ kind: 'command', command: qdisc('noqueue') }],
+      undo: [{ kind: 'command', command: queueDiscipline(stage, end, 'noqueue') }],
       make: async () => {
-        const exact = await tryCommand(qdisc('netem', 'delay', delay));
+        const exact = await stage.attempt(queueDiscipline(stage, end, 'netem', 'delay', delay));
         if (exact.code === 0) return;
-        await stage.run(qdisc('tbf', 'rate', '200kbit', 'burst', '2k', 'latency', delay));
+        const narrow = ['tbf', 'rate', '200kbit', 'burst', '2k', 'latency', delay];
+        await stage.run(queueDiscipline(stage, end, ...narrow));
       },
     };
   },

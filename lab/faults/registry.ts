@@ -1,9 +1,12 @@
 import { badPush } from './bad-push.ts';
 import { blackhole } from './blackhole.ts';
 import { clock } from './clock.ts';
+import { connections } from './connections.ts';
+import { conntrack } from './conntrack.ts';
 import { cpu } from './cpu.ts';
 import { crash } from './crash.ts';
 import { diskFull } from './disk-full.ts';
+import { duplicate } from './duplicate.ts';
 import { expiredCert } from './expired-cert.ts';
 import type { Fault } from './fault.ts';
 import { latency } from './latency.ts';
@@ -11,6 +14,9 @@ import { linkDown } from './link-down.ts';
 import { loss } from './loss.ts';
 import { memory } from './memory.ts';
 import { mtu } from './mtu.ts';
+import { rabbitAlarm } from './rabbit-alarm.ts';
+import { redisMemory } from './redis-memory.ts';
+import { reorder } from './reorder.ts';
 import { sqlLock } from './sql-lock.ts';
 import { stop } from './stop.ts';
 
@@ -18,9 +24,12 @@ import { stop } from './stop.ts';
 export const faults: readonly Fault[] = [
   latency,
   loss,
+  duplicate,
+  reorder,
   linkDown,
   mtu,
   blackhole,
+  conntrack,
   diskFull,
   memory,
   cpu,
@@ -28,6 +37,9 @@ export const faults: readonly Fault[] = [
   stop,
   crash,
   sqlLock,
+  connections,
+  redisMemory,
+  rabbitAlarm,
   expiredCert,
   badPush,
 ];

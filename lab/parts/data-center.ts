@@ -1,7 +1,7 @@
 import type { RunOptions } from '../stage/stage.ts';
 
 /** The namespace in which the shop's servers run. */
-export const inDc: RunOptions = { namespace: 'dc' };
+export const inDc = { namespace: 'dc' } satisfies RunOptions;
 
 /** Where the data center is reached from outside. */
 export const dcAddress = '10.10.0.10';

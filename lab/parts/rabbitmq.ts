@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabFailure } from '../stage/lab-failure.ts';
 import type { Part } from '../stage/part.ts';
+import type { Stage } from '../stage/stage.ts';
+import type { Command } from '../stage/thing.ts';
 import { waitUntil } from '../stage/wait-until.ts';
 import { writeConfig } from '../stage/written-config.ts';
 import { askWell, type AskOptions } from './ask-http.ts';
@@ -31,9 +33,7 @@ export const rabbitmq: Part = {
     for (const name of ['mnesia', 'log', 'home']) stage.partFolder(name);
     await stage.run(['chown', '-R', 'rabbitmq:rabbitmq', folder]);
     const environment = {
-      HOME: join(folder, 'home'),
-      ERL_EPMD_ADDRESS: '127.0.0.1',
-      RABBITMQ_NODENAME: 'lab@localhost',
+      ...node(stage),
       RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
       RABBITMQ_LOG_BASE: join(folder, 'log'),
       RABBITMQ_PID_FILE: join(folder, 'rabbitmq.pid'),
@@ -72,3 +72,19 @@ export const rabbitmq: Part = {
     return 'delivers a message';
   },
 };
+
+/** By what RabbitMQ and its tools know each other; the cookie lies in this home. */
+const node = ({ folder }: Pick<Stage, 'folder'>) => ({
+  HOME: join(folder, 'rabbitmq', 'home'),
+  ERL_EPMD_ADDRESS: '127.0.0.1',
+  RABBITMQ_NODENAME: 'lab@localhost',
+});
+
+/** The words before a command of RabbitMQ's own tool. */
+export function rabbitmqctl(stage: Stage): Command {
+  const environment = Object.entries(node(stage)).map(([name, value]) => `${name}=${value}`);
+  const enter = ['netns', 'exec', stage.namespace(inDc.namespace)];
+  const asOwner = ['setpriv', '--reuid', 'rabbitmq', '--regid', 'rabbitmq', '--init-groups', '--'];
+  const tool = '/usr/lib/rabbitmq/bin/rabbitmqctl';
+  return ['ip', ...enter, 'env', ...environment, ...asOwner, tool];
+}

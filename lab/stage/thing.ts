@@ -20,6 +20,8 @@ export type Undo =
   | { readonly kind: 'signal'; readonly signal: NodeJS.Signals; readonly identity: ProcessIdentity }
   /** Starts a process of a part again if it has died. */
   | { readonly kind: 'revive'; readonly part: string; readonly process: string }
+  /** Ends a process that a fault has launched. */
+  | { readonly kind: 'end'; readonly process: string }
   /** Sees that a process the lab has launched runs by this command and no other. */
   | {
       readonly kind: 'run-by';

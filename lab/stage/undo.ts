@@ -1,5 +1,5 @@
 import type { Book } from './book.ts';
-import { cleanPart } from './janitor.ts';
+import { cleanPart, killSession } from './janitor.ts';
 import type { Part } from './part.ts';
 import { isAlive } from './process-identity.ts';
 import { runBy } from './relaunch.ts';
@@ -46,8 +46,8 @@ export function standingFaults(book: Book): readonly StandingFault[] {
 }
 
 /**
- * Undoes the faults that stand, or those that are meant, the last made first. One that resists stays
- * in the book and does not keep the others.
+ * Undoes the faults that stand, or those that are meant, the last made first. One that resists
+ * stays in the book and does not keep the others.
  */
 export async function clearFaults(
   scene: UndoScene,
@@ -83,12 +83,23 @@ export async function takeStep(scene: UndoScene, step: Undo): Promise<void> {
       return;
     case 'revive':
       return revive(scene, step.part, step.process);
+    case 'end':
+      return endLaunched(scene, step.process);
     case 'run-by':
       return startBy(scene, step);
   }
 }
 
-/** Ends the process as its part would, starts it by the command, and waits until the part is well. */
+async function endLaunched({ book }: UndoScene, name: string): Promise<void> {
+  for (const entry of book.entries()) {
+    const { part, thing } = entry;
+    if (part !== faultsPart || thing.kind !== 'process' || thing.name !== name) continue;
+    await killSession(name, thing.identity);
+    book.drop(entry);
+  }
+}
+
+/** Ends the process as its part would, starts it by the command; waits until the part is well. */
 async function startBy(
   { place, book, parts }: UndoScene,
   step: Extract<Undo, { readonly kind: 'run-by' }>,
