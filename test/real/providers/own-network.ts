@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { ownNamespace, removeNamespace } from '../../place/own-namespace.ts';
 import { hostProgram } from '../host-program.ts';
 
 /** Says that the process is in a namespace of its own already. */
@@ -25,15 +26,11 @@ export function inOwnNetwork(name: string, needed: readonly Needed[], body: () =
   test(`${name}, in a network of its own`, async (context) => {
     if (!mayHaveNetwork(context)) return;
     if (needed.some(([program, from]) => hostProgram(context, program, from) === undefined)) return;
-    const namespace = `lgp-${name.replaceAll(' ', '-')}-${process.pid}`;
-    execFileSync('ip', ['netns', 'add', namespace]);
+    const namespace = ownNamespace('lgp', name.replaceAll(' ', '-'));
     try {
       await runIn(namespace, context);
     } finally {
-      for (const pid of lines(execFileSync('ip', ['netns', 'pids', namespace]))) {
-        process.kill(Number(pid), 'SIGKILL');
-      }
-      execFileSync('ip', ['netns', 'del', namespace]);
+      removeNamespace(namespace);
     }
   });
 }
@@ -64,13 +61,6 @@ async function runIn(namespace: string, context: TestContext): Promise<void> {
   });
   assert.equal(code, 0, said);
   assert.match(said, /^ℹ pass [1-9]\d*$|^# pass [1-9]\d*$/m, said);
-}
-
-function lines(printed: Buffer): readonly string[] {
-  return printed
-    .toString()
-    .split('\n')
-    .filter((line) => line !== '');
 }
 
 /** Runs commands of a shell in the namespace, as somebody else would; all must succeed. */

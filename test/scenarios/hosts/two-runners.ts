@@ -8,6 +8,7 @@ import type { TestContext } from 'node:test';
 import { whenReady } from '../../place/daemon.ts';
 import { textAt } from '../../place/document.ts';
 import { freePorts } from '../../place/free-ports.ts';
+import { ownNamespace, removeNamespace } from '../../place/own-namespace.ts';
 import { EXECUTABLE } from '../../place/program.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -51,6 +52,8 @@ export interface RunEnd {
 export class TwoRunners {
   readonly home: string;
   readonly #children = new Set<ChildProcess>();
+  /** None where we are not root. */
+  readonly #namespaces = new Map<HostName, string>();
 
   private constructor(home: string) {
     this.home = home;
@@ -65,7 +68,9 @@ export class TwoRunners {
     if (isRoot) {
       await fs.chown(two.path('run'), 0, 65_534);
       await fs.chown(two.path('data'), 65_534, 65_534);
-      for (const host of HOSTS) execFileSync('ip', ['netns', 'add', two.#namespace(host)]);
+      for (const host of HOSTS) {
+        two.#namespaces.set(host, ownNamespace('lgh', `${two.home.slice(-6)}-${host}`));
+      }
     }
     for (const host of HOSTS) await two.set(host, 1);
     await fs.writeFile(two.path('lastgood.yaml'), await two.#config(sources), { mode: 0o644 });
@@ -193,7 +198,9 @@ export class TwoRunners {
   }
 
   #namespace(host: HostName): string {
-    return `lgh-${process.pid}-${this.home.slice(-6)}-${host}`;
+    const namespace = this.#namespaces.get(host);
+    if (namespace === undefined) throw new Error(`${host} has no network namespace`);
+    return namespace;
   }
 
   #switch(host: HostName): string {
@@ -246,16 +253,7 @@ rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 1, interval
       await this.end(child, 'SIGKILL');
     }
     await fs.rm(this.hold.file, { force: true });
-    if (isRoot) {
-      for (const host of HOSTS) {
-        // What was never made need not be taken away.
-        try {
-          execFileSync('ip', ['netns', 'del', this.#namespace(host)], { stdio: 'ignore' });
-        } catch {
-          continue;
-        }
-      }
-    }
+    for (const namespace of this.#namespaces.values()) removeNamespace(namespace);
     await fs.rm(this.home, { recursive: true, force: true });
   }
 }
