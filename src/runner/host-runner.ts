@@ -1,17 +1,17 @@
 import type { Json } from '../base/canonical-json.ts';
 import type { Disk } from '../base/disk.ts';
-import { LastgoodError, messageOf, systemCode } from '../base/error.ts';
+import { messageOf, type LastgoodError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import { err, ok, type Result } from '../base/result.ts';
-import type { BlobHash } from '../model/checkpoint/capture.ts';
+import { err, type Result } from '../base/result.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Keyring } from '../ports/keyring.ts';
 import type { ProviderCall } from '../ports/provider-call.ts';
 import type { Provider, ProviderIo, RunOptions, RunOutput } from '../ports/provider.ts';
-import type { Vault } from '../ports/vault.ts';
 import { answerCall, type CallHelp } from './answer-call.ts';
+import type { BlobStore } from './blob-store.ts';
+import { aborted, errorOf, timeoutOf } from './call-end.ts';
 import { converse } from './converse.ts';
 import { openCommandRegister, type CommandRegister } from './command-register.ts';
 import { decodeProviderCall } from './decode-provider-call.ts';
@@ -28,23 +28,6 @@ import type { CommandSetting } from './start-command.ts';
 import { openStateLocks, type LockFile, type StateLocks } from './state-lock.ts';
 import { openStateMemory, type StateMemory } from './state-memory.ts';
 import { TurnTaking } from './turn-taking.ts';
-
-/** Where a host's contents go to and come from; a vault is one. */
-export interface BlobStore {
-  put(bytes: Uint8Array): Promise<Result<BlobHash>>;
-  get(hash: BlobHash): Promise<Result<Uint8Array>>;
-  /** Which of the hashes are not there. */
-  missing(hashes: readonly BlobHash[]): Promise<Result<ReadonlySet<BlobHash>>>;
-}
-
-/** A vault of the same process as a host's blob store. */
-export function vaultBlobs(vault: Pick<Vault, 'put' | 'get' | 'has'>): BlobStore {
-  return {
-    put: (bytes) => vault.put(bytes),
-    get: (hash) => vault.get(hash),
-    missing: async (hashes) => ok(new Set(hashes.filter((hash) => !vault.has(hash)))),
-  };
-}
 
 /** What a host runner is made of. */
 export interface HostSetting {
@@ -264,33 +247,4 @@ class Runner {
       isOurs: this.#setting.isOurs,
     };
   }
-}
-
-/** Answers at the deadline even when the provider does not hear the signal. */
-function aborted(signal: AbortSignal): Promise<Result<Json>> {
-  return new Promise((resolve) => {
-    const answer = (): void => resolve(err(reasonOf(signal)));
-    if (signal.aborted) answer();
-    else signal.addEventListener('abort', answer, { once: true });
-  });
-}
-
-function reasonOf(signal: AbortSignal): LastgoodError {
-  const reason: unknown = signal.reason;
-  return reason instanceof LastgoodError ? reason : lgError('LG_RUNTIME_BUG', messageOf(reason));
-}
-
-function timeoutOf(call: ProviderCall): LastgoodError {
-  const what = `${call.state.id}: ${call.method} took longer than ${call.deadlineMs} ms`;
-  return lgError('LG_PROVIDER_TIMEOUT', what);
-}
-
-function errorOf(call: ProviderCall, thrown: unknown, signal: AbortSignal): LastgoodError {
-  if (thrown instanceof LastgoodError) return thrown;
-  if (signal.aborted) return reasonOf(signal);
-  const what = `${call.state.id}: ${call.method}: ${messageOf(thrown)}`;
-  const code = systemCode(thrown);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return lgError('LG_STORE_DISK_FULL', what, thrown);
-  if (code === undefined) return lgError('LG_RUNTIME_BUG', what, thrown);
-  return lgError('LG_PROVIDER_UNREADABLE', what, thrown);
 }

@@ -2,7 +2,7 @@ import { fromBase64, toBase64 } from '../../base/bytes.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import { sha256 } from '../../base/hash.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { BlobStore } from '../../runner/host-runner.ts';
+import type { BlobStore } from '../../runner/blob-store.ts';
 import type { BlobHash } from '../../model/checkpoint/capture.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { isBlobHash } from '../../model/checkpoint/image-blob.ts';

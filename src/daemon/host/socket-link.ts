@@ -4,7 +4,7 @@ import { LocalBus, type BusLink } from '../../adapters/buses/local/local-bus.ts'
 import { messageOf, type LastgoodError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { vaultBlobs } from '../../runner/host-runner.ts';
+import { vaultBlobs } from '../../runner/blob-store.ts';
 import { providerClient } from '../../runner/provider-client.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Bus } from '../../ports/bus.ts';
