@@ -52,7 +52,8 @@ export async function placeItem(
   } else if (wanted.type === 'link') {
     await replaceLink(folder, name, folders.temporaryName(), wanted, () => expected.require(pair));
   } else {
-    const file = staged ?? (await stageFile(await folders.placeOf(path), to, io));
+    const file =
+      staged ?? (await stageFile(await folders.placeOf(path), to, (hash) => io.getBlob(hash), io));
     try {
       if (staged === undefined) await file.sync();
       await expected.require(pair);

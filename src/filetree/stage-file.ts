@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { unwrap } from '../base/result.ts';
-import type { StateItem } from '../model/checkpoint/capture.ts';
+import { unwrap, type Result } from '../base/result.ts';
+import type { BlobHash, StateItem } from '../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../ports/provider.ts';
 import type { AnchoredFolder } from './anchored-folder.ts';
 import { readAttributes, type TreeAttributes } from './compare/tree-item.ts';
@@ -26,6 +26,9 @@ export interface StagedFile {
   discard(): Promise<void>;
 }
 
+/** How contents are had. */
+export type ContentOf = (hash: BlobHash) => Promise<Result<Uint8Array>>;
+
 /**
  * Writes the content of `item` into its folder under a name nobody uses: created exclusively with
  * mode 0600, so that no moment shows a secret; then extended attributes, owner and mode.
@@ -34,6 +37,7 @@ export interface StagedFile {
 export async function stageFile(
   place: StagePlace,
   item: StateItem,
+  contentOf: ContentOf,
   io: ProviderIo,
 ): Promise<StagedFile> {
   const wanted = readAttributes(item);
@@ -44,7 +48,7 @@ export async function stageFile(
   const fd = await access.open((await place.find()).at(name), flags, 0o600);
   const staged = stagedFile(place, name);
   try {
-    await fill(fd, item, access, io);
+    await fill({ fd, access }, item, contentOf, io);
     await setOwnerAndMode(fd, wanted, access, item.path);
     if (wanted.xattrs !== undefined) {
       const path = `/proc/${process.pid}/fd/${fd}`;
@@ -85,15 +89,15 @@ function stagedFile(place: StagePlace, name: string): StagedFile {
 }
 
 async function fill(
-  fd: number,
+  { fd, access }: { readonly fd: number; readonly access: FileAccess },
   item: StateItem,
-  access: FileAccess,
-  io: ProviderIo,
+  contentOf: ContentOf,
+  io: Pick<ProviderIo, 'signal'>,
 ): Promise<void> {
   let at = 0;
   for (const hash of item.content ?? []) {
     io.signal.throwIfAborted();
-    const bytes = unwrap(await io.getBlob(hash));
+    const bytes = unwrap(await contentOf(hash));
     for (let done = 0; done < bytes.length;) {
       done += await access.write(fd, bytes, done, at + done);
     }

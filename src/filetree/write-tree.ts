@@ -7,6 +7,7 @@ import { differingItems, type ItemPair } from './compare/tree-changes.ts';
 import { readAttributes } from './compare/tree-item.ts';
 import { rootOf, type TreeScope } from './compare/tree-scope.ts';
 import { FolderCache } from './folder-cache.ts';
+import { ContentAhead } from './content-ahead.ts';
 import { ExpectedTree } from './expected-tree.ts';
 import { ForeignChange } from './expected-item.ts';
 import { Breather } from './file-access.ts';
@@ -129,6 +130,10 @@ async function stageAll(
 ): Promise<void> {
   const breather = new Breather();
   const behind = new WriteBehind(scope, io);
+  const ahead = new ContentAhead(
+    pairs.flatMap(({ to }) => to?.content ?? []),
+    io,
+  );
   try {
     for (const pair of pairs) {
       const { path, from, to } = pair;
@@ -141,7 +146,8 @@ async function stageAll(
       if (to.content === undefined) continue;
       io.signal.throwIfAborted();
       await breather.breathe();
-      staged.set(path, await stageFile(await folders.placeOf(path), to, io));
+      const place = await folders.placeOf(path);
+      staged.set(path, await stageFile(place, to, (hash) => ahead.get(hash), io));
       behind.wrote(to.size ?? 0);
     }
   } finally {

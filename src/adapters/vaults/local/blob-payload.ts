@@ -12,11 +12,14 @@ const LEVEL = 1;
 /** What zstd may need beyond incompressible content; one output buffer then holds the result. */
 const FRAME_BYTES = 1024;
 
-/** What of a blob is stored: compressed when that is smaller. */
-export function packPayload(blob: Uint8Array): {
+/** What of a blob is stored. */
+export interface Packed {
   readonly payload: Uint8Array;
   readonly isCompressed: boolean;
-} {
+}
+
+/** Compressed when that is smaller, else the blob itself. */
+export function packPayload(blob: Uint8Array): Packed {
   if (blob.length >= COMPRESS_BYTES_MIN) {
     const payload = zstdCompressSync(blob, {
       params: { [constants.ZSTD_c_compressionLevel]: LEVEL },

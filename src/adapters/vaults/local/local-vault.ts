@@ -1,4 +1,3 @@
-import type { SealKey } from '../../../base/aead.ts';
 import { realDisk, type Disk } from '../../../base/disk.ts';
 import { messageOf, systemCode, type LastgoodError } from '../../../base/error.ts';
 import { silentLog, type Log } from '../../../base/log.ts';
@@ -8,11 +7,13 @@ import type { BlobHash } from '../../../model/checkpoint/capture.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
 import { BLOB_BYTES_MAX, type Vault } from '../../../ports/vault.ts';
-import { addressOf, packPayload, unpackPayload } from './blob-payload.ts';
-import { PackBuilder } from './pack-builder.ts';
+import { addressOf, packPayload, type Packed } from './blob-payload.ts';
+import { BlobThread, ThreadEnded } from './blob-thread.ts';
+import { openBlob, type SealedBlob } from './blob-work.ts';
 import { openPack } from './pack-file.ts';
 import { isCompressed, openRecord, sealedBytes, type PackEntry } from './pack-format.ts';
 import { PackHandles } from './pack-handles.ts';
+import { PackWriter, writeError, type Pack } from './pack-writer.ts';
 
 /** Where and how a vault is kept. */
 export interface LocalVaultSetting {
@@ -27,14 +28,11 @@ export interface LocalVaultSetting {
   readonly readOnly?: boolean;
 }
 
-/** One pack that blobs lie in: being built, being written, or a file. */
-interface Pack {
-  readonly id: string;
-  readonly key: SealKey;
-  /** In memory until it is a file. */
-  builder?: PackBuilder;
-  bytes: number;
-}
+/** As much is packed sooner by ourselves than a thread is started. */
+const ALONE_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Blobs between their caller and their pack: more would only lie in memory. */
+const COMING_MAX = 6;
 
 /** A blob's place. */
 interface Place {
@@ -59,9 +57,14 @@ export class LocalVault implements Vault {
   readonly #places = new Map<BlobHash, Place>();
   readonly #packs = new Map<string, Pack>();
   readonly #handles: PackHandles;
-  #current: Pack | undefined;
-  #publishing: Promise<void> = Promise.resolve();
-  #failure: LastgoodError | undefined;
+  readonly #writer: PackWriter;
+  readonly #thread = new BlobThread();
+  /** Blobs that were put and are packed yet. */
+  readonly #coming = new Map<BlobHash, Promise<Result<BlobHash>>>();
+  /** Put since the last flush. */
+  #putBytes = 0;
+  /** Blobs somebody waits for now. */
+  #getting = 0;
   /** Appends, flushes and prunes. */
   readonly #turns = new TurnQueue();
   #isClosed = false;
@@ -69,6 +72,10 @@ export class LocalVault implements Vault {
   constructor(setting: Required<LocalVaultSetting>) {
     this.#setting = setting;
     this.#handles = new PackHandles(setting.disk, setting.folder);
+    this.#writer = new PackWriter(setting, {
+      begun: (pack) => void this.#packs.set(pack.id, pack),
+      lost: (pack) => this.#lose(pack),
+    });
   }
 
   /** Reads the indexes of all packs; once, before anything else. */
@@ -95,19 +102,27 @@ export class LocalVault implements Vault {
     return wrongKey !== undefined && this.#packs.size === 0 ? err(wrongKey) : ok(undefined);
   }
 
-  put(bytes: Uint8Array): Promise<Result<BlobHash>> {
+  async put(bytes: Uint8Array): Promise<Result<BlobHash>> {
     if (bytes.length > BLOB_BYTES_MAX) {
       const what = `a blob of ${bytes.length} bytes, limit ${BLOB_BYTES_MAX}`;
-      return Promise.resolve(err(lgError('LG_PROVIDER_TOO_LARGE', what)));
+      return err(lgError('LG_PROVIDER_TOO_LARGE', what));
     }
     const hash = addressOf(bytes);
-    if (this.#places.has(hash)) return Promise.resolve(ok(hash));
-    return this.#inTurn(async () => {
-      if (this.#places.has(hash)) return ok(hash);
-      const { payload, isCompressed } = packPayload(bytes);
-      await this.#append(hash, payload, isCompressed, bytes.length);
-      return ok(hash);
+    if (this.has(hash)) return ok(hash);
+    this.#putBytes += bytes.length;
+    const isMany = this.#putBytes > ALONE_BYTES_MAX;
+    const packed = isMany ? this.#packedBeside(bytes) : Promise.resolve(packPayload(bytes));
+    const stored = this.#inTurn(() => this.#store(hash, packed, bytes.length));
+    if (!isMany) return stored;
+    // The caller reads on meanwhile; what goes wrong is what the flush answers.
+    this.#coming.set(hash, stored);
+    void stored.then((result) => {
+      this.#coming.delete(hash);
+      if (!result.ok) this.#writer.fail(result.error);
     });
+    const [oldest] = this.#coming.values();
+    if (this.#coming.size > COMING_MAX) await oldest;
+    return ok(hash);
   }
 
   flush(): Promise<Result<void>> {
@@ -115,19 +130,20 @@ export class LocalVault implements Vault {
   }
 
   has(hash: BlobHash): boolean {
-    return this.#places.has(hash);
+    return this.#places.has(hash) || this.#coming.has(hash);
   }
 
   async get(hash: BlobHash): Promise<Result<Uint8Array>> {
+    await this.#coming.get(hash);
     const place = this.#places.get(hash);
     if (place === undefined) {
       return err(lgError('LG_CHECKPOINT_DAMAGED', `blob ${hash} is missing`));
     }
-    const payload = await this.#payload(place);
-    const { word, plainBytes } = place.entry;
-    const blob =
-      payload === undefined ? undefined : unpackPayload(payload, isCompressed(word), plainBytes);
-    if (blob !== undefined && addressOf(blob) === hash) return ok(blob);
+    this.#getting += 1;
+    const blob = await this.#open(place).finally(() => {
+      this.#getting -= 1;
+    });
+    if (blob !== undefined) return ok(blob);
     const where = `pack ${place.pack.id} at ${place.entry.offset}`;
     return err(lgError('LG_CHECKPOINT_DAMAGED', `blob ${hash} in ${where} was altered`));
   }
@@ -146,16 +162,46 @@ export class LocalVault implements Vault {
     if (this.#isClosed) return;
     if (!this.#setting.readOnly) await this.flush();
     this.#isClosed = true;
+    await this.#thread.end();
     await this.#handles.close();
   }
 
-  async #payload({ pack, entry }: Place): Promise<Uint8Array | undefined> {
-    const { id, key, builder } = pack;
-    const { offset, word } = entry;
-    if (builder !== undefined) return openRecord(key, id, offset, word, builder.sealedAt(entry));
+  /** Packs a copy of the bytes, which are the caller's again at once. */
+  async #packedBeside(bytes: Uint8Array): Promise<Packed> {
+    if (!this.#thread.hasTimeFor(bytes.length)) {
+      const packed = packPayload(bytes);
+      return packed.isCompressed ? packed : { ...packed, payload: new Uint8Array(bytes) };
+    }
+    return this.#thread.pack(bytes);
+  }
+
+  async #store(
+    hash: BlobHash,
+    packed: Promise<Packed>,
+    plainBytes: number,
+  ): Promise<Result<BlobHash>> {
+    // Two callers may have brought the same bytes.
+    if (this.#places.has(hash)) return ok(hash);
+    const { payload, isCompressed } = await packed;
+    await this.#append({ hash, plainBytes }, { payload, isCompressed });
+    return ok(hash);
+  }
+
+  /** Opened here, or beside us when somebody waits for another blob already. */
+  async #open(place: Place): Promise<Uint8Array | undefined> {
+    const sealed = await this.#sealed(place);
+    if (sealed === undefined) return undefined;
+    const { id: pack, key } = place.pack;
+    const work: SealedBlob = { kind: 'open', key, pack, entry: place.entry, sealed };
+    if (this.#getting < 2 || !this.#thread.hasTimeFor(sealed.length)) return openBlob(work);
+    return this.#thread.open(work);
+  }
+
+  async #sealed({ pack, entry }: Place): Promise<Uint8Array | undefined> {
+    const { id, builder } = pack;
+    if (builder !== undefined) return builder.sealedAt(entry);
     try {
-      const sealed = await this.#handles.read(id, offset + 4, sealedBytes(word));
-      return openRecord(key, id, offset, word, sealed);
+      return await this.#handles.read(id, entry.offset + 4, sealedBytes(entry.word));
     } catch (thrown) {
       // A pack that is gone or a disk that fails to read is damage, and reported as such.
       this.#setting.log.error('VaultReadError', { pack: id, why: messageOf(thrown) });
@@ -163,64 +209,21 @@ export class LocalVault implements Vault {
     }
   }
 
-  async #append(
-    hash: BlobHash,
-    payload: Uint8Array,
-    isCompressed: boolean,
-    plainBytes: number,
-  ): Promise<void> {
-    let pack = this.#current;
-    if (pack?.builder?.fits(payload.length) !== true) {
-      await this.#publishCurrent();
-      const builder = await PackBuilder.begin(this.#setting.keyring);
-      pack = { id: builder.id, key: builder.key, builder, bytes: 0 };
-      this.#current = pack;
-      this.#packs.set(pack.id, pack);
-    }
-    const entry = pack.builder?.add(hash, payload, isCompressed, plainBytes);
-    if (entry !== undefined) this.#places.set(hash, { pack, entry });
+  async #append(blob: Pick<PackEntry, 'hash' | 'plainBytes'>, packed: Packed): Promise<void> {
+    this.#places.set(blob.hash, await this.#writer.append(blob, packed));
   }
 
-  /** Begins to write the current pack, once the one before is written: two in memory at most. */
-  async #publishCurrent(): Promise<void> {
-    const pack = this.#current;
-    const builder = pack?.builder;
-    this.#current = undefined;
-    await this.#publishing;
-    if (pack === undefined || builder === undefined) return;
-    this.#publishing = this.#publish(pack, builder);
-  }
-
-  async #publish(pack: Pack, builder: PackBuilder): Promise<void> {
-    const { disk, folder } = this.#setting;
-    try {
-      pack.bytes = await builder.publish(disk, folder);
-      delete pack.builder;
-    } catch (thrown) {
-      this.#packs.delete(pack.id);
-      for (const { hash } of builder.entries) {
-        if (this.#places.get(hash)?.pack === pack) this.#places.delete(hash);
-      }
-      this.#failure = this.#writeError(thrown);
+  /** Forgets a pack that could not be written. */
+  #lose(pack: Pack): void {
+    this.#packs.delete(pack.id);
+    for (const { hash } of pack.builder?.entries ?? []) {
+      if (this.#places.get(hash)?.pack === pack) this.#places.delete(hash);
     }
   }
 
-  #writeError(thrown: unknown): LastgoodError {
-    const code = systemCode(thrown);
-    const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-    const errorCode = isFull ? 'LG_STORE_DISK_FULL' : 'LG_STORE_WRITE_FAILED';
-    return lgError(errorCode, `vault ${this.#setting.folder}: ${messageOf(thrown)}`, thrown);
-  }
-
-  async #flush(): Promise<Result<void>> {
-    const { disk, folder } = this.#setting;
-    await this.#publishCurrent();
-    await this.#publishing;
-    const failure = this.#failure;
-    this.#failure = undefined;
-    if (failure !== undefined) return err(failure);
-    await disk.syncFolder(folder);
-    return ok(undefined);
+  #flush(): Promise<Result<void>> {
+    this.#putBytes = 0;
+    return this.#writer.flush();
   }
 
   /**
@@ -265,12 +268,13 @@ export class LocalVault implements Vault {
   /** Copies what is kept of a pack; false, and nothing is lost, when some of it is damaged. */
   async #move(pack: Pack, live: readonly PackEntry[]): Promise<boolean> {
     for (const entry of live) {
-      const payload = await this.#payload({ pack, entry });
+      const sealed = await this.#sealed({ pack, entry });
+      const payload = sealed && openRecord(pack.key, pack.id, entry.offset, entry.word, sealed);
       if (payload === undefined) {
         this.#setting.log.error('VaultPruneSkipped', { pack: pack.id, blob: entry.hash });
         return false;
       }
-      await this.#append(entry.hash, payload, isCompressed(entry.word), entry.plainBytes);
+      await this.#append(entry, { payload, isCompressed: isCompressed(entry.word) });
     }
     return true;
   }
@@ -298,8 +302,8 @@ export class LocalVault implements Vault {
     try {
       return await this.#turns.take(work);
     } catch (thrown) {
-      if (systemCode(thrown) === undefined) throw thrown;
-      return err(this.#writeError(thrown));
+      if (systemCode(thrown) === undefined && !(thrown instanceof ThreadEnded)) throw thrown;
+      return err(writeError(this.#setting.folder, thrown));
     }
   }
 }

@@ -1,3 +1,4 @@
+import { TurnQueue } from '../../../base/turn-queue.ts';
 import type { Disk, DiskFile } from '../../../base/disk.ts';
 import { readAt } from './pack-file.ts';
 
@@ -13,6 +14,8 @@ export class PackHandles {
   readonly #folder: string;
   readonly #open = new Map<string, { readonly file: Promise<DiskFile>; users: number }>();
 
+  /** One read at a time: the next one's bytes come with this one's window. */
+  readonly #turns = new TurnQueue();
   #window: { readonly id: string; readonly from: number; readonly bytes: Uint8Array } | undefined;
 
   constructor(disk: Disk, folder: string) {
@@ -25,7 +28,11 @@ export class PackHandles {
    * is read at once and kept. Each byte of it is given out once: whoever reads the same again wants
    * to know what the disk holds now.
    */
-  async read(id: string, from: number, length: number): Promise<Uint8Array> {
+  read(id: string, from: number, length: number): Promise<Uint8Array> {
+    return this.#turns.take(() => this.#read(id, from, length));
+  }
+
+  async #read(id: string, from: number, length: number): Promise<Uint8Array> {
     const kept = this.#within(id, from, length);
     if (kept !== undefined) return kept;
     const size = Math.max(length, WINDOW_BYTES);

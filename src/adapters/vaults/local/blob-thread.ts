@@ -1,0 +1,105 @@
+import { Worker } from 'node:worker_threads';
+import { assert } from '../../../base/assert.ts';
+import type { Packed } from './blob-payload.ts';
+import { openBlob, type BlobDone, type BlobWork, type SealedBlob } from './blob-work.ts';
+
+/** Blobs it may have before it: enough that it need not wait for us, and little memory. */
+const WAITING_MAX = 4;
+
+/** Below this handing a blob over costs as much as working on it. */
+const BLOB_BYTES_MIN = 8 * 1024;
+
+/** A thread with nothing to do holds 10 MB for nothing. */
+const IDLE_MS = 5_000;
+
+/** It makes few objects: its data lies outside of the heap. */
+const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+
+/** The thread ended before it was done, as by a lack of memory; another is started next time. */
+export class ThreadEnded extends Error {
+  constructor() {
+    super('the thread that works on blobs has ended');
+  }
+}
+
+/** Somebody who waits for a blob. */
+interface Waiting {
+  readonly resolve: (done: BlobDone) => void;
+  readonly reject: (why: Error) => void;
+}
+
+/** A thread, and who waits for it in the order of the work it was given. */
+interface Running {
+  readonly worker: Worker;
+  readonly waiting: Waiting[];
+}
+
+/** A thread beside ours that packs and opens blobs. It is started when first needed. */
+export class BlobThread {
+  #running: Running | undefined;
+  #idle: NodeJS.Timeout | undefined;
+
+  /** Whether it would be done with a blob of so many bytes sooner than we are ourselves. */
+  hasTimeFor(bytes: number): boolean {
+    return bytes >= BLOB_BYTES_MIN && (this.#running?.waiting.length ?? 0) < WAITING_MAX;
+  }
+
+  /** Packs a copy of a blob, which is the caller's again at once. Rejects with `ThreadEnded`. */
+  async pack(blob: Uint8Array): Promise<Packed> {
+    const bytes = new Uint8Array(blob);
+    const done = await this.#work({ kind: 'pack', blob: bytes }, bytes);
+    assert(done.kind === 'packed', 'a blob to pack was packed');
+    return done;
+  }
+
+  /** The blob; undefined when any byte of it was altered. */
+  async open(work: SealedBlob): Promise<Uint8Array | undefined> {
+    const sealed = new Uint8Array(work.sealed);
+    const done = await this.#work({ ...work, sealed }, sealed).catch(() => undefined);
+    // A thread that ended says nothing about the blob.
+    return done?.kind === 'opened' ? done.blob : openBlob(work);
+  }
+
+  #work(work: BlobWork, { buffer }: Uint8Array<ArrayBuffer>): Promise<BlobDone> {
+    const { worker, waiting } = (this.#running ??= this.#start());
+    clearTimeout(this.#idle);
+    worker.ref();
+    return new Promise((resolve, reject) => {
+      waiting.push({ resolve, reject });
+      worker.postMessage(work, [buffer]);
+    });
+  }
+
+  /** Ends the thread; whoever waits is told that it has ended. */
+  async end(): Promise<void> {
+    clearTimeout(this.#idle);
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.worker.terminate();
+  }
+
+  #start(): Running {
+    const worker = new Worker(workerUrl(), { resourceLimits: LIMITS });
+    const waiting: Waiting[] = [];
+    worker.on('message', (done: BlobDone) => {
+      waiting.shift()?.resolve(done);
+      if (waiting.length > 0) return;
+      worker.unref();
+      this.#idle = setTimeout(() => void this.end(), IDLE_MS).unref();
+    });
+    // An error is followed by an exit; it is heard so that it does not end the process.
+    worker.on('error', () => undefined);
+    worker.on('exit', () => {
+      if (this.#running?.worker === worker) this.#running = undefined;
+      for (const { reject } of waiting.splice(0)) reject(new ThreadEnded());
+    });
+    return { worker, waiting };
+  }
+}
+
+/** The repository runs the source, the package runs what was built from it. */
+function workerUrl(): URL {
+  return import.meta.url.endsWith('.ts')
+    ? new URL('./blob-worker.ts', import.meta.url)
+    : new URL('./blob-worker.js', import.meta.url);
+}
