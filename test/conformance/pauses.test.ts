@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -17,6 +17,7 @@ import type { DeadManNews } from '../../src/runner/deadman/dead-man-news.ts';
 import { openPauses, type Pauses } from '../../src/runner/pause/pauses.ts';
 import { openRunFolders, pauseWatch, runFolderName } from '../../src/runner/deadman/run-folder.ts';
 import { instantOf } from '../../src/ports/clock.ts';
+import { isGone } from '../../src/runner/process-table.ts';
 import { runCommand } from '../../src/runner/run-command.ts';
 import { processesOf } from '../place/place.ts';
 import { until } from '../place/until.ts';
@@ -290,4 +291,25 @@ test('a secret in the commands of a pause, or in what they say, never shows', as
   const shown = JSON.stringify([refused.error, left.error, await pauses.list()]);
   assert.ok(shown.includes('--password <hidden>'), shown);
   assert.equal(shown.includes('hunter2'), false, shown);
+});
+
+test('a hook that hangs, floods or says no text is ended, and told of shortly', async (t) => {
+  const { root, pauses } = await begin(t);
+  const bad: Readonly<Record<string, string>> = {
+    hangs: `echo $$ > ${root}/hangs; sleep 600`,
+    floods: `echo $$ > ${root}/floods; yes flood >&2`,
+    binary: `echo $$ > ${root}/binary; head -c 100000 /dev/urandom >&2; exit 3`,
+  };
+  for (const [name, script] of Object.entries(bad)) {
+    const way: PauseWay = { kind: 'commands', pause: ['sh', '-c', script], resume: ['true'] };
+    const pause = { ...named(way), name, timeoutMs: 3_000 };
+    const refused = await pauses.pause({ ...order(way), pause }, signal);
+    assert.ok(!refused.ok, name);
+    assert.match(refused.error.detail, new RegExp(`^${name}: `));
+    assert.ok(refused.error.detail.length < 1_000, `${name}: ${refused.error.detail}`);
+    const pid = Number(await readFile(join(root, name), 'utf8'));
+    await until('its end', async () => isGone(pid) || undefined);
+  }
+  for (const name of Object.keys(bad)) unwrap(await pauses.resume('run_1', 'shop', name, signal));
+  assert.deepEqual(await pauses.list(), []);
 });
