@@ -9,6 +9,7 @@ const REASONS_OPEN_MAX = 1;
 export function CaptureTable(props: Pick<Checkpoint, 'manifest' | 'coverage'>) {
   const { manifest, coverage: sentences } = props;
   const { captures, failures } = manifest;
+  const everywhere = leftOutEverywhere(captures);
   return (
     <section className="card scroll-x">
       <header>
@@ -17,6 +18,11 @@ export function CaptureTable(props: Pick<Checkpoint, 'manifest' | 'coverage'>) {
       <ul className="card-body coverage-words">
         {sentences.map((sentence) => (
           <li key={sentence}>{sentence}</li>
+        ))}
+        {everywhere.map((reason) => (
+          <li key={reason} className="fine">
+            each without {reason}
+          </li>
         ))}
       </ul>
       <table className="rows">
@@ -46,7 +52,9 @@ export function CaptureTable(props: Pick<Checkpoint, 'manifest' | 'coverage'>) {
               </td>
               <td className="wide">
                 {coverage.included.join(', ')}
-                <LeftOut reasons={coverage.excluded} />
+                <LeftOut
+                  reasons={coverage.excluded.filter((reason) => !everywhere.includes(reason))}
+                />
               </td>
               <td className="number" data-label="Items">
                 {items.toLocaleString('en')}
@@ -69,6 +77,15 @@ export function CaptureTable(props: Pick<Checkpoint, 'manifest' | 'coverage'>) {
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** What every capture leaves out is said once, not in each row. */
+function leftOutEverywhere(captures: Checkpoint['manifest']['captures']): readonly string[] {
+  const [first, ...others] = captures;
+  if (first === undefined || others.length === 0) return [];
+  return first.coverage.excluded.filter((reason) =>
+    others.every(({ coverage }) => coverage.excluded.includes(reason)),
   );
 }
 

@@ -44,7 +44,7 @@ function words(fact: Fact): string {
     case 'soak-sample':
       return `health: ${fact.verdict}`;
     case 'soak-ended':
-      return `${fact.healthy ? 'health held' : 'health did not hold'}: ${fact.why}`;
+      return fact.healthy ? fact.why : `health did not hold: ${fact.why}`;
     case 'incident':
       return `incident ${fact.incident} casts doubt on it`;
     case 'incident-cleared':

@@ -26,7 +26,7 @@ export function AdviceCard({ incident }: { readonly incident: Incident }) {
         <p className="sentence-case">
           <SentenceLinks>{reasonWords(incident)}</SentenceLinks>
         </p>
-        {rollback.checkpoint !== undefined && (
+        {rollback.checkpoint !== undefined && (!isPast || rollback.helps === 'yes') && (
           <Target id={rollback.checkpoint} role={isPast ? 'Advised then' : 'Go back to'} />
         )}
         {!isPast && rollback.runnerUp !== undefined && (

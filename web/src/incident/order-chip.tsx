@@ -9,7 +9,7 @@ interface OrderChipProps {
 export function OrderChip({ order: { word, text } }: OrderChipProps) {
   return (
     <Label tone={word === 'cannot tell' ? 'warn' : 'quiet'} icon="clock" title={text}>
-      {word}
+      {word === 'cannot tell' ? 'cannot tell which came first' : word}
       <span className="unseen">: {text}</span>
     </Label>
   );

@@ -22,6 +22,14 @@ test('who did something is told from what was done', () => {
   ]);
 });
 
+test('a time within a sentence is told apart, to be shown as local time', () => {
+  assert.deepEqual(linkedParts('changed between 2026-11-21T18:59:02Z and 18:59'), [
+    { text: 'changed between ' },
+    { text: '2026-11-21T18:59:02Z', isTime: true },
+    { text: ' and 18:59' },
+  ]);
+});
+
 test('words that only look like ids stay words', () => {
   for (const text of ['', 'run_once failed', 'inc_total: 4', 'plan_b', 'token:tok_x']) {
     assert.equal(

@@ -1,6 +1,7 @@
 import { Link } from '../shell/link.tsx';
 import { linkedParts } from './linked.ts';
 import { Person } from './person.tsx';
+import { When } from './when.tsx';
 
 interface SentenceLinksProps {
   readonly children: string;
@@ -11,10 +12,11 @@ interface SentenceLinksProps {
 /** So much of an id tells it from others of a list. */
 const END_CHARS = 6;
 
-/** A sentence of the daemon: incidents, checkpoints and rollbacks are links, people have names. */
+/** A sentence of the daemon: what has a page is a link, people have names, times are local. */
 export function SentenceLinks({ children, short = false }: SentenceLinksProps) {
-  return linkedParts(children).map(({ text, to, isPerson }, at) => {
+  return linkedParts(children).map(({ text, to, isPerson, isTime }, at) => {
     if (isPerson) return <Person key={at} id={text} />;
+    if (isTime) return <When key={at} at={text} />;
     if (to === undefined) return text;
     return (
       <Link key={at} to={to} className="mono" title={text}>

@@ -1,13 +1,15 @@
 import { useState } from 'react';
-import type { Plan } from '../api/types.ts';
-import { useAct } from '../api/use-api.ts';
+import type { Plan, Run } from '../api/types.ts';
+import { useAct, useApi } from '../api/use-api.ts';
 import { Ask } from '../part/ask.tsx';
 import { Problem } from '../part/problem.tsx';
+import { Link } from '../shell/link.tsx';
 import { go, hrefOf } from '../shell/location.ts';
 import { useNow } from '../time/use-now.ts';
 import { leftWords, msOf, spanWords } from '../time/words.ts';
 import { keepToken } from './confirm-token.ts';
 import { PlanButton } from './plan-button.tsx';
+import { RunLabel } from './run-label.tsx';
 import { UnderWay, useRunInTheWay } from './under-way.tsx';
 
 /** The bar at the foot of a plan: apply it, while it is fresh. */
@@ -20,6 +22,7 @@ export function ApplyBar({ plan }: { readonly plan: Plan }) {
     go(hrefOf(['runs', run]));
   });
   const inTheWay = useRunInTheWay({ incident: plan.incident, components: plan.components });
+  const done = useRunOf(id);
   const isOld = msOf(expiresAt) <= now;
   const again = {
     checkpoint: plan.target,
@@ -27,6 +30,7 @@ export function ApplyBar({ plan }: { readonly plan: Plan }) {
     ...(plan.incident === undefined ? {} : { incident: plan.incident }),
   };
   const failed = apply.error !== null && !isBreaking;
+  if (done !== undefined && !apply.isPending && !apply.isSuccess) return <CarriedOut run={done} />;
   // What was asked for by this very page goes on to its run.
   if (inTheWay !== undefined && !apply.isPending && !apply.isSuccess) {
     return (
@@ -98,4 +102,26 @@ function applyWords({ steps, approval }: Plan): string {
   if (steps.length === 0) return 'Nothing to apply';
   const count = steps.length === 1 ? 'one step' : `${steps.length} steps`;
   return approval === undefined ? `Apply ${count}` : `Ask for approval of ${count}`;
+}
+
+/** The newest runs are enough: a plan is good for a quarter of an hour. */
+const RECENT_RUNS = 50;
+
+/** The run that kept what a plan is about; one that was turned back may be tried again. */
+function useRunOf(plan: string): Run | undefined {
+  const recent = useApi('runList', { limit: RECENT_RUNS });
+  return recent.data?.runs.find((run) => run.plan === plan && run.state === 'COMMITTED');
+}
+
+function CarriedOut({ run }: { readonly run: Run }) {
+  return (
+    <div className="bar">
+      <div className="bar-row">
+        <p className="bar-words">
+          This plan was carried out: <Link to={['runs', run.run]}>see how it went</Link>{' '}
+          <RunLabel state={run.state} />
+        </p>
+      </div>
+    </div>
+  );
 }

@@ -8,6 +8,7 @@ import { Icon } from '../part/icon.tsx';
 import { Id } from '../part/id.tsx';
 import { Nothing } from '../part/nothing.tsx';
 import { Person } from '../part/person.tsx';
+import { SentenceLinks } from '../part/sentence-links.tsx';
 import { Shown } from '../part/shown.tsx';
 import { Link } from '../shell/link.tsx';
 import { spanWords } from '../time/words.ts';
@@ -76,9 +77,11 @@ function Losses({ plan: { lossTexts } }: { readonly plan: Plan }) {
       <header>
         <h2>What is lost of the present state</h2>
       </header>
-      <ul className="card-body">
+      <ul className="card-body losses">
         {lossTexts.map((text) => (
-          <li key={text}>{text}</li>
+          <li key={text}>
+            <SentenceLinks>{text}</SentenceLinks>
+          </li>
         ))}
       </ul>
     </section>
@@ -91,7 +94,11 @@ function Choice({ plan: { choice, targetClaim } }: { readonly plan: Plan }) {
   return (
     <>
       <p className="soft">
-        {choice !== undefined && <>Chosen because {choice.why}. </>}
+        {choice !== undefined && (
+          <>
+            Chosen because <SentenceLinks short>{choice.why}</SentenceLinks>.{' '}
+          </>
+        )}
         {targetClaim}.
       </p>
       {second !== undefined && (
@@ -136,7 +143,9 @@ function Risks({ plan }: { readonly plan: Plan }) {
         <h2>Risks</h2>
         <ul className="risks">
           {risks.map((risk) => (
-            <li key={risk}>{risk}</li>
+            <li key={risk}>
+              <SentenceLinks>{risk}</SentenceLinks>
+            </li>
           ))}
           {approval !== undefined && (
             <li>

@@ -23,6 +23,9 @@ const ICONS: Readonly<Partial<Record<Run['state'], IconName>>> = {
   NEEDS_OPERATOR: 'incident',
 };
 
+/** Most reasons say already that it healed. */
+const HEALED = /^healed\b/;
+
 /** How a run ended, and what can be done now. */
 export function RunResult({ run }: { readonly run: Run }) {
   const { state, why, healed, byHand } = run;
@@ -40,7 +43,7 @@ export function RunResult({ run }: { readonly run: Run }) {
             <SentenceLinks>{why}</SentenceLinks>
           </p>
         )}
-        {healed !== undefined && (
+        {healed !== undefined && !HEALED.test(why ?? '') && (
           <p>
             {healed
               ? 'The trouble is gone: every goal was green at the end.'

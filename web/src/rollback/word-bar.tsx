@@ -5,6 +5,7 @@ import { Ask } from '../part/ask.tsx';
 import { Icon } from '../part/icon.tsx';
 import { Person } from '../part/person.tsx';
 import { Problem } from '../part/problem.tsx';
+import { SentenceLinks } from '../part/sentence-links.tsx';
 import { useNow } from '../time/use-now.ts';
 import { leftWords } from '../time/words.ts';
 import { whyNotApprove } from './why-not-approve.ts';
@@ -20,7 +21,9 @@ export function WordNeeded({ run }: { readonly run: Run }) {
         <h2>It waits for a second person: {approval.why}</h2>
         <ul className="risks">
           {approval.risks.map((risk) => (
-            <li key={risk}>{risk}</li>
+            <li key={risk}>
+              <SentenceLinks>{risk}</SentenceLinks>
+            </li>
           ))}
         </ul>
         <p className="fine">

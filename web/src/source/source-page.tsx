@@ -65,7 +65,10 @@ function Problems({ problems }: { readonly problems: Status['problems'] }) {
       <ul className="problems">
         {problems.map(({ what, mend }) => (
           <li key={what}>
-            <b>{what}</b> <span className="soft">{mend}</span>
+            <p className="sentence-case">
+              <b>{what}</b>
+            </p>
+            <p className="soft sentence-case">{mend}</p>
           </li>
         ))}
       </ul>

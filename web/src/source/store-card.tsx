@@ -44,12 +44,13 @@ export function StoreCard({ status }: { readonly status: Status }) {
           ) : (
             clocks.map(({ clock, offsetNs, boundNs, method, corrected }) => (
               <div key={clock}>
-                {clock} {offsetNs === 0 ? '' : nanosecondWords(offsetNs)}
-                {boundNs !== undefined && ` ± ${nanosecondWords(boundNs)}`}{' '}
-                <span className="soft">
+                {clock}
+                <p className="fine">
+                  {offsetNs === 0 ? '' : `${nanosecondWords(offsetNs)} `}
+                  {boundNs !== undefined && `± ${nanosecondWords(boundNs)}, `}
                   {method}
                   {corrected ? ', corrected' : ', left as it is'}
-                </span>
+                </p>
               </div>
             ))
           )}

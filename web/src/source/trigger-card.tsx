@@ -2,6 +2,7 @@ import type { Trigger } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { Label } from '../part/label.tsx';
 import { Nothing } from '../part/nothing.tsx';
+import { SentenceLinks } from '../part/sentence-links.tsx';
 import { Shown } from '../part/shown.tsx';
 import type { Tone } from '../part/tone.ts';
 
@@ -31,10 +32,12 @@ export function TriggerCard() {
             <ul className="card-body trigger-list">
               {shown.triggers.map((trigger) => (
                 <li key={`${trigger.name} ${trigger.component}`}>
-                  <Label tone={TONES[trigger.state]}>{trigger.state}</Label>
+                  <Label tone={TONES[trigger.state]}>{trigger.state.replace('-', ' ')}</Label>
                   <div>
                     <b>{trigger.name}</b> <span className="soft">{trigger.component}</span>
-                    <p className="soft">{trigger.explanation}</p>
+                    <p className="soft">
+                      <SentenceLinks>{explained(trigger)}</SentenceLinks>
+                    </p>
                   </div>
                 </li>
               ))}
@@ -44,4 +47,10 @@ export function TriggerCard() {
       </Shown>
     </section>
   );
+}
+
+/** The explanation without the state that stands beside it already. */
+function explained({ state, explanation }: Trigger): string {
+  const lead = `${state}: `;
+  return explanation.startsWith(lead) ? explanation.slice(lead.length) : explanation;
 }
