@@ -116,7 +116,10 @@ interface Started {
 }
 
 /** Starts a run to a checkpoint. */
-export async function rollBack({ place }: Stage, checkpoint: string): Promise<Started> {
+export async function rollBack(
+  { place }: Pick<Stage, 'place'>,
+  checkpoint: string,
+): Promise<Started> {
   const plan = await place.api('plans', { checkpoint, reason: 'test' });
   assert.equal(plan.status, 200, JSON.stringify(plan.body));
   const { planHash, id } = { planHash: textAt(plan.body, 'planHash'), id: textAt(plan.body, 'id') };
@@ -129,7 +132,11 @@ export async function rollBack({ place }: Stage, checkpoint: string): Promise<St
 export const TERMINAL = ['COMMITTED', 'REVERTED', 'ABORTED', 'NEEDS_OPERATOR'];
 
 /** Waits for a state of a run; fails when it ends in another one. */
-export async function reach({ place }: Stage, run: string, wanted: string): Promise<unknown> {
+export async function reach(
+  { place }: Pick<Stage, 'place'>,
+  run: string,
+  wanted: string,
+): Promise<unknown> {
   const view = await until(
     `${wanted} of ${run}`,
     async () => (await place.api(`runs/${run}`)).body,
@@ -140,7 +147,7 @@ export async function reach({ place }: Stage, run: string, wanted: string): Prom
 }
 
 /** Keeps what a run made. */
-export async function confirm(on: Stage, { run, token }: Started): Promise<void> {
+export async function confirm(on: Pick<Stage, 'place'>, { run, token }: Started): Promise<void> {
   const view = await reach(on, run, 'AWAITING_CONFIRM');
   const nonce = textAt(view, 'nonce');
   const said = await on.place.api(`runs/${run}/confirm`, { token, nonce });
