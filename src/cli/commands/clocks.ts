@@ -1,7 +1,9 @@
 import { TRUE_TIME, type ClockOffset } from '../../model/evidence/clock-offset.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
 import type { AddCommand } from '../invocation.ts';
 import { addCall, textOption } from '../remote/call-command.ts';
 import { harmless } from '../screen/paint.ts';
+import type { Screen } from '../screen/screen.ts';
 import { showTable } from '../screen/table.ts';
 
 /** `lastgood clocks`: how far the clocks of other machines are from ours. */
@@ -10,32 +12,49 @@ export const addClocks: AddCommand = (program, bind) => {
     words: 'clocks',
     examples: ['clocks', 'clocks --explain web1'],
     about: 'clocks related to ours, with offset and bound; which are corrected, and why',
-    options: [['--explain <host>', 'only the clock of this host, in sentences']],
+    options: [
+      ['--explain [host]', 'only the clock of this host, in sentences; alone: which there are'],
+    ],
     call: 'clockList',
     input: (_args, options) => {
       const clock = textOption(options['explain']);
       return clock === undefined ? {} : { clock };
     },
-    show: ({ clocks }, screen, options) => {
-      if (textOption(options['explain']) !== undefined) {
-        for (const one of clocks) for (const line of explained(one)) screen.out(harmless(line));
-        return;
-      }
-      showTable(
-        screen,
-        'none related to ours: nothing came from another clock yet',
-        ['CLOCK', 'OFFSET ms', 'BOUND ms', 'METHOD', 'CORRECTED'],
-        clocks.map((one) => [
-          harmless(one.clock),
-          milliseconds(one.offsetNs),
-          one.boundNs === undefined ? 'unknown' : milliseconds(one.boundNs),
-          one.method,
-          one.corrected ? 'yes' : 'no',
-        ]),
-      );
-    },
+    show: ({ clocks }, screen, options) => showClocks(clocks, screen, options['explain']),
   });
 };
+
+/** Prints clocks as a table, or what is known of those that are to be explained. */
+export function showClocks(
+  clocks: readonly ClockOffset[],
+  screen: Screen,
+  explain: string | boolean | undefined,
+): undefined {
+  if (explain === true) throw whichClock(clocks);
+  if (textOption(explain) !== undefined) {
+    for (const one of clocks) for (const line of explained(one)) screen.out(harmless(line));
+    return;
+  }
+  showTable(
+    screen,
+    'none related to ours: nothing came from another clock yet',
+    ['CLOCK', 'OFFSET ms', 'BOUND ms', 'METHOD', 'CORRECTED'],
+    clocks.map((one) => [
+      harmless(one.clock),
+      milliseconds(one.offsetNs),
+      one.boundNs === undefined ? 'unknown' : milliseconds(one.boundNs),
+      one.method,
+      one.corrected ? 'yes' : 'no',
+    ]),
+  );
+}
+
+/** Who asks for an explanation of nothing is told what there is to explain. */
+function whichClock(clocks: readonly ClockOffset[]): Error {
+  const names = clocks.map(({ clock }) => harmless(clock)).join(', ');
+  const known = clocks.length === 0 ? 'none is related to ours yet' : `known are ${names}`;
+  return lgError('LG_RUNTIME_USAGE', `--explain needs the name of a clock; ${known}`);
+}
 
 function milliseconds(ns: number): string {
   return (ns / 1e6).toFixed(3);

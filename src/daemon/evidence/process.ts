@@ -96,7 +96,9 @@ serve(SUBJECT.exchange, async ({ clocks, resolve }, payload) => {
 });
 serve(SUBJECT.summary, async ({ pipeline, clocks }, payload) => {
   const { fromNs, toNs } = windowAsk(payload);
-  return ok(pipeline.memory.summary({ fromNs, toNs }, clocks.watch.overlay));
+  const { watch } = clocks;
+  const pairs = watch.pairs({ fromNs, toNs });
+  return ok(pipeline.memory.summary({ fromNs, toNs }, watch.overlay, pairs));
 });
 serve(SUBJECT.senders, async ({ replaceSenders }, payload) => {
   replaceSenders(evidenceSenders.parse(payload));

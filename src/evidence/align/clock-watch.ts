@@ -6,7 +6,9 @@ import {
   type ClockPiece,
 } from '../../model/evidence/clock-overlay.ts';
 import { TRUE_TIME, type ClockOffset } from '../../model/evidence/clock-offset.ts';
+import type { ClockPair } from '../../model/evidence/clock-pair.ts';
 import { KIND_INDEX, type RecordBatch } from '../../model/record/record-batch.ts';
+import { clockPairs } from './clock-pairs.ts';
 import { ClockHistory } from './clock-history.ts';
 import { ClockGraph, type ClockStep } from './graph/clock-graph.ts';
 import { WHOLE_SECOND_MS } from './graph/one-way-edge.ts';
@@ -168,6 +170,11 @@ export class ClockWatch {
   /** Our own clock was stepped: what the others were ahead of it means nothing any more. */
   forget(nowMs: number): void {
     for (const { clock } of this.#estimates) this.#graph.cut(clock, nowMs);
+  }
+
+  /** How far two clocks of others may be off each other in a window, by what passed there. */
+  pairs(window: { readonly fromNs: bigint; readonly toNs: bigint }): readonly ClockPair[] {
+    return clockPairs(this.#graph.directRelations(), this.#estimates, this.overlay, window);
   }
 
   /** What a record of a clock is moved by now, for what is told at once. */

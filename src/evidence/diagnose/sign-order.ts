@@ -28,8 +28,9 @@ const OURS: Omit<StampingClock, 'component'> = { id: '', boundNs: 0, method: 're
  */
 export function signOrder(input: DiagnosisInput, one: Sign, other: Sign): SignOrder {
   const [a, b] = [stamped(input, one), stamped(input, other)];
-  const doubt = orderDoubt(a, b)?.text;
-  return { word: recordOrder(a, b), ...(doubt === undefined ? {} : { doubt }) };
+  const pairs = input.evidence.clockPairs;
+  const doubt = orderDoubt(a, b, pairs)?.text;
+  return { word: recordOrder(a, b, pairs), ...(doubt === undefined ? {} : { doubt }) };
 }
 
 /** `one` with this much later, as far as clocks tell: what is noticed late began earlier. */

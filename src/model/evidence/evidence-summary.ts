@@ -1,3 +1,5 @@
+import type { ClockPair } from './clock-pair.ts';
+
 /** What was counted of something in one window. */
 export interface SpanCounts {
   readonly calls: number;
@@ -109,6 +111,8 @@ export interface EvidenceSummary {
   readonly events: readonly EventEvidence[];
   /** Of who is not listed the times are taken to be by our own clock. */
   readonly clocks: readonly StampingClock[];
+  /** Clocks of others that know each other better than ours knows them. */
+  readonly clockPairs: readonly ClockPair[];
   /** Counters that found no room, if any: the summary is then incomplete. */
   readonly dropped: number;
 }
@@ -126,6 +130,7 @@ export function emptyEvidence(from: string, to: string): EvidenceSummary {
     refusals: [],
     events: [],
     clocks: [],
+    clockPairs: [],
     dropped: 0,
   };
 }

@@ -1,3 +1,4 @@
+import type { ClockPair } from '../evidence/clock-pair.ts';
 import { doubtBetween, recordOrder, type StampedMoment } from './record-order.ts';
 import type { TimelineRecord } from './timeline-record.ts';
 
@@ -19,9 +20,13 @@ export interface OrderDoubt {
  * What keeps us from telling the order of two things; undefined where it is told, and where both
  * were stamped at once by clocks that do not contradict each other.
  */
-export function orderDoubt(one: NamedMoment, other: NamedMoment): OrderDoubt | undefined {
-  if (recordOrder(one, other) !== 'cannot tell') return undefined;
-  const doubtNs = doubtBetween(one, other);
+export function orderDoubt(
+  one: NamedMoment,
+  other: NamedMoment,
+  pairs: readonly ClockPair[] = [],
+): OrderDoubt | undefined {
+  if (recordOrder(one, other, pairs) !== 'cannot tell') return undefined;
+  const doubtNs = doubtBetween(one, other, pairs);
   if (doubtNs === 0) return undefined;
   if (doubtNs === undefined) return { kind: 'unbounded', text: unboundedText(one, other) };
   const names = `${one.name} and ${other.name}`;

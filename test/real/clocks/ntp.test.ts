@@ -15,6 +15,20 @@ const SOCKET = '/run/chrony/chronyd.sock';
 
 const AHEAD_MS = 250;
 
+/** Two hosts of one machine, of which chronyc of root finds our chronyd; undefined: skipped. */
+async function place(t: TestContext): Promise<TwoRunners | undefined> {
+  if (hostProgram(t, 'chronyc', 'chrony') === undefined) return undefined;
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot) t.skip('SKIPPED: chronyd is asked over a socket of root');
+  else if (existsSync(SOCKET)) t.skip('SKIPPED: this machine has a chronyd of its own');
+  else {
+    const two = await TwoRunners.make(t);
+    await fs.mkdir('/run/chrony', { recursive: true, mode: 0o750 });
+    return two;
+  }
+  return undefined;
+}
+
 /** A chronyd that sets no clock; answers how to end it. */
 async function startChrony(
   t: TestContext,
@@ -36,12 +50,8 @@ async function startChrony(
 }
 
 test('what chrony says of the clocks of hosts relates them to true time', async (t) => {
-  const chronyc = hostProgram(t, 'chronyc', 'chrony');
-  if (chronyc === undefined) return;
-  if (process.getuid?.() !== 0) return t.skip('SKIPPED: chronyd is asked over a socket of root');
-  if (existsSync(SOCKET)) return t.skip('SKIPPED: this machine has a chronyd of its own');
-  const two = await TwoRunners.make(t);
-  await fs.mkdir('/run/chrony', { recursive: true, mode: 0o750 });
+  const two = await place(t);
+  if (two === undefined) return;
   const [port = 0] = await freePorts(1);
   const own = ['local stratum 3', `port ${port}`, 'bindaddress 127.0.0.1', 'allow 127.0.0.1'];
   await startChrony(t, two, 'server', [...own, `bindcmdaddress ${two.path('server.sock')}`]);
@@ -67,12 +77,8 @@ test('what chrony says of the clocks of hosts relates them to true time', async 
 });
 
 test('a clock that chrony calls unsynchronized is told, and relates nothing', async (t) => {
-  const chronyc = hostProgram(t, 'chronyc', 'chrony');
-  if (chronyc === undefined) return;
-  if (process.getuid?.() !== 0) return t.skip('SKIPPED: chronyd is asked over a socket of root');
-  if (existsSync(SOCKET)) return t.skip('SKIPPED: this machine has a chronyd of its own');
-  const two = await TwoRunners.make(t);
-  await fs.mkdir('/run/chrony', { recursive: true, mode: 0o750 });
+  const two = await place(t);
+  if (two === undefined) return;
   await startChrony(t, two, 'lonely', ['port 0']);
   await two.runner('fw');
   await two.daemon();

@@ -1,3 +1,4 @@
+import type { DirectRelation } from '../clock-pairs.ts';
 import { ClockEdge, type EdgeStep } from './clock-edge.ts';
 import { OneWayEdge } from './one-way-edge.ts';
 import {
@@ -112,6 +113,15 @@ export class ClockGraph {
   /** What a clock was ahead of ours at the last look; undefined if nothing told. */
   offsetOf(clock: string): number | undefined {
     return this.#offsets.get(clock);
+  }
+
+  /** What was seen to pass between clocks of others. */
+  *directRelations(): Iterable<DirectRelation> {
+    for (const { a, b, edge } of this.#edges.values()) {
+      if (this.#still.has(a) || this.#still.has(b)) continue;
+      const { sinceMs, newestMs } = edge;
+      yield { a, b, sinceMs, newestMs, at: (timeMs) => edge.at(timeMs) };
+    }
   }
 
   /** What every clock is ahead of ours at a time. */

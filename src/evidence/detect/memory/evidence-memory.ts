@@ -1,4 +1,5 @@
 import { NO_OVERLAY, type ClockOverlay } from '../../../model/evidence/clock-overlay.ts';
+import type { ClockPair } from '../../../model/evidence/clock-pair.ts';
 import type { EvidenceSummary } from '../../../model/evidence/evidence-summary.ts';
 import { KIND_INDEX, type RecordBatch } from '../../../model/record/record-batch.ts';
 import { SEVERITY } from '../../../model/record/severity.ts';
@@ -99,9 +100,14 @@ export class EvidenceMemory {
   }
 
   /** What is known about a window and the time before it, and how sure its times are. */
-  summary(window: EvidenceWindow, overlay: ClockOverlay = NO_OVERLAY): EvidenceSummary {
+  summary(
+    window: EvidenceWindow,
+    overlay: ClockOverlay = NO_OVERLAY,
+    clockPairs: readonly ClockPair[] = [],
+  ): EvidenceSummary {
     return summarize(
       {
+        clockPairs,
         clocks: stampingClocks(this.#presence.clocks, overlay, window),
         bucketMs: this.#bucketMs,
         presence: this.#presence.table,

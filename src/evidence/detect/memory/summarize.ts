@@ -1,4 +1,5 @@
 import { fromUnixMs, timeNs, toRfc3339 } from '../../../base/time.ts';
+import type { ClockPair } from '../../../model/evidence/clock-pair.ts';
 import type {
   CallCounts,
   EvidenceSummary,
@@ -30,6 +31,7 @@ export interface SummaryParts {
   readonly events: EventLog;
   readonly troubled: TroubledTimes;
   readonly clocks: readonly StampingClock[];
+  readonly clockPairs: readonly ClockPair[];
   readonly componentAt: (address: string) => string | undefined;
 }
 
@@ -72,6 +74,7 @@ export function summarize(parts: SummaryParts, window: EvidenceWindow): Evidence
       .slice(-ENTRIES_MAX)
       .map(({ ms, ...event }) => ({ ...event, at: rfc3339(ms) })),
     clocks: parts.clocks.slice(0, ENTRIES_MAX),
+    clockPairs: parts.clockPairs.slice(0, ENTRIES_MAX),
     dropped: [parts.presence, parts.operations, parts.edges, parts.logs, parts.refusals].reduce(
       (sum, table) => sum + table.dropped,
       0,

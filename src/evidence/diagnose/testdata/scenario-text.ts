@@ -103,6 +103,13 @@ const READERS: readonly Reader[] = [
     },
   ],
   [
+    // Two clocks that know each other: how far they may be off each other.
+    /^clocks (\S+) (\S+) within ±(\d+) ms$/,
+    (draft, [one = '', other = '', boundMs]) => {
+      draft.evidence.clockPairs.push({ one, other, boundNs: Number(boundMs) * 1e6 });
+    },
+  ],
+  [
     /^depends (\S+) > (\S+)$/,
     (draft, [from = '', to = '']) => draft.dependencies.push({ from, to }),
   ],
