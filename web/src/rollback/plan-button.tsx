@@ -16,8 +16,8 @@ interface PlanButtonProps extends Pick<RollbackWish, 'components'> {
 }
 
 /**
- * Asks for a reason, has the daemon make a plan, and goes to it. Nothing is changed by a plan. Where
- * a rollback is under way already, it leads there.
+ * Asks for a reason, has the daemon make a plan, and goes to it. Nothing is changed by a plan.
+ * Where a rollback is under way already, it leads there.
  */
 export function PlanButton(props: PlanButtonProps) {
   const { input, components, label, primary = false, reason = '' } = props;
