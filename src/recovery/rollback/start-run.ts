@@ -3,7 +3,7 @@ import { toHex } from '../../base/bytes.ts';
 import { sha256 } from '../../base/hash.ts';
 import { sortableId, type RandomBytes } from '../../base/id.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { parseRfc3339, toRfc3339, toUnixMs } from '../../base/time.ts';
+import { addMs, parseRfc3339, toRfc3339, toUnixMs } from '../../base/time.ts';
 import { fingerprintOf } from '../../model/checkpoint/capture.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Plan } from '../../model/run/plan.ts';
@@ -28,7 +28,9 @@ export interface StartedRun {
   readonly run: string;
   /** Shown once; whoever has it may confirm. */
   readonly token: string;
-  /** So long it can be confirmed, counted from before its first change: `RunView.deadline`. */
+  /** Until then at least it can be confirmed, RFC 3339; `RunView.deadline` says it exactly. */
+  readonly deadline: string;
+  /** So long it can be confirmed, counted from before its first change. */
   readonly confirmTimeoutMs: number;
 }
 
@@ -93,9 +95,10 @@ export function planRun(
     ...(breakGlass === undefined ? {} : { breakGlass }),
   } as const;
   const { confirmTimeoutMs } = plan.content;
+  const deadline = toRfc3339(addMs(now, confirmTimeoutMs));
   return {
     entry,
-    started: { run, token, confirmTimeoutMs },
+    started: { run, token, deadline, confirmTimeoutMs },
     async journal(world, store, states) {
       const stale = await findStale(plan, world, states);
       if (!stale.ok) return stale;
