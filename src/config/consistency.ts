@@ -1,3 +1,4 @@
+import { automaticProblems } from './consistency/automatic.ts';
 import { batchProblems } from './consistency/batches.ts';
 import { circleProblems } from './consistency/circles.ts';
 import { groupProblems } from './consistency/groups.ts';
@@ -27,5 +28,6 @@ export function consistencyProblems(
     ...sharedPathProblems(config),
     ...emptySpanProblems(config),
     ...batchProblems(config),
+    ...automaticProblems(config),
   ];
 }

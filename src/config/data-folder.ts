@@ -19,6 +19,8 @@ export interface DataFolder {
   readonly adminToken: string;
   /** The newest entry of the audit chain: entries cut off its end show by it. */
   readonly auditHead: string;
+  /** While it is there no rollback begins by itself. */
+  readonly automaticOff: string;
   /** Held by whoever works on the directory, the daemon or an offline command. */
   readonly lock: string;
   /** Who runs here and where it listens, for the command line. */
@@ -37,6 +39,7 @@ export function dataFolder(root: string, env: NodeJS.ProcessEnv = process.env): 
     host: at('host'),
     adminToken: at('admin.token'),
     auditHead: at('audit.head'),
+    automaticOff: at('automatic.off'),
     lock: at('lock'),
     daemon: at('daemon.json'),
   };

@@ -26,9 +26,26 @@ test('an empty file is a valid configuration with every default', () => {
   assert.equal(loaded.value.rollback.onSilence, 'keep-if-healed');
 });
 
-test('no rollback can be made to begin by itself', () => {
-  assert.equal(problemsOf('rollback: { automatic: false }').length, 0);
-  assert.match(problemsOf('rollback: { automatic: true }').join(), /automatic/);
+test('no rollback begins by itself unless the configuration names its component', () => {
+  const loaded = loadConfig('', 'lastgood.yaml', adapters);
+  assert.ok(loaded.ok);
+  assert.equal(loaded.value.rollback.automatic, false);
+  const of = (automatic: string): string =>
+    problemsOf(`components: [ { name: shop } ]\nrollback: { automatic: ${automatic} }`).join('\n');
+  assert.equal(of('false'), '');
+  assert.equal(of('{ components: [shop] }'), '');
+  assert.match(of('true'), /:2:24: rollback\.automatic: write false, or whose: .* \(it is true\)/);
+  assert.match(of('{}'), /rollback\.automatic/);
+  assert.match(of('{ components: [] }'), /rollback\.automatic\.components/);
+  assert.match(of('{ components: ["*"] }'), /rollback\.automatic\.components\[0\]/);
+  assert.match(of('{ components: [till] }'), /no component of this name; known: shop/);
+  assert.match(of('{ components: [shop], confidence: 0.3 }'), /confidence/);
+  assert.match(of('{ components: [shop], delay: 1s }'), /write 5s to 10m/);
+  const windows = (window: string): string => of(`{ components: [shop], windows: [ ${window} ] }`);
+  assert.equal(windows('{ days: [mon], from: "09:00", to: "17:00", timeZone: Europe/Zurich }'), '');
+  assert.match(windows('{ from: "22:00", to: "06:00" }'), /over midnight takes two windows/);
+  assert.match(windows('{ from: "9:00", to: "17:00" }'), /write a time of day as "09:00"/);
+  assert.match(windows('{ from: "09:00", to: "17:00", timeZone: Mars }'), /write a time zone/);
 });
 
 test('components and triggers become inventory and rules', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
+import { automatic } from './automatic.ts';
 import { batches } from './batches.ts';
 import { component } from './component.ts';
 import { groups } from './group.ts';
@@ -115,10 +116,7 @@ const rollback = z
       .prefault({})
       .describe('When the checks after a rollback count as passed.'),
     batches,
-    automatic: z
-      .literal(false)
-      .default(false)
-      .describe('No rollback begins by itself; this may only be false.'),
+    automatic,
     coolDown: duration
       .prefault('15m')
       .describe(

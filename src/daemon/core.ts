@@ -63,6 +63,10 @@ export interface CoreParts {
 export interface CoreRules {
   /** Notes that a run has finished applying: a confirm must come over a younger connection. */
   noteApplied(run: string): void;
+  /** Keeps the token of a run that nobody asked for: who may confirm it needs to show none. */
+  keepToken(run: string, token: string): void;
+  /** The token that was kept; LG_ROLLBACK_TOKEN_WRONG for any other run, and after a restart. */
+  tokenOf(run: string): Result<string>;
   /** Refuses a confirm over a connection that was open before the run had applied. */
   requireFreshConnection(run: string, connectedAtMs: number): Result<void>;
   /** Refuses while a freeze window covers one of the components. */
@@ -86,9 +90,17 @@ export type Core = CoreParts & CoreRules;
 /** Joins the parts with the rules that span them. */
 export function createCore(parts: CoreParts): Core {
   const appliedAtMs = new Map<string, number>();
+  const tokens = new Map<string, string>();
   return {
     ...parts,
     noteApplied: (run) => void appliedAtMs.set(run, parts.clock.uptimeMs()),
+    keepToken: (run, token) => void tokens.set(run, token),
+    tokenOf(run) {
+      const token = tokens.get(run);
+      if (token !== undefined) return ok(token);
+      const why = 'none was given; the daemon holds it only of a run that it began by itself';
+      return err(lgError('LG_ROLLBACK_TOKEN_WRONG', `${run}: ${why}, and until it is restarted`));
+    },
     requireFreshConnection(run, connectedAtMs) {
       const applied = appliedAtMs.get(run);
       if (applied === undefined || connectedAtMs >= applied) return ok(undefined);

@@ -133,8 +133,9 @@ async function work(
     void started.core.evidence.senders(JSON.parse(JSON.stringify(list)));
   });
   const evidenceStart = started.core.link.start();
-  const server = unwrap(await listen(serving, started, tokens, admin.token));
-  const duties = startDuties(started, notices, server);
+  const audit = unwrap(await openAudit(serving));
+  const server = unwrap(await listen(serving, started, tokens, admin.token, audit));
+  const duties = startDuties(started, notices, server, audit);
   const { hostLink } = privileges;
   const ending = Promise.race([
     untilAsked(options.signal, () => reload(serving, started, notices, server, tokens)),
@@ -170,21 +171,19 @@ function requireSafe(evidence: Result<unknown>): void {
   if (!evidence.ok && evidence.error.entry.exit === 2) throw evidence.error;
 }
 
+function openAudit({ stores, folder, clock }: Serving): Promise<Result<AuditLog>> {
+  return AuditLog.open({ control: stores.control, clock, headFile: folder.auditHead });
+}
+
 async function listen(
-  { log, live, folder, stores, warnings }: Serving,
+  { log, live, stores, warnings }: Serving,
   { core }: StartedCore,
   tokens: TokenRegister,
   ownerToken: string,
+  audit: AuditLog,
 ) {
   const { listen: listeners, access } = live.config;
   const at = listeners.ui;
-  const audit = unwrap(
-    await AuditLog.open({
-      control: stores.control,
-      clock: core.clock,
-      headFile: folder.auditHead,
-    }),
-  );
   const { control } = stores;
   const { clock } = core;
   const sessions = unwrap(await Sessions.open({ control, clock, random: systemRandom, log }));

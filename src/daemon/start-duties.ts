@@ -1,9 +1,12 @@
+import type { AuditLog } from '../api/access/audit-log.ts';
 import type { ApiServer } from '../api/server/start-server.ts';
 import { messageOf } from '../base/error.ts';
 import { toRfc3339, addMs } from '../base/time.ts';
 import type { Incident } from '../model/incident/incident.ts';
 import { isTerminal, type RunView } from '../model/run/run.ts';
 import type { Signal } from '../model/incident/signal.ts';
+import { Automatic } from './automatic/automatic.ts';
+import { tellEnded } from './automatic/tell-ended.ts';
 import { tellOfEndedRuns, tellOfRun } from './after-run.ts';
 import { forget } from './backend/checkpoints.ts';
 import { duringRun } from './during-run.ts';
@@ -29,6 +32,7 @@ export function startDuties(
   started: StartedCore,
   notices: Notices,
   server: ApiServer,
+  audit: AuditLog,
 ): () => Promise<void> {
   const stops = [
     healthDuty(started),
@@ -36,6 +40,7 @@ export function startDuties(
     ...incidentDuties(started, notices),
     followRuns(started, server),
     retentionDuty(started),
+    automaticDuty(started, notices, audit),
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
@@ -186,6 +191,30 @@ function followRuns({ core }: StartedCore, server: ApiServer): Stop {
   });
   void tellOfEndedRuns(core);
   return async () => stop();
+}
+
+/** How often it is asked whether a rollback may begin by itself, and whether somebody says no. */
+const AUTOMATIC_EVERY_MS = 1_000;
+
+function automaticDuty({ core }: StartedCore, notices: Notices, audit: AuditLog): Stop {
+  const tell: Notices['tell'] = (notice) => notices.tell(notice);
+  const automatic = new Automatic({ core, tell, audit: (fact) => audit.record(fact) });
+  const unhear = core.rollbacks.subscribe((view) => tellEnded(view, tell));
+  let isFirst = true;
+  const stop = repeat(
+    'automatic',
+    () => AUTOMATIC_EVERY_MS,
+    async () => {
+      if (isFirst) await automatic.begin();
+      isFirst = false;
+      await automatic.look();
+    },
+    core,
+  );
+  return async () => {
+    unhear();
+    await stop();
+  };
 }
 
 function retentionDuty(started: StartedCore): Stop {

@@ -5,11 +5,12 @@ export function sendLogs(
   port: number,
   bodies: readonly string[],
   service = 'shop',
+  severityNumber = 9,
 ): Promise<number> {
   const now = BigInt(Date.now()) * 1_000_000n;
   const records = bodies.map((body, index) => ({
     timeUnixNano: String(now + BigInt(index)),
-    severityNumber: 9,
+    severityNumber,
     body: { stringValue: body },
   }));
   const name = { key: 'service.name', value: { stringValue: service } };

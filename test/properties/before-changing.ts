@@ -1,4 +1,4 @@
-import { company, engine, pauses, plan, run, target, word } from './proofs.ts';
+import { automatic, company, engine, pauses, plan, run, target, word } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const PREPARE = 'src/recovery/rollback/step/prepare.ts';
@@ -111,8 +111,36 @@ export const BEFORE: readonly Property[] = [
     name: 'Irreversible or lossy items are named before',
     sentence:
       'They need a second person, who approves the hash of the plan; breaking the glass replaces ' +
-      'that word alone, and everybody is told.',
+      'that word alone, and everybody is told. None of it ever runs by itself.',
     safeguards: [
+      {
+        does: 'an item that cannot be taken back whole is left to a person',
+        file: 'src/recovery/automatic/this-plan.ts',
+        line: "changes.filter(({ reversible }) => reversible !== 'yes');",
+        without: "changes.filter(({ reversible }) => reversible === 'no');",
+        proof: automatic('not by itself: irreversible item'),
+      },
+      {
+        does: 'so is data',
+        file: 'src/recovery/automatic/this-plan.ts',
+        line: '...(dataBearing === false ? [] :',
+        without: '...(confirm !== undefined ? [] :',
+        proof: automatic('not by itself: data'),
+      },
+      {
+        does: 'and every risk but a restart',
+        file: 'src/recovery/automatic/this-plan.ts',
+        line: 'risks.filter((risk) => !routine.has(risk))',
+        without: "risks.filter((risk) => risk === '')",
+        proof: automatic('not by itself: any other risk'),
+      },
+      {
+        does: 'and what needs a second word',
+        file: 'src/recovery/automatic/this-plan.ts',
+        line: '...(approval === undefined ? [] :',
+        without: '...(approval !== undefined ? [] :',
+        proof: automatic('not by itself: approval'),
+      },
       {
         does: 'a plan that would lose something asks for a second word',
         file: 'src/recovery/plan/name-risks.ts',

@@ -1,4 +1,4 @@
-import { engine, gate, lost, plan, run, way } from './proofs.ts';
+import { automatic, engine, gate, lost, plan, run, way } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const REQUEST = 'src/recovery/rollback/step/request.ts';
@@ -211,19 +211,64 @@ export const DECIDING: readonly Property[] = [
     number: 23,
     name: 'No loops',
     sentence:
-      'No rollback begins by itself, and none is proposed to what was found to be bad. For a ' +
-      'cool-down after one that did not heal, nothing further back is tried for that incident or ' +
-      'component without the word of a second person, or a reason that everybody is told.',
+      'A rollback begins by itself only for a component that the configuration names, announced, ' +
+      'once for an incident and once for a component within a cool-down; after one that failed a ' +
+      'person is next. None is proposed to what was found to be bad. For a cool-down after one ' +
+      'that did not heal, nothing further back is tried for that incident or component without ' +
+      'the word of a second person, or a reason that everybody is told.',
     safeguards: [
       {
-        does: '`automatic` may only be false',
-        file: 'src/config/schema.ts',
-        line: 'automatic: z\n      .literal(false)',
-        without: 'automatic: z\n      .boolean()',
+        does: 'without the configuration none begins by itself',
+        file: 'src/config/automatic.ts',
+        line: '  .default(false)',
+        without:
+          "  .default({ components: ['shop'], confidence: 0.8, delay: 1, limit: { runs: 1, within: 1 }, coolDown: 1 } as never)",
         proof: {
           file: 'src/config/load.test.ts',
-          test: 'no rollback can be made to begin by itself',
+          test: 'no rollback begins by itself unless the configuration names its component',
         },
+      },
+      {
+        does: 'of a component that is not named it is only recommended',
+        file: 'src/recovery/automatic/may-run-by-itself.ts',
+        line: 'components.includes(first.component)',
+        without: 'components.length > 0',
+        proof: automatic('not by itself: other component'),
+      },
+      {
+        does: 'one that began for the incident is the last',
+        file: 'src/recovery/automatic/history.ts',
+        line: 'if (begunAt !== undefined) return',
+        without: "if (begunAt === '') return",
+        proof: automatic('not by itself: begun before'),
+      },
+      {
+        does: 'one that was called off is the last, too',
+        file: 'src/recovery/automatic/history.ts',
+        line: 'if (calledOff !== undefined) return',
+        without: "if (calledOff?.why === '') return",
+        proof: automatic('not by itself: called off before'),
+      },
+      {
+        does: 'a component that went back by itself cools down',
+        file: 'src/recovery/automatic/history.ts',
+        line: '!isSince(automatic?.begunAt, since)) return [];',
+        without: "automatic?.begunAt !== '') return [];",
+        proof: automatic('not by itself: cool-down of the component'),
+      },
+      {
+        does: 'after a run that did not end well a person is next',
+        file: 'src/recovery/automatic/history.ts',
+        line: "const isBad = run.state !== 'COMMITTED' || run.healed === false;",
+        without: "const isBad = run.state === 'ABORTED';",
+        proof: automatic('not by itself: failed run'),
+      },
+      {
+        does: 'what a daemon that died had announced is called off',
+        file: 'src/recovery/automatic/left-over.ts',
+        line: 'if (begunAt === undefined) {',
+        without: "if (begunAt === '') {",
+        proof: automatic('what a daemon that died had announced is called off'),
       },
       {
         does: 'suspect, bad and unrestorable checkpoints are never recommended',

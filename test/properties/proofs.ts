@@ -14,4 +14,5 @@ export const company = inFile('test/scenarios/companions.test.ts');
 export const lost = inFile('test/scenarios/lost-guard.test.ts');
 export const word = inFile('test/scenarios/second-word.test.ts');
 export const way = inFile('test/scenarios/reach-runs.test.ts');
+export const automatic = inFile('src/recovery/automatic/may-run-by-itself.test.ts');
 export const target = inFile('test/scenarios/right-target.test.ts');

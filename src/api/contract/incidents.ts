@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { INCIDENT_STATES, type Incident } from '../../model/incident/incident.ts';
+import {
+  INCIDENT_STATES,
+  type AutomaticAttempt,
+  type Incident,
+} from '../../model/incident/incident.ts';
 import type { DuringRun } from '../../model/incident/during-run.ts';
 import type { Signal } from '../../model/incident/signal.ts';
 import type { Diagnosis, RollbackAdvice, Suspect } from '../../model/incident/suspect.ts';
@@ -63,6 +67,24 @@ const duringRun = describes<DuringRun>()(
   }),
 );
 
+const automatic = describes<AutomaticAttempt>()(
+  z.object({
+    reasons: texts,
+    announced: z
+      .object({
+        at: instantText,
+        due: instantText,
+        plan: z.string(),
+        planHash: z.string(),
+        target: z.string(),
+        components: texts,
+      })
+      .exactOptional(),
+    calledOff: z.object({ at: instantText, why: z.string() }).exactOptional(),
+    begunAt: instantText.exactOptional(),
+  }),
+);
+
 const incidentMembers = {
   id: z.string(),
   state: z.enum(INCIDENT_STATES),
@@ -76,6 +98,7 @@ const incidentMembers = {
   signals: z.array(signal),
   firing: texts,
   runs: texts,
+  automatic: automatic.exactOptional(),
   duringRuns: z.array(duringRun).exactOptional(),
 };
 

@@ -162,7 +162,11 @@ export const ROLLBACK_ROUTES = {
     summary: 'Keeps the new state; needs the token of apply and the nonce of the run.',
     permissions: ['confirm'],
     action: 'run.confirm',
-    input: z.strictObject({ run: name, token: name, nonce: name }),
+    input: z.strictObject({
+      run: name,
+      token: name.optional().describe('What apply answered; a run that began by itself has none.'),
+      nonce: name,
+    }),
     answer: runView,
   }),
   runCancel: route({

@@ -18,6 +18,7 @@ export const addConfig: AddCommand = (program, bind) => {
         for (const { code, text } of report.problems) {
           screen.out(`error ${code}: ${harmless(text)}`);
         }
+        for (const note of report.notes) screen.out(`note: ${harmless(note)}`);
         if (report.ok) screen.out(`${report.file ?? 'no file: the defaults apply'}: valid`);
         return report.ok ? 0 : 2;
       }),

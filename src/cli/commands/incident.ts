@@ -113,6 +113,7 @@ function showIncident(incident: Incident, screen: Screen): void {
     if (suspect.order !== undefined) screen.out(`     in time: ${harmless(suspect.order.text)}`);
     for (const reason of suspect.reasons) screen.out(`     ${harmless(reason.text)}`);
   }
+  for (const line of byItself(incident)) screen.out(harmless(line));
   const { helps, why, checkpoint, runnerUp } = incident.rollback;
   const helpTone = helps === 'yes' ? 'good' : helps === 'no' ? 'bad' : 'warn';
   screen.out('');
@@ -124,4 +125,20 @@ function showIncident(incident: Incident, screen: Screen): void {
   if (checkpoint !== undefined) screen.out(`recommended checkpoint: ${checkpoint}`);
   if (runnerUp !== undefined) screen.out(`second choice: ${runnerUp}`);
   if (helps === 'yes') screen.out(`next: lastgood rollback plan --incident ${incident.id}`);
+}
+
+/** What becomes of a rollback by itself, or why there is none; nothing where nobody wants one. */
+function byItself({ automatic, id }: Incident): readonly string[] {
+  if (automatic === undefined) return [];
+  const { announced, calledOff, begunAt, reasons } = automatic;
+  if (announced === undefined) return ['', ...reasons.map((why) => `not by itself: ${why}`)];
+  const what = `${announced.components.join(', ')} goes back to ${announced.target}`;
+  if (calledOff !== undefined) return ['', `by itself: called off, ${calledOff.why}`];
+  if (begunAt !== undefined) return ['', `by itself: began at ${begunAt.slice(11, 19)} UTC`];
+  const due = `${announced.due.slice(11, 19)} UTC`;
+  return [
+    '',
+    `by itself: ${what} at ${due} unless somebody says no:`,
+    `  lastgood incident ack ${id}, or lastgood rollback automatic off --reason WHY`,
+  ];
 }

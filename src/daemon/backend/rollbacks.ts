@@ -138,9 +138,11 @@ function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo
       if (!view.ok) return view;
       const fresh = core.requireFreshConnection(run, connectedAtMs);
       if (!fresh.ok) return fresh;
+      const shown = token === undefined ? core.tokenOf(run) : ok(token);
+      if (!shown.ok) return shown;
       const confirmed = await rollbacks.confirm(
         run,
-        token,
+        shown.value,
         nonce,
         principal.id,
         confirmWay(remote, ownAddresses()),

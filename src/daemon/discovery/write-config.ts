@@ -136,7 +136,7 @@ function examples(components: readonly DraftComponent[]): readonly string[] {
     '# Checkpoints by the clock; one becomes good when health holds for the soak.',
     '#checkpoints: { schedule: 15m, soak: 30m }',
     '',
-    '# A rollback is never automatic. Without a word it goes back, or stays where it healed.',
+    '# No rollback begins by itself. Without a word it goes back, or stays where it healed.',
     '#rollback: { confirmTimeout: 600s, onSilence: keep-if-healed }',
     '',
     '# Who is told. Secrets stand elsewhere: env:NAME or file:/path.',

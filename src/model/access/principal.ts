@@ -17,6 +17,9 @@ export type Permission =
   | 'approve'
   | 'administer';
 
+/** Who asks for a rollback that begins by itself: nobody who authenticates bears this name. */
+export const AUTOMATIC = 'automatic';
+
 /** Who calls, after authentication. */
 export interface Principal {
   /** `token:<id>`, `cert:<subject>`, `local:<user>` or `lastgood` for the product itself. */

@@ -34,12 +34,36 @@ export type IncidentEntry =
       /** Whether the incident's goals were green at the end. */
       readonly healed: boolean;
     }
+  | { readonly kind: 'automatic-refused'; readonly at: string; readonly reasons: readonly string[] }
+  | ({ readonly kind: 'automatic-announced'; readonly at: string } & AnnouncedRollback)
+  | { readonly kind: 'automatic-called-off'; readonly at: string; readonly why: string }
+  | { readonly kind: 'automatic-begun'; readonly at: string }
   | {
       readonly kind: 'closed';
       readonly at: string;
       readonly actor: string;
       readonly reason: string;
     };
+
+/** A rollback that begins by itself unless somebody says no. */
+export interface AnnouncedRollback {
+  /** When it begins, RFC 3339. */
+  readonly due: string;
+  readonly plan: string;
+  readonly planHash: string;
+  readonly target: string;
+  readonly components: readonly string[];
+}
+
+/** What became of a rollback by itself: one is announced at most once for an incident. */
+export interface AutomaticAttempt {
+  /** Why none was announced, one sentence each, as of the last look; [] once one was. */
+  readonly reasons: readonly string[];
+  readonly announced?: AnnouncedRollback & { readonly at: string };
+  readonly calledOff?: { readonly at: string; readonly why: string };
+  /** Written before the run is started, RFC 3339. */
+  readonly begunAt?: string;
+}
 
 /** Grouped signals with a lifecycle, their diagnosis and the runs that tried to mend it. */
 export interface Incident {
@@ -60,4 +84,6 @@ export interface Incident {
   /** Which of its trouble began during a run of ours; absent where none did. */
   readonly duringRuns?: readonly DuringRun[];
   readonly diagnosis?: Diagnosis;
+  /** Absent where nobody asked whether a rollback may begin by itself. */
+  readonly automatic?: AutomaticAttempt;
 }

@@ -26,7 +26,8 @@ const DURING_RUNS_MAX = 20;
 
 /**
  * The incident that its entries tell. Entries behind `closed` change nothing but the diagnosis,
- * which may still be proven by the run that closed it. Throws when the first is not `opened`.
+ * which may still be proven by the run that closed it, and what was announced and called off.
+ * Throws when the first is not `opened`.
  */
 export function foldIncident(id: string, entries: readonly IncidentEntry[]): IncidentStory {
   const [first, ...rest] = entries;
@@ -57,6 +58,7 @@ function withEntry(story: IncidentStory, entry: IncidentEntry): IncidentStory {
   if (entry.kind === 'diagnosed') {
     return { ...story, incident: { ...incident, diagnosis: entry.diagnosis } };
   }
+  if (isAutomatic(entry)) return { ...story, incident: withAttempt(incident, entry) };
   if (incident.state === 'closed') return story;
   switch (entry.kind) {
     case 'opened':
@@ -90,6 +92,32 @@ function withDuringRun(incident: Incident, duringRun: DuringRun | undefined): In
   const { duringRuns = [] } = incident;
   if (duringRun === undefined || duringRuns.length >= DURING_RUNS_MAX) return incident;
   return { ...incident, duringRuns: [...duringRuns, duringRun] };
+}
+
+type AutomaticEntry = Extract<IncidentEntry, { kind: `automatic-${string}` }>;
+
+function isAutomatic(entry: IncidentEntry): entry is AutomaticEntry {
+  return entry.kind.startsWith('automatic-');
+}
+
+function withAttempt(incident: Incident, entry: AutomaticEntry): Incident {
+  const { automatic = { reasons: [] } } = incident;
+  switch (entry.kind) {
+    case 'automatic-refused':
+      return { ...incident, automatic: { ...automatic, reasons: entry.reasons } };
+    case 'automatic-announced': {
+      const { kind: _, ...announced } = entry;
+      return { ...incident, automatic: { reasons: [], announced } };
+    }
+    case 'automatic-called-off': {
+      const { at, why } = entry;
+      return { ...incident, automatic: { ...automatic, calledOff: { at, why } } };
+    }
+    case 'automatic-begun':
+      return { ...incident, automatic: { ...automatic, begunAt: entry.at } };
+    default:
+      return assertUnreachable(entry);
+  }
 }
 
 function withSignal(story: IncidentStory, { signal, at, duringRun }: SignalEntry): IncidentStory {

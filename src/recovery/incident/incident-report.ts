@@ -55,6 +55,17 @@ function sentenceOf(entry: IncidentEntry): string {
       return `rollback ${entry.run} began`;
     case 'run-ended':
       return `rollback ${entry.run} ended ${entry.state}, ${entry.healed ? '' : 'not '}healed`;
+    case 'automatic-refused':
+      return `no rollback begins by itself: ${entry.reasons.join('; ')}`;
+    case 'automatic-announced':
+      return (
+        `announced: ${entry.components.join(', ')} goes back to ${entry.target} by itself ` +
+        `at ${entry.due}`
+      );
+    case 'automatic-called-off':
+      return `the rollback by itself was called off: ${entry.why}`;
+    case 'automatic-begun':
+      return 'nobody said no: the rollback by itself begins';
     case 'closed':
       return `closed by ${entry.actor}: ${entry.reason}`;
     default:

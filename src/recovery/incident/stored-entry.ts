@@ -29,6 +29,17 @@ const SHAPES: Readonly<Record<IncidentEntry['kind'], Shape>> = {
   acknowledged: { at, actor: 'text' },
   'run-started': { at, run: 'text' },
   'run-ended': { at, run: 'text', state: 'text', healed: 'truth' },
+  'automatic-refused': { at, reasons: 'list' },
+  'automatic-announced': {
+    at,
+    due: 'text',
+    plan: 'text',
+    planHash: 'text',
+    target: 'text',
+    components: 'list',
+  },
+  'automatic-called-off': { at, why: 'text' },
+  'automatic-begun': { at },
   closed: { at, actor: 'text', reason: 'text' },
 };
 

@@ -127,7 +127,8 @@ function effectRisk({ effects, target }: PlanInput): readonly string[] {
   return told === undefined ? [] : [told];
 }
 
-function disruptionRisks(steps: readonly PlanStep[]): readonly string[] {
+/** What the steps interrupt, one sentence for each component: told, and nothing to stop for. */
+export function disruptionRisks(steps: readonly PlanStep[]): readonly string[] {
   const worst = new Map<string, PlanStep['disruption']>();
   for (const { component, disruption } of steps) {
     const known = worst.get(component) ?? 'none';

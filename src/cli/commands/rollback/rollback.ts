@@ -7,6 +7,7 @@ import type { AddCommand } from '../../invocation.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { harmless, paint } from '../../screen/paint.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
+import { addAutomatic } from './automatic.ts';
 import { addRollbackList } from './rollback-list.ts';
 import { addSecondWord, tellWord } from './second-word.ts';
 import {
@@ -26,6 +27,7 @@ export const addRollback: AddCommand = (program, bind) => {
   addSecondWord(rollback, bind);
   addDeciding(rollback, bind);
   addRollbackList(rollback, bind);
+  addAutomatic(rollback, bind);
   addCall(rollback, bind, {
     words: 'status <run>',
     examples: ['rollback status run_01m7y2031563eh4wgy'],
@@ -215,14 +217,18 @@ function addDeciding(...[rollback, bind]: Parameters<AddCommand>): void {
   const confirm = addExamples(rollback.command('confirm <run>'), [
     'rollback confirm run_01m7y2031563eh4wgy --token TOKEN',
   ]).description('keep the new state, and follow the run to its end');
-  confirm.requiredOption('--token <token>', 'the token apply printed');
+  confirm.option('--token <token>', 'the token apply printed; a run that began by itself has none');
   confirm.option('--detach', 'answer as soon as the decision is journaled');
   confirm.action(
     bind(async (invocation, { token, detach }: ConfirmOptions, [run = '']) => {
       const daemon = remoteDaemon(invocation);
       // The nonce is fetched now: it proves that this connection was opened after the change.
       const { nonce = 'none' } = await daemon.call('runShow', { run });
-      const answer = await daemon.call('runConfirm', { run, token, nonce });
+      const answer = await daemon.call('runConfirm', {
+        run,
+        nonce,
+        ...(token === undefined ? {} : { token }),
+      });
       return detach === true
         ? decided(answer, invocation.screen)
         : followToEnd(daemon, run, invocation);
@@ -244,7 +250,7 @@ function addDeciding(...[rollback, bind]: Parameters<AddCommand>): void {
 }
 
 interface ConfirmOptions {
-  readonly token: string;
+  readonly token?: string;
   readonly detach?: boolean;
 }
 

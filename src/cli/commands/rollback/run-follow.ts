@@ -3,6 +3,7 @@ import type { ApiClient, CallAnswer } from '../../../api/client.ts';
 import { LastgoodError, type ExitCode } from '../../../base/error.ts';
 import { assertUnreachable } from '../../../base/assert.ts';
 import { isTerminal } from '../../../model/run/run.ts';
+import { AUTOMATIC } from '../../../model/access/principal.ts';
 import type { Invocation } from '../../invocation.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { harmless, paint } from '../../screen/paint.ts';
@@ -152,8 +153,9 @@ function tellSilence(run: Run, screen: Screen): void {
 }
 
 /** Prints the two commands that end a run that waits for a word. */
-export function tellChoice(run: string, token: string, screen: Screen): void {
-  screen.out(`  keep it:  lastgood rollback confirm ${run} --token ${token}`);
+export function tellChoice(run: string, token: string | undefined, screen: Screen): void {
+  const proof = token === undefined ? '' : ` --token ${token}`;
+  screen.out(`  keep it:  lastgood rollback confirm ${run}${proof}`);
   screen.out(`  go back:  lastgood rollback cancel ${run}`);
 }
 
@@ -162,6 +164,9 @@ export function showRun(run: Run, screen: Screen): void {
   const tone = run.state === 'COMMITTED' ? 'good' : isTerminal(run.state) ? 'bad' : 'warn';
   const why = run.why === undefined ? '' : `  ${harmless(run.why)}`;
   screen.out(`${run.run}  ${paint(screen, tone, run.state)}${why}`);
+  if (run.requestedBy === AUTOMATIC) {
+    screen.out(`  it began by itself, for ${run.incident ?? 'an incident'}: nobody asked for it`);
+  }
   const batch = run.state === 'COMMITTED' ? '' : batchWords(run);
   if (batch !== '') screen.out(batch);
   for (const one of run.progress) {
@@ -177,8 +182,9 @@ export function showRun(run: Run, screen: Screen): void {
   if (run.state === 'AWAITING_APPROVAL') tellWord(run, screen);
   else tellWhoAgreed(run, screen);
   if (run.state === 'AWAITING_CONFIRM') {
-    tellChoice(run.run, 'TOKEN', screen);
-    screen.out('  TOKEN is what apply printed, and nobody else was told');
+    const isByItself = run.requestedBy === AUTOMATIC;
+    tellChoice(run.run, isByItself ? undefined : 'TOKEN', screen);
+    if (!isByItself) screen.out('  TOKEN is what apply printed, and nobody else was told');
     tellSilence(run, screen);
   }
   if (run.state === 'NEEDS_OPERATOR') showNeed(run, screen);

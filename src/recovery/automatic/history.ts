@@ -1,0 +1,94 @@
+import { counted } from '../../base/counted.ts';
+import { addMs, formatDuration, parseRfc3339, type TimeNs } from '../../base/time.ts';
+import type { Incident } from '../../model/incident/incident.ts';
+import { isTerminal } from '../../model/run/run.ts';
+import { AUTOMATIC } from '../../model/access/principal.ts';
+import type { FirstQuestion } from './question.ts';
+
+/** What was done before, and by whom, that leaves this one to a person: see property 23. */
+export function whyNotInHistory(question: FirstQuestion): readonly string[] {
+  return [
+    ...whyTriedBefore(question),
+    ...whyOthers(question),
+    ...whyCooling(question),
+    ...whyRuns(question),
+  ];
+}
+
+/** One announcement in the life of an incident, whatever became of it. */
+function whyTriedBefore({ incident, announced: mine }: FirstQuestion): readonly string[] {
+  const { announced, calledOff, begunAt } = incident.automatic ?? { reasons: [] };
+  if (announced === undefined) return mine === undefined ? [] : ['it was never announced'];
+  if (calledOff !== undefined) return [`it was called off before: ${calledOff.why}`];
+  if (begunAt !== undefined) return [`one began for this incident at ${begunAt}, once is enough`];
+  return announced.plan === mine ? [] : [`one was announced for this incident at ${announced.at}`];
+}
+
+/** Across the whole fleet: one at a time, and so many within a time. */
+function whyOthers({ incident, history, switches, now }: FirstQuestion): readonly string[] {
+  const other = history.incidents.find((one) => one.id !== incident.id && isPending(one));
+  const pending = other === undefined ? [] : [`another one is announced, for ${other.id}`];
+  const { limit } = switches.policy ?? {};
+  if (limit === undefined) return pending;
+  const since = addMs(now, -limit.withinMs);
+  const begun = history.incidents.filter(({ automatic }) => isSince(automatic?.begunAt, since));
+  if (begun.length < limit.runs) return pending;
+  const within = formatDuration(limit.withinMs);
+  return [
+    ...pending,
+    `${counted(begun.length, 'rollback')} began by itself within ${within}, as many as may`,
+  ];
+}
+
+/** What went back by itself lately and broke again needs somebody who finds out why. */
+function whyCooling(question: FirstQuestion): readonly string[] {
+  const { incident, history, switches, now } = question;
+  const since = addMs(now, -(switches.policy?.coolDownMs ?? 0));
+  const names = touched(question);
+  return history.incidents.flatMap(({ id, automatic }) => {
+    if (id === incident.id || !isSince(automatic?.begunAt, since)) return [];
+    const again = automatic?.announced?.components.filter((name) => names.includes(name)) ?? [];
+    return again.map((name) => `${name} went back by itself for ${id}, its cool-down is not over`);
+  });
+}
+
+function isPending({ automatic }: Incident): boolean {
+  const { announced, calledOff, begunAt } = automatic ?? {};
+  return announced !== undefined && calledOff === undefined && begunAt === undefined;
+}
+
+/** After a run that did not end well, and beside any other one, a person is next. */
+function whyRuns(question: FirstQuestion): readonly string[] {
+  const { incident, history, switches, now } = question;
+  const { runs } = history;
+  if (runs === undefined) return ['what ran before cannot be read'];
+  const since = addMs(now, -(switches.policy?.coolDownMs ?? 0));
+  const names = touched(question);
+  return runs.flatMap((run) => {
+    if (!isTerminal(run.state)) return [`${run.run} is ${run.state}`];
+    if (run.state === 'NEEDS_OPERATOR' && run.released === undefined) {
+      return [`${run.run} needs an operator`];
+    }
+    if (run.incident === incident.id) {
+      return [`${run.run} was for this incident and ended ${run.state}`];
+    }
+    const isNear =
+      run.requestedBy === AUTOMATIC ||
+      run.progress.some(({ component }) => names.includes(component));
+    const isBad = run.state !== 'COMMITTED' || run.healed === false;
+    if (!isNear || !isBad || !isSince(run.endedAt ?? run.startedAt, since)) return [];
+    return [`${run.run} ended ${run.state} lately; a person decides what is next`];
+  });
+}
+
+/** Who is to blame, and whatever the plan changes besides. */
+function touched({ incident, plan }: FirstQuestion): readonly string[] {
+  const planned = plan?.content.steps.map(({ component }) => component) ?? [];
+  const blamed = incident.diagnosis?.suspects[0]?.component;
+  return [...new Set([...planned, ...(blamed === undefined ? [] : [blamed])])];
+}
+
+/** An instant that cannot be read counts as just now. */
+function isSince(at: string | undefined, since: TimeNs): boolean {
+  return at !== undefined && (parseRfc3339(at) ?? since) >= since;
+}

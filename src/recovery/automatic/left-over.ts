@@ -1,0 +1,27 @@
+import type { Incident } from '../../model/incident/incident.ts';
+import type { RunView } from '../../model/run/run.ts';
+
+/** What a daemon that died left open: an announcement that nobody will carry out any more. */
+export interface LeftOver {
+  readonly incident: string;
+  readonly why: string;
+}
+
+/**
+ * What must be called off when a daemon starts. Nobody could say no while it was down, so an
+ * announcement is not carried out afterwards; one that was begun and has no run never will. Pure.
+ */
+export function findLeftOver(
+  incidents: readonly Incident[],
+  runs: readonly Pick<RunView, 'plan'>[],
+): readonly LeftOver[] {
+  return incidents.flatMap(({ id, automatic }) => {
+    const { announced, begunAt, calledOff } = automatic ?? {};
+    if (announced === undefined || calledOff !== undefined) return [];
+    if (begunAt === undefined) {
+      return [{ incident: id, why: 'lastgood stopped during the delay; a person decides now' }];
+    }
+    if (runs.some(({ plan }) => plan === announced.plan)) return [];
+    return [{ incident: id, why: 'lastgood stopped before the run began; a person decides now' }];
+  });
+}
