@@ -56,7 +56,7 @@ export const NOTIFICATIONS: readonly MessageRule[] = [
   means: { protocol: 'bgp' },
 }));
 
-/** Peers behind a limit: `Number of prefixes received from 10.0.0.2 (afi 0): 11 exceeds limit 10`. */
+/** `Number of prefixes received from 10.0.0.2 (afi 0): 11 exceeds limit 10`. */
 const prefixes: readonly MessageRule[] = [
   {
     text: new RegExp(

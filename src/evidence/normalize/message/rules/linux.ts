@@ -26,7 +26,8 @@ export const KERNEL: ProgramRules = {
   system: 'linux',
   isOfHost: true,
   rules: [
-    // `r8169 0000:03:00.0 enp3s0: Link is Down`, `igb 0000:01:00.0 eth0: igb: eth0 NIC Link is Down`
+    // `r8169 0000:03:00.0 enp3s0: Link is Down`,
+    // `igb 0000:01:00.0 eth0: igb: eth0 NIC Link is Down`
     link({
       has: 'Link is ',
       text: new RegExp(
