@@ -130,6 +130,33 @@ describe('the own timer of a device', { skip: lacks !== undefined && `SKIPPED: $
     assert.equal(await place.leaf('hostname'), 'being-written', 'the edits are still theirs');
   });
 
+  it('takes back what it was told before its session broke, at whichever message', async () => {
+    const file = join(home, 'cut.json');
+    const cut = (left: number): Promise<void> =>
+      fs.writeFile(file, JSON.stringify({ left, losesAnswer: left % 2 === 0 }));
+    const proxy = [process.execPath, join(import.meta.dirname, 'cut-session.ts'), file];
+    const { spec } = place;
+    state = { ...state, spec: { ...spec, command: [...proxy, ...spec.command] } };
+    let changed = 0;
+    for (let passes = 1; ; passes += 1) {
+      const run = `run-${passes}`;
+      await cut(passes);
+      const armed = await arm(run, LONG_SECONDS);
+      if (armed.ok) await apply(run);
+      const { left } = JSON.parse(await fs.readFile(file, 'utf8'));
+      await cut(1_000_000);
+      const isChanged = (await place.leaf('hostname')) === 'good';
+      const timers = unwrap(await host.client.pending(state));
+      if (isChanged) assert.equal(timers[0]?.run, run, `changed without its timer: ${passes}`);
+      unwrap(await host.client.cancel(state, by(run)));
+      assert.deepEqual(unwrap(await host.client.pending(state)), [], `cut after ${passes}`);
+      assert.equal(unwrap(await host.client.observe(state)).fingerprint, before.fingerprint);
+      if (isChanged) changed += 1;
+      if (left >= 0) break;
+    }
+    assert.ok(changed > 1, 'it was cut after the change, too');
+  });
+
   it('is not armed for a state that somebody changed meanwhile', async () => {
     await place.tell(...replaced('by-a-colleague'));
     const refused = await arm('run-1', LONG_SECONDS);
