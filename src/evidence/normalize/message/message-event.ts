@@ -57,9 +57,11 @@ export function hasMnemonic(text: string, at = 0): boolean {
  * with a capital, and IOS XR's processes, by their categories.
  */
 export function messageEvent(program: string | undefined, text: string): MessageEvent | undefined {
-  const head = text.length > TEXT_CHARS ? text.slice(0, TEXT_CHARS) : text;
   const sets = program === undefined ? undefined : BY_PROGRAM.get(program);
+  if (sets === undefined && !hasMnemonic(text)) return undefined;
+  const head = text.length > TEXT_CHARS ? text.slice(0, TEXT_CHARS) : text;
   for (const set of sets ?? []) {
+    if (set.begins?.includes(text.charAt(0)) === false) continue;
     for (const rule of set.rules) {
       const event = tryRule(rule, head, set.system, set.isOfHost);
       if (event !== undefined) return event;

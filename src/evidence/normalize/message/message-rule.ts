@@ -28,6 +28,8 @@ export interface ProgramRules {
   readonly system?: string;
   /** The messages are of the machine that the program runs on: a router, not its daemon. */
   readonly isOfHost: boolean;
+  /** Letters one of which begins each of them, where their other messages are many. */
+  readonly begins?: string;
   readonly rules: readonly MessageRule[];
 }
 

@@ -13,12 +13,14 @@ const CLOCK =
   String.raw`(?:[.,](?<fraction>\d{1,9}))?`;
 
 /**
- * What devices put before the stamp: a running number, their name, the node of IOS XR, a mark of a
- * clock that was never set (`*`) or that nothing keeps any longer (`.`).
+ * What devices put before the stamp: a running number, their name, a mark of a clock that was never
+ * set (`*`) or that nothing keeps any longer (`.`).
  */
 const NAMED = String.raw`^(?:: ?)?(?:(?<sequence>\d{1,10}): )?(?:(?<lead>[\w.-]{1,255}): )?`;
-const NODE = String.raw`(?:(?:(?<nodeHost>[\w.-]{1,255}) )?[0-9RPLC]{1,3}/[\w/]{1,24}:)?`;
-const LEAD = String.raw`${NAMED}${NODE}(?<mark>[*.])?`;
+const LEAD = String.raw`${NAMED}(?<mark>[*.])?`;
+
+/** The part of a chassis that IOS XR names, `RP/0/RSP0/CPU0:`, and its host before that. */
+const NODE = /^(?<number>\d{1,10}: )?(?:(?<host>[\w.-]{1,255}) )?[\dRPLC]{1,3}\/[\w/]{1,24}:/;
 
 /** `Mar  7 19:06:53`, with a year before or behind, a zone, a colon at the end. */
 const BSD = new RegExp(
@@ -55,16 +57,23 @@ interface Stamp {
  * what senders do rather than what they must: anything is a message.
  */
 export function parseRfc3164(
-  rest: string,
+  given: string,
   priority: number,
   observedNs: TimeNs,
   zoneMinutes: ZoneMinutes,
 ): SyslogMessage {
+  const rest = given.includes('/CPU') ? withoutNode(given) : given;
   const stamp = readStamp(rest, observedNs, zoneMinutes);
-  if (stamp === undefined) return { priority, text: rest };
+  if (stamp === undefined) return { priority, text: given };
   const behind = rest.slice(stamp.end).replace(/^ {1,2}/, '');
   const outer = { priority, ...ofStamp(stamp), ...splitContent(behind, stamp.lead) };
   return relayed(behind, stamp, outer, observedNs, zoneMinutes) ?? outer;
+}
+
+function withoutNode(given: string): string {
+  return given.replace(NODE, (_node, number = '', host = '') => {
+    return host === '' ? number : `${number}${host}: `;
+  });
 }
 
 function ofStamp({ time, sequence, isUnset }: Stamp): Partial<SyslogMessage> {
@@ -83,7 +92,7 @@ function relayed(
   observedNs: TimeNs,
   zoneMinutes: ZoneMinutes,
 ): SyslogMessage | undefined {
-  if (first.lead !== undefined || host === undefined) return undefined;
+  if (first.lead !== undefined || host === undefined || !behind.includes(': %')) return undefined;
   const content = behind.slice(host.length + 1);
   const stamp = readStamp(content, observedNs, zoneMinutes);
   const text = stamp && content.slice(stamp.end).trimStart();
@@ -121,7 +130,7 @@ function readStamp(rest: string, observedNs: TimeNs, zoneMinutes: ZoneMinutes): 
     time,
     end: match[0].length,
     sequence: groups['sequence'],
-    lead: groups['lead'] ?? groups['nodeHost'],
+    lead: groups['lead'],
     isUnset: groups['mark'] !== undefined,
   };
 }

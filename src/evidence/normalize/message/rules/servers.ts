@@ -31,6 +31,8 @@ export const SERVERS: readonly ProgramRules[] = [
   {
     programs: ['haproxy'],
     isOfHost: false,
+    // Its access log begins with an address.
+    begins: 'BSbp',
     rules: [
       {
         has: 'Server ',
