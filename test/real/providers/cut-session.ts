@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 // Between us and a device, `node cut-session.ts FILE COMMAND…`: FILE holds how many of our messages
-// may still pass. The first one too many is lost, or with `losesAnswer` is delivered and its
+// may still pass. The first one too many is lost, or with `losesAnswer` it is delivered and its
 // answer is lost; either way the session is gone.
 const [file = '', program = '', ...words] = process.argv.slice(2);
 const device = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -132,7 +132,8 @@ class OpenSession implements Session {
   async try(operation: string, timeoutMs = this.#spec.timeout): Promise<Result<Answer>> {
     this.#asked += 1;
     const id = String(this.#asked);
-    const rpc = `<?xml version="1.0" encoding="UTF-8"?>\n<rpc xmlns="${BASE_NAMESPACE}" message-id="${id}">`;
+    const attributes = `xmlns="${BASE_NAMESPACE}" message-id="${id}"`;
+    const rpc = `<?xml version="1.0" encoding="UTF-8"?>\n<rpc ${attributes}>`;
     // Also where nobody hears the answer: to let go of a lock does good all the same.
     this.#conversation.write(framed(`${rpc}${operation}</rpc>`, this.#framing));
     if (this.#broken !== undefined) return err(this.#broken);
