@@ -3,14 +3,15 @@ import { waitUntil } from '../stage/wait-until.ts';
 import type { Fault } from './fault.ts';
 import { requirePart } from './require-part.ts';
 
-/** `max_connections` of the lab's PostgreSQL, and then some. */
-const sessions = '70';
+/** `max_connections` of the lab's PostgreSQL, and a few that stand in the queue. */
+const sessions = '63';
 const sessionName = 'lab-connections';
-const takeTimeoutMs = 20_000;
+const takeTimeoutMs = 60_000;
 
-/** So many clients that say nothing and stay, for they wait for words from a pipe. */
+/** So many clients that say nothing and stay, for they wait for words from a pipe, or come again. */
 const takeAll =
-  'sleep infinity | { exec 3<&0; for i in $(seq "$0"); do "$@" <&3 2>/dev/null & done; wait; }';
+  'sleep infinity | { exec 3<&0; for i in $(seq "$0"); do' +
+  ' while :; do "$@" <&3 2>/dev/null; sleep 0.5; done & done; wait; }';
 
 /**
  * Somebody keeps all connections of PostgreSQL: who has one goes on, a new one is refused with

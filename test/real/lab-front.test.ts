@@ -22,6 +22,8 @@ const faults = [
   { words: ['bad-push', 'haproxy'], shows: () => clientSees('503') },
   { words: ['expired-cert'], shows: () => clientSees('certificate has expired') },
   { words: ['clock', '--on', 'services/checkout'], shows: () => isAhead('checkout', 37) },
+  { words: ['clock', '--on', 'nginx/nginx'], shows: () => isAhead('nginx', 37) },
+  { words: ['conntrack'], shows: () => clientSees('timed out') },
 ] as const;
 
 it('faults of the shop and its front show as what they are, and go again', async (test) => {
@@ -29,7 +31,7 @@ it('faults of the shop and its front show as what they are, and go again', async
   try {
     await done('up', 'nginx', 'services');
     const isWell = async (): Promise<boolean> =>
-      (await clientSees('200')) && (await isAhead('checkout', 0));
+      (await clientSees('200')) && (await isAhead('checkout', 0)) && (await isAhead('nginx', 0));
     await until('the client is served', isWell, Boolean);
     for (const { words, shows } of faults) {
       await done('fault', ...words);
@@ -50,17 +52,16 @@ async function clientSees(expected: string): Promise<boolean> {
   return (await inside('cli', 'curl', ...words)).said.includes(expected);
 }
 
-const ports = { checkout: 23_001, payment: 23_002 } as const;
+const doors = {
+  checkout: 'http://127.0.0.1:23001',
+  payment: 'http://127.0.0.1:23002',
+  nginx: 'https://10.10.0.10',
+} as const;
 
 /** Whether a service says a time so many seconds ahead of ours; a busy machine may delay both. */
-async function isAhead(service: keyof typeof ports, seconds: number): Promise<boolean> {
-  const words = ['-sS', '-m', '5', '-D', '-', '-o', '/dev/null'];
-  const { said } = await inside(
-    'dc',
-    'curl',
-    ...words,
-    `http://127.0.0.1:${ports[service]}/healthz`,
-  );
+async function isAhead(service: keyof typeof doors, seconds: number): Promise<boolean> {
+  const words = ['-sSk', '-m', '5', '-D', '-', '-o', '/dev/null'];
+  const { said } = await inside('dc', 'curl', ...words, `${doors[service]}/healthz`);
   const time = Date.parse(/^date: (.*)$/im.exec(said)?.[1] ?? '');
   return Math.abs((time - Date.now()) / 1_000 - seconds) < 15;
 }
