@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { psql } from '../parts/postgres.ts';
 import { runCommand } from '../stage/run-command.ts';
+import { LabFailure } from '../stage/lab-failure.ts';
 import { readLedger } from '../../shop/ledger.ts';
 
 /** What became of all orders so far. */
@@ -18,7 +20,9 @@ export type OrderCount = {
 /** Compares the customers' ledger with the shop's database, order by order. */
 export async function countOrders(stageFolder: string): Promise<OrderCount> {
   // The ledger first: an order acknowledged in between is then in the database only.
-  const ledger = readLedger(join(stageFolder, 'customers', 'ledger.ndjson'));
+  const file = join(stageFolder, 'customers', 'ledger.ndjson');
+  if (!existsSync(file)) throw new LabFailure(`${file}: no customer ever ordered; say up first`);
+  const ledger = readLedger(file);
   const sql = `SELECT o.id, o.sku, o.quantity, p.order_id IS NOT NULL
     FROM orders o LEFT JOIN payments p ON p.order_id = o.id`;
   const rows = (await runCommand(psql({ folder: stageFolder }, 'shop', sql))).split('\n');
