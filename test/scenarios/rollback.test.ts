@@ -106,6 +106,8 @@ test('a rollback does what it says, and its exit code says how it ended', async 
     assert.equal(ended.code, 0, ended.err);
     assert.equal(textAt(ended.json.at(-1), 'state'), 'COMMITTED');
     assert.deepEqual(await both(place), ['good\n', 'good\n']);
+    const status = await place.run(['rollback', 'status', textAt(ended.json.at(-1), 'run')]);
+    assert.match(status.out, /^ {2}confirm refused at \S+Z to \S+: LG_ROLLBACK_TOKEN_WRONG, the /m);
 
     const undone = await apply(
       place,

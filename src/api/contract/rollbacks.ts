@@ -71,6 +71,9 @@ export const runView = describes<RunView>()(
     batch: z.object({ number: z.number(), of: z.number(), components: texts }),
     report: report.exactOptional(),
     history: z.array(z.object({ state: z.enum(RUN_STATES), at: instantText })).exactOptional(),
+    refusedConfirms: z
+      .array(z.object({ at: instantText, by: z.string(), code: z.string(), why: z.string() }))
+      .exactOptional(),
     byHand: texts,
     released: z.string().exactOptional(),
   }),

@@ -134,12 +134,17 @@ function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo
     },
     runShow: (_caller, { run }) => rollbacks.view(run),
     runConfirm: async ({ principal, connectedAtMs, remote }, { run, token, nonce }) => {
+      // What is refused here is kept by the run as well, as what the run itself refuses is.
+      const refuse = async (refused: Extract<Result<never>, { ok: false }>) => {
+        await rollbacks.confirmRefused(run, principal.id, refused.error);
+        return refused;
+      };
       const view = await runFor(core, principal, 'confirm', run);
-      if (!view.ok) return view;
+      if (!view.ok) return refuse(view);
       const fresh = core.requireFreshConnection(run, connectedAtMs);
-      if (!fresh.ok) return fresh;
+      if (!fresh.ok) return refuse(fresh);
       const shown = token === undefined ? core.tokenOf(run) : ok(token);
-      if (!shown.ok) return shown;
+      if (!shown.ok) return refuse(shown);
       const confirmed = await rollbacks.confirm(
         run,
         shown.value,

@@ -150,6 +150,15 @@ export type RunEntry =
       readonly progress: readonly RunProgress[];
       readonly byHand: readonly string[];
     }
+  /** Somebody's confirm was refused, and why; it changes nothing and may stand behind `ended`. */
+  | {
+      readonly kind: 'confirm-refused';
+      readonly at: string;
+      readonly by: string;
+      /** The error code that they were told, and its detail. */
+      readonly code: string;
+      readonly why: string;
+    }
   /** A person lets the engine try once more to reach P, out of NEEDS_OPERATOR. */
   | { readonly kind: 'resumed'; readonly at: string; readonly by: string }
   /** A person accepts a NEEDS_OPERATOR run as it is: its locks go. */

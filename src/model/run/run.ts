@@ -60,6 +60,16 @@ export interface RunMoment {
   readonly at: string;
 }
 
+/** A confirm that counted for nothing. */
+export interface RefusedConfirm {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly by: string;
+  /** The error code they were told. */
+  readonly code: string;
+  readonly why: string;
+}
+
 /** Where a run is among the batches of its plan. */
 export interface RunBatch {
   /** 1, 2, … */
@@ -104,6 +114,8 @@ export interface RunView {
   readonly report?: RunReport;
   /** When it came to each state, in order; shown with the report. */
   readonly history?: readonly RunMoment[];
+  /** Confirms that were refused, oldest first; absent when none was. */
+  readonly refusedConfirms?: readonly RefusedConfirm[];
   /** Commands to finish by hand, when NEEDS_OPERATOR. */
   readonly byHand: readonly string[];
   /** NEEDS_OPERATOR was accepted as it is by a person, with this reason; nothing is locked. */

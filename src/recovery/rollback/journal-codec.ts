@@ -23,6 +23,7 @@ const MEMBERS: Readonly<Record<RunEntry['kind'], readonly string[]>> = {
   'commit-lost': ['why'],
   recovered: ['fence'],
   ended: ['state', 'why', 'progress', 'byHand'],
+  'confirm-refused': ['by', 'code', 'why'],
   resumed: ['by'],
   released: ['by', 'reason'],
 };

@@ -1,7 +1,9 @@
+import type { LastgoodError } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import type { RandomBytes } from '../../base/id.ts';
 import { sha256 } from '../../base/hash.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { toRfc3339 } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { JudgeGate } from '../../model/run/gate.ts';
 import type { GuardName, Plan } from '../../model/run/plan.ts';
@@ -130,15 +132,37 @@ export class Rollbacks {
     return this.startRun(plan.value, requester);
   }
 
-  /** Confirms with the token of the start and the nonce shown since the run was applied. */
-  confirm(
+  /**
+   * Confirms with the token of the start and the nonce shown since the run was applied. A refusal
+   * is kept in the run's journal before it is answered.
+   */
+  async confirm(
     run: string,
     token: string,
     nonce: string,
     by: string,
     via: ConfirmWay = 'loopback',
   ): Promise<Result<void>> {
-    return this.#ask(run, { kind: 'confirm', by, tokenHash: sha256(token), nonce, via });
+    const request = { kind: 'confirm', by, tokenHash: sha256(token), nonce, via } as const;
+    const confirmed = await this.#ask(run, request);
+    if (!confirmed.ok) await this.confirmRefused(run, by, confirmed.error);
+    return confirmed;
+  }
+
+  /**
+   * Keeps that somebody's confirm was refused, also where it never came as far as the run. Nothing
+   * is kept of a run that nobody knows, and no more than a few of each.
+   */
+  async confirmRefused(run: string, by: string, error: LastgoodError): Promise<void> {
+    const { code, detail: why } = error;
+    // Nobody refused: there was no answer, and there would be none to this either.
+    if (code === 'LG_RUNTIME_DEADLINE' || code === 'LG_STORE_CLOSED') return;
+    if (this.#loops.has(run)) {
+      await this.#ask(run, { kind: 'confirm-refused', by, code, why });
+      return;
+    }
+    const at = toRfc3339(this.#deps.clock.now());
+    await this.#archive.addRefusal(run, { kind: 'confirm-refused', at, by, code, why });
   }
 
   /** Turns a run back, or ends it if it has changed nothing; answered when that is certain. */

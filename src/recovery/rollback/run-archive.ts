@@ -4,12 +4,13 @@ import { isTerminal, type RunView } from '../../model/run/run.ts';
 import type { RunEntry } from '../../model/run/run-journal.ts';
 import type { RunTouches } from '../../model/run/run-touches.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
-import { decodeJournal, journalStream, RUN_STREAMS } from './journal-codec.ts';
+import { decodeJournal, encodeEntry, journalStream, RUN_STREAMS } from './journal-codec.ts';
 import { historyOf } from './run-history.ts';
 import { reportRun } from './run-report.ts';
 import { touchesOf } from './run-touches.ts';
 import { viewRun } from './run-view.ts';
-import { foldJournal, type RunRecord } from './step/record.ts';
+import { REFUSED_CONFIRMS_MAX } from './step/limits.ts';
+import { foldEntry, foldJournal, type RunRecord } from './step/record.ts';
 
 /** Records of ended runs kept in memory; older ones are read from their journals again. */
 const ENDED_KEPT_MAX = 200;
@@ -63,6 +64,19 @@ export class RunArchive {
     this.#ended.set(record.run, record);
     const [oldest] = this.#ended.keys();
     if (this.#ended.size > ENDED_KEPT_MAX && oldest !== undefined) this.#ended.delete(oldest);
+  }
+
+  /** Adds to a run that is over what came too late for it; what cannot be written is not kept. */
+  async addRefusal(
+    run: string,
+    entry: Extract<RunEntry, { kind: 'confirm-refused' }>,
+  ): Promise<void> {
+    const read = await this.read(run);
+    if (!read.ok || !isOver(read.value.record)) return;
+    const { record, version } = read.value;
+    if ((record.refusedConfirms?.length ?? 0) >= REFUSED_CONFIRMS_MAX) return;
+    const added = await this.#store.append(journalStream(run), version, [encodeEntry(entry)]);
+    if (added.ok) this.remember(foldEntry(record, entry));
   }
 
   /** A run with report and history once it has ended. */

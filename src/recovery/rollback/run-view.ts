@@ -35,6 +35,7 @@ export function viewRun(record: RunRecord): RunView {
     ...(before === undefined ? {} : { before: before.checkpoint }),
     ...(plan.incident === undefined ? {} : { incident: plan.incident }),
     ...(plan.undoOf === undefined ? {} : { undoOf: plan.undoOf }),
+    ...(record.refusedConfirms === undefined ? {} : { refusedConfirms: record.refusedConfirms }),
     ...(record.released === undefined ? {} : { released: record.released.reason }),
   };
 }

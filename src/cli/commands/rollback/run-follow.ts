@@ -175,6 +175,9 @@ export function showRun(run: Run, screen: Screen): void {
   if (run.deadline !== undefined && (run.state === 'APPLYING' || run.state === 'VERIFYING')) {
     screen.out(`  to be confirmed until ${run.deadline}`);
   }
+  for (const { at, by, code, why } of run.refusedConfirms ?? []) {
+    screen.out(`  confirm refused at ${at.slice(0, 19)}Z to ${by}: ${code}, ${harmless(why)}`);
+  }
   if (run.report !== undefined) showReport(run.report, screen);
   if (run.history !== undefined) showHistory(run.history, screen);
   if (run.healed !== undefined) screen.out(run.healed ? '  it healed' : '  it did not heal');

@@ -67,5 +67,8 @@ export const ACT_DEADLINE_MS = {
   'plan-undo': 180_000,
 } as const;
 
+/** Refused confirms that a run keeps: who guesses tokens must not fill the disk. */
+export const REFUSED_CONFIRMS_MAX = 20;
+
 /** Requests that may wait for one run; a person sends one, a script a few. */
 export const EVENTS_WAITING_MAX = 64;

@@ -278,6 +278,14 @@ export type RunEvent =
       readonly nonce: string;
       readonly via: ConfirmWay;
     }
+  /** A confirm that was refused is to be kept as a fact. */
+  | {
+      readonly kind: 'confirm-refused';
+      readonly ask: number;
+      readonly by: string;
+      readonly code: string;
+      readonly why: string;
+    }
   | { readonly kind: 'cancel'; readonly ask: number; readonly by: string }
   /** Out of NEEDS_OPERATOR: try again to reach P. */
   | { readonly kind: 'resume'; readonly ask: number; readonly by: string }

@@ -8,7 +8,7 @@ import type {
   PreparedState,
   RunEntry,
 } from '../../../model/run/run-journal.ts';
-import type { RunState } from '../../../model/run/run.ts';
+import type { RefusedConfirm, RunState } from '../../../model/run/run.ts';
 import type { ProbeSample } from '../../../model/health/verdict.ts';
 
 /** The fold of a run's journal: all that is certain about the run. */
@@ -62,6 +62,7 @@ export interface RunRecord {
     readonly step?: string;
   };
   readonly commitLost?: string;
+  readonly refusedConfirms?: readonly RefusedConfirm[];
   readonly ended?: Extract<RunEntry, { kind: 'ended' }>;
   readonly released?: { readonly by: string; readonly reason: string };
 }
@@ -129,6 +130,10 @@ export function foldEntry(record: RunRecord, entry: RunEntry): RunRecord {
       return { ...record, passed: entry.batch };
     case 'verifying':
       return { ...record, phase: 'VERIFYING' };
+    case 'confirm-refused': {
+      const { kind: _, ...refused } = entry;
+      return { ...record, refusedConfirms: [...(record.refusedConfirms ?? []), refused] };
+    }
     case 'healthy':
     case 'decided':
     case 'commit-lost':

@@ -5,6 +5,7 @@ import { isTerminal } from '../../../model/run/run.ts';
 import { whyExpired } from './apply.ts';
 import { awaitingTick } from './await-confirm.ts';
 import type { RunEvent, RunMachine, StepContext, Stepped, Stop } from './machine.ts';
+import { REFUSED_CONFIRMS_MAX } from './limits.ts';
 import { proveReach } from './reach.ts';
 import { approve, proceedAwaitingWord, reject } from './second-word.ts';
 import { answer, decide, goOn, rest, stamp, write } from './stepped.ts';
@@ -24,6 +25,8 @@ export function requested(machine: RunMachine, event: Request, context: StepCont
       return reject(machine, event);
     case 'confirm':
       return confirm(machine, event, context);
+    case 'confirm-refused':
+      return refused(machine, event, context);
     case 'cancel':
       return cancel(machine, event, context);
     case 'resume':
@@ -93,6 +96,18 @@ function confirm(
     return rest(machine, answer(ask, lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail)));
   }
   return proveReach(machine, event, at);
+}
+
+/** Keeps who tried to confirm in vain, and why; whatever else the run is at goes on. */
+function refused(
+  machine: RunMachine,
+  { ask, by, code, why }: Extract<Request, { kind: 'confirm-refused' }>,
+  { at }: StepContext,
+): Stepped {
+  const { refusedConfirms = [] } = machine.record;
+  if (refusedConfirms.length >= REFUSED_CONFIRMS_MAX) return rest(machine, answer(ask));
+  const written = write(machine, { kind: 'confirm-refused', at: stamp(at), by, code, why });
+  return rest(written.machine, [...written.effects, ...answer(ask)]);
 }
 
 /** Always safe: before anything was changed it ends the run, later it turns it back. */
