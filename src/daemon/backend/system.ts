@@ -59,7 +59,10 @@ export function systemCalls(core: Core): Pick<ApiBackend, SystemCall> {
       if (chosen.length > 0) return ok({ clocks: chosen });
       const known = clocks.value.map(({ clock }) => clock).slice(0, CLOCKS_NAMED_MAX);
       const others = known.length === 0 ? 'there are none' : `known are ${known.join(', ')}`;
-      return err(lgError('LG_API_NOT_FOUND', `no clock "${named}" is related to ours; ${others}`));
+      // What comes now early, now late by hours tells nothing, and that is no fault of the name.
+      const why = 'that takes calls to it, or 30 s of records that come steadily';
+      const detail = `no clock "${named}" is related to ours: ${why}; ${others}`;
+      return err(lgError('LG_API_NOT_FOUND', detail));
     },
     coverageList: async () => {
       const [list, unresolved] = await Promise.all([coverage.list(), entities.unresolved()]);
