@@ -166,7 +166,7 @@ export class MessageRows {
     const event = eventOf(message);
     const app = event?.isOfHost === true ? undefined : message.app;
     const resource = (): JsonObject => resourceOf(host, app, origin.resource);
-    const key = originKey({ ...message, app }, origin.address);
+    const key = originKey(message, app, origin.address);
     this.#origins.fill(key, resource, into, row, message.isUnset);
     row.timeHigh = time === undefined ? ABSENT_HIGH : Number(BigInt.asUintN(64, time) >> 32n);
     row.timeLow = time === undefined ? 0 : Number(BigInt.asUintN(32, time));
@@ -230,7 +230,11 @@ function allAttributes(
  * What whom a message stands for depends on. RFC 5424 has it as it stands in the header; only RFC
  * 3164 has names that RFC 5424 forbids, so those keys begin with a space, which no header does.
  */
-function originKey({ host, app, version, isUnset }: SyslogMessage, address: string): string {
+function originKey(
+  { host, version, isUnset }: SyslogMessage,
+  app: string | undefined,
+  address: string,
+): string {
   const mark = isUnset === true ? ' *' : '';
   if (host === undefined) return `  ${address} ${app ?? ''}${mark}`;
   if (isUnset === true) return ` ${host} ${app ?? ''}${mark}`;

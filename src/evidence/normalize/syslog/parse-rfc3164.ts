@@ -17,7 +17,10 @@ const CLOCK =
  * set (`*`) or that nothing keeps any longer (`.`).
  */
 const NAMED = String.raw`^(?:: ?)?(?:(?<sequence>\d{1,10}): )?(?:(?<lead>[\w.-]{1,255}): )?`;
-const LEAD = String.raw`${NAMED}(?<mark>[*.])?`;
+const LEAD = String.raw`${NAMED}[*.]?`;
+
+/** Either mark, found again in what a stamp matched. */
+const MARK = /(?:^|: )[*.]/;
 
 /** The part of a chassis that IOS XR names, `RP/0/RSP0/CPU0:`, and its host before that. */
 const NODE = /^(?<number>\d{1,10}: )?(?:(?<host>[\w.-]{1,255}) )?[\dRPLC]{1,3}\/[\w/]{1,24}:/;
@@ -66,18 +69,19 @@ export function parseRfc3164(
   const stamp = readStamp(rest, observedNs, zoneMinutes);
   if (stamp === undefined) return { priority, text: given };
   const behind = rest.slice(stamp.end).replace(/^ {1,2}/, '');
-  const outer = { priority, ...ofStamp(stamp), ...splitContent(behind, stamp.lead) };
-  return relayed(behind, stamp, outer, observedNs, zoneMinutes) ?? outer;
+  const { time, sequence } = stamp;
+  const content = splitContent(behind, stamp.lead);
+  const outer: SyslogMessage = stamp.isUnset
+    ? { priority, time, sequence, isUnset: true, ...content }
+    : { priority, time, sequence, ...content };
+  if (stamp.lead !== undefined || !behind.includes(': %')) return outer;
+  return relayed(behind, outer, observedNs, zoneMinutes) ?? outer;
 }
 
 function withoutNode(given: string): string {
   return given.replace(NODE, (_node, number = '', host = '') => {
     return host === '' ? number : `${number}${host}: `;
   });
-}
-
-function ofStamp({ time, sequence, isUnset }: Stamp): Partial<SyslogMessage> {
-  return isUnset ? { time, sequence, isUnset } : { time, sequence };
 }
 
 /**
@@ -87,19 +91,20 @@ function ofStamp({ time, sequence, isUnset }: Stamp): Partial<SyslogMessage> {
  */
 function relayed(
   behind: string,
-  first: Stamp,
   { priority, host }: SyslogMessage,
   observedNs: TimeNs,
   zoneMinutes: ZoneMinutes,
 ): SyslogMessage | undefined {
-  if (first.lead !== undefined || host === undefined || !behind.includes(': %')) return undefined;
+  if (host === undefined) return undefined;
   const content = behind.slice(host.length + 1);
   const stamp = readStamp(content, observedNs, zoneMinutes);
   const text = stamp && content.slice(stamp.end).trimStart();
   if (stamp === undefined || text === undefined || !/^%[A-Z]/.test(text)) return undefined;
   const own =
     stamp.lead === undefined || stamp.lead === host ? { host } : { host: stamp.lead, relay: host };
-  return { priority, ...ofStamp(stamp), ...own, ...splitApp(text) };
+  const { time, sequence, isUnset } = stamp;
+  const marked = isUnset ? { isUnset } : {};
+  return { priority, time, sequence, ...marked, ...own, ...splitApp(text) };
 }
 
 function readStamp(rest: string, observedNs: TimeNs, zoneMinutes: ZoneMinutes): Stamp | undefined {
@@ -131,7 +136,7 @@ function readStamp(rest: string, observedNs: TimeNs, zoneMinutes: ZoneMinutes): 
     end: match[0].length,
     sequence: groups['sequence'],
     lead: groups['lead'],
-    isUnset: groups['mark'] !== undefined,
+    isUnset: MARK.test(match[0]),
   };
 }
 
