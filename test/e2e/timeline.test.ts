@@ -44,7 +44,7 @@ test('what services say is seen on the timeline, and a link shows it to others',
   // Nothing bounds the clock of a bank that only sends logs.
   const order = particular.getByTitle(/cannot tell whether this or the one above came first/);
   assert.match((await order.getAttribute('title')) ?? '', /nothing bounds the clock of .*bank/);
-  await page.getByText('~ cannot tell which came first', { exact: true }).waitFor();
+  await page.getByText(/^~ cannot tell which came first$/).waitFor();
 
   await page.goBack();
   await rows.nth(1).waitFor({ state: 'detached' });

@@ -124,9 +124,8 @@ function doubtOf(above: TimelineRecord | undefined, record: TimelineRecord): str
 /** Says what the sign means; it is seen only where there is one. */
 function OrderLegend() {
   return (
-    <span className="record-legend" title="A record with this sign, or the one above it">
-      <b className="record-order">{ORDER_UNSURE}</b> cannot tell which came first, it or the one
-      above
+    <span className="record-legend" title="The record with this sign or the one above it">
+      <b className="record-order">{ORDER_UNSURE}</b> cannot tell which came first
     </span>
   );
 }
