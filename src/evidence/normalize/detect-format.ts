@@ -59,6 +59,13 @@ const SIGNS: readonly Sign[] = [
       /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d) [\w.:-]+ [\w./()-]+(\[\d+\])?: /,
     ),
   },
+  // What a relay wrote down of a network device: a stamp, a host, and a mnemonic soon behind.
+  {
+    format: 'syslog',
+    fits: line(
+      /^([A-Z][a-z]{2} [ \d]\d|\d{4}-\d\d-\d\dT)[^%]{8,80} %[A-Z][\w-]{1,60}-[0-7]-\w{2,60} ?:/,
+    ),
+  },
 ];
 
 /** Documents that begin with a brace and go on over many lines. */
