@@ -11,7 +11,7 @@ async function refusedOf(shop: CalmShop, run: string): Promise<readonly string[]
   return refusedConfirms.map(({ by, code }: RefusedConfirm) => `${by} ${code}`);
 }
 
-test('whoever confirmed in vain stands in the run with the reason, also after a restart', async () => {
+test('a confirm in vain stays with the run and its reason, also over a restart', async () => {
   const shop = new CalmShop();
   const { run, token } = await shop.start();
   await shop.wait(shop.daemon.confirm(run, token, '', 'ann'));

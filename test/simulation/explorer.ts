@@ -1,7 +1,9 @@
 import { isTerminal } from '../../src/model/run/run.ts';
 import type { RunEntry } from '../../src/model/run/run-journal.ts';
 import { beginRun, recoverRun, step, type StepResult } from '../../src/recovery/rollback/step.ts';
-import type { Act, RunEvent, RunMachine } from '../../src/recovery/rollback/step/machine.ts';
+import type { Act } from '../../src/recovery/rollback/step/act.ts';
+import type { RunEvent } from '../../src/recovery/rollback/step/event.ts';
+import type { RunMachine } from '../../src/recovery/rollback/step/machine.ts';
 import { beginRecord, foldEntry, type RunRecord } from '../../src/recovery/rollback/step/record.ts';
 import { judgeNode } from './judge-node.ts';
 import { nodeKeys } from './node-key.ts';

@@ -1,7 +1,8 @@
 import { stamp } from '../../src/recovery/rollback/step/stepped.ts';
 import { beginRun, recoverRun, step } from '../../src/recovery/rollback/step.ts';
 import { foldEntry } from '../../src/recovery/rollback/step/record.ts';
-import type { ActResult, Stage } from '../../src/recovery/rollback/step/machine.ts';
+import type { ActResult } from '../../src/recovery/rollback/step/act.ts';
+import type { Stage } from '../../src/recovery/rollback/step/machine.ts';
 import type { Node, Sabotage } from './explorer.ts';
 import { outcomesOf, type Outcome } from './small-world.ts';
 

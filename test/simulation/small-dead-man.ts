@@ -1,5 +1,5 @@
 import { deadManToken } from '../../src/runner/fence.ts';
-import type { Act } from '../../src/recovery/rollback/step/machine.ts';
+import type { Act } from '../../src/recovery/rollback/step/act.ts';
 import type { Outcome, SmallSetup, SmallWorld, Word } from './small-world.ts';
 
 /**

@@ -5,12 +5,8 @@ import type { Instant } from '../../src/model/run/instant.ts';
 import type { OnSilence, Plan, PlanHash, PlanStep } from '../../src/model/run/plan.ts';
 import type { StateTraits } from '../../src/model/run/run-journal.ts';
 import type { ProbeColor } from '../../src/model/health/verdict.ts';
-import type {
-  Act,
-  ActResult,
-  StepContext,
-  UndoAnswer,
-} from '../../src/recovery/rollback/step/machine.ts';
+import type { Act, ActResult, UndoAnswer } from '../../src/recovery/rollback/step/act.ts';
+import type { StepContext } from '../../src/recovery/rollback/step/machine.ts';
 import { batchesIn, hasteOf, NOTHING_SEEN, samplesOf, seen, type Looked } from './small-batches.ts';
 import {
   arm,

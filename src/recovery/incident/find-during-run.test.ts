@@ -35,7 +35,7 @@ const links = [
   { from: 'shop', to: 'db' },
 ];
 
-test('trouble that begins where a run has changed something names run, step and what it did', () => {
+test('trouble where a run has changed something names run, step and what it did', () => {
   const found = findDuringRun(signal('cache', 24), [run], links);
   assert.deepEqual(found, {
     run: 'run_1',

@@ -10,7 +10,7 @@ import type { TargetIdentity } from '../../model/component/target-identity.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { isMixOf } from '../../model/checkpoint/image-mix.ts';
 import { ACT_DEADLINE_MS } from './step/limits.ts';
-import type { Act, ActResult, UndoAnswer, UndoQuestion } from './step/machine.ts';
+import type { Act, ActResult, UndoAnswer, UndoQuestion } from './step/act.ts';
 
 /** What performing an act needs. */
 export interface ActWorld {

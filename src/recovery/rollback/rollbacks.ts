@@ -22,7 +22,7 @@ import { viewRun } from './run-view.ts';
 import { redBefore, whyNotUndoable } from './undo.ts';
 import { checkStart, planRun, type Requester, type StartedRun } from './start-run.ts';
 import { beginRun, recoverRun, type StepResult } from './step.ts';
-import type { ConfirmWay } from './step/machine.ts';
+import type { ConfirmWay } from './step/event.ts';
 import { foldJournal, type RunRecord } from './step/record.ts';
 import { statesHeld } from './step/run-states.ts';
 

@@ -11,7 +11,8 @@ import { performAct, type ActWorld } from './perform-act.ts';
 import type { RunJournalWriter } from './run-journal-writer.ts';
 import { step, type StepResult } from './step.ts';
 import { EVENTS_WAITING_MAX } from './step/limits.ts';
-import type { Effect, RunEvent, StepContext } from './step/machine.ts';
+import type { Effect, RunEvent } from './step/event.ts';
+import type { StepContext } from './step/machine.ts';
 import type { RunRecord } from './step/record.ts';
 
 /** A request without the number of who waits for its answer. */

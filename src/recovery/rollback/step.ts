@@ -5,15 +5,9 @@ import { awaitingActed, proceedAwaiting } from './step/await-confirm.ts';
 import { isBatchDone } from './step/batches.ts';
 import { closeActed } from './step/close.ts';
 import { committingActed, proceedCommitting } from './step/commit.ts';
-import type {
-  ActResult,
-  Effect,
-  RunEvent,
-  RunMachine,
-  Stage,
-  StepContext,
-  Stepped,
-} from './step/machine.ts';
+import type { ActResult } from './step/act.ts';
+import type { Effect, RunEvent } from './step/event.ts';
+import type { RunMachine, Stage, StepContext, Stepped } from './step/machine.ts';
 import { preparingActed, proceedPlanned, proceedPreparing } from './step/prepare.ts';
 import type { RunRecord } from './step/record.ts';
 import { requested } from './step/request.ts';

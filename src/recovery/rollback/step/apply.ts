@@ -1,6 +1,7 @@
 import { assertUnreachable } from '../../../base/assert.ts';
 import { isExpired, type Instant } from '../../../model/run/instant.ts';
-import type { ActResult, RunMachine, Stage, Stepped, Stop } from './machine.ts';
+import type { ActResult } from './act.ts';
+import type { RunMachine, Stage, Stepped, Stop } from './machine.ts';
 import { applyStep, intend, mutationActed } from './mutate.ts';
 import { decide, stamp, writeAndGo } from './stepped.ts';
 

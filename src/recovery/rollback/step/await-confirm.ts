@@ -1,7 +1,9 @@
 import { assert } from '../../../base/assert.ts';
 import { remainingMs, type Instant } from '../../../model/run/instant.ts';
 import { whyExpired } from './apply.ts';
-import type { ActResult, Effect, RunMachine, Stage, StepContext, Stepped } from './machine.ts';
+import type { ActResult } from './act.ts';
+import type { Effect } from './event.ts';
+import type { RunMachine, Stage, StepContext, Stepped } from './machine.ts';
 import { probesOf, reachActed, whyUnreached } from './reach.ts';
 import { begin, decide, rest, stampOf } from './stepped.ts';
 import { statesOf } from './run-states.ts';

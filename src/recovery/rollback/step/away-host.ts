@@ -6,7 +6,9 @@ import {
   AWAY_PAUSE_MS_MAX,
   RETRY_PAUSE_MS,
 } from './limits.ts';
-import type { ActResult, Away, Effect, RunMachine, Stepped } from './machine.ts';
+import type { ActResult } from './act.ts';
+import type { Effect } from './event.ts';
+import type { Away, RunMachine, Stepped } from './machine.ts';
 import { begin } from './stepped.ts';
 import { stuck } from './survey.ts';
 

@@ -2,7 +2,9 @@ import { hideSecrets } from '../../../model/checkpoint/secret-text.ts';
 import type { Instant } from '../../../model/run/instant.ts';
 import type { RunEntry } from '../../../model/run/run-journal.ts';
 import { RELEASE_TRIES_MAX, RETRY_PAUSE_MS } from './limits.ts';
-import type { ActResult, Closing, Effect, RunMachine, Stage, Stepped } from './machine.ts';
+import type { ActResult } from './act.ts';
+import type { Effect } from './event.ts';
+import type { Closing, RunMachine, Stage, Stepped } from './machine.ts';
 import type { RunRecord } from './record.ts';
 import { begin, fresh, rest, stamp, write } from './stepped.ts';
 

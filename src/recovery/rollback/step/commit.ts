@@ -1,6 +1,7 @@
 import type { Instant } from '../../../model/run/instant.ts';
 import { COMMIT_TRIES_MAX, RETRY_PAUSE_MS } from './limits.ts';
-import type { ActResult, RunMachine, Stage, Stepped } from './machine.ts';
+import type { ActResult } from './act.ts';
+import type { RunMachine, Stage, Stepped } from './machine.ts';
 import { componentOf, statesOf } from './run-states.ts';
 import { close } from './close.ts';
 import { begin, fresh, goOn, stamp, write } from './stepped.ts';

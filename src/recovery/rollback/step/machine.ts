@@ -1,25 +1,13 @@
-import type { LastgoodError } from '../../../base/error.ts';
 import type { JudgeGate } from '../../../model/run/gate.ts';
 import type { Instant } from '../../../model/run/instant.ts';
-import type { GuardName, PlanStep } from '../../../model/run/plan.ts';
-import type {
-  Decision,
-  Direction,
-  PausedWriter,
-  RunEntry,
-  StateTraits,
-} from '../../../model/run/run-journal.ts';
-import type {
-  ApplyOutcome,
-  BeforeCheckpoint,
-  Preflight,
-  TimerOrder,
-} from '../../../model/run/run-world.ts';
+import type { PlanStep } from '../../../model/run/plan.ts';
+import type { Decision, Direction, RunEntry, StateTraits } from '../../../model/run/run-journal.ts';
+import type { ApplyOutcome } from '../../../model/run/run-world.ts';
 import type { RunProgress } from '../../../model/run/run.ts';
-import type { ExpectedTarget, TargetIdentity } from '../../../model/component/target-identity.ts';
+import type { TargetIdentity } from '../../../model/component/target-identity.ts';
 import type { ProbeSample } from '../../../model/health/verdict.ts';
-import type { BlobHash } from '../../../model/checkpoint/capture.ts';
 import type { RunRecord } from './record.ts';
+import type { Effect } from './event.ts';
 
 /** A run: what is durable, plus the little that may be lost in a crash. */
 export interface RunMachine {
@@ -143,159 +131,6 @@ export interface FoundState {
   readonly traits: StateTraits;
   readonly target?: TargetIdentity;
 }
-
-/** A state as re-read, with the way back to P where that was asked for. */
-export interface Reading {
-  readonly state: string;
-  readonly fingerprint: string;
-}
-
-/** One state to plan the way back for. */
-export interface UndoQuestion {
-  readonly state: string;
-  readonly before: BlobHash;
-  /** The target's image: a torn state is a mix of both. */
-  readonly target: BlobHash;
-  /** Paths of a step that may be half done; their content may be anything when not atomic. */
-  readonly openPaths: readonly string[];
-  readonly traits: StateTraits;
-}
-
-/** Where a state is and the steps from there to P. */
-export interface UndoAnswer extends Reading {
-  /** Every item is as in P or as in the target, or lies under the open paths. */
-  readonly mixed: boolean;
-  readonly steps: readonly PlanStep[];
-}
-
-/** Something to do in the world whose answer comes back as an event. */
-export type Act =
-  | { readonly kind: 'fence'; readonly states: readonly string[] }
-  | {
-      readonly kind: 'pause-writers';
-      readonly writers: readonly PausedWriter[];
-      /** After these they go on, whatever becomes of us. */
-      readonly seconds: number;
-    }
-  | { readonly kind: 'resume-writers'; readonly writers: readonly PausedWriter[] }
-  | {
-      readonly kind: 'preflight';
-      readonly states: readonly { readonly state: string; readonly desired: BlobHash }[];
-    }
-  | { readonly kind: 'sample' }
-  | { readonly kind: 'reach'; readonly probes: readonly GuardName[] }
-  | { readonly kind: 'take-before'; readonly states: readonly string[] }
-  | { readonly kind: 'arm'; readonly fence: number; readonly order: TimerOrder }
-  | { readonly kind: 'disarm'; readonly fence: number; readonly state: string }
-  | { readonly kind: 'confirm-device'; readonly fence: number; readonly state: string }
-  | { readonly kind: 'observe'; readonly states: readonly string[] }
-  | {
-      readonly kind: 'apply';
-      readonly step: PlanStep;
-      readonly fence: number;
-      readonly target?: ExpectedTarget;
-    }
-  | { readonly kind: 'plan-undo'; readonly questions: readonly UndoQuestion[] }
-  | { readonly kind: 'pause'; readonly ms: number };
-
-/** What an act gave. `failed` fits every act; an apply that timed out is `applied unknown`. */
-export type ActResult =
-  | { readonly kind: 'failed'; readonly why: string; readonly code?: string }
-  | {
-      readonly kind: 'fenced';
-      readonly fence: number;
-      readonly writers: readonly PausedWriter[];
-      /** Who the targets of the states are now, as far as somebody said. */
-      readonly targets?: Readonly<Record<string, TargetIdentity>>;
-      /** Timers of others that run on the states, in words. */
-      readonly strangers?: readonly string[];
-    }
-  | { readonly kind: 'done' }
-  | {
-      readonly kind: 'preflighted';
-      readonly states: readonly (Preflight & { readonly state: string })[];
-    }
-  | {
-      readonly kind: 'sampled';
-      readonly samples: readonly ProbeSample[];
-      /** Fresh random words, for the nonce should this round pass the gate. */
-      readonly nonce: string;
-    }
-  | { readonly kind: 'reached'; readonly samples: readonly ProbeSample[] }
-  | { readonly kind: 'before-taken'; readonly before: BeforeCheckpoint }
-  | { readonly kind: 'device'; readonly state: 'confirmed' | 'already-reverted' }
-  | { readonly kind: 'observed'; readonly readings: readonly Reading[] }
-  | { readonly kind: 'applied'; readonly outcome: ApplyOutcome }
-  | { readonly kind: 'undo-planned'; readonly answers: readonly UndoAnswer[] };
-
-/** What the driver must do, in this order; `append` must be durable before the next is begun. */
-export type Effect =
-  | { readonly kind: 'append'; readonly entry: RunEntry }
-  | { readonly kind: 'act'; readonly id: number; readonly act: Act }
-  | { readonly kind: 'notify'; readonly notice: Omit<Notice, 'run'> }
-  /** Send a `tick` after this long, in place of any tick asked for before. */
-  | { readonly kind: 'wake'; readonly afterMs: number }
-  | { readonly kind: 'answer'; readonly ask: number; readonly error?: LastgoodError }
-  | { readonly kind: 'unlock' };
-
-interface Notice {
-  readonly run: string;
-  readonly urgency: 'info' | 'warning' | 'critical';
-  readonly title: string;
-  readonly text: string;
-}
-
-/**
- * How a confirm came: over the network from another machine, from this one, or by a person at the
- * terminal of a run without a daemon, who has no other way.
- */
-export type ConfirmWay = 'network' | 'loopback' | 'console';
-
-/** What happens to a run. `ask` names who waits for an `answer`. */
-export type RunEvent =
-  | { readonly kind: 'acted'; readonly id: number; readonly result: ActResult }
-  | { readonly kind: 'tick' }
-  | { readonly kind: 'hold'; readonly on: boolean }
-  | {
-      readonly kind: 'approve';
-      readonly ask: number;
-      readonly by: string;
-      /** The hash of the plan that was looked at, as the caller gives it. */
-      readonly planHash: string;
-    }
-  | {
-      readonly kind: 'reject';
-      readonly ask: number;
-      readonly by: string;
-      readonly reason: string;
-    }
-  | {
-      readonly kind: 'confirm';
-      readonly ask: number;
-      readonly by: string;
-      /** SHA-256 of the token given. */
-      readonly tokenHash: string;
-      readonly nonce: string;
-      readonly via: ConfirmWay;
-    }
-  /** A confirm that was refused is to be kept as a fact. */
-  | {
-      readonly kind: 'confirm-refused';
-      readonly ask: number;
-      readonly by: string;
-      readonly code: string;
-      readonly why: string;
-    }
-  | { readonly kind: 'cancel'; readonly ask: number; readonly by: string }
-  /** Out of NEEDS_OPERATOR: try again to reach P. */
-  | { readonly kind: 'resume'; readonly ask: number; readonly by: string }
-  /** Out of NEEDS_OPERATOR: accept everything as it is and let the locks go. */
-  | {
-      readonly kind: 'release';
-      readonly ask: number;
-      readonly by: string;
-      readonly reason: string;
-    };
 
 /** Pure functions and the moment: everything a step needs besides state and event. */
 export interface StepContext {

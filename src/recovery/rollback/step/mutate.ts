@@ -3,7 +3,9 @@ import type { Instant } from '../../../model/run/instant.ts';
 import type { PlanStep } from '../../../model/run/plan.ts';
 import type { Direction } from '../../../model/run/run-journal.ts';
 import type { ApplyOutcome } from '../../../model/run/run-world.ts';
-import type { ActResult, Effect, Intended, RunMachine, Stage, Stepped } from './machine.ts';
+import type { ActResult } from './act.ts';
+import type { Effect } from './event.ts';
+import type { Intended, RunMachine, Stage, Stepped } from './machine.ts';
 import { preparedState } from './run-states.ts';
 import { begin, stamp, write, writeAndGo } from './stepped.ts';
 

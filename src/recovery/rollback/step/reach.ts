@@ -3,7 +3,9 @@ import { lgError } from '../../../model/errors/lg-error.ts';
 import type { Instant } from '../../../model/run/instant.ts';
 import type { GuardName } from '../../../model/run/plan.ts';
 import { whyExpired } from './apply.ts';
-import type { ActResult, RunEvent, RunMachine, Stage, Stepped } from './machine.ts';
+import type { ActResult } from './act.ts';
+import type { RunEvent } from './event.ts';
+import type { RunMachine, Stage, Stepped } from './machine.ts';
 import type { RunRecord } from './record.ts';
 import { answer, begin, decide, goOn, rest } from './stepped.ts';
 

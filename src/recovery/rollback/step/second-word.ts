@@ -1,6 +1,7 @@
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { isExpired, remainingMs, type Instant } from '../../../model/run/instant.ts';
-import type { Effect, RunEvent, RunMachine, StepContext, Stepped } from './machine.ts';
+import type { Effect, RunEvent } from './event.ts';
+import type { RunMachine, StepContext, Stepped } from './machine.ts';
 import { abort } from './prepare.ts';
 import type { RunRecord } from './record.ts';
 import { answer, goOn, rest, stamp, stampOf, write } from './stepped.ts';

@@ -4,7 +4,9 @@ import { lgError } from '../../../model/errors/lg-error.ts';
 import { deadlineWallMs, type Deadline, type Instant } from '../../../model/run/instant.ts';
 import type { Decision, RunEntry } from '../../../model/run/run-journal.ts';
 import { foldEntry } from './record.ts';
-import type { Act, Effect, RunMachine, Stage, Stepped } from './machine.ts';
+import type { Act } from './act.ts';
+import type { Effect } from './event.ts';
+import type { RunMachine, Stage, Stepped } from './machine.ts';
 
 /** Stays where it is, waiting for whatever is awaited. */
 export function rest(machine: RunMachine, effects: readonly Effect[] = []): Stepped {

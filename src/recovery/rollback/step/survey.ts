@@ -1,7 +1,8 @@
 import { assertUnreachable } from '../../../base/assert.ts';
 import type { RunProgress } from '../../../model/run/run.ts';
 import { close } from './close.ts';
-import type { ActResult, RunMachine, Stage, Stepped, UndoAnswer } from './machine.ts';
+import type { ActResult, UndoAnswer } from './act.ts';
+import type { RunMachine, Stage, Stepped } from './machine.ts';
 import type { RunRecord } from './record.ts';
 import { componentOf, statesOf } from './run-states.ts';
 import { begin, fresh } from './stepped.ts';

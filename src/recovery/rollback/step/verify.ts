@@ -4,16 +4,9 @@ import { remainingMs, type Instant } from '../../../model/run/instant.ts';
 import { whyExpired, whyStop } from './apply.ts';
 import { batchNow, checksNow, holdMs, statesSoFar } from './batches.ts';
 import { GATE_INTERVAL_MS_MIN, GATE_PATIENCE_MS_MIN, GATE_WINDOWS_MAX } from './limits.ts';
-import type {
-  Act,
-  ActResult,
-  Effect,
-  Reading,
-  RunMachine,
-  Stage,
-  StepContext,
-  Stepped,
-} from './machine.ts';
+import type { Act, ActResult, Reading } from './act.ts';
+import type { Effect } from './event.ts';
+import type { RunMachine, Stage, StepContext, Stepped } from './machine.ts';
 import type { RunRecord } from './record.ts';
 import { statesOf, wantedFingerprint } from './run-states.ts';
 import { begin, decide, fresh, stamp, stampOf, writeAndGo } from './stepped.ts';

@@ -1,7 +1,7 @@
 import type { RunProgress } from '../../../model/run/run.ts';
 import type { RunRecord } from './record.ts';
 import { preparedState, targetImage, wantedFingerprint } from './run-states.ts';
-import type { UndoAnswer, UndoQuestion } from './machine.ts';
+import type { UndoAnswer, UndoQuestion } from './act.ts';
 
 /** Where a state is, as far as a re-read and the journal can tell. */
 export type Whereabouts = RunProgress['at'] | 'between';
