@@ -8,7 +8,7 @@ const sessions = '63';
 const sessionName = 'lab-connections';
 const takeTimeoutMs = 60_000;
 
-/** So many clients that say nothing and stay, for they wait for words from a pipe, or come again. */
+/** So many clients that say nothing and stay, for they wait for words of a pipe, or come again. */
 const takeAll =
   'sleep infinity | { exec 3<&0; for i in $(seq "$0"); do' +
   ' while :; do "$@" <&3 2>/dev/null; sleep 0.5; done & done; wait; }';
