@@ -8,7 +8,7 @@ import { configText, makePlace, type Place } from '../place/place.ts';
 import { until } from '../place/until.ts';
 
 /** A shop that fails while its one file says so, with one check that tells and one that guards. */
-const shop = ({ path }: Place, notify: string, wait: string): string => `sources: []
+const shop = ({ path }: Place, notify: string, rollback: string): string => `sources: []
 components:
   - name: shop
     state: [ { provider: files, paths: ["${path('shop')}"] } ]
@@ -22,9 +22,12 @@ checkpoints: { schedule: false, soak: 1s }
 rollback:
   confirmTimeout: 60s
   gate: { samples: 2, interval: 200ms }
-  automatic: { components: [shop], confidence: 0.6, delay: ${wait} }
+  ${rollback}
 notify: [ { kind: webhook, url: "${notify}" } ]
 `;
+
+const byItself = (delayed: string): string =>
+  `automatic: { components: [shop], confidence: 0.6, delay: ${delayed} }`;
 
 /** Says what a shop says of itself, ten times a second, as its file is. */
 function talk(t: TestContext, place: Place): void {
@@ -88,7 +91,7 @@ const calledOff = (place: Place, incident: string): Promise<unknown> =>
 
 test('a bad change is taken back by itself, announced, once, unless people say no', async (t) => {
   const heard = await listenForNotices(t);
-  const place = await makePlace(t, { config: (made) => shop(made, heard.url, '10m') });
+  const place = await makePlace(t, { config: (made) => shop(made, heard.url, byItself('10m')) });
   await place.write('healthy', '');
   await place.write('shop/a.conf', 'good\n');
   let daemon = await place.up();
@@ -120,7 +123,7 @@ test('a bad change is taken back by itself, announced, once, unless people say n
       const incident = await breakShop(place);
       await daemon.kill();
       // From here on nobody has to be quick.
-      await place.write('lastgood.yaml', configText(place, shop(place, heard.url, '5s')));
+      await place.write('lastgood.yaml', configText(place, shop(place, heard.url, byItself('5s'))));
       daemon = await place.up();
       assert.match(String(await calledOff(place, incident)), /lastgood stopped during the delay/);
       assert.deepEqual(await runsOf(place), []);
@@ -141,6 +144,11 @@ test('a bad change is taken back by itself, announced, once, unless people say n
       ['automatic', 'COMMITTED', true, 'CONFIRM', checkpoint, incident],
     );
     assert.equal(await place.read('shop/a.conf'), 'good\n');
+    await until(
+      'the end of the incident',
+      async () => at((await place.api(`incidents/${incident}`)).body, 'state'),
+      (state) => state === 'closed',
+    );
     const audit = listAt((await place.api('audit')).body, 'entries');
     const own = audit.filter((entry) => at(entry, 'principal') === 'automatic');
     assert.ok(
@@ -171,5 +179,26 @@ test('a bad change is taken back by itself, announced, once, unless people say n
     );
     assert.equal((await runsOf(place)).length, 1);
     assert.equal(await place.read('shop/a.conf'), 'bad\n');
+  });
+
+  await t.test('where it may not keep itself anybody confirms it, without a token', async () => {
+    const lines = [
+      'onSilence: revert',
+      '  automatic: { components: [shop], delay: 5s, coolDown: 1s }',
+    ].join('\n');
+    await place.write('lastgood.yaml', configText(place, shop(place, heard.url, lines)));
+    process.kill(daemon.pid, 'SIGHUP');
+    const waiting = await until(
+      'a run that waits',
+      async () => (await runsOf(place))[0],
+      (found) => at(found, 'state') === 'AWAITING_CONFIRM',
+    );
+    const run = textAt(waiting, 'run');
+    const shown = await place.run(['rollback', 'status', run]);
+    assert.match(shown.out, /it began by itself, for inc_\w+: nobody asked for it/);
+    const confirmed = await place.run(['rollback', 'confirm', run]);
+    assert.equal(confirmed.code, 0, confirmed.err);
+    assert.match(confirmed.out, /COMMITTED +confirmed by /);
+    assert.equal(await place.read('shop/a.conf'), 'good\n');
   });
 });

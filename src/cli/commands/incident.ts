@@ -128,13 +128,17 @@ function showIncident(incident: Incident, screen: Screen): void {
 }
 
 /** What becomes of a rollback by itself, or why there is none; nothing where nobody wants one. */
-function byItself({ automatic, id }: Incident): readonly string[] {
+function byItself({ automatic, id, state }: Incident): readonly string[] {
   if (automatic === undefined) return [];
   const { announced, calledOff, begunAt, reasons } = automatic;
   if (announced === undefined) return ['', ...reasons.map((why) => `not by itself: ${why}`)];
   const what = `${announced.components.join(', ')} goes back to ${announced.target}`;
   if (calledOff !== undefined) return ['', `by itself: called off, ${calledOff.why}`];
-  if (begunAt !== undefined) return ['', `by itself: began at ${begunAt.slice(11, 19)} UTC`];
+  if (begunAt !== undefined) {
+    const again = 'a second one never begins by itself for an incident: a person decides';
+    const isOpen = state === 'open' || state === 'acknowledged';
+    return ['', `by itself: began at ${begunAt.slice(11, 19)} UTC`, ...(isOpen ? [again] : [])];
+  }
   const due = `${announced.due.slice(11, 19)} UTC`;
   return [
     '',

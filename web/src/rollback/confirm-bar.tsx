@@ -19,6 +19,8 @@ export function ConfirmBar({ run }: { readonly run: Run }) {
   const kept = tokenOf(run.run);
   const token = kept ?? typed.trim();
   const isWaiting = run.state === 'AWAITING_CONFIRM';
+  // Nobody was given the token of a run that nobody asked for: the daemon keeps it.
+  const needsToken = run.requestedBy !== 'automatic';
   return (
     <div className="bar bar-confirm">
       {confirm.error !== null && <Problem error={confirm.error} />}
@@ -30,7 +32,7 @@ export function ConfirmBar({ run }: { readonly run: Run }) {
             {isWaiting ? silenceWords(run.onSilence) : (run.why ?? WORDS[run.state] ?? '')}
           </SentenceLinks>
         </p>
-        {isWaiting && kept === undefined && (
+        {isWaiting && kept === undefined && needsToken && (
           <label className="token-field">
             <span className="fine">Applied elsewhere: its confirm token</span>
             <input
@@ -51,7 +53,7 @@ export function ConfirmBar({ run }: { readonly run: Run }) {
         </button>
         <button
           className="button button-primary button-large"
-          disabled={!isWaiting || token === '' || confirm.isPending}
+          disabled={!isWaiting || (needsToken && token === '') || confirm.isPending}
           onClick={() => confirm.mutate(token)}
         >
           {confirm.isPending ? 'Confirming…' : 'Confirm, keep it'}
@@ -96,7 +98,7 @@ function useConfirm(run: string) {
     mutationFn: async (token) => {
       try {
         const { nonce = '' } = await call('runShow', { run });
-        return await call('runConfirm', { run, token, nonce });
+        return await call('runConfirm', { run, nonce, ...(token === '' ? {} : { token }) });
       } catch (error) {
         throw apiErrorOf(error);
       }
