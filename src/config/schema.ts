@@ -108,8 +108,8 @@ const rollback = z
           .max(100)
           .default(3)
           .describe(
-            'So many rounds of the checks in a row must be green; so many red ones of a check that ' +
-              'was green before turn the rollback back. What it restarts must be up by then.',
+            'So many rounds of the checks in a row must be green; so many red of a check that ' +
+              'was green before turn it back, after 30 s where something was restarted.',
           ),
         interval: duration.prefault('2s').describe('Time between two rounds.'),
       })

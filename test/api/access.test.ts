@@ -224,7 +224,12 @@ test('a token with a scope names only components within it', async () => {
 test('every write and every refusal is in the audit log, and no secret is', async () => {
   await using served = await serve({
     runConfirm: answered({ run: 'run_1' }) as never,
-    planApply: answered({ run: 'run_1', token: 'apply-secret', confirmTimeoutMs: 600_000 }),
+    planApply: answered({
+      run: 'run_1',
+      token: 'apply-secret',
+      deadline: '2026-01-01T00:10:00.000000000Z',
+      confirmTimeoutMs: 600_000,
+    }),
   });
   const responder = await served.token('responder');
   const viewer = await served.token('viewer');

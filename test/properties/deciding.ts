@@ -23,8 +23,8 @@ export const DECIDING: readonly Property[] = [
       {
         does: 'one green round is none',
         file: JUDGE,
-        line: 'rounds.length >= input.samples && required.every(isGreen)',
-        without: 'required.every(isGreen)',
+        line: 'const isEnough = rounds.length >= input.samples;',
+        without: 'const isEnough = rounds.length > 0;',
         proof: gate('one green round is not enough when two are asked for'),
       },
     ],

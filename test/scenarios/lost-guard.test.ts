@@ -42,6 +42,29 @@ test('a guard that is red from the start turns the run back by the rule of the g
   assert.ok(atOf(shop, run, 'decided') - atOf(shop, run, 'verifying') <= RULE_MS);
 });
 
+/** The same plan, but that each step restarts what it changes. */
+function restarting(shop: CalmShop): ReturnType<CalmShop['plan']> {
+  const { content } = shop.plan(AT_ONCE);
+  const steps = content.steps.map((step) => ({ ...step, disruption: 'restart' as const }));
+  return shop.plan(AT_ONCE, { steps });
+}
+
+test('what the run restarts has half a minute to come up', async () => {
+  const shop = shopWhere((_, rounds) => (rounds === 1 || rounds > 20 ? 'green' : 'red'));
+  const { run } = await shop.start(restarting(shop));
+  await shop.reach(run, 'AWAITING_CONFIRM');
+  assert.equal(shop.where(), 'target');
+});
+
+test('what does not come up in half a minute turns the run back then', async () => {
+  const shop = shopWhere((_, rounds) => (rounds === 1 ? 'green' : 'red'));
+  const { run } = await shop.start(restarting(shop));
+  const end = await shop.reach(run, 'REVERTED');
+  assert.ok(end.harmed === true && /healthy before is not: shop up: red/.test(end.why ?? ''));
+  const tookMs = atOf(shop, run, 'decided') - atOf(shop, run, 'verifying');
+  assert.ok(tookMs >= 30_000 && tookMs <= 30_000 + RULE_MS, `${tookMs} ms`);
+});
+
 test('a goal that stays red is given patience all the same, and so is missing data', async () => {
   for (const [color, why] of [
     ['red', /^not healed/],

@@ -85,14 +85,22 @@ export interface RunStarted {
   /** Shown this once; only its hash is kept. */
   readonly token: string;
   /**
-   * So long somebody may confirm before silence takes its declared meaning. It counts from before
-   * the first change, which only then is known: the run's `deadline` is there from then on.
+   * Until then at least somebody may confirm before silence takes its declared meaning, RFC 3339.
+   * What counts is the run's own `deadline`, which is there once the way back is armed: later by
+   * what preparing took.
    */
+  readonly deadline: string;
+  /** So long it can be confirmed, counted from before its first change. */
   readonly confirmTimeoutMs: number;
 }
 
 const runStarted = describes<RunStarted>()(
-  z.object({ run: z.string(), token: z.string(), confirmTimeoutMs: z.number() }),
+  z.object({
+    run: z.string(),
+    token: z.string(),
+    deadline: instantText,
+    confirmTimeoutMs: z.number(),
+  }),
 );
 
 /** The state of the hold. */

@@ -48,7 +48,7 @@ test('a rollback waits until frozen components have been let go on', async () =>
   assert.deepEqual(began, ['frozen', 'before']);
 });
 
-test('no blob is freed beneath a checkpoint or a backup, and neither meets one being freed', async () => {
+test('no blob is freed beneath a checkpoint or a backup, and none is taken meanwhile', async () => {
   const [turns, began]: [CheckpointTurns, string[]] = [new CheckpointTurns(), []];
   const [before, freeing, after] = ['before', 'freeing', 'after'].map((name) => work(name, began));
   assert.ok(before && freeing && after);

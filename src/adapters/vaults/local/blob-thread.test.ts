@@ -70,7 +70,7 @@ test('where many blobs have no room the flush says so, and none of them seems st
   await vault.close();
 });
 
-test('an altered pack gives no wrong blob to many readers, and takes no other from them', async () => {
+test('an altered pack gives no wrong blob to many readers and keeps the others', async () => {
   const folder = join(root, 'altered');
   const vault = unwrap(await openLocalVault({ folder, keyring }));
   const hashes = await putAll(vault);

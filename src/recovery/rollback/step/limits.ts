@@ -33,6 +33,9 @@ export const COMMIT_TRIES_MAX = 4;
 /** How often a timer or a writer is let go before the run ends with a word about it. */
 export const RELEASE_TRIES_MAX = 4;
 
+/** What a rollback restarted may be red for so long; from then on that is harm, and not a start. */
+export const RESTART_MS_MAX = 30_000;
+
 /** The gate is given at least this long: a restarted service and a trigger's window need time. */
 export const GATE_PATIENCE_MS_MIN = 60_000;
 

@@ -3,7 +3,12 @@ import type { GateJudgement } from '../../../model/run/gate.ts';
 import { remainingMs, type Instant } from '../../../model/run/instant.ts';
 import { whyExpired, whyStop } from './apply.ts';
 import { batchNow, checksNow, holdMs, statesSoFar } from './batches.ts';
-import { GATE_INTERVAL_MS_MIN, GATE_PATIENCE_MS_MIN, GATE_WINDOWS_MAX } from './limits.ts';
+import {
+  GATE_INTERVAL_MS_MIN,
+  GATE_PATIENCE_MS_MIN,
+  GATE_WINDOWS_MAX,
+  RESTART_MS_MAX,
+} from './limits.ts';
 import type { Act, ActResult, Reading } from './act.ts';
 import type { Effect } from './event.ts';
 import type { RunMachine, Stage, StepContext, Stepped } from './machine.ts';
@@ -76,6 +81,7 @@ function sampled(
     const healthy = healed === undefined ? entry : { ...entry, healed };
     return writeAndGo(fresh(next), healthy, [{ kind: 'notify', notice: waits(next.record, at) }]);
   }
+  if (judgement.kind === 'failed' && isStarting(next, at)) return waitOn(next, at);
   if (judgement.kind === 'failed') return harmed(next, judgement, at);
   if (patienceIsOver(next, at)) {
     const why = whereOf(next.record) + sentenceOf(judgement);
@@ -85,9 +91,22 @@ function sampled(
     const isUnhealed = judgement.because === 'goal-not-green';
     return decide(next, at, isUnhealed ? { ...decision, unhealed: true } : decision);
   }
-  const isMore = judgement.because === 'too-few-rounds';
-  const held = isMore ? next : { ...next, heldSince: at };
-  return begin(held, { kind: 'gate-wait' }, pauseBetweenRounds(next.record));
+  if (judgement.because !== 'too-few-rounds') return waitOn(next, at);
+  return begin(next, { kind: 'gate-wait' }, pauseBetweenRounds(next.record));
+}
+
+/** One more round, from which on everything has to hold. */
+function waitOn(machine: RunMachine, at: Instant): Stepped {
+  const held = { ...machine, heldSince: at };
+  return begin(held, { kind: 'gate-wait' }, pauseBetweenRounds(machine.record));
+}
+
+/** Whoever was restarted by this run, or stands on him, may not be up yet. */
+function isStarting({ record, gateSince }: RunMachine, at: Instant): boolean {
+  const isRestarted = record.plan.content.steps.some(
+    ({ disruption }) => disruption === 'restart' || disruption === 'reboot',
+  );
+  return isRestarted && at.uptimeMs - (gateSince?.uptimeMs ?? at.uptimeMs) < RESTART_MS_MAX;
 }
 
 /** What was healthy before has failed the gate by its own rule: every further second is harm. */
