@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { StateImage } from '../model/checkpoint/capture.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Applied, ProviderIo } from '../ports/provider.ts';
+import { BLOB_BYTES_MAX } from '../ports/vault.ts';
 import { differingItems, type ItemPair } from './compare/tree-changes.ts';
 import { readAttributes } from './compare/tree-item.ts';
 import { rootOf, type TreeScope } from './compare/tree-scope.ts';
@@ -131,7 +132,9 @@ async function stageAll(
   const breather = new Breather();
   const behind = new WriteBehind(scope, io);
   const ahead = new ContentAhead(
-    pairs.flatMap(({ to }) => to?.content ?? []),
+    pairs.flatMap(({ to }) =>
+      (to?.content ?? []).map((hash) => ({ hash, bytes: Math.min(to?.size ?? 0, BLOB_BYTES_MAX) })),
+    ),
     io,
   );
   try {

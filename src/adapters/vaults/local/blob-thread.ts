@@ -3,8 +3,11 @@ import { assert } from '../../../base/assert.ts';
 import type { Packed } from './blob-payload.ts';
 import { openBlob, type BlobDone, type BlobWork, type SealedBlob } from './blob-work.ts';
 
-/** Blobs it may have before it: enough that it need not wait for us, and little memory. */
-const WAITING_MAX = 4;
+/**
+ * What it may have before it. We hear of what is done only between two turns of ours, which last
+ * milliseconds: with less it would wait for us.
+ */
+const WAITING_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Below this handing a blob over costs as much as working on it. */
 const BLOB_BYTES_MIN = 8 * 1024;
@@ -24,6 +27,7 @@ export class ThreadEnded extends Error {
 
 /** Somebody who waits for a blob. */
 interface Waiting {
+  readonly bytes: number;
   readonly resolve: (done: BlobDone) => void;
   readonly reject: (why: Error) => void;
 }
@@ -34,6 +38,10 @@ interface Running {
   readonly waiting: Waiting[];
 }
 
+function bytesBefore(running: Running | undefined): number {
+  return (running?.waiting ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 /** A thread beside ours that packs and opens blobs. It is started when first needed. */
 export class BlobThread {
   #running: Running | undefined;
@@ -41,7 +49,8 @@ export class BlobThread {
 
   /** Whether it would be done with a blob of so many bytes sooner than we are ourselves. */
   hasTimeFor(bytes: number): boolean {
-    return bytes >= BLOB_BYTES_MIN && (this.#running?.waiting.length ?? 0) < WAITING_MAX;
+    if (bytes < BLOB_BYTES_MIN) return false;
+    return bytesBefore(this.#running) + bytes <= WAITING_BYTES_MAX;
   }
 
   /** Packs a copy of a blob, which is the caller's again at once. Rejects with `ThreadEnded`. */
@@ -60,12 +69,12 @@ export class BlobThread {
     return done?.kind === 'opened' ? done.blob : openBlob(work);
   }
 
-  #work(work: BlobWork, { buffer }: Uint8Array<ArrayBuffer>): Promise<BlobDone> {
+  #work(work: BlobWork, { buffer, length: bytes }: Uint8Array<ArrayBuffer>): Promise<BlobDone> {
     const { worker, waiting } = (this.#running ??= this.#start());
     clearTimeout(this.#idle);
     worker.ref();
     return new Promise((resolve, reject) => {
-      waiting.push({ resolve, reject });
+      waiting.push({ bytes, resolve, reject });
       worker.postMessage(work, [buffer]);
     });
   }

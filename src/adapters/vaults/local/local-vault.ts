@@ -31,8 +31,8 @@ export interface LocalVaultSetting {
 /** As much is packed sooner by ourselves than a thread is started. */
 const ALONE_BYTES_MAX = 4 * 1024 * 1024;
 
-/** Blobs between their caller and their pack: more would only lie in memory. */
-const COMING_MAX = 6;
+/** Bytes between their caller and their pack: more would only lie in memory. */
+const COMING_BYTES_MAX = 16 * 1024 * 1024;
 
 /** A blob's place. */
 interface Place {
@@ -61,6 +61,7 @@ export class LocalVault implements Vault {
   readonly #thread = new BlobThread();
   /** Blobs that were put and are packed yet. */
   readonly #coming = new Map<BlobHash, Promise<Result<BlobHash>>>();
+  #comingBytes = 0;
   /** Put since the last flush. */
   #putBytes = 0;
   /** Blobs somebody waits for now. */
@@ -115,13 +116,16 @@ export class LocalVault implements Vault {
     const stored = this.#inTurn(() => this.#store(hash, packed, bytes.length));
     if (!isMany) return stored;
     // The caller reads on meanwhile; what goes wrong is what the flush answers.
+    const { length } = bytes;
     this.#coming.set(hash, stored);
+    this.#comingBytes += length;
     void stored.then((result) => {
       this.#coming.delete(hash);
+      this.#comingBytes -= length;
       if (!result.ok) this.#writer.fail(result.error);
     });
     const [oldest] = this.#coming.values();
-    if (this.#coming.size > COMING_MAX) await oldest;
+    if (this.#comingBytes > COMING_BYTES_MAX) await oldest;
     return ok(hash);
   }
 
