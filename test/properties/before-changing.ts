@@ -83,7 +83,7 @@ export const BEFORE: readonly Property[] = [
         file: PREPARE,
         line: "return begin(machine, next, { kind: 'take-before', states: statesOf(machine.record) });",
         without:
-          "const { observed } = machine.record.plan.content; const states = statesOf(machine.record).map((state) => ({ state, fingerprint: observed[state], image: '' })); return beforeTaken(machine, next, { kind: 'before-taken', before: { checkpoint: 'cp_none', states } }, at);",
+          "const { observed } = machine.record.plan.content; const states = statesOf(machine.record).map((state) => ({ state, fingerprint: observed[state], image: '' })); return beforeTaken(machine, next, { kind: 'before-taken', before: { checkpoint: 'cp_none', states }, baseline: [] }, at);",
         proof: engine(
           'P is taken, timers are armed and the intent is durable before the first change',
         ),

@@ -246,7 +246,11 @@ function waysOf(act: Act, world: SmallWorld, setup: SmallSetup): readonly Outcom
         image: `${name}:pre` as BlobHash,
       }));
       const before = { checkpoint: 'cp_P' as CheckpointId, states };
-      return one({ ...world, hasP: true }, { kind: 'before-taken', before });
+      return samplesOf(world, setup).flatMap(({ label, world: next, result }) => {
+        if (result.kind !== 'sampled') return [];
+        const taken = { kind: 'before-taken', before, baseline: result.samples } as const;
+        return [{ label: `take-before, ${label}`, world: { ...next, hasP: true }, result: taken }];
+      });
     }
     case 'arm':
       return arm(act, world, setup);

@@ -90,8 +90,12 @@ async function doAct(
     case 'reach':
       return { kind: 'reached', samples: await world.reach(act.probes, limitMs) };
     case 'take-before': {
-      const before = await world.takeBefore(run, act.states, limitMs);
-      return before.ok ? { kind: 'before-taken', before: before.value } : failed(before);
+      // Both only look, and whoever is broken answers late.
+      const [before, baseline] = await Promise.all([
+        world.takeBefore(run, act.states, limitMs),
+        world.sample(checks, ACT_DEADLINE_MS.sample),
+      ]);
+      return before.ok ? { kind: 'before-taken', before: before.value, baseline } : failed(before);
     }
     case 'arm':
     case 'disarm':

@@ -50,6 +50,7 @@ export type Act =
     }
   | { readonly kind: 'sample' }
   | { readonly kind: 'reach'; readonly probes: readonly GuardName[] }
+  /** Seals P and, beside it, asks the checks as they are before anything is changed. */
   | { readonly kind: 'take-before'; readonly states: readonly string[] }
   | { readonly kind: 'arm'; readonly fence: number; readonly order: TimerOrder }
   | { readonly kind: 'disarm'; readonly fence: number; readonly state: string }
@@ -88,7 +89,11 @@ export type ActResult =
       readonly nonce: string;
     }
   | { readonly kind: 'reached'; readonly samples: readonly ProbeSample[] }
-  | { readonly kind: 'before-taken'; readonly before: BeforeCheckpoint }
+  | {
+      readonly kind: 'before-taken';
+      readonly before: BeforeCheckpoint;
+      readonly baseline: readonly ProbeSample[];
+    }
   | { readonly kind: 'device'; readonly state: 'confirmed' | 'already-reverted' }
   | { readonly kind: 'observed'; readonly readings: readonly Reading[] }
   | { readonly kind: 'applied'; readonly outcome: ApplyOutcome }

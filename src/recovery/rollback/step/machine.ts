@@ -87,12 +87,7 @@ export type Stage =
   | { readonly kind: 'refence' }
   | { readonly kind: 'pause-writers' }
   | { readonly kind: 'preflight' }
-  | { readonly kind: 'baseline'; readonly traits: readonly FoundState[] }
-  | {
-      readonly kind: 'before';
-      readonly traits: readonly FoundState[];
-      readonly baseline: readonly ProbeSample[];
-    }
+  | { readonly kind: 'before'; readonly traits: readonly FoundState[] }
   /** P is taken; what travels with it unchanged is read once more. */
   | { readonly kind: 'companions'; readonly prepared: Extract<RunEntry, { kind: 'prepared' }> }
   | { readonly kind: 'arm'; readonly left: readonly string[] }

@@ -3,14 +3,14 @@ import { remainingMs, type Instant } from '../../../model/run/instant.ts';
 import type { PreparedState, RunEntry } from '../../../model/run/run-journal.ts';
 import { whyOtherTarget } from '../../../model/component/target-identity.ts';
 import type { ActResult } from './act.ts';
-import type { RunMachine, Stage, Stepped, Stop } from './machine.ts';
+import type { FoundState, RunMachine, Stage, Stepped, Stop } from './machine.ts';
 import { COMMIT_BUDGET_MS_MAX, PAUSED_MS_MAX, PREPARE_MS_MAX } from './limits.ts';
 import { companionsOf, componentOf, preparedState, statesOf, targetImage } from './run-states.ts';
 import { close } from './close.ts';
 import { begin, goOn, stamp, write, writeAndGo } from './stepped.ts';
 
 /**
- * PLANNED and PREPARING: lock, pause writers, look again, sample the baseline, take P, arm the
+ * PLANNED and PREPARING: lock, pause writers, look again, sample the baseline and take P, arm the
  * timers. Whatever goes wrong up to here ends ABORTED with nothing changed.
  */
 
@@ -51,11 +51,11 @@ export function preparingActed(
       return result.kind === 'fenced' ? fenced(machine, result, at) : bug(machine, stage);
     case 'pause-writers':
       return goOn(machine);
-    case 'preflight':
-      return result.kind === 'preflighted' ? preflighted(machine, result) : bug(machine, stage);
-    case 'baseline': {
-      if (result.kind !== 'sampled') return bug(machine, stage);
-      const next = { kind: 'before', traits: stage.traits, baseline: result.samples } as const;
+    case 'preflight': {
+      if (result.kind !== 'preflighted') return bug(machine, stage);
+      const refused = whyNotAsPlanned(machine, result);
+      if (refused !== undefined) return abort(machine, refused);
+      const next = { kind: 'before', traits: traitsOf(result) } as const;
       return begin(machine, next, { kind: 'take-before', states: statesOf(machine.record) });
     }
     case 'before':
@@ -119,27 +119,26 @@ function pausedSecondsMax(confirmTimeoutMs: number): number {
   return Math.ceil(Math.min(ms, PAUSED_MS_MAX) / 1000);
 }
 
-function preflighted(
+function whyNotAsPlanned(
   machine: RunMachine,
-  result: Extract<ActResult, { kind: 'preflighted' }>,
-): Stepped {
+  { states }: Extract<ActResult, { kind: 'preflighted' }>,
+): ReturnType<typeof refusal> | undefined {
   const { observed, targets } = machine.record.plan.content;
-  for (const { state, fingerprint, findings, target } of result.states) {
+  for (const { state, fingerprint, findings, target } of states) {
     const planned = targets?.[state];
     const other = planned && target && whyOtherTarget(planned, target);
-    if (other !== undefined) {
-      return abort(machine, refusal(`${state}: ${other}`, 'LG_PROVIDER_TARGET_CHANGED'));
-    }
-    if (fingerprint !== observed[state]) return abort(machine, stale(state));
+    if (other !== undefined) return refusal(`${state}: ${other}`, 'LG_PROVIDER_TARGET_CHANGED');
+    if (fingerprint !== observed[state]) return stale(state);
     const [finding] = findings;
-    if (finding !== undefined) {
-      return abort(machine, refusal(`${state}: ${finding}`, 'LG_ROLLBACK_IMPOSSIBLE'));
-    }
+    if (finding !== undefined) return refusal(`${state}: ${finding}`, 'LG_ROLLBACK_IMPOSSIBLE');
   }
-  const traits = result.states.map(({ state, traits, target }) =>
+  return undefined;
+}
+
+function traitsOf({ states }: Extract<ActResult, { kind: 'preflighted' }>): readonly FoundState[] {
+  return states.map(({ state, traits, target }) =>
     target === undefined ? { state, traits } : { state, traits, target },
   );
-  return begin(machine, { kind: 'baseline', traits }, { kind: 'sample' });
 }
 
 function beforeTaken(
@@ -149,7 +148,7 @@ function beforeTaken(
   at: Instant,
 ): Stepped {
   const { observed } = machine.record.plan.content;
-  const { before } = result;
+  const { before, baseline } = result;
   const states: PreparedState[] = [];
   for (const found of stage.traits) {
     const kept = before.states.find(({ state }) => state === found.state);
@@ -160,7 +159,6 @@ function beforeTaken(
     const { traits, target } = found;
     states.push(target === undefined ? { ...kept, traits } : { ...kept, traits, target });
   }
-  const { baseline } = stage;
   const entry: Prepared = {
     kind: 'prepared',
     at: stamp(at),

@@ -67,7 +67,6 @@ function hereActed(
     case 'refence':
     case 'pause-writers':
     case 'preflight':
-    case 'baseline':
     case 'before':
     case 'companions':
     case 'arm':
