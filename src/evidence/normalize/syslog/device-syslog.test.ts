@@ -94,9 +94,25 @@ describe('syslog of network devices', () => {
     }
   });
 
+  test('that a program quotes is of its host, however much it looks wrapped', () => {
+    const quoted =
+      '<11>Nov 21 09:00:00 corerouter %LINK-3-UPDOWN: Interface Gi0/1, changed state to down';
+    for (const head of [
+      '<13>Nov 21 10:00:00 web1 shop: ',
+      '<13>Nov 21 10:00:00 web1 shop[77]: ',
+      '<13>2026-11-21T10:00:00Z web1 shop: ',
+      '<13>1 2026-11-21T10:00:00Z web1 shop - - - ',
+      '<13>1 2026-11-21T10:00:00Z web1 - 77 - - ',
+    ]) {
+      const { host, kind, severity, body, attributes } = row(`${head}${quoted}`);
+      assert.deepEqual([host, kind, severity, body], ['web1', 'log', 10, quoted], head);
+      assert.equal(attributes['syslog.relay.host'], undefined);
+    }
+  });
+
   test('that only looks wrapped stays as it is', () => {
     for (const body of ['<34>no stamp', '<34>Nov 21 09:59:59', '<999>Nov 21 09:59:59 web1 su: x']) {
-      const found = row(`<13>Nov 21 10:00:00 relay1 app: ${body}`);
+      const found = row(`<13>Nov 21 10:00:00 relay1 ${body}`);
       assert.deepEqual([found.host, found.body], ['relay1', body]);
     }
     const quoted = row('<13>Nov 21 10:00:00 web1 app: 45: Nov 21 09:59:58.1: it rained');

@@ -10,7 +10,8 @@ const PRIORITY_MAX = 191;
 /**
  * Parses a syslog message of RFC 5424 or RFC 3164. A message without a priority counts as
  * user.notice; one with a broken priority or a broken RFC 5424 header is rejected. A message that
- * a relay put behind a header of its own is that of its origin.
+ * a relay put behind a header of its own is that of its origin. What a program wrote is of its host,
+ * whatever it quotes; otherwise a line of its log could speak for any device.
  */
 export function parseSyslog(
   text: string,
@@ -19,8 +20,9 @@ export function parseSyslog(
 ): SyslogResult {
   const outer = parseOne(text, observedNs, zoneMinutes);
   if (outer.kind === 'reject' || !beginsWithPriority(outer.message.text)) return outer;
+  const { host: relay, app, processId } = outer.message;
+  if (app !== undefined || processId !== undefined) return outer;
   const inner = parseOne(outer.message.text, observedNs, zoneMinutes);
-  const { host: relay } = outer.message;
   // Without a host and a stamp of its own it may be anything that somebody quotes.
   if (inner.kind === 'reject' || relay === undefined) return outer;
   const { host, time } = inner.message;
