@@ -10,8 +10,8 @@ const PRIORITY_MAX = 191;
 /**
  * Parses a syslog message of RFC 5424 or RFC 3164. A message without a priority counts as
  * user.notice; one with a broken priority or a broken RFC 5424 header is rejected. A message that
- * a relay put behind a header of its own is that of its origin. What a program wrote is of its host,
- * whatever it quotes; otherwise a line of its log could speak for any device.
+ * a relay put behind a header of its own is that of its origin. What a program wrote is of its
+ * host, whatever it quotes; otherwise a line of its log could speak for any device.
  */
 export function parseSyslog(
   text: string,
