@@ -48,6 +48,22 @@ test('a rollback waits until frozen components have been let go on', async () =>
   assert.deepEqual(began, ['frozen', 'before']);
 });
 
+test('nobody is frozen while a rollback takes its checkpoint', async () => {
+  const [turns, began]: [CheckpointTurns, string[]] = [new CheckpointTurns(), []];
+  const [before, frozen] = ['before', 'frozen'].map((name) => work(name, began));
+  assert.ok(before && frozen);
+  void turns.takeNow(before.start);
+  await settled();
+  const taken = turns.take(frozen.start, true);
+  await settled();
+  assert.deepEqual(began, ['before']);
+  before.end();
+  await settled();
+  assert.deepEqual(began, ['before', 'frozen']);
+  frozen.end();
+  assert.equal(await taken, 'frozen');
+});
+
 test('no blob is freed beneath a checkpoint or a backup, and none is taken meanwhile', async () => {
   const [turns, began]: [CheckpointTurns, string[]] = [new CheckpointTurns(), []];
   const [before, freeing, after] = ['before', 'freeing', 'after'].map((name) => work(name, began));

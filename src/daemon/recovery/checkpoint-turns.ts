@@ -10,6 +10,8 @@ export class CheckpointTurns {
   /** The last work nobody may meet: blobs are being freed, or a component is frozen. */
   #apart: Promise<unknown> = Promise.resolve();
   #keepers = 0;
+  /** Those that are taken at once, now. */
+  readonly #now = new Set<Promise<unknown>>();
 
   /** Whether somebody has a turn or waits for one. */
   get isBusy(): boolean {
@@ -21,18 +23,27 @@ export class CheckpointTurns {
     return this.#queue.ended();
   }
 
-  /** Takes a checkpoint in its turn. `isFreezing`: components are made to stand still for it. */
+  /**
+   * Takes a checkpoint in its turn. `isFreezing`: components are made to stand still for it, which
+   * waits for those that are taken at once: what starts a rollback must not find anybody frozen.
+   */
   take<Value>(work: () => Promise<Value>, isFreezing: boolean): Promise<Value> {
-    return this.#queue.take(() => (isFreezing ? this.#alone(work) : work()));
+    return this.#queue.take(async () => {
+      if (!isFreezing) return work();
+      while (this.#now.size > 0) await Promise.allSettled(this.#now);
+      return this.#alone(work);
+    });
   }
 
   /** Takes one at once, beside others: only who is frozen, or blobs being freed, are waited for. */
   async takeNow<Value>(work: () => Promise<Value>): Promise<Value> {
-    const letGo = await this.keepBlobs();
+    // Counted from now on, so that nobody is frozen between waiting and taking.
+    const mine = this.#kept(work);
+    this.#now.add(mine);
     try {
-      return await work();
+      return await mine;
     } finally {
-      letGo();
+      this.#now.delete(mine);
     }
   }
 
@@ -53,6 +64,11 @@ export class CheckpointTurns {
       if (isKept) this.#keepers -= 1;
       isKept = false;
     };
+  }
+
+  async #kept<Value>(work: () => Promise<Value>): Promise<Value> {
+    const letGo = await this.keepBlobs();
+    return work().finally(letGo);
   }
 
   #alone<Value>(work: () => Promise<Value>): Promise<Value> {

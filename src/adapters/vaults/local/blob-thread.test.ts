@@ -4,14 +4,15 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { realDisk } from '../../../base/disk.ts';
+import { realDisk, type Disk } from '../../../base/disk.ts';
+import { silentLog } from '../../../base/log.ts';
 import { unwrap } from '../../../base/result.ts';
 import type { BlobHash } from '../../../model/checkpoint/capture.ts';
 import { FaultyDisk } from '../../../testing/faulty-disk.ts';
 import { memoryKeyring } from '../../../testing/memory-keyring.ts';
 import { addressOf, packPayload } from './blob-payload.ts';
-import { BlobThread, ThreadEnded } from './blob-thread.ts';
-import { openLocalVault, type LocalVault } from './local-vault.ts';
+import { BlobThread } from './blob-thread.ts';
+import { LocalVault, openLocalVault } from './local-vault.ts';
 
 const keyring = memoryKeyring(new Uint8Array(32).fill(7));
 const root = await fs.mkdtemp(join(tmpdir(), 'lastgood-blobs-'));
@@ -96,7 +97,49 @@ test('a thread that is ended tells who waits, and the next blob gets another one
   const [blob = Buffer.alloc(0)] = BLOBS;
   const waiting = thread.pack(blob);
   await thread.end();
-  await assert.rejects(waiting, ThreadEnded);
-  assert.deepEqual((await thread.pack(blob)).isCompressed, packPayload(blob).isCompressed);
+  assert.equal(await waiting, undefined);
+  assert.equal((await thread.pack(blob))?.isCompressed, packPayload(blob).isCompressed);
   await thread.end();
+});
+
+/** Ends as soon as it is given its first blob, before it has even started. */
+class ShortLived extends BlobThread {
+  ended: Promise<void> | undefined;
+
+  override pack(blob: Uint8Array): ReturnType<BlobThread['pack']> {
+    const packing = super.pack(blob);
+    this.ended ??= this.end();
+    return packing;
+  }
+}
+
+test('a thread that ends beneath a slow disk fails the flush and nothing else', async () => {
+  const gate = Promise.withResolvers<void>();
+  const slow: Disk = {
+    ...realDisk,
+    rename: async (from, to) => {
+      await gate.promise;
+      await realDisk.rename(from, to);
+    },
+  };
+  const thread = new ShortLived();
+  const folder = join(root, 'slow');
+  const setting = { folder, keyring, disk: slow, log: silentLog, readOnly: false };
+  const vault = new LocalVault(setting, thread);
+  unwrap(await vault.load());
+  const blobs = Array.from({ length: 14 }, () => randomBytes(4_000_000));
+  // Two packs are full before the first one is on the disk, so that all others have to wait.
+  const putting = Promise.all(blobs.map((blob) => vault.put(blob)));
+  await thread.ended;
+  gate.resolve();
+  await putting;
+  const flushed = await vault.flush();
+  assert.equal(flushed.ok ? '' : flushed.error.code, 'LG_STORE_WRITE_FAILED');
+  for (const blob of blobs) unwrap(await vault.put(blob));
+  unwrap(await vault.flush());
+  for (const blob of blobs) {
+    assert.deepEqual(Buffer.from(unwrap(await vault.get(addressOf(blob)))), blob);
+  }
+  await vault.close();
+  assert.equal((await vault.put(randomBytes(1_000_000))).ok, false);
 });

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import { assert } from '../../../base/assert.ts';
 import type { Packed } from './blob-payload.ts';
 import { openBlob, type BlobDone, type BlobWork, type SealedBlob } from './blob-work.ts';
 
@@ -18,18 +17,11 @@ const IDLE_MS = 5_000;
 /** It makes few objects: its data lies outside of the heap. */
 const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
 
-/** The thread ended before it was done, as by a lack of memory; another is started next time. */
-export class ThreadEnded extends Error {
-  constructor() {
-    super('the thread that works on blobs has ended');
-  }
-}
-
 /** Somebody who waits for a blob. */
 interface Waiting {
   readonly bytes: number;
-  readonly resolve: (done: BlobDone) => void;
-  readonly reject: (why: Error) => void;
+  /** Nothing when the thread ended before. */
+  readonly resolve: (done: BlobDone | undefined) => void;
 }
 
 /** A thread, and who waits for it in the order of the work it was given. */
@@ -53,28 +45,33 @@ export class BlobThread {
     return bytesBefore(this.#running) + bytes <= WAITING_BYTES_MAX;
   }
 
-  /** Packs a copy of a blob, which is the caller's again at once. Rejects with `ThreadEnded`. */
-  async pack(blob: Uint8Array): Promise<Packed> {
+  /**
+   * Packs a copy of a blob, which is the caller's again at once; undefined when the thread ended
+   * before, as for want of memory: another is started for the next blob.
+   */
+  async pack(blob: Uint8Array): Promise<Packed | undefined> {
     const bytes = new Uint8Array(blob);
     const done = await this.#work({ kind: 'pack', blob: bytes }, bytes);
-    assert(done.kind === 'packed', 'a blob to pack was packed');
-    return done;
+    return done?.kind === 'packed' ? done : undefined;
   }
 
   /** The blob; undefined when any byte of it was altered. */
   async open(work: SealedBlob): Promise<Uint8Array | undefined> {
     const sealed = new Uint8Array(work.sealed);
-    const done = await this.#work({ ...work, sealed }, sealed).catch(() => undefined);
+    const done = await this.#work({ ...work, sealed }, sealed);
     // A thread that ended says nothing about the blob.
     return done?.kind === 'opened' ? done.blob : openBlob(work);
   }
 
-  #work(work: BlobWork, { buffer, length: bytes }: Uint8Array<ArrayBuffer>): Promise<BlobDone> {
+  #work(
+    work: BlobWork,
+    { buffer, length: bytes }: Uint8Array<ArrayBuffer>,
+  ): Promise<BlobDone | undefined> {
     const { worker, waiting } = (this.#running ??= this.#start());
     clearTimeout(this.#idle);
     worker.ref();
-    return new Promise((resolve, reject) => {
-      waiting.push({ bytes, resolve, reject });
+    return new Promise((resolve) => {
+      waiting.push({ bytes, resolve });
       worker.postMessage(work, [buffer]);
     });
   }
@@ -96,12 +93,13 @@ export class BlobThread {
       worker.unref();
       this.#idle = setTimeout(() => void this.end(), IDLE_MS).unref();
     });
-    // An error is followed by an exit; it is heard so that it does not end the process.
-    worker.on('error', () => undefined);
-    worker.on('exit', () => {
+    const ended = (): void => {
       if (this.#running?.worker === worker) this.#running = undefined;
-      for (const { reject } of waiting.splice(0)) reject(new ThreadEnded());
-    });
+      for (const { resolve } of waiting.splice(0)) resolve(undefined);
+    };
+    // One that cannot be started tells an error only, any other an exit as well.
+    worker.on('error', ended);
+    worker.on('exit', ended);
     return { worker, waiting };
   }
 }

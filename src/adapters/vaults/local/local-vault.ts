@@ -8,7 +8,7 @@ import { lgError } from '../../../model/errors/lg-error.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
 import { BLOB_BYTES_MAX, type Vault } from '../../../ports/vault.ts';
 import { addressOf, packPayload, type Packed } from './blob-payload.ts';
-import { BlobThread, ThreadEnded } from './blob-thread.ts';
+import { BlobThread } from './blob-thread.ts';
 import { openBlob, type SealedBlob } from './blob-work.ts';
 import { openPack } from './pack-file.ts';
 import { isCompressed, openRecord, sealedBytes, type PackEntry } from './pack-format.ts';
@@ -58,7 +58,7 @@ export class LocalVault implements Vault {
   readonly #packs = new Map<string, Pack>();
   readonly #handles: PackHandles;
   readonly #writer: PackWriter;
-  readonly #thread = new BlobThread();
+  readonly #thread: BlobThread;
   /** Blobs that were put and are packed yet. */
   readonly #coming = new Map<BlobHash, Promise<Result<BlobHash>>>();
   #comingBytes = 0;
@@ -70,8 +70,9 @@ export class LocalVault implements Vault {
   readonly #turns = new TurnQueue();
   #isClosed = false;
 
-  constructor(setting: Required<LocalVaultSetting>) {
+  constructor(setting: Required<LocalVaultSetting>, thread = new BlobThread()) {
     this.#setting = setting;
+    this.#thread = thread;
     this.#handles = new PackHandles(setting.disk, setting.folder);
     this.#writer = new PackWriter(setting, {
       begun: (pack) => void this.#packs.set(pack.id, pack),
@@ -108,6 +109,8 @@ export class LocalVault implements Vault {
       const what = `a blob of ${bytes.length} bytes, limit ${BLOB_BYTES_MAX}`;
       return err(lgError('LG_PROVIDER_TOO_LARGE', what));
     }
+    const refused = this.#refusal();
+    if (refused !== undefined) return err(refused);
     const hash = addressOf(bytes);
     if (this.has(hash)) return ok(hash);
     this.#putBytes += bytes.length;
@@ -171,23 +174,25 @@ export class LocalVault implements Vault {
   }
 
   /** Packs a copy of the bytes, which are the caller's again at once. */
-  async #packedBeside(bytes: Uint8Array): Promise<Packed> {
-    if (!this.#thread.hasTimeFor(bytes.length)) {
-      const packed = packPayload(bytes);
-      return packed.isCompressed ? packed : { ...packed, payload: new Uint8Array(bytes) };
-    }
-    return this.#thread.pack(bytes);
+  async #packedBeside(bytes: Uint8Array): Promise<Packed | undefined> {
+    if (this.#thread.hasTimeFor(bytes.length)) return this.#thread.pack(bytes);
+    const packed = packPayload(bytes);
+    return packed.isCompressed ? packed : { ...packed, payload: new Uint8Array(bytes) };
   }
 
   async #store(
     hash: BlobHash,
-    packed: Promise<Packed>,
+    packing: Promise<Packed | undefined>,
     plainBytes: number,
   ): Promise<Result<BlobHash>> {
     // Two callers may have brought the same bytes.
     if (this.#places.has(hash)) return ok(hash);
-    const { payload, isCompressed } = await packed;
-    await this.#append({ hash, plainBytes }, { payload, isCompressed });
+    const packed = await packing;
+    if (packed === undefined) {
+      const what = `vault ${this.#setting.folder}: the thread that packs blobs has ended`;
+      return err(lgError('LG_STORE_WRITE_FAILED', what));
+    }
+    await this.#append({ hash, plainBytes }, packed);
     return ok(hash);
   }
 
@@ -299,15 +304,19 @@ export class LocalVault implements Vault {
 
   /** Runs work that changes the vault after all earlier such work. */
   async #inTurn<Value>(work: () => Promise<Result<Value>>): Promise<Result<Value>> {
-    if (this.#isClosed) return err(lgError('LG_STORE_CLOSED', 'the vault is closed'));
-    if (this.#setting.readOnly) {
-      return err(lgError('LG_STORE_CLOSED', 'the vault is open for reading only'));
-    }
+    const refused = this.#refusal();
+    if (refused !== undefined) return err(refused);
     try {
       return await this.#turns.take(work);
     } catch (thrown) {
-      if (systemCode(thrown) === undefined && !(thrown instanceof ThreadEnded)) throw thrown;
+      if (systemCode(thrown) === undefined) throw thrown;
       return err(writeError(this.#setting.folder, thrown));
     }
+  }
+
+  #refusal(): LastgoodError | undefined {
+    if (this.#isClosed) return lgError('LG_STORE_CLOSED', 'the vault is closed');
+    if (!this.#setting.readOnly) return undefined;
+    return lgError('LG_STORE_CLOSED', 'the vault is open for reading only');
   }
 }
