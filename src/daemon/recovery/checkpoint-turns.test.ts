@@ -40,6 +40,7 @@ test('a rollback waits until frozen components have been let go on', async () =>
   const [frozen, before] = ['frozen', 'before'].map((name) => work(name, began));
   assert.ok(frozen && before);
   void turns.take(frozen.start, true);
+  await settled();
   void turns.takeNow(before.start);
   await settled();
   assert.deepEqual(began, ['frozen']);
