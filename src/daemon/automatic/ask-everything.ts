@@ -12,13 +12,13 @@ import type {
   StateReadiness,
   Switches,
 } from '../../recovery/automatic/question.ts';
-import type { Core } from '../core.ts';
+import type { AutomaticCore } from './automatic-core.ts';
 
 /** So many runs are looked at: more do not happen within the longest time that counts. */
 const RUNS_LOOKED_AT = 200;
 
 /** `rollback.automatic` as the decision knows it; undefined: it is false. */
-export function policyOf({ config }: Pick<Core, 'config'>): AutomaticPolicy | undefined {
+export function policyOf({ config }: Pick<AutomaticCore, 'config'>): AutomaticPolicy | undefined {
   const { automatic } = config().rollback;
   if (automatic === false) return undefined;
   const { delay: delayMs, coolDown: coolDownMs, limit, windows, ...rest } = automatic;
@@ -33,7 +33,7 @@ export function policyOf({ config }: Pick<Core, 'config'>): AutomaticPolicy | un
 
 /** What can be asked every second: it touches no target. */
 export async function askFirst(
-  core: Core,
+  core: AutomaticCore,
   incident: Incident,
   carriedOut: Plan | undefined,
 ): Promise<FirstQuestion> {
@@ -50,7 +50,7 @@ export async function askFirst(
 
 /** Asks the targets and the checks of a plan, too. */
 export async function askEverything(
-  core: Core,
+  core: AutomaticCore,
   incident: Incident,
   plan: Plan,
   carriedOut: Plan | undefined,
@@ -61,15 +61,18 @@ export async function askEverything(
     readinessOf(core, plan),
     core.health.round(plan.content.checks),
   ]);
-  // The first question is asked last: a switch that is thrown while targets answer counts.
-  const first = await askFirst(core, incident, carriedOut);
+  // The first question is asked last, of the incident as it is then: a switch that is thrown and an
+  // acknowledgement that comes while targets answer count.
+  const story = core.incidents.get(incident.id);
+  if (!story.ok) return story;
+  const first = await askFirst(core, story.value.incident, carriedOut);
   const switches = switchesOf(core, plan.content.components);
   return ok({ ...first, switches, plan, checkpoint: checkpoint.value, readiness, samples });
 }
 
 /** The plan that takes the first suspect back to the checkpoint that is recommended. */
 export async function planFor(
-  { planner }: Core,
+  { planner }: AutomaticCore,
   incident: Incident,
   target: CheckpointView,
 ): Promise<Result<Plan>> {
@@ -85,7 +88,7 @@ export async function planFor(
 }
 
 /** All switches as they stand at this instant. */
-export function switchesOf(core: Core, components: readonly string[]): Switches {
+export function switchesOf(core: AutomaticCore, components: readonly string[]): Switches {
   const policy = policyOf(core);
   const off = readAutomaticOff(core.folder.automaticOff);
   const hold = core.hold.on?.reason;
@@ -98,7 +101,7 @@ export function switchesOf(core: Core, components: readonly string[]): Switches 
   };
 }
 
-async function historyOf({ incidents, rollbacks }: Core): Promise<History> {
+async function historyOf({ incidents, rollbacks }: AutomaticCore): Promise<History> {
   const runs = await rollbacks.list(RUNS_LOOKED_AT);
   const all = [...incidents.list()];
   if (!runs.ok) return { incidents: all, runs: undefined };
@@ -109,7 +112,7 @@ async function historyOf({ incidents, rollbacks }: Core): Promise<History> {
 }
 
 /** Asks each target what it can do now, which is also whether it can be reached. */
-function readinessOf(core: Core, plan: Plan): Promise<readonly StateReadiness[]> {
+function readinessOf(core: AutomaticCore, plan: Plan): Promise<readonly StateReadiness[]> {
   const states = [...new Set(plan.content.steps.map(({ state }) => state))];
   return Promise.all(
     states.map(async (id): Promise<StateReadiness> => {

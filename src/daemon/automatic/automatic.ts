@@ -6,15 +6,19 @@ import type { Plan } from '../../model/run/plan.ts';
 import type { Notice } from '../../ports/notifier.ts';
 import { announcementText } from '../../recovery/automatic/announcement-text.ts';
 import { findLeftOver } from '../../recovery/automatic/left-over.ts';
-import { mayRunByItself, whyNotNow } from '../../recovery/automatic/may-run-by-itself.ts';
+import {
+  mayRunByItself,
+  whyNotNow,
+  whyNotOpen,
+} from '../../recovery/automatic/may-run-by-itself.ts';
 import { AUTOMATIC } from '../../model/access/principal.ts';
 import type { AutomaticPolicy } from '../../recovery/automatic/policy.ts';
-import type { Core } from '../core.ts';
+import type { AutomaticCore } from './automatic-core.ts';
 import { askEverything, askFirst, planFor, policyOf, switchesOf } from './ask-everything.ts';
 
 /** What rollbacks by itself need beside the core. */
 export interface AutomaticParts {
-  readonly core: Core;
+  readonly core: AutomaticCore;
   readonly tell: (notice: Omit<Notice, 'at'>) => void;
   readonly audit: (fact: AuditFact) => Promise<Result<void>>;
 }
@@ -115,8 +119,10 @@ export class Automatic {
     const due = toRfc3339(addMs(core.clock.now(), policy.delayMs));
     const announced = { due, plan: planId, planHash, target: content.target, components };
     const dueUptimeMs = core.clock.uptimeMs() + policy.delayMs;
-    const isNew = await this.#write(incident.id, ({ automatic }, at) =>
-      automatic?.announced === undefined ? { kind: 'automatic-announced', at, ...announced } : null,
+    const isNew = await this.#write(incident.id, (fresh, at) =>
+      fresh.automatic?.announced === undefined && whyNotOpen(fresh).length === 0
+        ? { kind: 'automatic-announced', at, ...announced }
+        : null,
     );
     if (!isNew) return;
     this.#pending = { incident: incident.id, plan, announced, dueUptimeMs };
@@ -153,14 +159,19 @@ export class Automatic {
   async #run(pending: Pending): Promise<void> {
     const { core } = this.#parts;
     const { incident, plan } = pending;
-    const isMine = await this.#write(incident, ({ automatic }, at) =>
-      automatic?.announced?.plan === plan.id &&
-      automatic.calledOff === undefined &&
-      automatic.begunAt === undefined
-        ? { kind: 'automatic-begun', at }
-        : null,
-    );
-    if (!isMine) return this.#drop(pending, 'it could not be written down that it begins');
+    let why = 'it could not be written down that it begins';
+    const isMine = await this.#write(incident, (fresh, at) => {
+      const { announced, calledOff, begunAt } = fresh.automatic ?? {};
+      if (announced?.plan !== plan.id || calledOff !== undefined || begunAt !== undefined) {
+        return null;
+      }
+      // Who said no while targets and checks answered is heard here, before anything is changed.
+      const reasons = whyNotOpen(fresh);
+      if (reasons.length === 0) return { kind: 'automatic-begun', at };
+      why = reasons.join('; ');
+      return null;
+    });
+    if (!isMine) return this.#drop(pending, why);
     const { policy, off, hold, frozen } = switchesOf(core, plan.content.components);
     const stop =
       off ?? hold ?? frozen ?? (policy === undefined ? 'it was switched off' : undefined);

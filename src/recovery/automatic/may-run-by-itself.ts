@@ -1,3 +1,4 @@
+import type { Incident } from '../../model/incident/incident.ts';
 import { whyNotInHistory } from './history.ts';
 import { isAllowedAt } from './allowed-window.ts';
 import { whyNotThisPlan } from './this-plan.ts';
@@ -35,16 +36,20 @@ function whySwitchedOff({ switches, now }: FirstQuestion): readonly string[] {
   ];
 }
 
-function whyNotThisIncident({ incident, switches }: FirstQuestion): readonly string[] {
-  const { diagnosis, acknowledgedBy, state, firing } = incident;
-  const components = switches.policy?.components ?? [];
-  const who = acknowledgedBy === undefined ? [] : [`${acknowledgedBy} looks after the incident`];
+/** Why an incident, as it stands, is nobody's any more or somebody's already. */
+export function whyNotOpen({ acknowledgedBy, state, firing }: Incident): readonly string[] {
   const isOver = state !== 'open' && acknowledgedBy === undefined;
-  const common = [
-    ...who,
+  return [
+    ...(acknowledgedBy === undefined ? [] : [`${acknowledgedBy} looks after the incident`]),
     ...(isOver ? [`the incident is ${state}`] : []),
     ...(firing.length === 0 ? ['no trigger of the incident fires any more'] : []),
   ];
+}
+
+function whyNotThisIncident({ incident, switches }: FirstQuestion): readonly string[] {
+  const { diagnosis } = incident;
+  const components = switches.policy?.components ?? [];
+  const common = whyNotOpen(incident);
   if (diagnosis === undefined) return [...common, 'the incident was not diagnosed yet'];
   const { suspects, rollback } = diagnosis;
   const [first] = suspects;

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { unwrap } from '../../src/base/result.ts';
+import { AutomaticShop } from './automatic-shop.ts';
+
+test('what is announced begins when the delay is over and nobody has said no', async (t) => {
+  const shop = new AutomaticShop(t);
+  await shop.announce();
+  await shop.look();
+  assert.equal(await shop.runs(), 0, 'not before');
+  await shop.due();
+  assert.equal(await shop.runs(), 1, shop.seen().automatic?.calledOff?.why);
+});
+
+/** Every way to say no. */
+const NO: readonly (readonly [string, (shop: AutomaticShop) => Promise<unknown>, RegExp])[] = [
+  [
+    'an acknowledgement',
+    async (shop) => unwrap(await shop.incidents.acknowledge(shop.incident, 'ann')),
+    /^ann looks after the incident$/,
+  ],
+  [
+    'a hold',
+    async (shop) => {
+      shop.on = { on: true, at: '', by: 'ann', reason: 'hands off' };
+    },
+    /on hold: hands off$/,
+  ],
+  [
+    'a freeze',
+    async (shop) => {
+      shop.frozen = 'black-friday';
+    },
+    /^it is frozen: black-friday/,
+  ],
+  ['the kill switch', async (shop) => writeFileSync(shop.off, 'racks\n'), /switched off: racks$/],
+];
+
+for (const [name, sayNo, words] of NO) {
+  test(`${name} during the delay calls it off, for good`, async (t) => {
+    const shop = new AutomaticShop(t);
+    await shop.announce();
+    await sayNo(shop);
+    await shop.look();
+    assert.match(shop.seen().automatic?.calledOff?.why ?? '', words);
+    await shop.due();
+    assert.equal(await shop.runs(), 0);
+    assert.equal(shop.shop.where(), 'before');
+  });
+
+  test(`${name} while the targets answer at its end is heard`, async (t) => {
+    const shop = new AutomaticShop(t);
+    await shop.announce();
+    shop.meanwhile = () => sayNo(shop);
+    await shop.due();
+    assert.match(shop.seen().automatic?.calledOff?.why ?? '', words);
+    assert.equal(shop.seen().automatic?.begunAt, undefined);
+    assert.equal(await shop.runs(), 0);
+  });
+}
