@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { test } from 'node:test';
-import { whenReady, type Daemon } from '../place/daemon.ts';
-import { textAt } from '../place/document.ts';
-import { makePlace, processesOf } from '../place/place.ts';
-import { EXECUTABLE } from '../place/program.ts';
-import { until } from '../place/until.ts';
-import { confirm, reach, rollBack } from '../scenarios/paused-writers/stage.ts';
-import { ownSystemd } from './systemd/own-systemd.ts';
+import { whenReady, type Daemon } from '../../place/daemon.ts';
+import { textAt } from '../../place/document.ts';
+import { makePlace, processesOf } from '../../place/place.ts';
+import { EXECUTABLE } from '../../place/program.ts';
+import { until } from '../../place/until.ts';
+import { confirm, reach, rollBack } from '../../scenarios/paused-writers/stage.ts';
+import { ownSystemd } from './own-systemd.ts';
 
+// Run by `npm run test:systemd` and not with the others: it starts a systemd as process 1 of
+// namespaces of its own, which needs a host that allows that and takes half a minute.
 test('a timer of systemd stands still for a rollback, whoever is killed meanwhile', async (t) => {
   const place = await makePlace(t, {
     config: ({ root }) => `sources: []
