@@ -15,6 +15,7 @@ import { createCursor, CursorContext } from '../timeline/cursor.ts';
 import { filterOf, queryOf, timelineHref, type Filter } from '../timeline/filter.ts';
 import { Overview } from '../timeline/overview.tsx';
 import { AdviceCard } from './advice-card.tsx';
+import { ByItself } from './by-itself.tsx';
 import { IncidentActions } from './incident-actions.tsx';
 import { IncidentRuns } from './incident-runs.tsx';
 import { STATE_TONES } from './incident-words.ts';
@@ -31,6 +32,7 @@ export function IncidentPage({ id }: { readonly id: string }) {
       {(shown) => (
         <>
           <Head incident={shown} />
+          <ByItself incident={shown} />
           <BegunDuring runs={shown.duringRuns ?? []} />
           <div className="incident-columns">
             <div className="stack">
@@ -84,7 +86,7 @@ function Head({ incident }: { readonly incident: Incident }) {
 function BegunDuring({ runs }: { readonly runs: NonNullable<Incident['duringRuns']> }) {
   if (runs.length === 0) return null;
   return (
-    <section className="problem tone-warn begun-during" aria-label="Began during a rollback">
+    <section className="problem tone-warn told-first" aria-label="Began during a rollback">
       <Icon name="rollback" />
       <div>
         <h2>It began during a rollback of ours</h2>
