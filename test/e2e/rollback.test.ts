@@ -40,7 +40,7 @@ test('a bad change is found, rolled back and confirmed, and the service is well'
   await page.goBack();
   const underWay = page.getByRole('link', { name: 'A rollback is under way' });
   await underWay.waitFor();
-  assert.equal(await page.getByRole('button', { name: 'Plan rollback' }).count(), 0);
+  await page.getByRole('button', { name: 'Plan rollback' }).waitFor();
   await underWay.click();
   await page.getByRole('button', { name: 'Confirm, keep it' }).click();
   await page.getByRole('heading', { name: 'The new state is kept' }).waitFor();

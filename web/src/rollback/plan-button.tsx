@@ -16,8 +16,8 @@ interface PlanButtonProps extends Pick<RollbackWish, 'components'> {
 }
 
 /**
- * Asks for a reason, has the daemon make a plan, and goes to it. Nothing is changed by a plan.
- * Where a rollback is under way already, it leads there.
+ * Asks for a reason, has the daemon make a plan, and goes to it. Nothing is changed by a plan, so
+ * one can be made while a rollback is under way; that is shown beside it, and bars only applying.
  */
 export function PlanButton(props: PlanButtonProps) {
   const { input, components, label, primary = false, reason = '' } = props;
@@ -27,9 +27,9 @@ export function PlanButton(props: PlanButtonProps) {
     setAsking(false);
     go(hrefOf(['plans', id]));
   });
-  if (inTheWay !== undefined && !isAsking) return <UnderWay run={inTheWay} />;
   return (
     <>
+      {inTheWay !== undefined && <UnderWay run={inTheWay} />}
       <button
         className={primary ? 'button button-primary' : 'button'}
         onClick={() => setAsking(true)}

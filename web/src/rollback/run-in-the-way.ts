@@ -9,7 +9,7 @@ export interface RollbackWish {
 
 /**
  * The run that keeps another one from starting: it mends the same incident, or holds states of the
- * same components. The daemon decides, and refuses; this keeps a useless button away.
+ * same components. The daemon decides, and refuses; this says so before it does.
  */
 export function runInTheWay(runs: readonly Run[], wish: RollbackWish): Run | undefined {
   const { incident, components } = wish;

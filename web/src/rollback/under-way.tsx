@@ -10,7 +10,7 @@ export function useRunInTheWay(wish: RollbackWish): Run | undefined {
   return runInTheWay(status.data?.runs ?? [], wish);
 }
 
-/** Stands where a rollback would be offered, were there not one already. */
+/** Stands beside what plans a rollback, and instead of what would start one. */
 export function UnderWay({ run }: { readonly run: Run }) {
   return (
     <span className="under-way">
