@@ -8,9 +8,8 @@ export const ARISTA: MnemonicRules = {
   'SYS-CONFIG_E': [
     {
       text: new RegExp(
-        String.raw`^Enter configuration mode from \S{1,64} by (?<user>[^\s,]` +
-          String.raw`{1,64})(?: on (?<terminal>` +
-          String.raw`[\w./:-]{1,64})(?: \((?<source>[\da-fA-F.:]{2,45})\))?)?`,
+        String.raw`^Enter configuration mode from \S{1,64} by (?<user>[^\s,]{1,64})(?: on ` +
+          String.raw`(?<terminal>[\w./:-]{1,64})(?: \((?<source>[\da-fA-F.:]{2,45})\))?)?`,
       ),
       event: 'config.session.started',
     },
@@ -31,9 +30,8 @@ export const ARISTA: MnemonicRules = {
     {
       text: new RegExp(
         String.raw`^peer \(vrf:(?<vrf>[^,]{1,64}), ip:${PEER}, intf:${INTERFACE},[^)]{0,120}\) ` +
-          String.raw`changed state from (?<from>\w{1,16}) to (?<to>\w{1,16})(?: dia` +
-          String.raw`g (?<why>.{1,60}` +
-          String.raw`))?`,
+          String.raw`changed state from (?<from>\w{1,16}) to (?<to>\w{1,16})(?: diag ` +
+          String.raw`(?<why>.{1,60}))?`,
       ),
       event: 'network.neighbor.state_changed',
       means: { protocol: 'bfd' },

@@ -3,8 +3,8 @@ import { INTERFACE, type MessageRule, type MnemonicRules } from '../message-rule
 
 /** `outside:192.0.2.1/1234`; a pool or a user may stand behind. */
 const end = (name: string): string =>
-  String.raw`(?:[\w.-]{1,64}:)?(?<${name}>[\da-fA-F.:]{2,45})(?:/(?<${name}Port>\d{1,5}))?(` +
-  String.raw`?:\([^)]{0,100}\))?`;
+  String.raw`(?:[\w.-]{1,64}:)?(?<${name}>[\da-fA-F.:]{2,45})(?:/(?<${name}Port>\d{1,5}))?` +
+  String.raw`(?:\([^)]{0,100}\))?`;
 
 const denied = (text: string, means?: MessageRule['means']): readonly MessageRule[] => [
   {
@@ -45,8 +45,8 @@ export const ASA: MnemonicRules = {
     String.raw`^Deny inbound (?<transport>UDP) from ${FROM_TO} on interface ${INTERFACE}`,
   ),
   'ASA-106015': denied(
-    String.raw`^Deny (?<transport>TCP) \(no connection\) from ${FROM_TO} flags .{0,60} on int` +
-      String.raw`erface ${INTERFACE}`,
+    String.raw`^Deny (?<transport>TCP) \(no connection\) from ${FROM_TO} flags .{0,60} on ` +
+      String.raw`interface ${INTERFACE}`,
     { why: 'no connection' },
   ),
   'ASA-106021': denied(
@@ -60,16 +60,15 @@ export const ASA: MnemonicRules = {
   ),
   'ASA-106100': denied(
     String.raw`^access-list (?<rule>\S{1,100}) denied (?<transport>\w{1,12}) ` +
-      String.raw`(?<interface>[\w.-]{1,64})/(?<source>[\da-fA-F.:]{2,45})\((?<sourcePort>\d` +
-      String.raw`{1,5})\)(?:\([^)]{0,64}\))? -> ` +
-      String.raw`[\w.-]{1,64}/(?<destination>[\da-fA-F.:]{2,45})\((?<destinationPort>\d{1,5})\)`,
+      String.raw`(?<interface>[\w.-]{1,64})/(?<source>[\da-fA-F.:]{2,45})\(` +
+      String.raw`(?<sourcePort>\d{1,5})\)(?:\([^)]{0,64}\))? -> [\w.-]{1,64}/` +
+      String.raw`(?<destination>[\da-fA-F.:]{2,45})\((?<destinationPort>\d{1,5})\)`,
   ),
   'ASA-111010': [
     {
       text: new RegExp(
-        String.raw`^User '(?<user>[^']{1,64})', running '(?<terminal>[^']{1,32})'` +
-          String.raw` from IP (?<source>` +
-          String.raw`[\da-fA-F.:]{2,45}), executed '(?<summary>[^']{1,300})'`,
+        String.raw`^User '(?<user>[^']{1,64})', running '(?<terminal>[^']{1,32})' from IP ` +
+          String.raw`(?<source>[\da-fA-F.:]{2,45}), executed '(?<summary>[^']{1,300})'`,
       ),
       event: 'config.changed',
     },
@@ -87,8 +86,8 @@ export const ASA: MnemonicRules = {
     { to: 'down' },
   ),
   'ASA-411004': line(
-    String.raw`^Configuration status on [Ii]nterface ${INTERFACE},? changed state to (?:admin` +
-      String.raw`istratively )?down`,
+    String.raw`^Configuration status on [Ii]nterface ${INTERFACE},? changed state to ` +
+      String.raw`(?:administratively )?down`,
     { to: 'down', admin: 'down' },
   ),
   'ASA-199002': [
@@ -97,9 +96,8 @@ export const ASA: MnemonicRules = {
   'ASA-113015': [
     {
       text: new RegExp(
-        String.raw`^AAA user authentication Rejected : reason = (?<why>[^:]{1,80}` +
-          String.raw`) : (?:local database|` +
-          String.raw`server = \S{1,64}) : user = (?<user>[^\s:]{1,64})`,
+        String.raw`^AAA user authentication Rejected : reason = (?<why>[^:]{1,80}) : ` +
+          String.raw`(?:local database|server = \S{1,64}) : user = (?<user>[^\s:]{1,64})`,
       ),
       event: 'session.failed',
       severity: SEVERITY.warn,

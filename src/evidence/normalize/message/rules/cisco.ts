@@ -10,8 +10,8 @@ const link: readonly MessageRule[] = [
   },
   {
     text: new RegExp(
-      String.raw`^Interface ${INTERFACE}, changed state to [Aa]dministratively [Dd]own` +
-        String.raw`(?: from (?<source>[\da-fA-F.:]{2,45}))?`,
+      String.raw`^Interface ${INTERFACE}, changed state to [Aa]dministratively [Dd]own(?: from ` +
+        String.raw`(?<source>[\da-fA-F.:]{2,45}))?`,
     ),
     event: 'network.interface.state_changed',
     means: { to: 'down', admin: 'down' },
@@ -32,9 +32,8 @@ export const LINE_PROTOCOL: readonly MessageRule[] = [
 export const CONFIGURED: readonly MessageRule[] = [
   {
     text: new RegExp(
-      String.raw`^Configured from (?<object>\S{1,200}) by (?<user>[^\s,]{1,64})` +
-        String.raw`(?: on (?<terminal>` +
-        String.raw`[\w./@:-]{1,64})(?: \((?<source>[\da-fA-F.:]{2,45})\))?)?`,
+      String.raw`^Configured from (?<object>\S{1,200}) by (?<user>[^\s,]{1,64})(?: on ` +
+        String.raw`(?<terminal>[\w./@:-]{1,64})(?: \((?<source>[\da-fA-F.:]{2,45})\))?)?`,
     ),
     event: 'config.changed',
   },
@@ -49,8 +48,8 @@ export const NOTIFICATIONS: readonly MessageRule[] = [
   ...(code === '' ? {} : { has: code }),
   text: new RegExp(
     String.raw`^(?:sent to|received from) neighbor ${PEER}(?: \((?:VRF (?<vrf>\S{1,64}) )?AS ` +
-      String.raw`(?<as>\d{1,10})\))? ${code || String.raw`\d{1,3}/\d{1,3} `}\((?<why>[^)]` +
-      String.raw`{0,120})\)`,
+      String.raw`(?<as>\d{1,10})\))? ${code || String.raw`\d{1,3}/\d{1,3} `}\(` +
+      String.raw`(?<why>[^)]{0,120})\)`,
   ),
   event,
   means: { protocol: 'bgp' },
@@ -61,8 +60,8 @@ const prefixes: readonly MessageRule[] = [
   {
     text: new RegExp(
       String.raw`^(?:No\. of prefix(?:es)?|Number of prefixes) received from ${PEER}` +
-        String.raw`(?: \(afi \d{1,3}\))?:? (?<received>\d{1,10}),? exceeds? limit (?<limit>\d` +
-        String.raw`{1,10})`,
+        String.raw`(?: \(afi \d{1,3}\))?:? (?<received>\d{1,10}),? exceeds? limit ` +
+        String.raw`(?<limit>\d{1,10})`,
     ),
     event: 'network.neighbor.prefix_limit_exceeded',
     means: { protocol: 'bgp' },
@@ -72,10 +71,9 @@ const prefixes: readonly MessageRule[] = [
 const ospf: readonly MessageRule[] = [
   {
     text: new RegExp(
-      String.raw`^Process \S{1,32}, Nbr ${PEER} on ${INTERFACE}(?: in area (?<area>[\d.]{1,15})` +
-        String.raw`)? ` +
-        String.raw`from (?<from>\w{1,12}) to (?<to>\w{1,12})(?:, (?<why>[^,]{1,120}))?` +
-        String.raw`(?:, vrf (?<vrf>\S{1,64}))?`,
+      String.raw`^Process \S{1,32}, Nbr ${PEER} on ${INTERFACE}(?: in area ` +
+        String.raw`(?<area>[\d.]{1,15}))? from (?<from>\w{1,12}) to (?<to>\w{1,12})(?:, ` +
+        String.raw`(?<why>[^,]{1,120}))?(?:, vrf (?<vrf>\S{1,64}))?`,
     ),
     event: 'network.neighbor.state_changed',
     means: { protocol: 'ospf' },
@@ -85,8 +83,8 @@ const ospf: readonly MessageRule[] = [
 const isis: readonly MessageRule[] = [
   {
     text: new RegExp(
-      String.raw`^(?:ISIS: )?Adjacency to (?<name>[\w.-]{1,64}) \(${INTERFACE}\) ` +
-        String.raw`(?:\((?<level>L1|L2|L1L2)\) )?(?<to>Up|Down),? ?(?<why>.{0,120})`,
+      String.raw`^(?:ISIS: )?Adjacency to (?<name>[\w.-]{1,64}) \(${INTERFACE}\) (?:\(` +
+        String.raw`(?<level>L1|L2|L1L2)\) )?(?<to>Up|Down),? ?(?<why>.{0,120})`,
     ),
     event: 'network.neighbor.state_changed',
     means: { protocol: 'isis' },
@@ -122,10 +120,9 @@ export const CISCO: MnemonicRules = {
   'BGP-ADJCHANGE': [
     {
       text: new RegExp(
-        String.raw`^neighbor ${PEER} (?:vpn vrf (?<vrf>\S{1,64}) )?(?:topology \S{1,64} )?(?:pass` +
-          String.raw`ive )?` +
-          String.raw`(?<to>Up|Down)(?: ?(?:- )?(?<why>[^(]{1,120}))?` +
-          String.raw`(?:\(VRF: (?<vrfBehind>[^)\s]{1,64})\))?(?: \(AS: (?<as>\d{1,10})\))?`,
+        String.raw`^neighbor ${PEER} (?:vpn vrf (?<vrf>\S{1,64}) )?(?:topology \S{1,64} )?` +
+          String.raw`(?:passive )?(?<to>Up|Down)(?: ?(?:- )?(?<why>[^(]{1,120}))?(?:\(VRF: ` +
+          String.raw`(?<vrfBehind>[^)\s]{1,64})\))?(?: \(AS: (?<as>\d{1,10})\))?`,
       ),
       event: 'network.neighbor.state_changed',
       means: { protocol: 'bgp' },
@@ -158,9 +155,8 @@ export const CISCO: MnemonicRules = {
   'SYS-RELOAD': [
     {
       text: new RegExp(
-        String.raw`^Reload requested(?: by (?<user>[^\s.]{1,64}))?.{0,100}?(?:Rel` +
-          String.raw`oad [Rr]eason: (?<why>` +
-          String.raw`.{1,120}))?$`,
+        String.raw`^Reload requested(?: by (?<user>[^\s.]{1,64}))?.{0,100}?(?:Reload [Rr]eason: ` +
+          String.raw`(?<why>.{1,120}))?$`,
       ),
       event: 'host.shutdown',
     },
@@ -174,8 +170,8 @@ export const CISCO: MnemonicRules = {
   'PM-ERR_DISABLE': [
     {
       text: new RegExp(
-        String.raw`^(?<why>[\w-]{1,40}) error detected on ${INTERFACE}, putting \S{1,64} in err-d` +
-          String.raw`isable state`,
+        String.raw`^(?<why>[\w-]{1,40}) error detected on ${INTERFACE}, putting \S{1,64} in ` +
+          String.raw`err-disable state`,
       ),
       event: 'network.interface.state_changed',
       means: { to: 'down' },
@@ -185,8 +181,7 @@ export const CISCO: MnemonicRules = {
     {
       text: new RegExp(
         String.raw`^Login Success \[user: (?<user>[^\]]{0,64})\] \[Source: ` +
-          String.raw`(?<source>[\da-fA-F.:]{2,45}` +
-          String.raw`)\]`,
+          String.raw`(?<source>[\da-fA-F.:]{2,45})\]`,
       ),
       event: 'session.opened',
     },
@@ -195,8 +190,7 @@ export const CISCO: MnemonicRules = {
     {
       text: new RegExp(
         String.raw`^Login failed \[user: (?<user>[^\]]{0,64})\] \[Source: ` +
-          String.raw`(?<source>[\da-fA-F.:]{2,45})` +
-          String.raw`\](?:.{0,60}\[Reason: (?<why>[^\]]{1,100})\])?`,
+          String.raw`(?<source>[\da-fA-F.:]{2,45})\](?:.{0,60}\[Reason: (?<why>[^\]]{1,100})\])?`,
       ),
       event: 'session.failed',
     },
@@ -255,8 +249,8 @@ export const NEXUS: MnemonicRules = {
   'OSPF-ADJCHANGE': [
     {
       text: new RegExp(
-        String.raw`^ospf-\S{1,32} \[\d{1,10}\] {1,3}Nbr ${PEER} on ${INTERFACE} went (?<to>\w` +
-          String.raw`{1,12})`,
+        String.raw`^ospf-\S{1,32} \[\d{1,10}\] {1,3}Nbr ${PEER} on ${INTERFACE} went ` +
+          String.raw`(?<to>\w{1,12})`,
       ),
       event: 'network.neighbor.state_changed',
       means: { protocol: 'ospf' },
@@ -265,8 +259,8 @@ export const NEXUS: MnemonicRules = {
   'VSHD-VSHD_SYSLOG_CONFIG_I': [
     {
       text: new RegExp(
-        String.raw`^Configured from (?<object>\S{1,64}) by (?<user>[^\s,]{1,64}) on (?:(?<source>` +
-          String.raw`[\da-fA-F.:]{2,45})@)?(?<terminal>[\w./:-]{1,64})`,
+        String.raw`^Configured from (?<object>\S{1,64}) by (?<user>[^\s,]{1,64}) on (?:` +
+          String.raw`(?<source>[\da-fA-F.:]{2,45})@)?(?<terminal>[\w./:-]{1,64})`,
       ),
       event: 'config.changed',
     },

@@ -56,8 +56,8 @@ export const FRR: readonly ProgramRules[] = [
         has: 'AdjChg: ',
         text: new RegExp(
           String.raw`${ID}AdjChg: Nbr (?:[\d.]{7,15}, NbrIP )?(?<peer>[\da-fA-F.:]{2,45}) ?\(` +
-            String.raw`(?<vrf>[^)]{1,64})\) ` +
-            String.raw`on ${LINUX_INTERFACE}(?::[\d.]{7,15})?: ${STATES} \((?<why>[\w-]{1,40})\)`,
+            String.raw`(?<vrf>[^)]{1,64})\) on ${LINUX_INTERFACE}(?::[\d.]{7,15})?: ${STATES} \(` +
+            String.raw`(?<why>[\w-]{1,40})\)`,
         ),
         event: 'network.neighbor.state_changed',
         means: { protocol: 'ospf' },
@@ -72,12 +72,9 @@ export const FRR: readonly ProgramRules[] = [
       {
         has: '%ADJCHANGE: ',
         text: new RegExp(
-          String.raw`${ID}%ADJCHANGE: Adjacency to (?<name>[\w.-]{1,64}) \(` +
-            String.raw`${LINUX_INTERFACE}\) for` +
-            String.raw` ` +
-            String.raw`(?<level>\S{1,10}) changed from (?<from>\w{1,16}) to (?<to>\w` +
-            String.raw`{1,16}), (?<why>.` +
-            String.raw`{1,80})`,
+          String.raw`${ID}%ADJCHANGE: Adjacency to (?<name>[\w.-]{1,64}) \(${LINUX_INTERFACE}\) ` +
+            String.raw`for (?<level>\S{1,10}) changed from (?<from>\w{1,16}) to (?<to>\w{1,16}), ` +
+            String.raw`(?<why>.{1,80})`,
         ),
         event: 'network.neighbor.state_changed',
         means: { protocol: 'isis' },
@@ -92,10 +89,9 @@ export const FRR: readonly ProgramRules[] = [
       {
         has: 'state-change: [',
         text: new RegExp(
-          String.raw`${ID}state-change: \[mhop:\w{2,3} peer:(?<peer>[\da-fA-F.:]` +
-            String.raw`{2,45})[^\]]{0,160}` +
-            String.raw`\] ` +
-            String.raw`${STATES}(?: reason:(?<why>.{1,80}))?`,
+          String.raw`${ID}state-change: \[mhop:\w{2,3} peer:` +
+            String.raw`(?<peer>[\da-fA-F.:]{2,45})[^\]]{0,160}\] ${STATES}(?: reason:` +
+            String.raw`(?<why>.{1,80}))?`,
         ),
         event: 'network.neighbor.state_changed',
         means: { protocol: 'bfd' },

@@ -3,9 +3,8 @@ import { INTERFACE, type MessageRule, PEER, type ProgramRules } from '../message
 const trap = (starts: string): MessageRule => ({
   starts,
   text: new RegExp(
-    String.raw`^${starts} ifIndex (?<index>\d{1,10}), ifAdminStatus (?<admin>\w{1,12})(?:\(\d` +
-      String.raw`\))?, ` +
-      String.raw`ifOperStatus (?<to>\w{1,20})(?:\(\d\))?, ifName ${INTERFACE}`,
+    String.raw`^${starts} ifIndex (?<index>\d{1,10}), ifAdminStatus (?<admin>\w{1,12})` +
+      String.raw`(?:\(\d\))?, ifOperStatus (?<to>\w{1,20})(?:\(\d\))?, ifName ${INTERFACE}`,
   ),
   event: 'network.interface.state_changed',
 });
@@ -25,8 +24,8 @@ const OSPF =
 const notification = (code: string, event: string): MessageRule => ({
   has: code,
   text: new RegExp(
-    String.raw`^bgp_\w{1,40}:\d{1,6}: NOTIFICATION (?:received from|sent to) ${PEER} ${AS}: ` +
-      String.raw`code \d{1,3} \(.{1,60}\) subcode \d{1,3} \((?<why>[^)]{1,80})\)`,
+    String.raw`^bgp_\w{1,40}:\d{1,6}: NOTIFICATION (?:received from|sent to) ${PEER} ${AS}: code ` +
+      String.raw`\d{1,3} \(.{1,60}\) subcode \d{1,3} \((?<why>[^)]{1,80})\)`,
   ),
   event,
   means: { protocol: 'bgp' },
@@ -37,13 +36,11 @@ const flow = (starts: string, said: string, event: string): MessageRule => ({
   text: new RegExp(
     String.raw`^${starts} session ${said} ?(?<source>[\da-fA-F.:]{2,45})/(?<sourcePort>\d{1,5})->` +
       String.raw`(?<destination>[\da-fA-F.:]{2,45})/(?<destinationPort>\d{1,5})(?: 0x\w{1,8})? ` +
-      String.raw`\S{1,64} ` +
-      String.raw`(?<natSource>[\da-fA-F.:]{2,45})/(?<natSourcePort>\d{1,5})->` +
-      String.raw`(?<natDestination>[\da-fA-F.:]{2,45})/(?<natDestinationPort>\d{1,5})(?: 0x\w` +
-      String.raw`{1,8})?` +
-      String.raw`(?: (?:source rule|destination rule|static rule|N/A) ?\S{1,64}){0,2}(?: N/A)` +
-      String.raw`{0,4} ` +
-      String.raw`(?<protocolNumber>\d{1,3}) (?<rule>\S{1,64}) (?<zone>\S{1,64})`,
+      String.raw`\S{1,64} (?<natSource>[\da-fA-F.:]{2,45})/(?<natSourcePort>\d{1,5})->` +
+      String.raw`(?<natDestination>[\da-fA-F.:]{2,45})/(?<natDestinationPort>\d{1,5})` +
+      String.raw`(?: 0x\w{1,8})?(?: (?:source rule|destination rule|static ` +
+      String.raw`rule|N/A) ?\S{1,64}){0,2}(?: N/A){0,4} (?<protocolNumber>\d{1,3}) ` +
+      String.raw`(?<rule>\S{1,64}) (?<zone>\S{1,64})`,
   ),
   event,
 });
@@ -51,8 +48,8 @@ const flow = (starts: string, said: string, event: string): MessageRule => ({
 const alarm = (said: string, event: string): MessageRule => ({
   starts: `Alarm ${said}: `,
   text: new RegExp(
-    String.raw`^Alarm ${said}: (?<alarm>[^=]{1,80}) color=(?<alarmSeverity>\w{1,12}), ` +
-      String.raw`class=(?<alarmType>\w{1,32}), reason=(?<alarmText>.{1,200})`,
+    String.raw`^Alarm ${said}: (?<alarm>[^=]{1,80}) color=(?<alarmSeverity>\w{1,12}), class=` +
+      String.raw`(?<alarmType>\w{1,32}), reason=(?<alarmText>.{1,200})`,
   ),
   event,
 });
@@ -84,17 +81,17 @@ export const JUNOS: readonly ProgramRules[] = [
       neighbor(
         'RPD_BGP_NEIGHBOR_STATE_CHANGED:',
         'bgp',
-        String.raw`BGP peer ${PEER} ${AS} changed state from (?<from>\w{1,16}) to (?<to>\w{1,16})` +
-          String.raw` ` +
-          String.raw`\(event (?<why>\w{1,40})\)(?: \(instance (?<vrf>[^)]{1,64})\))?`,
+        String.raw`BGP peer ${PEER} ${AS} changed state from (?<from>\w{1,16}) to ` +
+          String.raw`(?<to>\w{1,16}) \(event (?<why>\w{1,40})\)(?: \(instance ` +
+          String.raw`(?<vrf>[^)]{1,64})\))?`,
       ),
       neighbor('RPD_OSPF_NBRDOWN:', 'ospf', OSPF),
       neighbor('RPD_OSPF_NBRUP:', 'ospf', OSPF),
       neighbor(
         'RPD_ISIS_ADJDOWN:',
         'isis',
-        String.raw`IS-IS lost (?<level>L[12]) adjacency to (?<name>[\w.-]{1,64}) on ${INTERFACE},` +
-          String.raw` reason: (?<why>.{1,80})`,
+        String.raw`IS-IS lost (?<level>L[12]) adjacency to (?<name>[\w.-]{1,64}) on ` +
+          String.raw`${INTERFACE}, reason: (?<why>.{1,80})`,
         'down',
       ),
       neighbor(
@@ -106,9 +103,9 @@ export const JUNOS: readonly ProgramRules[] = [
       {
         starts: 'BGP_PREFIX_LIMIT_EXCEEDED:',
         text: new RegExp(
-          String.raw`^BGP_PREFIX_LIMIT_EXCEEDED: ${PEER} ${AS}: Configured maximum prefix-limit ?` +
-            String.raw`\((?<limit>\d{1,10})\) exceeded for \S{1,64} nlri: (?<received>\d{1,10})` +
-            String.raw`(?: \(instance (?<vrf>[^)]{1,64})\))?`,
+          String.raw`^BGP_PREFIX_LIMIT_EXCEEDED: ${PEER} ${AS}: Configured maximum ` +
+            String.raw`prefix-limit ?\((?<limit>\d{1,10})\) exceeded for \S{1,64} nlri: ` +
+            String.raw`(?<received>\d{1,10})(?: \(instance (?<vrf>[^)]{1,64})\))?`,
         ),
         event: 'network.neighbor.prefix_limit_exceeded',
         means: { protocol: 'bgp' },
@@ -133,9 +130,8 @@ export const JUNOS: readonly ProgramRules[] = [
       {
         starts: 'tcp_auth_ok: ',
         text: new RegExp(
-          String.raw`^tcp_auth_ok: Packet from (?<peer>[\da-fA-F.:]{2,45}):\d{1,5} ` +
-            String.raw`(?<why>(?:wrong|missin` +
-            String.raw`g) MD5 digest)`,
+          String.raw`^tcp_auth_ok: Packet from (?<peer>[\da-fA-F.:]{2,45}):\d{1,5} (?<why>` +
+            String.raw`(?:wrong|missing) MD5 digest)`,
         ),
         event: 'network.neighbor.authentication_failed',
         means: { protocol: 'bgp' },
@@ -150,9 +146,8 @@ export const JUNOS: readonly ProgramRules[] = [
       {
         starts: 'UI_COMMIT:',
         text: new RegExp(
-          String.raw`^UI_COMMIT: User '(?<user>[^']{1,64})' (?:performed|requested)` +
-            String.raw` '(?<summary>[^']` +
-            String.raw`{1,64})'`,
+          String.raw`^UI_COMMIT: User '(?<user>[^']{1,64})' (?:performed|requested) '` +
+            String.raw`(?<summary>[^']{1,64})'`,
         ),
         event: 'config.changed',
         means: { phase: 'started' },
@@ -167,8 +162,7 @@ export const JUNOS: readonly ProgramRules[] = [
         starts: 'UI_LOAD_EVENT:',
         text: new RegExp(
           String.raw`^UI_LOAD_EVENT: User '(?<user>[^']{1,64})' is performing a '` +
-            String.raw`(?<summary>rollback[^']` +
-            String.raw`{0,64})'`,
+            String.raw`(?<summary>rollback[^']{0,64})'`,
         ),
         event: 'config.rolled_back',
       },

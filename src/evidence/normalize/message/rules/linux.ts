@@ -10,12 +10,10 @@ const UPTIME = String.raw`^(?:\[ {0,6}\d{1,8}\.\d{6}\] )?`;
 
 /** A packet that a rule logged (nf_log_syslog.c); `prefix` is the words of who wrote the rule. */
 const PACKET =
-  String.raw`IN=(?<interface>[\w.@-]{0,15}) OUT=[\w.@-]{0,15} (?:PHYSIN=\S{1,15} )?(?:PHYSO` +
-  String.raw`UT=\S{1,15} )?` +
-  String.raw`(?:MAC=[\da-f:]{0,80} )?SRC=(?<source>[\da-fA-F.:]{2,45}) DST=(?<destination>` +
-  String.raw`[\da-fA-F.:]{2,45}) ` +
-  String.raw`.{0,160}?PROTO=(?<transport>\w{1,12})(?: SPT=(?<sourcePort>\d{1,5}) DPT=` +
-  String.raw`(?<destinationPort>\d{1,5}))?`;
+  String.raw`IN=(?<interface>[\w.@-]{0,15}) OUT=[\w.@-]{0,15} (?:PHYSIN=\S{1,15} )?` +
+  String.raw`(?:PHYSOUT=\S{1,15} )?(?:MAC=[\da-f:]{0,80} )?SRC=(?<source>[\da-fA-F.:]{2,45}) DST=` +
+  String.raw`(?<destination>[\da-fA-F.:]{2,45}) .{0,160}?PROTO=(?<transport>\w{1,12})(?: SPT=` +
+  String.raw`(?<sourcePort>\d{1,5}) DPT=(?<destinationPort>\d{1,5}))?`;
 
 /**
  * Links and logged packets, as the kernel tells them. Source: the drivers' own words (the helper
@@ -32,8 +30,7 @@ export const KERNEL: ProgramRules = {
       has: 'Link is ',
       text: new RegExp(
         String.raw`${UPTIME}(?:\w[\w-]{0,20} [\w.:-]{1,24} )?${LINUX_INTERFACE}: (?:\w{1,16}: ` +
-          String.raw`[\w.@-]{1,15} )?` +
-          String.raw`(?:NIC )?Link is (?<to>[Uu]p|[Dd]own)\b`,
+          String.raw`[\w.@-]{1,15} )?(?:NIC )?Link is (?<to>[Uu]p|[Dd]own)\b`,
       ),
     }),
     // `e1000e: eth0 NIC Link is Down`
@@ -53,8 +50,8 @@ export const KERNEL: ProgramRules = {
     link({
       has: 'link status definitely ',
       text: new RegExp(
-        String.raw`${UPTIME}(?<parent>[\w.-]{1,15}): \(slave ${LINUX_INTERFACE}\): link status de` +
-          String.raw`finitely (?<to>up|down)`,
+        String.raw`${UPTIME}(?<parent>[\w.-]{1,15}): \(slave ${LINUX_INTERFACE}\): link status ` +
+          String.raw`definitely (?<to>up|down)`,
       ),
     }),
     {
@@ -86,9 +83,8 @@ export const LINUX: readonly ProgramRules[] = [
       link({
         has: 'state change: activated -> ',
         text: new RegExp(
-          String.raw`^(?:<\w{4,5}> {1,2}\[[\d.]{1,24}\] )?device \(` +
-            String.raw`${LINUX_INTERFACE}\): state chan` +
-            String.raw`ge: activated -> ` +
+          String.raw`^(?:<\w{4,5}> {1,2}\[[\d.]{1,24}\] )?device \(${LINUX_INTERFACE}\): ` +
+            String.raw`state change: activated -> ` +
             String.raw`(?:deactivating|disconnected|unavailable|unmanaged|failed|need-auth)\b` +
             String.raw`(?: \(reason '(?<why>[\w-]{1,48})')?`,
         ),
@@ -97,9 +93,8 @@ export const LINUX: readonly ProgramRules[] = [
       link({
         has: '-> activated ',
         text: new RegExp(
-          String.raw`^(?:<\w{4,5}> {1,2}\[[\d.]{1,24}\] )?device \(` +
-            String.raw`${LINUX_INTERFACE}\): state chan` +
-            String.raw`ge: [\w-]{1,16} -> activated `,
+          String.raw`^(?:<\w{4,5}> {1,2}\[[\d.]{1,24}\] )?device \(${LINUX_INTERFACE}\): ` +
+            String.raw`state change: [\w-]{1,16} -> activated `,
         ),
         means: { to: 'up' },
       }),
@@ -135,9 +130,8 @@ export const LINUX: readonly ProgramRules[] = [
       {
         starts: 'Removing service ',
         text: new RegExp(
-          String.raw`^Removing service \[(?<server>[\w.:%-]{1,64})\](?<port>:[\w:]` +
-            String.raw`{1,16})? (?:from|to) VS` +
-            String.raw` \[?(?<backend>[\w.:%-]{1,64})`,
+          String.raw`^Removing service \[(?<server>[\w.:%-]{1,64})\](?<port>:[\w:]{1,16})? ` +
+            String.raw`(?:from|to) VS \[?(?<backend>[\w.:%-]{1,64})`,
         ),
         event: 'service.state_changed',
         means: { to: 'down' },
@@ -145,9 +139,8 @@ export const LINUX: readonly ProgramRules[] = [
       {
         starts: 'Adding service ',
         text: new RegExp(
-          String.raw`^Adding service \[(?<server>[\w.:%-]{1,64})\](?<port>:[\w:]` +
-            String.raw`{1,16})? to VS \[?` +
-            String.raw`(?<backend>[\w.:%-]{1,64})`,
+          String.raw`^Adding service \[(?<server>[\w.:%-]{1,64})\](?<port>:[\w:]{1,16})? to VS ` +
+            String.raw`\[?(?<backend>[\w.:%-]{1,64})`,
         ),
         event: 'service.state_changed',
         means: { to: 'up' },

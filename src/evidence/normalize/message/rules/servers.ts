@@ -37,9 +37,8 @@ export const SERVERS: readonly ProgramRules[] = [
       {
         has: 'Server ',
         text: new RegExp(
-          String.raw`^(?:Backup )?Server (?<backend>[^\s/]{1,100})/(?<server>\S` +
-            String.raw`{1,100}) is going (?<to>DO` +
-            String.raw`WN) for maintenance`,
+          String.raw`^(?:Backup )?Server (?<backend>[^\s/]{1,100})/(?<server>\S{1,100}) is going ` +
+            String.raw`(?<to>DOWN) for maintenance`,
         ),
         event: 'service.state_changed',
         // Somebody took it out.
@@ -48,9 +47,8 @@ export const SERVERS: readonly ProgramRules[] = [
       {
         has: 'Server ',
         text: new RegExp(
-          String.raw`^(?:Backup )?Server (?<backend>[^\s/]{1,100})/(?<server>\S` +
-            String.raw`{1,100}) is (?<to>UP|DOWN)` +
-            String.raw`\b(?:, reason: (?<why>[^,]{1,100}))?`,
+          String.raw`^(?:Backup )?Server (?<backend>[^\s/]{1,100})/(?<server>\S{1,100}) is ` +
+            String.raw`(?<to>UP|DOWN)\b(?:, reason: (?<why>[^,]{1,100}))?`,
         ),
         event: 'service.state_changed',
       },
@@ -70,8 +68,8 @@ export const SERVERS: readonly ProgramRules[] = [
       {
         has: ' exited on signal ',
         ...died(
-          String.raw`${NGINX}[\w ]{1,40} process (?<pid>\d{1,10}) exited on signal (?<signal>\d` +
-            String.raw`{1,3})`,
+          String.raw`${NGINX}[\w ]{1,40} process (?<pid>\d{1,10}) exited on signal ` +
+            String.raw`(?<signal>\d{1,3})`,
         ),
       },
       {
@@ -90,9 +88,8 @@ export const SERVERS: readonly ProgramRules[] = [
       {
         has: ' was terminated by signal ',
         ...died(
-          String.raw`${POSTGRES('LOG')}(?<program>[\w" ]{1,64}) \(PID (?<pid>\d` +
-            String.raw`{1,10})\) was termin` +
-            String.raw`ated by signal (?<signal>\d{1,3})`,
+          String.raw`${POSTGRES('LOG')}(?<program>[\w" ]{1,64}) \(PID (?<pid>\d{1,10})\) was ` +
+            String.raw`terminated by signal (?<signal>\d{1,3})`,
         ),
       },
       {
@@ -103,9 +100,8 @@ export const SERVERS: readonly ProgramRules[] = [
       {
         has: 'database system was ',
         ...died(
-          String.raw`${POSTGRES('LOG')}database system was (?<why>not properly shut` +
-            String.raw` down; automatic` +
-            String.raw` recovery in progress)`,
+          String.raw`${POSTGRES('LOG')}database system was (?<why>not properly shut down; ` +
+            String.raw`automatic recovery in progress)`,
         ),
       },
       {
@@ -116,9 +112,8 @@ export const SERVERS: readonly ProgramRules[] = [
       {
         has: 'parameter "',
         text: new RegExp(
-          String.raw`${POSTGRES('LOG')}parameter "(?<object>[\w.]{1,64})" ` +
-            String.raw`(?<summary>changed to ".` +
-            String.raw`{0,200}"|removed from configuration file, reset to default)`,
+          String.raw`${POSTGRES('LOG')}parameter "(?<object>[\w.]{1,64})" (?<summary>changed to ` +
+            String.raw`".{0,200}"|removed from configuration file, reset to default)`,
         ),
         event: 'config.changed',
       },
@@ -158,9 +153,8 @@ export const SERVERS: readonly ProgramRules[] = [
       {
         has: 'Connection with ',
         text: new RegExp(
-          String.raw`${REDIS}Connection with (?<role>master|replica)(?: (?<server>` +
-            String.raw`\S{1,100}))? lost` +
-            String.raw`\.`,
+          String.raw`${REDIS}Connection with (?<role>master|replica)(?: (?<server>\S{1,100}))? ` +
+            String.raw`lost\.`,
         ),
         event: 'service.state_changed',
         means: { to: 'down' },
@@ -183,8 +177,8 @@ export const SERVERS: readonly ProgramRules[] = [
           {
             has: ' resource limit alarm set on node ',
             text: new RegExp(
-              String.raw`${RABBIT}${resource} resource limit alarm set on node '?(?<node>[\w@.-]` +
-                String.raw`{1,100}?)'?\.?$`,
+              String.raw`${RABBIT}${resource} resource limit alarm set on node '?` +
+                String.raw`(?<node>[\w@.-]{1,100}?)'?\.?$`,
             ),
             event: `${event}.threshold_crossed`,
             means: { summary: `${resource} resource limit: alarm set` },
@@ -193,8 +187,7 @@ export const SERVERS: readonly ProgramRules[] = [
             has: ' resource limit alarm cleared on node ',
             text: new RegExp(
               String.raw`${RABBIT}${resource} resource limit alarm cleared on node '?` +
-                String.raw`(?<node>[\w@.-]` +
-                String.raw`{1,100}?)'?\.?$`,
+                String.raw`(?<node>[\w@.-]{1,100}?)'?\.?$`,
             ),
             event: `${event}.threshold_cleared`,
             means: { summary: `${resource} resource limit: alarm cleared` },
