@@ -79,5 +79,8 @@ test('what a run changed, and until when it held that, is told by its journal', 
   assert.deepEqual([first?.direction, first?.step], ['forward', '1']);
   assert.ok(touches?.touches.some(({ direction }) => direction === 'undo'));
   assert.equal(touches?.until, (await calm.see(run)).endedAt);
-  assert.deepEqual(unwrap(await calm.daemon.touchesSince('2999')), []);
+  assert.deepEqual(unwrap(await calm.daemon.touchesSince('2999-01-01T00:00:00Z')), []);
+  const second = `${touches?.until?.slice(0, 19)}Z`;
+  const held = unwrap(await calm.daemon.touchesSince(second));
+  assert.deepEqual(held, [touches], 'what ended within a second was not over as it began');
 });

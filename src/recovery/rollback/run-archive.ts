@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../base/result.ts';
+import { parseRfc3339 } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { isTerminal, type RunView } from '../../model/run/run.ts';
 import type { RunEntry } from '../../model/run/run-journal.ts';
@@ -92,10 +93,13 @@ export class RunArchive {
   async touchesSince(since: string): Promise<Result<readonly RunTouches[]>> {
     const runs = await this.ids();
     if (!runs.ok) return runs;
+    const from = parseRfc3339(since);
     const found: RunTouches[] = [];
     for (const run of runs.value.toReversed().slice(0, RUNS_NEAR_MAX)) {
       const ended = this.#ended.get(run)?.ended;
-      if (ended !== undefined && ended.at < since) continue;
+      // As times, for fractions of a second differ in length; one that is none passes nothing over.
+      const until = ended && parseRfc3339(ended.at);
+      if (from !== undefined && until !== undefined && until < from) continue;
       const entries = await this.#entriesOf(run);
       if (entries.ok) found.push(touchesOf(run, entries.value));
     }
