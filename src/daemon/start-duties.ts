@@ -200,15 +200,10 @@ function automaticDuty({ core }: StartedCore, notices: Notices, audit: AuditLog)
   const tell: Notices['tell'] = (notice) => notices.tell(notice);
   const automatic = new Automatic({ core, tell, audit: (fact) => audit.record(fact) });
   const unhear = core.rollbacks.subscribe((view) => tellEnded(view, tell));
-  let isFirst = true;
   const stop = repeat(
     'automatic',
     () => AUTOMATIC_EVERY_MS,
-    async () => {
-      if (isFirst) await automatic.begin();
-      isFirst = false;
-      await automatic.look();
-    },
+    () => automatic.look(),
     core,
   );
   return async () => {

@@ -59,3 +59,49 @@ for (const [name, sayNo, words] of NO) {
     assert.equal(await shop.runs(), 0);
   });
 }
+
+test('what a daemon that died had announced is called off and keeps nobody waiting', async (t) => {
+  const shop = new AutomaticShop(t);
+  await shop.announce();
+  await shop.boot();
+  shop.shop.store.faults = { crash: 0, full: 1, lostAnswer: 0 };
+  await shop.look();
+  await shop.look();
+  assert.equal(shop.seen().automatic?.calledOff, undefined, 'the disk was full');
+  const told = shop.said.filter(({ title }) => /called off/.test(title));
+  assert.equal(told.length, 1, 'people are told once');
+  shop.shop.store.faults = { crash: 0, full: 0, lostAnswer: 0 };
+  await shop.look();
+  assert.match(shop.seen().automatic?.calledOff?.why ?? '', /stopped during the delay/);
+  await shop.due();
+  assert.equal(await shop.runs(), 0);
+});
+
+test('a run that cannot be read counts against it, and is not taken for one that never was', async (t) => {
+  const shop = new AutomaticShop(t);
+  await shop.announce();
+  const store = shop.shop.store.forProcess(() => true);
+  unwrap(await store.append('run/run_0', 0, [{ kind: 'from another version' }]));
+  await shop.look();
+  assert.match(shop.seen().automatic?.calledOff?.why ?? '', /what ran before cannot be read/);
+});
+
+test('one that began and whose run cannot be read is not said to have never begun', async (t) => {
+  const shop = new AutomaticShop(t);
+  await shop.announce();
+  await shop.due();
+  const [run] = unwrap(await shop.shop.daemon.list());
+  const store = shop.shop.store.forProcess(() => true);
+  const stream = `run/${run?.run ?? ''}`;
+  shop.shop.daemon.stop();
+  unwrap(await store.drop(stream));
+  unwrap(await store.append(stream, 0, [{ kind: 'from another version' }]));
+  await shop.boot();
+  await shop.look();
+  assert.ok(shop.seen().automatic?.begunAt !== undefined);
+  assert.equal(shop.seen().automatic?.calledOff, undefined);
+  unwrap(await store.drop(stream));
+  await shop.boot();
+  await shop.look();
+  assert.match(shop.seen().automatic?.calledOff?.why ?? '', /before the run began/);
+});

@@ -102,13 +102,15 @@ export function switchesOf(core: AutomaticCore, components: readonly string[]): 
 }
 
 async function historyOf({ incidents, rollbacks }: AutomaticCore): Promise<History> {
-  const runs = await rollbacks.list(RUNS_LOOKED_AT);
+  const listed = await rollbacks.listWithUnread(RUNS_LOOKED_AT);
   const all = [...incidents.list()];
-  if (!runs.ok) return { incidents: all, runs: undefined };
+  // A run that cannot be read may be under way, or have failed just now.
+  if (!listed.ok || listed.value.unread.length > 0) return { incidents: all, runs: undefined };
+  const { runs } = listed.value;
   // Whatever still drives or needs somebody counts, however long ago it began.
-  const known = new Set(runs.value.map(({ run }) => run));
+  const known = new Set(runs.map(({ run }) => run));
   const active = rollbacks.active().filter(({ run }) => !known.has(run));
-  return { incidents: all, runs: [...active, ...runs.value] };
+  return { incidents: all, runs: [...active, ...runs] };
 }
 
 /** Asks each target what it can do now, which is also whether it can be reached. */

@@ -16,7 +16,7 @@ export interface AutomaticCore extends Pick<
 > {
   readonly config: () => Pick<Config, 'rollback'>;
   readonly folder: Pick<DataFolder, 'automaticOff'>;
-  readonly rollbacks: Pick<Rollbacks, 'list' | 'active' | 'startRun'>;
+  readonly rollbacks: Pick<Rollbacks, 'listWithUnread' | 'active' | 'startRun'>;
   readonly hold: Pick<Hold, 'on'>;
   readonly planner: Pick<Planner, 'plan'>;
   readonly client: Pick<ProviderClient, 'capabilities'>;

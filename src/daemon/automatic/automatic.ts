@@ -3,6 +3,7 @@ import { ok, type Result } from '../../base/result.ts';
 import { addMs, toRfc3339 } from '../../base/time.ts';
 import type { AnnouncedRollback, Incident, IncidentEntry } from '../../model/incident/incident.ts';
 import type { Plan } from '../../model/run/plan.ts';
+import type { RunView } from '../../model/run/run.ts';
 import type { Notice } from '../../ports/notifier.ts';
 import { announcementText } from '../../recovery/automatic/announcement-text.ts';
 import { findLeftOver } from '../../recovery/automatic/left-over.ts';
@@ -46,32 +47,53 @@ interface Pending {
 export class Automatic {
   readonly #parts: AutomaticParts;
   readonly #askedAtMs = new Map<string, number>();
+  /** Why, of what is called off and not yet durably so. */
+  readonly #calledOff = new Map<string, string>();
   #pending: Pending | undefined;
+  #isRunsKnown = false;
   #off: string | undefined;
 
   constructor(parts: AutomaticParts) {
     this.#parts = parts;
   }
 
-  /** Calls off what a daemon before this one announced. Call once, before the first `look`. */
-  async begin(): Promise<void> {
-    const { incidents, rollbacks } = this.#parts.core;
-    const runs = await rollbacks.list();
-    if (!runs.ok) return;
-    for (const { incident, why } of findLeftOver(incidents.list(), runs.value)) {
-      await this.#callOff(incident, why);
-    }
-  }
-
   /** Announces what may begin, attends to what is announced. One at a time; call each second. */
   async look(): Promise<void> {
     await this.#noteSwitch();
+    await this.#callOffLeftOver();
     if (this.#pending !== undefined) return this.#attend(this.#pending);
     const policy = policyOf(this.#parts.core);
     if (policy === undefined) return;
     for (const incident of this.#parts.core.incidents.open()) {
       if (this.#pending === undefined) await this.#consider(incident, policy);
     }
+  }
+
+  /**
+   * Calls off what a daemon before this one announced, and what could not be called off durably
+   * before: left alone, either would keep every other incident waiting.
+   */
+  async #callOffLeftOver(): Promise<void> {
+    const { incidents } = this.#parts.core;
+    const all = incidents.list().filter(({ id }) => id !== this.#pending?.incident);
+    for (const { incident, why } of findLeftOver(all, await this.#runsOnce(all))) {
+      await this.#callOff(incident, this.#calledOff.get(incident) ?? why);
+    }
+  }
+
+  /** All runs, once after the start and where it matters; undefined: not known, or not now. */
+  async #runsOnce(incidents: readonly Incident[]): Promise<readonly RunView[] | undefined> {
+    const { rollbacks, log } = this.#parts.core;
+    const isInDoubt = findLeftOver(incidents, []).length > 0;
+    if (this.#isRunsKnown || !isInDoubt || !this.#isTime('runs')) return undefined;
+    const listed = await rollbacks.listWithUnread();
+    if (!listed.ok) return undefined;
+    this.#isRunsKnown = true;
+    const { runs, unread } = listed.value;
+    if (unread.length === 0) return runs;
+    // The run in doubt may be one of these: that it never began would be a guess.
+    log.warn('AutomaticRunsReadError', { unread: unread.length });
+    return undefined;
   }
 
   async #consider(incident: Incident, policy: AutomaticPolicy): Promise<void> {
@@ -204,10 +226,19 @@ export class Automatic {
     return this.#callOff(incident, why);
   }
 
+  /** Told once, at once; written again with each look until it is durable. */
   async #callOff(incident: string, why: string): Promise<void> {
-    await this.#write(incident, ({ automatic }, at) =>
-      automatic?.calledOff === undefined ? { kind: 'automatic-called-off', at, why } : null,
+    const isAgain = this.#calledOff.has(incident);
+    this.#calledOff.set(incident, why);
+    const written = await this.#parts.core.incidents.change(incident, ({ incident: now }, at) =>
+      ok(
+        now.automatic?.calledOff === undefined
+          ? { kind: 'automatic-called-off', at, why }
+          : undefined,
+      ),
     );
+    if (written.ok) this.#calledOff.delete(incident);
+    if (isAgain) return;
     const title = `The rollback by itself for ${incident} was called off`;
     const text = `${why}. To go back all the same: lastgood rollback plan --incident ${incident}`;
     this.#tell('warning', `${incident}-called-off`, title, text);

@@ -8,12 +8,13 @@ export interface LeftOver {
 }
 
 /**
- * What must be called off when a daemon starts. Nobody could say no while it was down, so an
- * announcement is not carried out afterwards; one that was begun and has no run never will. Pure.
+ * What must be called off after a start. Nobody could say no while the daemon was down, so an
+ * announcement is not carried out afterwards; one that was begun and has no run never will. Where
+ * not all runs are known, `undefined`, none that was begun is called off. Pure.
  */
 export function findLeftOver(
   incidents: readonly Incident[],
-  runs: readonly Pick<RunView, 'plan'>[],
+  runs: readonly Pick<RunView, 'plan'>[] | undefined,
 ): readonly LeftOver[] {
   return incidents.flatMap(({ id, automatic }) => {
     const { announced, begunAt, calledOff } = automatic ?? {};
@@ -21,7 +22,7 @@ export function findLeftOver(
     if (begunAt === undefined) {
       return [{ incident: id, why: 'lastgood stopped during the delay; a person decides now' }];
     }
-    if (runs.some(({ plan }) => plan === announced.plan)) return [];
+    if (runs === undefined || runs.some(({ plan }) => plan === announced.plan)) return [];
     return [{ incident: id, why: 'lastgood stopped before the run began; a person decides now' }];
   });
 }

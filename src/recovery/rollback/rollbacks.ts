@@ -38,6 +38,12 @@ export interface RollbackDeps {
   readonly held: boolean;
 }
 
+/** Runs, newest first, and the ids of those whose journal cannot be read. */
+export interface ListedRuns {
+  readonly runs: readonly RunView[];
+  readonly unread: readonly string[];
+}
+
 /** A plan is good for a quarter of an hour: the runs of that time are among so many. */
 const RUNS_OF_A_PLAN_MAX = 50;
 
@@ -85,7 +91,7 @@ export class Rollbacks {
   /**
    * Starts a run of a plan and answers once it is journaled. Refused without any change when the
    * plan is stale (LG_ROLLBACK_PLAN_STALE), too old, without a needed second word, on hold, or when
-   * another run holds a state. The token is shown here once and kept nowhere.
+   * another run holds a state. The token is answered here once; its journal has only its hash.
    */
   async startRun(plan: Plan, requester: Requester): Promise<Result<StartedRun>> {
     const { world, store, clock, random } = this.#deps;
@@ -222,14 +228,22 @@ export class Rollbacks {
 
   /** Every run, or so many of them, newest first. */
   async list(limit = Infinity): Promise<Result<readonly RunView[]>> {
-    const runs = await this.#archive.ids();
-    if (!runs.ok) return runs;
-    const views: RunView[] = [];
-    for (const run of runs.value.toReversed().slice(0, limit)) {
+    const listed = await this.listWithUnread(limit);
+    return listed.ok ? ok(listed.value.runs) : listed;
+  }
+
+  /** Like `list`, and which of them cannot be read: nobody knows what became of those. */
+  async listWithUnread(limit = Infinity): Promise<Result<ListedRuns>> {
+    const ids = await this.#archive.ids();
+    if (!ids.ok) return ids;
+    const runs: RunView[] = [];
+    const unread: string[] = [];
+    for (const run of ids.value.toReversed().slice(0, limit)) {
       const record = await this.#recordOf(run);
-      if (record.ok) views.push(viewRun(record.value));
+      if (record.ok) runs.push(viewRun(record.value));
+      else unread.push(run);
     }
-    return ok(views);
+    return ok({ runs, unread });
   }
 
   /** What the newest runs changed, of those that were not over before a moment, RFC 3339. */
