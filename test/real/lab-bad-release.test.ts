@@ -84,7 +84,10 @@ it("the shop's sources keep to their types", async (test) => {
   try {
     const shop = join(folder, 'lab', 'shop');
     await fs.cp(join(root, 'lab', 'shop'), shop, { recursive: true });
-    await fs.copyFile(join(root, 'tsconfig.json'), join(folder, 'tsconfig.json'));
+    await fs.cp(join(root, 'shop'), join(folder, 'shop'), { recursive: true });
+    for (const name of ['tsconfig.json', 'package.json']) {
+      await fs.copyFile(join(root, name), join(folder, name));
+    }
     await fs.symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     const installed = await run('npm', 'ci', '--ignore-scripts', '--no-audit', '--prefix', shop);
     assert.equal(installed.code, 0, installed.said);
