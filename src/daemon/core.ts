@@ -21,6 +21,7 @@ import type { News } from './news.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { Hold } from '../recovery/rollback/hold.ts';
 import type { Incidents } from '../recovery/incident/incidents.ts';
+import { KeptTokens } from './kept-tokens.ts';
 import { timeOfCheckpoint, evidencePolicy, type Referring } from './recovery/evidence-policy.ts';
 import type { Inventory } from './recovery/inventory.ts';
 import type { Health } from './recovery/health.ts';
@@ -90,17 +91,13 @@ export type Core = CoreParts & CoreRules;
 /** Joins the parts with the rules that span them. */
 export function createCore(parts: CoreParts): Core {
   const appliedAtMs = new Map<string, number>();
-  const tokens = new Map<string, string>();
+  const tokens = new KeptTokens();
+  parts.rollbacks.subscribe((view) => tokens.hear(view));
   return {
     ...parts,
     noteApplied: (run) => void appliedAtMs.set(run, parts.clock.uptimeMs()),
-    keepToken: (run, token) => void tokens.set(run, token),
-    tokenOf(run) {
-      const token = tokens.get(run);
-      if (token !== undefined) return ok(token);
-      const why = 'none was given; the daemon holds it only of a run that it began by itself';
-      return err(lgError('LG_ROLLBACK_TOKEN_WRONG', `${run}: ${why}, and until it is restarted`));
-    },
+    keepToken: (run, token) => tokens.keep(run, token),
+    tokenOf: (run) => tokens.of(run),
     requireFreshConnection(run, connectedAtMs) {
       const applied = appliedAtMs.get(run);
       if (applied === undefined || connectedAtMs >= applied) return ok(undefined);

@@ -6,7 +6,7 @@ import type { Incident } from '../model/incident/incident.ts';
 import { isTerminal, type RunView } from '../model/run/run.ts';
 import type { Signal } from '../model/incident/signal.ts';
 import { Automatic } from './automatic/automatic.ts';
-import { tellEnded } from './automatic/tell-ended.ts';
+import { endTeller } from './automatic/tell-ended.ts';
 import { tellOfEndedRuns, tellOfRun } from './after-run.ts';
 import { forget } from './backend/checkpoints.ts';
 import { duringRun } from './during-run.ts';
@@ -199,7 +199,7 @@ const AUTOMATIC_EVERY_MS = 1_000;
 function automaticDuty({ core }: StartedCore, notices: Notices, audit: AuditLog): Stop {
   const tell: Notices['tell'] = (notice) => notices.tell(notice);
   const automatic = new Automatic({ core, tell, audit: (fact) => audit.record(fact) });
-  const unhear = core.rollbacks.subscribe((view) => tellEnded(view, tell));
+  const unhear = core.rollbacks.subscribe(endTeller(tell));
   const stop = repeat(
     'automatic',
     () => AUTOMATIC_EVERY_MS,

@@ -2,10 +2,26 @@ import { isTerminal, type RunView } from '../../model/run/run.ts';
 import { AUTOMATIC } from '../../model/access/principal.ts';
 import type { AutomaticParts } from './automatic.ts';
 
-/** Tells how a run ended that nobody had asked for, and what is left to do. */
-export function tellEnded(view: RunView, tell: AutomaticParts['tell']): void {
-  const { run, requestedBy, state, why, healed } = view;
-  if (requestedBy !== AUTOMATIC || !isTerminal(state)) return;
+/**
+ * Hears runs and tells how each ended that nobody had asked for, and what is left to do. Once for
+ * each time it comes to a state: one that waits for an operator changes without going anywhere.
+ */
+export function endTeller(tell: AutomaticParts['tell']): (view: RunView) => void {
+  /** The runs that wait for an operator and were told of. */
+  const waiting = new Set<string>();
+  return (view) => {
+    const { run, requestedBy, state, released } = view;
+    if (requestedBy !== AUTOMATIC) return;
+    const isTold = waiting.has(run);
+    const isWaiting = state === 'NEEDS_OPERATOR' && released === undefined;
+    if (isWaiting) waiting.add(run);
+    else waiting.delete(run);
+    // Whoever released it knows.
+    if (isTerminal(state) && !isTold && released === undefined) tellEnded(view, tell);
+  };
+}
+
+function tellEnded({ run, state, why, healed }: RunView, tell: AutomaticParts['tell']): void {
   const isGood = state === 'COMMITTED' && healed === true;
   const next = isGood ? `Undo: lastgood rollback undo ${run}` : 'A person decides what is next.';
   tell({
