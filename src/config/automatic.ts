@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
+import { WEEKDAYS } from '../model/run/weekdays.ts';
 import { name } from './values.ts';
-
-const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 /** `HH:MM`; 24:00 is the end of a day. */
 const timeOfDay = z

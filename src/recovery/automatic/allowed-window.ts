@@ -1,5 +1,6 @@
 import { toUnixMs, type TimeNs } from '../../base/time.ts';
-import { WEEKDAYS, type AllowedWindow } from './policy.ts';
+import { WEEKDAYS } from '../../model/run/weekdays.ts';
+import type { AllowedWindow } from './policy.ts';
 
 /** Whether an instant lies within one of the windows; without any, every instant does. */
 export function isAllowedAt(windows: readonly AllowedWindow[] | undefined, now: TimeNs): boolean {

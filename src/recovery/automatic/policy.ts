@@ -1,5 +1,4 @@
-/** Days as the configuration names them. */
-export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+import type { WEEKDAYS } from '../../model/run/weekdays.ts';
 
 /** A part of some days in which a rollback may begin by itself. */
 export interface AllowedWindow {
