@@ -264,6 +264,13 @@ const AGAINST: readonly (readonly [string, Partial<Question>, RegExp])[] = [
   ],
   ['does not undo it', withContent({ changes: [] }), /does not take the suspected change back$/],
   [
+    'takes back what is not suspected, too',
+    withContent({
+      losses: [{ state: 'shop/files', removed: 0, overwritten: 2, bytes: 60, versions: 2 }],
+    }),
+    /^shop\/files goes back over 2 versions, not over one$/,
+  ],
+  [
     'irreversible item',
     withContent({ changes: [change, { ...change, path: 'b', reversible: 'lossy' }] }),
     /^1 item cannot be taken back whole$/,

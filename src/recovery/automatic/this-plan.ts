@@ -11,6 +11,7 @@ export function whyNotThisPlan(question: Question): readonly string[] {
     ...whyTarget(question),
     ...whyOtherComponents(question),
     ...whyNotUndone(question),
+    ...whyMoreIsLost(question),
     ...whyIrreversible(question),
     ...question.readiness.flatMap(whyNotReady),
     ...whyStatesMissing(question),
@@ -59,6 +60,16 @@ function whyNotUndone({ plan, incident }: Question): readonly string[] {
       component === first?.component && accused.has(`${state}:${path}`),
   );
   return isUndone ? [] : ['the plan does not take the suspected change back'];
+}
+
+/**
+ * The suspected change is one version. What else came between the target and now was meant by
+ * somebody: an older target may be the better proven one, and only a person can give that up.
+ */
+function whyMoreIsLost({ plan }: Question): readonly string[] {
+  return (plan.content.losses ?? [])
+    .filter(({ versions }) => versions > 1)
+    .map(({ state, versions }) => `${state} goes back over ${versions} versions, not over one`);
 }
 
 /** Any risk but that something is reloaded or restarted: see recovery.md 4.3. */
