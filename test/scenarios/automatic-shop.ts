@@ -73,7 +73,7 @@ export class AutomaticShop {
 
   /** Opens an incident of `c0` and announces that it goes back. */
   async announce(): Promise<void> {
-    await this.#open();
+    await this.open();
     await this.look();
     const { automatic } = this.seen();
     assert.deepEqual(automatic?.reasons ?? [], []);
@@ -119,7 +119,8 @@ export class AutomaticShop {
     });
   }
 
-  async #open(): Promise<void> {
+  /** Opens an incident that a change of `c0` is to blame for. */
+  async open(): Promise<void> {
     const at = toRfc3339(this.shop.clock.forProcess(() => true).now());
     const raised = { id: 'sig_1', phase: 'raised', trigger: 'errors', component: 'c0' } as const;
     const numbers = { value: 2, limit: 1, reason: 'errors', actions: ['incident'] } as const;

@@ -105,3 +105,13 @@ test('one that began and whose run cannot be read is not said to have never begu
   await shop.look();
   assert.match(shop.seen().automatic?.calledOff?.why ?? '', /before the run began/);
 });
+
+test('why none is announced says as of when', async (t) => {
+  const shop = new AutomaticShop(t);
+  writeFileSync(shop.off, 'racks\n');
+  await shop.open();
+  await shop.look();
+  const { reasons, asOf } = shop.seen().automatic ?? {};
+  assert.deepEqual(reasons, ['rollbacks by itself are switched off: racks']);
+  assert.match(asOf ?? '', /^2026-01-01T00:00:/);
+});

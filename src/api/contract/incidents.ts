@@ -70,6 +70,7 @@ const duringRun = describes<DuringRun>()(
 const automatic = describes<AutomaticAttempt>()(
   z.object({
     reasons: texts,
+    asOf: instantText.exactOptional(),
     announced: z
       .object({
         at: instantText,

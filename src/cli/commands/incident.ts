@@ -130,8 +130,11 @@ function showIncident(incident: Incident, screen: Screen): void {
 /** What becomes of a rollback by itself, or why there is none; nothing where nobody wants one. */
 function byItself({ automatic, id, state }: Incident): readonly string[] {
   if (automatic === undefined) return [];
-  const { announced, calledOff, begunAt, reasons } = automatic;
-  if (announced === undefined) return ['', ...reasons.map((why) => `not by itself: ${why}`)];
+  const { announced, calledOff, begunAt, reasons, asOf } = automatic;
+  if (announced === undefined) {
+    const said = asOf === undefined ? [] : [`  as of ${asOf.slice(11, 19)} UTC`];
+    return ['', ...reasons.map((why) => `not by itself: ${why}`), ...said];
+  }
   const what = `${announced.components.join(', ')} goes back to ${announced.target}`;
   if (calledOff !== undefined) return ['', `by itself: called off, ${calledOff.why}`];
   if (begunAt !== undefined) {

@@ -57,8 +57,10 @@ export interface AnnouncedRollback {
 
 /** What became of a rollback by itself: one is announced at most once for an incident. */
 export interface AutomaticAttempt {
-  /** Why none was announced, one sentence each, as of the last look; [] once one was. */
+  /** Why none was announced, one sentence each; [] once one was. */
   readonly reasons: readonly string[];
+  /** When it was for these reasons, RFC 3339; absent where there are none. */
+  readonly asOf?: string;
   readonly announced?: AnnouncedRollback & { readonly at: string };
   readonly calledOff?: { readonly at: string; readonly why: string };
   /** Written before the run is started, RFC 3339. */

@@ -104,7 +104,7 @@ function withAttempt(incident: Incident, entry: AutomaticEntry): Incident {
   const { automatic = { reasons: [] } } = incident;
   switch (entry.kind) {
     case 'automatic-refused':
-      return { ...incident, automatic: { ...automatic, reasons: entry.reasons } };
+      return { ...incident, automatic: { ...automatic, reasons: entry.reasons, asOf: entry.at } };
     case 'automatic-announced': {
       const { kind: _, ...announced } = entry;
       return { ...incident, automatic: { reasons: [], announced } };
