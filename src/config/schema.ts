@@ -41,7 +41,7 @@ const source = z.looseObject({
 const checkpoints = z
   .strictObject({
     schedule: z
-      .union([z.literal(false), duration])
+      .union([duration, z.literal(false)])
       .prefault('15m')
       .describe(
         'How often all states are captured; false: when asked, by a trigger, before changes.',
@@ -59,7 +59,7 @@ const checkpoints = z
           'take it; what cannot be restored any more is told.',
       ),
     warnAfter: z
-      .union([z.literal(false), duration])
+      .union([duration, z.literal(false)])
       .prefault('24h')
       .describe(
         'It is told when no good checkpoint younger than this holds a state; false: never.',
