@@ -14,9 +14,9 @@ export class KeptTokens {
   of(run: string): Result<string> {
     const token = this.#tokens.get(run);
     if (token !== undefined) return ok(token);
-    const why = 'none was given; the daemon holds it only of a run that it began by itself';
-    const until = 'and until that ends or the daemon is restarted';
-    return err(lgError('LG_ROLLBACK_TOKEN_WRONG', `${run}: ${why}, ${until}`));
+    const why = `${run} is confirmed with --token and what apply printed, which was not given`;
+    const but = 'only of a run that began by itself the daemon holds it, until it ends or we restart';
+    return err(lgError('LG_ROLLBACK_TOKEN_WRONG', `${why}; ${but}`));
   }
 
   /** Hears runs: what has ended is not confirmed any more. */
