@@ -15,7 +15,7 @@ export class KeptTokens {
     const token = this.#tokens.get(run);
     if (token !== undefined) return ok(token);
     const why = `${run} is confirmed with --token and what apply printed, which was not given`;
-    const but = 'only of a run that began by itself the daemon holds it, until it ends or we restart';
+    const but = 'of a run that began by itself the daemon holds it, until it ends or we restart';
     return err(lgError('LG_ROLLBACK_TOKEN_WRONG', `${why}; ${but}`));
   }
 
