@@ -237,8 +237,8 @@ export const BEFORE: readonly Property[] = [
       {
         does: 'a finding of the preflight aborts',
         file: PREPARE,
-        line: 'if (finding !== undefined) {',
-        without: "if (finding === '') {",
+        line: 'if (finding !== undefined) return',
+        without: "if (finding === '') return",
         proof: run('a missing artefact is found before anything is changed'),
       },
       {
@@ -332,8 +332,8 @@ export const BEFORE: readonly Property[] = [
       {
         does: 'a plan for another host, or for one restarted since, aborts',
         file: PREPARE,
-        line: 'if (other !== undefined) {',
-        without: "if (other === '') {",
+        line: 'if (other !== undefined) return',
+        without: "if (other === '') return",
         proof: target('a plan made before its host was restarted is refused'),
       },
       {
