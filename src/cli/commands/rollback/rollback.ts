@@ -204,8 +204,8 @@ async function detached(
     screen.json(started);
     return 0;
   }
-  screen.out(`run ${started.run}, token ${started.token}, to be confirmed`);
-  screen.out(`  ${confirmWithin(started)}; until when: lastgood rollback status ${started.run}`);
+  screen.out(`run ${started.run}, token ${started.token}, deadline ${started.deadline}`);
+  screen.out(`  confirm ${confirmWithin(started)}: lastgood rollback status ${started.run}`);
   const run = await daemon.call('runShow', { run: started.run });
   if (run.state === 'AWAITING_APPROVAL') tellWord(run, screen);
   tellChoice(started.run, started.token, screen);

@@ -114,7 +114,7 @@ export function announce(started: Started, screen: Screen): void {
   }
   screen.out(`run      ${started.run}`);
   screen.out(`token    ${started.token}   (shown this once)`);
-  screen.out(`confirm  ${confirmWithin(started)}`);
+  screen.out(`deadline ${started.deadline}, or later: confirm ${confirmWithin(started)}`);
 }
 
 /** How long it can be confirmed; until when is known once it is about to change something. */
