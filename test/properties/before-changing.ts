@@ -285,7 +285,7 @@ export const BEFORE: readonly Property[] = [
         file: 'src/runner/pause/stop-writer.ts',
         line: 'await at.writeRun(file);',
         without: '',
-        proof: pauses('whoever is paused goes on when he is let, and nobody watches then'),
+        proof: pauses('whoever is paused goes on at his limit when nobody is left to let him'),
       },
       {
         does: 'a dead-man that takes the run back lets it go on',
