@@ -7,11 +7,18 @@ export type OwnTable = {
   readonly make: () => Promise<void>;
 };
 
+/** What a table is called, where its chain hooks in, and its rule, in the words of nft. */
+export interface TableWords {
+  readonly table: string;
+  readonly hook: string;
+  readonly rule: string;
+}
+
 /** Plans a table (`inet lab_x`) with one chain of one rule in a namespace. */
 export function ownTable(
   stage: Stage,
   namespace: string,
-  { table, hook, rule }: { readonly table: string; readonly hook: string; readonly rule: string },
+  { table, hook, rule }: TableWords,
 ): OwnTable {
   const nft = (words: string): Command => [
     'ip',

@@ -15,6 +15,11 @@ export interface PipedProgram {
   readonly ended: Promise<string>;
 }
 
+/** Whether only its output broke off, which says nothing: the program may say why it ended. */
+export function isBrokenOff(thrown: unknown): boolean {
+  return systemCode(thrown) === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
 /**
  * Starts a program in a process group of its own, so that all of it can be ended, and in a clean
  * environment. `onWords` hears what it says of itself (standard error), the last of it each time.

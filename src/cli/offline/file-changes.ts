@@ -1,6 +1,7 @@
 import { timeNs, toRfc3339 } from '../../base/time.ts';
 import { attributeText } from '../../evidence/detect/memory/attribute-text.ts';
 import type { SeenChange } from '../../evidence/diagnose/diagnosis-input.ts';
+import { toldChange } from '../../evidence/diagnose/told-change.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
 import { componentOf } from './row-component.ts';
 
@@ -43,19 +44,6 @@ export function changeOf(batch: RecordBatch, row: number, name: string, atNs: bi
   ].join(' ');
   const what = summary.replaceAll(/\s+/g, ' ').slice(0, TEXT_CHARS);
   const provider = PROVIDERS.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'event';
-  return {
-    change: {
-      state: `${component}/${provider}`,
-      component,
-      path: name,
-      words: what === '' ? words : `${words} (${what})`,
-      op: 'update',
-      secret: false,
-      reversible: 'yes',
-      disruption: 'none',
-    },
-    notBefore: at,
-    notAfter: at,
-    stampedBy: component,
-  };
+  const told = what === '' ? words : `${words} (${what})`;
+  return toldChange({ component, provider, name, at, words: told });
 }

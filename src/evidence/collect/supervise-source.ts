@@ -1,3 +1,4 @@
+import { backoffMs, type Backoff } from '../../base/backoff.ts';
 import { messageOf } from '../../base/error.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { err, ok, type Result } from '../../base/result.ts';
@@ -17,11 +18,8 @@ import type { CollectionParts, SourceEntry } from './start-collection.ts';
 /** Rejects kept a source, with at most 4 KiB of input each. */
 const REJECTS_KEPT = 100;
 
-/** First wait after a failure; doubled with each further one. */
-const RETRY_FIRST_MS = 1_000;
-
-/** A port that becomes free or a permission that is granted is noticed within this time. */
-const RETRY_MOST_MS = 30_000;
+/** Before a failed source is started again; within the longest a port that is free is noticed. */
+const RETRY: Backoff = { firstMs: 1_000, mostMs: 30_000 };
 
 /** How often a running source is asked whether it has failed. */
 const WATCH_MS = 2_000;
@@ -133,7 +131,7 @@ async function watch(life: Life): Promise<void> {
 }
 
 function attemptLater(life: Life): void {
-  const waitMs = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(life.failures, 10));
+  const waitMs = backoffMs(life.failures, RETRY);
   life.failures += 1;
   later(life, waitMs, () => attempt(life));
 }

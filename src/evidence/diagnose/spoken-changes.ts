@@ -1,5 +1,6 @@
 import type { DiagnosisInput, SeenChange } from './diagnosis-input.ts';
 import { isCompared } from './diagnosis-input.ts';
+import { toldChange } from './told-change.ts';
 import { clock } from './wording.ts';
 
 /** Events by which a component itself says that it was configured otherwise. */
@@ -15,19 +16,8 @@ export function spokenChanges(input: DiagnosisInput): readonly SeenChange[] {
     .filter(({ eventName, component }) => {
       return CONFIGURED.test(eventName) && !known.has(component) && !isCompared(input, component);
     })
-    .map(({ component, eventName, at, text }) => ({
-      change: {
-        state: `${component}/files`,
-        component,
-        path: eventName,
-        words: `${eventName} at ${clock(at)} (${text})`,
-        op: 'update',
-        secret: false,
-        reversible: 'yes',
-        disruption: 'none',
-      },
-      notBefore: at,
-      notAfter: at,
-      stampedBy: component,
-    }));
+    .map(({ component, eventName: name, at, text }) => {
+      const words = `${name} at ${clock(at)} (${text})`;
+      return toldChange({ component, provider: 'files', name, at, words });
+    });
 }

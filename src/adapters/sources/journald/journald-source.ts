@@ -1,7 +1,8 @@
-import { messageOf, systemCode } from '../../../base/error.ts';
+import { backoffMs, type Backoff } from '../../../base/backoff.ts';
+import { messageOf } from '../../../base/error.ts';
 import type { JsonObject } from '../../../base/canonical-json.ts';
 import { ok, type Result } from '../../../base/result.ts';
-import { startPipedProgram, type PipedProgram } from '../../../base/piped-program.ts';
+import { isBrokenOff, startPipedProgram, type PipedProgram } from '../../../base/piped-program.ts';
 import { waited } from '../../../base/waited.ts';
 import type { Entity } from '../../../model/component/entity.ts';
 import type { RecordBatch } from '../../../model/record/record-batch.ts';
@@ -31,9 +32,8 @@ export interface JournaldSourceParts {
   readonly entity: Entity;
 }
 
-/** First and longest wait before journalctl is started again. */
-const RESTART_FIRST_MS = 250;
-const RESTART_MOST_MS = 10_000;
+/** Before journalctl is started again. */
+const RESTART: Backoff = { firstMs: 250, mostMs: 10_000 };
 
 /** How often it is looked whether the journal came, moved, or may be read now. */
 const LOOK_MS = 10_000;
@@ -117,9 +117,9 @@ class JournalFollower {
       if (this.#isStopping || why === undefined) continue;
       this.#unreadable = why;
       this.#context.log.warn('JournalReadError', { source: this.#context.id, error: why });
-      const waitMs = RESTART_FIRST_MS * 2 ** Math.min(this.#failures, 10);
+      const pauseMs = backoffMs(this.#failures, RESTART);
       this.#failures += 1;
-      await this.#wait(Math.min(RESTART_MOST_MS, waitMs));
+      await this.#wait(pauseMs);
     }
   }
 
@@ -138,9 +138,7 @@ class JournalFollower {
       return hasMoved ? undefined : `journalctl: ${await child.ended}`;
     } catch (error) {
       if (hasMoved) return undefined;
-      // That its output broke off says nothing; the program may say why.
-      const isEnd = systemCode(error) === 'ERR_STREAM_PREMATURE_CLOSE';
-      return isEnd ? `journalctl: ${await child.ended}` : messageOf(error);
+      return isBrokenOff(error) ? `journalctl: ${await child.ended}` : messageOf(error);
     } finally {
       cancelLook();
       this.#child = undefined;

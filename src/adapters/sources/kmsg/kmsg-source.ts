@@ -1,5 +1,6 @@
-import { messageOf, systemCode } from '../../../base/error.ts';
-import type { PipedProgram } from '../../../base/piped-program.ts';
+import { backoffMs, type Backoff } from '../../../base/backoff.ts';
+import { messageOf } from '../../../base/error.ts';
+import { isBrokenOff, type PipedProgram } from '../../../base/piped-program.ts';
 import { ok, type Result } from '../../../base/result.ts';
 import { waited } from '../../../base/waited.ts';
 import type { SourceState } from '../../../model/evidence/store-status.ts';
@@ -9,9 +10,8 @@ import type { KmsgSourceParts } from './kmsg-parts.ts';
 import { kmsgSpecSchema, type KmsgSpec } from './kmsg-spec.ts';
 import { KmsgTaker } from './kmsg-taker.ts';
 
-/** First and longest wait before it is opened again. */
-const RESTART_FIRST_MS = 250;
-const RESTART_MOST_MS = 10_000;
+/** Before it is opened again. */
+const RESTART: Backoff = { firstMs: 250, mostMs: 10_000 };
 
 /** A device that may not be read is looked at again for a grant. */
 const LOOK_MS = 60_000;
@@ -80,10 +80,9 @@ class KmsgFollower {
       // That the kernel was faster is no failure: numbers tell what is missing.
       this.#problem = OVERWRITTEN.test(why) ? undefined : why;
       if (this.#problem !== undefined) log.warn('KernelLogReadError', { source: id, error: why });
-      const waitMs = RESTART_FIRST_MS * 2 ** Math.min(this.#failures, 10);
+      const pauseMs = this.#isClosed ? LOOK_MS : backoffMs(this.#failures, RESTART);
       this.#failures += 1;
-      const mostMs = this.#isClosed ? LOOK_MS : Math.min(RESTART_MOST_MS, waitMs);
-      await waited(mostMs, clock, this.#stopping.signal);
+      await waited(pauseMs, clock, this.#stopping.signal);
     }
   }
 
@@ -102,9 +101,7 @@ class KmsgFollower {
       }
       return await child.ended;
     } catch (error) {
-      // That its output broke off says nothing; the program may say why.
-      const isEnd = systemCode(error) === 'ERR_STREAM_PREMATURE_CLOSE';
-      return isEnd ? await child.ended : messageOf(error);
+      return isBrokenOff(error) ? await child.ended : messageOf(error);
     } finally {
       this.#child = undefined;
       child.end();
