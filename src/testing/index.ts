@@ -8,5 +8,6 @@ export { testNotifier, type NotifierSubject, type ReceiverMood } from './notifie
 export { testProvider } from './provider-conformance.ts';
 export type { ProviderSubject } from './provider-subject.ts';
 export { testSource, type SourceSubject } from './source-conformance.ts';
-export { telemetryStoreConformance, type StoreUnderTest } from './telemetry-store-conformance.ts';
+export { telemetryStoreConformance } from './telemetry-store-conformance.ts';
+export type { StoreUnderTest } from './telemetry-test-data.ts';
 export { testVault, type VaultSubject } from './vault-conformance.ts';

@@ -5,7 +5,7 @@ import { timeNs, type TimeNs } from '../base/time.ts';
 import type { RetentionPolicy } from '../model/evidence/evidence-retention.ts';
 import { RecordBatchBuilder, type BatchRow } from '../model/record/record-batch.ts';
 import type { TelemetryStore } from '../ports/telemetry-store.ts';
-import type { StoreUnderTest } from './telemetry-store-conformance.ts';
+import type { StoreUnderTest } from './telemetry-test-data.ts';
 
 /** Longer than any test runs. */
 const LONG_MS = 600_000;

@@ -30,8 +30,6 @@ import {
   keepsToItsBytes,
 } from './telemetry-retention-conformance.ts';
 
-export type { StoreUnderTest } from './telemetry-test-data.ts';
-
 /** The tests every telemetry store must pass; `make` gives a new, empty one each time. */
 export function telemetryStoreConformance(name: string, make: () => Promise<StoreUnderTest>): void {
   const using = (test: (under: StoreUnderTest) => Promise<void>) => async (): Promise<void> => {

@@ -20,7 +20,7 @@ import { NO_OVERLAY } from '../../src/model/evidence/clock-overlay.ts';
 import { startPipeline, type Pipeline } from '../../src/daemon/evidence/pipeline.ts';
 import { hostClock } from '../../src/daemon/host-clock.ts';
 import { createEntityResolver } from '../../src/evidence/align/resolve-entity.ts';
-import type { SourceEntry } from '../../src/evidence/collect/start-collection.ts';
+import type { SourceEntry } from '../../src/evidence/collect/source-entry.ts';
 import { encodeParsed } from '../../src/evidence/normalize/otlp/encode-json.ts';
 import { createOtlpDecoder } from '../../src/evidence/normalize/otlp/otlp-decoder.ts';
 import { createSyslogReader } from '../../src/evidence/normalize/syslog/syslog-reader.ts';

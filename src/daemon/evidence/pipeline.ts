@@ -1,8 +1,5 @@
-import {
-  startCollection,
-  type Collection,
-  type SourceEntry,
-} from '../../evidence/collect/start-collection.ts';
+import type { SourceEntry } from '../../evidence/collect/source-entry.ts';
+import { startCollection, type Collection } from '../../evidence/collect/start-collection.ts';
 import { NameCensus } from '../../evidence/align/name-census.ts';
 import type { ClockWatch } from '../../evidence/align/clock-watch.ts';
 import { createDetector } from '../../evidence/detect/watch/detector.ts';

@@ -8,7 +8,8 @@ import type { SourceState } from '../../model/evidence/store-status.ts';
 import type { RunningSource, Source, SourceContext } from '../../ports/source.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { MemoryTelemetryStore } from '../../testing/memory-telemetry-store.ts';
-import { startCollection, type SourceEntry } from './start-collection.ts';
+import type { SourceEntry } from './source-entry.ts';
+import { startCollection } from './start-collection.ts';
 
 /** A source that a test drives by hand. */
 class HandSource implements Source<unknown> {

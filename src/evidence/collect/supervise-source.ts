@@ -13,7 +13,7 @@ import type { AppendReceipt, BatchOrigin } from '../../ports/telemetry-store.ts'
 import { RejectRing, type KeptReject } from './reject-ring.ts';
 import { AppliedRules } from './rules/applied-rules.ts';
 import { SourceCounts } from './source-counts.ts';
-import type { CollectionParts, SourceEntry } from './start-collection.ts';
+import type { CollectionParts, SourceEntry } from './source-entry.ts';
 
 /** Rejects kept a source, with at most 4 KiB of input each. */
 const REJECTS_KEPT = 100;

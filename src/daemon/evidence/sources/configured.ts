@@ -1,4 +1,4 @@
-import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
+import type { SourceEntry } from '../../../evidence/collect/source-entry.ts';
 import type { Source } from '../../../ports/source.ts';
 import type { SourceWorld } from './source-world.ts';
 

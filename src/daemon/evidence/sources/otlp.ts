@@ -5,7 +5,7 @@ import { InFlight } from '../../../adapters/sources/otlp/in-flight.ts';
 import { createOtlpSource } from '../../../adapters/sources/otlp/otlp-source.ts';
 import { sha256 } from '../../../base/hash.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
-import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
+import type { SourceEntry } from '../../../evidence/collect/source-entry.ts';
 import { createOtlpDecoder } from '../../../evidence/normalize/otlp/otlp-decoder.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { entryOf } from './configured.ts';

@@ -1,6 +1,6 @@
 import { assertUnreachable } from '../../../base/assert.ts';
 import type { Config } from '../../../config/schema.ts';
-import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
+import type { SourceEntry } from '../../../evidence/collect/source-entry.ts';
 import type { SourceRule } from '../../../model/evidence/source-rule.ts';
 
 type WrittenRule = Config['rules'][string][number];

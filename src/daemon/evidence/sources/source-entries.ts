@@ -1,5 +1,5 @@
 import { ok } from '../../../base/result.ts';
-import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
+import type { SourceEntry } from '../../../evidence/collect/source-entry.ts';
 import { discover } from '../../discovery/discovered.ts';
 import { fileEntries } from './file.ts';
 import { hostEntries } from './host.ts';

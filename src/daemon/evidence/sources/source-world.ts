@@ -1,7 +1,7 @@
 import type { Programs } from '../../../base/programs.ts';
 import type { Result } from '../../../base/result.ts';
 import type { Config } from '../../../config/schema.ts';
-import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
+import type { SourceEntry } from '../../../evidence/collect/source-entry.ts';
 import type { ResolveEntity } from '../../../model/component/entity.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { EvidenceSettings } from '../settings.ts';

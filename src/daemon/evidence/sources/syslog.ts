@@ -11,7 +11,7 @@ import { sha256 } from '../../../base/hash.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import type { Config } from '../../../config/schema.ts';
 import type { ListenAddress } from '../../../config/values.ts';
-import type { SourceEntry } from '../../../evidence/collect/start-collection.ts';
+import type { SourceEntry } from '../../../evidence/collect/source-entry.ts';
 import { createSyslogReader } from '../../../evidence/normalize/syslog/syslog-reader.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { entryOf } from './configured.ts';
