@@ -25,6 +25,8 @@ export interface Clue {
   readonly resource?: string;
   /** First time it was seen, RFC 3339. */
   readonly firstAt?: string;
+  /** Of a death: nothing came back, which a process that hangs looks like as well. */
+  readonly isMute?: boolean;
 }
 
 /** Clues that say "its process does not answer", not "it answers wrongly". */

@@ -4,14 +4,14 @@ import type { Clue } from './clue.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 import { clock, plural } from './wording.ts';
 
-/** Words of a probe or an error that say nobody answers there at all. */
-const UNREACHABLE = new RegExp(
-  [
-    'refused|unreachable|no answer|no route|timed? ?out|reset|not running',
-    'ECONN|EHOST|ENOTFOUND|ETIMEDOUT',
-  ].join('|'),
-  'i',
-);
+/** Words of a probe that say nobody is there at all. */
+const GONE = /refused|unreachable|no route|not running|ECONNREFUSED|EHOST|ENOTFOUND/i;
+
+/** Words of a probe that say nothing came back: of who is gone, hangs, or is only too slow. */
+const MUTE = /no answer|timed? ?out|reset|ECONN|ETIMEDOUT/i;
+
+/** Who answers so much of what is asked is slow, not dead, whatever one probe says. */
+const SERVES_MIN = 0.5;
 
 /** Three refused calls are 63 % of certainty, ten are 96 %: one may be a restart. */
 const REFUSED_CALLS = 3;
@@ -26,7 +26,7 @@ const SILENT_MS_MIN = 10_000;
 export function deathClues(input: DiagnosisInput): readonly Clue[] {
   return [
     ...refusedClues(input),
-    ...input.probes.flatMap(probeClue),
+    ...input.probes.flatMap((probe) => probeClue(input, probe)),
     ...input.evidence.presence.flatMap((one) => silenceClue(input, one)),
     ...crashClues(input.evidence),
   ];
@@ -79,18 +79,30 @@ function refusedClues(input: DiagnosisInput): readonly Clue[] {
     }));
 }
 
-function probeClue(probe: ProbeSample): readonly Clue[] {
+function probeClue(input: DiagnosisInput, probe: ProbeSample): readonly Clue[] {
   if (probe.color !== 'red') return [];
-  const isDead = UNREACHABLE.test(probe.seen);
+  const isGone = GONE.test(probe.seen);
+  const isMute = !isGone && MUTE.test(probe.seen) && !serves(input, probe.component);
   return [
     {
       component: probe.component,
-      kind: isDead ? 'dead' : 'probe',
-      score: isDead ? 0.8 : 0.4,
+      kind: isGone || isMute ? 'dead' : 'probe',
+      score: isGone || isMute ? 0.8 : 0.4,
       text: `health check ${probe.check} of ${probe.component} is red: ${probe.seen}`,
       evidence: [],
+      ...(isMute ? { isMute } : {}),
     },
   ];
+}
+
+/** Whether a component went on answering most of its calls until now. */
+function serves({ evidence }: DiagnosisInput, component: string): boolean {
+  const silence = evidence.presence.find((one) => one.component === component);
+  if (silence !== undefined && silence.silentMs >= SILENT_MS_MIN) return false;
+  const during = evidence.operations.filter((one) => one.component === component);
+  const calls = during.reduce((sum, one) => sum + one.during.calls, 0);
+  const errors = during.reduce((sum, one) => sum + one.during.errors, 0);
+  return calls > 0 && calls - errors >= calls * SERVES_MIN;
 }
 
 /** Silence counts only where somebody still calls: who is not called has nothing to say. */
@@ -110,6 +122,7 @@ function silenceClue(input: DiagnosisInput, one: PresenceEvidence): readonly Clu
         `; before: ${plural(one.recordsBefore, 'record')}`,
       evidence: [],
       firstAt: one.lastSeenAt,
+      isMute: true,
     },
   ];
 }

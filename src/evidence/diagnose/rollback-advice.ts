@@ -1,4 +1,5 @@
 import type { RollbackAdvice, Suspect, SuspectVerdict } from '../../model/incident/suspect.ts';
+import { isDeath } from './clue.ts';
 import { type DiagnosisInput, isCompared, type SeenChange } from './diagnosis-input.ts';
 import { onsetName } from './onset-name.ts';
 import type { Case } from './rank-cases.ts';
@@ -29,14 +30,17 @@ export function adviseRollback(
 }
 
 function adviseForDeath(input: DiagnosisInput, { component, blame, change }: Case): RollbackAdvice {
-  const death = blame?.clues.find(({ kind }) => kind === 'dead')?.text ?? 'it does not answer';
+  const deaths = blame?.clues.filter(isDeath) ?? [];
+  const gone = deaths.find(({ isMute }) => isMute !== true);
+  const death = (gone ?? deaths[0])?.text ?? 'it does not answer';
+  const what = gone === undefined ? 'it does not answer' : 'its process is gone';
   const checkpoint = input.comparison?.checkpoint;
   if (checkpoint === undefined) {
-    const why = `restart ${component} first: its process is gone (${death})`;
+    const why = `restart ${component} first: ${what} (${death})`;
     return unknown(`${why}; there is no checkpoint to tell whether it changed`);
   }
   const why = (reason: string): RollbackAdvice =>
-    no(`restart ${component}; its process is gone and ${reason} (${death})`);
+    no(`restart ${component}; ${what} and ${reason} (${death})`);
   if (change !== undefined) return why('what changed in it came later');
   if (isCompared(input, component)) return why(`nothing of it differs from ${checkpoint}`);
   return why('no checkpoint holds its state');
