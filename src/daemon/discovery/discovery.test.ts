@@ -10,7 +10,6 @@ import { unitOf } from '../../linux/control-group.ts';
 import { chooseUser } from '../privilege/choose-user.ts';
 import { draftInventory, serviceName } from './draft-inventory.ts';
 import type { HostFacts, SeenListener } from './host-facts.ts';
-import { refusalFor } from './may-read.ts';
 import { readContainers } from './read-engines.ts';
 import { writeConfig } from './write-config.ts';
 
@@ -180,32 +179,4 @@ test('containers and units are read as their engines tell them', () => {
   assert.deepEqual(readContainers('docker', docker), WEB.containers);
   assert.equal(unitOf('0::/system.slice/shop.service\n'), 'shop.service');
   assert.equal(unitOf('0::/user.slice/user-0.slice/session-1.scope\n'), undefined);
-});
-
-test('a log that the daemon may not read is told with the grant it needs', () => {
-  const passwd = 'root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n';
-  const log = { uid: 33, gid: 40, mode: 0o100640 };
-  const refusal = (more: string, group: string): string | undefined => {
-    const reader = chooseUser({ passwd: passwd + more, group }, { uid: 0, gid: 0 });
-    assert.ok(reader !== undefined);
-    return refusalFor(reader, parseGroup(group), '/var/log/a.log', log);
-  };
-  const own = 'lastgood:x:998:998::/:/bin/false\n';
-  assert.equal(refusal(own, 'web:x:40:lastgood\n'), undefined);
-  assert.match(refusal(own, 'web:x:40:\n') ?? '', /; grant it: usermod -aG web lastgood$/);
-  assert.match(
-    refusal('', 'web:x:40:\n') ?? '',
-    /: usermod -aG web lastgood \(after useradd --system lastgood\)$/,
-  );
-});
-
-test('what a daemon that becomes nobody may read by its kept groups is not told as closed', () => {
-  const passwd = 'root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n';
-  const group = 'adm:x:4:\nsystemd-journal:x:101:\n';
-  const reader = chooseUser({ passwd, group }, { uid: 0, gid: 0 });
-  assert.ok(reader !== undefined);
-  for (const gid of [4, 101]) {
-    const log = { uid: 0, gid, mode: 0o100640 };
-    assert.equal(refusalFor(reader, parseGroup(group), '/var/log/syslog', log), undefined);
-  }
 });

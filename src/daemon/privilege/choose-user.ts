@@ -54,7 +54,9 @@ export function chooseUser(
   const known = (name: string) => users.find((user) => user.name === name && user.uid !== 0);
   const own = known(OWN_USER);
   if (own !== undefined) return own;
-  if (owner.uid === 0) return asLogReader(known('nobody'), groups);
+  const shared = known('nobody');
+  // The second start finds the data with whom the first one became.
+  if (owner.uid === 0 || owner.uid === shared?.uid) return asLogReader(shared, groups);
   // An owner without a name, as containers have them, has no groups either.
   const { uid, gid } = owner;
   return users.find((user) => user.uid === uid) ?? { name: `${uid}`, uid, gid, groups: [gid] };

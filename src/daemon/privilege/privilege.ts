@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { MAKE_USER } from '../../account/read-grant.ts';
 import type { Problem } from '../../api/contract.ts';
 import { systemCode } from '../../base/error.ts';
+import { actingAs, closedFolder, whyNot } from './acting-as.ts';
 import type { DaemonUser } from './choose-user.ts';
 
 /** What a user without privileges must reach for the daemon to work at all. */
@@ -82,30 +83,6 @@ export function staysRoot(why: string, mend: string): Problem {
   return { what: `the whole daemon runs as root, because ${why}`, mend };
 }
 
-/** Does something with the user's rights; everything within must be synchronous. */
-function actingAs<Value>(user: DaemonUser, act: () => Value): Value {
-  const groups = process.getgroups?.() ?? [];
-  process.setgroups?.(user.groups);
-  process.setegid?.(user.gid);
-  process.seteuid?.(user.uid);
-  try {
-    return act();
-  } finally {
-    process.seteuid?.(0);
-    process.setegid?.(0);
-    process.setgroups?.(groups);
-  }
-}
-
-/** The first folder on the way that cannot be entered; undefined when the way is open. */
-function closedFolder(path: string): string | undefined {
-  if (path !== '/') {
-    const above = closedFolder(dirname(path));
-    if (above !== undefined) return above;
-  }
-  return whyNot(() => fs.statSync(`${path}/.`)) === 'EACCES' ? path : undefined;
-}
-
 function entryTo(folder: string): string {
   return `run chmod o+x ${folder}, or choose another place`;
 }
@@ -122,17 +99,6 @@ function readOrMake(file: string): void {
 
 function makeWithin(folder: string): void {
   fs.rmdirSync(fs.mkdtempSync(join(folder, '.try-')));
-}
-
-function whyNot(attempt: () => unknown): string | undefined {
-  try {
-    attempt();
-    return undefined;
-  } catch (thrown) {
-    const code = systemCode(thrown);
-    if (code === undefined) throw thrown;
-    return code;
-  }
 }
 
 /** The first port that everybody may listen on; containers often open all of them. */
