@@ -51,6 +51,7 @@ const advice = describes<RollbackAdvice>()(
     why: z.string(),
     checkpoint: z.string().exactOptional(),
     runnerUp: z.string().exactOptional(),
+    whySecond: z.string().exactOptional(),
   }),
 );
 

@@ -114,7 +114,7 @@ function showIncident(incident: Incident, screen: Screen): void {
     for (const reason of suspect.reasons) screen.out(`     ${harmless(reason.text)}`);
   }
   for (const line of byItself(incident)) screen.out(harmless(line));
-  const { helps, why, checkpoint, runnerUp } = incident.rollback;
+  const { helps, why, checkpoint, runnerUp, whySecond } = incident.rollback;
   const helpTone = helps === 'yes' ? 'good' : helps === 'no' ? 'bad' : 'warn';
   screen.out('');
   if (incident.state === 'closed' || incident.state === 'verifying') {
@@ -123,7 +123,10 @@ function showIncident(incident: Incident, screen: Screen): void {
   }
   screen.out(`would a rollback help? ${paint(screen, helpTone, helps)}: ${harmless(why)}`);
   if (checkpoint !== undefined) screen.out(`recommended checkpoint: ${checkpoint}`);
-  if (runnerUp !== undefined) screen.out(`second choice: ${runnerUp}`);
+  if (runnerUp !== undefined) {
+    const second = whySecond === undefined ? '' : `: ${harmless(whySecond)}`;
+    screen.out(`second choice: ${runnerUp}${second}`);
+  }
   if (helps === 'yes') screen.out(`next: lastgood rollback plan --incident ${incident.id}`);
 }
 

@@ -3,6 +3,7 @@ import { toRfc3339 } from '../../base/time.ts';
 import {
   rankCheckpoints,
   recommendCheckpoint,
+  runnerUpOf,
   whySecond,
   type RecommendationInput,
 } from '../../evidence/diagnose/recommend-checkpoint.ts';
@@ -61,13 +62,13 @@ function chosen(
   ranked: readonly CheckpointView[],
   input: RecommendationInput,
 ): ChosenTarget {
-  const second = ranked.find(({ id }) => id !== target.id);
+  const second = runnerUpOf(target, ranked);
   if (second === undefined) return { target, choice: { why } };
   const runnerUp = {
     checkpoint: second.id,
     status: second.status,
     takenAt: second.manifest.takenAt,
-    why: whySecond(target, second, input),
+    why: whySecond(target, second, ranked, input),
   };
   return { target, choice: { why, runnerUp } };
 }

@@ -192,11 +192,12 @@ function unknown(why: string, chosen?: Recommendation): RollbackAdvice {
 
 function choice(
   chosen: Recommendation | undefined,
-): Pick<RollbackAdvice, 'checkpoint' | 'runnerUp'> {
+): Pick<RollbackAdvice, 'checkpoint' | 'runnerUp' | 'whySecond'> {
   if (chosen === undefined) return {};
-  const { checkpoint, runnerUp } = chosen;
+  const { checkpoint, runnerUp, whySecond } = chosen;
   return {
     checkpoint: checkpoint.id,
     ...(runnerUp === undefined ? {} : { runnerUp: runnerUp.id }),
+    ...(whySecond === undefined ? {} : { whySecond }),
   };
 }

@@ -43,6 +43,8 @@ export interface RollbackAdvice {
   readonly checkpoint?: string;
   /** The second choice, when there is one. */
   readonly runnerUp?: string;
+  /** Why that came second: what decided between the two, or what it would give up. */
+  readonly whySecond?: string;
 }
 
 /** What `diagnose --json` and `incident show --json` share. */

@@ -64,7 +64,7 @@ function whyNotUndone({ plan, incident }: Question): readonly string[] {
 
 /**
  * The suspected change is one version. What else came between the target and now was meant by
- * somebody: an older target may be the better proven one, and only a person can give that up.
+ * somebody: where no newer target was shown to be good, only a person can give that up.
  */
 function whyMoreIsLost({ plan }: Question): readonly string[] {
   return (plan.content.losses ?? [])

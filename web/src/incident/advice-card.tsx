@@ -30,7 +30,7 @@ export function AdviceCard({ incident }: { readonly incident: Incident }) {
           <Target id={rollback.checkpoint} role={isPast ? 'Advised then' : 'Go back to'} />
         )}
         {!isPast && rollback.runnerUp !== undefined && (
-          <Target id={rollback.runnerUp} role="Second choice" />
+          <Target id={rollback.runnerUp} role="Second choice" why={rollback.whySecond} />
         )}
         {!isPast && (
           <PlanButton
@@ -46,7 +46,13 @@ export function AdviceCard({ incident }: { readonly incident: Incident }) {
   );
 }
 
-function Target({ id, role }: { readonly id: string; readonly role: string }) {
+interface TargetProps {
+  readonly id: string;
+  readonly role: string;
+  readonly why?: string | undefined;
+}
+
+function Target({ id, role, why }: TargetProps) {
   const checkpoint = useApi('checkpointShow', { id });
   return (
     <div className="advice-target">
@@ -62,6 +68,7 @@ function Target({ id, role }: { readonly id: string; readonly role: string }) {
           </span>
         </>
       )}
+      {why !== undefined && <span className="soft">{why}</span>}
     </div>
   );
 }
