@@ -21,7 +21,6 @@ import type { News } from './news.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { Hold } from '../recovery/rollback/hold.ts';
 import type { Incidents } from '../recovery/incident/incidents.ts';
-import { KeptTokens } from './kept-tokens.ts';
 import { timeOfCheckpoint, evidencePolicy, type Referring } from './recovery/evidence-policy.ts';
 import type { Inventory } from './recovery/inventory.ts';
 import type { Health } from './recovery/health.ts';
@@ -64,10 +63,6 @@ export interface CoreParts {
 export interface CoreRules {
   /** Notes that a run has finished applying: a confirm must come over a younger connection. */
   noteApplied(run: string): void;
-  /** Keeps the token of a run that nobody asked for: who may confirm it needs to show none. */
-  keepToken(run: string, token: string): void;
-  /** The token that was kept; LG_ROLLBACK_TOKEN_WRONG for any other run, and after a restart. */
-  tokenOf(run: string): Result<string>;
   /** Refuses a confirm over a connection that was open before the run had applied. */
   requireFreshConnection(run: string, connectedAtMs: number): Result<void>;
   /** Refuses while a freeze window covers one of the components. */
@@ -91,13 +86,9 @@ export type Core = CoreParts & CoreRules;
 /** Joins the parts with the rules that span them. */
 export function createCore(parts: CoreParts): Core {
   const appliedAtMs = new Map<string, number>();
-  const tokens = new KeptTokens();
-  parts.rollbacks.subscribe((view) => tokens.hear(view));
   return {
     ...parts,
     noteApplied: (run) => void appliedAtMs.set(run, parts.clock.uptimeMs()),
-    keepToken: (run, token) => tokens.keep(run, token),
-    tokenOf: (run) => tokens.of(run),
     requireFreshConnection(run, connectedAtMs) {
       const applied = appliedAtMs.get(run);
       if (applied === undefined || connectedAtMs >= applied) return ok(undefined);

@@ -97,9 +97,19 @@ export const DECIDING: readonly Property[] = [
       {
         does: 'so is a wrong token',
         file: REQUEST,
-        line: 'if (!equalDigests(event.tokenHash, record.tokenHash)) {',
-        without: "if (event.tokenHash === '') {",
+        line: 'if (!equalDigests(given, tokenHash)) return',
+        without: "if (given === '') return",
         proof: run('a wrong token, a wrong nonce and a second decision are refused'),
+      },
+      {
+        does: 'without a token only what began by itself is confirmed, by whoever may',
+        file: REQUEST,
+        line: 'if (requestedBy === AUTOMATIC && by !== AUTOMATIC) return undefined;',
+        without: "if (requestedBy !== '') return undefined;",
+        proof: {
+          file: 'test/scenarios/confirm-by-itself.test.ts',
+          test: 'without a token only a run that began by itself is confirmed, by somebody',
+        },
       },
       {
         does: 'a probe that does not answer refuses the confirm',

@@ -174,7 +174,6 @@ export class AutomaticShop {
       incidents: this.incidents,
       plans: new PlanShelf(store, silentLog),
       rollbacks: shop.daemon,
-      keepToken: () => undefined,
       config: () => config,
       folder: { automaticOff: this.off },
       requireNotFrozen: () =>

@@ -12,7 +12,7 @@ import type { Planner } from '../recovery/planner.ts';
 /** What of the core rollbacks by themselves use, and nothing else. */
 export interface AutomaticCore extends Pick<
   Core,
-  'clock' | 'log' | 'incidents' | 'plans' | 'keepToken' | 'requireNotFrozen'
+  'clock' | 'log' | 'incidents' | 'plans' | 'requireNotFrozen'
 > {
   readonly config: () => Pick<Config, 'rollback'>;
   readonly folder: Pick<DataFolder, 'automaticOff'>;

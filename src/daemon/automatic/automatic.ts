@@ -205,8 +205,8 @@ export class Automatic {
       await this.#record('plan.apply', plan.id, 'refused', `${code}: ${detail}`);
       return this.#callOff(incident, detail);
     }
-    const { run, token } = started.value;
-    core.keepToken(run, token);
+    // Its token is given to nobody: whoever may confirm needs none, see recovery.md 3.
+    const { run } = started.value;
     const text = `For ${incident}, by ${plan.id}. Back: lastgood rollback cancel ${run}`;
     this.#tell('critical', `${run}-by-itself`, `Rollback ${run} began by itself`, text);
     const detail = `started ${run} of ${plan.planHash}`;

@@ -143,11 +143,9 @@ function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo
       if (!view.ok) return refuse(view);
       const fresh = core.requireFreshConnection(run, connectedAtMs);
       if (!fresh.ok) return refuse(fresh);
-      const shown = token === undefined ? core.tokenOf(run) : ok(token);
-      if (!shown.ok) return refuse(shown);
       const confirmed = await rollbacks.confirm(
         run,
-        shown.value,
+        token,
         nonce,
         principal.id,
         confirmWay(remote, ownAddresses()),

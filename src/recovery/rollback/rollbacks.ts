@@ -139,18 +139,18 @@ export class Rollbacks {
   }
 
   /**
-   * Confirms with the token of the start and the nonce shown since the run was applied. A refusal
-   * is kept in the run's journal before it is answered.
+   * Confirms with the token of the start, which a run that began by itself needs not, and the nonce
+   * shown since the run was applied. A refusal is kept in the run's journal before it is answered.
    */
   async confirm(
     run: string,
-    token: string,
+    token: string | undefined,
     nonce: string,
     by: string,
     via: ConfirmWay = 'loopback',
   ): Promise<Result<void>> {
-    const request = { kind: 'confirm', by, tokenHash: sha256(token), nonce, via } as const;
-    const confirmed = await this.#ask(run, request);
+    const proof = token === undefined ? {} : { tokenHash: sha256(token) };
+    const confirmed = await this.#ask(run, { kind: 'confirm', by, ...proof, nonce, via });
     if (!confirmed.ok) await this.confirmRefused(run, by, confirmed.error);
     return confirmed;
   }

@@ -47,8 +47,8 @@ export type RunEvent =
       readonly kind: 'confirm';
       readonly ask: number;
       readonly by: string;
-      /** SHA-256 of the token given. */
-      readonly tokenHash: string;
+      /** SHA-256 of the token given; absent: none was. */
+      readonly tokenHash?: string;
       readonly nonce: string;
       readonly via: ConfirmWay;
     }

@@ -1,5 +1,6 @@
 import { assertUnreachable } from '../../../base/assert.ts';
 import { equalDigests } from '../../../base/hash.ts';
+import { AUTOMATIC } from '../../../model/access/principal.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { isTerminal } from '../../../model/run/run.ts';
 import { whyExpired } from './apply.ts';
@@ -8,6 +9,7 @@ import type { RunEvent } from './event.ts';
 import type { RunMachine, StepContext, Stepped, Stop } from './machine.ts';
 import { REFUSED_CONFIRMS_MAX } from './limits.ts';
 import { proveReach } from './reach.ts';
+import type { RunRecord } from './record.ts';
 import { approve, proceedAwaitingWord, reject } from './second-word.ts';
 import { answer, decide, goOn, rest, stamp, write } from './stepped.ts';
 
@@ -71,14 +73,17 @@ function confirm(
   const { ask } = event;
   if (record.decided !== undefined || isTerminal(record.phase)) return decidedAlready(machine, ask);
   const { healthy } = record;
-  const isTakenOver = machine.doing?.stage.kind === 'refence';
-  if (record.phase !== 'AWAITING_CONFIRM' || healthy === undefined || isTakenOver) {
+  if (record.phase !== 'AWAITING_CONFIRM' || healthy === undefined) {
     const detail = `run ${record.run} is ${record.phase}; only AWAITING_CONFIRM can be confirmed`;
     return rest(machine, answer(ask, lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail)));
   }
-  if (!equalDigests(event.tokenHash, record.tokenHash)) {
-    const detail = `the token given for run ${record.run} is not its token`;
-    return rest(machine, answer(ask, lgError('LG_ROLLBACK_TOKEN_WRONG', detail)));
+  if (machine.doing?.stage.kind === 'refence') {
+    const detail = `run ${record.run} is being taken over after a restart; confirm again in a moment`;
+    return rest(machine, answer(ask, lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail)));
+  }
+  const unproved = whyTokenWrong(record, event);
+  if (unproved !== undefined) {
+    return rest(machine, answer(ask, lgError('LG_ROLLBACK_TOKEN_WRONG', unproved)));
   }
   if (!equalDigests(event.nonce, healthy.nonce)) {
     const detail = `the nonce given for run ${record.run} is not the one it shows now`;
@@ -97,6 +102,22 @@ function confirm(
     return rest(machine, answer(ask, lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail)));
   }
   return proveReach(machine, event, at);
+}
+
+/**
+ * Nobody was given the token of a run that began by itself, and no restart may leave it without
+ * anybody who can confirm: whoever has the right is the other principal that it takes.
+ */
+function whyTokenWrong(
+  { run, requestedBy, tokenHash }: RunRecord,
+  { tokenHash: given, by }: Extract<Request, { kind: 'confirm' }>,
+): string | undefined {
+  if (given === undefined) {
+    if (requestedBy === AUTOMATIC && by !== AUTOMATIC) return undefined;
+    return `run ${run} is confirmed with --token and what apply printed, which was not given`;
+  }
+  if (!equalDigests(given, tokenHash)) return `the token given for run ${run} is not its token`;
+  return undefined;
 }
 
 /** Keeps who tried to confirm in vain, and why; whatever else the run is at goes on. */
