@@ -56,12 +56,13 @@ function Table({ runs }: { readonly runs: readonly Run[] }) {
           <th>State</th>
           <th>Rollback</th>
           <th>Started</th>
+          <th>Of</th>
           <th>Target</th>
           <th className="wide">How it went</th>
         </tr>
       </thead>
       <tbody>
-        {runs.map(({ run, state, startedAt, target, why, healed, undoOf }) => (
+        {runs.map(({ run, state, startedAt, progress, target, why, healed, undoOf }) => (
           <tr key={run}>
             <td>
               <RunLabel state={state} />
@@ -73,6 +74,9 @@ function Table({ runs }: { readonly runs: readonly Run[] }) {
             </td>
             <td className="nowrap" data-label="Started">
               <When at={startedAt} />
+            </td>
+            <td className="components" data-label="Of">
+              {[...new Set(progress.map(({ component }) => component))].join(', ')}
             </td>
             <td className="nowrap" data-label="Target">
               <Id to={['checkpoints', target]} short={13}>

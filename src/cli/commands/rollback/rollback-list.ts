@@ -20,12 +20,13 @@ export const addRollbackList: AddCommand = (rollback, bind) => {
       showTable(
         screen,
         'no runs',
-        ['RUN', 'STARTED (UTC)', 'STATE', 'TO', 'WHY'],
+        ['RUN', 'STARTED (UTC)', 'STATE', 'OF', 'TO', 'WHY'],
         runs.map((run) => {
           const tone = run.state === 'COMMITTED' ? 'good' : isTerminal(run.state) ? 'bad' : 'warn';
           const to = run.undoOf === undefined ? run.target : `undo of ${run.undoOf}`;
           const state = paint(screen, tone, run.state);
-          return [run.run, run.startedAt.slice(0, 19), state, to, harmless(run.why ?? '')];
+          const of = [...new Set(run.progress.map(({ component }) => component))].join(', ');
+          return [run.run, run.startedAt.slice(0, 19), state, of, to, harmless(run.why ?? '')];
         }),
       ),
   });
