@@ -148,7 +148,7 @@ function roomsOf(
   evidence: EvidencePlane,
 ): Rooms {
   const common = { clock, log, random: systemRandom, news: new News(), inventory };
-  const health = new Health({ inventory, triggers: () => evidence.triggers(), runOn });
+  const health = new Health({ inventory, triggers: () => evidence.triggers(), runOn, clock });
   const gate = (): GateSettings => gateOf(config());
   const healthWatch = new HealthWatch({ ...common, health, gate });
   const catalogue = new Catalogue(stores.control, () => soakTime(config()));

@@ -47,6 +47,16 @@ export const DECIDING: readonly Property[] = [
         proof: gate('a guard that was red before cannot fail the run and is listed'),
       },
       {
+        does: 'a check last seen green is always asked anew for the baseline',
+        file: 'src/recovery/gate/red-lately.ts',
+        line: "if (sample.color === 'red') this.#known.set(",
+        without: 'this.#known.set(',
+        proof: {
+          file: 'src/recovery/gate/red-lately.test.ts',
+          test: 'who was green, was never asked or was red too long ago is always waited for',
+        },
+      },
+      {
         does: 'no data is not green',
         file: JUDGE,
         line: 'round.get(name) === color',

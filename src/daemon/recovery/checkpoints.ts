@@ -162,7 +162,7 @@ export class Checkpoints {
       ...this.#parts,
       flush: () => vault.flush(),
       components: inventory().components,
-      sample: () => health.sample(components),
+      sample: (ready) => health.sample(components, ready),
       versionOf: (kind) => {
         const state = states.find(({ provider }) => provider === kind);
         return state === undefined ? 0 : inventory().provider(state).version;

@@ -4,6 +4,8 @@ import type { GuardName } from '../../model/run/plan.ts';
 import type { TriggerState } from '../../model/incident/trigger.ts';
 import type { ProbeColor, ProbeSample } from '../../model/health/verdict.ts';
 import { askProbe, checkName, type RunCommand } from '../../recovery/gate/probe.ts';
+import { RedLately } from '../../recovery/gate/red-lately.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Inventory } from './inventory.ts';
 
 /** What health is read from. */
@@ -13,6 +15,7 @@ export interface HealthParts {
   readonly triggers: () => Promise<Result<readonly TriggerState[]>>;
   /** Runs commands on the host of a name; undefined: on this machine. */
   readonly runOn: (host: string | undefined) => RunCommand;
+  readonly clock: Pick<Clock, 'uptimeMs'>;
 }
 
 /** The check that a trigger is, on one component. */
@@ -20,12 +23,17 @@ export function triggerCheck(trigger: string, component: string): string {
   return `trigger ${trigger} on ${component}`;
 }
 
-/** Asks health checks and triggers: for checkpoints, for the gate of a rollback, for diagnosis. */
+/**
+ * Asks health checks and triggers: for checkpoints, for the gate of a rollback, for diagnosis.
+ * Where `ready` is given, who was red lately and hangs is waited for no longer than for that.
+ */
 export class Health {
   readonly #parts: HealthParts;
+  readonly #redLately: RedLately;
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
+    this.#redLately = new RedLately(parts.clock);
   }
 
   /** Names of the health checks of components. */
@@ -63,9 +71,12 @@ export class Health {
   }
 
   /** Every health check and every trigger that has data, of the named components or of all. */
-  async sample(components?: readonly string[]): Promise<readonly ProbeSample[]> {
+  async sample(
+    components?: readonly string[],
+    ready?: Promise<unknown>,
+  ): Promise<readonly ProbeSample[]> {
     const names = components ?? this.#parts.inventory().components.map(({ name }) => name);
-    const [probes, triggers] = await Promise.all([this.probe(names), this.fromTriggers()]);
+    const [probes, triggers] = await Promise.all([this.probe(names, ready), this.fromTriggers()]);
     const mine = triggers.filter(({ component }) => components?.includes(component) ?? true);
     return [...probes, ...mine];
   }
@@ -77,18 +88,26 @@ export class Health {
   }
 
   /** The health checks of components, without triggers. */
-  probe(components: readonly string[]): Promise<readonly ProbeSample[]> {
+  probe(components: readonly string[], ready?: Promise<unknown>): Promise<readonly ProbeSample[]> {
     return Promise.all(
-      this.#probesOf(components).map(({ component, probe }) =>
-        askProbe(component, probe, this.#parts.runOn(this.#hostOf(component, probe))),
-      ),
+      this.#probesOf(components).map(({ component, probe }) => {
+        const asked = this.#ask(component, probe);
+        if (ready === undefined) return asked;
+        return this.#redLately.answerOf(checkName(component, probe), asked, ready);
+      }),
     );
   }
 
   /** One round of exactly these checks; what has no answer is `unknown`. */
-  async round(checks: readonly GuardName[]): Promise<readonly ProbeSample[]> {
+  async round(
+    checks: readonly GuardName[],
+    ready?: Promise<unknown>,
+  ): Promise<readonly ProbeSample[]> {
     const components = [...new Set(checks.map(({ component }) => component))];
-    const [probes, triggers] = await Promise.all([this.probe(components), this.#triggerSamples()]);
+    const [probes, triggers] = await Promise.all([
+      this.probe(components, ready),
+      this.#triggerSamples(),
+    ]);
     const byCheck = new Map(
       [...probes, ...triggers.map(({ sample }) => sample)].map((s) => [s.check, s]),
     );
@@ -101,6 +120,13 @@ export class Health {
           seen: 'nothing answers for it',
         },
     );
+  }
+
+  async #ask(component: string, probe: HealthProbe): Promise<ProbeSample> {
+    const run = this.#parts.runOn(this.#hostOf(component, probe));
+    const sample = await askProbe(component, probe, run);
+    this.#redLately.note(sample);
+    return sample;
   }
 
   #namesOf(probes: readonly { component: string; probe: HealthProbe }[]): readonly GuardName[] {

@@ -84,7 +84,7 @@ export function wireRunWorld(parts: RunWorldParts): RunWorld {
       const order = { desired, paths, expects, run, runToken: fence };
       return client.apply(state.value, target === undefined ? order : { ...order, target });
     },
-    sample: (checks) => health.round(checks),
+    sample: (checks, _deadlineMs, ready) => health.round(checks, ready),
     reach: (probes) => health.reach(probes),
     notify: parts.notify,
   };

@@ -136,8 +136,15 @@ export interface RunWorld {
     deadlineMs: number,
     target?: ExpectedTarget,
   ): Promise<Result<ApplyOutcome>>;
-  /** One round of all checks; a check without an answer is `unknown`. */
-  sample(checks: readonly GateCheck[], deadlineMs: number): Promise<readonly ProbeSample[]>;
+  /**
+   * One round of all checks; a check without an answer is `unknown`. `ready`: all else that is
+   * waited for; who was red by its newest answer a moment ago and says nothing by then is red.
+   */
+  sample(
+    checks: readonly GateCheck[],
+    deadlineMs: number,
+    ready?: Promise<unknown>,
+  ): Promise<readonly ProbeSample[]>;
   /** Asks `reach` probes, each over a new connection; one without an answer is `unknown`. */
   reach(probes: readonly GuardName[], deadlineMs: number): Promise<readonly ProbeSample[]>;
   /** Tells people; must not block. */

@@ -30,8 +30,8 @@ export interface TakeParts {
   readonly versionOf: (provider: string) => number;
   /** Makes captured contents durable. */
   readonly flush: () => Promise<Result<void>>;
-  /** Health checks and triggers, asked now. */
-  readonly sample: () => Promise<readonly ProbeSample[]>;
+  /** Health checks and triggers, asked now; who was red a moment ago is not waited for longer. */
+  readonly sample: (ready?: Promise<unknown>) => Promise<readonly ProbeSample[]>;
   readonly watermarks: () => Promise<readonly SourceWatermark[]>;
 }
 
@@ -59,7 +59,8 @@ export async function takeCheckpoint(
   const isBefore = reason.kind === 'before-rollback';
   // Health is asked after the capture, so that it speaks of what was captured. Before a rollback
   // nothing changes meanwhile, and whoever is broken answers late: it is asked beside it.
-  const early = isBefore ? parts.sample() : undefined;
+  const captured = Promise.withResolvers<void>();
+  const early = isBefore ? parts.sample(captured.promise) : undefined;
   const frozen = await freeze(isBefore ? [] : states, parts);
   if (!frozen.ok) return frozen;
   const { caught, thawed } = await whileFrozen(frozen.value, () => catchStates(states, parts));
@@ -71,6 +72,7 @@ export async function takeCheckpoint(
   }
   const durable = await parts.flush();
   if (!durable.ok) return durable;
+  captured.resolve();
   const [captures, samples, watermarks] = await Promise.all([
     sideBySide(capturedStates(states, attempt), (state) => captureOf(state, attempt, parts)),
     early ?? parts.sample(),

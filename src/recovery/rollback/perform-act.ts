@@ -91,9 +91,10 @@ async function doAct(
       return { kind: 'reached', samples: await world.reach(act.probes, limitMs) };
     case 'take-before': {
       // Both only look, and whoever is broken answers late.
+      const taken = world.takeBefore(run, act.states, limitMs);
       const [before, baseline] = await Promise.all([
-        world.takeBefore(run, act.states, limitMs),
-        world.sample(checks, ACT_DEADLINE_MS.sample),
+        taken,
+        world.sample(checks, ACT_DEADLINE_MS.sample, taken),
       ]);
       return before.ok ? { kind: 'before-taken', before: before.value, baseline } : failed(before);
     }
