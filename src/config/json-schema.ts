@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StandardSchema } from '../ports/standard-schema.ts';
-import type { AdapterSchemas } from './load.ts';
+import type { AdapterSchemas } from './adapter-problems.ts';
 import { configSchema } from './schema.ts';
 
 type Json = Readonly<Record<string, unknown>>;

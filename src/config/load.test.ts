@@ -189,7 +189,7 @@ for (const [what, text, expected] of [
   [
     'a writer whose unit is no text',
     'components: [{name: a, writers: [{unit: 5}]}]',
-    /:1:41: components\[0\]\.writers\[0\]\.unit: .*expected string.* \(it is 5\)$/,
+    /:1:41: components\[0\]\.writers\[0\]\.unit: write a text \(it is 5\)$/,
   ],
   [
     'hooks that may stand still for ever, as they were written',

@@ -13,6 +13,8 @@ export interface ConfigProblem {
   readonly path: string;
   /** What is wrong, the value seen, what to do. */
   readonly message: string;
+  /** Names and what must fit together could not be judged because of this one. */
+  readonly hidesMore?: true;
 }
 
 /** What a listener that anybody reaches is refused with, by its protocol. */

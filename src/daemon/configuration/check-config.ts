@@ -4,6 +4,7 @@ import { ADAPTER_SCHEMAS } from '../../adapters/registry.ts';
 import { loadConfig } from '../../config/load.ts';
 import { neverByItself } from '../../config/never-by-itself.ts';
 import { renderProblem } from '../../config/problem.ts';
+import { missingPaths } from './missing-paths.ts';
 import { findConfigFile } from '../../config/find-config-file.ts';
 
 /** What `config check` found. */
@@ -14,6 +15,9 @@ export interface ConfigReport {
   /** What is valid and will do less than it looks, one sentence each. */
   readonly notes: readonly string[];
 }
+
+/** What cannot be read cannot be compared with the rest either. */
+const HIDDEN = 'more may be found once this is mended: names and settings that must fit together';
 
 /** Validates the configuration that `up` would use. */
 export function checkConfig(named: string | undefined): ConfigReport {
@@ -29,6 +33,10 @@ export function checkConfig(named: string | undefined): ConfigReport {
   const loaded = loadConfig(text, file, ADAPTER_SCHEMAS);
   const found = loaded.ok ? [] : loaded.error;
   const problems = found.map((one) => ({ code: one.code, text: renderProblem(one) }));
-  const notes = loaded.ok ? neverByItself(loaded.value) : [];
+  const notes = loaded.ok
+    ? [...missingPaths(loaded.value), ...neverByItself(loaded.value)]
+    : found.some(({ hidesMore }) => hidesMore)
+      ? [HIDDEN]
+      : [];
   return { ok: loaded.ok, file, problems, notes };
 }

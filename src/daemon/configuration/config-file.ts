@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../base/error.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { loadConfig, type AdapterSchemas } from '../../config/load.ts';
+import type { AdapterSchemas } from '../../config/adapter-problems.ts';
+import { loadConfig } from '../../config/load.ts';
 import { renderProblem } from '../../config/problem.ts';
 import type { Config } from '../../config/schema.ts';
 import { lgError } from '../../model/errors/lg-error.ts';

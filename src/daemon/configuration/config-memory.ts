@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
-import { loadConfig, type AdapterSchemas } from '../../config/load.ts';
+import type { AdapterSchemas } from '../../config/adapter-problems.ts';
+import { loadConfig } from '../../config/load.ts';
 import { renderProblem } from '../../config/problem.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Clock } from '../../ports/clock.ts';

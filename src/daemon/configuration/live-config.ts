@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../base/result.ts';
-import type { AdapterSchemas } from '../../config/load.ts';
+import type { AdapterSchemas } from '../../config/adapter-problems.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Problem } from '../../api/contract.ts';
 import { findConfigFile } from '../../config/find-config-file.ts';
