@@ -35,14 +35,14 @@ export type { HoldView } from '../model/run/hold.ts';
 export type { StreamEvent } from './contract/stream.ts';
 export type { CheckView, ComponentView, CoverageView, RequiredView } from './contract/inventory.ts';
 export type {
+  AnnouncedView,
   CheckpointBrief,
-  DoctorReport,
-  Finding,
   HealthView,
   Problem,
   StandingView,
   StatusView,
-} from './contract/system.ts';
+} from './contract/status.ts';
+export type { DoctorReport, Finding } from './contract/system.ts';
 
 /**
  * Every call of the API, by name. The server, the typed client, the command line, the web UI and

@@ -23,7 +23,7 @@ import { addRollback } from './commands/rollback/rollback.ts';
 import { addSignals } from './commands/signals.ts';
 import { addSignIn } from './commands/sign-in.ts';
 import { addSources } from './commands/sources.ts';
-import { addStatus } from './commands/status.ts';
+import { addStatus } from './commands/status/status.ts';
 import { addToken } from './commands/token.ts';
 import { addTriggers } from './commands/triggers.ts';
 import { addUp } from './commands/up.ts';

@@ -68,20 +68,21 @@ const duringRun = describes<DuringRun>()(
   }),
 );
 
+/** A rollback by itself as it was announced. */
+export const announced = z.object({
+  at: instantText,
+  due: instantText,
+  plan: z.string(),
+  planHash: z.string(),
+  target: z.string(),
+  components: texts,
+});
+
 const automatic = describes<AutomaticAttempt>()(
   z.object({
     reasons: texts,
     asOf: instantText.exactOptional(),
-    announced: z
-      .object({
-        at: instantText,
-        due: instantText,
-        plan: z.string(),
-        planHash: z.string(),
-        target: z.string(),
-        components: texts,
-      })
-      .exactOptional(),
+    announced: announced.exactOptional(),
     calledOff: z.object({ at: instantText, why: z.string() }).exactOptional(),
     begunAt: instantText.exactOptional(),
   }),

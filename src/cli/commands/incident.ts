@@ -4,6 +4,7 @@ import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
 import { incidentUpdate } from '../../model/incident/incident-update.ts';
 import { addCall, textOption } from '../remote/call-command.ts';
 import type { AddCommand } from '../invocation.ts';
+import { announcedLines } from './rollback/announced-lines.ts';
 import type { Screen } from '../screen/screen.ts';
 import { harmless, harmlessLines, paint } from '../screen/paint.ts';
 import { showTable } from '../screen/table.ts';
@@ -138,17 +139,11 @@ function byItself({ automatic, id, state }: Incident): readonly string[] {
     const said = asOf === undefined ? [] : [`  as of ${asOf.slice(11, 19)} UTC`];
     return ['', ...reasons.map((why) => `not by itself: ${why}`), ...said];
   }
-  const what = `${announced.components.join(', ')} goes back to ${announced.target}`;
   if (calledOff !== undefined) return ['', `by itself: called off, ${calledOff.why}`];
   if (begunAt !== undefined) {
     const again = 'a second one never begins by itself for an incident: a person decides';
     const isOpen = state === 'open' || state === 'acknowledged';
     return ['', `by itself: began at ${begunAt.slice(11, 19)} UTC`, ...(isOpen ? [again] : [])];
   }
-  const due = `${announced.due.slice(11, 19)} UTC`;
-  return [
-    '',
-    `by itself: ${what} at ${due} unless somebody says no:`,
-    `  lastgood incident ack ${id}, or lastgood rollback automatic off --reason WHY`,
-  ];
+  return ['', ...announcedLines({ incident: id, ...announced }, Date.now())];
 }

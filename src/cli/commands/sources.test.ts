@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { CallAnswer } from '../../api/client.ts';
 import type { Screen } from '../screen/screen.ts';
 import { showSources } from './sources.ts';
-import { statusLines } from './status.ts';
+import { statusLines } from './status/status.ts';
+import { calmStatus } from './status/testdata/calm-status.ts';
 
 type Source = CallAnswer<'sourceList'>['sources'][number];
 
@@ -47,24 +48,7 @@ test('sources tells how often each one missed something, and which cannot know',
 
 test('status names a source that missed something, also among many', () => {
   const calm = ['a', 'b', 'c', 'd'].map((id) => source(id, { gaps: 0 }));
-  const status: CallAnswer<'status'> = {
-    version: '1',
-    startedAt: '2026-11-21T00:00:00Z',
-    health: 'ok',
-    standing: { verdict: 'healthy', judgedBy: 1, why: 'every health check is green', checks: [] },
-    dataDirectory: '/data',
-    keyFile: '/data/key',
-    coverage: { components: 0, complete: 0 },
-    unresolved: [],
-    problems: [],
-    incidents: [],
-    runs: [],
-    clocks: [],
-    hold: { on: false, armed: [] },
-    evidence: { state: 'up', restarts: 0 },
-    checkpoints: { count: 0 },
-    sources: [...calm, source('journal', { gaps: 1 })],
-  };
+  const status = calmStatus({ sources: [...calm, source('journal', { gaps: 1 })] });
   const text = statusLines(status, paper().screen, Date.parse(status.startedAt)).join('\n');
   assert.match(text, /5 running; 35 records\n +journal running, 7 records, 1 gap, /);
   assert.doesNotMatch(text, /\ba running/, 'those that missed nothing are only counted');

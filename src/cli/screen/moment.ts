@@ -5,6 +5,13 @@ export function moment(time: string, nowMs: number): string {
   return `${day === today ? '' : `${day} `}${time.slice(11, 16)}Z`;
 }
 
+/** A time to the second as the clock on this wall shows it, and in UTC where that is another. */
+export function localClock(time: string): string {
+  const local = new Intl.DateTimeFormat('en-GB', { timeStyle: 'long' }).format(Date.parse(time));
+  const utc = `${time.slice(11, 19)} UTC`;
+  return local === utc ? utc : `${local} (${utc})`;
+}
+
 /** How far a time lies from now: `in 4 min`, `12 s ago`. */
 export function distance(time: string, nowMs: number): string {
   const ms = Date.parse(time) - nowMs;

@@ -6,6 +6,7 @@ import { standingOf, type CheckState } from '../../model/health/check-state.ts';
 import { completenessOf, type Completeness } from '../../model/evidence/completeness.ts';
 import type { Component } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
+import { pendingRollback } from '../../model/incident/incident.ts';
 import { checkName } from '../../recovery/gate/probe.ts';
 import type { Core } from '../core.ts';
 import { hostProblems } from '../host/hosts.ts';
@@ -151,6 +152,7 @@ async function statusOf(core: Core, covered: Coverage, entities: Entities): Prom
       ...(lastGood === undefined ? {} : { lastGood: briefOf(lastGood) }),
       ...(next === undefined ? {} : { next: briefOf(next) }),
     },
+    announced: announcedNow(core),
     incidents: core.incidents.open().map(summaryOf),
     runs: core.rollbacks.active(),
     hold: core.hold.view(core.rollbacks.active().map(({ run }) => run)),
@@ -164,6 +166,14 @@ async function statusOf(core: Core, covered: Coverage, entities: Entities): Prom
       ...(await pauseProblems(core)),
     ],
   };
+}
+
+/** Of closed incidents, too: what is not called off durably yet is not over. */
+function announcedNow({ incidents }: Core): StatusView['announced'] {
+  return incidents.list().flatMap((incident) => {
+    const pending = pendingRollback(incident);
+    return pending === undefined ? [] : [{ incident: incident.id, ...pending }];
+  });
 }
 
 /** More names than that are no help to whoever mistyped one. */

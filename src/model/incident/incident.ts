@@ -55,6 +55,14 @@ export interface AnnouncedRollback {
   readonly components: readonly string[];
 }
 
+/** What is announced of an incident, neither begun nor called off; undefined where nothing is. */
+export function pendingRollback({
+  automatic,
+}: Pick<Incident, 'automatic'>): AutomaticAttempt['announced'] {
+  const { announced, calledOff, begunAt } = automatic ?? {};
+  return calledOff === undefined && begunAt === undefined ? announced : undefined;
+}
+
 /** What became of a rollback by itself: one is announced at most once for an incident. */
 export interface AutomaticAttempt {
   /** Why none was announced, one sentence each; [] once one was. */

@@ -1,6 +1,6 @@
 import { counted } from '../../base/counted.ts';
 import { addMs, formatDuration, parseRfc3339, type TimeNs } from '../../base/time.ts';
-import type { Incident } from '../../model/incident/incident.ts';
+import { pendingRollback } from '../../model/incident/incident.ts';
 import { isTerminal } from '../../model/run/run.ts';
 import { AUTOMATIC } from '../../model/access/principal.ts';
 import type { FirstQuestion } from './question.ts';
@@ -26,7 +26,9 @@ function whyTriedBefore({ incident, announced: mine }: FirstQuestion): readonly 
 
 /** Across the whole fleet: one at a time, and so many within a time. */
 function whyOthers({ incident, history, switches, now }: FirstQuestion): readonly string[] {
-  const other = history.incidents.find((one) => one.id !== incident.id && isPending(one));
+  const other = history.incidents.find(
+    (one) => one.id !== incident.id && pendingRollback(one) !== undefined,
+  );
   const pending = other === undefined ? [] : [`another one is announced, for ${other.id}`];
   const { limit } = switches.policy ?? {};
   if (limit === undefined) return pending;
@@ -50,11 +52,6 @@ function whyCooling(question: FirstQuestion): readonly string[] {
     const again = automatic?.announced?.components.filter((name) => names.includes(name)) ?? [];
     return again.map((name) => `${name} went back by itself for ${id}, its cool-down is not over`);
   });
-}
-
-function isPending({ automatic }: Incident): boolean {
-  const { announced, calledOff, begunAt } = automatic ?? {};
-  return announced !== undefined && calledOff === undefined && begunAt === undefined;
 }
 
 /** After a run that did not end well, and beside any other one, a person is next. */

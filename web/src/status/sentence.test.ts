@@ -18,6 +18,7 @@ const calm: Status = {
   sources: [],
   clocks: [],
   checkpoints: { count: 0 },
+  announced: [],
   incidents: [],
   runs: [],
   hold: { on: false, armed: [] },
@@ -136,4 +137,14 @@ test('without anything to judge by it is never called healthy', () => {
 test('a dead evidence plane is never called healthy', () => {
   const told = sentenceOf({ ...calm, evidence: { state: 'down', restarts: 3 } }, now);
   assert.equal(told.tone, 'bad');
+});
+
+test('a rollback that will begin by itself comes first, with how long there is to say no', () => {
+  const due = at(40_000);
+  const planned = { plan: 'plan_1', planHash: 'hash', target: 'cp_1', components: ['shop'] };
+  const announced = [{ incident: 'inc_1', at: at(-20_000), due, ...planned }];
+  const { lead, rest, to } = sentenceOf({ ...calm, announced }, now);
+  assert.equal(lead, 'shop will go back by itself in 40 s');
+  assert.equal(rest, 'to cp_1 at 14:40:40, unless you say no');
+  assert.deepEqual(to, ['incidents', 'inc_1']);
 });

@@ -1,7 +1,7 @@
 import type { Run, Status } from '../api/types.ts';
 import type { Tone } from '../part/tone.ts';
 import { isRunning } from '../rollback/run-words.ts';
-import { clockWords, leftWords, msOf, spanWords } from '../time/words.ts';
+import { clockWords, leftWords, msOf, secondWords, spanWords } from '../time/words.ts';
 
 /** The one sentence on top of every page, and where it leads. */
 export interface Sentence {
@@ -15,6 +15,7 @@ export interface Sentence {
 /** What matters most now. A person in trouble reads this and nothing else. */
 export function sentenceOf(status: Status, now: number): Sentence {
   return (
+    announcedSentence(status, now) ??
     runSentence(status, now) ??
     incidentSentence(status, now) ??
     unhealthySentence(status, now) ??
@@ -22,6 +23,19 @@ export function sentenceOf(status: Status, now: number): Sentence {
     evidenceSentence(status) ??
     healthSentence(status, now)
   );
+}
+
+/** Over in a minute, and then it is done: whoever reads this may still say no. */
+function announcedSentence({ announced }: Status, now: number): Sentence | undefined {
+  const [first] = announced;
+  if (first === undefined) return undefined;
+  const { components, target, due, incident } = first;
+  return {
+    tone: 'bad',
+    lead: `${components.join(', ')} will go back by itself in ${leftWords(due, now)}`,
+    rest: `to ${target} at ${secondWords(due, now)}, unless you say no`,
+    to: ['incidents', incident],
+  };
 }
 
 function runSentence(status: Status, now: number): Sentence | undefined {

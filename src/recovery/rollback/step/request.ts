@@ -78,7 +78,7 @@ function confirm(
     return rest(machine, answer(ask, lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail)));
   }
   if (machine.doing?.stage.kind === 'refence') {
-    const detail = `run ${record.run} is being taken over after a restart; confirm again in a moment`;
+    const detail = `run ${record.run} is taken over after a restart; confirm again in a moment`;
     return rest(machine, answer(ask, lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail)));
   }
   const unproved = whyTokenWrong(record, event);

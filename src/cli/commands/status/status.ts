@@ -1,25 +1,23 @@
-import type { CallAnswer } from '../../api/client.ts';
-import { addCall } from '../remote/call-command.ts';
-import type { AddCommand } from '../invocation.ts';
-import type { Screen } from '../screen/screen.ts';
-import { distance, moment, span } from '../screen/moment.ts';
-import { harmless, paint } from '../screen/paint.ts';
-import { unresolvedText } from '../screen/unresolved-text.ts';
-import { labeled, wrap } from '../screen/wrap.ts';
+import type { CallAnswer } from '../../../api/client.ts';
+import { counted } from '../../../base/counted.ts';
+import { AUTOMATIC } from '../../../model/access/principal.ts';
+import { addCall } from '../../remote/call-command.ts';
+import type { AddCommand } from '../../invocation.ts';
+import type { Screen } from '../../screen/screen.ts';
+import { distance, moment, span } from '../../screen/moment.ts';
+import { harmless, paint } from '../../screen/paint.ts';
+import { unresolvedText } from '../../screen/unresolved-text.ts';
+import { labeled, wrap } from '../../screen/wrap.ts';
+import { announcedLines } from '../rollback/announced-lines.ts';
+import { clockText, evidenceText, sourceText } from './evidence-text.ts';
 
 type Status = CallAnswer<'status'>;
-
-/** More sources than this are counted, and only those in trouble are named: it is one screen. */
-const SOURCES_NAMED_MAX = 4;
 
 /** Health checks in trouble that are told in words; `components` tells all. */
 const CHECKS_NAMED_MAX = 5;
 
 /** Names of no component that are told in words; `coverage` tells all. */
 const NAMES_TOLD_MAX = 3;
-
-/** Reasons for keeping old evidence that are told in words. */
-const HELD_NAMED_MAX = 3;
 
 /** `lastgood status`: one screen. */
 export const addStatus: AddCommand = (program, bind) => {
@@ -46,6 +44,7 @@ export function statusLines(status: Status, screen: Screen, nowMs: number): read
   const parts = `${coverage.complete} of ${coverage.components} components complete`;
   const lacks = coverage.complete < coverage.components ? '; see lastgood coverage' : '';
   return [
+    ...announcedFirst(status, screen, nowMs),
     ...wrap(headline(status, screen, nowMs), screen.columns),
     '',
     ...row('health', healthText(status, nowMs)),
@@ -68,6 +67,15 @@ export function statusLines(status: Status, screen: Screen, nowMs: number): read
     ...row('daemon', `lastgood ${version}, up ${running}, data in ${dataDirectory}`),
     ...row('key', `${keyFile}; keep a copy elsewhere`),
   ];
+}
+
+/** Before everything else: it is over in a minute, and somebody was woken by it. */
+function announcedFirst({ announced }: Status, screen: Screen, nowMs: number): readonly string[] {
+  return announced.flatMap((one) => {
+    const [first = '', ...ways] = announcedLines(one, nowMs);
+    const told = wrap(first, screen.columns).map((line) => paint(screen, 'bad', line));
+    return [...told, ...ways, ''];
+  });
 }
 
 /** Names that no component has, those with the most records first. */
@@ -146,10 +154,6 @@ function goodText({ last, lastGood, next }: Status['checkpoints'], nowMs: number
   return `no good checkpoint yet: ${next.id} becomes good at ${when} if health holds`;
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
 function checkpointText({ checkpoints }: Status, nowMs: number): string {
   const { count, last, lastGood } = checkpoints;
   if (last === undefined) return 'none yet; take one now: lastgood checkpoint take';
@@ -166,7 +170,7 @@ function statusWord({ status, compareOnly }: NonNullable<Status['checkpoints']['
 }
 
 function runText(
-  { run, state, deadline, onSilence, byHand }: Status['runs'][number],
+  { run, state, deadline, onSilence, byHand, requestedBy, incident }: Status['runs'][number],
   nowMs: number,
 ): string {
   const until =
@@ -179,9 +183,12 @@ function runText(
       : deadline === undefined
         ? ''
         : `, ${silence} unless confirmed by ${until}`;
-  return [`${run} ${state}${next}`, ...byHand.map((line) => `by hand: ${harmless(line)}`)].join(
-    '\n',
-  );
+  const byItself =
+    requestedBy === AUTOMATIC ? ` began by itself for ${incident ?? 'trouble'},` : '';
+  return [
+    `${run}${byItself} ${state}${next}`,
+    ...byHand.map((line) => `by hand: ${harmless(line)}`),
+  ].join('\n');
 }
 
 function holdText({ hold }: Status): readonly string[] {
@@ -189,65 +196,4 @@ function holdText({ hold }: Status): readonly string[] {
   const why = harmless(hold.reason ?? 'no reason given');
   const armed = hold.armed.map((run) => `\nstill armed: ${run} reverts at its deadline`).join('');
   return [`every write is stopped: ${why}; go on: lastgood hold off${armed}`];
-}
-
-function evidenceText({ evidence, store, completeness }: Status): string {
-  const { state, restarts, why } = evidence;
-  const often = restarts === 0 ? '' : `, restarted ${restarts} times`;
-  const stored =
-    store === undefined
-      ? ''
-      : `, ${store.records} records in ${counted(store.segments, 'segment')}`;
-  const line = `${state}${stored}${often}${why === undefined ? '' : `: ${harmless(why)}`}`;
-  const complete = completeness === undefined ? [] : [harmless(completeness.text)];
-  return [line, ...complete, ...heldText(store?.held ?? [])].join('\n');
-}
-
-/** Why the disk is not freed. */
-function heldText(held: NonNullable<Status['store']>['held']): readonly string[] {
-  const shown = held.slice(0, HELD_NAMED_MAX).map(({ why, segments, bytes }) => {
-    const size = `${(bytes / 1e6).toFixed(1)} MB in ${counted(segments, 'segment')}`;
-    return `${size} past retention: ${harmless(why)}`;
-  });
-  const more = held.length - shown.length;
-  return more === 0 ? shown : [...shown, `${more} more reasons; see lastgood status --json`];
-}
-
-function sourceText({ sources }: Status, screen: Screen, nowMs: number): string {
-  const line = (source: Status['sources'][number]): string => {
-    const { id, state, target, records, leftOut, rejects, shed, gaps = 0, lastRecordAt } = source;
-    const mark = paint(screen, state === 'running' ? 'good' : 'warn', state);
-    const last = lastRecordAt === undefined ? '' : `, last ${distance(lastRecordAt, nowMs)}`;
-    const refused = rejects === 0 ? '' : `, ${rejects} rejected`;
-    const missed = gaps === 0 ? '' : `, ${paint(screen, 'warn', counted(gaps, 'gap'))}`;
-    const omitted = leftOut === 0 ? '' : `, ${leftOut} left out by rules`;
-    const lost = shed === 0 ? '' : `, ${paint(screen, 'warn', `${shed} shed`)}`;
-    const missing = `${omitted}${refused}${lost}${missed}`;
-    return `${id} ${mark}, ${records} records${last}${missing}, ${harmless(target)}`;
-  };
-  if (sources.length === 0) return 'none';
-  if (sources.length <= SOURCES_NAMED_MAX) return sources.map(line).join('\n');
-  const states = Object.entries(Object.groupBy(sources, ({ state }) => state));
-  const records = sources.reduce((sum, one) => sum + one.records, 0);
-  const last = sources
-    .flatMap(({ lastRecordAt }) => lastRecordAt ?? [])
-    .toSorted()
-    .at(-1);
-  const summary = states.map(([state, of]) => `${of.length} ${state}`).join(', ');
-  const age = last === undefined ? '' : `, last ${distance(last, nowMs)}`;
-  const troubled = sources.filter(
-    ({ state, problem, shed, gaps = 0 }) =>
-      state !== 'running' || problem !== undefined || gaps > 0 || shed > 0,
-  );
-  return [`${summary}; ${records} records${age}`, ...troubled.map(line)].join('\n');
-}
-
-function clockText({ clocks }: Status): string {
-  const worst = clocks.toSorted((a, b) => Math.abs(b.offsetNs) - Math.abs(a.offsetNs))[0];
-  if (worst === undefined) return 'none related to ours: records sort by their own time';
-  const bound = worst.boundNs === undefined ? 'unknown' : `${(worst.boundNs / 1e6).toFixed(1)} ms`;
-  const off = `${(worst.offsetNs / 1e6).toFixed(1)} ms ± ${bound}`;
-  const moved = clocks.filter(({ corrected }) => corrected).length;
-  const related = `${clocks.length} related to ours, ${moved} corrected`;
-  return `${related}; farthest ${harmless(worst.clock)} ${off}`;
 }
