@@ -1,8 +1,9 @@
 import * as fs from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { isDiskFull } from '../base/disk-full.ts';
 import { realDisk } from '../base/disk.ts';
-import { LastgoodError, messageOf, systemCode } from '../base/error.ts';
+import { LastgoodError, messageOf } from '../base/error.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Keyring } from '../ports/keyring.ts';
@@ -158,6 +159,6 @@ async function syncFolders(directory: string, files: readonly BackupFile[]): Pro
 export function failureOf(directory: string, cause: unknown): LastgoodError {
   if (cause instanceof LastgoodError) return cause;
   const detail = `${directory}: ${messageOf(cause)}`;
-  const isFull = ['ENOSPC', 'EDQUOT'].includes(systemCode(cause) ?? '');
-  return lgError(isFull ? 'LG_STORE_DISK_FULL' : 'LG_STORE_WRITE_FAILED', detail, cause);
+  const code = isDiskFull(cause) ? 'LG_STORE_DISK_FULL' : 'LG_STORE_WRITE_FAILED';
+  return lgError(code, detail, cause);
 }

@@ -32,6 +32,8 @@ export interface Disk {
   syncFolder(path: string): Promise<void>;
   /** Runs a database commit; the point where tests stop the world around it. */
   commit<Value>(name: string, run: () => Value): Value;
+  /** The disk is full: gives up room that was set aside for this; false when there is none left. */
+  makeRoom(): boolean;
 }
 
 /** The disk of this machine. */
@@ -63,6 +65,7 @@ export const realDisk: Disk = {
     }
   },
   commit: (_name, run) => run(),
+  makeRoom: () => false,
 };
 
 const FLAGS = {

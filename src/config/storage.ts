@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
 import { RECORD_KINDS } from '../model/record/timeline-record.ts';
-import { diskSize, keepingTime } from './values.ts';
+import { diskSize, keepingTime, reserveSize } from './values.ts';
 
 const oneOrMany = <Value>(one: z.ZodType<Value, Value>) =>
   z
@@ -37,6 +37,12 @@ export const storage = z
       .describe(
         'Size of segments and log; above it the oldest evidence goes, what is referred to last. ' +
           'Absent: no limit.',
+      ),
+    recoveryReserve: reserveSize
+      .prefault('64MiB')
+      .describe(
+        'Room set aside in the data directory, so that a rollback can be done on a full disk: at ' +
+          'most an eighth of the disk. false: none.',
       ),
     sealEvery: duration
       .prefault('5m')

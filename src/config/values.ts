@@ -19,13 +19,34 @@ export const diskSize = z
   .string()
   .meta({ pattern: DISK_SIZE, examples: ['500MB', '20GB'] })
   .transform((text, context): number => {
-    const unit = BYTE_UNITS[text.replace(/^[\d.]+/, '')];
-    if (unit !== undefined && new RegExp(DISK_SIZE).test(text)) {
-      return Math.floor(Number.parseFloat(text) * unit);
-    }
+    const bytes = bytesOf(text, DISK_SIZE);
+    if (bytes !== undefined) return bytes;
     context.addIssue('write a size as 500MB, 20GB or 1TiB; at least 100MB');
     return z.NEVER;
   });
+
+/** 1MiB at least: with less not even the journal of one run is safe. */
+const RESERVE_SIZE = '^[1-9]\\d*(\\.\\d+)?(MB|GB|MiB|GiB)$';
+
+/** `64MiB`, `1GB`, in bytes; `false` is none. */
+export const reserveSize = z.union([
+  z.literal(false).transform((): number => 0),
+  z
+    .string()
+    .meta({ pattern: RESERVE_SIZE, examples: ['64MiB', '1GB'] })
+    .transform((text, context): number => {
+      const bytes = bytesOf(text, RESERVE_SIZE);
+      if (bytes !== undefined) return bytes;
+      context.addIssue('write a size as 64MiB or 1GB, or false for none; at least 1MB');
+      return z.NEVER;
+    }),
+]);
+
+function bytesOf(text: string, pattern: string): number | undefined {
+  const unit = BYTE_UNITS[text.replace(/^[\d.]+/, '')];
+  if (unit === undefined || !new RegExp(pattern).test(text)) return undefined;
+  return Math.floor(Number.parseFloat(text) * unit);
+}
 
 /** At least a minute: evidence that stays for less is a slip of the pen. */
 const KEEPING_TIME = '^[1-9]\\d*(\\.\\d+)?(m|h|d|w)$';

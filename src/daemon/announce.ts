@@ -1,4 +1,5 @@
 import { renameSync, writeFileSync } from 'node:fs';
+import { withRoomNow } from '../base/disk-full.ts';
 import type { ApiServer } from '../api/server/start-server.ts';
 import type { Principal } from '../model/access/principal.ts';
 import { hostProblems } from './host/hosts.ts';
@@ -14,11 +15,9 @@ export function announce(
 ): void {
   // Renamed into place: a command must never read half of it.
   const fresh = `${folder.daemon}.new`;
-  writeFileSync(
-    fresh,
-    `${JSON.stringify({ pid: process.pid, url: server.url, startedAt: core.startedAt })}\n`,
-    { mode: 0o600 },
-  );
+  const { pid } = process;
+  const text = `${JSON.stringify({ pid, url: server.url, startedAt: core.startedAt })}\n`;
+  withRoomNow(stores.disk, () => writeFileSync(fresh, text, { mode: 0o600 }));
   renameSync(fresh, folder.daemon);
   options.note(`configuration  ${live.loaded.file ?? 'none found: the defaults apply'}`);
   options.note(`data           ${folder.root}`);

@@ -25,6 +25,7 @@ import { LiveConfig } from './configuration/live-config.ts';
 import { openStores } from './open-stores.ts';
 import { processLog, requireLevel } from './process-log.ts';
 import { evidenceSettings, reload } from './configuration/reload.ts';
+import { growReserve } from './recovery-reserve.ts';
 import type { DaemonOptions, Serving } from './serving.ts';
 import { startCore, type StartedCore } from './start-core.ts';
 import { startDuties } from './start-duties.ts';
@@ -59,14 +60,17 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
   try {
     const lock = unwrap(await lockFolder(folder.lock, LOCK_WAIT_MS));
     try {
-      const stores = unwrap(await openStores(folder, log));
+      const { recoveryReserve } = loaded.config.storage;
+      const stores = unwrap(await openStores(folder, log, recoveryReserve));
+      const stopGrowing = growReserve(stores.reserve, { clock, log });
       const live = new LiveConfig(loaded, {
         named: options.configFile,
         adapters: ADAPTER_SCHEMAS,
         stateKeeper: stateKeeperOf(privileges, options),
       });
       const warnings: Problem[] = [];
-      await serve({ options, level, log, live, stores, folder, clock, privileges, warnings });
+      const serving = { options, level, log, live, stores, folder, clock, privileges, warnings };
+      await serve(serving).finally(stopGrowing);
     } finally {
       rmSync(folder.daemon, { force: true });
       lock.release();
@@ -172,7 +176,7 @@ function requireSafe(evidence: Result<unknown>): void {
 }
 
 function openAudit({ stores, folder, clock }: Serving): Promise<Result<AuditLog>> {
-  return AuditLog.open({ control: stores.control, clock, headFile: folder.auditHead });
+  return AuditLog.open({ ...stores, clock, headFile: folder.auditHead });
 }
 
 async function listen(

@@ -85,7 +85,9 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
   const evidence = new EvidencePlane(link);
   const { folder, hostLink } = setting;
   const refuseProgram = refusalBy(config);
-  const own = { bus, stores, folder: folder.host, keyFile: folder.key, clock, log, refuseProgram };
+  const reserveBytes = config().storage.recoveryReserve;
+  const place = { folder: folder.host, keyFile: folder.key, reserveBytes };
+  const own = { bus, stores, ...place, clock, log, refuseProgram };
   const opened =
     hostLink === undefined ? ok(await startLocalHost(own)) : await hostLink.start(stores.vault);
   if (!opened.ok) return opened;

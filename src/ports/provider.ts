@@ -63,10 +63,20 @@ export interface ProviderIo {
     put(key: string, value: Uint8Array): void;
   };
   readonly notes: ProviderNotes;
+  /** Room on this host for when a disk is full; absent: none is set aside. */
+  readonly spare?: SpareRoom | undefined;
   /** What the configuration calls this host; undefined: it is the daemon's own machine. */
   readonly host: string | undefined;
   /** Whether a program of this host, by its words, is lastgood: to watch it is no change of it. */
   isOurs(words: readonly string[]): boolean;
+}
+
+/** Room that is set aside on one file system of a host, for going back when it is full. */
+export interface SpareRoom {
+  /** What a provider may be given of it, if the file system with this device number has it. */
+  bytesOn(device: number): number;
+  /** Gives a part of that up; false when there is none. */
+  giveUpOn(device: number): boolean;
 }
 
 /**

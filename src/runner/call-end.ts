@@ -1,4 +1,5 @@
 import type { Json } from '../base/canonical-json.ts';
+import { isDiskFull } from '../base/disk-full.ts';
 import { LastgoodError, messageOf, systemCode } from '../base/error.ts';
 import { err, type Result } from '../base/result.ts';
 import { lgError } from '../model/errors/lg-error.ts';
@@ -29,8 +30,7 @@ export function errorOf(call: ProviderCall, thrown: unknown, signal: AbortSignal
   if (thrown instanceof LastgoodError) return thrown;
   if (signal.aborted) return reasonOf(signal);
   const what = `${call.state.id}: ${call.method}: ${messageOf(thrown)}`;
-  const code = systemCode(thrown);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return lgError('LG_STORE_DISK_FULL', what, thrown);
-  if (code === undefined) return lgError('LG_RUNTIME_BUG', what, thrown);
+  if (isDiskFull(thrown)) return lgError('LG_STORE_DISK_FULL', what, thrown);
+  if (systemCode(thrown) === undefined) return lgError('LG_RUNTIME_BUG', what, thrown);
   return lgError('LG_PROVIDER_UNREADABLE', what, thrown);
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { withRoomNow } from '../base/disk-full.ts';
+import type { Disk } from '../base/disk.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import {
@@ -52,11 +54,14 @@ const LOOK_MS = 20;
 export function openCommandRegister(
   folder: string,
   clock: Pick<Clock, 'bootId' | 'uptimeMs'>,
+  disk: Pick<Disk, 'makeRoom'>,
 ): CommandRegister {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const bootId = clock.bootId();
   const note = (name: string, what: object): void => {
-    writeFileSync(`${folder}/${name}`, JSON.stringify(what), { mode: 0o600 });
+    const write = (): void =>
+      writeFileSync(`${folder}/${name}`, JSON.stringify(what), { mode: 0o600 });
+    withRoomNow(disk, write);
   };
   const forget = (mark: string): void => {
     for (const name of [`${mark}${STARTED}`, mark]) rmSync(`${folder}/${name}`, { force: true });

@@ -8,7 +8,7 @@ import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Keyring } from '../ports/keyring.ts';
 import type { ProviderCall } from '../ports/provider-call.ts';
-import type { Provider, ProviderIo, RunOptions, RunOutput } from '../ports/provider.ts';
+import type { Provider, ProviderIo, RunOptions, RunOutput, SpareRoom } from '../ports/provider.ts';
 import { answerCall, type CallHelp } from './answer-call.ts';
 import type { BlobStore } from './blob-store.ts';
 import { aborted, errorOf, timeoutOf } from './call-end.ts';
@@ -41,6 +41,7 @@ export interface HostSetting {
   /** Fence, notes and caches lie here; this runner is its only user. */
   readonly folder: string;
   readonly disk: Disk;
+  readonly spare?: SpareRoom | undefined;
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly log: Log;
@@ -78,7 +79,7 @@ export function providerSubject(host: string): string {
 export async function startHostRunner(setting: HostSetting): Promise<HostRunner> {
   await setting.disk.makeFolder(setting.folder);
   const { disk, folder, keyring, log, deadMan } = setting;
-  const register = openCommandRegister(`${folder}/commands`, setting.clock);
+  const register = openCommandRegister(`${folder}/commands`, setting.clock, disk);
   // Before anything is read: what a killed predecessor began must not write beside us.
   await register.endLeftovers();
   const tell = (news: DeadManNews): void => void setting.bus.publish(DEAD_MAN_SUBJECT, { ...news });
@@ -231,13 +232,14 @@ class Runner {
   }
 
   #io(call: ProviderCall, signal: AbortSignal, cache: ProviderIo['cache']): ProviderIo {
-    const { blobs, clock, log, host } = this.#setting;
+    const { blobs, clock, log, host, spare } = this.#setting;
     return {
       clock,
       log,
       signal,
       cache,
       notes: this.#memory.notes(call.state.id),
+      spare,
       putBlob: (bytes) => blobs.put(bytes),
       getBlob: (hash) => blobs.get(hash),
       missingBlobs: (hashes) => blobs.missing(hashes),

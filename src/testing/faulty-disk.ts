@@ -139,6 +139,10 @@ export class FaultyDisk implements Disk {
     throw new DiskStoppedError();
   }
 
+  makeRoom(): boolean {
+    return this.#inner.makeRoom();
+  }
+
   #faulty(file: DiskFile, record: FileRecord): DiskFile {
     return {
       write: (bytes, at) => this.#write(file, record, bytes, at),

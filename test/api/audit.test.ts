@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { Json } from '../../src/base/canonical-json.ts';
+import { realDisk } from '../../src/base/disk.ts';
 import { unwrap } from '../../src/base/result.ts';
 import { AuditLog } from '../../src/api/access/audit-log.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
@@ -29,7 +30,7 @@ afterEach(async () => {
 });
 
 async function openLog(): Promise<AuditLog> {
-  return unwrap(await AuditLog.open({ control, clock, headFile }));
+  return unwrap(await AuditLog.open({ control, clock, headFile, disk: realDisk }));
 }
 
 async function record(log: AuditLog, from: number, count: number): Promise<void> {

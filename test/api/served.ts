@@ -83,7 +83,7 @@ export async function serve(
   const tokens = unwrap(await TokenRegister.open({ control, clock, random }));
   const sessions = unwrap(await Sessions.open({ control, clock, random, log: silentLog }));
   const headFile = join(folder, 'audit.head');
-  const audit = unwrap(await AuditLog.open({ control, clock, headFile }));
+  const audit = unwrap(await AuditLog.open({ control, clock, headFile, disk: realDisk }));
   const reached: { call: string; caller: Caller; input: unknown }[] = [];
   const listeners = new Set<(event: StreamEvent) => void>();
   const backend = backendOf(answers, reached, listeners);

@@ -87,6 +87,7 @@ class TakenCore {
       secret,
       commandEnv: { PATH: process.env['PATH'] ?? '' },
       log: silentLog,
+      reserveBytes: 0,
     };
     const { promise: session, resolve } = Promise.withResolvers<void>();
     const server = createServer((socket) => {

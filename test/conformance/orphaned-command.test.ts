@@ -6,6 +6,7 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { realDisk } from '../../src/base/disk.ts';
 import { hostClock } from '../../src/daemon/host-clock.ts';
 import { openCommandRegister } from '../../src/runner/command-register.ts';
 import { isGone } from '../../src/runner/process-table.ts';
@@ -79,12 +80,12 @@ test('a number that belongs to another process by now is left alone', async () =
   const bystander = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
   try {
     await once(bystander, 'spawn');
-    const register = openCommandRegister(folder, hostClock());
+    const register = openCommandRegister(folder, hostClock(), realDisk);
     const noted = register.begin();
     noted.started(bystander.pid ?? 0);
     const [name = ''] = (await fs.readdir(folder)).filter((one) => one.endsWith('.pid'));
     await fs.writeFile(join(folder, name), JSON.stringify({ pid: bystander.pid, start: '1' }));
-    await openCommandRegister(folder, hostClock()).endLeftovers();
+    await openCommandRegister(folder, hostClock(), realDisk).endLeftovers();
     assert.equal(isGone(bystander.pid ?? 0), false);
     assert.deepEqual(await fs.readdir(folder), []);
   } finally {
@@ -94,13 +95,13 @@ test('a number that belongs to another process by now is left alone', async () =
 
 test('killed before its number was noted, a command is still found', async () => {
   const folder = join(home, 'commands');
-  const noted = openCommandRegister(folder, hostClock()).begin();
+  const noted = openCommandRegister(folder, hostClock(), realDisk).begin();
   const orphan = spawn('sleep', ['600'], {
     detached: true,
     stdio: 'ignore',
     env: { ...process.env, ...noted.env },
   });
   await once(orphan, 'spawn');
-  await openCommandRegister(folder, hostClock()).endLeftovers();
+  await openCommandRegister(folder, hostClock(), realDisk).endLeftovers();
   assert.equal(isGone(orphan.pid ?? 0), true);
 });

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { at, listAt, textAt } from '../place/document.ts';
+import { listAt, textAt } from '../place/document.ts';
 import { until } from '../place/until.ts';
 import { sendLogs } from '../place/otlp.ts';
 import { makePlace } from '../place/place.ts';
-import { smallDisk } from '../place/small-disk.ts';
+import { fillDisk, smallDisk } from '../../src/testing/small-disk.ts';
 
 test('a full disk: nothing acknowledged is lost, recovery answers, and it goes on', async (t) => {
   const disk = await smallDisk(t, 12);
@@ -38,12 +37,7 @@ test('a full disk: nothing acknowledged is lost, recovery answers, and it goes o
   };
   for (let n = 0; n < 20; n += 1) assert.equal(await send('before'), 200);
 
-  const ballast = join(disk.path, 'ballast');
-  try {
-    await fs.writeFile(ballast, Buffer.alloc(64 * 1024 * 1024));
-  } catch (error) {
-    assert.equal(at(error, 'code'), 'ENOSPC');
-  }
+  let free = await fillDisk(disk.path);
   const refused = await until(
     'an error answer',
     () => send('full'),
@@ -57,21 +51,17 @@ test('a full disk: nothing acknowledged is lost, recovery answers, and it goes o
   await judge();
   await daemon.kill();
 
-  await fs.rm(ballast);
+  await free();
   daemon = await place.up();
   await judge();
   assert.equal(await send('after'), 200);
-  try {
-    await fs.writeFile(ballast, Buffer.alloc(64 * 1024 * 1024));
-  } catch (error) {
-    assert.equal(at(error, 'code'), 'ENOSPC');
-  }
+  free = await fillDisk(disk.path);
   await until(
     'an error answer',
     () => send('full again'),
     (status) => status !== 200,
   );
-  await fs.rm(ballast);
+  await free();
   const status = await until(
     'ingest to go on by itself',
     () => send('freed'),

@@ -8,7 +8,7 @@ import { until } from '../place/until.ts';
 import { sendLogs } from '../place/otlp.ts';
 import { makePlace, type Place } from '../place/place.ts';
 import { EXECUTABLE } from '../place/program.ts';
-import { smallDisk } from '../place/small-disk.ts';
+import { smallDisk } from '../../src/testing/small-disk.ts';
 
 const isRoot = process.getuid?.() === 0;
 

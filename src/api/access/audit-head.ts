@@ -2,7 +2,8 @@ import * as fs from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { utf8 } from '../../base/bytes.ts';
-import { realDisk } from '../../base/disk.ts';
+import { isDiskFull } from '../../base/disk-full.ts';
+import type { Disk } from '../../base/disk.ts';
 import { messageOf, systemCode } from '../../base/error.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
@@ -22,22 +23,23 @@ export async function readHead(path: string): Promise<ChainHead | undefined> {
 }
 
 /** Puts the head in place of the one before, durably. A crash leaves the old or the new one. */
-export async function writeHead(path: string, head: ChainHead): Promise<Result<void>> {
+export async function writeHead(disk: Disk, path: string, head: ChainHead): Promise<Result<void>> {
   const beside = `${path}.next`;
   try {
-    await realDisk.remove(beside);
-    const file = await realDisk.open(beside, 'create');
+    await disk.remove(beside);
+    const file = await disk.open(beside, 'create');
     try {
       await file.write(utf8(`${JSON.stringify(head)}\n`), 0);
       await file.sync();
     } finally {
       await file.close();
     }
-    await realDisk.rename(beside, path);
-    await realDisk.syncFolder(dirname(path));
+    await disk.rename(beside, path);
+    await disk.syncFolder(dirname(path));
     return ok(undefined);
   } catch (cause) {
     const detail = `${path} cannot be written: ${messageOf(cause)}`;
-    return err(lgError('LG_STORE_WRITE_FAILED', detail, cause));
+    const code = isDiskFull(cause) ? 'LG_STORE_DISK_FULL' : 'LG_STORE_WRITE_FAILED';
+    return err(lgError(code, detail, cause));
   }
 }

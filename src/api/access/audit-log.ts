@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Disk } from '../../base/disk.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import type { AuditEntry } from '../../model/access/audit-entry.ts';
@@ -27,6 +28,7 @@ export interface AuditLogOptions {
   readonly clock: Clock;
   /** A small file outside the control store that holds the newest entry's hash. */
   readonly headFile: string;
+  readonly disk: Disk;
 }
 
 interface Tail {
@@ -157,7 +159,7 @@ export class AuditLog {
   }
 
   async #tryAppend(facts: readonly AuditFact[]): Promise<Result<void>> {
-    const { control, clock, headFile } = this.#options;
+    const { control, clock, headFile, disk } = this.#options;
     const entries: AuditEntry[] = [];
     let head = this.#head;
     for (const fact of facts) {
@@ -179,7 +181,7 @@ export class AuditLog {
     if (!stored.ok) return stored;
     this.#tail = { index, version: stored.value };
     this.#head = head;
-    return writeHead(headFile, head);
+    return writeHead(disk, headFile, head);
   }
 
   async #load(): Promise<Result<void>> {

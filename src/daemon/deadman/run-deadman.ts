@@ -1,6 +1,5 @@
 import { openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
 import { PROVIDERS } from '../../adapters/registry.ts';
-import { realDisk } from '../../base/disk.ts';
 import type { ExitCode } from '../../base/error.ts';
 import { unwrap } from '../../base/result.ts';
 import { runDeadMan } from '../../runner/deadman/run-deadman.ts';
@@ -10,6 +9,7 @@ import { anchorFolder } from '../host/anchor-folder.ts';
 import { commandEnv } from '../host/command-env.ts';
 import { isOwnProgram } from '../host/own-program.ts';
 import { processLog } from '../process-log.ts';
+import { deadManDisk } from '../recovery-reserve.ts';
 import { leaveGroups } from './control-group.ts';
 
 /** How a dead-man is asked to run; the host runner that arms it says so. */
@@ -33,7 +33,7 @@ export async function standByForRun(options: DeadManOptions): Promise<ExitCode> 
   const report = await runDeadMan({
     run,
     folder: anchored.folder,
-    disk: realDisk,
+    ...deadManDisk(anchored.folder),
     keyring: unwrap(await openKeyFile(keyFile)),
     providers: PROVIDERS,
     lock: lockFolder,

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
 import { DEFAULT_LIMITS } from '../../adapters/telemetry/segments/limits.ts';
-import { openSegmentStore } from '../../adapters/telemetry/segments/open-segment-store.ts';
+import {
+  openSegmentStore,
+  type SegmentStoreOptions,
+} from '../../adapters/telemetry/segments/open-segment-store.ts';
 import { ADAPTER_SCHEMAS } from '../../adapters/registry.ts';
 import { realDisk } from '../../base/disk.ts';
 import type { Log } from '../../base/log.ts';
@@ -19,6 +22,7 @@ import type { Signal } from '../../model/incident/signal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TelemetryStore } from '../../ports/telemetry-store.ts';
 import { lockFolder, type FolderLock } from '../folder-lock.ts';
+import { whyNoEvidence } from '../recovery-reserve.ts';
 import { keepClocks, type KeptClocks } from './keep-clocks.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { startPipeline, type Pipeline, type PipelineSettings } from './pipeline.ts';
@@ -63,7 +67,10 @@ export async function startEvidence(
   if (!loaded.ok) return loaded;
   const config = loaded.value;
   const folder = join(settings.dataRoot, 'evidence');
-  const opened = await openStore(folder, settings.keyFile, limitsOf(config), clock, log);
+  const { recoveryReserve } = config.storage;
+  const whyFull = (): string | undefined => whyNoEvidence(settings.dataRoot, recoveryReserve);
+  const options = { clock, log, limits: limitsOf(config), whyFull };
+  const opened = await openStore(folder, settings.keyFile, options);
   if (!opened.ok) return opened;
   const { store, lock } = opened.value;
   let senders = settings.senders;
@@ -113,16 +120,14 @@ export async function startEvidence(
 async function openStore(
   folder: string,
   keyFile: string,
-  limits: typeof DEFAULT_LIMITS,
-  clock: Clock,
-  log: Log,
+  options: Pick<SegmentStoreOptions, 'clock' | 'log' | 'limits' | 'whyFull'>,
 ): Promise<Result<{ readonly store: TelemetryStore; readonly lock: FolderLock }>> {
   const lock = await lockFolder(join(folder, 'lock'), LOCK_WAIT_MS);
   if (!lock.ok) return lock;
   const keyring = await openKeyFile(keyFile);
   if (!keyring.ok) return keyring;
   const place = { folder, disk: realDisk, keyring: keyring.value };
-  const store = await openSegmentStore({ ...place, clock, log, limits });
+  const store = await openSegmentStore({ ...place, ...options });
   return store.ok ? ok({ store: store.value, lock: lock.value }) : store;
 }
 

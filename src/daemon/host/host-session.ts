@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import { LocalBus, type BusLink } from '../../adapters/buses/local/local-bus.ts';
 import { PROVIDERS } from '../../adapters/registry.ts';
-import { realDisk } from '../../base/disk.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { TurnQueue } from '../../base/turn-queue.ts';
@@ -20,6 +19,7 @@ import { isProof, newNonce, proofOf } from './handshake.ts';
 import { commandSubject, HOST_SUBJECT } from './messages.ts';
 import { programSubject } from './program-messages.ts';
 import { isOwnProgram } from './own-program.ts';
+import { hostDisk } from '../recovery-reserve.ts';
 
 /** Who has not proven itself by then is not our core. */
 const PROVE_MS = 5_000;
@@ -37,6 +37,8 @@ export interface HostSessionParts {
   readonly secret: Uint8Array;
   readonly commandEnv: Readonly<Record<string, string>>;
   readonly log: Log;
+  /** What is to be set aside in its folder. */
+  readonly reserveBytes: number;
 }
 
 /** One core at the other end of a connection: served once it has proven itself, until it ends. */
@@ -113,7 +115,9 @@ export class HostSession {
 
   /** One runner at a time over our folder, so every state has one writer, whichever core asks. */
   async #serve(say: (answer: Result<Json>) => void): Promise<void> {
-    const { name, host, folder, keyring, allowed, log, commandEnv } = this.#parts;
+    const { name, host, folder, keyring, allowed, log, commandEnv, reserveBytes } = this.#parts;
+    const growing = { clock: this.#clock, log };
+    const { stop: stopGrowing, ...room } = hostDisk(folder, reserveBytes, growing);
     const runner: HostRunner = await startHostRunner({
       name,
       host,
@@ -121,7 +125,7 @@ export class HostSession {
       providers: PROVIDERS,
       blobs: busBlobs(this.#bus),
       folder,
-      disk: realDisk,
+      ...room,
       keyring,
       clock: this.#clock,
       log,
@@ -136,6 +140,7 @@ export class HostSession {
     say(ok({ isServing: true }));
     await this.#link.closed;
     programs.stop();
+    await stopGrowing();
     await runner.stop();
   }
 }

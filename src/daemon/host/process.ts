@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
 import { LocalBus } from '../../adapters/buses/local/local-bus.ts';
 import { ADAPTER_SCHEMAS, PROVIDERS } from '../../adapters/registry.ts';
-import { realDisk } from '../../base/disk.ts';
 import { releaseMemory } from '../../base/release-memory.ts';
 import { err, ok } from '../../base/result.ts';
 import { componentsOf } from '../../config/inventory.ts';
@@ -15,6 +14,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import { lockFolder, type FolderLock } from '../folder-lock.ts';
 import { hostClock } from '../host-clock.ts';
 import { processLog } from '../process-log.ts';
+import { hostDisk } from '../recovery-reserve.ts';
 import { Inventory } from '../recovery/inventory.ts';
 import { allowList, type AllowList } from './allow-list.ts';
 import { anchorFolder } from './anchor-folder.ts';
@@ -41,7 +41,12 @@ const bus = new LocalBus({
 });
 const env = commandEnv(process.env);
 let configured:
-  | { readonly settings: HostSettings; readonly home: DeadManHome; readonly allowed: AllowList }
+  | {
+      readonly settings: HostSettings;
+      readonly home: DeadManHome;
+      readonly allowed: AllowList;
+      readonly reserveBytes: number;
+    }
   | undefined;
 let runner: HostRunner | undefined;
 let programs: HeldPrograms | undefined;
@@ -67,6 +72,7 @@ bus.serve(HOST_SUBJECT.configure, async (payload) => {
     settings: { ...settings, folder },
     home,
     allowed: allowList(inventory.value, undefined, ofSources),
+    reserveBytes: loaded.value.storage.recoveryReserve,
   };
   return ok(null);
 });
@@ -75,7 +81,7 @@ bus.serve(HOST_SUBJECT.start, async () => {
   if (configured === undefined || runner !== undefined) {
     return err(lgError('LG_RUNTIME_BUG', `${HOST_SUBJECT.start} out of turn`));
   }
-  const { settings, home, allowed } = configured;
+  const { settings, home, allowed, reserveBytes } = configured;
   const { name, folder } = settings;
   const keyring = await openKeyFile(settings.keyFile);
   if (!keyring.ok) return keyring;
@@ -90,7 +96,7 @@ bus.serve(HOST_SUBJECT.start, async () => {
     providers: PROVIDERS,
     blobs: busBlobs(bus),
     folder,
-    disk: realDisk,
+    ...hostDisk(folder, reserveBytes, { clock, log }),
     keyring: keyring.value,
     clock,
     log,

@@ -56,7 +56,7 @@ const CONNECTIONS_MAX = 8;
  */
 export async function runHost(options: HostOptions): Promise<ExitCode> {
   const log = processLog('host', requireLevel(options.logLevel));
-  const { allowed, socket: place } = configured(options);
+  const { allowed, socket: place, reserveBytes } = configured(options);
   const gid = groupId(options.group);
   const folder = resolve(options.folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -71,7 +71,7 @@ export async function runHost(options: HostOptions): Promise<ExitCode> {
     const secret = await makeSecret(socket, gid);
     const name = options.host ?? hostname();
     const own = { name, host: options.host, folder, keyring, keyFile: key };
-    const parts = { ...own, allowed, secret, log };
+    const parts = { ...own, allowed, secret, log, reserveBytes };
     await serve(options, { ...parts, commandEnv: commandEnv(options.env) }, socket, gid);
   } finally {
     lock.release();
@@ -129,6 +129,7 @@ async function listen(server: Server, path: string, gid: number): Promise<void> 
 function configured({ configFile, host }: HostOptions): {
   readonly allowed: AllowList;
   readonly socket: string;
+  readonly reserveBytes: number;
 } {
   const file = findConfigFile(configFile, process.cwd());
   if (file === undefined) {
@@ -144,7 +145,8 @@ function configured({ configFile, host }: HostOptions): {
   }
   const programs = sourceProgramsOf(config, host);
   const allowed = allowList(unwrap(Inventory.of(componentsOf(config), PROVIDERS)), host, programs);
-  return { allowed, socket: own?.socket ?? SOCKET };
+  const { recoveryReserve: reserveBytes } = config.storage;
+  return { allowed, socket: own?.socket ?? SOCKET, reserveBytes };
 }
 
 /** Whoever could change it could make us do anything: it must be ours or root's, and closed. */

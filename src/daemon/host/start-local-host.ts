@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import type { LocalBus } from '../../adapters/buses/local/local-bus.ts';
 import { PROVIDERS } from '../../adapters/registry.ts';
-import { realDisk } from '../../base/disk.ts';
 import type { Json } from '../../base/canonical-json.ts';
 import { sortableId } from '../../base/id.ts';
 import type { Log } from '../../base/log.ts';
@@ -15,6 +14,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient } from '../../ports/provider-client.ts';
 import type { RunCommand } from '../../recovery/gate/probe.ts';
 import type { Stores } from '../open-stores.ts';
+import { hostDisk } from '../recovery-reserve.ts';
 import { systemRandom } from '../system-random.ts';
 import type { AllowList } from './allow-list.ts';
 import { commandEnv } from './command-env.ts';
@@ -45,15 +45,18 @@ export async function startLocalHost(parts: {
   readonly clock: Clock;
   readonly log: Log;
   readonly refuseProgram: AllowList['refuseProgram'];
+  /** What is to be set aside. */
+  readonly reserveBytes: number;
 }): Promise<Host> {
-  const { stores, keyFile, refuseProgram, ...rest } = parts;
+  const { stores, keyFile, refuseProgram, reserveBytes, ...rest } = parts;
+  const { stop: stopGrowing, ...room } = hostDisk(parts.folder, reserveBytes, parts);
   const name = hostname();
   const runner = await startHostRunner({
     ...rest,
     name,
     providers: PROVIDERS,
     blobs: vaultBlobs(stores.vault),
-    disk: realDisk,
+    ...room,
     keyring: stores.keyring,
     commandEnv: commandEnv(process.env),
     isOurs: isOwnProgram,
@@ -65,9 +68,10 @@ export async function startLocalHost(parts: {
     run: (words, options) => runner.run(words, options),
     subscribe: (subject, hear) => parts.bus.subscribe(subject, hear),
     program: (ask) => programs.answer(ask),
-    stop: () => {
+    async stop() {
       programs.stop();
-      return runner.stop();
+      await stopGrowing();
+      await runner.stop();
     },
   };
 }

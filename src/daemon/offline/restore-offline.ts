@@ -177,11 +177,11 @@ async function runOffline(
   asked: OfflineRestore,
   core: Core,
   plan: Plan,
-  { control }: Stores,
+  { control, disk }: Stores,
 ): Promise<Result<RunView>> {
   const { by, breakGlass } = asked;
   const headFile = core.folder.auditHead;
-  const audit = await AuditLog.open({ control, clock: core.clock, headFile });
+  const audit = await AuditLog.open({ control, disk, clock: core.clock, headFile });
   if (!audit.ok) return audit;
   const begun = await begin(asked, core, plan);
   const glass = breakGlass === undefined ? '' : `, break-glass: ${breakGlass}`;

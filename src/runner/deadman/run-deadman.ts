@@ -6,7 +6,7 @@ import type { BlobHash } from '../../model/checkpoint/capture.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Keyring } from '../../ports/keyring.ts';
-import type { Provider, ProviderIo } from '../../ports/provider.ts';
+import type { Provider, ProviderIo, SpareRoom } from '../../ports/provider.ts';
 import { openCommandRegister, type CommandRegister } from '../command-register.ts';
 import { openFence } from '../fence.ts';
 import { converse } from '../converse.ts';
@@ -32,6 +32,7 @@ export interface DeadManSetting {
   readonly run: string;
   readonly folder: string;
   readonly disk: Disk;
+  readonly spare?: SpareRoom | undefined;
   readonly keyring: Keyring;
   readonly providers: ReadonlyMap<string, Provider<unknown>>;
   readonly lock: LockFile;
@@ -52,7 +53,7 @@ export async function runDeadMan(setting: DeadManSetting): Promise<Report | unde
   const { run, folder, disk, keyring, clock, log, lock } = setting;
   const open = await openRunFolders(disk, folder, keyring);
   const at = open(runFolderName(run));
-  const register = openCommandRegister(`${folder}/commands`, clock);
+  const register = openCommandRegister(`${folder}/commands`, clock, disk);
   const memory = await openStateMemory(disk, `${folder}/states`, keyring, log);
   const stateLocks = await openStateLocks(disk, folder, lock);
   const fence = await openFence(disk, folder);
@@ -124,7 +125,7 @@ function wait(ms: number, clock: Clock): Promise<void> {
 
 /** No caches and no vault: what it reads it reads anew, and what it needs it was given. */
 function providerIo(
-  { clock, log, commandEnv, isOurs }: DeadManSetting,
+  { clock, log, commandEnv, isOurs, spare }: DeadManSetting,
   { state, host }: GuardedState,
   parts: {
     readonly register: CommandRegister;
@@ -141,6 +142,7 @@ function providerIo(
     host,
     cache: { get: () => undefined, put: () => undefined },
     notes: parts.memory.notes(state.id),
+    spare,
     putBlob: async () => err(lgError('LG_RUNTIME_BUG', 'a dead-man captures nothing')),
     getBlob: parts.getBlob,
     missingBlobs: async () => ok(new Set<BlobHash>()),

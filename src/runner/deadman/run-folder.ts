@@ -1,6 +1,7 @@
 import { link, rm, writeFile } from 'node:fs/promises';
 import { fromUtf8Strict, utf8 } from '../../base/bytes.ts';
 import { canonicalJson, type Json } from '../../base/canonical-json.ts';
+import { withRoom } from '../../base/disk-full.ts';
 import type { Disk } from '../../base/disk.ts';
 import { systemCode } from '../../base/error.ts';
 import { sha256 } from '../../base/hash.ts';
@@ -171,9 +172,10 @@ function runFolder(disk: Disk, path: string, key: Uint8Array): RunFolder {
     async end(how) {
       const mine = `${path}/end.${process.pid}`;
       try {
-        await writeFile(mine, JSON.stringify(how), { mode: 0o600, flush: true });
+        const options = { mode: 0o600, flush: true } as const;
+        await withRoom(disk, () => writeFile(mine, JSON.stringify(how), options));
         // A link is made by one of us only, and with its content.
-        await link(mine, `${path}/end`);
+        await withRoom(disk, () => link(mine, `${path}/end`));
       } catch (thrown) {
         if (systemCode(thrown) === 'ENOENT') return undefined;
         if (systemCode(thrown) !== 'EEXIST') throw thrown;

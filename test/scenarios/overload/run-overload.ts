@@ -6,7 +6,7 @@ import { until } from '../../place/until.ts';
 import { watchHealth } from '../../place/health-watch.ts';
 import { makePlace, type Place } from '../../place/place.ts';
 import { freePorts } from '../../place/free-ports.ts';
-import { smallDisk, type Ending } from '../../place/small-disk.ts';
+import { smallDisk, type Ending } from '../../../src/testing/small-disk.ts';
 import { fillDisk, tearLog } from './faults.ts';
 import { startOtlpSenders, uidsOf } from './otlp-senders.ts';
 import { storedMarks } from './stored-records.ts';

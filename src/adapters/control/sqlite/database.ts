@@ -1,6 +1,7 @@
 import { closeSync, openSync, fsyncSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { isDiskFull } from '../../../base/disk-full.ts';
 import { messageOf, type LastgoodError } from '../../../base/error.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
@@ -83,16 +84,15 @@ function pragma(database: DatabaseSync, name: string): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
 }
 
-/** SQLite's primary result codes that mean something else than "the write failed". */
-const FULL = 13;
+/** SQLite's primary result codes that say the file is no whole database. */
 const DAMAGED: readonly number[] = [11, 26];
 
 /** The error of something SQLite threw; `what` is `append`, `read`, …. */
 export function databaseError(path: string, what: string, cause: unknown): LastgoodError {
   const detail = `${what} in ${path}: ${messageOf(cause)}`;
-  const primary = resultCode(cause) & 0xff;
-  if (primary === FULL) return lgError('LG_STORE_DISK_FULL', detail, cause);
-  if (DAMAGED.includes(primary)) return lgError('LG_STORE_CONTROL_DAMAGED', detail, cause);
+  if (isDiskFull(cause)) return lgError('LG_STORE_DISK_FULL', detail, cause);
+  if (DAMAGED.includes(resultCode(cause) & 0xff))
+    return lgError('LG_STORE_CONTROL_DAMAGED', detail, cause);
   return lgError('LG_STORE_WRITE_FAILED', detail, cause);
 }
 

@@ -20,8 +20,8 @@ export interface SqliteControlOptions {
   /** The database file; SQLite keeps `-wal` and `-shm` beside it. */
   readonly path: string;
   readonly keyring: Keyring;
-  /** Only `commit` is used: the point where tests stop the world. */
-  readonly disk: Disk;
+  /** `commit` is the point where tests stop the world, `makeRoom` what a full disk is asked for. */
+  readonly disk: Pick<Disk, 'commit' | 'makeRoom'>;
 }
 
 /**
@@ -32,7 +32,8 @@ export interface SqliteControlOptions {
 export async function openSqliteControlStore(
   options: SqliteControlOptions,
 ): Promise<Result<ControlStore>> {
-  const database = openDatabase(options.path);
+  const { path, disk } = options;
+  const database = withRoomFor(disk, () => openDatabase(path));
   if (!database.ok) return database;
   const key = await dataKeyOf(database.value, options);
   if (key.ok) return ok(new SqliteControlStore(database.value, key.value, options));
@@ -72,7 +73,7 @@ class SqliteControlStore implements ControlStore {
   readonly #database: DatabaseSync;
   readonly #key: Uint8Array;
   readonly #path: string;
-  readonly #disk: Disk;
+  readonly #disk: SqliteControlOptions['disk'];
 
   constructor(database: DatabaseSync, key: Uint8Array, options: SqliteControlOptions) {
     this.#database = database;
@@ -179,11 +180,15 @@ class SqliteControlStore implements ControlStore {
     what: string,
     read: (database: DatabaseSync) => Result<Value>,
   ): Promise<Result<Value>> {
-    if (!this.#database.isOpen) return Promise.resolve(err(lgError('LG_STORE_CLOSED', what)));
+    return Promise.resolve(this.#tried(what, read));
+  }
+
+  #tried<Value>(what: string, work: (database: DatabaseSync) => Result<Value>): Result<Value> {
+    if (!this.#database.isOpen) return err(lgError('LG_STORE_CLOSED', what));
     try {
-      return Promise.resolve(read(this.#database));
+      return work(this.#database);
     } catch (cause) {
-      return Promise.resolve(err(databaseError(this.#path, what, cause)));
+      return err(databaseError(this.#path, what, cause));
     }
   }
 
@@ -197,7 +202,7 @@ class SqliteControlStore implements ControlStore {
       const seen = `${what}: the name has ${subject.length} characters, limit ${NAME_CHARS_MAX}`;
       return Promise.resolve(err(lgError('LG_STORE_WRITE_FAILED', seen)));
     }
-    return this.#reading(`${what} ${subject}`, (database) => {
+    const attempt = (database: DatabaseSync): Result<Value> => {
       database.exec('BEGIN IMMEDIATE');
       try {
         const result = write(database);
@@ -206,7 +211,21 @@ class SqliteControlStore implements ControlStore {
       } finally {
         if (database.isTransaction) database.exec('ROLLBACK');
       }
-    });
+    };
+    const written = withRoomFor(this.#disk, () => this.#tried(`${what} ${subject}`, attempt));
+    return Promise.resolve(written);
+  }
+}
+
+/** A transaction that found the disk full has left nothing, so it may be done again. */
+function withRoomFor<Value>(
+  disk: SqliteControlOptions['disk'],
+  work: () => Result<Value>,
+): Result<Value> {
+  for (;;) {
+    const result = work();
+    const isFull = !result.ok && result.error.code === 'LG_STORE_DISK_FULL';
+    if (!isFull || !disk.makeRoom()) return result;
   }
 }
 

@@ -39,6 +39,8 @@ export interface AppendParts {
   readonly log: WriteAheadLog;
   readonly dedupe: UidDedupe;
   readonly clock: Clock;
+  /** See `SegmentStoreOptions.whyFull`. */
+  readonly whyFull: () => string | undefined;
   readonly hot: {
     /** Answers once the hot table has room. */
     room(): Promise<Result<void>>;
@@ -81,6 +83,8 @@ export class AppendQueue {
   async append(batch: RecordBatch, origin: BatchOrigin): Promise<Result<AppendReceipt>> {
     const behind = this.#whyBehind(batch.rows);
     if (behind !== undefined) return err(lgError('LG_INGEST_OVERLOADED', behind));
+    const full = this.#parts.whyFull();
+    if (full !== undefined) return err(lgError('LG_STORE_DISK_FULL', full));
     const came = { sinceMs: this.#parts.clock.uptimeMs() };
     this.#since.add(came);
     this.#rows += batch.rows;

@@ -2,6 +2,7 @@ import { assert } from '../../../base/assert.ts';
 import type { Disk } from '../../../base/disk.ts';
 import { systemCode } from '../../../base/error.ts';
 import type { Log } from '../../../base/log.ts';
+import { Reserve } from '../../../base/reserve.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { toUnixMs } from '../../../base/time.ts';
 import type { StoreStatus } from '../../../model/evidence/store-status.ts';
@@ -30,7 +31,6 @@ import { SetAside } from './set-aside.ts';
 import { SourceProgress } from './source-progress.ts';
 import { writeError } from './store-error.ts';
 import { Readers } from './upkeep/readers.ts';
-import { Reserve } from './upkeep/reserve.ts';
 import { Upkeep, type UpkeepParts } from './upkeep/upkeep.ts';
 import { UidDedupe } from './uid-dedupe.ts';
 import { UidWindow } from './uid-window.ts';
@@ -46,9 +46,17 @@ export interface SegmentStoreOptions {
   readonly log: Log;
   /** Whatever is not named keeps its default. */
   readonly limits?: Partial<StoreLimits>;
+  /** Why nothing may be added although the disk has room: it is kept for somebody else. */
+  readonly whyFull?: () => string | undefined;
   /** How an engine is started: in a thread of its own unless a test says otherwise. */
   readonly startEngine?: (options: EngineOptions) => EngineChannel;
 }
+
+/**
+ * Room for writing down what retention gives up, which is what frees the disk: enough for every
+ * segment of a large store.
+ */
+const RESERVE_BYTES = 1024 * 1024;
 
 /** LSNs passed over behind damage: ids of lost records are not given to others. */
 const LSN_GAP = 10_000_000;
@@ -88,7 +96,7 @@ async function assemble(
   memory: string,
   catalogue: Catalogue,
 ): Promise<TelemetryStore> {
-  const { folder, disk, keyring, clock, log: say } = options;
+  const { folder, disk, keyring, clock, log: say, whyFull = () => undefined } = options;
   const segmentFolder = `${folder}/segments`;
   const quarantineFolder = `${folder}/quarantine`;
   const progress = new SourceProgress();
@@ -106,7 +114,7 @@ async function assemble(
   const nowMs = toUnixMs(clock.now());
   await restoreUids(segments, engine, window, nowMs, limits.uidWindowMs);
   const keptFiles = new KeptFiles(clock);
-  const shared = { disk, keyring, catalogue, segments, say, engine, keptFiles };
+  const shared = { disk, keyring, catalogue, segments, say, engine, keptFiles, whyFull };
   const sealer = { ...shared, folder: segmentFolder };
   const followed = { clock, say, limits, progress, dedupe, engine };
   // Nothing is sealed before the log, opened below, has been read back.
@@ -128,7 +136,7 @@ async function assemble(
   const place = { disk, keyring, folder: logFolder, quarantine: quarantineFolder, fileBytes };
   const writer = new WriteAheadLog(place, found, endLsn, nextLsn);
   engine.refillWith(() => refill(hot, writer, place));
-  const queue = new AppendQueue({ log: writer, dedupe, clock, hot });
+  const queue = new AppendQueue({ log: writer, dedupe, clock, hot, whyFull });
   const quarantined = [...recovered.quarantined, ...damaged];
   for (const { segment, why } of quarantined) say.error('SegmentQuarantined', { segment, why });
   const parts = { ...places, log: writer, hot, queue, engine, keptFiles, readers };
@@ -142,7 +150,7 @@ function upkeepOf(
   writer: WriteAheadLog,
   parts: Omit<UpkeepParts, 'reserve' | 'logBytes'>,
 ): Upkeep {
-  const reserve = new Reserve(parts.disk, `${folder}/reserve`);
+  const reserve = new Reserve(`${folder}/reserve`, RESERVE_BYTES);
   return new Upkeep({ ...parts, reserve, logBytes: () => writer.bytes });
 }
 

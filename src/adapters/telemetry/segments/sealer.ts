@@ -37,6 +37,8 @@ export interface SealerParts {
   readonly say: Log;
   readonly engine: EngineKeeper;
   readonly keptFiles: KeptFiles;
+  /** See `SegmentStoreOptions.whyFull`. */
+  readonly whyFull: () => string | undefined;
 }
 
 /**
@@ -50,6 +52,8 @@ export async function sealCut(
   published: () => void,
 ): Promise<Result<void>> {
   const { keyring, catalogue, segments, engine, log } = parts;
+  const full = parts.whyFull();
+  if (full !== undefined) return err(lgError('LG_STORE_DISK_FULL', full));
   try {
     // The next append begins a new file, so that this one can be trimmed in the end.
     await log.rotate();

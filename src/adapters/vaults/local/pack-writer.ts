@@ -1,6 +1,7 @@
 import type { SealKey } from '../../../base/aead.ts';
 import type { Disk } from '../../../base/disk.ts';
-import { messageOf, systemCode, type LastgoodError } from '../../../base/error.ts';
+import { isDiskFull } from '../../../base/disk-full.ts';
+import { messageOf, type LastgoodError } from '../../../base/error.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
@@ -99,8 +100,6 @@ export class PackWriter {
 
 /** What went wrong with writing a vault, as its caller is told. */
 export function writeError(folder: string, thrown: unknown): LastgoodError {
-  const code = systemCode(thrown);
-  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-  const errorCode = isFull ? 'LG_STORE_DISK_FULL' : 'LG_STORE_WRITE_FAILED';
+  const errorCode = isDiskFull(thrown) ? 'LG_STORE_DISK_FULL' : 'LG_STORE_WRITE_FAILED';
   return lgError(errorCode, `vault ${folder}: ${messageOf(thrown)}`, thrown);
 }

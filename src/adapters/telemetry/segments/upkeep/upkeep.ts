@@ -1,3 +1,5 @@
+import { isDiskFull } from '../../../../base/disk-full.ts';
+import type { Reserve } from '../../../../base/reserve.ts';
 import { err, ok, type Result } from '../../../../base/result.ts';
 import type {
   ReferredEvidence,
@@ -9,10 +11,9 @@ import type { KeptFiles } from '../kept-files.ts';
 import type { StoreLimits } from '../limits.ts';
 import type { LiveSegment } from '../segment-list.ts';
 import type { SetAside } from '../set-aside.ts';
-import { isDiskFull, writeError } from '../store-error.ts';
+import { writeError } from '../store-error.ts';
 import { chooseMerge } from './choose-merge.ts';
 import { judgeSegments, type SegmentVerdict } from './judge-segments.ts';
-import type { Reserve } from './reserve.ts';
 import { giveUp, replaceSegments, type ReplaceParts } from './replace-segments.ts';
 
 /** What upkeep needs. */
@@ -22,6 +23,8 @@ export interface UpkeepParts extends ReplaceParts {
   readonly logBytes: () => number;
   readonly reserve: Reserve;
   readonly setAside: SetAside;
+  /** See `SegmentStoreOptions.whyFull`. */
+  readonly whyFull: () => string | undefined;
 }
 
 /**
@@ -86,11 +89,11 @@ export class Upkeep {
     const { expire } = this.#judge(policy);
     // Retention comes again; whoever copies the files would miss them now.
     if (this.#parts.keptFiles.areKept) return ok(NOTHING);
-    if (expire.length === 0) {
-      await this.#parts.reserve.fill();
-      return ok(NOTHING);
-    }
     try {
+      if (expire.length === 0) {
+        while (await this.#parts.reserve.grow());
+        return ok(NOTHING);
+      }
       await this.#giveUp(expire);
     } catch (error) {
       return err(writeError('expiring segments', error));
@@ -117,7 +120,8 @@ export class Upkeep {
         await giveUp(this.#parts, left(), why);
       } catch (error) {
         if (!isDiskFull(error)) throw error;
-        await this.#parts.reserve.spend();
+        // All of it: what is written down here frees more.
+        while (this.#parts.reserve.giveUp());
         await giveUp(this.#parts, left(), why);
       }
     }
@@ -132,6 +136,8 @@ export class Upkeep {
       if (!expired.ok) return expired;
       if (expired.value.segments > 0) return ok(true);
     }
+    // New segments are written beside the old ones, which takes room before it frees any.
+    if (this.#parts.whyFull() !== undefined) return ok(false);
     const thin = this.#policy === undefined ? [] : this.#judge(this.#policy).thin;
     const thinning = thin.find(({ segment }) => !this.#stubborn.has(segment.id));
     if (thinning !== undefined) return await this.#replace([thinning.segment], thinning.drop);

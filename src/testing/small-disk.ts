@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDiskFull } from '../base/disk-full.ts';
 
 /** Where a test leaves what is to be done in its end. */
 export interface Ending {
@@ -27,4 +28,24 @@ export async function smallDisk(
     await fs.rmdir(path);
   });
   return { path };
+}
+
+/** Takes what is free in a folder's file system, to the last block; answers how to free it. */
+export async function fillDisk(folder: string): Promise<() => Promise<void>> {
+  const path = join(folder, 'ballast');
+  const file = await fs.open(path, 'a');
+  try {
+    for (const size of [1024 * 1024, 4096, 1]) await appendUntilFull(file, Buffer.alloc(size, 1));
+  } finally {
+    await file.close();
+  }
+  return () => fs.rm(path);
+}
+
+async function appendUntilFull(file: fs.FileHandle, bytes: Uint8Array): Promise<void> {
+  try {
+    for (;;) await file.appendFile(bytes);
+  } catch (thrown) {
+    if (!isDiskFull(thrown)) throw thrown;
+  }
 }
