@@ -78,9 +78,7 @@ async function inputOf(
   incident: Incident | undefined,
 ): Promise<RecommendationInput> {
   const input: RecommendationInput = {
-    checkpoints: checkpoints.catalogue
-      .list()
-      .filter(({ manifest }) => manifest.reason.kind !== 'before-rollback'),
+    checkpoints: checkpoints.catalogue.list(),
     before: incident?.firstBadAt ?? toRfc3339(clock.now()),
     ...(incident === undefined ? { nothingFailed: true } : {}),
     states: [],

@@ -189,5 +189,7 @@ function joined(edge: EdgeEvidence, count: AttemptCount): EdgeEvidence {
   if (!count.isDuring || failed === 0) return { ...edge, [side]: counts };
   const at = toRfc3339(fromUnixMs(count.firstErrorMs));
   const first = edge.firstErrorAt;
-  return { ...edge, during: counts, firstErrorAt: first !== undefined && first < at ? first : at };
+  // Of the last one among these connections nothing is known.
+  const { lastErrorAt: _, ...rest } = edge;
+  return { ...rest, during: counts, firstErrorAt: first !== undefined && first < at ? first : at };
 }

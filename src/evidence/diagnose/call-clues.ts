@@ -1,6 +1,6 @@
 import type { EdgeEvidence } from '../../model/evidence/evidence-summary.ts';
 import type { Clue } from './clue.ts';
-import { answers } from './death-clues.ts';
+import { answers, hasStopped, servedAllThrough } from './death-clues.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 import { riseScore } from './likelihood.ts';
 import { clock } from './wording.ts';
@@ -39,8 +39,13 @@ export function callClues(input: DiagnosisInput): readonly Clue[] {
   });
 }
 
-/** Whether calls of an edge are refused although the callee answers elsewhere. */
+/**
+ * Whether calls of an edge are refused although the callee answers elsewhere. That it answers now
+ * says nothing of calls that failed before and fail no more: it may have come back.
+ */
 export function isMisdirected(input: DiagnosisInput, edge: EdgeEvidence): boolean {
   const { errors, refused } = edge.during;
-  return errors > 0 && refused * 2 > errors && answers(input, edge.to);
+  if (errors === 0 || refused * 2 <= errors) return false;
+  if (hasStopped(input, edge.lastErrorAt)) return servedAllThrough(input, edge.to);
+  return answers(input, edge.to);
 }

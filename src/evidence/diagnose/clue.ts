@@ -27,6 +27,8 @@ export interface Clue {
   readonly firstAt?: string;
   /** Of a death: nothing came back, which a process that hangs looks like as well. */
   readonly isMute?: boolean;
+  /** Of a death: it was gone then, and answers again now. */
+  readonly isBack?: boolean;
 }
 
 /** Clues that say "its process does not answer", not "it answers wrongly". */

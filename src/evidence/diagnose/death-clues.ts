@@ -1,8 +1,8 @@
-import type { EvidenceSummary, PresenceEvidence } from '../../model/evidence/evidence-summary.ts';
+import type { PresenceEvidence } from '../../model/evidence/evidence-summary.ts';
 import type { ProbeSample } from '../../model/health/verdict.ts';
 import type { Clue } from './clue.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
-import { clock, plural } from './wording.ts';
+import { clock, msBetween, plural } from './wording.ts';
 
 /** Words of a probe that say nobody is there at all. */
 const GONE = /refused|unreachable|no route|not running|ECONNREFUSED|EHOST|ENOTFOUND/i;
@@ -28,7 +28,7 @@ export function deathClues(input: DiagnosisInput): readonly Clue[] {
     ...refusedClues(input),
     ...input.probes.flatMap((probe) => probeClue(input, probe)),
     ...input.evidence.presence.flatMap((one) => silenceClue(input, one)),
-    ...crashClues(input.evidence),
+    ...crashClues(input),
   ];
 }
 
@@ -44,39 +44,92 @@ export function answers(input: DiagnosisInput, component: string): boolean {
   );
 }
 
+/** Whether what failed last at that time fails no more; where nobody knows it, it still does. */
+export function hasStopped({ incident }: DiagnosisInput, lastAt: string | undefined): boolean {
+  if (lastAt === undefined) return false;
+  return (msBetween(lastAt, incident.to) ?? 0) >= SILENT_MS_MIN;
+}
+
+/** Fewer calls than this may all have come after it was there again. */
+const SERVED_CALLS_MIN = 5;
+
+/** Whether somebody else's calls of it went well from the beginning of the incident to its end. */
+export function servedAllThrough({ evidence }: DiagnosisInput, component: string): boolean {
+  return evidence.edges.some(
+    ({ to, during }) => to === component && during.calls >= SERVED_CALLS_MIN && during.errors === 0,
+  );
+}
+
+/** Connections to one target that nobody took. */
+interface Refused {
+  readonly count: number;
+  readonly callers: ReadonlySet<string>;
+  readonly firstAt?: string;
+  /** Absent as soon as it is not known of one caller. */
+  readonly lastAt?: string;
+}
+
 function refusedClues(input: DiagnosisInput): readonly Clue[] {
-  const counts = new Map<string, { count: number; callers: Set<string>; firstAt?: string }>();
-  const note = (target: string, caller: string, count: number, firstAt?: string): void => {
+  return [...refusedOf(input)].flatMap(([component, refused]): readonly Clue[] => {
+    const { count, callers, firstAt, lastAt } = refused;
+    const isThere = answers(input, component);
+    // Who answers while others are refused is not gone; who answers afterwards may have been.
+    const isBack = isThere && hasStopped(input, lastAt) && !servedAllThrough(input, component);
+    if (isThere && !isBack) return [];
+    const connections = `${plural(count, 'connection')} of ${[...callers].join(', ')}`;
+    const since = firstAt === undefined ? '' : ` since ${clock(firstAt)}`;
+    const from = firstAt === undefined ? '' : ` from ${clock(firstAt)}`;
+    const until = lastAt === undefined ? '' : ` to ${clock(lastAt)}`;
+    const when = isBack
+      ? `${from}${until}: nobody listened there, and it answers again`
+      : `${since}: nobody listens there`;
+    return [
+      {
+        component,
+        kind: 'dead',
+        score: 0.95 * (1 - Math.exp(-count / REFUSED_CALLS)),
+        text: `${component} took none of ${connections}${when}`,
+        evidence: [],
+        ...(firstAt === undefined ? {} : { firstAt }),
+        ...(isBack ? { isBack } : {}),
+      },
+    ];
+  });
+}
+
+/** Every connection that nobody took, by who should have. */
+function refusedOf(input: DiagnosisInput): ReadonlyMap<string, Refused> {
+  const counts = new Map<string, Refused>();
+  const note = (
+    target: string,
+    caller: string,
+    count: number,
+    [firstAt, lastAt]: readonly (string | undefined)[],
+  ): void => {
     if (count === 0 || caller === target) return;
-    const known = counts.get(target) ?? { count: 0, callers: new Set<string>() };
-    known.count += count;
-    known.callers.add(caller);
-    const isEarlier = firstAt !== undefined && (known.firstAt ?? '~') > firstAt;
-    counts.set(target, isEarlier ? { ...known, firstAt } : known);
+    const known = counts.get(target);
+    const first = [known?.firstAt, firstAt].filter((at) => at !== undefined).toSorted()[0];
+    const isLastKnown = lastAt !== undefined && (known === undefined || known.lastAt !== undefined);
+    const last = isLastKnown ? [known?.lastAt ?? lastAt, lastAt].toSorted()[1] : undefined;
+    counts.set(target, {
+      count: (known?.count ?? 0) + count,
+      callers: new Set([...(known?.callers ?? []), caller]),
+      ...(first === undefined ? {} : { firstAt: first }),
+      ...(last === undefined ? {} : { lastAt: last }),
+    });
   };
   const seen = new Set<string>();
   for (const edge of input.evidence.edges) {
     if (edge.during.refused > 0) seen.add(`${edge.from}\n${edge.to}`);
-    note(edge.to, edge.from, edge.during.refused, edge.firstErrorAt);
+    note(edge.to, edge.from, edge.during.refused, [edge.firstErrorAt, edge.lastErrorAt]);
   }
   for (const refusal of input.evidence.refusals) {
     const target = input.addresses[refusal.target] ?? refusal.target;
     // Spans told the same calls already.
     if (seen.has(`${refusal.component}\n${target}`)) continue;
-    note(target, refusal.component, refusal.count, refusal.firstAt);
+    note(target, refusal.component, refusal.count, [refusal.firstAt, refusal.lastAt]);
   }
-  return [...counts]
-    .filter(([target]) => !answers(input, target))
-    .map(([component, { count, callers, firstAt }]) => ({
-      component,
-      kind: 'dead',
-      score: 0.95 * (1 - Math.exp(-count / REFUSED_CALLS)),
-      text:
-        `${component} took none of ${plural(count, 'connection')} of ${[...callers].join(', ')}` +
-        `${firstAt === undefined ? '' : ` since ${clock(firstAt)}`}: nobody listens there`,
-      evidence: [],
-      ...(firstAt === undefined ? {} : { firstAt }),
-    }));
+  return counts;
 }
 
 function probeClue(input: DiagnosisInput, probe: ProbeSample): readonly Clue[] {
@@ -129,7 +182,8 @@ function silenceClue(input: DiagnosisInput, one: PresenceEvidence): readonly Clu
 
 const CRASH = new Set(['process.crashed', 'process.oom_killed', 'host.crashed', 'host.shutdown']);
 
-function crashClues(evidence: EvidenceSummary): readonly Clue[] {
+function crashClues(input: DiagnosisInput): readonly Clue[] {
+  const { evidence } = input;
   return evidence.events
     .filter(({ eventName, at }) => CRASH.has(eventName) && at >= evidence.baselineFrom)
     .map((event) => ({
@@ -139,5 +193,6 @@ function crashClues(evidence: EvidenceSummary): readonly Clue[] {
       text: `${event.component} reported ${event.eventName} at ${clock(event.at)}: ${event.text}`,
       evidence: [],
       firstAt: event.at,
+      ...(answers(input, event.component) ? { isBack: true } : {}),
     }));
 }

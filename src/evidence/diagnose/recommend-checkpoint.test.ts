@@ -65,6 +65,15 @@ test('later good changes are not given up for an older proven checkpoint, which 
   );
 });
 
+test('the state from which a rollback went back is no choice, however it is judged', () => {
+  const { checkpoints } = readScenario('checkpoint a good 13:00:00: web/files');
+  const taken = checkpoints.map((view) => {
+    const reason = { kind: 'before-rollback', run: 'run_1' } as const;
+    return { ...view, manifest: { ...view.manifest, reason } };
+  });
+  assert.deepEqual(rankCheckpoints({ checkpoints: taken, before: SYMPTOM, states: [] }), []);
+});
+
 test('what was put back to an older version meanwhile gives nothing up', () => {
   const { checkpoint, whySecond } = recommend(
     'a proven 10:00:00: web/files=1',

@@ -57,8 +57,8 @@ interface Candidate {
 
 /**
  * Chooses where to go back to (recovery.md 4.2, rule 9), see `rankCheckpoints`. Never a suspect,
- * bad or unrestorable one, nor one that holds the very state that is to be taken back. Undefined when
- * there is none.
+ * bad or unrestorable one, nor one that holds the very state that is to be taken back, nor the P of
+ * a rollback: that is what was gone back from. Undefined when there is none.
  */
 export function recommendCheckpoint(input: RecommendationInput): Recommendation | undefined {
   const ranked = rankCheckpoints(input);
@@ -189,7 +189,7 @@ function disruptionOf(view: CheckpointView, input: RecommendationInput): number 
 }
 
 function isCandidate(view: CheckpointView, input: RecommendationInput): boolean {
-  if (RANK[view.status] === 0) return false;
+  if (RANK[view.status] === 0 || view.manifest.reason.kind === 'before-rollback') return false;
   const lead = msBetween(view.manifest.takenAt, input.before);
   if (lead === undefined || lead <= 0) return false;
   if (input.states.length === 0) return view.manifest.captures.some((one) => !one.compareOnly);

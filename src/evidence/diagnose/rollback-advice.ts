@@ -33,6 +33,9 @@ function adviseForDeath(input: DiagnosisInput, { component, blame, change }: Cas
   const deaths = blame?.clues.filter(isDeath) ?? [];
   const gone = deaths.find(({ isMute }) => isMute !== true);
   const death = (gone ?? deaths[0])?.text ?? 'it does not answer';
+  if (deaths.length > 0 && deaths.every(({ isBack }) => isBack === true)) {
+    return no(`${component} was gone and answers again: see why it ended (${death})`);
+  }
   const what = gone === undefined ? 'it does not answer' : 'its process is gone';
   const checkpoint = input.comparison?.checkpoint;
   if (checkpoint === undefined) {

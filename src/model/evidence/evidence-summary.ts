@@ -41,6 +41,8 @@ export interface EdgeEvidence {
   readonly before: CallCounts;
   readonly during: CallCounts;
   readonly firstErrorAt?: string;
+  /** About when it failed last; absent where nobody knows. */
+  readonly lastErrorAt?: string;
 }
 
 /** One kind of error message of a component: severity ERROR or above. */
@@ -62,6 +64,8 @@ export interface RefusalEvidence {
   readonly target: string;
   readonly count: number;
   readonly firstAt?: string;
+  /** About when it was refused last; absent where nobody knows. */
+  readonly lastAt?: string;
 }
 
 /** Whether a component spoke at all. */

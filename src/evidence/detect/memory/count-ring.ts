@@ -86,6 +86,16 @@ export class CountRing {
     return undefined;
   }
 
+  /** The first error of the last bucket before `to` that has one, milliseconds. */
+  lastErrorMs(from: number, to: number): number | undefined {
+    let last: number | undefined;
+    for (const slot of this.#slots(from, to)) {
+      const ms = this.#firstMs[slot] ?? NEVER_MS;
+      if (ms !== NEVER_MS) last = ms;
+    }
+    return last;
+  }
+
   *#slots(from: number, to: number, except: ReadonlySet<number> = NONE): Iterable<number> {
     if (this.#head === undefined) return;
     const end = Math.min(to - 1, this.#head);

@@ -119,6 +119,8 @@ test('requests, calls and refusals are counted before and during an incident', (
   assert.equal(payment?.lastSeenAt, toRfc3339(fromUnixMs(START_MS + 59_000)));
   const first = summary.operations.find(({ component }) => component === 'gateway')?.firstErrorAt;
   assert.equal(first, toRfc3339(fromUnixMs(START_MS + 60_000)));
+  const last = summary.edges.find(({ to }) => to === 'payment')?.lastErrorAt;
+  assert.equal(last, toRfc3339(fromUnixMs(START_MS + 78_000)));
 });
 
 test('a peer nobody names is learned from the spans it sent, in any order of arrival', () => {

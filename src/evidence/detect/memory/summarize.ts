@@ -101,6 +101,7 @@ function spansOf(
       before: callCounts(series.ring, slices, 'before'),
       during: callCounts(series.ring, slices, 'during'),
       ...firstError('firstErrorAt', series.ring, slices),
+      ...lastError('lastErrorAt', series.ring, slices),
     })),
   };
 }
@@ -121,6 +122,7 @@ function textsOf(parts: SummaryParts, slices: Slices): Pick<EvidenceSummary, 'lo
         target: parts.componentAt(series.name) ?? series.name,
         count: countOf(series.ring, COUNT, slices, 'during'),
         ...firstError('firstAt', series.ring, slices),
+        ...lastError('lastAt', series.ring, slices),
       }))
       .filter(({ count }) => count > 0),
   };
@@ -182,12 +184,17 @@ function presenceOf(series: Series, slices: Slices, bucketMs: number): PresenceE
   };
 }
 
-function firstError<Name extends string>(
-  name: Name,
-  ring: CountRing,
-  slices: Slices,
-): { readonly [key in Name]?: string } {
-  const ms = ring.firstErrorMs(slices.from, slices.to);
+type Named<Name extends string> = { readonly [key in Name]?: string };
+
+function firstError<Name extends string>(name: Name, ring: CountRing, at: Slices): Named<Name> {
+  return named(name, ring.firstErrorMs(at.from, at.to));
+}
+
+function lastError<Name extends string>(name: Name, ring: CountRing, at: Slices): Named<Name> {
+  return named(name, ring.lastErrorMs(at.from, at.to));
+}
+
+function named<Name extends string>(name: Name, ms: number | undefined): Named<Name> {
   const result: { [key in Name]?: string } = {};
   if (ms !== undefined) result[name] = rfc3339(ms);
   return result;

@@ -49,7 +49,7 @@ const READERS: readonly Reader[] = [
     ),
     serve,
   ],
-  [new RegExp(`^call (\\S+) > (\\S+): ${RATIO}(?: refused (\\d+))?(?: at (\\S+))?$`), call],
+  [new RegExp(`^call (\\S+) > (\\S+): ${RATIO}(?: refused (\\d+))?(?: at (\\S+))?(?: last (\\S+))?$`), call],
   [
     /^log (\S+) "(.+)": (\d+) -> (\d+)(?: at (\S+))?$/,
     (draft, [component = '', key = '', before, during, first]) => {
@@ -222,7 +222,7 @@ function serve(draft: Draft, parts: readonly string[]): void {
 }
 
 function call(draft: Draft, parts: readonly string[]): void {
-  const [from = '', to = '', k1, n1, k2, n2, refused = '0', first] = parts;
+  const [from = '', to = '', k1, n1, k2, n2, refused = '0', first, last] = parts;
   const counts = (errors?: string, calls?: string, gone = 0): CallCounts => ({
     calls: Number(calls),
     errors: Number(errors),
@@ -236,6 +236,7 @@ function call(draft: Draft, parts: readonly string[]): void {
     before: counts(k1, n1),
     during: counts(k2, n2, Number(refused)),
     ...(first === undefined ? {} : { firstErrorAt: at(first) }),
+    ...(last === undefined ? {} : { lastErrorAt: at(last) }),
   });
 }
 
