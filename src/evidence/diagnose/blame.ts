@@ -4,6 +4,7 @@ import { deathClues } from './death-clues.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 import { explain, type Explanation } from './explanation.ts';
 import { noisyOr } from './likelihood.ts';
+import { refusalClues } from './refusal-clues.ts';
 import { errorClues, logClues, slowClues } from './service-clues.ts';
 import { shortageClues } from './shortage-clues.ts';
 import { toldClues } from './told-clues.ts';
@@ -53,6 +54,7 @@ export function blameComponents(input: DiagnosisInput): readonly Blame[] {
     ...callClues(input),
     ...deathClues(input),
     ...shortageClues(input),
+    ...refusalClues(input),
     ...toldClues(input),
     ...input.symptoms.filter(({ phase }) => phase === 'raised').map(symptomClue),
   ];
