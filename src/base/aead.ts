@@ -5,6 +5,7 @@ import {
   randomBytes,
   type KeyObject,
 } from 'node:crypto';
+import { freeBytes } from './free-bytes.ts';
 
 /** Bytes a sealed text is longer than its plain text: 12 of nonce, 16 of tag. */
 export const SEAL_OVERHEAD_BYTES = 28;
@@ -31,12 +32,27 @@ export function readyKey(key: Uint8Array): SealKey {
  * must seal at most 2^32 texts (the bound for random nonces); stores draw a new key per file.
  */
 export function seal(key: SealKey, plain: Uint8Array, context: Uint8Array): Uint8Array {
+  const sealed = Buffer.allocUnsafe(plain.length + SEAL_OVERHEAD_BYTES);
+  sealInto(sealed, key, plain, context);
+  return sealed;
+}
+
+/** Does the same into the beginning of memory that has room for it. */
+export function sealInto(
+  memory: Uint8Array,
+  key: SealKey,
+  plain: Uint8Array,
+  context: Uint8Array,
+): void {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(context);
   const body = cipher.update(plain);
   cipher.final();
-  return Buffer.concat([nonce, body, cipher.getAuthTag()]);
+  memory.set(nonce, 0);
+  memory.set(body, NONCE_BYTES);
+  memory.set(cipher.getAuthTag(), NONCE_BYTES + body.length);
+  freeBytes(body);
 }
 
 /** The plain bytes, or undefined when key, context or any byte is not the one sealed with. */

@@ -1,5 +1,4 @@
 import type { BigIntStats } from 'node:fs';
-import { systemCode } from '../base/error.ts';
 import type { StateItem } from '../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../ports/provider.ts';
 import { readLink, type AnchoredFolder } from './anchored-folder.ts';
@@ -35,7 +34,7 @@ export async function requireExpected(
 ): Promise<void> {
   const { path, from, to } = pair;
   const at = place.folder.at(baseName(path));
-  const stat = await statOf(at, place.access);
+  const stat = await place.access.lstat(at);
   if (stat === undefined) {
     if (from !== undefined) throw new ForeignChange(`${path} was removed by somebody else`);
     return;
@@ -44,19 +43,10 @@ export async function requireExpected(
   if (from !== undefined && stamp === place.stamp) return;
   const item = await readItem(place, pair, stat, io);
   const isKnown = item !== undefined && (sameItem(item, from) || sameItem(item, to));
-  const since = await statOf(at, place.access);
+  const since = await place.access.lstat(at);
   if (isKnown && since !== undefined && stampOf(since) === stamp) return;
   const what = from === undefined ? 'made' : 'changed';
   throw new ForeignChange(`${path} was ${what} by somebody else; it is left as it is`);
-}
-
-async function statOf(at: NodePath, access: FileAccess): Promise<BigIntStats | undefined> {
-  try {
-    return await access.lstat(at);
-  } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return undefined;
-    throw thrown;
-  }
 }
 
 async function readItem(

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as promises from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { systemCode } from '../base/error.ts';
 import { toNodePath } from './anchored-folder.ts';
 
 /** What Node's file functions take. */
@@ -16,7 +17,8 @@ type Later<Value> = Value | Promise<Value>;
  * process. All throw Node's errors.
  */
 export interface FileAccess {
-  lstat(path: NodePath): Later<fs.BigIntStats>;
+  /** Undefined when nothing is there: to make an error of it costs more than the look. */
+  lstat(path: NodePath): Later<fs.BigIntStats | undefined>;
   open(path: NodePath, flags: number, mode?: number): Later<number>;
   fstat(fd: number): Later<fs.BigIntStats>;
   read(fd: number, into: Uint8Array, at: number, length: number, from: number): Later<number>;
@@ -28,7 +30,7 @@ export interface FileAccess {
 }
 
 const direct: FileAccess = {
-  lstat: (path) => fs.lstatSync(path, { bigint: true }),
+  lstat: (path) => fs.lstatSync(path, { bigint: true, throwIfNoEntry: false }),
   open: (path, flags, mode) => fs.openSync(path, flags, mode),
   fstat: (fd) => fs.fstatSync(fd, { bigint: true }),
   read: (fd, into, at, length, from) => fs.readSync(fd, into, at, length, from),
@@ -47,7 +49,14 @@ const pooledStat = promisify(
 );
 
 const pooled: FileAccess = {
-  lstat: (path) => promises.lstat(path, { bigint: true }),
+  async lstat(path) {
+    try {
+      return await promises.lstat(path, { bigint: true });
+    } catch (thrown) {
+      if (systemCode(thrown) === 'ENOENT') return undefined;
+      throw thrown;
+    }
+  },
   open: promisify((path: NodePath, flags: number, mode: number | undefined, done: OpenDone): void =>
     fs.open(path, flags, mode, done),
   ),

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
+import { freeBytes } from '../base/free-bytes.ts';
 import { unwrap, type Result } from '../base/result.ts';
 import type { BlobHash, StateItem } from '../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../ports/provider.ts';
@@ -26,7 +27,7 @@ export interface StagedFile {
   discard(): Promise<void>;
 }
 
-/** How contents are had. */
+/** How contents are had; they are ours, and given back as soon as they are written. */
 export type ContentOf = (hash: BlobHash) => Promise<Result<Uint8Array>>;
 
 /**
@@ -102,6 +103,7 @@ async function fill(
       done += await access.write(fd, bytes, done, at + done);
     }
     at += bytes.length;
+    freeBytes(bytes);
   }
 }
 

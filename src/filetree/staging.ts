@@ -13,6 +13,7 @@ const NOTE = 'staging';
 
 /** Half of the digits of a temporary name say whose write it is of, the others which file. */
 const TAG_BYTES = 4;
+const FILE_DIGITS = 8;
 
 /** The temporary names of one write; no other write, of ours or of anybody else, has them. */
 export interface Staging {
@@ -36,8 +37,12 @@ export async function beginStaging(scope: TreeScope, io: ProviderIo): Promise<St
     if (systemCode(thrown) === undefined) throw thrown;
     isNoted = false;
   }
+  let names = 0;
   return {
-    name: () => `.lastgood-${tag}${toHex(randomBytes(8 - TAG_BYTES))}.tmp`,
+    name() {
+      names += 1;
+      return `.lastgood-${tag}${names.toString(16).padStart(FILE_DIGITS, '0')}.tmp`;
+    },
     async end() {
       if (isNoted) await io.notes.remove(NOTE);
     },

@@ -111,7 +111,7 @@ class Walk {
     access: FileAccess,
     depth: number,
   ): Promise<Result<void>> {
-    const stat = await statOf(folder, path, access);
+    const stat = await access.lstat(folder.at(baseName(path)));
     if (stat === undefined) return ok(undefined);
     const visit = { path, stat, folder, access };
     if (stat.isDirectory()) return this.#folder(visit, depth);
@@ -155,7 +155,7 @@ class Walk {
         this.#visitor.excluded(child);
         continue;
       }
-      const stat = await statOf(folder, child, access);
+      const stat = await access.lstat(folder.at(name));
       if (stat === undefined) continue;
       const visit = { path: child, stat, folder, access };
       if (stat.isDirectory()) folders.push(visit);
@@ -188,19 +188,6 @@ class Walk {
     } finally {
       await below.close();
     }
-  }
-}
-
-async function statOf(
-  folder: AnchoredFolder,
-  path: string,
-  access: FileAccess,
-): Promise<BigIntStats | undefined> {
-  try {
-    return await access.lstat(folder.at(baseName(path)));
-  } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return undefined;
-    throw thrown;
   }
 }
 

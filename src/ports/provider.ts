@@ -50,6 +50,7 @@ export interface ProviderIo {
   readonly signal: AbortSignal;
   /** Stores content (at most BLOB_BYTES_MAX a blob). */
   putBlob(bytes: Uint8Array): Promise<Result<BlobHash>>;
+  /** Content, compared with its hash; the bytes and their memory are the caller's own. */
   getBlob(hash: BlobHash): Promise<Result<Uint8Array>>;
   /** Those of the hashes that are not stored: content that is there need not be read again. */
   missingBlobs(hashes: readonly BlobHash[]): Promise<Result<ReadonlySet<BlobHash>>>;

@@ -14,7 +14,10 @@ export interface Vault {
   /** Makes everything put so far survive power loss. */
   flush(): Promise<Result<void>>;
   has(hash: BlobHash): boolean;
-  /** The bytes, decrypted and compared with their hash; LG_CHECKPOINT_DAMAGED otherwise. */
+  /**
+   * The bytes, decrypted and compared with their hash, in memory of the caller's own;
+   * LG_CHECKPOINT_DAMAGED otherwise.
+   */
   get(hash: BlobHash): Promise<Result<Uint8Array>>;
   /** Removes all blobs that are not kept; answers the freed bytes. Must not race with `put`. */
   prune(keep: ReadonlySet<BlobHash>): Promise<Result<number>>;

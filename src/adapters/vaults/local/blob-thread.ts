@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
+import { isBeyondPool } from '../../../base/free-bytes.ts';
 import type { Packed } from './blob-payload.ts';
-import { openBlob, type BlobDone, type BlobWork, type SealedBlob } from './blob-work.ts';
+import type { BlobDone, BlobWork, OpenedBlob, SealedBlob } from './blob-work.ts';
 
 /**
  * What it may have before it. We hear of what is done only between two turns of ours, which last
@@ -55,12 +56,14 @@ export class BlobThread {
     return done?.kind === 'packed' ? done : undefined;
   }
 
-  /** The blob; undefined when any byte of it was altered. */
-  async open(work: SealedBlob): Promise<Uint8Array | undefined> {
-    const sealed = new Uint8Array(work.sealed);
+  /**
+   * Opens a blob, whose sealed bytes it takes over; undefined when the thread ended before, which
+   * says nothing about the blob.
+   */
+  async open(work: SealedBlob): Promise<OpenedBlob | undefined> {
+    const sealed = isBeyondPool(work.sealed) ? work.sealed : new Uint8Array(work.sealed);
     const done = await this.#work({ ...work, sealed }, sealed);
-    // A thread that ended says nothing about the blob.
-    return done?.kind === 'opened' ? done.blob : openBlob(work);
+    return done?.kind === 'opened' ? done : undefined;
   }
 
   #work(

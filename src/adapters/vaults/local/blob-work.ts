@@ -1,4 +1,5 @@
 import type { SealKey } from '../../../base/aead.ts';
+import { freeBytes } from '../../../base/free-bytes.ts';
 import { addressOf, packPayload, unpackPayload, type Packed } from './blob-payload.ts';
 import { isCompressed, openRecord, type PackEntry } from './pack-format.ts';
 
@@ -15,9 +16,13 @@ export interface SealedBlob {
 }
 
 /** What a piece of work gives: what to store, or the blob, or nothing when it was altered. */
-export type BlobDone =
-  | ({ readonly kind: 'packed' } & Packed)
-  | { readonly kind: 'opened'; readonly blob: Uint8Array | undefined };
+export type BlobDone = ({ readonly kind: 'packed' } & Packed) | OpenedBlob;
+
+/** A blob, or nothing when any byte of what lies in its pack was altered. */
+export interface OpenedBlob {
+  readonly kind: 'opened';
+  readonly blob: Uint8Array | undefined;
+}
 
 /** Does a piece of work here and now. */
 export function workOn(work: BlobWork): BlobDone {
@@ -25,11 +30,16 @@ export function workOn(work: BlobWork): BlobDone {
   return { kind: 'opened', blob: openBlob(work) };
 }
 
-/** The blob of a record, compared with its address; undefined when any byte was altered. */
+/**
+ * The blob of a record, compared with its address; undefined when any byte was altered. Takes the
+ * sealed bytes over.
+ */
 export function openBlob({ key, pack, entry, sealed }: SealedBlob): Uint8Array | undefined {
   const { hash, offset, word, plainBytes } = entry;
   const payload = openRecord(key, pack, offset, word, sealed);
+  freeBytes(sealed);
   if (payload === undefined) return undefined;
   const blob = unpackPayload(payload, isCompressed(word), plainBytes);
+  if (blob !== payload) freeBytes(payload);
   return blob !== undefined && addressOf(blob) === hash ? blob : undefined;
 }

@@ -12,38 +12,44 @@ import {
   newPackKey,
   RECORD_OVERHEAD_BYTES,
   sealedBytes,
-  sealRecord,
   TRAILER_BYTES,
   writeFooter,
   writeHeader,
+  writeRecord,
   type PackEntry,
 } from './pack-format.ts';
 
 /** Few fsyncs for ten thousand small files, and little to rewrite when a pack is pruned. */
 const PACK_BYTES = 16 * 1024 * 1024;
 
+/** The memory one pack is built in. */
+export function packMemory(): Uint8Array {
+  return new Uint8Array(PACK_BYTES);
+}
+
 /** A pack in memory, growing until it is published as a file. */
 export class PackBuilder {
   readonly id: string;
   readonly key: SealKey;
   readonly entries: PackEntry[] = [];
-  readonly #bytes: Buffer;
+  /** What it is built in: another's once it is published. */
+  readonly memory: Uint8Array;
   #length: number;
 
-  private constructor(id: string, key: SealKey, header: Uint8Array) {
+  private constructor(id: string, key: SealKey, header: Uint8Array, memory: Uint8Array) {
     assert(PACK_BYTES > BLOB_BYTES_MAX + HEADER_BYTES_MAX * 2, 'a pack holds the largest blob');
     this.id = id;
     this.key = key;
-    this.#bytes = Buffer.allocUnsafeSlow(PACK_BYTES);
-    this.#bytes.set(header, 0);
+    this.memory = memory;
+    this.memory.set(header, 0);
     this.#length = header.length;
   }
 
-  /** An empty pack under a new key. */
-  static async begin(keyring: Keyring): Promise<PackBuilder> {
+  /** An empty pack under a new key; the memory is its own until it is published or given up. */
+  static async begin(keyring: Keyring, memory: Uint8Array): Promise<PackBuilder> {
     const key = newPackKey();
     const header = writeHeader(await keyring.wrap(key));
-    return new PackBuilder(toHex(randomBytes(12)), readyKey(key), header);
+    return new PackBuilder(toHex(randomBytes(12)), readyKey(key), header, memory);
   }
 
   /** Whether a payload of this length still fits. */
@@ -57,19 +63,18 @@ export class PackBuilder {
   add(hash: BlobHash, payload: Uint8Array, isCompressed: boolean, plainBytes: number): PackEntry {
     assert(this.fits(payload.length), 'a payload is added only where it fits');
     const offset = this.#length;
-    const { word, sealed } = sealRecord(this.key, this.id, offset, payload, isCompressed);
-    this.#bytes.writeUInt32BE(word, offset);
-    this.#bytes.set(sealed, offset + 4);
-    this.#length = offset + 4 + sealed.length;
+    const at = { key: this.key, pack: this.id, offset };
+    const word = writeRecord(this.memory, at, payload, isCompressed);
+    this.#length = offset + 4 + sealedBytes(word);
     const entry = { hash, offset, word, plainBytes };
     this.entries.push(entry);
     return entry;
   }
 
-  /** The sealed payload of an entry, for reads before it is published. */
+  /** A copy of the sealed payload of an entry, for reads before it is published. */
   sealedAt(entry: PackEntry): Uint8Array {
     const from = entry.offset + 4;
-    return this.#bytes.subarray(from, from + sealedBytes(entry.word));
+    return this.memory.slice(from, from + sealedBytes(entry.word));
   }
 
   /**
@@ -78,8 +83,8 @@ export class PackBuilder {
    */
   async publish(disk: Disk, folder: string): Promise<number> {
     const footer = writeFooter(this.key, this.id, this.entries);
-    this.#bytes.set(footer, this.#length);
-    const whole = this.#bytes.subarray(0, this.#length + footer.length);
+    this.memory.set(footer, this.#length);
+    const whole = this.memory.subarray(0, this.#length + footer.length);
     const temporary = `${folder}/${this.id}.tmp`;
     try {
       const file = await disk.open(temporary, 'create');

@@ -1,4 +1,11 @@
-import { newDataKey, open, seal, SEAL_OVERHEAD_BYTES, type SealKey } from '../../../base/aead.ts';
+import {
+  newDataKey,
+  open,
+  seal,
+  SEAL_OVERHEAD_BYTES,
+  sealInto,
+  type SealKey,
+} from '../../../base/aead.ts';
 import { concatBytes, fromHex, fromUtf8Strict, toHex, utf8 } from '../../../base/bytes.ts';
 import { parseJsonObject } from '../../../base/parse-json.ts';
 import type { BlobHash } from '../../../model/checkpoint/capture.ts';
@@ -69,16 +76,19 @@ export function readHeader(
   return { key: { keyId, wrapped }, length };
 }
 
-/** One record of a payload that lies at `offset`, and its word. */
-export function sealRecord(
-  key: SealKey,
-  pack: string,
-  offset: number,
+/** Writes the record of a payload into its place at `offset` of a pack; answers its word. */
+export function writeRecord(
+  memory: Uint8Array,
+  { key, pack, offset }: { readonly key: SealKey; readonly pack: string; readonly offset: number },
   payload: Uint8Array,
   isCompressed: boolean,
-): { readonly word: number; readonly sealed: Uint8Array } {
-  const word = (payload.length + SEAL_OVERHEAD_BYTES) | (isCompressed ? COMPRESSED : 0);
-  return { word: word >>> 0, sealed: seal(key, payload, recordContext(pack, offset, word >>> 0)) };
+): number {
+  const length = payload.length + SEAL_OVERHEAD_BYTES;
+  const word = (length | (isCompressed ? COMPRESSED : 0)) >>> 0;
+  viewOf(memory).setUint32(offset, word);
+  const place = memory.subarray(offset + 4, offset + 4 + length);
+  sealInto(place, key, payload, recordContext(pack, offset, word));
+  return word;
 }
 
 /** The payload of a record; undefined when any byte of it is not the one written there. */

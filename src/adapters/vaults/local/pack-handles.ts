@@ -1,12 +1,10 @@
 import { TurnQueue } from '../../../base/turn-queue.ts';
 import type { Disk, DiskFile } from '../../../base/disk.ts';
 import { readAt } from './pack-file.ts';
+import { ReadWindow } from './read-window.ts';
 
 /** Packs held open: reads come in the order of writing, so few are in use at a time. */
 const OPEN_MAX = 16;
-
-/** Bytes read at once: blobs are read in the order they were written, mostly. */
-const WINDOW_BYTES = 1024 * 1024;
 
 /** Open pack files, the least recently used closed first; a file in use is never closed. */
 export class PackHandles {
@@ -16,7 +14,7 @@ export class PackHandles {
 
   /** One read at a time: the next one's bytes come with this one's window. */
   readonly #turns = new TurnQueue();
-  #window: { readonly id: string; readonly from: number; readonly bytes: Uint8Array } | undefined;
+  readonly #window = new ReadWindow();
 
   constructor(disk: Disk, folder: string) {
     this.#disk = disk;
@@ -24,31 +22,20 @@ export class PackHandles {
   }
 
   /**
-   * Bytes of a pack at a place; fewer at its end. The next blob is usually read next, so a window
-   * is read at once and kept. Each byte of it is given out once: whoever reads the same again wants
-   * to know what the disk holds now.
+   * A copy of the bytes of a pack at a place; fewer at its end. The next blob is usually read next,
+   * so more is read at once.
    */
   read(id: string, from: number, length: number): Promise<Uint8Array> {
     return this.#turns.take(() => this.#read(id, from, length));
   }
 
   async #read(id: string, from: number, length: number): Promise<Uint8Array> {
-    const kept = this.#within(id, from, length);
+    const kept = this.#window.take(id, from, length);
     if (kept !== undefined) return kept;
-    const size = Math.max(length, WINDOW_BYTES);
-    const bytes = await this.#with(id, (file) => readAt(file, from, size));
-    this.#window = { id, from: from + length, bytes: bytes.subarray(length) };
-    return bytes.subarray(0, length);
-  }
-
-  #within(id: string, from: number, length: number): Uint8Array | undefined {
-    const window = this.#window;
-    if (window?.id !== id || from < window.from) return undefined;
-    const at = from - window.from;
-    const end = at + length;
-    if (end > window.bytes.length) return undefined;
-    this.#window = { id, from: from + length, bytes: window.bytes.subarray(end) };
-    return window.bytes.subarray(at, end);
+    return this.#with(id, async (file) => {
+      if (this.#window.fits(length)) await this.#window.fill(id, from, file);
+      return this.#window.take(id, from, length) ?? readAt(file, from, length);
+    });
   }
 
   async #with<Value>(id: string, use: (file: DiskFile) => Promise<Value>): Promise<Value> {
@@ -69,7 +56,7 @@ export class PackHandles {
 
   /** Closes a pack's file, if it is open. */
   async drop(id: string): Promise<void> {
-    if (this.#window?.id === id) this.#window = undefined;
+    this.#window.forget(id);
     const held = this.#open.get(id);
     this.#open.delete(id);
     const file = await held?.file.catch(() => undefined);

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
 import type { Packed } from './blob-payload.ts';
-import { PackBuilder } from './pack-builder.ts';
+import { PackBuilder, packMemory } from './pack-builder.ts';
 import type { PackEntry } from './pack-format.ts';
 
 /** One pack that blobs lie in: being built, being written, or a file. */
@@ -25,12 +25,19 @@ export interface PackHearer {
   lost(pack: Pack): void;
 }
 
+interface Filling {
+  readonly pack: Pack;
+  readonly builder: PackBuilder;
+}
+
 /** Fills packs one after the other and writes them: one is filled while another is written. */
 export class PackWriter {
   readonly #at: { readonly folder: string; readonly disk: Disk; readonly keyring: Keyring };
   readonly #hearer: PackHearer;
-  #filling: { readonly pack: Pack; readonly builder: PackBuilder } | undefined;
+  #filling: Filling | undefined;
   #publishing: Promise<void> = Promise.resolve();
+  /** Of the pack that was published last: the next one is built in it. */
+  #memory: Uint8Array | undefined;
   #failure: LastgoodError | undefined;
 
   constructor(
@@ -61,6 +68,8 @@ export class PackWriter {
     const { disk, folder } = this.#at;
     await this.#publishFilled();
     await this.#publishing;
+    // There may be no other pack for hours.
+    this.#memory = undefined;
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure !== undefined) return err(failure);
@@ -68,9 +77,11 @@ export class PackWriter {
     return ok(undefined);
   }
 
-  async #next() {
+  async #next(): Promise<Filling> {
     await this.#publishFilled();
-    const builder = await PackBuilder.begin(this.#at.keyring);
+    const memory = this.#memory ?? packMemory();
+    this.#memory = undefined;
+    const builder = await PackBuilder.begin(this.#at.keyring, memory);
     const pack: Pack = { id: builder.id, key: builder.key, builder, bytes: 0 };
     const filling = { pack, builder };
     this.#filling = filling;
@@ -83,14 +94,15 @@ export class PackWriter {
     const filled = this.#filling;
     this.#filling = undefined;
     await this.#publishing;
-    if (filled !== undefined) this.#publishing = this.#publish(filled.pack, filled.builder);
+    if (filled !== undefined) this.#publishing = this.#publish(filled);
   }
 
-  async #publish(pack: Pack, builder: PackBuilder): Promise<void> {
+  async #publish({ pack, builder }: Filling): Promise<void> {
     const { disk, folder } = this.#at;
     try {
       pack.bytes = await builder.publish(disk, folder);
       delete pack.builder;
+      this.#memory = builder.memory;
     } catch (thrown) {
       this.#hearer.lost(pack);
       this.#failure = writeError(folder, thrown);
