@@ -8,6 +8,7 @@ import { refusalClues } from './refusal-clues.ts';
 import { errorClues, logClues, slowClues } from './service-clues.ts';
 import { shortageClues } from './shortage-clues.ts';
 import { toldClues } from './told-clues.ts';
+import { wayClues } from './way-clues.ts';
 
 /** How much one component is in trouble by itself. */
 export interface Blame {
@@ -47,7 +48,7 @@ const EXPLAINABLE: ReadonlySet<ClueKind> = new Set([
 
 /** Judges every component that something speaks against, the most to blame first. */
 export function blameComponents(input: DiagnosisInput): readonly Blame[] {
-  const clues = [
+  const seen = [
     ...errorClues(input.evidence),
     ...logClues(input.evidence),
     ...slowClues(input.evidence),
@@ -58,6 +59,7 @@ export function blameComponents(input: DiagnosisInput): readonly Blame[] {
     ...toldClues(input),
     ...input.symptoms.filter(({ phase }) => phase === 'raised').map(symptomClue),
   ];
+  const clues = [...seen, ...wayClues(input, seen)];
   const names = [...new Set(clues.map(({ component }) => component))];
   const raw = new Map(names.map((name) => [name, scoreOf(clues, name, 0)] as const));
   const explanations = explain(input, clues, raw);
