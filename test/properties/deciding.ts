@@ -80,6 +80,13 @@ export const DECIDING: readonly Property[] = [
         proof: lost('what was healed and then loses a guard goes back before the deadline'),
       },
       {
+        does: 'and while a person decides',
+        file: AWAIT,
+        line: 'if (machine.record.plan.content.checks.length === 0) return',
+        without: 'if (!mayKeep(machine)) return',
+        proof: lost('a guard that turns red while a person decides is shown, and turns the run back'),
+      },
+      {
         does: 'a rollback that did not heal says so',
         file: 'src/recovery/rollback/step/verify.ts',
         line: 'isUnhealed ? { ...decision, unhealed: true } : decision',

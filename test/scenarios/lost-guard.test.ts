@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import type { ProbeColor } from '../../src/model/health/verdict.ts';
 import { at, textAt } from '../place/document.ts';
-import { CalmShop } from './calm-shop.ts';
+import { CalmShop, codeOf } from './calm-shop.ts';
 
 /** Two rounds a second apart, and what asking in the virtual world takes besides. */
 const RULE_MS = 2_000;
@@ -92,4 +92,41 @@ test('what was healed and then loses a guard goes back before the deadline', asy
   const end = await shop.reach(run, 'REVERTED');
   assert.equal(end.decision, 'CANCEL');
   assert.ok(atOf(shop, run, 'decided') - atOf(shop, run, 'healthy') <= RULE_MS + 1_000);
+});
+
+test('a guard that turns red while a person decides is shown, and turns the run back', async () => {
+  const goals = [{ check: 'trigger errors', component: 'c0' }];
+  const shop = shopWhere((role, rounds) => {
+    if (role === 'goal') return rounds === 1 ? 'red' : 'green';
+    return rounds <= 5 ? 'green' : 'red';
+  });
+  const { run } = await shop.start(shop.plan({ ...AT_ONCE, goals }));
+  await shop.reach(run, 'AWAITING_CONFIRM');
+  let colors = '';
+  await shop.until(async () => {
+    const { checks = [] } = await shop.see(run);
+    colors = checks.map(({ role, color }) => `${role} ${color}`).join(', ');
+    return colors.includes('red');
+  });
+  assert.equal(colors, 'goal green, guard red');
+  const end = await shop.reach(run, 'REVERTED');
+  assert.ok(end.harmed === true && /healthy before is not: shop up: red/.test(end.why ?? ''));
+  assert.equal(end.decision, 'CANCEL');
+  assert.equal(shop.where(), 'before');
+});
+
+test('who decides is told of a goal that is red again, and decides all the same', async () => {
+  const goals = [{ check: 'trigger errors', component: 'c0' }];
+  const shop = shopWhere((role, rounds) =>
+    role === 'guard' || (rounds > 1 && rounds <= 5) ? 'green' : 'red',
+  );
+  const { run, token } = await shop.start(shop.plan({ ...AT_ONCE, goals }));
+  const { nonce = '' } = await shop.reach(run, 'AWAITING_CONFIRM');
+  await shop.until(() => shop.notices.some(({ text }) => text.startsWith('50 %')));
+  const told = shop.notices.find(({ text }) => text.startsWith('50 %'))?.text ?? '';
+  assert.match(told, /The checks now: not healed: trigger errors/);
+  assert.equal((await shop.see(run)).checks?.find(({ role }) => role === 'goal')?.color, 'red');
+  const confirmed = await shop.wait(shop.daemon.confirm(run, token, nonce, 'ann'));
+  assert.equal(codeOf(confirmed), undefined);
+  await shop.reach(run, 'COMMITTED');
 });

@@ -69,6 +69,17 @@ export const runView = describes<RunView>()(
     undoOf: z.string().exactOptional(),
     progress: z.array(progress),
     batch: z.object({ number: z.number(), of: z.number(), components: texts }),
+    checks: z
+      .array(
+        z.object({
+          role: z.enum(['guard', 'goal']),
+          check: z.string(),
+          component: z.string(),
+          color: z.enum(['green', 'red', 'unknown']),
+          seen: z.string(),
+        }),
+      )
+      .exactOptional(),
     report: report.exactOptional(),
     history: z.array(z.object({ state: z.enum(RUN_STATES), at: instantText })).exactOptional(),
     refusedConfirms: z

@@ -1,5 +1,6 @@
 import type { RunReport } from './run-report.ts';
-import type { OnSilence } from './plan.ts';
+import type { ProbeColor } from '../health/verdict.ts';
+import type { GateCheck, OnSilence } from './plan.ts';
 
 /** The states of a run, see recovery.md 3. The last four are terminal. */
 export const RUN_STATES = [
@@ -60,6 +61,13 @@ export interface RunMoment {
   readonly at: string;
 }
 
+/** A guard or a goal of a run's gate, as it was asked last. */
+export interface RunCheck extends GateCheck {
+  readonly color: ProbeColor;
+  /** What was seen, one sentence. */
+  readonly seen: string;
+}
+
 /** A confirm that counted for nothing. */
 export interface RefusedConfirm {
   /** RFC 3339. */
@@ -110,6 +118,8 @@ export interface RunView {
   readonly progress: readonly RunProgress[];
   /** Which batch of the plan is changed or watched; of a run that has ended, how far it came. */
   readonly batch: RunBatch;
+  /** The checks as they were asked last; only while they are, and where the run is asked alone. */
+  readonly checks?: readonly RunCheck[];
   /** What became of each item; only of a run that has ended, and where it is asked for alone. */
   readonly report?: RunReport;
   /** When it came to each state, in order; shown with the report. */

@@ -14,6 +14,7 @@ import { instantOf, type Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 import { journalStream } from './journal-codec.ts';
 import { isOver, RunArchive } from './run-archive.ts';
+import { checksOf } from './run-checks.ts';
 import { RunHearers } from './run-hearers.ts';
 import { RunJournalWriter } from './run-journal-writer.ts';
 import { RunLocks } from './run-locks.ts';
@@ -217,13 +218,15 @@ export class Rollbacks {
   }
 
   /**
-   * A run as it is now, with report and history once it has ended; LG_ROLLBACK_RUN_UNKNOWN for no
-   * run.
+   * A run as it is now, with its checks while they are asked, with report and history once it has
+   * ended; LG_ROLLBACK_RUN_UNKNOWN for no run.
    */
   async view(run: string): Promise<Result<RunView>> {
     const record = await this.#recordOf(run);
     if (!record.ok) return record;
-    return this.#archive.viewOf(record.value);
+    const viewed = await this.#archive.viewOf(record.value);
+    const checks = checksOf(record.value, this.#loops.get(run)?.samples);
+    return !viewed.ok || checks === undefined ? viewed : ok({ ...viewed.value, checks });
   }
 
   /** Every run, or so many of them, newest first. */

@@ -4,6 +4,7 @@ import { sha256 } from '../../base/hash.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
+import type { ProbeSample } from '../../model/health/verdict.ts';
 import type { JudgeGate } from '../../model/run/gate.ts';
 import type { RunEntry } from '../../model/run/run-journal.ts';
 import { instantOf } from '../../ports/clock.ts';
@@ -14,6 +15,7 @@ import { EVENTS_WAITING_MAX } from './step/limits.ts';
 import type { Effect, RunEvent } from './step/event.ts';
 import type { StepContext } from './step/machine.ts';
 import type { RunRecord } from './step/record.ts';
+import { statesOf } from './step/run-states.ts';
 
 /** A request without the number of who waits for its answer. */
 export type RunRequest =
@@ -64,6 +66,11 @@ export class RunLoop {
   /** What is durable of the run. */
   get record(): RunRecord {
     return this.#current.record;
+  }
+
+  /** What the checks said when they were asked last; undefined while they are not. */
+  get samples(): readonly ProbeSample[] | undefined {
+    return this.#current.rounds.at(-1);
   }
 
   /** Tells the run something that nobody waits for. */
@@ -176,6 +183,9 @@ export class RunLoop {
         this.#answer(effect.ask, effect.error);
         return;
       case 'unlock':
+        if (machine.record.arming.length === 0) {
+          this.#on.world.deadMan.forgo?.(run, statesOf(machine.record));
+        }
         this.#on.unlock(run);
         return;
       default:

@@ -6,6 +6,7 @@ import { Person } from '../part/person.tsx';
 import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { Link } from '../shell/link.tsx';
+import { CheckList } from './check-list.tsx';
 import { ConfirmBar } from './confirm-bar.tsx';
 import { RunLabel } from './run-label.tsx';
 import { RunReport } from './run-report.tsx';
@@ -36,6 +37,7 @@ export function RunPage({ id }: { readonly id: string }) {
             <RunTrack run={shown} />
             {shown.state === 'AWAITING_APPROVAL' && <WordNeeded run={shown} />}
             {!isRunning(shown) && <RunResult run={shown} />}
+            {shown.checks !== undefined && <CheckList checks={shown.checks} />}
             <Progress run={shown} />
             {shown.report !== undefined && <RunReport report={shown.report} />}
             <Facts run={shown} />

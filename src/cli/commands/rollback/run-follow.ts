@@ -8,6 +8,7 @@ import type { Invocation } from '../../invocation.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { harmless, paint } from '../../screen/paint.ts';
 import { tellWord } from './second-word.ts';
+import { checkColors, showChecks } from './show-checks.ts';
 import { showHistory } from './show-history.ts';
 import { showReport } from './show-report.ts';
 
@@ -68,7 +69,7 @@ export async function followToEnd(
   let shown = '';
   for (;;) {
     const run = await ask(daemon, id, invocation);
-    const form = JSON.stringify([run.state, run.progress, run.batch]);
+    const form = JSON.stringify([run.state, run.progress, run.batch, checkColors(run.checks)]);
     if (form !== shown && !isTerminal(run.state)) changed(run);
     shown = form;
     if (isTerminal(run.state)) {
@@ -132,6 +133,7 @@ function showState(run: Run, started: Started, screen: Screen): void {
   screen.out(`${run.state}${batch}  ${done} of ${run.progress.length} at the checkpoint`);
   if (run.state === 'AWAITING_APPROVAL') tellWord(run, screen);
   if (run.state === 'AWAITING_CONFIRM') {
+    showChecks(run.checks ?? [], screen);
     tellChoice(run.run, started.token, screen);
     tellSilence(run, screen);
   }
@@ -185,6 +187,7 @@ export function showRun(run: Run, screen: Screen): void {
   if (run.state === 'AWAITING_APPROVAL') tellWord(run, screen);
   else tellWhoAgreed(run, screen);
   if (run.state === 'AWAITING_CONFIRM') {
+    showChecks(run.checks ?? [], screen);
     const isByItself = run.requestedBy === AUTOMATIC;
     tellChoice(run.run, isByItself ? undefined : 'TOKEN', screen);
     if (!isByItself) screen.out('  TOKEN is what apply printed, and nobody else was told');

@@ -17,14 +17,16 @@ import {
 } from './verify.ts';
 
 /**
- * AWAITING_CONFIRM: waits for a person. With `keep-if-healed` the engine watches for one more
- * window of the gate and confirms by itself what was sick and is healed; otherwise silence reverts.
+ * AWAITING_CONFIRM: waits for a person, and goes on asking the checks meanwhile: whoever decides
+ * is shown how they are now, and a guard that turns red for good turns the run back as it did
+ * before. With `keep-if-healed` the engine watches for one more window of the gate and confirms by
+ * itself what was sick and is healed; otherwise silence reverts.
  */
 export function proceedAwaiting(machine: RunMachine, at: Instant): Stepped {
   const stop = machine.stop ?? whyExpired(machine, at);
   if (stop !== undefined) return decide(machine, at, stop);
   const effects = [wake(machine, at)];
-  if (!mayKeep(machine)) return rest(machine, effects);
+  if (machine.record.plan.content.checks.length === 0) return rest(machine, effects);
   return begin(machine, { kind: 'watch-wait' }, pauseBetweenRounds(machine.record), effects);
 }
 
@@ -59,7 +61,8 @@ export function awaitingActed(
   const next = withRound(machine, result.samples);
   const judgement = judgeRounds(next, context);
   if (judgement.kind === 'failed') return harmed(next, judgement, at);
-  if (judgement.kind !== 'passed' || judgement.healed !== true) return watchOn(next);
+  const isHealed = judgement.kind === 'passed' && judgement.healed === true;
+  if (!isHealed || !mayKeep(next)) return watchOn(next);
   const states = statesOf(next.record);
   return begin(next, { kind: 'watch-read' }, { kind: 'observe', states });
 }
@@ -74,7 +77,7 @@ export function awaitingTick(machine: RunMachine, context: StepContext): Stepped
   if (due <= machine.noticed) return rest(machine, [wake(machine, at)]);
   const next = { ...machine, noticed: due } as const;
   const effects: readonly Effect[] = [
-    { kind: 'notify', notice: reminder(machine, at, due) },
+    { kind: 'notify', notice: reminder(machine, context, due) },
     wake(next, at),
   ];
   return rest(next, effects);
@@ -125,13 +128,17 @@ function wake(machine: RunMachine, at: Instant): Effect {
 
 type Reminder = Extract<Effect, { kind: 'notify' }>['notice'];
 
-function reminder(machine: RunMachine, at: Instant, percent: number): Reminder {
+function reminder(machine: RunMachine, context: StepContext, percent: number): Reminder {
   const { deadline, run } = machine.record;
-  const seconds = deadline === undefined ? 0 : Math.round(remainingMs(deadline, at) / 1000);
+  const seconds = deadline === undefined ? 0 : Math.round(remainingMs(deadline, context.at) / 1000);
   const when = deadline === undefined ? '' : `, at ${stampOf(deadline)}`;
+  const shut = whyShut(machine, context);
+  const now = shut === undefined ? '' : ` The checks now: ${shut}.`;
   return {
     urgency: percent >= 80 ? 'critical' : 'warning',
     title: `Rollback ${run} waits for confirmation`,
-    text: `${percent} % of the time is used; without an answer it reverts in ${seconds} s${when}.`,
+    text:
+      `${percent} % of the time is used; without an answer it reverts in ` +
+      `${seconds} s${when}.${now}`,
   };
 }
