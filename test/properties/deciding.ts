@@ -84,7 +84,9 @@ export const DECIDING: readonly Property[] = [
         file: AWAIT,
         line: 'if (machine.record.plan.content.checks.length === 0) return',
         without: 'if (!mayKeep(machine)) return',
-        proof: lost('a guard that turns red while a person decides is shown, and turns the run back'),
+        proof: lost(
+          'a guard that turns red while a person decides is shown, and turns the run back',
+        ),
       },
       {
         does: 'a rollback that did not heal says so',
