@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { isBeyondPool } from '../../../base/free-bytes.ts';
+import { isMovable } from '../../../base/free-bytes.ts';
 import type { Packed } from './blob-payload.ts';
 import type { BlobDone, BlobWork, OpenedBlob, SealedBlob } from './blob-work.ts';
 
@@ -61,7 +61,7 @@ export class BlobThread {
    * says nothing about the blob.
    */
   async open(work: SealedBlob): Promise<OpenedBlob | undefined> {
-    const sealed = isBeyondPool(work.sealed) ? work.sealed : new Uint8Array(work.sealed);
+    const sealed = isMovable(work.sealed) ? work.sealed : new Uint8Array(work.sealed);
     const done = await this.#work({ ...work, sealed }, sealed);
     return done?.kind === 'opened' ? done : undefined;
   }

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { assert } from '../../../base/assert.ts';
-import { freeBytes, isBeyondPool } from '../../../base/free-bytes.ts';
+import { freeBytes, isMovable } from '../../../base/free-bytes.ts';
 import { workOn, type BlobDone, type BlobWork } from './blob-work.ts';
 
 // The thread that packs and opens blobs while the other reads and writes files.
@@ -11,7 +11,7 @@ port.on('message', (work: BlobWork) => {
   const bytes = bytesOf(done);
   if (work.kind === 'pack' && work.blob !== bytes) freeBytes(work.blob);
   if (bytes === undefined) return port.postMessage(done);
-  const memory = isBeyondPool(bytes) ? bytes : new Uint8Array(bytes);
+  const memory = isMovable(bytes) ? bytes : new Uint8Array(bytes);
   port.postMessage(withBytes(done, memory), [memory.buffer]);
 });
 
