@@ -24,6 +24,8 @@ export interface ReserveState {
   readonly heldBytes: number;
   /** What is free beside it. */
   readonly freeBytes: number;
+  /** It is not whole, and there is no room to make it so. */
+  readonly isShort: boolean;
 }
 
 /**
@@ -50,11 +52,13 @@ export class Reserve {
   state(): ReserveState {
     const { blocks, bavail, bsize } = fs.statfsSync(dirname(this.#path));
     const allowed = Math.min(this.#bytes, blocks * bsize * SHARE_MAX) * this.#share;
-    return {
-      wantedBytes: Math.floor(allowed / BLOCK_BYTES) * BLOCK_BYTES,
-      heldBytes: this.#heldBytes(),
-      freeBytes: bavail * bsize,
-    };
+    const wantedBytes = Math.floor(allowed / BLOCK_BYTES) * BLOCK_BYTES;
+    const heldBytes = this.#heldBytes();
+    const freeBytes = bavail * bsize;
+    const missing = wantedBytes - heldBytes;
+    // Never the last of a disk: so much as is missing must be free, and a step more.
+    const isShort = missing > 0 && freeBytes < missing + Math.min(missing, stepOf(wantedBytes));
+    return { wantedBytes, heldBytes, freeBytes, isShort };
   }
 
   /** The number of the file system it lies on. Throws system errors. */
@@ -62,18 +66,14 @@ export class Reserve {
     return fs.statSync(dirname(this.#path)).dev;
   }
 
-  /**
-   * Sets one step more aside; answers whether it did. Never takes the last of a disk: so much as is
-   * missing must be free, and a step more.
-   */
+  /** Sets one step more aside; answers whether it did. Throws system errors. */
   async grow(): Promise<boolean> {
-    const { wantedBytes, heldBytes, freeBytes } = this.state();
+    const { wantedBytes, heldBytes, isShort } = this.state();
     const missing = wantedBytes - heldBytes;
-    const step = Math.min(missing, stepOf(wantedBytes));
     if (this.#bytes === 0 && heldBytes > 0) await promises.rm(this.#path, { force: true });
-    if (missing <= 0 || freeBytes < missing + step) return false;
+    if (missing <= 0 || isShort) return false;
     try {
-      await append(this.#path, step);
+      await append(this.#path, Math.min(missing, stepOf(wantedBytes)));
       return true;
     } catch (thrown) {
       if (isDiskFull(thrown)) return false;

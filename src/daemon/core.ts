@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import type { Problem } from '../api/contract.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Log } from '../base/log.ts';
+import type { Reserve } from '../base/reserve.ts';
 import { parseRfc3339 } from '../base/time.ts';
 import type { CheckpointView } from '../model/checkpoint/checkpoint.ts';
 import { lgError } from '../model/errors/lg-error.ts';
@@ -42,6 +43,8 @@ export interface CoreParts {
   readonly log: Log;
   readonly news: News;
   readonly vault: Vault;
+  /** What is set aside for recovery on the disk of the data. */
+  readonly reserve: Reserve;
   readonly client: ProviderClient;
   readonly link: EvidenceLink;
   readonly evidence: EvidencePlane;

@@ -214,6 +214,7 @@ function joinCore(
     clock,
     log,
     vault,
+    reserve: stores.reserve,
     client,
     link,
     rollbacks,

@@ -52,7 +52,7 @@ export async function examineDisk(root: string): Promise<Finding> {
     const mend = 'free space, give the disk more, or shorten checkpoints.keep and retention';
     return { ...base, ok: false, seen, mend };
   } catch (thrown) {
-    const mend = 'free space or remount it for writing; nothing can be kept until then';
+    const mend = 'free space or remount it for writing; no evidence can be kept until then';
     return { ...base, ok: false, seen: `cannot be written: ${messageOf(thrown)}`, mend };
   }
 }

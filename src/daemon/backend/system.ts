@@ -17,6 +17,7 @@ import { Coverage } from './coverage.ts';
 import { Entities } from './entities.ts';
 import { examine } from './examine.ts';
 import { pauseProblems } from './examine-pauses.ts';
+import { reserveProblems } from './examine-reserve.ts';
 import { summaryOf } from './incidents.ts';
 
 type SystemCall =
@@ -224,6 +225,7 @@ function problemsOf(core: Core, evidence: EvidenceStatus | undefined): StatusVie
   const { state, why } = core.link.state();
   return [
     ...core.warnings(),
+    ...reserveProblems(core),
     ...withoutGood(core),
     ...hostProblems(core.hosts()),
     ...(state === 'up'
