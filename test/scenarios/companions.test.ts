@@ -57,3 +57,47 @@ test('a member that nobody changes is held by the run, and nobody else gets it',
   await shop.until(async () => (await shop.see(run)).endedAt !== undefined);
   assert.equal(shop.daemon.holderOf(second?.id ?? ''), undefined);
 });
+
+test('a member changed by somebody before the confirm turns the run back, and is named', async () => {
+  const shop = shopWithCompanion();
+  const [, second] = shop.hosts.states;
+  let isChanged = false;
+  shop.change = (world) => ({
+    async apply(...call) {
+      const applied = await world.apply(...call);
+      if (!isChanged) change(shop);
+      isChanged = true;
+      return applied;
+    },
+  });
+  shop.boot();
+  const end = await shop.reach((await shop.start()).run, 'REVERTED');
+  assert.match(
+    end.why ?? '',
+    new RegExp(`${second?.id}, which travels with what was changed, was changed by somebody else`),
+  );
+});
+
+test('a member changed by somebody after it is told of, and what healed stays', async () => {
+  const shop = shopWithCompanion();
+  const [, second] = shop.hosts.states;
+  const { run, token } = await shop.start();
+  const { nonce = '' } = await shop.reach(run, 'AWAITING_CONFIRM');
+  change(shop);
+  await shop.wait(shop.daemon.confirm(run, token, nonce, 'ann'));
+  const end = await shop.reach(run, 'COMMITTED');
+  assert.equal(end.byHand.length, 1);
+  assert.match(end.byHand[0] ?? '', new RegExp(`^${second?.id}, which travels with`));
+  const told = shop.notices.find(({ title }) => title.endsWith('ended COMMITTED'));
+  assert.equal(told?.urgency, 'critical');
+});
+
+test('silence keeps nothing beside a member that somebody has changed', async () => {
+  const shop = shopWithCompanion();
+  const goals = [{ check: 'trigger errors', component: 'c0' }];
+  const { run } = await shop.start(shop.plan({ goals, onSilence: 'keep-if-healed' }));
+  await shop.reach(run, 'AWAITING_CONFIRM');
+  change(shop);
+  const end = await shop.reach(run, 'REVERTED');
+  assert.equal(end.decision, 'EXPIRE');
+});

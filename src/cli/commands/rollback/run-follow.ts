@@ -194,6 +194,7 @@ export function showRun(run: Run, screen: Screen): void {
     tellSilence(run, screen);
   }
   if (run.state === 'NEEDS_OPERATOR') showNeed(run, screen);
+  else showByHand(run, screen);
 }
 
 function tellWhoAgreed({ approval }: Run, screen: Screen): void {
@@ -208,10 +209,15 @@ function showNeed(run: Run, screen: Screen): void {
     screen.out(`  left as it is: ${harmless(run.released)}; nothing is locked`);
     return;
   }
-  if (run.byHand.length > 0) screen.out('  by hand:');
-  for (const line of run.byHand) screen.out(`    ${harmless(line)}`);
+  showByHand(run, screen);
   screen.out(
     `  done by hand, or to be left as it is: lastgood rollback resume ${run.run} --to accept`,
   );
   screen.out('  to let lastgood try again: --to before, or --to target');
+}
+
+/** What is left for a person; a run that ended well may leave something, too. */
+function showByHand({ byHand }: Run, screen: Screen): void {
+  if (byHand.length > 0) screen.out('  by hand:');
+  for (const line of byHand) screen.out(`    ${harmless(line)}`);
 }

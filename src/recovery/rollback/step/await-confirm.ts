@@ -4,14 +4,15 @@ import { whyExpired } from './apply.ts';
 import type { ActResult } from './act.ts';
 import type { Effect } from './event.ts';
 import type { RunMachine, Stage, StepContext, Stepped } from './machine.ts';
+import { movedCompanions } from './companions.ts';
 import { probesOf, reachActed, whyUnreached } from './reach.ts';
 import { begin, decide, rest, stampOf } from './stepped.ts';
-import { statesOf } from './run-states.ts';
 import {
   harmed,
   judgeRounds,
   notAsWanted,
   pauseBetweenRounds,
+  readAgain,
   whyShut,
   withRound,
 } from './verify.ts';
@@ -50,7 +51,9 @@ export function awaitingActed(
   }
   if (result.kind === 'failed') return watchOn({ ...machine, rounds: [] });
   if (result.kind === 'observed') {
-    if (notAsWanted(machine.record, result.readings) !== undefined) {
+    const { record } = machine;
+    const isAlone = movedCompanions(record, result.readings).length === 0;
+    if (notAsWanted(record, result.readings) !== undefined || !isAlone) {
       return watchOn({ ...machine, rounds: [] });
     }
     const probes = probesOf(machine.record);
@@ -63,8 +66,7 @@ export function awaitingActed(
   if (judgement.kind === 'failed') return harmed(next, judgement, at);
   const isHealed = judgement.kind === 'passed' && judgement.healed === true;
   if (!isHealed || !mayKeep(next)) return watchOn(next);
-  const states = statesOf(next.record);
-  return begin(next, { kind: 'watch-read' }, { kind: 'observe', states });
+  return begin(next, { kind: 'watch-read' }, readAgain(next.record));
 }
 
 /** Tells people at half and at four fifths of the deadline; expiry turns back at once. */

@@ -2,6 +2,8 @@ import type { Instant } from '../../../model/run/instant.ts';
 import { COMMIT_TRIES_MAX, RETRY_PAUSE_MS } from './limits.ts';
 import type { ActResult } from './act.ts';
 import type { RunMachine, Stage, Stepped } from './machine.ts';
+import { companionsOf, movedCompanions, whyMoved } from './companions.ts';
+import type { RunRecord } from './record.ts';
 import { componentOf, statesOf } from './run-states.ts';
 import { close } from './close.ts';
 import { begin, fresh, goOn, stamp, write } from './stepped.ts';
@@ -24,6 +26,8 @@ export function committingActed(
   at: Instant,
 ): Stepped {
   if (stage.kind === 'commit-pause') return goOn(machine);
+  if (stage.kind === 'final-companions')
+    return committed(machine, besideIt(machine.record, result));
   if (result.kind === 'failed') return failed(machine, result.why, at);
   if (stage.kind === 'confirm-device') {
     const [state = ''] = stage.left;
@@ -35,7 +39,24 @@ export function committingActed(
   if (result.kind !== 'observed') return lost(machine, 'the last reading did not fit', at);
   const wrong = notAsWanted(machine.record, result.readings);
   if (wrong !== undefined) return lost(machine, `${wrong} is not as the checkpoint wants it`, at);
-  return committed(machine);
+  const states = companionsOf(machine.record);
+  if (states.length === 0) return committed(machine, []);
+  return begin(machine, { kind: 'final-companions' }, { kind: 'observe', states });
+}
+
+/**
+ * What became of what travels with the changed states, where it is not as the plan saw it. It was
+ * decided already, and going back would not bring back the set that was good: people are told.
+ */
+function besideIt(record: RunRecord, result: ActResult): readonly string[] {
+  if (result.kind === 'observed') {
+    return movedCompanions(record, result.readings).map(
+      (state) => `${whyMoved(state)} meanwhile: see whether they fit`,
+    );
+  }
+  const why = result.kind === 'failed' ? result.why : 'no answer';
+  const states = companionsOf(record).join(', ');
+  return [`${states} could not be read at the end (${why}): see whether they are as before`];
 }
 
 function confirmNext(machine: RunMachine, left: readonly string[]): Stepped {
@@ -65,7 +86,7 @@ function lost(machine: RunMachine, why: string, at: Instant): Stepped {
   return goOn(fresh(written.machine), written.effects);
 }
 
-function committed(machine: RunMachine): Stepped {
+function committed(machine: RunMachine, byHand: readonly string[]): Stepped {
   const { record } = machine;
   const { changes } = record.plan.content;
   const progress = statesOf(record).map((state) => {
@@ -74,5 +95,5 @@ function committed(machine: RunMachine): Stepped {
     return { state, component: componentOf(record, state), at: 'target' as const, report };
   });
   const why = record.decided?.why ?? 'confirmed';
-  return close(machine, { state: 'COMMITTED', why, progress, byHand: [] });
+  return close(machine, { state: 'COMMITTED', why, progress, byHand });
 }

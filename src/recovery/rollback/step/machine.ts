@@ -105,6 +105,7 @@ export type Stage =
   | { readonly kind: 'reach'; readonly ask: number; readonly by: string }
   | { readonly kind: 'confirm-device'; readonly left: readonly string[] }
   | { readonly kind: 'final-read' }
+  | { readonly kind: 'final-companions' }
   | { readonly kind: 'commit-pause' }
   | { readonly kind: 'plan-undo'; readonly state: string }
   | { readonly kind: 'undo-pause' }

@@ -5,7 +5,8 @@ import { whyOtherTarget } from '../../../model/component/target-identity.ts';
 import type { ActResult } from './act.ts';
 import type { FoundState, RunMachine, Stage, Stepped, Stop } from './machine.ts';
 import { COMMIT_BUDGET_MS_MAX, PAUSED_MS_MAX, PREPARE_MS_MAX } from './limits.ts';
-import { companionsOf, componentOf, preparedState, statesOf, targetImage } from './run-states.ts';
+import { companionsOf, movedCompanions } from './companions.ts';
+import { componentOf, preparedState, statesOf, targetImage } from './run-states.ts';
 import { close } from './close.ts';
 import { begin, goOn, stamp, write, writeAndGo } from './stepped.ts';
 
@@ -82,6 +83,7 @@ export function preparingActed(
     case 'reach':
     case 'confirm-device':
     case 'final-read':
+    case 'final-companions':
     case 'commit-pause':
     case 'plan-undo':
     case 'undo-pause':
@@ -179,10 +181,7 @@ function companionsRead(
   { readings }: Extract<ActResult, { kind: 'observed' }>,
   at: Instant,
 ): Stepped {
-  const { observed } = machine.record.plan.content;
-  const moved = companionsOf(machine.record).find(
-    (state) => readings.find((one) => one.state === state)?.fingerprint !== observed[state],
-  );
+  const [moved] = movedCompanions(machine.record, readings);
   return moved === undefined ? prepared(machine, entry, at) : abort(machine, stale(moved));
 }
 

@@ -80,6 +80,7 @@ function hereActed(
     case 'reach':
     case 'confirm-device':
     case 'final-read':
+    case 'final-companions':
     case 'commit-pause':
     case 'survey':
     case 'close-disarm':

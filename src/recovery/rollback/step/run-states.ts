@@ -14,12 +14,6 @@ export function statesHeld({ observed, steps }: PlanContent): readonly string[] 
   return [...new Set([...steps.map(({ state }) => state), ...Object.keys(observed)])];
 }
 
-/** States that must stay as they are, since they travel with what is changed. */
-export function companionsOf(record: RunRecord): readonly string[] {
-  const changed = new Set(statesOf(record));
-  return statesHeld(record.plan.content).filter((state) => !changed.has(state));
-}
-
 /** The fingerprint a state has once all its steps are done. */
 export function wantedFingerprint(record: RunRecord, state: string): string {
   return lastStep(record, state).becomes;

@@ -10,11 +10,14 @@ import {
   RESTART_MS_MAX,
 } from './limits.ts';
 import type { Act, ActResult, Reading } from './act.ts';
+import { companionsOf, movedCompanions, whyMoved } from './companions.ts';
 import type { Effect } from './event.ts';
 import type { RunMachine, Stage, StepContext, Stepped } from './machine.ts';
 import type { RunRecord } from './record.ts';
 import { statesOf, wantedFingerprint } from './run-states.ts';
 import { begin, decide, fresh, stamp, stampOf, writeAndGo } from './stepped.ts';
+
+const NOT_AS_WANTED = 'is not as the checkpoint wants it';
 
 /**
  * VERIFYING: every state is as the target wants, then the gate is green N times in a row. Between
@@ -28,8 +31,7 @@ export function proceedVerifying(machine: RunMachine, at: Instant): Stepped {
   if (machine.gateSince !== undefined) {
     return begin(machine, { kind: 'gate-sample' }, { kind: 'sample' });
   }
-  const states = statesSoFar(machine.record);
-  return begin(machine, { kind: 'state-verify' }, { kind: 'observe', states });
+  return begin(machine, { kind: 'state-verify' }, readAgain(machine.record));
 }
 
 /** Takes the answer of such an act. */
@@ -54,8 +56,10 @@ export function verifyingActed(
   if (result.kind === 'observed') {
     const { record } = machine;
     const wrong = notAsWanted(record, result.readings, statesSoFar(record));
-    if (wrong !== undefined) {
-      const why = `${whereOf(record)}${wrong} is not as the checkpoint wants it`;
+    const [moved] = movedCompanions(record, result.readings);
+    if (wrong !== undefined || moved !== undefined) {
+      const is = wrong === undefined ? whyMoved(moved ?? '') : `${wrong} ${NOT_AS_WANTED}`;
+      const why = `${whereOf(record)}${is}`;
       return decide(machine, at, { decision: 'CANCEL', why, by: 'lastgood' });
     }
     if (machine.gateSince !== undefined) return passed(machine, at);
@@ -130,7 +134,12 @@ function soaking(machine: RunMachine, at: Instant): Stepped {
   if (at.uptimeMs - since < holdMs(batch, number, record.plan.planHash)) {
     return begin(machine, { kind: 'gate-wait' }, pauseBetweenRounds(record));
   }
-  return begin(machine, { kind: 'state-verify' }, { kind: 'observe', states: statesSoFar(record) });
+  return begin(machine, { kind: 'state-verify' }, readAgain(record));
+}
+
+/** Everything that was changed so far, and what travels with it. */
+export function readAgain(record: RunRecord): Extract<Act, { kind: 'observe' }> {
+  return { kind: 'observe', states: [...statesSoFar(record), ...companionsOf(record)] };
 }
 
 /** A batch was watched and is still as wanted: the next one begins. */
