@@ -6,11 +6,21 @@ import { endRun, startRun } from '../recovery/incident/change-state.ts';
 import { openAccusations } from '../recovery/checkpoint/checkpoint-status.ts';
 import type { Core } from './core.ts';
 
+/** What of the core hears of runs. */
+interface HeardCore {
+  readonly clock: Pick<Core['clock'], 'now'>;
+  readonly incidents: Pick<Core['incidents'], 'open' | 'get' | 'change'>;
+  readonly rollbacks: Pick<Core['rollbacks'], 'list' | 'view'>;
+  readonly checkpoints: {
+    readonly catalogue: Pick<Core['checkpoints']['catalogue'], 'facts' | 'add' | 'list'>;
+  };
+}
+
 /**
  * Tells the run's incident what became of it and, at its end, the checkpoint it went back to and
  * the suspects it put to the test. Telling the same again changes nothing.
  */
-export async function tellOfRun(core: Core, view: RunView): Promise<void> {
+export async function tellOfRun(core: HeardCore, view: RunView): Promise<void> {
   const { incident, run, state } = view;
   if (incident !== undefined) {
     await core.incidents.change(incident, (story, at) =>
@@ -22,15 +32,37 @@ export async function tellOfRun(core: Core, view: RunView): Promise<void> {
   if (isTerminal(state)) await conclude(core, view);
 }
 
-/** Tells of runs that ended while nobody was there to tell: before a crash, or without a daemon. */
-export async function tellOfEndedRuns(core: Core): Promise<void> {
-  for (const run of core.incidents.open().flatMap(({ runs }) => runs)) {
+/** A daemon that was killed had begun no more than these shortly before. */
+const RUNS_UNHEARD_MAX = 20;
+
+/**
+ * Tells of runs that ended while nobody was there to tell: before a crash, as they were taken over,
+ * or without a daemon. Of one that was killed right after it had begun a run, the incident does not
+ * know that there is one. People are told of each whose incident had not heard of its end.
+ */
+export async function tellOfEndedRuns(
+  core: HeardCore,
+  tellPeople: (view: RunView) => void,
+): Promise<void> {
+  const open = new Map(core.incidents.open().map((incident) => [incident.id, incident]));
+  const recent = await core.rollbacks.list(RUNS_UNHEARD_MAX);
+  const unheard = recent.ok ? recent.value.filter(({ incident = '' }) => open.has(incident)) : [];
+  const known = [...open.values()].flatMap(({ runs }) => runs);
+  for (const run of new Set([...known, ...unheard.map((view) => view.run)])) {
     const view = await core.rollbacks.view(run);
-    if (view.ok && isTerminal(view.value.state)) await tellOfRun(core, view.value);
+    if (!view.ok || !isTerminal(view.value.state)) continue;
+    if (!hasHeard(core, view.value)) tellPeople(view.value);
+    await tellOfRun(core, view.value);
   }
 }
 
-async function conclude(core: Core, view: RunView): Promise<void> {
+function hasHeard({ incidents }: HeardCore, { run, state, incident }: RunView): boolean {
+  const story = incident === undefined ? undefined : incidents.get(incident);
+  if (story === undefined || !story.ok) return false;
+  return story.value.runs.some((one) => one.run === run && one.ended?.state === state);
+}
+
+async function conclude(core: HeardCore, view: RunView): Promise<void> {
   const { run, state, target, healed, incident } = view;
   const wasTried = state === 'COMMITTED' || (state === 'REVERTED' && healed === false);
   if (!wasTried || healed === undefined) return;
@@ -49,7 +81,7 @@ async function conclude(core: Core, view: RunView): Promise<void> {
 
 /** The trouble outlived what was accused of it: that state is not known to be guilty. */
 async function clearAccusations(
-  { checkpoints }: Core,
+  { checkpoints }: HeardCore,
   incident: string,
   at: string,
 ): Promise<void> {

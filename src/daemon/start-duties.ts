@@ -38,7 +38,7 @@ export function startDuties(
     healthDuty(started),
     ...checkpointDuties(started, notices),
     ...incidentDuties(started, notices),
-    followRuns(started, server),
+    followRuns(started, server, notices),
     retentionDuty(started),
     automaticDuty(started, notices, audit),
   ];
@@ -143,7 +143,7 @@ function incidentNotice(incident: Incident) {
   const during = (incident.duringRuns ?? []).map(({ text: told }) => ` ${told}.`).join('');
   const text = `${signal?.reason ?? ''} Since ${incident.firstBadAt}.${during}`;
   const { id, title } = incident;
-  return { kind: 'incident', id, urgency: 'critical', title, text } as const;
+  return { kind: 'incident', thread: id, id, urgency: 'critical', title, text } as const;
 }
 
 async function diagnose({ core, diagnostician }: StartedCore, id: string): Promise<void> {
@@ -173,8 +173,8 @@ function isSame(a: NonNullable<Incident['diagnosis']>, b: typeof a): boolean {
   return essence(a) === essence(b);
 }
 
-/** Keeps incidents and checkpoints informed of what runs do. */
-function followRuns({ core }: StartedCore, server: ApiServer): Stop {
+/** Keeps incidents, checkpoints and people informed of what runs do. */
+function followRuns({ core }: StartedCore, server: ApiServer, notices: Notices): Stop {
   const seen = new Map<string, RunView['state']>();
   const stop = core.rollbacks.subscribe((view) => {
     const before = seen.get(view.run);
@@ -189,27 +189,30 @@ function followRuns({ core }: StartedCore, server: ApiServer): Stop {
     void tellOfRun(core, view);
     if (isTerminal(view.state)) seen.delete(view.run);
   });
-  void tellOfEndedRuns(core);
-  return async () => stop();
+  const tellEnd = endTeller((notice) => notices.tell(notice));
+  const unhear = core.rollbacks.subscribe(tellEnd);
+  void tellOfEndedRuns(core, tellEnd);
+  return async () => {
+    unhear();
+    stop();
+  };
 }
 
 /** How often it is asked whether a rollback may begin by itself, and whether somebody says no. */
 const AUTOMATIC_EVERY_MS = 1_000;
 
 function automaticDuty({ core }: StartedCore, notices: Notices, audit: AuditLog): Stop {
-  const tell: Notices['tell'] = (notice) => notices.tell(notice);
-  const automatic = new Automatic({ core, tell, audit: (fact) => audit.record(fact) });
-  const unhear = core.rollbacks.subscribe(endTeller(tell));
-  const stop = repeat(
+  const automatic = new Automatic({
+    core,
+    tell: (notice) => notices.tell(notice),
+    audit: (fact) => audit.record(fact),
+  });
+  return repeat(
     'automatic',
     () => AUTOMATIC_EVERY_MS,
     () => automatic.look(),
     core,
   );
-  return async () => {
-    unhear();
-    await stop();
-  };
 }
 
 function retentionDuty(started: StartedCore): Stop {

@@ -9,6 +9,8 @@ export interface Notice {
   /** A page of our UI. */
   readonly link?: string;
   readonly at: string;
+  /** Equal for notices about one matter, an incident's id: receivers may join them. */
+  readonly thread?: string;
   /** Equal for repeats of the same notice, so that receivers can drop them. */
   readonly id: string;
 }

@@ -281,8 +281,8 @@ export const DECIDING: readonly Property[] = [
       {
         does: 'a component that went back by itself cools down',
         file: 'src/recovery/automatic/history.ts',
-        line: '!isSince(automatic?.begunAt, since)) return [];',
-        without: "automatic?.begunAt !== '') return [];",
+        line: 'if (of === incident.id) return [];',
+        without: "if (of !== '') return [];",
         proof: automatic('not by itself: cool-down of the component'),
       },
       {

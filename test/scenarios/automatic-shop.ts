@@ -10,6 +10,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { Automatic } from '../../src/daemon/automatic/automatic.ts';
 import type { AutomaticCore } from '../../src/daemon/automatic/automatic-core.ts';
+import type { CheckpointStatus } from '../../src/model/checkpoint/checkpoint.ts';
 import { lgError } from '../../src/model/errors/lg-error.ts';
 import type { Incident } from '../../src/model/incident/incident.ts';
 import type { Plan, PlanContent } from '../../src/model/run/plan.ts';
@@ -39,10 +40,12 @@ const CAPABILITIES: ProviderCapabilities = {
 };
 
 function configOf(components: readonly string[]): Config {
+  const automatic =
+    components.length === 0 ? 'false' : `{ components: [${components.join(', ')}] }`;
   const text = [
-    'components:',
+    ...(components.length === 0 ? [] : ['components:']),
     ...components.map((name) => `  - { name: ${name} }`),
-    `rollback: { automatic: { components: [${components.join(', ')}] } }`,
+    `rollback: { automatic: ${automatic} }`,
   ].join('\n');
   const loaded = loadConfig(text, 'lastgood.yaml', { sources: new Map(), providers: new Map() });
   assert.ok(loaded.ok, JSON.stringify(loaded));
@@ -57,6 +60,12 @@ export class AutomaticShop {
   /** The hold that is on. */
   on: AutomaticCore['hold']['on'];
   frozen: string | undefined;
+  /** Whose changes may be taken back; [] switches it off. */
+  components: readonly string[];
+  /** How the target stands. */
+  status: CheckpointStatus = 'good';
+  /** Why no target answers. */
+  away: string | undefined;
   /** Happens while a target is asked what it can do. */
   meanwhile: () => Promise<unknown> = async () => undefined;
   incidents: Incidents;
@@ -67,6 +76,7 @@ export class AutomaticShop {
     const folder = mkdtempSync(join(tmpdir(), 'lastgood-automatic-'));
     t.after(() => rmSync(folder, { recursive: true }));
     this.off = join(folder, 'automatic.off');
+    this.components = [...new Set(this.shop.hosts.states.map(({ component }) => component))];
     this.incidents = this.#incidents();
     this.automatic = this.#automatic();
   }
@@ -119,18 +129,29 @@ export class AutomaticShop {
     });
   }
 
-  /** Opens an incident that a change of `c0` is to blame for. */
-  async open(): Promise<void> {
+  /** The trouble of the incident is over. */
+  async clear(): Promise<void> {
+    await this.#signal('cleared', 'c0');
+  }
+
+  async #signal(phase: 'raised' | 'cleared', component: string): Promise<string> {
     const at = toRfc3339(this.shop.clock.forProcess(() => true).now());
-    const raised = { id: 'sig_1', phase: 'raised', trigger: 'errors', component: 'c0' } as const;
     const numbers = { value: 2, limit: 1, reason: 'errors', actions: ['incident'] } as const;
+    const signal = { id: `sig_${component}`, phase, trigger: 'errors', component } as const;
     unwrap(
       await this.incidents.signal(
-        { ...raised, ...numbers, at, firstBadAt: at },
+        { ...signal, ...numbers, at, firstBadAt: at },
         async () => undefined,
       ),
     );
-    const id = this.incidents.list()[0]?.id ?? '';
+    return at;
+  }
+
+  /** Opens an incident, of `c0` where no other is named, that a change of `c0` is to blame for. */
+  async open(component = 'c0'): Promise<void> {
+    const at = await this.#signal('raised', component);
+    const opened = this.incidents.open().find(({ components }) => components.includes(component));
+    const id = opened?.id ?? '';
     this.incident = id;
     const suspect = { rank: 1, component: 'c0', kind: 'change', score: 0.9 } as const;
     const diagnosis = {
@@ -166,15 +187,13 @@ export class AutomaticShop {
   #automatic(): Automatic {
     const { shop, said } = this;
     const store = shop.store.forProcess(() => true);
-    const components = shop.hosts.states.map(({ component }) => component);
-    const config = configOf([...new Set(components)]);
     const core: AutomaticCore = {
       clock: shop.clock.forProcess(() => true),
       log: silentLog,
       incidents: this.incidents,
       plans: new PlanShelf(store, silentLog),
       rollbacks: shop.daemon,
-      config: () => config,
+      config: () => configOf(this.components),
       folder: { automaticOff: this.off },
       requireNotFrozen: () =>
         this.frozen === undefined ? ok(undefined) : err(lgError('LG_ROLLBACK_FROZEN', this.frozen)),
@@ -185,7 +204,9 @@ export class AutomaticShop {
       client: {
         capabilities: async () => {
           await this.meanwhile();
-          return ok(CAPABILITIES);
+          return this.away === undefined
+            ? ok(CAPABILITIES)
+            : err(lgError('LG_RUNTIME_DEADLINE', this.away));
         },
       },
       health: {
@@ -194,7 +215,7 @@ export class AutomaticShop {
           { check: 'c0: up', component: 'c0', color: 'green', seen: 'exit 0' },
         ],
       },
-      checkpoints: { catalogue: { view: () => ok(viewOf('cp_good', 'good', {})) } },
+      checkpoints: { catalogue: { view: () => ok(viewOf('cp_good', this.status, {})) } },
       inventory: () => ({
         state: (id) => ok({ id, component: 'c0', provider: 'files', spec: {} }),
       }),

@@ -85,6 +85,7 @@ const automatic = describes<AutomaticAttempt>()(
     announced: announced.exactOptional(),
     calledOff: z.object({ at: instantText, why: z.string() }).exactOptional(),
     begunAt: instantText.exactOptional(),
+    begunUptime: z.object({ bootId: z.string(), uptimeMs: z.number() }).exactOptional(),
   }),
 );
 

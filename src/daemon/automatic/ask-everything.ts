@@ -44,6 +44,7 @@ export async function askFirst(
     history: await historyOf(core),
     switches: switchesOf(core, components),
     now: core.clock.now(),
+    uptime: { bootId: core.clock.bootId(), uptimeMs: core.clock.uptimeMs() },
     ...(carriedOut === undefined ? {} : { announced: carriedOut.id, plan: carriedOut }),
   };
 }

@@ -1,6 +1,6 @@
 import { isTerminal, type RunView } from '../../model/run/run.ts';
 import { AUTOMATIC } from '../../model/access/principal.ts';
-import type { AutomaticParts } from './automatic.ts';
+import type { AutomaticParts } from './attempt-log.ts';
 
 /**
  * Hears runs and tells how each ended that nobody had asked for, and what is left to do. Once for
@@ -21,11 +21,15 @@ export function endTeller(tell: AutomaticParts['tell']): (view: RunView) => void
   };
 }
 
-function tellEnded({ run, state, why, healed }: RunView, tell: AutomaticParts['tell']): void {
+function tellEnded(
+  { run, state, why, healed, incident }: RunView,
+  tell: AutomaticParts['tell'],
+): void {
   const isGood = state === 'COMMITTED' && healed === true;
   const next = isGood ? `Undo: lastgood rollback undo ${run}` : 'A person decides what is next.';
   tell({
     kind: 'rollback',
+    ...(incident === undefined ? {} : { thread: incident }),
     urgency: isGood ? 'info' : 'critical',
     id: `${run}-by-itself-ended`,
     title: `Rollback ${run}, begun by itself, ended ${state}`,

@@ -1,6 +1,10 @@
+import type { Instant } from '../run/instant.ts';
 import type { DuringRun } from './during-run.ts';
 import type { Diagnosis } from './suspect.ts';
 import type { Signal } from './signal.ts';
+
+/** A moment on the clock that only goes on, which begins anew with every boot. */
+export type Uptime = Pick<Instant, 'bootId' | 'uptimeMs'>;
 
 /** The life of an incident, in order. */
 export const INCIDENT_STATES = [
@@ -37,7 +41,12 @@ export type IncidentEntry =
   | { readonly kind: 'automatic-refused'; readonly at: string; readonly reasons: readonly string[] }
   | ({ readonly kind: 'automatic-announced'; readonly at: string } & AnnouncedRollback)
   | { readonly kind: 'automatic-called-off'; readonly at: string; readonly why: string }
-  | { readonly kind: 'automatic-begun'; readonly at: string }
+  | {
+      readonly kind: 'automatic-begun';
+      readonly at: string;
+      /** Absent from what an earlier version wrote. */
+      readonly uptime?: Uptime;
+    }
   | {
       readonly kind: 'closed';
       readonly at: string;
@@ -73,6 +82,8 @@ export interface AutomaticAttempt {
   readonly calledOff?: { readonly at: string; readonly why: string };
   /** Written before the run is started, RFC 3339. */
   readonly begunAt?: string;
+  /** The same on the clock that nobody sets. */
+  readonly begunUptime?: Uptime;
 }
 
 /** Grouped signals with a lifecycle, their diagnosis and the runs that tried to mend it. */

@@ -7,10 +7,12 @@ export function announcementText(
   { components, target, due, plan }: AnnouncedRollback,
   why: string,
   onSilence: OnSilence,
+  now: string,
 ): { readonly title: string; readonly text: string } {
   const who = components.join(', ');
+  const seconds = Math.round((Date.parse(due) - Date.parse(now)) / 1000);
   return {
-    title: `Will roll back ${who} by itself at ${due.slice(11, 19)} UTC`,
+    title: `Will roll back ${who} by itself at ${due.slice(11, 19)} UTC, in ${seconds} s`,
     text: [
       `Why: ${why}.`,
       `It goes back to ${target} by ${plan}, for ${incident}, unless somebody says no before:`,

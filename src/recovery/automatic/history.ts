@@ -25,15 +25,15 @@ function whyTriedBefore({ incident, announced: mine }: FirstQuestion): readonly 
 }
 
 /** Across the whole fleet: one at a time, and so many within a time. */
-function whyOthers({ incident, history, switches, now }: FirstQuestion): readonly string[] {
+function whyOthers(question: FirstQuestion): readonly string[] {
+  const { incident, history, switches } = question;
   const other = history.incidents.find(
     (one) => one.id !== incident.id && pendingRollback(one) !== undefined,
   );
   const pending = other === undefined ? [] : [`another one is announced, for ${other.id}`];
   const { limit } = switches.policy ?? {};
   if (limit === undefined) return pending;
-  const since = addMs(now, -limit.withinMs);
-  const begun = history.incidents.filter(({ automatic }) => isSince(automatic?.begunAt, since));
+  const begun = begunWithin(question, limit.withinMs);
   if (begun.length < limit.runs) return pending;
   const within = formatDuration(limit.withinMs);
   return [
@@ -44,14 +44,49 @@ function whyOthers({ incident, history, switches, now }: FirstQuestion): readonl
 
 /** What went back by itself lately and broke again needs somebody who finds out why. */
 function whyCooling(question: FirstQuestion): readonly string[] {
-  const { incident, history, switches, now } = question;
-  const since = addMs(now, -(switches.policy?.coolDownMs ?? 0));
+  const { incident, switches } = question;
   const names = touched(question);
-  return history.incidents.flatMap(({ id, automatic }) => {
-    if (id === incident.id || !isSince(automatic?.begunAt, since)) return [];
-    const again = automatic?.announced?.components.filter((name) => names.includes(name)) ?? [];
-    return again.map((name) => `${name} went back by itself for ${id}, its cool-down is not over`);
+  return begunWithin(question, switches.policy?.coolDownMs ?? 0).flatMap(({ of, components }) => {
+    if (of === incident.id) return [];
+    const again = components.filter((name) => names.includes(name));
+    return again.map((name) => `${name} went back by itself for ${of}, its cool-down is not over`);
   });
+}
+
+/** One that began by itself, and for which incident. */
+interface Begun {
+  readonly of: string;
+  readonly components: readonly string[];
+}
+
+/**
+ * What began by itself within so long, as incidents tell it, and runs where the incident does not:
+ * it may have been written by another version. A wall clock that was set ends no time early: what
+ * began since this boot counts by the clock that nobody sets, too.
+ */
+function begunWithin({ history, now, uptime }: FirstQuestion, withinMs: number): readonly Begun[] {
+  const since = addMs(now, -withinMs);
+  const told = history.incidents.filter(({ automatic }) => automatic?.begunAt !== undefined);
+  const known = new Set(told.map(({ id }) => id));
+  const late = told.filter(({ automatic }) => {
+    const { bootId, uptimeMs } = automatic?.begunUptime ?? {};
+    const isYoung = bootId === uptime.bootId && uptime.uptimeMs - (uptimeMs ?? 0) <= withinMs;
+    return isSince(automatic?.begunAt, since) || isYoung;
+  });
+  const untold = (history.runs ?? []).filter(
+    ({ requestedBy, incident, startedAt }) =>
+      requestedBy === AUTOMATIC && !known.has(incident ?? '') && isSince(startedAt, since),
+  );
+  return [
+    ...late.map(({ id, automatic }) => ({
+      of: id,
+      components: automatic?.announced?.components ?? [],
+    })),
+    ...untold.map(({ run, incident, progress }) => ({
+      of: incident ?? run,
+      components: [...new Set(progress.map(({ component }) => component))],
+    })),
+  ];
 }
 
 /** After a run that did not end well, and beside any other one, a person is next. */

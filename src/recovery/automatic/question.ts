@@ -1,6 +1,6 @@
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import type { ProbeSample } from '../../model/health/verdict.ts';
-import type { Incident } from '../../model/incident/incident.ts';
+import type { Incident, Uptime } from '../../model/incident/incident.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { RunView } from '../../model/run/run.ts';
 import type { TimeNs } from '../../base/time.ts';
@@ -41,6 +41,8 @@ export interface FirstQuestion {
   readonly history: History;
   readonly switches: Switches;
   readonly now: TimeNs;
+  /** The same moment on the clock that nobody sets. */
+  readonly uptime: Uptime;
   /** The plan that was announced for the incident, where that is carried out now. */
   readonly announced?: string;
   readonly plan?: Plan;

@@ -1,5 +1,10 @@
 import { assert, assertUnreachable } from '../../base/assert.ts';
-import type { Incident, IncidentEntry, IncidentState } from '../../model/incident/incident.ts';
+import type {
+  AutomaticAttempt,
+  Incident,
+  IncidentEntry,
+  IncidentState,
+} from '../../model/incident/incident.ts';
 import type { DuringRun } from '../../model/incident/during-run.ts';
 import type { Signal } from '../../model/incident/signal.ts';
 
@@ -114,10 +119,17 @@ function withAttempt(incident: Incident, entry: AutomaticEntry): Incident {
       return { ...incident, automatic: { ...automatic, calledOff: { at, why } } };
     }
     case 'automatic-begun':
-      return { ...incident, automatic: { ...automatic, begunAt: entry.at } };
+      return { ...incident, automatic: { ...automatic, ...begunOf(entry) } };
     default:
       return assertUnreachable(entry);
   }
+}
+
+function begunOf({
+  at: begunAt,
+  uptime: begunUptime,
+}: Extract<IncidentEntry, { kind: 'automatic-begun' }>): Partial<AutomaticAttempt> {
+  return begunUptime === undefined ? { begunAt } : { begunAt, begunUptime };
 }
 
 function withSignal(story: IncidentStory, { signal, at, duringRun }: SignalEntry): IncidentStory {
