@@ -52,13 +52,8 @@ export function preparingActed(
       return result.kind === 'fenced' ? fenced(machine, result, at) : bug(machine, stage);
     case 'pause-writers':
       return goOn(machine);
-    case 'preflight': {
-      if (result.kind !== 'preflighted') return bug(machine, stage);
-      const refused = whyNotAsPlanned(machine, result);
-      if (refused !== undefined) return abort(machine, refused);
-      const next = { kind: 'before', traits: traitsOf(result) } as const;
-      return begin(machine, next, { kind: 'take-before', states: statesOf(machine.record) });
-    }
+    case 'preflight':
+      return result.kind === 'preflighted' ? preflighted(machine, result) : bug(machine, stage);
     case 'before':
       return result.kind === 'before-taken'
         ? beforeTaken(machine, stage, result, at)
@@ -119,6 +114,17 @@ function fenced(
 function pausedSecondsMax(confirmTimeoutMs: number): number {
   const ms = PREPARE_MS_MAX + 2 * confirmTimeoutMs + COMMIT_BUDGET_MS_MAX;
   return Math.ceil(Math.min(ms, PAUSED_MS_MAX) / 1000);
+}
+
+/** All is as planned: P is taken. */
+function preflighted(
+  machine: RunMachine,
+  result: Extract<ActResult, { kind: 'preflighted' }>,
+): Stepped {
+  const refused = whyNotAsPlanned(machine, result);
+  if (refused !== undefined) return abort(machine, refused);
+  const next = { kind: 'before', traits: traitsOf(result) } as const;
+  return begin(machine, next, { kind: 'take-before', states: statesOf(machine.record) });
 }
 
 function whyNotAsPlanned(
