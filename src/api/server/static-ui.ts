@@ -30,9 +30,35 @@ export async function addStaticUi(app: FastifyInstance, folder: string | undefin
       (request.method === 'GET' || request.method === 'HEAD') &&
       !path.startsWith('/api/') &&
       !/\.\w+$/.test(path);
-    if (isPage && isBuilt) return reply.sendFile('index.html');
+    if (isPage && isBuilt) {
+      const page = pageBehindHash(request.url);
+      return page === undefined ? reply.sendFile('index.html') : reply.redirect(page);
+    }
     const why = isPage ? 'the web UI is not built; the API is at /api/v1' : '';
     const seen = `${request.method} ${path.slice(0, 200)}${why === '' ? '' : `: ${why}`}`;
     throw lgError('LG_API_NOT_FOUND', seen);
   });
+}
+
+/** What the UI calls its pages; `rollbacks` is what people call them. */
+const PAGES: ReadonlySet<string> = new Set([
+  'timeline',
+  'incidents',
+  'checkpoints',
+  'plans',
+  'runs',
+  'rollbacks',
+  'sources',
+]);
+
+/**
+ * Where a page is that was asked for without the `#` that the UI has before its pages: relative, so
+ * that it holds below any path of a proxy. Undefined for what is no page.
+ */
+function pageBehindHash(url: string): string | undefined {
+  const path = url.split('?')[0] ?? '';
+  const [, noun = '', ...rest] = path.split('/');
+  return PAGES.has(noun)
+    ? `${rest.length === 0 ? './' : '../'.repeat(rest.length)}#${url}`
+    : undefined;
 }

@@ -24,7 +24,7 @@ export function AdviceCard({ incident }: { readonly incident: Incident }) {
       </h2>
       <div className="card-body stack">
         <p className="sentence-case">
-          <SentenceLinks>{reasonWords(incident)}</SentenceLinks>
+          <SentenceLinks near={incident.firstBadAt}>{reasonWords(incident)}</SentenceLinks>
         </p>
         {rollback.checkpoint !== undefined && (!isPast || rollback.helps === 'yes') && (
           <Target id={rollback.checkpoint} role={isPast ? 'Advised then' : 'Go back to'} />

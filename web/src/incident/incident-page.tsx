@@ -10,7 +10,7 @@ import { When } from '../part/when.tsx';
 import { go } from '../shell/location.ts';
 import { Link } from '../shell/link.tsx';
 import { useServerClock } from '../time/server-clock.ts';
-import { msOf, spanWords } from '../time/words.ts';
+import { msOf, spanWords, zoneWords } from '../time/words.ts';
 import { createCursor, CursorContext } from '../timeline/cursor.ts';
 import { filterOf, queryOf, timelineHref, type Filter } from '../timeline/filter.ts';
 import { Overview } from '../timeline/overview.tsx';
@@ -62,7 +62,7 @@ function Head({ incident }: { readonly incident: Incident }) {
         </h1>
         <p>
           Bad since <When at={firstBadAt} age={closedAt === undefined} />
-          {lasted}
+          {lasted} · times are local, {zoneWords(msOf(firstBadAt))}
           {acknowledgedBy !== undefined && (
             <>
               {' · looked after by '}
@@ -117,7 +117,7 @@ function Suspects({ incident }: { readonly incident: Incident }) {
   return (
     <ol className="suspects" aria-label="Suspects">
       {suspects.map((suspect) => (
-        <SuspectCard key={suspect.rank} suspect={suspect} />
+        <SuspectCard key={suspect.rank} suspect={suspect} near={incident.firstBadAt} />
       ))}
     </ol>
   );

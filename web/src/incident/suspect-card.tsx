@@ -14,8 +14,14 @@ const EVIDENCE_MAX = 4;
 const REASONS_FIRST = 5;
 const REASONS_OTHERS = 2;
 
+interface SuspectCardProps {
+  readonly suspect: Suspect;
+  /** When the trouble began, RFC 3339. */
+  readonly near: string;
+}
+
 /** One candidate for the cause, with its case. */
-export function SuspectCard({ suspect }: { readonly suspect: Suspect }) {
+export function SuspectCard({ suspect, near }: SuspectCardProps) {
   const { rank, component, kind, score, verdict, resource, reasons, order } = suspect;
   const { tone, means } = VERDICT_LOOK[verdict];
   return (
@@ -48,7 +54,7 @@ export function SuspectCard({ suspect }: { readonly suspect: Suspect }) {
             {score.toFixed(2)}
           </span>
         </p>
-        <Reasons reasons={reasons} most={rank === 1 ? REASONS_FIRST : REASONS_OTHERS} />
+        <Reasons reasons={reasons} near={near} most={rank === 1 ? REASONS_FIRST : REASONS_OTHERS} />
       </div>
     </li>
   );
@@ -56,11 +62,12 @@ export function SuspectCard({ suspect }: { readonly suspect: Suspect }) {
 
 interface ReasonsProps {
   readonly reasons: Suspect['reasons'];
+  readonly near: string;
   readonly most: number;
 }
 
 /** The case, for and against; what speaks against is never folded away. */
-function Reasons({ reasons, most }: ReasonsProps) {
+function Reasons({ reasons, near, most }: ReasonsProps) {
   const [isWhole, setWhole] = useState(false);
   const against = reasons.filter(({ text }) => text.startsWith(AGAINST));
   const speaksFor = reasons.filter(({ text }) => !text.startsWith(AGAINST));
@@ -69,7 +76,7 @@ function Reasons({ reasons, most }: ReasonsProps) {
   return (
     <ul className="reasons">
       {shown.map((reason) => (
-        <Reason key={reason.text} reason={reason} />
+        <Reason key={reason.text} reason={reason} near={near} />
       ))}
       {rest > 0 && (
         <li className="reasons-rest">
@@ -79,7 +86,7 @@ function Reasons({ reasons, most }: ReasonsProps) {
         </li>
       )}
       {against.map((reason) => (
-        <Reason key={reason.text} reason={reason} />
+        <Reason key={reason.text} reason={reason} near={near} />
       ))}
     </ul>
   );
@@ -88,14 +95,21 @@ function Reasons({ reasons, most }: ReasonsProps) {
 /** How the diagnosis begins a sentence that speaks for a suspect's innocence. */
 const AGAINST = 'against: ';
 
-function Reason({ reason }: { readonly reason: Suspect['reasons'][number] }) {
+interface ReasonProps {
+  readonly reason: Suspect['reasons'][number];
+  readonly near: string;
+}
+
+function Reason({ reason, near }: ReasonProps) {
   const { text, evidence } = reason;
   const speaksAgainst = text.startsWith(AGAINST);
   return (
     <li className={speaksAgainst ? 'reason-against' : undefined}>
       <p>
         {speaksAgainst && <b>against </b>}
-        <SentenceLinks>{speaksAgainst ? text.slice(AGAINST.length) : text}</SentenceLinks>
+        <SentenceLinks near={near}>
+          {speaksAgainst ? text.slice(AGAINST.length) : text}
+        </SentenceLinks>
       </p>
       {evidence.some((one) => !text.includes(one)) && (
         <Evidence evidence={evidence.filter((one) => !text.includes(one))} />

@@ -39,3 +39,18 @@ test('words that only look like ids stay words', () => {
     );
   }
 });
+
+test('a time of an incident is told apart by its day, also beyond midnight', () => {
+  const near = '2026-11-21T23:59:58.123456789Z';
+  assert.deepEqual(linkedParts('fails since 00:00:04 UTC; taken at 23:50:00 UTC', near), [
+    { text: 'fails since ' },
+    { text: '2026-11-22T00:00:04Z', isTime: true },
+    { text: '; taken at ' },
+    { text: '2026-11-21T23:50:00Z', isTime: true },
+  ]);
+  assert.deepEqual(linkedParts('since 2026-11-20 10:00:00 UTC'), [
+    { text: 'since ' },
+    { text: '2026-11-20T10:00:00Z', isTime: true },
+  ]);
+  assert.deepEqual(linkedParts('since 10:00:00 UTC'), [{ text: 'since 10:00:00 UTC' }]);
+});

@@ -5,6 +5,8 @@ import { When } from './when.tsx';
 
 interface SentenceLinksProps {
   readonly children: string;
+  /** The moment that it speaks of, RFC 3339: its times without a day become local ones. */
+  readonly near?: string;
   /** Only the ends of ids, which tell them apart: for lists. */
   readonly short?: boolean;
 }
@@ -13,8 +15,8 @@ interface SentenceLinksProps {
 const END_CHARS = 6;
 
 /** A sentence of the daemon: what has a page is a link, people have names, times are local. */
-export function SentenceLinks({ children, short = false }: SentenceLinksProps) {
-  return linkedParts(children).map(({ text, to, isPerson, isTime }, at) => {
+export function SentenceLinks({ children, near, short = false }: SentenceLinksProps) {
+  return linkedParts(children, near).map(({ text, to, isPerson, isTime }, at) => {
     if (isPerson) return <Person key={at} id={text} />;
     if (isTime) return <When key={at} at={text} />;
     if (to === undefined) return text;

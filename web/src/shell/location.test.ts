@@ -14,3 +14,8 @@ test('an address that is no valid escape is taken as it stands', () => {
   assert.deepEqual(placeOf('#/incidents/%zz').parts, ['incidents', '%zz']);
   assert.deepEqual(placeOf('').parts, []);
 });
+
+test('rollbacks are found under the name that people give them', () => {
+  assert.deepEqual(placeOf('#/rollbacks').parts, ['runs']);
+  assert.deepEqual(placeOf('#/rollbacks/run_1').parts, ['runs', 'run_1']);
+});

@@ -23,8 +23,13 @@ export function placeOf(hash: string): Place {
     .split('/')
     .filter((part) => part !== '')
     .map(decoded);
-  return { parts, query: new URLSearchParams(query) };
+  const [noun = '', ...rest] = parts;
+  const known = RENAMED[noun] ?? noun;
+  return { parts: noun === '' ? [] : [known, ...rest], query: new URLSearchParams(query) };
 }
+
+/** What people call a page that has another name, by which they look for it. */
+const RENAMED: Readonly<Record<string, string>> = { rollbacks: 'runs', rollback: 'runs' };
 
 function decoded(part: string): string {
   try {

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { zoneWords } from '../../time/words.ts';
 import { shareOf, type TimeWindow } from '../range/time-range.ts';
 import { axisLabels } from './axis-labels.ts';
 import { useWidth } from './use-width.ts';
@@ -23,13 +24,4 @@ export function TimeAxis({ window }: { readonly window: TimeWindow }) {
       </div>
     </div>
   );
-}
-
-/** `UTC+1`: which local time the axis tells. */
-function zoneWords(at: number): string {
-  const minutes = -new Date(at).getTimezoneOffset();
-  if (minutes === 0) return 'UTC';
-  const size = Math.abs(minutes);
-  const rest = size % 60 === 0 ? '' : `:${String(size % 60).padStart(2, '0')}`;
-  return `UTC${minutes < 0 ? '−' : '+'}${Math.floor(size / 60)}${rest}`;
 }
