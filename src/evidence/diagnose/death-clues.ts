@@ -2,6 +2,7 @@ import type { PresenceEvidence } from '../../model/evidence/evidence-summary.ts'
 import type { ProbeSample } from '../../model/health/verdict.ts';
 import type { Clue } from './clue.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
+import { farEnd, notReached } from './far-end.ts';
 import { clock, msBetween, plural } from './wording.ts';
 
 /** Words of a probe that say nobody is there at all. */
@@ -134,6 +135,8 @@ function refusedOf(input: DiagnosisInput): ReadonlyMap<string, Refused> {
 
 function probeClue(input: DiagnosisInput, probe: ProbeSample): readonly Clue[] {
   if (probe.color !== 'red') return [];
+  const far = farEnd(input, probe);
+  if (far !== undefined) return notReached(probe, far);
   const isGone = GONE.test(probe.seen);
   const isMute = !isGone && MUTE.test(probe.seen) && !serves(input, probe.component);
   return [

@@ -115,10 +115,12 @@ const READERS: readonly Reader[] = [
   ],
   [/^passive (\S+)$/, (draft, [component = '']) => draft.passive.push(component)],
   [
-    /^probe (\S+) (green|red|unknown): (.*)$/,
-    (draft, [component = '', color, seen = '']) => {
+    // `probe fw asks 10.0.0.2 red: exit 1`; without an address it asks the component itself.
+    /^probe (\S+)(?: asks (\S+))? (green|red|unknown): (.*)$/,
+    (draft, [component = '', address, color, seen = '']) => {
       const known = color === 'green' || color === 'red' ? color : 'unknown';
-      draft.probes.push({ check: 'GET /healthz', component, color: known, seen });
+      const check = address === undefined ? 'GET /healthz' : `${component}: run ping ${address}`;
+      draft.probes.push({ check, component, color: known, seen });
     },
   ],
   [
