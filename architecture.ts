@@ -203,7 +203,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'backup',
     role: 'Backs the data directory up while it is in use, verifies and restores it.',
-    imports: core,
+    imports: [...core, 'account'],
     pure: false,
   },
   {

@@ -17,6 +17,8 @@ const keyring = memoryKeyring(new Uint8Array(32).fill(1), 'mine');
 const { signal } = new AbortController();
 const createdAt = '2026-01-01T00:00:00Z';
 
+const asRoot = process.getuid?.() === 0 ? false : 'SKIPPED: only root can act as somebody else';
+
 let root = '';
 let data = '';
 let target = '';
@@ -187,6 +189,21 @@ test('a backup that fails or is canceled leaves nothing behind and lets go', asy
   assert.deepEqual(await fs.readdir(join(root, 'backups')), ['today']);
   assert.deepEqual(await fs.readdir(target), []);
 });
+
+test(
+  'a folder that may not be written is told with whom to make it for',
+  { skip: asRoot },
+  async () => {
+    const closed = join(root, 'closed');
+    await fs.mkdir(closed, { mode: 0o500 });
+    target = join(closed, 'today');
+    // Root may write anywhere: as somebody else the kernel refuses.
+    await fs.chown(root, 65_534, 65_534);
+    process.seteuid?.(65_534);
+    const made = await create(sourceOf().source).finally(() => process.seteuid?.(0));
+    assert.match(made.ok ? '' : made.error.message, /EACCES.*install -d -m 700 -o \S+ FOLDER/);
+  },
+);
 
 test('the key is looked for where named, beside the backup, in the environment', async () => {
   const env = { LASTGOOD_KEY_FILE: '/from/env' };

@@ -1,9 +1,10 @@
 import * as fs from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { ownUserName } from '../account/own-user.ts';
 import { isDiskFull } from '../base/disk-full.ts';
 import { realDisk } from '../base/disk.ts';
-import { LastgoodError, messageOf } from '../base/error.ts';
+import { LastgoodError, messageOf, systemCode } from '../base/error.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { Keyring } from '../ports/keyring.ts';
@@ -95,8 +96,18 @@ async function prepareTarget(directory: string, data: string): Promise<Result<vo
     const seen = `${directory} holds ${present.length} files already`;
     return err(lgError('LG_RUNTIME_TARGET_NOT_EMPTY', seen));
   } catch (cause) {
-    return err(failureOf(directory, cause));
+    return err(refusalOf(directory, cause) ?? failureOf(directory, cause));
   }
+}
+
+/** Whoever types the command may write there: it is the daemon that writes. */
+function refusalOf(directory: string, cause: unknown): LastgoodError | undefined {
+  if (!['EACCES', 'EPERM', 'EROFS'].includes(systemCode(cause) ?? '')) return undefined;
+  const user = ownUserName();
+  const hint =
+    `it is written as ${user}, who may not; make it with "install -d -m 700 -o ${user} FOLDER" ` +
+    `where ${user} may enter, or name a folder that is ${user}'s`;
+  return lgError('LG_STORE_WRITE_FAILED', `${directory}: ${messageOf(cause)}; ${hint}`, cause);
 }
 
 async function copyParts(

@@ -141,7 +141,7 @@ async function takeSignal(started: StartedCore, notices: Notices, signal: Signal
 function incidentNotice(incident: Incident) {
   const [signal] = incident.signals;
   const during = (incident.duringRuns ?? []).map(({ text: told }) => ` ${told}.`).join('');
-  const text = `${signal?.reason ?? ''} Since ${incident.firstBadAt}.${during}`;
+  const text = `${signal?.reason ?? ''} Since ${incident.firstBadAt.slice(0, 19)}Z.${during}`;
   const { id, title } = incident;
   return { kind: 'incident', thread: id, id, urgency: 'critical', title, text } as const;
 }

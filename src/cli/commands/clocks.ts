@@ -68,7 +68,7 @@ function explained(one: ClockOffset): readonly string[] {
   return [
     `${clock} is ${milliseconds(Math.abs(offsetNs))} ms ${side} ours, ${bound}`,
     `  how: ${how(one)}`,
-    ...(since === undefined ? [] : [`  without a step since ${since}`]),
+    ...(since === undefined ? [] : [`  without a step since ${since.slice(0, 19)}Z`]),
     ...(driftPpm === 0 ? [] : [`  it runs ${driftPpm} ppm ${driftPpm > 0 ? 'fast' : 'slow'}`]),
     ...(clock === TRUE_TIME ? ['  it is true time: no record is stamped by it'] : [records(one)]),
   ];

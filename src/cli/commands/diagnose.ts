@@ -112,7 +112,7 @@ function nothingDuring(
   const held =
     range === undefined
       ? 'the files hold none'
-      : `the records are of ${toRfc3339(timeNs(range.first))} to ${toRfc3339(timeNs(range.last))}`;
+      : `the records are of ${second(range.first)} to ${second(range.last)}`;
   const detail = `no record lies within --incident ${incident}, so nothing can be said; ${held}`;
   return lgError('LG_RUNTIME_USAGE', detail);
 }
@@ -157,4 +157,9 @@ function showDiagnosis(diagnosis: FileDiagnosis, screen: Screen): void {
   }
   for (const note of notes) screen.out(`also read: ${harmless(note)}`);
   screen.out(`rollback: ${rollback.helps}; ${rollback.why}`);
+}
+
+/** A moment for people: nobody names an incident by nanoseconds. */
+function second(ns: bigint): string {
+  return `${toRfc3339(timeNs(ns)).slice(0, 19)}Z`;
 }

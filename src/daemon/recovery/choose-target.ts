@@ -52,7 +52,7 @@ export async function chooseTarget(
     const detail = `${newest.id} and those before it only tell what changed`;
     return err(lgError('LG_ROLLBACK_COMPARE_ONLY', detail));
   }
-  const when = incident === undefined ? '' : ` from before ${incident.firstBadAt}`;
+  const when = incident === undefined ? '' : ` from before ${incident.firstBadAt.slice(0, 19)}Z`;
   return err(lgError('LG_ROLLBACK_NO_TARGET', `there is no restorable checkpoint${when}`));
 }
 
