@@ -55,7 +55,11 @@ export async function followRun(
 ): Promise<ExitCode> {
   const { screen } = invocation;
   announce(started, screen);
-  return followToEnd(daemon, started.run, invocation, (run) => showState(run, started, screen));
+  const changed = (run: Run): void => showState(run, started, screen);
+  // A program hears once of each state, and acts on it once; its colors are there for the asking.
+  const checked = ({ checks = [] }: Run): void =>
+    screen.isJson ? undefined : showChecks(checks, screen);
+  return followToEnd(daemon, started.run, invocation, changed, checked);
 }
 
 /** Follows a run to its end, prints it as it ended and answers its exit code. */
@@ -64,14 +68,18 @@ export async function followToEnd(
   id: string,
   invocation: Invocation,
   changed: (run: Run) => void = () => undefined,
+  checked: (run: Run) => void = () => undefined,
 ): Promise<ExitCode> {
   const { screen, signal } = invocation;
   let shown = '';
+  let colors = '';
   for (;;) {
     const run = await ask(daemon, id, invocation);
-    const form = JSON.stringify([run.state, run.progress, run.batch, checkColors(run.checks)]);
+    const form = JSON.stringify([run.state, run.progress, run.batch]);
+    const now = checkColors(run);
     if (form !== shown && !isTerminal(run.state)) changed(run);
-    shown = form;
+    else if (now !== colors && now !== '') checked(run);
+    [shown, colors] = [form, now];
     if (isTerminal(run.state)) {
       if (screen.isJson) screen.json(run);
       else showRun(run, screen);

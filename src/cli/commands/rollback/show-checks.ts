@@ -21,7 +21,7 @@ export function showChecks(checks: Checks, screen: Screen): void {
 
 const RANK = { red: 0, unknown: 1, green: 2 } as const;
 
-/** The checks and their colors, for telling whether anything is otherwise than before. */
-export function checkColors(checks: Checks = []): readonly string[] {
-  return checks.map(({ color }) => color);
+/** The colors of a run that waits for a person, for telling whether they are others than before. */
+export function checkColors({ state, checks = [] }: CallAnswer<'runShow'>): string {
+  return state === 'AWAITING_CONFIRM' ? checks.map(({ color }) => color).join(' ') : '';
 }
