@@ -9,6 +9,7 @@ import { FORMATS_HELP, isDataFolder } from '../../offline/data-files.ts';
 import { followEvents } from './events-follow.ts';
 import type { AddCommand, Invocation } from '../../invocation.ts';
 import { harmless, paint } from '../../screen/paint.ts';
+import { misplacedWord } from './misplaced-word.ts';
 import { newestRecords, type EventFilter } from './newest-records.ts';
 import { timeRange, type TimeRangeOptions } from '../time-range.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
@@ -138,7 +139,7 @@ function refuseMixed({ follow, format, to, data }: EventOptions, file: string | 
     throw usage(`--format ${format} needs a FILE, - for stdout`);
   }
   if (format === undefined && file !== undefined) {
-    throw usage(`"${file}" is a file only with --format ${EXPORT_FORMS.join(' or --format ')}`);
+    throw usage(misplacedWord(file));
   }
 }
 
