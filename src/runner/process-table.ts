@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { systemCode } from '../base/error.ts';
+import { parseSwitches } from '../linux/process-switches.ts';
 import { parseProcessStat, type ProcessStat } from '../linux/process-stat.ts';
 
 /** When a process was started, in clock ticks since boot; undefined when there is none. */
@@ -27,6 +28,15 @@ export function isAlive({ pid, start }: ProcessIdentity): boolean {
 /** Whether a process was stopped (SIGSTOP, Ctrl-Z) and not continued. */
 export function isStopped(pid: number): boolean {
   return statOf(pid)?.state === 'T';
+}
+
+/** How often a process has given the processor up by itself; undefined when there is none. */
+export function switchesOf(pid: number): number | undefined {
+  try {
+    return parseSwitches(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The process that has a number now. */

@@ -32,6 +32,8 @@ interface Trial {
   isStill(): boolean;
   /** Kills whoever watches over the pauses, and waits for his end. Answers who it was. */
   killWatch(): Promise<readonly number[]>;
+  /** Stops whoever watches over the pauses, who lives on. Answers who it is. */
+  stopWatch(): readonly number[];
   /** Has the limit of those who are paused for a run come. */
   expire(run: string): Promise<void>;
   /** From now on no dead-man can be started. */
@@ -91,6 +93,12 @@ async function begin(t: TestContext): Promise<Trial> {
     await until('his end', left, (now) => !now.some((one) => killed.includes(one)));
     return killed;
   };
+  const stopWatch = (): readonly number[] => {
+    const stopped = watching();
+    assert.ok(stopped.length > 0, 'nobody watches over it');
+    for (const one of stopped) process.kill(one, 'SIGSTOP');
+    return stopped;
+  };
   const byCommands: Trial['byCommands'] = {
     kind: 'commands',
     pause: ['kill', '-STOP', `${pid}`],
@@ -112,7 +120,20 @@ async function begin(t: TestContext): Promise<Trial> {
     await at.writeRun({ ...file, deadline: { set: instantOf(clock), afterMs: 0 } });
   };
   const spoil = (): void => void (launch = () => undefined);
-  return { root, pauses, pid, byCommands, news, isStill, killWatch, expire, spoil, again, fire };
+  return {
+    root,
+    pauses,
+    pid,
+    byCommands,
+    news,
+    isStill,
+    killWatch,
+    stopWatch,
+    expire,
+    spoil,
+    again,
+    fire,
+  };
 }
 
 function named(way: PauseWay): Pause {
@@ -172,6 +193,25 @@ test('after a restart a dead-man that was killed is replaced, and keeps the limi
   await pauses.stop();
   await killWatch();
   await again().takeUp();
+  await until(
+    'that he goes on',
+    async () => isStill(),
+    (still) => !still,
+  );
+});
+
+test('a dead-man that is stopped and lives on is replaced, and nobody waits longer', async (t) => {
+  const trial = await begin(t);
+  const { root, pid, pauses, byCommands, news, isStill, stopWatch, expire } = trial;
+  unwrap(await pauses.pause(order(byCommands), signal));
+  const stopped = stopWatch();
+  const told = await until('that it is told', async () => news[0]);
+  assert.deepEqual([told.run, told.over, told.now], ['run_1', 'writers', 'replaced']);
+  const watching = processesOf(root).filter((one) => one !== pid);
+  assert.equal(watching.length, 1, 'never two');
+  assert.ok(!stopped.some((one) => watching.includes(one)));
+  assert.ok(isStill());
+  await expire('run_1');
   await until(
     'that he goes on',
     async () => isStill(),

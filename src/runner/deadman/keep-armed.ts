@@ -5,9 +5,10 @@ import { waited } from '../../base/waited.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { isExpired } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
-import { isAlive } from '../process-table.ts';
+import { endProcess, isAlive, isStopped } from '../process-table.ts';
 import { TurnTaking } from '../turn-taking.ts';
 import type { DeadManNews } from './dead-man-news.ts';
+import { Heartbeats } from './heartbeat.ts';
 import { watchedBy, type Armed, type RunFolder } from './run-folder.ts';
 import { startDeadMan, type DeadManLauncher } from './start-dead-man.ts';
 
@@ -59,6 +60,7 @@ const DUTY: Readonly<Record<DeadManNews['over'], string>> = {
 export class KeepArmed {
   readonly #parts: KeepArmedParts;
   readonly #watched = new Map<string, Armed>();
+  readonly #pulses = new Heartbeats();
   /** A run has one dead-man: two would both put back. */
   readonly #turns = new TurnTaking();
   readonly #stopping = new AbortController();
@@ -119,12 +121,34 @@ export class KeepArmed {
   #look(): void {
     this.#cancelLook = undefined;
     for (const [run, armed] of this.#watched) {
-      if (isAlive(armed)) continue;
+      if (isAlive(armed)) {
+        // Who puts states back is left alone, stopped or not: see `stand-by`.
+        const isWatch = this.#parts.over === 'writers';
+        if (isWatch && this.#pulses.isStuck(run, armed)) void this.#endStuck(run, armed);
+        continue;
+      }
       this.#watched.delete(run);
+      this.#pulses.forget(run);
       void this.#replace(run, armed);
     }
     if (this.#watched.size > 0 && !this.#stopping.signal.aborted) {
       this.#cancelLook = this.#parts.clock.after(LOOK_MS, () => this.#look());
+    }
+  }
+
+  /**
+   * Ends one that does not get on, so that the next look finds it gone and replaces it. One that is
+   * letting go waits for a command and may look the same; it is ended only when it was stopped.
+   */
+  async #endStuck(run: string, armed: Armed): Promise<void> {
+    const { folderOf, log, over } = this.#parts;
+    try {
+      const isLettingGo = (await folderOf(run).readEnd()) !== undefined;
+      if (isLettingGo && !isStopped(armed.pid)) return;
+      log.warn('DeadManStuck', { run, over, pid: armed.pid });
+      endProcess(armed);
+    } catch (thrown) {
+      log.error('DeadManMissing', { run, over, why: messageOf(thrown) });
     }
   }
 
