@@ -16,25 +16,22 @@ export function isDiskFull(thrown: unknown): boolean {
   return thrown instanceof Error && 'errcode' in thrown && SQLITE_FULL.has(thrown.errcode);
 }
 
-/** Where room may have been set aside. */
-export type Roomy = Pick<Disk, 'makeRoom'>;
-
 /** Does what may be done twice; on a full disk again, as long as room is made for it. */
 export async function withRoom<Value>(
-  disk: Roomy,
+  disk: { makeRoom(): boolean | Promise<boolean> },
   work: () => Value | Promise<Value>,
 ): Promise<Value> {
   for (;;) {
     try {
       return await work();
     } catch (thrown) {
-      if (!isDiskFull(thrown) || !disk.makeRoom()) throw thrown;
+      if (!isDiskFull(thrown) || !(await disk.makeRoom())) throw thrown;
     }
   }
 }
 
 /** As `withRoom`, at once. */
-export function withRoomNow<Value>(disk: Roomy, work: () => Value): Value {
+export function withRoomNow<Value>(disk: Pick<Disk, 'makeRoom'>, work: () => Value): Value {
   for (;;) {
     try {
       return work();

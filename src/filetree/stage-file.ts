@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { freeBytes } from '../base/free-bytes.ts';
+import { withRoom } from '../base/disk-full.ts';
 import { unwrap, type Result } from '../base/result.ts';
 import type { BlobHash, StateItem } from '../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../ports/provider.ts';
@@ -93,14 +94,16 @@ async function fill(
   { fd, access }: { readonly fd: number; readonly access: FileAccess },
   item: StateItem,
   contentOf: ContentOf,
-  io: Pick<ProviderIo, 'signal'>,
+  { signal, spare }: Pick<ProviderIo, 'signal' | 'spare'>,
 ): Promise<void> {
+  const makeRoom = async (): Promise<boolean> =>
+    spare?.giveUpOn(Number((await access.fstat(fd)).dev)) ?? false;
   let at = 0;
   for (const hash of item.content ?? []) {
-    io.signal.throwIfAborted();
+    signal.throwIfAborted();
     const bytes = unwrap(await contentOf(hash));
     for (let done = 0; done < bytes.length;) {
-      done += await access.write(fd, bytes, done, at + done);
+      done += await withRoom({ makeRoom }, () => access.write(fd, bytes, done, at + done));
     }
     at += bytes.length;
     freeBytes(bytes);
