@@ -58,7 +58,7 @@ test('a member that nobody changes is held by the run, and nobody else gets it',
   assert.equal(shop.daemon.holderOf(second?.id ?? ''), undefined);
 });
 
-test('a member changed by somebody before the confirm turns the run back, and is named', async () => {
+test('a member changed by somebody before the confirm turns the run back, named', async () => {
   const shop = shopWithCompanion();
   const [, second] = shop.hosts.states;
   let isChanged = false;

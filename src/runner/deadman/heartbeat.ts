@@ -15,8 +15,8 @@ interface Pulse {
 }
 
 /**
- * The pulses of processes that wake up by themselves all the time: one that was stopped, frozen with
- * its control group or hangs in the kernel lives on, and does nothing of what it is there for.
+ * The pulses of processes that wake up by themselves all the time: one that was stopped, frozen
+ * with its control group or hangs in the kernel lives on, and does nothing of what it is there for.
  */
 export class Heartbeats {
   readonly #pulses = new Map<string, Pulse>();

@@ -49,7 +49,12 @@ const READERS: readonly Reader[] = [
     ),
     serve,
   ],
-  [new RegExp(`^call (\\S+) > (\\S+): ${RATIO}(?: refused (\\d+))?(?: at (\\S+))?(?: last (\\S+))?$`), call],
+  [
+    new RegExp(
+      `^call (\\S+) > (\\S+): ${RATIO}(?: refused (\\d+))?(?: at (\\S+))?(?: last (\\S+))?$`,
+    ),
+    call,
+  ],
   [
     /^log (\S+) "(.+)": (\d+) -> (\d+)(?: at (\S+))?$/,
     (draft, [component = '', key = '', before, during, first]) => {
