@@ -155,7 +155,8 @@ async function endOpenRuns({ by, note }: OfflineRestore, core: Core): Promise<Re
   const { rollbacks, hold } = core;
   // On hold nothing may be written, so a run that has to go back would never end.
   if (hold.on !== undefined) {
-    const detail = `writing was put on hold at ${hold.on.at} by ${hold.on.by}: ${hold.on.reason}`;
+    const { at, by, reason } = hold.on;
+    const detail = `writing was put on hold at ${at.slice(0, 19)}Z by ${by}: ${reason}`;
     return err(lgError('LG_ROLLBACK_HOLD', detail));
   }
   const taken = await rollbacks.recoverAll();

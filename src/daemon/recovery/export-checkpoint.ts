@@ -70,7 +70,7 @@ function introduction(view: CheckpointView): string[] {
   return [
     `# Checkpoint ${view.id}`,
     '',
-    `Taken ${manifest.takenAt}, status ${view.status}: ${view.statusReason}.`,
+    `Taken ${manifest.takenAt.slice(0, 19)}Z, status ${view.status}: ${view.statusReason}.`,
     'These are plain files, secrets included: keep this folder to yourself.',
     'Run the commands from within this folder, as root where owners matter.',
   ];
