@@ -1,4 +1,3 @@
-import type { BigIntStats } from 'node:fs';
 import { systemCode } from '../base/error.ts';
 import { err, ok, unwrap, type Result } from '../base/result.ts';
 import { stateImage, type BlobHash, type StateItem } from '../model/checkpoint/capture.ts';
@@ -12,7 +11,13 @@ import type { TreeScope } from './compare/tree-scope.ts';
 import { ContentReader, type ReadContent } from './read-content.ts';
 import { fileOf, folderOf, linkOf } from './stat-attributes.ts';
 import { removeStaged } from './staging.ts';
-import { isRacy, openStatCache, stampOf, type KnownEntry, type StatCache } from './stat-cache.ts';
+import {
+  openStatCache,
+  stampOf,
+  trustedStamp,
+  type KnownEntry,
+  type StatCache,
+} from './stat-cache.ts';
 import { describeCoverage, type Omissions } from './tree-coverage.ts';
 import { walkTree, type TreeVisitor, type Visit } from './walk-tree.ts';
 import { readXattrs, type Xattrs } from './xattrs.ts';
@@ -42,16 +47,14 @@ export interface TreeObservation extends Observation {
 /** A file that changes while it is read is read again; then it is the next look's to notice. */
 const READ_ATTEMPTS = 3;
 
-/** One entry that was found. */
+/** One entry that was found: no stat, which is twenty times as large as what is needed of it. */
 interface Entry {
   readonly path: string;
-  readonly stat: BigIntStats;
+  readonly stamp: string | undefined;
   readonly attributes: TreeAttributes;
   readonly content?: { readonly hashes: readonly BlobHash[]; readonly size: number };
   /** From the memory of stats: its extended attributes need no look. */
   readonly known?: KnownEntry;
-  /** Wall time before it was read. */
-  readonly readAtMs: number;
 }
 
 /**
@@ -100,14 +103,10 @@ class Collector implements TreeVisitor {
   }
 
   folder({ path, stat }: Visit): void {
-    const known = this.#cache.find(path, stat);
-    this.#add({
-      path,
-      stat,
-      attributes: folderOf(stat),
-      readAtMs: Date.now(),
-      ...(known === undefined ? {} : { known }),
-    });
+    const known = this.#cache.find(path, stampOf(stat));
+    const stamp = trustedStamp(stat, Date.now());
+    const attributes = folderOf(stat);
+    this.#add({ path, stamp, attributes, ...(known === undefined ? {} : { known }) });
   }
 
   special(path: string): void {
@@ -127,18 +126,19 @@ class Collector implements TreeVisitor {
 
   async link({ path, stat, folder }: Visit): Promise<void> {
     const target = await readLink(folder, baseName(path));
-    const attributes = linkOf(stat, target);
-    this.#add({ path, stat, attributes, readAtMs: Date.now() });
+    const stamp = trustedStamp(stat, Date.now());
+    this.#add({ path, stamp, attributes: linkOf(stat, target) });
   }
 
   async file(visit: Visit): Promise<void> {
     const { path, stat: first } = visit;
     if (first.nlink > 1n) this.#omissions.hardLinked += 1;
     const readAtMs = Date.now();
-    const known = this.#cache.find(path, first);
+    const known = this.#cache.find(path, stampOf(first));
     if (known !== undefined && (await this.#isStored(known.hashes))) {
       const content = { hashes: known.hashes, size: Number(first.size) };
-      this.#add({ path, stat: first, attributes: fileOf(first), content, known, readAtMs });
+      const stamp = trustedStamp(first, readAtMs);
+      this.#add({ path, stamp, attributes: fileOf(first), content, known });
       return;
     }
     try {
@@ -146,15 +146,17 @@ class Collector implements TreeVisitor {
       const content = { hashes, size };
       // Content that is only missing in the vault does not make its attributes unknown.
       const still = known !== undefined && known.hashes.every((hash, at) => hash === hashes[at]);
-      const rest = still ? { content, known, readAtMs } : { content, readAtMs };
-      this.#add({ path, stat, attributes: fileOf(stat), ...rest });
+      const rest = still ? { content, known } : { content };
+      const stamp = trustedStamp(stat, readAtMs);
+      this.#add({ path, stamp, attributes: fileOf(stat), ...rest });
     } catch (thrown) {
       const code = systemCode(thrown);
       // Gone, or replaced by something else: the next look says what it is now.
       if (code === 'ENOENT' || code === 'ELOOP') return;
       // Anything else than a refusal to read is a failure of the capture, not of this file.
       if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EIO') throw thrown;
-      this.#add({ path, stat: first, attributes: fileOf(first), readAtMs });
+      const stamp = trustedStamp(first, readAtMs);
+      this.#add({ path, stamp, attributes: fileOf(first) });
       this.unreadable(path, code);
     }
   }
@@ -203,25 +205,16 @@ class Collector implements TreeVisitor {
       image: stateImage(items),
       unreadable: this.#unreadable,
       coverage: describeCoverage(this.#reading.scope, this.#omissions, xattrs !== undefined),
-      stampAt: (path) => {
-        const entry = this.#entries.get(path);
-        if (entry === undefined || isRacy(entry.stat, entry.readAtMs)) return undefined;
-        return stampOf(entry.stat);
-      },
+      stampAt: (path) => this.#entries.get(path)?.stamp,
     };
   }
 
   #remember(entry: Entry, own: KnownEntry['xattrs'], xattrs: Xattrs | undefined): void {
-    const { known, attributes, path, stat, content, readAtMs } = entry;
+    const { known, attributes, path, stamp, content } = entry;
     if (known !== undefined || attributes.type === 'link' || xattrs === undefined) return;
-    if (attributes.unreadable === true) return;
+    if (attributes.unreadable === true || stamp === undefined) return;
     const hashes = content?.hashes ?? [];
-    this.#cache.keep(
-      path,
-      stat,
-      own === undefined ? { hashes } : { hashes, xattrs: own },
-      readAtMs,
-    );
+    this.#cache.keep(path, stamp, own === undefined ? { hashes } : { hashes, xattrs: own });
   }
 
   #item({ path, content, attributes }: Entry, xattrs: KnownEntry['xattrs']): StateItem {

@@ -15,9 +15,9 @@ export interface KnownEntry {
  * it also covers owner, mode and extended attributes.
  */
 export interface StatCache {
-  find(path: string, stat: BigIntStats): KnownEntry | undefined;
-  /** Keeps an entry read at `readAtMs` (wall time before the read), unless that is too close. */
-  keep(path: string, stat: BigIntStats, entry: KnownEntry, readAtMs: number): void;
+  find(path: string, stamp: string): KnownEntry | undefined;
+  /** Keeps an entry by a stamp that is to be trusted. */
+  keep(path: string, stamp: string, entry: KnownEntry): void;
   /** The cache of the entries found or kept since it was opened; undefined when nothing is new. */
   encode(): Uint8Array | undefined;
 }
@@ -35,17 +35,14 @@ export function openStatCache(bytes: Uint8Array | undefined): StatCache {
   const used = new Map<string, Line>();
   let isNew = false;
   return {
-    find(path, stat) {
+    find(path, stamp) {
       const line = known.get(path);
-      if (line === undefined || line[0] !== stampOf(stat)) return undefined;
+      if (line === undefined || line[0] !== stamp) return undefined;
       used.set(path, line);
       const [, hashes, xattrs] = line;
       return xattrs === undefined ? { hashes } : { hashes, xattrs };
     },
-    keep(path, stat, entry, readAtMs) {
-      if (isRacy(stat, readAtMs)) return;
-      const { hashes, xattrs } = entry;
-      const stamp = stampOf(stat);
+    keep(path, stamp, { hashes, xattrs }) {
       used.set(path, xattrs === undefined ? [stamp, hashes] : [stamp, hashes, xattrs]);
       isNew = true;
     },
@@ -67,10 +64,14 @@ export function stampOf(stat: BigIntStats): string {
   return `${stat.dev}.${stat.ino}.${stat.size}.${stat.mtimeNs}.${stat.ctimeNs}`;
 }
 
-/** Whether an entry read at an instant may have changed after it within one tick, unseen. */
-export function isRacy(stat: BigIntStats, readAtMs: number): boolean {
+/**
+ * The stamp of an entry that was read at an instant (wall time before the read), where it tells
+ * every later change; none where the entry may have changed after it within one tick, unseen.
+ */
+export function trustedStamp(stat: BigIntStats, readAtMs: number): string | undefined {
   const tick = stat.ctimeNs % 1_000_000_000n === 0n ? COARSE_TICK_MS : TICK_MS;
-  return stat.ctimeNs / 1_000_000n + tick >= BigInt(Math.floor(readAtMs));
+  const isRacy = stat.ctimeNs / 1_000_000n + tick >= BigInt(Math.floor(readAtMs));
+  return isRacy ? undefined : stampOf(stat);
 }
 
 function decode(bytes: Uint8Array): Map<string, Line> {

@@ -120,10 +120,17 @@ async function findTools(
 function ownTool(root: string, tree: string): Tool {
   const data = join(root, 'lastgood');
   const script = join(import.meta.dirname, 'checkpoint-stage.ts');
+  // The package is built, and the daemon has long been running: neither waits for Node to translate
+  // and compile our sources, which it goes on with beside the work unless it is done already.
+  const env = { NODE_COMPILE_CACHE: join(root, 'lastgood-compiled') };
   return {
     name: 'lastgood',
-    env: {},
-    prepare: async () => void (await fs.mkdir(data)),
+    env,
+    prepare: async () => {
+      await fs.mkdir(data);
+      const words = [script, 'start', data, tree];
+      await run(process.execPath, words, { env: { ...process.env, ...env } });
+    },
     command: (stage) => {
       const verb = stage === 'restore' ? 'restore' : 'take';
       return { words: [process.execPath, script, verb, data, tree], cwd: root };

@@ -19,7 +19,7 @@ const root = await fs.mkdtemp(join(tmpdir(), 'lastgood-blobs-'));
 after(() => fs.rm(root, { recursive: true, force: true }));
 
 /** Enough that a thread works on most of it; half of it compresses. */
-const BLOBS = Array.from({ length: 400 }, (_, index) => {
+const BLOBS = Array.from({ length: 800 }, (_, index) => {
   const noise = randomBytes(20_000 + index);
   return index % 2 === 0 ? noise : Buffer.from(noise.toString('hex'));
 });

@@ -16,7 +16,7 @@ import { prunePacks } from './prune-packs.ts';
 import type { LocalVaultSetting, VaultSetting } from './vault-setting.ts';
 
 /** As much is packed sooner by ourselves than a thread is started. */
-const ALONE_BYTES_MAX = 4 * 1024 * 1024;
+const ALONE_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Bytes between their caller and their pack: more would only lie in memory. */
 const COMING_BYTES_MAX = 16 * 1024 * 1024;
