@@ -19,8 +19,9 @@ export function farEnd({ addresses }: DiagnosisInput, probe: ProbeSample): strin
 export function notReached({ check, component, seen }: ProbeSample, far: string): readonly Clue[] {
   const text = `${component} does not reach ${far}: health check ${check} is red: ${seen}`;
   return [
-    // Not to be reached is no consequence of what is wrong behind it.
+    // Not to be reached is no consequence of what is wrong behind it, and at which end of the link
+    // between them packets are lost shows at neither: so nobody is surely at fault.
     { component: far, kind: 'lost', score: FAR_SCORE, text, evidence: [] },
-    { component, kind: 'probe', score: ASKER_SCORE, text, evidence: [] },
+    { component, kind: 'lost', score: ASKER_SCORE, text, evidence: [] },
   ];
 }
