@@ -69,7 +69,9 @@ async function conclude(core: HeardCore, view: RunView): Promise<void> {
   const { catalogue } = core.checkpoints;
   if (catalogue.facts(target).some((fact) => fact.kind === 'restored' && fact.run === run)) return;
   const at = toRfc3339(core.clock.now());
-  await catalogue.add(target, [{ kind: 'restored', at, run, healed }]);
+  const ended = view.report === undefined ? await core.rollbacks.view(run) : ok(view);
+  const states = statesAsWanted(ended.ok ? ended.value.report : undefined);
+  await catalogue.add(target, [{ kind: 'restored', at, run, healed, states }]);
   if (!healed && incident !== undefined) await clearAccusations(core, incident, at);
   const story = incident === undefined ? undefined : core.incidents.get(incident);
   const diagnosis = story?.ok === true ? story.value.incident.diagnosis : undefined;
@@ -77,6 +79,15 @@ async function conclude(core: HeardCore, view: RunView): Promise<void> {
   const components = [...new Set(view.progress.map(({ component }) => component))];
   const judged = judgeByRun(diagnosis, { run, checkpoint: target, components, healed });
   await core.incidents.change(incident, () => ok({ kind: 'diagnosed', at, diagnosis: judged }));
+}
+
+/** The states that were altogether as the target has them when the run ended, sorted. */
+function statesAsWanted(report: RunView['report']): readonly string[] {
+  if (report === undefined) return [];
+  const { changed, equal, skipped, failed } = report;
+  const others = new Set([...skipped, ...failed].map(({ state }) => state));
+  const reached = new Set([...changed, ...equal].map(({ state }) => state));
+  return [...reached].filter((state) => !others.has(state)).toSorted();
 }
 
 /** The trouble outlived what was accused of it: that state is not known to be guilty. */

@@ -23,6 +23,9 @@ test('a committed run counts what it changed and what was equal already', async 
   const same = equal.reduce((sum, { items }) => sum + items, 0);
   assert.deepEqual({ skipped, failed }, { skipped: [], failed: [] });
   assert.ok(changed.length > 0 && changed.length + same >= wanted, 'every item is told of');
+  const told = new Set([...changed, ...equal].map(({ state }) => state));
+  const states = shop.hosts.states.map(({ id }) => id);
+  assert.deepEqual([...told].toSorted(), states.toSorted(), 'every state is told of');
 });
 
 test('of a run that went back nothing counts as changed', async () => {
@@ -57,7 +60,8 @@ test('a run that a person has to finish tells of what somebody else has changed'
   await shop.reach(run, 'NEEDS_OPERATOR');
   const { failed } = await reported(shop, run);
   assert.deepEqual([...new Set(failed.map((one) => one.state))], [state.id]);
-  assert.ok(failed.every(({ why }) => why === 'changed by somebody else'));
+  const why = `changed by somebody else: this or another item of ${state.id}`;
+  assert.deepEqual([...new Set(failed.map((one) => one.why))], [why]);
 });
 
 test('a run that has ended tells when it came to each of its states', async () => {

@@ -138,6 +138,7 @@ const fact = describes<CheckpointFact>()(
       at: instantText,
       run: z.string(),
       healed: z.boolean(),
+      states: z.array(z.string()).exactOptional(),
     }),
     z.object({
       kind: z.literal('pinned'),

@@ -107,6 +107,8 @@ export type CheckpointFact =
       readonly at: string;
       readonly run: string;
       readonly healed: boolean;
+      /** What was as the checkpoint has it at the end; absent in facts of older versions. */
+      readonly states?: readonly string[];
     }
   | {
       readonly kind: 'pinned';

@@ -15,7 +15,9 @@ const restored = (healed: boolean): CheckpointFact => ({
   at,
   run: 'run_1',
   healed,
+  states: ['shop/files'],
 });
+const part: CheckpointFact = { kind: 'restored', at, run: 'run_1', healed: true, states: [] };
 
 for (const [what, facts, status] of [
   ['what was only captured', [sealed], 'captured'],
@@ -30,6 +32,7 @@ for (const [what, facts, status] of [
   ['what an open incident points at', [sealed, readBack, soaked, accused], 'suspect'],
   ['what an incident no longer points at', [sealed, readBack, soaked, accused, cleared], 'good'],
   ['what healed when restored', [sealed, readBack, soaked, restored(true)], 'proven'],
+  ['what of which only a part was restored', [sealed, readBack, soaked, part], 'good'],
   ['what did not heal when restored', [sealed, readBack, soaked, restored(false)], 'bad'],
 ] as const) {
   test(`${what} is ${status}`, () => assert.equal(checkpointStatus(facts, 1000).status, status));

@@ -44,9 +44,9 @@ function statusOf(facts: readonly CheckpointFact[], soakMs: number): Omit<Status
     return { status: 'captured', statusReason: 'captured; its bytes were not read back yet' };
   }
   if (!readBack.ok) return { status: 'unrestorable', statusReason: readBack.why };
-  const failed = facts.findLast((fact) => fact.kind === 'restored');
-  if (failed?.healed === false) {
-    const statusReason = `going back to it in ${failed.run} did not heal`;
+  const restored = last(facts, 'restored');
+  if (restored?.healed === false) {
+    const statusReason = `going back to it in ${restored.run} did not heal`;
     return { status: 'bad', statusReason };
   }
   const accused = [...new Set(openAccusations(facts).map(({ incident }) => incident))];
@@ -54,10 +54,25 @@ function statusOf(facts: readonly CheckpointFact[], soakMs: number): Omit<Status
     const statusReason = `it holds the state that ${accused.join(' and ')} points at`;
     return { status: 'suspect', statusReason };
   }
-  if (failed !== undefined) {
-    return { status: 'proven', statusReason: `restored by ${failed.run}, and it healed` };
+  const proof = facts.findLast((fact) => isProof(fact, facts));
+  if (proof?.kind === 'restored') {
+    return { status: 'proven', statusReason: `restored by ${proof.run}, and it healed` };
   }
-  return soakStatus(facts, soakMs);
+  const soak = soakStatus(facts, soakMs);
+  if (restored?.states === undefined || restored.states.length === 0) return soak;
+  const part = `${restored.states.join(', ')} of it restored by ${restored.run}, which healed`;
+  return { ...soak, statusReason: `${soak.statusReason}; only ${part}` };
+}
+
+/**
+ * Whether all that can be restored of a checkpoint was as it has it when a run healed. Parts of it
+ * beside other versions of the rest are a set of their own, of which that says nothing.
+ */
+function isProof(fact: CheckpointFact, facts: readonly CheckpointFact[]): boolean {
+  if (fact.kind !== 'restored' || !fact.healed) return false;
+  const captures = last(facts, 'sealed')?.manifest.captures ?? [];
+  const restorable = captures.filter(({ compareOnly }) => !compareOnly);
+  return restorable.length > 0 && restorable.every(({ state }) => fact.states?.includes(state));
 }
 
 function soakStatus(

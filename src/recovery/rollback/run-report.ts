@@ -1,3 +1,4 @@
+import type { RunProgress } from '../../model/run/run.ts';
 import type { ReportItem, ReportProblem, RunReport } from '../../model/run/run-report.ts';
 import type { RunRecord } from './step/record.ts';
 
@@ -16,16 +17,20 @@ export function reportRun(record: RunRecord): RunReport | undefined {
   const failed: ReportProblem[] = [];
   const broken = failedPaths(record);
   const standing = new Map(ended.progress.map((one) => [one.state, one]));
-  for (const { state, path } of itemsOf(record)) {
+  const items = itemsOf(record);
+  const itemsIn = new Map<string, number>();
+  for (const { state } of items) itemsIn.set(state, (itemsIn.get(state) ?? 0) + 1);
+  for (const { state, path } of items) {
     const one = standing.get(state);
     const why = broken.has(`${state} ${path}`) ? record.decided?.why : undefined;
     if (why !== undefined) failed.push({ state, path, why });
     else if (one?.at === 'target') changed.push({ state, path });
     else if (one?.at === 'before') skipped.push({ state, path, why: whyBefore(record, state) });
-    else failed.push({ state, path, why: one?.report ?? 'not known' });
+    else failed.push({ state, path, why: whyNeither(one, itemsIn.get(state) ?? 1) });
   }
-  const equal = compared.flatMap(({ state, equal: items }) =>
-    items === 0 ? [] : [{ state, items }],
+  const equal = compared.flatMap(({ state, equal: items, left }) =>
+    // A state that holds nothing, as it should, is equal as well.
+    items > 0 || (left === undefined && !itemsIn.has(state)) ? [{ state, items }] : [],
   );
   return { changed, equal, skipped, failed };
 }
@@ -44,6 +49,13 @@ function itemsOf({ plan: { content } }: RunRecord): readonly ReportItem[] {
 function failedPaths({ plan, decided }: RunRecord): ReadonlySet<string> {
   const step = plan.content.steps.find(({ id }) => id === decided?.step);
   return new Set(step?.paths.map((path) => `${step.state} ${path}`));
+}
+
+/** A state is read as one: which of its items somebody else has changed is not known. */
+function whyNeither(one: RunProgress | undefined, items: number): string {
+  if (one === undefined) return 'not known';
+  if (one.at !== 'foreign' || items === 1) return one.report;
+  return `${one.report}: this or another item of ${one.state}`;
 }
 
 function whyBefore({ touched, ended }: RunRecord, state: string): string {

@@ -7,6 +7,11 @@ type Report = NonNullable<Run['report']>;
 /** A browser shows a long list slowly, and nobody reads one; the command line has all of it. */
 const LISTED_MAX = 200;
 
+const ITEMS: ReadonlyMap<number, string> = new Map([
+  [0, 'nothing in it'],
+  [1, 'one item'],
+]);
+
 /** What became of each item that the plan of a run looked at. */
 export function RunReport({ report }: { readonly report: Report }) {
   const { changed, equal, skipped, failed } = report;
@@ -33,7 +38,7 @@ export function RunReport({ report }: { readonly report: Report }) {
             <span>
               <Label tone="quiet">already equal</Label>
             </span>
-            <span>{items === 1 ? 'one item' : `${items} items`}</span>
+            <span>{ITEMS.get(items) ?? `${items} items`}</span>
           </li>
         ))}
       </ul>

@@ -1,9 +1,9 @@
 import { counted } from '../../../base/counted.ts';
 import type { CallAnswer } from '../../../api/client.ts';
-import { assertUnreachable } from '../../../base/assert.ts';
 import { addCall, listOption, textOption } from '../../remote/call-command.ts';
 import { showDiff } from './checkpoint-diff.ts';
 import { addCheckpointExport } from './checkpoint-export.ts';
+import { factWords } from './fact-words.ts';
 import { exerciseText } from '../../../model/checkpoint/exercise-text.ts';
 import { isCompareOnly } from '../../../model/checkpoint/checkpoint.ts';
 import type { AddCommand } from '../../invocation.ts';
@@ -219,34 +219,5 @@ function showCheckpoint(view: Checkpoint, screen: Screen): void {
   }
   for (const { state, why } of manifest.failures) {
     screen.out(`  ${paint(screen, 'bad', 'not captured')} ${state}: ${harmless(why)}`);
-  }
-}
-
-function factWords(fact: CallAnswer<'checkpointExplain'>['facts'][number]): string {
-  switch (fact.kind) {
-    case 'sealed': {
-      const { captures, consistency } = fact.manifest;
-      return `sealed with ${counted(captures.length, 'state')}, level ${consistency}`;
-    }
-    case 'read-back':
-      return `read back: ${fact.ok ? 'every byte is there' : fact.why}`;
-    case 'soak-sample':
-      return `health while soaking: ${fact.verdict}`;
-    case 'soak-ended':
-      return `soak ended ${fact.healthy ? 'healthy' : 'unhealthy'}: ${fact.why}`;
-    case 'incident':
-      return `incident ${fact.incident} points at ${fact.state ?? 'a state'} that it holds`;
-    case 'incident-cleared':
-      return `incident ${fact.incident} no longer points at it`;
-    case 'restored':
-      return `restored by ${fact.run}: ${fact.healed ? 'it healed' : 'it did not heal'}`;
-    case 'pinned':
-      return `pinned by ${fact.actor}: ${fact.reason}`;
-    case 'unpinned':
-      return `unpinned by ${fact.actor}`;
-    case 'forgotten':
-      return `forgotten by ${fact.actor}`;
-    default:
-      return assertUnreachable(fact);
   }
 }
