@@ -57,6 +57,7 @@ export const runView = describes<RunView>()(
     startedAt: instantText,
     endedAt: instantText.exactOptional(),
     deadline: instantText.exactOptional(),
+    confirmTimeoutMs: z.number(),
     onSilence,
     decision: z.enum(['CONFIRM', 'CANCEL', 'EXPIRE']).exactOptional(),
     why: z.string().exactOptional(),
@@ -98,9 +99,9 @@ export interface RunStarted {
   /**
    * Until then at least somebody may confirm before silence takes its declared meaning, RFC 3339.
    * What counts is the run's own `deadline`, which is there once the way back is armed: later by
-   * what preparing took.
+   * what preparing took. Null while the run waits for the second word: it counts from after that.
    */
-  readonly deadline: string;
+  readonly deadline: string | null;
   /** So long it can be confirmed, counted from before its first change. */
   readonly confirmTimeoutMs: number;
 }
@@ -109,7 +110,7 @@ const runStarted = describes<RunStarted>()(
   z.object({
     run: z.string(),
     token: z.string(),
-    deadline: instantText,
+    deadline: instantText.nullable(),
     confirmTimeoutMs: z.number(),
   }),
 );

@@ -5,7 +5,7 @@ import { defaultDataRoot } from '../../config/data-folder.ts';
 import type { RunView } from '../../model/run/run.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand, Invocation } from '../invocation.ts';
-import { showPlan } from './rollback/rollback.ts';
+import { showPlan } from './rollback/plan.ts';
 import { announce, exitOfRun, showRun } from './rollback/run-follow.ts';
 
 interface RestoreOptions {

@@ -112,6 +112,14 @@ export const ROLLBACK_ERRORS = {
     status: 409,
     retryable: false,
   },
+  LG_ROLLBACK_REJECTION_UNKNOWN: {
+    meaning:
+      'A run since the plan was made cannot be read; it may be the one that somebody rejected.',
+    hint: 'Plan anew, and let the second person look at that plan.',
+    exit: 4,
+    status: 409,
+    retryable: false,
+  },
   LG_ROLLBACK_FROZEN: {
     meaning: 'A freeze window covers the component.',
     hint: 'Wait for its end, or use --break-glass with a reason.',

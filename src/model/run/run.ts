@@ -99,8 +99,10 @@ export interface RunView {
   readonly approval?: RunApproval;
   readonly startedAt: string;
   readonly endedAt?: string;
-  /** Confirm deadline, RFC 3339. */
+  /** Confirm deadline, RFC 3339; absent until the way back is armed, from when on it counts. */
   readonly deadline?: string;
+  /** So long it can be confirmed, counted from there. */
+  readonly confirmTimeoutMs: number;
   readonly onSilence: OnSilence;
   readonly decision?: 'CONFIRM' | 'CANCEL' | 'EXPIRE';
   readonly why?: string;

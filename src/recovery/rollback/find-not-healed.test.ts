@@ -18,6 +18,7 @@ function view(run: string, more: Partial<RunView> = {}): RunView {
     startedAt: '2026-11-21T12:00:00Z',
     endedAt: '2026-11-21T12:05:00Z',
     onSilence: 'revert',
+    confirmTimeoutMs: 600_000,
     healed: false,
     target: 'cp_1',
     incident: 'inc_1',

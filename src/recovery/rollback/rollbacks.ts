@@ -1,66 +1,35 @@
 import type { LastgoodError } from '../../base/error.ts';
-import type { Log } from '../../base/log.ts';
-import type { RandomBytes } from '../../base/id.ts';
 import { sha256 } from '../../base/hash.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { JudgeGate } from '../../model/run/gate.ts';
 import type { GuardName, Plan } from '../../model/run/plan.ts';
 import type { RunTouches } from '../../model/run/run-touches.ts';
 import type { RunView } from '../../model/run/run.ts';
-import type { RunWorld } from '../../model/run/run-world.ts';
-import { instantOf, type Clock } from '../../ports/clock.ts';
-import type { ControlStore } from '../../ports/control-store.ts';
 import { journalStream } from './journal-codec.ts';
+import { LiveRuns, type RollbackDeps } from './live-runs.ts';
+import { requireNotRejected, type ListedRuns } from './rejected-plan.ts';
 import { isOver, RunArchive } from './run-archive.ts';
 import { checksOf } from './run-checks.ts';
-import { RunHearers } from './run-hearers.ts';
-import { RunJournalWriter } from './run-journal-writer.ts';
-import { RunLocks } from './run-locks.ts';
-import { RunLoop, type LoopWorld, type RunRequest } from './run-loop.ts';
+import type { RunRequest } from './run-loop.ts';
 import { viewRun } from './run-view.ts';
 import { redBefore, whyNotUndoable } from './undo.ts';
 import { checkStart, planRun, type Requester, type StartedRun } from './start-run.ts';
-import { beginRun, recoverRun, type StepResult } from './step.ts';
 import type { ConfirmWay } from './step/event.ts';
 import { foldJournal, type RunRecord } from './step/record.ts';
 import { statesHeld } from './step/run-states.ts';
 
-/** What rollbacks need of the world; the daemon supplies all of it. */
-export interface RollbackDeps {
-  readonly world: RunWorld;
-  readonly store: ControlStore;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly random: RandomBytes;
-  readonly judge: JudgeGate;
-  /** Whether writing is on hold as the daemon starts. */
-  readonly held: boolean;
-}
-
-/** Runs, newest first, and the ids of those whose journal cannot be read. */
-export interface ListedRuns {
-  readonly runs: readonly RunView[];
-  readonly unread: readonly string[];
-}
-
-/** A plan is good for a quarter of an hour: the runs of that time are among so many. */
-const RUNS_OF_A_PLAN_MAX = 50;
-
 /** Every run of this data directory: starts, drives, recovers and shows them. */
 export class Rollbacks {
   readonly #deps: RollbackDeps;
-  readonly #locks = new RunLocks();
-  readonly #loops = new Map<string, RunLoop>();
+  /** What has ended, from its journals; what is driven now, from its loops. */
   readonly #archive: RunArchive;
-  readonly #hearers = new RunHearers();
-  #held: boolean;
+  readonly #live: LiveRuns;
 
   constructor(deps: RollbackDeps) {
     this.#deps = deps;
     this.#archive = new RunArchive(deps.store);
-    this.#held = deps.held;
+    this.#live = new LiveRuns(deps, this.#archive);
   }
 
   /**
@@ -79,12 +48,9 @@ export class Rollbacks {
         this.#deps.log.error('RunRecoveredError', { stream, code: read.error.code });
         continue;
       }
-      const { record, version } = read.value;
-      if (isOver(record)) continue;
-      this.#locks.take(record.run, statesHeld(record.plan.content));
-      const context = { at: instantOf(this.#deps.clock), judge: this.#deps.judge };
-      this.#open(recoverRun(record, this.#held, context), version);
-      taken.push(viewRun(record));
+      if (isOver(read.value.record)) continue;
+      this.#live.takeOver(read.value);
+      taken.push(viewRun(read.value.record));
     }
     return ok(taken);
   }
@@ -97,26 +63,22 @@ export class Rollbacks {
   async startRun(plan: Plan, requester: Requester): Promise<Result<StartedRun>> {
     const { world, store, clock, random } = this.#deps;
     const states = statesHeld(plan.content);
-    const allowed = checkStart(plan, requester, this.#held, clock);
+    const allowed = checkStart(plan, requester, this.#live.held, clock);
     if (!allowed.ok) return allowed;
-    const rejected = await this.#rejectionOf(plan.id);
-    if (rejected !== undefined) {
-      const detail = `plan ${plan.id} was rejected in ${rejected.run}: ${rejected.why ?? ''}`;
-      return err(lgError('LG_ROLLBACK_REJECTED', detail));
-    }
+    const agreed = await requireNotRejected(plan, (limit) => this.listWithUnread(limit));
+    if (!agreed.ok) return agreed;
     const planned = planRun(plan, requester, clock, random);
     const { run } = planned.entry;
-    const locked = this.#locks.take(run, states);
+    const locked = this.#live.locks.take(run, states);
     if (!locked.ok) return locked;
     const journaled = await planned.journal(world, store, states);
     if (!journaled.ok) {
-      this.#locks.release(run);
+      this.#live.locks.release(run);
       return journaled;
     }
     const record = foldJournal([planned.entry]);
     if (record === undefined) throw new Error('broken invariant: a journal of one entry folds');
-    const context = { at: instantOf(clock), judge: this.#deps.judge };
-    this.#open(beginRun(record, this.#held, context), journaled.value);
+    this.#live.begin(record, journaled.value);
     return ok(planned.started);
   }
 
@@ -164,7 +126,7 @@ export class Rollbacks {
     const { code, detail: why } = error;
     // Nobody refused: there was no answer, and there would be none to this either.
     if (code === 'LG_RUNTIME_DEADLINE' || code === 'LG_STORE_CLOSED') return;
-    if (this.#loops.has(run)) {
+    if (this.#live.loopOf(run) !== undefined) {
       await this.#ask(run, { kind: 'confirm-refused', by, code, why });
       return;
     }
@@ -202,19 +164,18 @@ export class Rollbacks {
    * apply already sent to a host cannot be called back. Who calls keeps it for the next start.
    */
   hold(on: boolean): readonly RunView[] {
-    this.#held = on;
-    for (const loop of this.#loops.values()) loop.tell({ kind: 'hold', on });
+    this.#live.hold(on);
     return this.active();
   }
 
   /** Runs that have not ended, and those that wait for an operator. */
   active(): readonly RunView[] {
-    return [...this.#loops.values()].map(({ record }) => viewRun(record));
+    return this.#live.views();
   }
 
   /** The run that holds a state, if any. */
   holderOf(state: string): string | undefined {
-    return this.#locks.holderOf(state);
+    return this.#live.locks.holderOf(state);
   }
 
   /**
@@ -225,7 +186,7 @@ export class Rollbacks {
     const record = await this.#recordOf(run);
     if (!record.ok) return record;
     const viewed = await this.#archive.viewOf(record.value);
-    const checks = checksOf(record.value, this.#loops.get(run)?.samples);
+    const checks = checksOf(record.value, this.#live.loopOf(run)?.samples);
     return !viewed.ok || checks === undefined ? viewed : ok({ ...viewed.value, checks });
   }
 
@@ -256,29 +217,21 @@ export class Rollbacks {
 
   /** Hears every durable change of every run; the answer takes it back. */
   subscribe(hear: (view: RunView) => void): () => void {
-    return this.#hearers.add(hear);
+    return this.#live.hearers.add(hear);
   }
 
   /** Waits until a run is over; NEEDS_OPERATOR counts. */
   whenEnded(run: string): Promise<Result<RunView>> {
-    return this.#hearers.untilTerminal(run, () => this.view(run));
+    return this.#live.hearers.untilTerminal(run, () => this.view(run));
   }
 
   /** Leaves every run where its journal says it is; idempotent. The next start takes them over. */
   stop(): void {
-    for (const loop of this.#loops.values()) loop.stop();
-    this.#loops.clear();
-  }
-
-  /** The run in which the second person did not agree to this very plan. */
-  async #rejectionOf(plan: string): Promise<RunView | undefined> {
-    const recent = await this.list(RUNS_OF_A_PLAN_MAX);
-    if (!recent.ok) return undefined;
-    return recent.value.find((one) => one.plan === plan && one.code === 'LG_ROLLBACK_REJECTED');
+    this.#live.stop();
   }
 
   #ask(run: string, request: RunRequest): Promise<Result<void>> {
-    const loop = this.#loops.get(run);
+    const loop = this.#live.loopOf(run);
     if (loop !== undefined) return loop.ask(request);
     return this.#recordOf(run).then((record) => {
       if (!record.ok) return record;
@@ -287,45 +240,8 @@ export class Rollbacks {
     });
   }
 
-  #open(first: StepResult, version: number): void {
-    const { world, store, clock, log, random, judge } = this.#deps;
-    const { run } = first.machine.record;
-    const on: LoopWorld = {
-      world,
-      clock,
-      log,
-      random,
-      judge,
-      journal: new RunJournalWriter(run, version, { store, clock, log }),
-      fence: (holder, states) => this.#fence(holder, states),
-      unlock: (holder) => this.#locks.release(holder),
-      changed: (record) => this.#changed(record),
-      lost: (record, why) => {
-        this.#loops.delete(record.run);
-        const title = `Rollback ${record.run} is not driven any more`;
-        world.notify({ run, urgency: 'critical', title, text: why, id: `${run}: lost` });
-      },
-    };
-    this.#loops.set(run, new RunLoop(first, on));
-    this.#changed(first.machine.record);
-  }
-
-  async #fence(run: string, states: readonly string[]): Promise<Result<number>> {
-    const locked = this.#locks.take(run, states);
-    return locked.ok ? this.#deps.store.fence('rollback', run) : locked;
-  }
-
-  #changed(record: RunRecord): void {
-    if (isOver(record)) {
-      this.#loops.get(record.run)?.stop();
-      this.#loops.delete(record.run);
-      this.#archive.remember(record);
-    }
-    this.#hearers.tell(viewRun(record));
-  }
-
   async #recordOf(run: string): Promise<Result<RunRecord>> {
-    const loop = this.#loops.get(run);
+    const loop = this.#live.loopOf(run);
     return loop === undefined ? this.#archive.recordOf(run) : ok(loop.record);
   }
 }

@@ -19,6 +19,7 @@ export function viewRun(record: RunRecord): RunView {
     requestedBy: record.requestedBy,
     startedAt: record.startedAt,
     onSilence: plan.content.onSilence,
+    confirmTimeoutMs: plan.content.confirmTimeoutMs,
     target: plan.content.target,
     progress: ended?.progress ?? progressOf(record),
     batch: batchOf(record),

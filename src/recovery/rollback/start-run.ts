@@ -12,6 +12,7 @@ import type { RunWorld } from '../../model/run/run-world.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 import { encodeEntry, journalStream } from './journal-codec.ts';
+import { beginRecord } from './step/record.ts';
 import { ACT_DEADLINE_MS, PLAN_TTL_MS } from './step/limits.ts';
 
 /** Who asks for a run, with the second word where it was given already. */
@@ -28,8 +29,11 @@ export interface StartedRun {
   readonly run: string;
   /** Shown once; whoever has it may confirm. */
   readonly token: string;
-  /** Until then at least it can be confirmed, RFC 3339; `RunView.deadline` says it exactly. */
-  readonly deadline: string;
+  /**
+   * Until then at least it can be confirmed, RFC 3339; `RunView.deadline` says it exactly. Null
+   * while it waits for the second word: it counts from after that.
+   */
+  readonly deadline: string | null;
   /** So long it can be confirmed, counted from before its first change. */
   readonly confirmTimeoutMs: number;
 }
@@ -95,7 +99,8 @@ export function planRun(
     ...(breakGlass === undefined ? {} : { breakGlass }),
   } as const;
   const { confirmTimeoutMs } = plan.content;
-  const deadline = toRfc3339(addMs(now, confirmTimeoutMs));
+  const hasWord = beginRecord(entry).phase !== 'AWAITING_APPROVAL';
+  const deadline = hasWord ? toRfc3339(addMs(now, confirmTimeoutMs)) : null;
   return {
     entry,
     started: { run, token, deadline, confirmTimeoutMs },

@@ -12,6 +12,7 @@ const RUN: Run = {
   requestedBy: 'token:ann',
   startedAt: '2026-11-21T10:00:00Z',
   onSilence: 'revert',
+  confirmTimeoutMs: 600_000,
   target: 'cp_1',
   incident: 'inc_1',
   progress: [{ state: 'till/files', component: 'till', at: 'target', report: '' }],

@@ -12,6 +12,7 @@ const run: Run = {
   requestedBy: 'token:ann',
   startedAt: '2026-11-21T02:00:00Z',
   onSilence: 'revert',
+  confirmTimeoutMs: 600_000,
   target: 'cp_1',
   progress: [{ state: 'till/files', component: 'till', at: 'before', report: 'not touched yet' }],
   batch: { number: 1, of: 1, components: ['till'] },

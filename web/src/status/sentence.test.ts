@@ -43,6 +43,7 @@ const run: Status['runs'][number] = {
   startedAt: at(-10_000),
   deadline: at(42_000),
   onSilence: 'revert',
+  confirmTimeoutMs: 600_000,
   target: 'cp_1',
   progress: [],
   batch: { number: 1, of: 1, components: [] },

@@ -1,21 +1,27 @@
 import { existsSync } from 'node:fs';
+import type { CallAnswer } from '../../../api/client.ts';
+import { LastgoodError } from '../../../base/error.ts';
 import { readAutomaticOff, writeAutomaticOff } from '../../../config/automatic-switch.ts';
 import { dataFolder, defaultDataRoot, type DataFolder } from '../../../config/data-folder.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { addExamples } from '../../example.ts';
 import type { AddCommand, Invocation } from '../../invocation.ts';
+import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { harmless, paint } from '../../screen/paint.ts';
+import type { Screen } from '../../screen/screen.ts';
+import { announcedLines } from './announced-lines.ts';
 
 const HELP = `
 The switch is the file automatic.off in the data directory, so it also works while no daemon runs;
 one that runs looks at it every second, and calls off what is announced. A rollback that has begun
 is not stopped by it: lastgood rollback cancel RUN. From another machine: lastgood hold on.`;
 
-/** `lastgood rollback automatic …`: the switch against rollbacks that begin by themselves. */
+/** `lastgood rollback automatic …`: what begins by itself, and the switch against it. */
 export const addAutomatic: AddCommand = (rollback, bind) => {
   const automatic = rollback
     .command('automatic')
-    .description('the switch against rollbacks that begin by themselves');
+    .description('what begins by itself, and the switch against it')
+    .action(bind(async (invocation) => tell(invocation)));
   addExamples(automatic.command('off'), ['rollback automatic off --reason "we move the racks"'])
     .description('from now on none begins by itself; works while no daemon runs, too')
     .requiredOption('--reason <text>', 'whoever wonders reads it')
@@ -29,10 +35,41 @@ export const addAutomatic: AddCommand = (rollback, bind) => {
   addExamples(automatic.command('on'), ['rollback automatic on'])
     .description('take the switch back: rollback.automatic of the configuration decides again')
     .action(bind(async (invocation) => turn(invocation, undefined)));
-  addExamples(automatic.command('show'), ['rollback automatic show'])
-    .description('whether the switch is thrown')
-    .action(bind(async (invocation) => show(folderOf(invocation), invocation)));
+  addExamples(automatic.command('status'), ['rollback automatic', 'rollback automatic status'])
+    .description('whether the switch is thrown, and what is announced; said without a word, too')
+    .action(bind(async (invocation) => tell(invocation)));
 };
+
+/** The switch of this host where that is asked, and what the daemon has announced. */
+async function tell(invocation: Invocation): Promise<0> {
+  const { screen, options } = invocation;
+  const here = options.url === undefined ? switchOf(folderOf(invocation)) : undefined;
+  const announced = await announcedBy(invocation);
+  if (screen.isJson) {
+    screen.json({ ...here, ...(announced === undefined ? {} : { announced }) });
+    return 0;
+  }
+  if (here !== undefined) showSwitch(here, screen);
+  if (announced === undefined) screen.out('no daemon runs on this data directory now');
+  else if (announced.length === 0) screen.out('nothing is announced now');
+  for (const one of announced ?? []) {
+    for (const line of announcedLines(one, Date.now())) screen.out(line);
+  }
+  return 0;
+}
+
+/** What a daemon has announced; undefined where none runs here. */
+async function announcedBy(
+  invocation: Invocation,
+): Promise<CallAnswer<'status'>['announced'] | undefined> {
+  try {
+    return (await remoteDaemon(invocation).call('status', {})).announced;
+  } catch (error) {
+    const isGone = error instanceof LastgoodError && error.code === 'LG_API_DAEMON_UNREACHABLE';
+    if (isGone && invocation.options.url === undefined) return undefined;
+    throw error;
+  }
+}
 
 function folderOf({ options, env }: Invocation): DataFolder {
   if (options.url !== undefined) {
@@ -47,22 +84,35 @@ function turn(invocation: Invocation, reason: string | undefined): 0 {
   const folder = folderOf(invocation);
   const written = writeAutomaticOff(folder.automaticOff, reason);
   if (!written.ok) throw written.error;
-  return show(folder, invocation);
+  const thrown = switchOf(folder);
+  if (invocation.screen.isJson) {
+    invocation.screen.json(thrown);
+    return 0;
+  }
+  showSwitch(thrown, invocation.screen);
+  if (!existsSync(folder.daemon)) {
+    invocation.screen.out('no daemon runs on this data directory now');
+  }
+  return 0;
 }
 
-function show({ automaticOff, daemon }: DataFolder, { screen }: Invocation): 0 {
-  const why = readAutomaticOff(automaticOff);
-  if (screen.isJson) {
-    const said = why === undefined ? {} : { reason: why };
-    screen.json({ off: why !== undefined, file: automaticOff, ...said });
-    return 0;
-  }
-  if (why === undefined) {
+/** The switch as its file tells it. */
+interface Switch {
+  readonly off: boolean;
+  readonly file: string;
+  readonly reason?: string;
+}
+
+function switchOf({ automaticOff: file }: DataFolder): Switch {
+  const reason = readAutomaticOff(file);
+  return reason === undefined ? { off: false, file } : { off: true, file, reason };
+}
+
+function showSwitch({ file, reason }: Switch, screen: Screen): void {
+  if (reason === undefined) {
     screen.out('the switch is not thrown: rollback.automatic of the configuration decides');
-    return 0;
+    return;
   }
-  screen.out(`no rollback begins by itself: ${paint(screen, 'warn', 'off')}, ${harmless(why)}`);
-  screen.out(`  by ${automaticOff}; take it back: lastgood rollback automatic on`);
-  if (!existsSync(daemon)) screen.out('  no daemon runs on this data directory now');
-  return 0;
+  screen.out(`no rollback begins by itself: ${paint(screen, 'warn', 'off')}, ${harmless(reason)}`);
+  screen.out(`  by ${file}; take it back: lastgood rollback automatic on`);
 }

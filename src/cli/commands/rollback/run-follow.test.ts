@@ -12,6 +12,7 @@ test('only a committed run exits with 0', () => {
     requestedBy: 'token:ann',
     startedAt: '2026-11-21T02:00:00Z',
     onSilence: 'revert',
+    confirmTimeoutMs: 600_000,
     target: 'cp_1',
     progress: [],
     batch: { number: 1, of: 1, components: [] },

@@ -123,11 +123,16 @@ export function announce(started: Started, screen: Screen): void {
   }
   screen.out(`run      ${started.run}`);
   screen.out(`token    ${started.token}   (shown this once)`);
-  screen.out(`deadline ${started.deadline}, or later: confirm ${confirmWithin(started)}`);
+  screen.out(`deadline ${earliest(started)}: confirm ${confirmWithin(started)}`);
+}
+
+/** The deadline as far as it is known when a run was only asked for. */
+export function earliest({ deadline }: Started): string {
+  return deadline === null ? 'counts from the approval' : `${deadline}, or later`;
 }
 
 /** How long it can be confirmed; until when is known once it is about to change something. */
-export function confirmWithin({ confirmTimeoutMs }: Started): string {
+export function confirmWithin({ confirmTimeoutMs }: Pick<Started, 'confirmTimeoutMs'>): string {
   return `within ${Math.round(confirmTimeoutMs / 1000)} s, counted from before its first change`;
 }
 
@@ -192,8 +197,10 @@ export function showRun(run: Run, screen: Screen): void {
   if (run.history !== undefined) showHistory(run.history, screen);
   if (run.healed !== undefined) screen.out(run.healed ? '  it healed' : '  it did not heal');
   if (run.state === 'COMMITTED') screen.out(`  take it back: lastgood rollback undo ${run.run}`);
-  if (run.state === 'AWAITING_APPROVAL') tellWord(run, screen);
-  else tellWhoAgreed(run, screen);
+  if (run.state === 'AWAITING_APPROVAL') {
+    tellWord(run, screen);
+    screen.out(`  once approved it is to be confirmed ${confirmWithin(run)}`);
+  } else tellWhoAgreed(run, screen);
   if (run.state === 'AWAITING_CONFIRM') {
     showChecks(run.checks ?? [], screen);
     const isByItself = run.requestedBy === AUTOMATIC;

@@ -1,0 +1,57 @@
+import type { CallAnswer } from '../../../api/client.ts';
+import { addExamples } from '../../example.ts';
+import type { AddCommand } from '../../invocation.ts';
+import { remoteDaemon } from '../../remote/remote-daemon.ts';
+import type { Screen } from '../../screen/screen.ts';
+import { followToEnd, showRun } from './run-follow.ts';
+
+/**
+ * `lastgood rollback confirm|cancel`: both decide a run and then follow it: only its end says whether
+ * it was done.
+ */
+export const addDeciding: AddCommand = (rollback, bind) => {
+  const confirm = addExamples(rollback.command('confirm <run>'), [
+    'rollback confirm run_01m7y2031563eh4wgy --token TOKEN',
+  ]).description('keep the new state, and follow the run to its end');
+  confirm.option('--token <token>', 'the token apply printed; a run that began by itself has none');
+  confirm.option('--detach', 'answer as soon as the decision is journaled');
+  confirm.action(
+    bind(async (invocation, { token, detach }: ConfirmOptions, [run = '']) => {
+      const daemon = remoteDaemon(invocation);
+      // The nonce is fetched now: it proves that this connection was opened after the change.
+      const { nonce = 'none' } = await daemon.call('runShow', { run });
+      const answer = await daemon.call('runConfirm', {
+        run,
+        nonce,
+        ...(token === undefined ? {} : { token }),
+      });
+      return detach === true
+        ? decided(answer, invocation.screen)
+        : followToEnd(daemon, run, invocation);
+    }),
+  );
+  const cancel = addExamples(rollback.command('cancel <run>'), [
+    'rollback cancel run_01m7y2031563eh4wgy',
+  ]).description('go back to the state before the run, and follow it there; always safe');
+  cancel.option('--detach', 'answer as soon as the decision is journaled');
+  cancel.action(
+    bind(async (invocation, { detach }: Pick<ConfirmOptions, 'detach'>, [run = '']) => {
+      const daemon = remoteDaemon(invocation);
+      const answer = await daemon.call('runCancel', { run });
+      return detach === true
+        ? decided(answer, invocation.screen)
+        : followToEnd(daemon, run, invocation);
+    }),
+  );
+};
+
+interface ConfirmOptions {
+  readonly token?: string;
+  readonly detach?: boolean;
+}
+
+function decided(run: CallAnswer<'runShow'>, screen: Screen): 0 {
+  if (screen.isJson) screen.json(run);
+  else showRun(run, screen);
+  return 0;
+}

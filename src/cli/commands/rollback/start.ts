@@ -1,0 +1,66 @@
+import type { ApiClient, CallAnswer } from '../../../api/client.ts';
+import { addExamples } from '../../example.ts';
+import type { AddCommand } from '../../invocation.ts';
+import { remoteDaemon } from '../../remote/remote-daemon.ts';
+import type { Screen } from '../../screen/screen.ts';
+import { confirmWithin, earliest, followRun, tellChoice } from './run-follow.ts';
+import { tellWord } from './second-word.ts';
+
+/** `lastgood rollback apply|undo`: both start a run, and follow it to its end. */
+export const addStarting: AddCommand = (rollback, bind) => {
+  const apply = addExamples(rollback.command('apply <plan>'), [
+    'rollback apply plan_01m7y1zz0hbb5e3mt6',
+  ]).description('run a plan and follow it to its end');
+  apply.option('--detach', 'answer as soon as the run is journaled');
+  apply.option('--break-glass <reason>', 'replaces a missing second approver; everybody is told');
+  apply.action(
+    bind(async (invocation, options: StartOptions, [id = '']) => {
+      const daemon = remoteDaemon(invocation);
+      const { planHash } = await daemon.call('planShow', { id });
+      const started = await daemon.call('planApply', { id, planHash, ...glassOf(options) });
+      return options.detach === true
+        ? detached(daemon, started, invocation.screen)
+        : followRun(daemon, started, invocation);
+    }),
+  );
+  const undo = addExamples(rollback.command('undo <run>'), [
+    'rollback undo run_01m7y2031563eh4wgy',
+  ]).description('restore the state before a run');
+  undo.option('--detach', 'answer as soon as the run is journaled');
+  undo.option('--break-glass <reason>', 'replaces a missing second approver; everybody is told');
+  undo.action(
+    bind(async (invocation, options: StartOptions, [run = '']) => {
+      const daemon = remoteDaemon(invocation);
+      const started = await daemon.call('runUndo', { run, ...glassOf(options) });
+      return options.detach === true
+        ? detached(daemon, started, invocation.screen)
+        : followRun(daemon, started, invocation);
+    }),
+  );
+};
+
+interface StartOptions {
+  readonly detach?: boolean;
+  readonly breakGlass?: string;
+}
+
+function glassOf(options: StartOptions): { readonly breakGlass?: string } {
+  return options.breakGlass === undefined ? {} : { breakGlass: options.breakGlass };
+}
+
+async function detached(
+  daemon: ApiClient,
+  started: CallAnswer<'planApply'>,
+  screen: Screen,
+): Promise<0> {
+  if (screen.isJson) {
+    screen.json(started);
+    return 0;
+  }
+  screen.out(`run ${started.run}, token ${started.token}, deadline ${earliest(started)}`);
+  screen.out(`  confirm ${confirmWithin(started)}: lastgood rollback status ${started.run}`);
+  const run = await daemon.call('runShow', { run: started.run });
+  if (run.state === 'AWAITING_APPROVAL') tellWord(run, screen);
+  tellChoice(started.run, started.token, screen);
+  return 0;
+}
