@@ -33,8 +33,12 @@ const SERVERS: readonly Server[] = [
   {
     names: /mysql|mariadb/i,
     ports: [3306],
-    refusals:
-      /Too many connections|Lock wait timeout exceeded|Deadlock found when trying|The table '.*' is full/,
+    refusals: new RegExp(
+      [
+        'Too many connections|Lock wait timeout exceeded|Deadlock found when trying',
+        "The table '.*' is full",
+      ].join('|'),
+    ),
   },
   {
     names: /rabbit/i,
