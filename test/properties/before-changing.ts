@@ -65,6 +65,13 @@ export const BEFORE: readonly Property[] = [
         proof: company('a member that changes while P is taken ends the run with nothing changed'),
       },
       {
+        does: 'and again until it is confirmed',
+        file: 'src/recovery/rollback/step/verify.ts',
+        line: 'if (wrong !== undefined || moved !== undefined) {',
+        without: 'if (wrong !== undefined) {',
+        proof: company('a member changed by somebody before the confirm turns the run back, named'),
+      },
+      {
         does: 'a plan of another day is too old',
         file: START,
         line: 'if (expires === undefined || clock.now() >= expires) {',

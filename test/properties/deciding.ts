@@ -16,8 +16,8 @@ export const DECIDING: readonly Property[] = [
       {
         does: 'every state is read again before a check is asked',
         file: 'src/recovery/rollback/step/verify.ts',
-        line: 'if (wrong !== undefined) {',
-        without: "if (wrong === '') {",
+        line: 'if (wrong !== undefined || moved !== undefined) {',
+        without: 'if (moved !== undefined) {',
         proof: engine('a state that is not as wanted after its last step turns the run back'),
       },
       {

@@ -143,7 +143,7 @@ export const WHILE: readonly Property[] = [
       {
         does: 'and once more when it was watched',
         file: VERIFY,
-        line: "return begin(machine, { kind: 'state-verify' }, { kind: 'observe', states: statesSoFar(record) });",
+        line: "return begin(machine, { kind: 'state-verify' }, readAgain(record));",
         without: 'return passed(machine, at);',
         proof: engine(
           'a canary that somebody changes while it is watched keeps the rest untouched',
