@@ -6,11 +6,14 @@ import { Problem } from '../part/problem.tsx';
 import { Link } from '../shell/link.tsx';
 import { go, hrefOf } from '../shell/location.ts';
 import { useNow } from '../time/use-now.ts';
-import { leftWords, msOf, spanWords } from '../time/words.ts';
+import { agoWords, leftWords, msOf, spanWords } from '../time/words.ts';
 import { keepToken } from './confirm-token.ts';
 import { PlanButton } from './plan-button.tsx';
 import { RunLabel } from './run-label.tsx';
 import { UnderWay, useRunInTheWay } from './under-way.tsx';
+
+/** Whoever reads a plan takes about as long. */
+const SEEN_LATELY_MS = 60_000;
 
 /** The bar at the foot of a plan: apply it, while it is fresh. */
 export function ApplyBar({ plan }: { readonly plan: Plan }) {
@@ -56,7 +59,10 @@ export function ApplyBar({ plan }: { readonly plan: Plan }) {
           ) : (
             <>
               Nothing has changed yet. After applying, confirm within {spanWords(confirmTimeoutMs)}.
-              <span className="soft"> The plan holds for {leftWords(expiresAt, now)}.</span>
+              <span className="soft">
+                {' '}
+                The plan holds for {leftWords(expiresAt, now)}.{seenWords(plan, now)}
+              </span>
             </>
           )}
         </p>
@@ -96,6 +102,12 @@ export function ApplyBar({ plan }: { readonly plan: Plan }) {
       )}
     </div>
   );
+}
+
+/** A plan shows what was there when it was made; of one that is fresh that goes without saying. */
+function seenWords({ createdAt }: Plan, now: number): string {
+  if (now - msOf(createdAt) < SEEN_LATELY_MS) return '';
+  return ` It shows what was read ${agoWords(createdAt, now)}; if that has changed, it is refused.`;
 }
 
 function applyWords({ steps, approval }: Plan): string {
