@@ -67,7 +67,11 @@ export async function readTree(
   io: ProviderIo,
 ): Promise<Result<TreeObservation>> {
   const cache = openStatCache(io.cache.get(reading.cacheKey));
-  const collector = new Collector(reading, io, cache);
+  // What a capture need not read must be stored. Asked at once: the vault may be another process's.
+  const missing = reading.store
+    ? unwrap(await io.missingBlobs(cache.hashes()))
+    : new Set<BlobHash>();
+  const collector = new Collector(reading, io, { cache, missing });
   try {
     await removeStaged(io);
     const walked = await walkTree(reading.scope, collector, io.signal);
@@ -84,21 +88,29 @@ export async function readTree(
 
 class TooLarge extends Error {}
 
+/** What files held when they were last looked at, and which of it no vault holds any more. */
+interface KnownContents {
+  readonly cache: StatCache;
+  readonly missing: ReadonlySet<BlobHash>;
+}
+
 /** Everything one walk found and left out. */
 class Collector implements TreeVisitor {
   readonly #reading: TreeReading;
   readonly #io: ProviderIo;
   readonly #cache: StatCache;
+  readonly #missing: ReadonlySet<BlobHash>;
   readonly #reader: ContentReader;
   readonly #entries = new Map<string, Entry>();
   readonly #unreadable: { path: string; why: string }[] = [];
   readonly #omissions: Omissions = { special: [], hardLinked: 0, excluded: [] };
   #bytes = 0;
 
-  constructor(reading: TreeReading, io: ProviderIo, cache: StatCache) {
+  constructor(reading: TreeReading, io: ProviderIo, known: KnownContents) {
     this.#reading = reading;
     this.#io = io;
-    this.#cache = cache;
+    this.#cache = known.cache;
+    this.#missing = known.missing;
     this.#reader = new ContentReader(io, reading.store);
   }
 
@@ -135,7 +147,7 @@ class Collector implements TreeVisitor {
     if (first.nlink > 1n) this.#omissions.hardLinked += 1;
     const readAtMs = Date.now();
     const known = this.#cache.find(path, stampOf(first));
-    if (known !== undefined && (await this.#isStored(known.hashes))) {
+    if (known !== undefined && !known.hashes.some((hash) => this.#missing.has(hash))) {
       const content = { hashes: known.hashes, size: Number(first.size) };
       const stamp = trustedStamp(first, readAtMs);
       this.#add({ path, stamp, attributes: fileOf(first), content, known });
@@ -167,11 +179,6 @@ class Collector implements TreeVisitor {
       const read = await this.#reader.read(at, access);
       if (read.steady || attempt === READ_ATTEMPTS) return read;
     }
-  }
-
-  async #isStored(hashes: readonly BlobHash[]): Promise<boolean> {
-    if (!this.#reading.store) return true;
-    return unwrap(await this.#io.missingBlobs(hashes)).size === 0;
   }
 
   #add(entry: Entry): void {

@@ -16,6 +16,8 @@ export interface KnownEntry {
  */
 export interface StatCache {
   find(path: string, stamp: string): KnownEntry | undefined;
+  /** Every content that was known when it was opened. */
+  hashes(): readonly BlobHash[];
   /** Keeps an entry by a stamp that is to be trusted. */
   keep(path: string, stamp: string, entry: KnownEntry): void;
   /** The cache of the entries found or kept since it was opened; undefined when nothing is new. */
@@ -42,6 +44,7 @@ export function openStatCache(bytes: Uint8Array | undefined): StatCache {
       const [, hashes, xattrs] = line;
       return xattrs === undefined ? { hashes } : { hashes, xattrs };
     },
+    hashes: () => [...known.values()].flatMap(([, hashes]) => hashes),
     keep(path, stamp, { hashes, xattrs }) {
       used.set(path, xattrs === undefined ? [stamp, hashes] : [stamp, hashes, xattrs]);
       isNew = true;
