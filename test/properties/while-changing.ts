@@ -206,6 +206,16 @@ export const WHILE: readonly Property[] = [
         without: "effects.push({ kind: 'unlock' });",
         proof: run("a third party's change is kept, and a person gets map and commands"),
       },
+      {
+        does: 'whoever tries again takes away the timers that could not be taken away before',
+        file: 'src/recovery/rollback/step/record.ts',
+        line: 'return { ...record, phase: entry.state, ended: entry };',
+        without: 'return { ...record, phase: entry.state, ended: entry, writers: [], arming: [] };',
+        proof: {
+          file: 'test/simulation/small/safe.test.ts',
+          test: 'nothing unsafe can be reached: whoever is called tries again, where timers could not be taken away',
+        },
+      },
     ],
   },
   {

@@ -17,16 +17,19 @@ const runs = Number(values.runs);
 const first = Number(values.seed);
 const ends: Record<string, number> = {};
 const wrong: string[] = [];
-let crashes = 0;
+let [crashes, undone, resumed] = [0, 0, 0];
 const began = performance.now();
 for (let seed = first; seed < first + runs; seed += 1) {
   const run = await simulateRun(seed);
   ends[run.end] = (ends[run.end] ?? 0) + 1;
   crashes += run.crashes;
+  undone += run.undone;
+  resumed += run.resumed;
   for (const violation of run.violations) wrong.push(`seed ${seed}: ${violation}`);
 }
 const minutes = (performance.now() - began) / 60_000;
-console.log(`${runs} runs from seed ${first}: ${JSON.stringify(ends)}, ${crashes} crashes`);
+console.log(`${runs} runs from seed ${first}: ${JSON.stringify(ends)}`);
+console.log(`${crashes} crashes, ${undone} undone, ${resumed} resumed`);
 console.log(`${Math.round(runs / minutes)} runs a minute`);
 for (const line of wrong.slice(0, 20)) console.log(line.slice(0, 300));
 if (wrong.length > 0) {

@@ -62,6 +62,11 @@ export class SeededDeadMan {
     return ok(undefined);
   }
 
+  /** Its process ends with the boot of its host. */
+  endWithBoot(): void {
+    if (this.#phase === 'armed') this.#disarm();
+  }
+
   /** Another daemon drives the run. */
   renew({ run, fence }: RunHand): void {
     if (run === this.#run && this.#phase === 'armed') this.#token = Math.max(fence, this.#token);

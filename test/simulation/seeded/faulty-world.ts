@@ -1,22 +1,14 @@
 import { err, ok, type Result } from '../../../src/base/result.ts';
-import {
-  fingerprintOf,
-  stateImage,
-  type StateImage,
-} from '../../../src/model/checkpoint/capture.ts';
+import { fingerprintOf, type StateImage } from '../../../src/model/checkpoint/capture.ts';
 import type { CheckpointId } from '../../../src/model/checkpoint/checkpoint.ts';
 import { lgError } from '../../../src/model/errors/lg-error.ts';
 import type { PlanStep } from '../../../src/model/run/plan.ts';
-import type {
-  ApplyOutcome,
-  DeadMan,
-  RunWorld,
-  TimerOrder,
-} from '../../../src/model/run/run-world.ts';
+import type { RunWorld } from '../../../src/model/run/run-world.ts';
 import type { ProbeColor, ProbeSample } from '../../../src/model/health/verdict.ts';
 import { makeSteps } from '../../../src/recovery/plan/make-steps.ts';
-import { mergeItems } from '../../../src/recovery/plan/merge-items.ts';
 import type { SeededDeadMan } from './dead-man.ts';
+import { faultyApply } from './faulty-apply.ts';
+import { faultyTimers } from './faulty-timers.ts';
 import { differingPaths, type Hosts, type HostState } from './hosts.ts';
 import type { Random } from './random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -31,6 +23,8 @@ export interface WorldFaults {
   readonly loseAnswer: number;
   readonly lie: number;
   readonly hang: number;
+  /** Probability that the work itself begins long after the caller has given up. */
+  readonly late?: number;
   /** Probability that a state cannot be changed any more from some apply on. */
   readonly breakForGood: number;
   /** Probability that a probe says nothing, or the wrong color. */
@@ -63,12 +57,15 @@ export function faultyWorld(
     if (random.chance(faults.unreadable)) return err(lgError('LG_PROVIDER_TIMEOUT', 'simulated'));
     return value();
   };
-  const observe = (id: string): Promise<Result<StateImage>> =>
-    flaky(50, () => {
-      const state = hosts.find(id);
+  const observe = async (id: string): Promise<Result<StateImage>> => {
+    const state = hosts.find(id);
+    // Calls of one state take turns: who reads waits for who writes, however long he takes.
+    await state.busy;
+    return flaky(50, () => {
       state.observedAt = clock.trueMs;
       return ok(state.image);
     });
+  };
   return {
     writers: (states) =>
       states
@@ -84,15 +81,16 @@ export function faultyWorld(
     },
     pause: (_run, writer) => flaky(20, () => ok(void hosts.paused.add(writer.state))),
     resume: (_run, writer) => flaky(20, () => ok(void hosts.paused.delete(writer.state))),
-    preflight: async (id) => {
+    preflight: async (id, desired) => {
       const image = await observe(id);
       if (!image.ok) return image;
       const { traits } = hosts.find(id);
-      return ok({ fingerprint: fingerprintOf(image.value), traits, findings: [] });
+      const findings = hosts.lost.has(desired) ? ['its content cannot be read'] : [];
+      return ok({ fingerprint: fingerprintOf(image.value), traits, findings });
     },
     observe,
     image: async (hash) => {
-      const image = hosts.blobs.get(hash);
+      const image = hosts.lost.has(hash) ? undefined : hosts.blobs.get(hash);
       return image === undefined ? err(lgError('LG_CHECKPOINT_DAMAGED', hash)) : ok(image);
     },
     planState: (id, now, to, desired) => {
@@ -106,20 +104,20 @@ export function faultyWorld(
       });
     },
     takeBefore: (run, states) =>
-      flaky(100, () =>
-        ok({
-          checkpoint: `cp_before_${run}` as CheckpointId,
-          states: states.map((id) => {
-            const state = hosts.find(id);
-            state.observedAt = clock.trueMs;
-            const { image } = state;
-            return { state: id, fingerprint: fingerprintOf(image), image: hosts.keep(image) };
-          }),
-        }),
-      ),
+      flaky(100, () => {
+        const checkpoint = `cp_before_${run}` as CheckpointId;
+        hosts.take(checkpoint, states);
+        const kept = states.map((id) => {
+          const state = hosts.find(id);
+          state.observedAt = clock.trueMs;
+          const { image } = state;
+          return { state: id, fingerprint: fingerprintOf(image), image: hosts.keep(image) };
+        });
+        return ok({ checkpoint, states: kept });
+      }),
     apply: ({ fence }, step) => {
       const state = hosts.find(step.state);
-      const applied = apply(step, fence, hosts, clock, random, faults, witness);
+      const applied = faultyApply(step, fence, { hosts, clock, random, faults, witness });
       state.busy = Promise.all([state.busy, applied.worked]);
       return applied.answered;
     },
@@ -141,7 +139,7 @@ export function faultyWorld(
       return samples;
     },
     notify: () => undefined,
-    deadMan: timers(hosts, clock, man, flaky),
+    deadMan: faultyTimers(hosts, clock, man, flaky),
   };
 }
 
@@ -163,112 +161,4 @@ export function proposalsOf(
     commands: group.map((path) => `write ${path}`),
     disruption: 'none',
   }));
-}
-
-/** The work happens at one instant on the host, whether or not somebody still waits for it. */
-function apply(
-  step: PlanStep,
-  fence: number,
-  hosts: Hosts,
-  clock: VirtualClock,
-  random: Random,
-  faults: WorldFaults,
-  witness: Witness,
-): { readonly worked: Promise<unknown>; readonly answered: Promise<Result<ApplyOutcome>> } {
-  const state = hosts.find(step.state);
-  witness.applying(state, step, fence);
-  const worked = clock.sleep(random.between(0, 2_000)).then(() => {
-    if (fence < state.fence) return err(lgError('LG_PROVIDER_TOKEN_STALE', step.state));
-    state.fence = fence;
-    return ok(work(state, step, hosts, random, faults, witness));
-  });
-  const answered = worked.then(async (outcome) => {
-    await clock.sleep(random.chance(faults.hang) ? 1_000_000 : random.between(1, 3_000));
-    return outcome;
-  });
-  return { worked, answered };
-}
-
-function work(
-  state: HostState,
-  step: PlanStep,
-  hosts: Hosts,
-  random: Random,
-  faults: WorldFaults,
-  witness: Witness,
-): ApplyOutcome {
-  if (random.chance(faults.breakForGood)) state.broken = true;
-  if (state.broken || random.chance(faults.failClean)) {
-    return { kind: 'failed-clean', why: 'simulated' };
-  }
-  if (random.chance(faults.lie)) return { kind: 'done' };
-  const desired = hosts.blobs.get(step.desired) ?? stateImage([]);
-  const isTorn = state.traits.atomic !== 'all' && random.chance(faults.tear);
-  const paths = isTorn ? step.paths.slice(0, Math.floor(step.paths.length / 2)) : step.paths;
-  const before = state.image;
-  state.image = mergeItems(before, desired, paths);
-  if (isTorn && state.traits.atomic === 'none') {
-    const path = step.paths.at(-1) ?? 'a';
-    const half = { path, attributes: { text: `half ${random.between(0, 1e9)}` } };
-    state.image = mergeItems(state.image, stateImage([half]), [path]);
-  }
-  hosts.mutations += 1;
-  witness.changed(state, step, before);
-  if (isTorn || random.chance(faults.loseAnswer)) return { kind: 'unknown', why: 'simulated' };
-  return { kind: 'done' };
-}
-
-function timers(
-  hosts: Hosts,
-  clock: VirtualClock,
-  man: SeededDeadMan,
-  flaky: <Value>(ms: number, value: () => Result<Value>) => Promise<Result<Value>>,
-): DeadMan {
-  const isWatched = (id: string): boolean => hosts.find(id).traits.confirm === 'supervisor';
-  return {
-    arm: (by, order) =>
-      flaky(20, () => {
-        if (isWatched(order.state)) return man.arm(by, order);
-        armDevice(hosts, clock, by.run, order);
-        return ok(undefined);
-      }),
-    disarm: async (by, id) => {
-      if (isWatched(id)) await man.cancel(by, id);
-      return flaky(20, () => {
-        const state = hosts.find(id);
-        if (state.timer?.run === by.run) delete state.timer;
-        return ok(undefined);
-      });
-    },
-    pending: (id) =>
-      flaky(20, () => {
-        const { timer } = hosts.find(id);
-        return ok([...(timer === undefined ? [] : [timer.run]), ...man.pending(id)]);
-      }),
-    confirm: ({ run }, id) =>
-      flaky(20, () => {
-        if (isWatched(id)) return ok(man.confirm(run));
-        const state = hosts.find(id);
-        if (state.timer?.run === run) delete state.timer;
-        return ok(state.fired ? 'already-reverted' : 'confirmed');
-      }),
-  };
-}
-
-function armDevice(
-  hosts: Hosts,
-  clock: VirtualClock,
-  run: string,
-  { state: id, before, seconds }: TimerOrder,
-): void {
-  const state = hosts.find(id);
-  const timer = { run, fires: clock.trueMs + seconds * 1000, before };
-  state.timer = timer;
-  state.fired = false;
-  clock.after(seconds * 1000, () => {
-    if (state.timer !== timer) return;
-    delete state.timer;
-    state.fired = true;
-    state.image = hosts.blobs.get(before) ?? state.image;
-  });
 }

@@ -40,7 +40,13 @@ export interface HostState {
 export class Hosts {
   readonly states: readonly HostState[];
   readonly blobs = new Map<BlobHash, StateImage>();
+  /** The images of each P, by checkpoint and state. */
+  readonly taken = new Map<string, ReadonlyMap<string, StateImage>>();
+  /** Blobs that the vault cannot give any more; devices and dead-men have copies of their own. */
+  readonly lost = new Set<BlobHash>();
   readonly paused = new Set<string>();
+  /** Restarts of the machine: what was under way there is not done any more. */
+  boots = 0;
   /** Changes made on behalf of lastgood. */
   mutations = 0;
 
@@ -60,6 +66,19 @@ export class Hosts {
     const hash = sha256(canonicalJson(image)) as BlobHash;
     this.blobs.set(hash, image);
     return hash;
+  }
+
+  /** Takes P of some states. */
+  take(checkpoint: string, states: readonly string[]): void {
+    const images = states.map((id) => [id, this.find(id).image] as const);
+    this.taken.set(checkpoint, new Map(images));
+  }
+
+  /** Every P is damaged in the vault. */
+  loseTaken(): void {
+    for (const images of this.taken.values()) {
+      for (const image of images.values()) this.lost.add(this.keep(image));
+    }
   }
 
   /** Somebody else writes one item. */

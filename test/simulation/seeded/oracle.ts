@@ -91,6 +91,8 @@ export class Oracle {
     this.#rounds = [];
     const record = this.#current();
     const open = record?.open ?? [];
+    const end = record?.ended?.state ?? 'NEEDS_OPERATOR';
+    if (end !== 'NEEDS_OPERATOR') this.#accuse(`mutation after the end, ${end}`);
     // Judged here and not when it is sent: what a dead-man has overtaken is refused by the host.
     const isForward = record?.decided === undefined;
     const isNaked = state.traits.confirm === 'supervisor' && !this.#man.isWatching(state.id);
@@ -120,7 +122,25 @@ export class Oracle {
     if (decided.length > 1) this.#accuse('two decisions for one run');
     for (const entry of entries) {
       if (isEnded(entry)) this.#judgeEnd(run, entry);
+      if (isKept(entry)) this.#judgeSilence(run);
     }
+  }
+
+  /** The engine confirms by itself only what was green in the last rounds, all of it. */
+  #judgeSilence(run: string): void {
+    const record = foldJournal(this.#read(run));
+    if (record === undefined) return;
+    const { gate, checks, onSilence } = record.plan.content;
+    if (onSilence !== 'keep-if-healed') this.#accuse('kept by silence against its plan');
+    const rounds = this.#rounds.slice(-gate.samples);
+    const red = record.before?.baseline.filter(({ color }) => color === 'red');
+    const judged = checks.filter(
+      ({ role, check }) => role === 'goal' || red?.some((one) => one.check === check) !== true,
+    );
+    const isGreen = (check: string): boolean =>
+      rounds.length === gate.samples &&
+      rounds.every((round) => round.some((one) => one.check === check && one.color === 'green'));
+    if (!judged.every(({ check }) => isGreen(check))) this.#accuse('kept by silence while sick');
   }
 
   #judgeEnd(run: string, ended: Extract<RunEntry, { kind: 'ended' }>): void {
@@ -174,6 +194,11 @@ export class Oracle {
 
 function isEnded(entry: unknown): entry is Extract<RunEntry, { kind: 'ended' }> {
   return typeof entry === 'object' && entry !== null && 'kind' in entry && entry.kind === 'ended';
+}
+
+function isKept(entry: unknown): boolean {
+  const { kind, decision, by } = { kind: '', decision: '', by: '', ...Object(entry) };
+  return kind === 'decided' && decision === 'CONFIRM' && by === 'lastgood';
 }
 
 function itemText(image: StateImage, path: string): string {

@@ -1,16 +1,27 @@
-import { fingerprintOf } from '../../../src/model/checkpoint/capture.ts';
+import { fingerprintOf, type StateImage } from '../../../src/model/checkpoint/capture.ts';
 import type { CheckpointId } from '../../../src/model/checkpoint/checkpoint.ts';
 import type { Result } from '../../../src/base/result.ts';
-import type { PlanContent } from '../../../src/model/run/plan.ts';
+import type { GuardName, PlanContent } from '../../../src/model/run/plan.ts';
 import { makePlan } from '../../../src/recovery/plan/make-plan.ts';
 import type { BatchSettings, PlanState } from '../../../src/recovery/plan/plan-input.ts';
 import { proposalsOf } from './faulty-world.ts';
 import type { Hosts, HostState } from './hosts.ts';
 import type { Random } from './random.ts';
 
+/** Where a plan leads: the run that it takes back, if any, and what was red before that. */
+export interface WayBack {
+  readonly checkpoint: string;
+  readonly redBefore: readonly GuardName[];
+}
+
 /** A random plan for everything on the hosts, as the real planner makes it. */
-export function simulatedPlan(hosts: Hosts, random: Random): PlanContent {
+export function simulatedPlan(hosts: Hosts, random: Random, back?: WayBack): PlanContent {
   const [first] = hosts.states;
+  const taken = back === undefined ? undefined : hosts.taken.get(back.checkpoint);
+  const states = hosts.states.flatMap((state) => {
+    const wanted = taken === undefined ? state.target : taken.get(state.id);
+    return wanted === undefined ? [] : [planState(state, wanted, hosts)];
+  });
   const guards = hosts.states.map(({ component }) => ({
     check: `${component} up`,
     component,
@@ -22,9 +33,13 @@ export function simulatedPlan(hosts: Hosts, random: Random): PlanContent {
   const hasGoals = random.chance(0.7);
   const planWith = (batches: BatchSettings): Result<PlanContent> =>
     makePlan({
-      target: { id: 'cp_target' as CheckpointId, status: 'good', takenAt: '' },
-      direction: 'restore',
-      states: hosts.states.map((state) => planState(state, hosts)),
+      target: {
+        id: (back?.checkpoint ?? 'cp_target') as CheckpointId,
+        status: 'good',
+        takenAt: '',
+      },
+      direction: back === undefined ? 'restore' : 'undo',
+      states,
       left: [],
       components: [],
       gate: { samples, intervalMs },
@@ -32,7 +47,8 @@ export function simulatedPlan(hosts: Hosts, random: Random): PlanContent {
       batches,
       onSilence,
       guards,
-      ...(hasGoals ? { goals } : {}),
+      ...(hasGoals && back === undefined ? { goals } : {}),
+      ...(back === undefined ? {} : { redBefore: back.redBefore }),
     });
   const batched = planWith(batchesIn(random));
   // A deadline that cannot hold them is refused; such a run is made of one batch.
@@ -56,8 +72,8 @@ function isTooLong(made: Result<PlanContent>): boolean {
   return !made.ok && made.error.code === 'LG_ROLLBACK_NO_TIME';
 }
 
-function planState(state: HostState, hosts: Hosts): PlanState {
-  const { id, component, image, target } = state;
+function planState(state: HostState, wanted: StateImage, hosts: Hosts): PlanState {
+  const { id, component, image } = state;
   return {
     state: { id, component, provider: 'files' },
     capture: {
@@ -65,15 +81,15 @@ function planState(state: HostState, hosts: Hosts): PlanState {
       component,
       provider: 'files',
       providerVersion: 1,
-      fingerprint: fingerprintOf(target),
-      image: hosts.keep(target),
-      items: target.items.length,
+      fingerprint: fingerprintOf(wanted),
+      image: hosts.keep(wanted),
+      items: wanted.items.length,
       bytes: 0,
       unstable: false,
       compareOnly: false,
       coverage: { included: [], excluded: [] },
     },
-    wanted: target,
+    wanted,
     now: image,
     capabilities: { restorable: true, dataBearing: false, disruption: 'none' },
     carriesTraffic: false,

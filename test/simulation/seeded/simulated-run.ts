@@ -1,46 +1,66 @@
-import { silentLog } from '../../../src/base/log.ts';
-import type { Result } from '../../../src/base/result.ts';
+import { ok, type Result } from '../../../src/base/result.ts';
 import { addMs, toRfc3339 } from '../../../src/base/time.ts';
-import type { Plan } from '../../../src/model/run/plan.ts';
+import type { GuardName, Plan } from '../../../src/model/run/plan.ts';
 import { isTerminal, type RunView } from '../../../src/model/run/run.ts';
 import type { RunWorld } from '../../../src/model/run/run-world.ts';
-import { judgeGate } from '../../../src/recovery/gate/judge-gate.ts';
 import { planHash } from '../../../src/recovery/plan/make-plan.ts';
-import { Rollbacks } from '../../../src/recovery/rollback/rollbacks.ts';
+import type { Rollbacks } from '../../../src/recovery/rollback/rollbacks.ts';
 import type { StartedRun } from '../../../src/recovery/rollback/start-run.ts';
 import { awayWorld } from './away-world.ts';
+import { CALM, DaemonProcess } from './daemon-process.ts';
 import { SeededDeadMan } from './dead-man.ts';
 import { FaultyStore } from './faulty-store.ts';
 import { faultyWorld, type WorldFaults } from './faulty-world.ts';
 import { Hosts } from './hosts.ts';
 import { Oracle } from './oracle.ts';
 import { Random } from './random.ts';
-import { simulatedPlan } from './simulated-plan.ts';
+import { simulatedPlan, type WayBack } from './simulated-plan.ts';
+import { planAbsences, planTrouble, seededFaults, type Troubled } from './trouble.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-/** How one seeded run went. */
+/** How one seeded life went. */
 export interface SimulatedRun {
   readonly seed: number;
-  /** The state the run ended in, or `refused`. */
+  /** The state its first run ended in, or `refused`. */
   readonly end: string;
   readonly crashes: number;
+  /** Runs that were taken back, and those of which that was taken back again. */
+  readonly undone: number;
+  /** How often a person tried again. */
+  readonly resumed: number;
   readonly violations: readonly string[];
 }
 
-/** Sets the chances of absences apart, so that what else happens in a life stays as it is. */
-const ABSENCES = 1_000_000_007;
+/** Sets the chances of what comes after a run apart from those of the run. */
+const AFTERWARDS = 1_000_000_009;
 
 /** A run that has not ended by then, in alarms of the clock, never will. */
 const ALARMS_MAX = 20_000;
 
-/** One whole life of a rollback in a random unreliable world; equal seeds give equal lives. */
-export async function simulateRun(seed: number): Promise<SimulatedRun> {
-  return new Simulation(seed).run();
+/** Longer than any call is on its way. */
+const SETTLED_MS = 1_000_000;
+
+/** A run, its undo, and the undo of that. */
+const UNDOS_MAX = 2;
+
+/** The whole life of a rollback in a random unreliable world; equal seeds give equal lives. */
+export async function simulateRun(
+  seed: number,
+  sabotage: WorldSabotage = () => ({}),
+): Promise<SimulatedRun> {
+  return new Simulation(seed, sabotage).run();
 }
+
+/** Takes a safeguard of the hosts away, to see that it is missed. */
+export type WorldSabotage = (world: RunWorld, hosts: Hosts) => Partial<RunWorld>;
+
+const ASKER = { by: 'ann', approvedBy: 'bob' } as const;
 
 class Simulation {
   readonly #seed: number;
+  readonly #sabotage: WorldSabotage;
   readonly #random: Random;
+  readonly #after: Random;
   readonly #clock = new VirtualClock();
   readonly #hosts: Hosts;
   readonly #man: SeededDeadMan;
@@ -48,54 +68,66 @@ class Simulation {
   readonly #oracle: Oracle;
   readonly #faults: WorldFaults;
   readonly #wildness: number;
-  #generation = 0;
-  #isUp = false;
-  #crashes = 0;
-  #daemon: Rollbacks | undefined;
+  readonly #process: DaemonProcess;
   #started: StartedRun | undefined;
-  #isHeld = false;
+  /** Somebody else's run began after this one had ended. */
+  #hasIntruder = false;
+  #planned: Plan | undefined;
   #isOver = false;
+  #undone = 0;
+  #resumed = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, sabotage: WorldSabotage) {
     this.#seed = seed;
+    this.#sabotage = sabotage;
     this.#random = new Random(seed);
+    this.#after = new Random(seed + AFTERWARDS);
     const random = this.#random;
     this.#hosts = new Hosts(random);
     this.#man = new SeededDeadMan(this.#hosts, this.#clock, random);
     this.#oracle = new Oracle(this.#hosts, this.#clock, () => this.#store, this.#man);
     this.#store = new FaultyStore(
       random,
-      () => this.#crash(),
+      () => this.#process.crash(),
       (stream, entries) => this.#oracle.written(stream, entries),
     );
     // Calm worlds show that good runs end well; the others are where the lies would be.
     this.#wildness = random.chance(0.4) ? 0.05 : 1;
-    const rare = (often: number): number =>
-      random.chance(0.5) ? 0 : this.#wildness * often * random.next();
-    this.#faults = {
-      unreadable: rare(0.1),
-      failClean: rare(0.3),
-      tear: rare(0.5),
-      loseAnswer: rare(0.3),
-      lie: rare(0.2),
-      hang: rare(0.2),
-      breakForGood: rare(0.1),
-      noise: rare(0.4),
-      heals: random.chance(0.7),
-      harms: random.chance(0.2) ? random.between(0, 4) : undefined,
-    };
+    this.#faults = seededFaults(random, this.#wildness);
+    this.#process = new DaemonProcess({
+      clock: this.#clock,
+      random,
+      store: () => this.#store,
+      oracle: () => this.#oracle,
+      world: () => this.#world(),
+      told: (view, daemon) => this.#answer(view, daemon),
+    });
   }
 
   async run(): Promise<SimulatedRun> {
-    await this.#boot();
+    await this.#process.boot();
     const plan = this.#plan();
+    planAbsences(this.#seed, this.#wildness, this.#troubled());
+    const end = await this.#live((daemon) => daemon.startRun(plan, ASKER));
+    let last = end;
+    for (let undos = 0; undos < UNDOS_MAX && last === 'COMMITTED'; undos += 1) {
+      if (this.#hasIntruder || !this.#after.chance(0.5)) break;
+      last = await this.#undo();
+    }
+    await this.#settle();
+    return this.#result(end);
+  }
+
+  /** One run from its start to what people do once it has ended; answers how it did. */
+  async #live(start: (daemon: Rollbacks) => Promise<Result<StartedRun>>): Promise<string> {
     const random = this.#random;
-    this.#planTrouble();
-    const daemon = this.#daemon;
+    this.#isOver = false;
+    this.#started = undefined;
+    planTrouble(random, this.#wildness, this.#troubled());
+    const daemon = this.#process.daemon;
     if (daemon === undefined) throw new Error('no daemon');
-    const asking = daemon.startRun(plan, { by: 'ann', approvedBy: 'bob' });
     let refusal: string | undefined;
-    void asking.then((answer) => {
+    void start(daemon).then((answer) => {
       if (answer.ok) this.#started = answer.value;
       else refusal = answer.error.code;
     });
@@ -103,153 +135,163 @@ class Simulation {
     const crash = random.chance(0.6) ? this.#wildness * 0.15 * random.next() : 0;
     const full = random.chance(0.3) ? 0.3 * random.next() : 0;
     this.#store.faults = { crash, full, lostAnswer: full / 3 };
-    if (this.#started === undefined) return this.#result(`refused ${refusal ?? 'silently'}`);
-    const run = this.#started.run;
-    const end = await this.#untilEnded(run);
-    if (end === undefined) {
-      this.#oracle.violations.push(`the run did not end: ${await this.#stateOf(run)}`);
-      return this.#result('never');
-    }
+    if (this.#started === undefined) return `refused ${refusal ?? 'silently'}`;
+    const { run } = this.#started;
+    const end = await this.#untilEnded(run, 1);
+    if (end === undefined) return this.#endless(run);
     await this.#afterwards(run, end);
-    return this.#result(end.state);
+    return end.state;
   }
 
-  async #untilEnded(run: string): Promise<RunView | undefined> {
-    let end: RunView | undefined;
-    await this.#pump(() => {
-      const views = this.#isUp ? (this.#daemon?.active() ?? []) : [];
-      end = views.find((view) => view.run === run && isTerminal(view.state));
-      // A run that is over is no longer active: its journal says how it ended.
-      return end !== undefined || this.#isEnded(run);
+  /** Whatever is still on its way arrives, when the run that sent it has long ended. */
+  async #settle(): Promise<void> {
+    let isLater = false;
+    this.#clock.after(SETTLED_MS, () => {
+      isLater = true;
     });
-    if (!this.#isEnded(run)) return undefined;
-    this.#store.faults = { crash: 0, full: 0, lostAnswer: 0 };
+    await this.#pump(() => isLater);
+  }
+
+  /** Back to P, which must work as long as nobody else has changed anything. */
+  async #undo(): Promise<string> {
+    const run = this.#started?.run ?? '';
+    const isClean = this.#hosts.states.every(({ foreign }) => foreign.size === 0);
+    const end = await this.#live((daemon) =>
+      daemon.undo(run, ASKER, async ({ before = '' }, redBefore) => {
+        const plan = this.#plan({ checkpoint: before, redBefore });
+        return ok({ ...plan, undoOf: run });
+      }),
+    );
+    if (end === 'refused LG_ROLLBACK_UNDO_IMPOSSIBLE' && isClean) {
+      this.#oracle.violations.push('an undo was refused although nothing had changed');
+    }
+    this.#undone += 1;
+    return end;
+  }
+
+  async #untilEnded(run: string, times: number): Promise<RunView | undefined> {
+    // A run that is over is no longer active: its journal says how it ended.
+    await this.#pump(() => this.#endsOf(run) >= times);
+    if (this.#endsOf(run) < times) return undefined;
+    this.#store.faults = CALM;
     this.#isOver = true;
     let view: RunView | undefined;
     await this.#pump(() => {
       // An end whose answer was lost is known to the daemon a little later.
-      if (this.#isUp) void this.#daemon?.view(run).then((found) => void (view = valueOf(found)));
+      if (this.#process.isUp)
+        void this.#process.daemon?.view(run).then((found) => void (view = valueOf(found)));
       return view !== undefined && isTerminal(view.state);
     });
     return view;
   }
 
-  #isEnded(run: string): boolean {
+  #endsOf(run: string): number {
     return this.#store
       .entries(`run/${run}`)
-      .some((entry) => typeof entry === 'object' && entry !== null && isEndEntry(entry));
+      .filter((entry) => typeof entry === 'object' && entry !== null && isEndEntry(entry)).length;
   }
 
   async #afterwards(run: string, end: RunView): Promise<void> {
     const states = end.progress.map(({ state }) => state);
-    const holders = states.map((state) => this.#daemon?.holderOf(state));
-    if (end.state !== 'NEEDS_OPERATOR') {
-      if (holders.some((holder) => holder !== undefined)) {
-        this.#oracle.violations.push(`${end.state} with a lock left`);
-      }
-      return;
-    }
+    if (end.state !== 'NEEDS_OPERATOR') return this.#judgeFree(states, end.state);
     if (end.why?.endsWith('is away') === true) {
       this.#oracle.violations.push('tries were used up on a host that was merely away');
     }
-    if (holders.some((holder) => holder !== run)) {
-      this.#oracle.violations.push('NEEDS_OPERATOR without quarantine lock');
+    this.#judgeQuarantine(run, states);
+    if (this.#after.chance(0.3)) {
+      this.#process.crash();
+      await this.#pump(
+        () => this.#process.isUp && this.#process.daemon?.holderOf(states[0] ?? '') !== undefined,
+      );
+      this.#judgeQuarantine(run, states);
+    }
+    if (this.#after.chance(0.5)) {
+      const again = await this.#resume(run);
+      if (again !== undefined && again.state !== 'NEEDS_OPERATOR') {
+        return this.#judgeFree(states, again.state);
+      }
     }
     let released = false;
-    void this.#daemon?.release(run, 'ann', 'seen').then((answer) => {
+    void this.#process.daemon?.release(run, 'ann', 'seen').then((answer) => {
       released = answer.ok;
     });
     await this.#pump(() => released);
-    if (states.some((state) => this.#daemon?.holderOf(state) !== undefined)) {
-      this.#oracle.violations.push('released with a lock left');
-    }
+    this.#judgeFree(states, 'released');
   }
 
-  /** Third parties, clocks, holds, reboots and people, each at some random time. */
-  #planTrouble(): void {
-    const random = this.#random;
-    const later = (probability: number, call: () => void): void => {
-      const spread = random.pick([3_000, 30_000, 700_000]);
-      if (random.chance(probability * this.#wildness)) {
-        this.#clock.after(random.between(0, spread), () => !this.#isOver && call());
-      }
-    };
-    for (const state of this.#hosts.states) {
-      later(0.1, () => this.#hosts.disturb(state, random, this.#clock.trueMs));
-    }
-    later(0.15, () => this.#clock.jump(random.between(-7_200_000, 7_200_000)));
-    later(0.15, () => this.#crash());
-    later(0.05, () => {
-      this.#crash();
-      this.#clock.reboot();
+  /** A person mends what was broken and lets the engine try again. */
+  async #resume(run: string): Promise<RunView | undefined> {
+    for (const state of this.#hosts.states) state.broken = false;
+    let isTaken: boolean | undefined;
+    void this.#process.daemon?.resume(run, 'ann').then((answer) => {
+      isTaken = answer.ok;
     });
-    later(0.1, () => this.#hold(true));
-    later(0.4, () => void this.#cancel());
-    this.#planAbsences();
+    await this.#pump(() => isTaken !== undefined);
+    if (isTaken !== true) {
+      this.#oracle.violations.push('a person could not try again');
+      return undefined;
+    }
+    this.#resumed += 1;
+    const view = await this.#untilEnded(run, 2);
+    if (view === undefined) this.#endless(run);
+    return view;
   }
 
-  /** Hosts that go away for a moment, a minute or hours; by chances of their own. */
-  #planAbsences(): void {
-    const random = new Random(this.#seed + ABSENCES);
-    for (const state of this.#hosts.states) {
-      if (!random.chance(0.3 * this.#wildness)) continue;
-      const ms = random.pick([2_000, 60_000, 10_800_000]);
-      this.#clock.after(random.between(0, random.pick([3_000, 30_000, 700_000])), () => {
-        state.awayUntil = this.#clock.trueMs + ms;
-      });
+  #judgeQuarantine(run: string, states: readonly string[]): void {
+    if (states.some((state) => this.#process.daemon?.holderOf(state) !== run)) {
+      this.#oracle.violations.push('NEEDS_OPERATOR without quarantine lock');
     }
   }
 
-  #hold(on: boolean): void {
-    this.#isHeld = on;
-    if (on) this.#clock.after(this.#random.between(1_000, 400_000), () => this.#hold(false));
-    // A daemon that was told writes no more; what it sent before is on its way.
-    this.#oracle.heldSince = on ? this.#clock.trueMs : undefined;
-    if (this.#isUp) this.#daemon?.hold(on);
+  #judgeFree(states: readonly string[], end: string): void {
+    const isHeld = states.some((state) => this.#process.daemon?.holderOf(state) !== undefined);
+    if (isHeld && !this.#hasIntruder) this.#oracle.violations.push(`${end} with a lock left`);
+  }
+
+  #endless(run: string): string {
+    const entries = this.#store.entries(`run/${run}`);
+    const last = `${entries.length} entries, up ${this.#process.isUp}, ${JSON.stringify(entries.at(-1))}`;
+    this.#oracle.violations.push(`the run did not end: ${last}`);
+    return 'never';
+  }
+
+  #troubled(): Troubled {
+    return {
+      hosts: this.#hosts,
+      clock: this.#clock,
+      man: this.#man,
+      crash: () => this.#process.crash(),
+      stop: (ms) => this.#process.stop(ms),
+      hold: () => this.#process.hold(true),
+      cancel: () => void this.#cancel(),
+      intrude: () => void this.#intrude(),
+      isOver: () => this.#isOver,
+    };
   }
 
   async #cancel(): Promise<void> {
     const run = this.#started?.run;
-    if (run !== undefined && this.#isUp) await this.#daemon?.cancel(run, 'ann');
+    if (run !== undefined && this.#process.hears) await this.#process.daemon?.cancel(run, 'ann');
   }
 
-  #crash(): void {
-    if (!this.#isUp) return;
-    this.#isUp = false;
-    this.#generation += 1;
-    this.#crashes += 1;
-    // After many crashes the world calms down, so that every run can show how it ends.
-    if (this.#crashes > 8) this.#store.faults = { crash: 0, full: 0, lostAnswer: 0 };
-    this.#clock.after(this.#random.between(1, 200_000), () => void this.#boot());
-  }
-
-  async #boot(): Promise<void> {
-    this.#generation += 1;
-    const mine = this.#generation;
-    const isAlive = (): boolean => this.#generation === mine;
-    this.#isUp = true;
-    const random = this.#random;
-    const world = this.#world();
-    const daemon = new Rollbacks({
-      world: mortal(world, isAlive),
-      store: this.#store.forProcess(isAlive),
-      clock: this.#clock.forProcess(isAlive),
-      log: silentLog,
-      random: (length) => random.bytes(length),
-      judge: judgeGate,
-      held: this.#isHeld,
-    });
-    this.#oracle.heldSince = this.#isHeld ? this.#clock.trueMs : undefined;
-    this.#daemon = daemon;
-    daemon.subscribe((view) => this.#answer(view, daemon));
-    await daemon.recoverAll();
+  /** A second run of the same states: none may begin before this one has ended. */
+  async #intrude(): Promise<void> {
+    const run = this.#started?.run;
+    const [daemon, plan] = [this.#process.daemon, this.#planned];
+    if (run === undefined || daemon === undefined || plan === undefined || !this.#process.hears)
+      return;
+    const answer = await daemon.startRun({ ...plan, id: 'pln_2' }, ASKER);
+    if (!answer.ok) return;
+    this.#hasIntruder = true;
+    if (this.#endsOf(run) === 0) this.#oracle.violations.push('two runs hold one state');
   }
 
   #world(): RunWorld {
     const faults = this.#faults;
     const [hosts, clock, random] = [this.#hosts, this.#clock, this.#random];
     const world = faultyWorld(hosts, clock, random, faults, this.#oracle, this.#man);
-    return { ...world, ...awayWorld(world, hosts, clock) };
+    const away = { ...world, ...awayWorld(world, hosts, clock) };
+    return { ...away, ...this.#sabotage(away, hosts) };
   }
 
   /** A person who looks at the run sometimes confirms it, sometimes with the wrong token. */
@@ -260,6 +302,7 @@ class Simulation {
     if (random.chance(0.4)) return;
     const token = random.chance(0.2) ? 'wrong' : (this.#started?.token ?? '');
     this.#clock.after(random.between(10, 300_000), () => {
+      if (!this.#process.hears) return;
       void daemon.confirm(view.run, token, nonce, 'ann').then((answer) => {
         if (answer.ok && token === 'wrong') {
           this.#oracle.violations.push('a wrong token was taken');
@@ -268,11 +311,11 @@ class Simulation {
     });
   }
 
-  #plan(): Plan {
-    const content = simulatedPlan(this.#hosts, this.#random);
+  #plan(back?: WayBack & { readonly redBefore: readonly GuardName[] }): Plan {
+    const content = simulatedPlan(this.#hosts, this.#random, back);
     const { now } = this.#clock.forProcess(() => true);
-    return {
-      id: 'pln_1',
+    this.#planned = {
+      id: back === undefined ? 'pln_1' : `pln_undo_${this.#undone}`,
       planHash: planHash(content),
       content,
       createdAt: toRfc3339(now()),
@@ -280,11 +323,7 @@ class Simulation {
       requestedBy: 'ann',
       reason: 'simulated',
     };
-  }
-
-  async #stateOf(run: string): Promise<string> {
-    const entries = this.#store.entries(`run/${run}`);
-    return `${entries.length} entries, up ${this.#isUp}, ${JSON.stringify(entries.at(-1))}`;
+    return this.#planned;
   }
 
   /** Lets time pass until something is so; false when it will never be. */
@@ -302,36 +341,9 @@ class Simulation {
 
   #result(end: string): SimulatedRun {
     const { violations } = this.#oracle;
-    return { seed: this.#seed, end, crashes: this.#crashes, violations };
+    const [crashes, undone, resumed] = [this.#process.crashes, this.#undone, this.#resumed];
+    return { seed: this.#seed, end, crashes, undone, resumed, violations };
   }
-}
-
-/** The world of one process: once it is dead it asks for nothing and hears nothing. */
-function mortal(world: RunWorld, isAlive: () => boolean): RunWorld {
-  const never = new Promise<never>(() => undefined);
-  const wrap =
-    <Args extends readonly unknown[], Value>(call: (...args: Args) => Promise<Value>) =>
-    (...args: Args): Promise<Value> =>
-      isAlive() ? call(...args).then((value) => (isAlive() ? value : never)) : never;
-  const { deadMan, fence } = world;
-  return {
-    ...world,
-    fence: wrap(fence),
-    pause: wrap(world.pause),
-    resume: wrap(world.resume),
-    preflight: wrap(world.preflight),
-    observe: wrap(world.observe),
-    image: wrap(world.image),
-    takeBefore: wrap(world.takeBefore),
-    apply: wrap(world.apply),
-    sample: wrap(world.sample),
-    deadMan: {
-      arm: wrap(deadMan.arm),
-      disarm: wrap(deadMan.disarm),
-      confirm: wrap(deadMan.confirm),
-      pending: wrap(deadMan.pending),
-    },
-  };
 }
 
 function valueOf<Value>(result: Result<Value>): Value | undefined {

@@ -18,15 +18,22 @@ export class VirtualClock {
   #boots = 1;
   trueMs = 0;
 
-  /** The clock of one process: its alarms die with it. */
-  forProcess(isAlive: () => boolean): Clock {
+  /** The clock of one process: its alarms die with it, and wait while it is stopped. */
+  forProcess(isAlive: () => boolean, stoppedUntil: () => number = () => 0): Clock {
     const now = (): TimeNs => addMs(fromUnixMs(EPOCH_MS), this.trueMs + this.#wallOffsetMs);
     return {
       now,
       uptimeMs: () => this.trueMs - this.#bootAt,
       bootId: () => `boot-${this.#boots}`,
-      after: (ms, call) => this.after(ms, () => isAlive() && call()),
+      after: (ms, call) => this.after(ms, () => this.#ring(call, isAlive, stoppedUntil)),
     };
+  }
+
+  #ring(call: () => void, isAlive: () => boolean, stoppedUntil: () => number): void {
+    const leftMs = stoppedUntil() - this.trueMs;
+    if (!isAlive()) return;
+    if (leftMs <= 0) call();
+    else this.after(leftMs, () => this.#ring(call, isAlive, stoppedUntil));
   }
 
   /** Calls back after so long, whoever lives. */

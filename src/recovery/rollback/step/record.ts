@@ -210,7 +210,8 @@ function foldVerdict(
     case 'recovered':
       return { ...record, fence: entry.fence };
     case 'ended':
-      return { ...record, phase: entry.state, ended: entry, writers: [], arming: [] };
+      // Timers and writers stay known: whoever tries again lets go what could not be let go.
+      return { ...record, phase: entry.state, ended: entry };
     case 'resumed': {
       const { ended: _, ...rest } = record;
       return { ...rest, phase: 'REVERTING' };

@@ -1,6 +1,8 @@
-import type { ProbeColor } from '../../src/model/health/verdict.ts';
-import type { PlanBatch, PlanStep } from '../../src/model/run/plan.ts';
-import type { Outcome, SmallSetup, SmallWorld, Word } from './small-world.ts';
+import type { ProbeColor } from '../../../src/model/health/verdict.ts';
+import type { PlanBatch, PlanStep } from '../../../src/model/run/plan.ts';
+import type { Outcome } from './acts.ts';
+import type { SmallSetup, Word } from './setup.ts';
+import type { SmallWorld } from './small-world.ts';
 
 /**
  * Batches in a small world, where every state is one: what the engine was shown since the last
@@ -36,18 +38,23 @@ export function samplesOf(world: SmallWorld, setup: SmallSetup): readonly Outcom
   const guards: readonly ProbeColor[] = isBefore ? ['green'] : ['green', 'red'];
   const { looked } = world;
   if (looked === undefined) {
-    return colors.map((color) =>
-      sampleOf(setup.withGoal ? { ...world, goal: color } : world, color),
-    );
+    return colors.map((color) => sampleOf(withGoal(world, setup, color), color));
   }
   return colors.flatMap((color) =>
     guards.map((guard) => {
       // The one check that is there in every world is a guard, too, where it is no goal.
       const worst = setup.withGoal || color === 'green' ? guard : 'red';
       const next = { ...world, looked: { ...looked, guard: worst } };
-      return sampleOf(setup.withGoal ? { ...next, goal: color } : next, color, guard);
+      return sampleOf(withGoal(next, setup, color), color, guard);
     }),
   );
+}
+
+/** What the goal answered, and for how many rounds it has been green: no more than are asked for. */
+function withGoal(world: SmallWorld, setup: SmallSetup, color: ProbeColor): SmallWorld {
+  if (!setup.withGoal) return world;
+  const greens = color === 'green' ? Math.min(world.greens + 1, setup.rounds ?? 1) : 0;
+  return { ...world, goal: color, greens };
 }
 
 function sampleOf(world: SmallWorld, color: ProbeColor, guard?: ProbeColor): Outcome {

@@ -1,7 +1,21 @@
-import { isTerminal } from '../../src/model/run/run.ts';
-import type { Node } from './explorer.ts';
-import { isWatchOver } from './small-dead-man.ts';
-import { wordOf, type Word } from './small-world.ts';
+import { isTerminal } from '../../../src/model/run/run.ts';
+import type { Act } from '../../../src/recovery/rollback/step/act.ts';
+import { isWatchOver } from './dead-man.ts';
+import type { Node } from './node.ts';
+import type { Word } from './setup.ts';
+import { guilty, wordOf, type SmallWorld } from './small-world.ts';
+
+/** The journal's part of what must be true at the instant something is changed. */
+export function guilt(node: Node, act: Act, world: SmallWorld): SmallWorld {
+  // What the host refuses changes nothing.
+  if (act.kind !== 'apply' || world === node.world) return world;
+  const { open, decided } = node.durable;
+  const sins: string[] = [];
+  const isIntended = open.some(({ id }) => id === act.step.id);
+  if (!isIntended) sins.push('mutation without a durable intent');
+  if (node.crashes > 0 && decided === undefined) sins.push('forward after a crash');
+  return guilty(world, ...sins);
+}
 
 /** Every sentence that must never be true of anything that can be reached. */
 export function judgeNode(node: Node): readonly string[] {
@@ -30,13 +44,18 @@ export function judgeNode(node: Node): readonly string[] {
     default:
       break;
   }
-  if (world.armed.length > 0 || !isWatchOver(world))
-    found.push(`${durable.phase} with a timer left`);
+  const isTimed = world.armed.length > 0 || !isWatchOver(world);
+  if (isTimed && !isTimerTold(node)) found.push(`${durable.phase} with a timer left`);
   if (world.paused) found.push(`${durable.phase} with a writer left paused`);
   if (durable.phase !== 'NEEDS_OPERATOR' && world.locked && node.machine !== undefined) {
     found.push(`${durable.phase} with a lock left`);
   }
   return found;
+}
+
+/** What could not be taken away is said, so that nobody builds on it. */
+function isTimerTold({ durable }: Node): boolean {
+  return durable.ended?.byHand.some((line) => line.includes('timer')) === true;
 }
 
 /** The engine confirms by itself only what was asked to be kept, was sick and is healed now. */
@@ -65,15 +84,19 @@ const AT: Readonly<Record<Exclude<Word, 'ext'>, string>> = {
 function judgeOperator(node: Node): readonly string[] {
   const { world, durable } = node;
   const found: string[] = [];
-  if (!world.locked) found.push('NEEDS_OPERATOR without quarantine lock');
+  const isReleased = durable.released !== undefined;
+  if (!world.locked && !isReleased) found.push('NEEDS_OPERATOR without quarantine lock');
+  if (world.locked && isReleased) found.push('released with a lock left');
   if (!world.hasP) found.push('NEEDS_OPERATOR without pre-rollback checkpoint');
   // A person is only called when something really is beyond the engine.
-  const isBeyond = node.foreign > 0 || world.broken !== undefined || world.wasTorn;
+  const isBroken = world.broken !== undefined || world.wasTorn || world.lostP || world.isStuck;
+  const isBeyond = node.foreign > 0 || isBroken;
   if (!isBeyond) found.push('NEEDS_OPERATOR without need');
   for (const { state, at } of durable.ended?.progress ?? []) {
     const word = wordOf(world, state);
-    // Somebody else may change it after the map was drawn.
-    if (word !== 'ext' && at !== AT[word]) found.push('NEEDS_OPERATOR with a wrong map');
+    // Without P nobody can tell; and somebody else, or a timer, may change it afterwards.
+    const isOpen = word === 'ext' || isTimerTold(node) || (world.lostP && at === 'unknown');
+    if (!isOpen && at !== AT[word]) found.push('NEEDS_OPERATOR with a wrong map');
   }
   if (durable.ended?.progress.length !== Object.keys(world.words).length) {
     found.push('NEEDS_OPERATOR with an incomplete map');

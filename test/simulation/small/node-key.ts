@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import type { Node } from './explorer.ts';
+import type { Node } from './node.ts';
 
 /** Words for people: nothing is decided by them. */
 const WORDS_ONLY = new Set(['plan', 'at', 'why', 'commands', 'report', 'byHand', 'text', 'title']);

@@ -1,6 +1,8 @@
-import { deadManToken } from '../../src/runner/fence.ts';
-import type { Act } from '../../src/recovery/rollback/step/act.ts';
-import type { Outcome, SmallSetup, SmallWorld, Word } from './small-world.ts';
+import { deadManToken } from '../../../src/runner/fence.ts';
+import type { Act } from '../../../src/recovery/rollback/step/act.ts';
+import type { Outcome } from './acts.ts';
+import type { SmallSetup, Word } from './setup.ts';
+import type { SmallWorld } from './small-world.ts';
 
 /**
  * The second actor of a small world: a process on the host that goes back when nobody disarmed it.
@@ -80,12 +82,23 @@ export function regain(world: SmallWorld, state: string, fence: number): SmallWo
   return { ...world, seen: { ...world.seen, [state]: fence } };
 }
 
-/** Another daemon takes over: it fences everybody out, and an armed dead-man goes on for it. */
+/** Its process ends with the boot of its host, wherever it was. */
+export function endWatch(world: SmallWorld): SmallWorld {
+  const { watch } = world;
+  const phase = watch.phase === 'armed' ? 'disarmed' : watch.phase;
+  return { ...world, watch: { ...watch, phase, left: [] } };
+}
+
+/**
+ * Another daemon takes over: it fences everybody out, and an armed dead-man goes on for it. What the
+ * last one had sent is done or refused before this answers.
+ */
 export function fenceAll(world: SmallWorld, states: readonly string[], fence: number): SmallWorld {
   const { watch } = world;
   const seen = Object.fromEntries(states.map((state) => [state, fence]));
   const token = watch.phase === 'armed' ? fence : watch.token;
-  return { ...world, fence, seen: { ...world.seen, ...seen }, watch: { ...watch, token } };
+  const { ghost: _, ...rest } = world;
+  return { ...rest, fence, seen: { ...world.seen, ...seen }, watch: { ...watch, token } };
 }
 
 /** Whether a state has no timer of its own and is watched over by the dead-man. */

@@ -1,4 +1,5 @@
-import type { Outcome, SmallWorld } from './small-world.ts';
+import type { Outcome } from './acts.ts';
+import type { SmallWorld } from './small-world.ts';
 
 /** Every look at the way to what was changed may find it open or cut. */
 export function reachesOf(world: SmallWorld): readonly Outcome[] {
