@@ -122,6 +122,8 @@ describe('local vault under faults', () => {
     const lost = unwrap(await vault.put(randomBytes(1_000)));
     const refused = await vault.flush();
     assert.equal(refused.ok ? '' : refused.error.code, 'LG_STORE_DISK_FULL');
+    const told = /^1000 bytes were to be kept and \d+ are free: /;
+    assert.match(refused.ok ? '' : refused.error.detail, told);
     assert.equal(vault.has(lost), false);
     disk.setFreeBytes(Number.POSITIVE_INFINITY);
     const again = unwrap(await vault.put(utf8('again')));

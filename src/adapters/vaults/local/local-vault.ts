@@ -11,7 +11,7 @@ import { addressOf, packPayload, type Packed } from './blob-payload.ts';
 import { BlobPlaces } from './blob-places.ts';
 import { BlobReader } from './blob-reader.ts';
 import { BlobThread } from './blob-thread.ts';
-import { PackWriter, writeError } from './pack-writer.ts';
+import { PackWriter, tellRoom, writeError } from './pack-writer.ts';
 import { prunePacks } from './prune-packs.ts';
 import type { LocalVaultSetting, VaultSetting } from './vault-setting.ts';
 
@@ -97,9 +97,13 @@ export class LocalVault implements Vault {
   }
 
   flush(): Promise<Result<void>> {
-    return this.#inTurn(() => {
+    return this.#inTurn(async () => {
+      const putBytes = this.#putBytes;
       this.#putBytes = 0;
-      return this.#writer.flush();
+      const flushed = await this.#writer.flush();
+      return flushed.ok
+        ? flushed
+        : err(await tellRoom(flushed.error, this.#setting.folder, putBytes));
     });
   }
 

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import type { SealKey } from '../../../base/aead.ts';
 import type { Disk } from '../../../base/disk.ts';
 import { isDiskFull } from '../../../base/disk-full.ts';
@@ -108,6 +109,18 @@ export class PackWriter {
       this.#failure = writeError(folder, thrown);
     }
   }
+}
+
+/** Says of a disk that was full how much was to be written and how much is free. */
+export async function tellRoom(
+  error: LastgoodError,
+  folder: string,
+  bytes: number,
+): Promise<LastgoodError> {
+  if (error.code !== 'LG_STORE_DISK_FULL') return error;
+  const { bavail, bsize } = await statfs(folder);
+  const room = `${bytes} bytes were to be kept and ${bavail * bsize} are free`;
+  return lgError('LG_STORE_DISK_FULL', `${room}: ${error.detail}`, error);
 }
 
 /** What went wrong with writing a vault, as its caller is told. */
