@@ -11,7 +11,7 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
       <ul className="card-body stack">
         {sorted.map(({ role, check, component, color, seen }) => (
           <li key={`${role} ${component} ${check}`}>
-            <b>{color}</b> <span className="soft">{role}</span> {component}: {check}{' '}
+            <b>{color}</b> <span className="soft">{role}</span> {nameOf(component, check)}{' '}
             <span className="soft">{seen}</span>
           </li>
         ))}
@@ -21,3 +21,8 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
 }
 
 const RANK = { red: 0, unknown: 1, green: 2 } as const;
+
+/** The name of a health check begins with its component; that of a trigger does not. */
+function nameOf(component: string, check: string): string {
+  return check.startsWith(`${component}:`) ? check : `${component}: ${check}`;
+}

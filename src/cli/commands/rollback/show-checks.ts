@@ -12,7 +12,9 @@ export function showChecks(checks: Checks, screen: Screen): void {
   const sorted = checks.toSorted((a, b) => RANK[a.color] - RANK[b.color]);
   for (const { role, check, component, color, seen } of sorted.slice(0, LISTED_MAX)) {
     const tone = color === 'green' ? 'good' : color === 'red' ? 'bad' : 'warn';
-    const words = `${component}: ${check}: ${seen}`;
+    // The name of a health check begins with its component; that of a trigger does not.
+    const name = check.startsWith(`${component}:`) ? check : `${component}: ${check}`;
+    const words = `${name}: ${seen}`;
     screen.out(`  now ${paint(screen, tone, color)}  ${role}  ${harmless(words)}`);
   }
   const more = sorted.length - LISTED_MAX;
