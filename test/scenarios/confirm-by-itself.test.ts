@@ -41,3 +41,18 @@ test('a run that began by itself can be confirmed after a restart, with a look a
   await shop.reach(run, 'COMMITTED');
   assert.equal(shop.where(), 'target');
 });
+
+test('what began by itself and is healed when P is taken ends with nothing changed', async () => {
+  const shop = new CalmShop();
+  const goals = [{ check: 'errors', component: 'c0' }];
+  shop.change = () => ({
+    sample: async (checks) => checks.map((one) => ({ ...one, color: 'green', seen: 'quiet' })),
+  });
+  shop.boot();
+  const own = await shop.start(shop.plan({ goals }), { by: 'automatic' });
+  const end = await shop.reach(own.run, 'ABORTED');
+  assert.equal(end.why, 'no goal is red any more: there is nothing to heal');
+  assert.equal(shop.where(), 'before');
+  const asked = await shop.start({ ...shop.plan({ goals }), id: 'pln_2' });
+  await shop.reach(asked.run, 'AWAITING_CONFIRM');
+});

@@ -8,6 +8,7 @@ import { COMMIT_BUDGET_MS_MAX, PAUSED_MS_MAX, PREPARE_MS_MAX } from './limits.ts
 import { companionsOf, movedCompanions } from './companions.ts';
 import { componentOf, preparedState, statesOf, targetImage } from './run-states.ts';
 import { close } from './close.ts';
+import { whyNothingToHeal } from './nothing-to-heal.ts';
 import { begin, goOn, stamp, write, writeAndGo } from './stepped.ts';
 
 /**
@@ -157,6 +158,8 @@ function beforeTaken(
 ): Stepped {
   const { observed } = machine.record.plan.content;
   const { before, baseline } = result;
+  const over = whyNothingToHeal(machine.record, baseline);
+  if (over !== undefined) return abort(machine, refusal(over));
   const states: PreparedState[] = [];
   for (const found of stage.traits) {
     const kept = before.states.find(({ state }) => state === found.state);
