@@ -12,10 +12,14 @@ export function announcedLines(
   const who = components.join(', ');
   const verb = components.length === 1 ? 'goes' : 'go';
   const when = Date.parse(due) > nowMs ? `${distance(due, nowMs)}, at` : 'now, due at';
+  const ways = [
+    [`lastgood incident ack ${incident}`, 'look after it yourself'],
+    ['lastgood rollback automatic off --reason WHY', 'let none begin by itself, on its host'],
+    ['lastgood hold on --reason WHY', 'stop every write of lastgood'],
+  ] as const;
+  const width = Math.max(...ways.map(([command]) => command.length));
   return [
     harmless(`${who} ${verb} back to ${target} by itself ${when} ${localClock(due)}, unless you:`),
-    `  lastgood incident ack ${incident}                look after it yourself`,
-    '  lastgood rollback automatic off --reason WHY         let none begin by itself, on its host',
-    '  lastgood hold on --reason WHY                        stop every write of lastgood',
+    ...ways.map(([command, does]) => `  ${command.padEnd(width)}  ${does}`),
   ];
 }
