@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { LastgoodError, messageOf, type ExitCode } from '../base/error.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import { givenGlobals } from './global-options.ts';
-import type { Bind } from './invocation.ts';
+import type { AddCommand, Bind } from './invocation.ts';
 import { makeProgram } from './program.ts';
 import { endOnClosedPipe, processScreen } from './screen/screen.ts';
 
@@ -75,8 +75,11 @@ function reportUsage(error: unknown): ExitCode {
   return report(lgError('LG_RUNTIME_USAGE', detail));
 }
 
-/** Runs the command of this process and sets its exit code. */
-export async function runCommandLine(interrupt: Interrupt): Promise<void> {
+/** Runs the command of this process, which is one of these, and sets its exit code. */
+export async function runCommandLine(
+  interrupt: Interrupt,
+  commands: readonly AddCommand[],
+): Promise<void> {
   endOnClosedPipe();
   let askedAt = 0;
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -92,7 +95,7 @@ export async function runCommandLine(interrupt: Interrupt): Promise<void> {
     });
   }
   try {
-    await makeProgram(bindTo(interrupt)).parseAsync(process.argv);
+    await makeProgram(bindTo(interrupt), commands).parseAsync(process.argv);
   } catch (error) {
     process.exitCode = reportUsage(error);
   }

@@ -13,6 +13,8 @@ export interface ProviderCall {
     | 'validate'
     | 'apply'
     | 'fence'
+    | 'expect'
+    | 'forgo'
     | 'arm'
     | 'pending'
     | 'confirm'

@@ -68,6 +68,13 @@ export interface ProviderClient {
    * way on the state, whoever was at work, a dead-man too.
    */
   fence(state: StateSpec, by: RunCaller): Promise<Result<void>>;
+  /**
+   * A dead-man of the run is about to be armed for the state: its process is started ahead, where
+   * there is no timer. A hint; one that is not armed within a minute ends by itself.
+   */
+  expect(state: StateSpec, by: Pick<RunCaller, 'run'>): Promise<Result<void>>;
+  /** None will be: what was started ahead ends. Idempotent; what is armed is left alone. */
+  forgo(state: StateSpec, by: Pick<RunCaller, 'run'>): Promise<Result<void>>;
   /** Arms the target's own timer, or a dead-man on its host; see `RevertTimer.arm`. */
   arm(
     state: StateSpec,

@@ -6,9 +6,11 @@ import type { ProviderCall } from '../ports/provider-call.ts';
 import type { Provider, ProviderCapabilities, ProviderIo } from '../ports/provider.ts';
 import type { DeadMen } from './deadman/dead-men.ts';
 
+const TIMER_METHODS = ['expect', 'forgo', 'arm', 'pending', 'confirm', 'cancel'] as const;
+
 /** The calls about timers. */
 export type TimerCall = ProviderCall & {
-  readonly method: 'arm' | 'pending' | 'confirm' | 'cancel';
+  readonly method: (typeof TIMER_METHODS)[number];
 };
 
 /** What answering them needs. */
@@ -23,8 +25,7 @@ export interface TimerParts {
 
 /** Whether a call is about a timer. */
 export function isTimerCall(call: ProviderCall): call is TimerCall {
-  const { method } = call;
-  return method === 'arm' || method === 'pending' || method === 'confirm' || method === 'cancel';
+  return TIMER_METHODS.some((method) => method === call.method);
 }
 
 /**
@@ -40,6 +41,11 @@ export async function answerTimer(call: TimerCall, parts: TimerParts): Promise<R
     return ok((await deadMen?.pending(state.id)) ?? []);
   }
   if (run === undefined) return err(lgError('LG_RUNTIME_USAGE', `${method} names a run`));
+  if (method === 'expect' || method === 'forgo') {
+    // A target's own timer takes no time to start.
+    if (timer === undefined) await deadMen?.[method](run);
+    return ok(undefined);
+  }
   if (method === 'arm') return arm(call, run, parts);
   if (timer !== undefined) {
     return method === 'confirm' ? timer.confirm(spec, run, io) : timer.cancel(spec, run, io);

@@ -12,6 +12,8 @@ const METHODS: readonly ProviderCall['method'][] = [
   'validate',
   'apply',
   'fence',
+  'expect',
+  'forgo',
   'arm',
   'pending',
   'confirm',

@@ -14,6 +14,8 @@ import { CalmShop } from '../scenarios/calm-shop.ts';
 interface Witnessed {
   readonly shop: CalmShop;
   readonly seen: string[];
+  /** What was hinted about timers: that they will be armed, or will not. */
+  readonly hinted: string[];
   /** Seconds the timers were armed for. */
   readonly armedFor: number[];
   /** When they fire, milliseconds on the wall clock. */
@@ -27,6 +29,7 @@ function witnessed(
 ): Witnessed {
   const shop = new CalmShop();
   const seen: string[] = [];
+  const hinted: string[] = [];
   const armedFor: number[] = [];
   const firesAt: number[] = [];
   for (const state of shop.hosts.states) {
@@ -56,6 +59,8 @@ function witnessed(
       },
       deadMan: {
         ...world.deadMan,
+        expect: () => void hinted.push('expect'),
+        forgo: () => void hinted.push('forgo'),
         async arm(by, order) {
           seen.push('arm');
           armedFor.push(order.seconds);
@@ -66,7 +71,7 @@ function witnessed(
     };
   };
   shop.boot();
-  return { shop, seen, armedFor, firesAt };
+  return { shop, seen, hinted, armedFor, firesAt };
 }
 
 /** The writer of a shop's first state. */
@@ -263,10 +268,12 @@ test('the way back goes through the states in reverse', async () => {
 });
 
 test('an act that never answers ends the run before anything is changed', async () => {
-  const { shop } = witnessed({}, () => ({ preflight: () => new Promise(() => undefined) }));
+  const never = () => new Promise<never>(() => undefined);
+  const { shop, hinted } = witnessed({}, () => ({ preflight: never }));
   const end = await shop.reach((await shop.start()).run, 'ABORTED');
   assert.equal(end.code, 'LG_RUNTIME_DEADLINE');
   assert.equal(shop.hosts.mutations, 0);
+  assert.deepEqual(hinted, ['expect', 'forgo'], 'a dead-man that waits for nothing was left');
 });
 
 test('what tears and may not be repeated is left to a person', async () => {

@@ -9,9 +9,10 @@ import { commandTree } from './command-tree.ts';
 import { fishScript } from './fish-script.ts';
 import { scriptTables } from './script-tables.ts';
 import { zshScript } from './zsh-script.ts';
+import { COMMANDS } from '../command-list.ts';
 import { makeProgram } from '../program.ts';
 
-const program = makeProgram(() => () => Promise.resolve());
+const program = makeProgram(() => () => Promise.resolve(), COMMANDS);
 const tables = scriptTables(commandTree(program));
 
 /** What stands for the executable: it answers as a daemon with one checkpoint would. */

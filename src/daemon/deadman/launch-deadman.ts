@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Log } from '../../base/log.ts';
 import { messageOf } from '../../base/error.ts';
 import type { DeadManLauncher } from '../../runner/deadman/start-dead-man.ts';
-import { deadManFolder, runFolderName } from '../../runner/deadman/run-folder.ts';
+import { deadManFolder, LOG, runFolderName } from '../../runner/deadman/run-folder.ts';
 import type { LockFile } from '../../runner/state-lock.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { detachedLauncher } from './launch-detached.ts';
@@ -25,10 +25,11 @@ export function deadManLauncher(
   return {
     lock: lockFolder,
     survives,
-    launch(run) {
+    launch(run, when) {
       const words = ['deadman', run, '--folder', path, '--key-file', keyFile];
-      const file = join(deadManFolder(folder), runFolderName(run), 'log');
-      return launch(words, file, (error) =>
+      const whole = when === undefined ? words : [...words, '--ahead'];
+      const file = join(deadManFolder(folder), runFolderName(run), LOG);
+      return launch(whole, file, (error) =>
         log.error('DeadManStartError', { run, why: messageOf(error) }),
       );
     },

@@ -19,6 +19,8 @@ export interface DeadManOptions {
   readonly keyFile: string;
   /** Whether it is to leave the daemon's control groups by itself. */
   readonly leavesGroups: boolean;
+  /** Whether its order is still to come. */
+  readonly isAhead: boolean;
   readonly env: NodeJS.ProcessEnv;
   /** The host is shut down, or somebody ends it: an armed timer ends, a revert goes on. */
   readonly signal: AbortSignal;
@@ -26,7 +28,7 @@ export interface DeadManOptions {
 
 /** Stands by for one run. Exit code 0: disarmed, or everything is as before; 5: not everything. */
 export async function standByForRun(options: DeadManOptions): Promise<ExitCode> {
-  const { run, folder, keyFile, leavesGroups, env, signal } = options;
+  const { run, folder, keyFile, leavesGroups, isAhead, env, signal } = options;
   if (leavesGroups) leaveGroups();
   // The process lives as long as this, so the descriptor is never collected.
   const anchored = await anchorFolder(folder);
@@ -41,6 +43,7 @@ export async function standByForRun(options: DeadManOptions): Promise<ExitCode> 
     log: processLog('deadman', 'info'),
     commandEnv: commandEnv(env),
     isOurs: isOwnProgram,
+    isAhead,
     signal,
   });
   await anchored.handle.close();

@@ -92,7 +92,15 @@ export function wireRunWorld(parts: RunWorldParts): RunWorld {
 
 /** Timers of the targets, or of their host runners: nobody here needs to know which. */
 function wireDeadMan({ inventory, client }: RunWorldParts): DeadMan {
+  const hint = (kind: 'expect' | 'forgo', run: string, states: readonly string[]): void => {
+    for (const id of states) {
+      const state = inventory().state(id);
+      if (state.ok) void client[kind](state.value, { run });
+    }
+  };
   return {
+    expect: (run, states) => hint('expect', run, states),
+    forgo: (run, states) => hint('forgo', run, states),
     async arm({ run, fence }, { state: id, before, ...order }) {
       const state = inventory().state(id);
       if (!state.ok) return state;

@@ -63,6 +63,13 @@ export interface TimerOrder {
  * the host runner where the target has none.
  */
 export interface DeadMan {
+  /**
+   * The run will arm these states soon: what takes time to start is started now. Answers at once; a
+   * hint, whose failure nobody notices. Absent: nothing takes time.
+   */
+  expect?(run: string, states: readonly string[]): void;
+  /** The run ended without arming them. A hint, too. */
+  forgo?(run: string, states: readonly string[]): void;
   /** Answers only when the revert to `before` is durable on the target. Idempotent per run. */
   arm(by: RunHand, order: TimerOrder): Promise<Result<void>>;
   /**

@@ -54,6 +54,8 @@ function partsOn(moves: (state: string, look: number) => boolean): TakeParts {
       validate: refuse,
       apply: refuse,
       fence: refuse,
+      expect: refuse,
+      forgo: refuse,
       arm: refuse,
       pending: refuse,
       confirm: refuse,

@@ -82,7 +82,7 @@ async function doAct(
     case 'resume-writers':
       return eachWriter(act.writers.toReversed(), (writer) => world.resume(run, writer, limitMs));
     case 'preflight':
-      return preflight(act, world, limitMs);
+      return preflight(run, act, world, limitMs);
     case 'sample': {
       const samples = await world.sample(checks, limitMs);
       return { kind: 'sampled', samples, nonce: toHex(on.random(16)) };
@@ -131,10 +131,13 @@ async function identify(
 }
 
 async function preflight(
+  run: string,
   act: Extract<Act, { kind: 'preflight' }>,
   world: RunWorld,
   limitMs: number,
 ): Promise<ActResult> {
+  const names = act.states.map(({ state }) => state);
+  world.deadMan.expect?.(run, names);
   const found = await Promise.all(
     act.states.map(async ({ state, desired }) => ({
       state,

@@ -15,6 +15,7 @@ import { EVENTS_WAITING_MAX } from './step/limits.ts';
 import type { Effect, RunEvent } from './step/event.ts';
 import type { StepContext } from './step/machine.ts';
 import type { RunRecord } from './step/record.ts';
+import { statesOf } from './step/run-states.ts';
 
 /** A request without the number of who waits for its answer. */
 export type RunRequest =
@@ -182,6 +183,9 @@ export class RunLoop {
         this.#answer(effect.ask, effect.error);
         return;
       case 'unlock':
+        if (machine.record.arming.length === 0) {
+          this.#on.world.deadMan.forgo?.(run, statesOf(machine.record));
+        }
         this.#on.unlock(run);
         return;
       default:

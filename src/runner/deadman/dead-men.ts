@@ -41,6 +41,13 @@ export interface IntendedChange {
 /** The dead-men of a host runner: one process a run, for states whose target has no timer. */
 export interface DeadMen {
   readonly survives: ProviderCapabilities['confirmSurvives'];
+  /**
+   * The run will arm soon: its process is started ahead, so that nobody waits while it starts. Not
+   * being able to is no failure: arming starts one, and tells.
+   */
+  expect(run: string): Promise<void>;
+  /** The run will not: what was started ahead ends and leaves nothing. Idempotent. */
+  forgo(run: string): Promise<void>;
   /** Answers once the process has said, durably, that it can put this state back too. */
   arm(order: ArmOrder, blobs: BlobSource, signal: AbortSignal): Promise<Result<void>>;
   /**
@@ -91,6 +98,8 @@ export async function openDeadMen(
   const keeper = new KeepArmed({ over: 'states', watchOf, folderOf, launcher, clock, log, tell });
   return {
     survives: launcher.survives,
+    expect: (run) => keeper.expect(run),
+    forgo: (run) => forgo(run, folderOf(run), keeper),
     async arm(order, blobs, signal) {
       const kept = await keep(folderOf(order.run), order, blobs, clock);
       return kept.ok ? keeper.arm(order.run, signal) : kept;
@@ -136,6 +145,13 @@ export async function openDeadMen(
     },
     stop: () => keeper.stop(),
   };
+}
+
+/** Ends who was started ahead; who has an order is the run's to end. */
+async function forgo(run: string, at: RunFolder, keeper: KeepArmed): Promise<void> {
+  if ((await at.readRun()) !== undefined) return;
+  await keeper.leave(run);
+  await forget(at);
 }
 
 /** Makes durable all that the process needs. */

@@ -13,10 +13,10 @@ import { stateImage, type BlobHash } from '../../model/checkpoint/capture.ts';
 import { isBlobHash, storeImage } from '../../model/checkpoint/image-blob.ts';
 import { memoryKeyring } from '../../testing/memory-keyring.ts';
 import { runningClock } from '../../testing/running-clock.ts';
-import { identityOf, type ProcessIdentity } from '../process-table.ts';
+import { identityOf, isAlive, type ProcessIdentity } from '../process-table.ts';
 import type { DeadManNews } from './dead-man-news.ts';
 import { openDeadMen, type ArmOrder, type DeadMen } from './dead-men.ts';
-import { openRunFolders, runFolderName } from './run-folder.ts';
+import { openRunFolders, runFolderName, type RunFolder } from './run-folder.ts';
 
 const RUN = 'run_1';
 const FOREVER = new AbortController().signal;
@@ -57,16 +57,17 @@ async function makeWatch(t: TestContext): Promise<Watch> {
   const started: ProcessIdentity[] = [];
   const children: ReturnType<typeof spawn>[] = [];
   let program: readonly [string, ...string[]] = ['sleep', '600'];
-  const launch = (run: string): ProcessIdentity => {
+  const launch = (run: string, when?: 'ahead'): ProcessIdentity => {
     const [word, ...rest] = program;
     const child = spawn(word, rest, { stdio: 'ignore' });
     children.push(child);
     const identity = identityOf(child.pid ?? 0);
     started.push(identity);
     // It says so itself in the product, once it has read everything.
-    if (word === 'sleep') {
-      void open(runFolderName(run)).writeArmed({ ...identity, states: 1, cgroup: '' });
-    }
+    const at = open(runFolderName(run));
+    const sayReady = (): Promise<void> => at.writeArmed({ ...identity, states: 1, cgroup: '' });
+    if (word === 'sleep' && when === undefined) void sayReady();
+    if (when === 'ahead') void takeOrder(at, identity, sayReady);
     return identity;
   };
   const parts = { disk: realDisk, folder, keyring, clock, log: silentLog };
@@ -95,6 +96,19 @@ async function makeWatch(t: TestContext): Promise<Watch> {
       await ended;
     },
   };
+}
+
+/** Says it is ready once there is something to watch over, unless it ends before. */
+async function takeOrder(
+  at: RunFolder,
+  identity: ProcessIdentity,
+  sayReady: () => Promise<void>,
+): Promise<void> {
+  while ((await at.readRun()) === undefined) {
+    if (!isAlive(identity)) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await sayReady();
 }
 
 async function untilToldOf(watch: Watch, count: number): Promise<void> {
@@ -150,4 +164,38 @@ test('whoever was disarmed is not started again', async (t) => {
   const { wanted: desired } = watch.order.guarded;
   await watch.deadMen.allow({ run: RUN, state: 'shop/files', desired }, FOREVER);
   assert.equal(watch.started.length, 1);
+});
+
+test('who was started ahead is the one that is armed; told twice, there is one', async (t) => {
+  const watch = await makeWatch(t);
+  await Promise.all([watch.deadMen.expect(RUN), watch.deadMen.expect(RUN)]);
+  assert.equal(watch.started.length, 1);
+  assert.deepEqual(await watch.deadMen.pending('shop/files'), []);
+  assert.equal((await watch.arm()).ok, true);
+  assert.equal(watch.started.length, 1);
+  assert.equal((await watch.deadMen.pending('shop/files')).length, 1);
+});
+
+test('where the one started ahead has ended, another takes its order', async (t) => {
+  const watch = await makeWatch(t);
+  await watch.deadMen.expect(RUN);
+  await watch.kill();
+  assert.equal((await watch.arm()).ok, true);
+  assert.equal(watch.started.length, 2);
+});
+
+test('a run that ends before it is armed leaves nobody who waits for it', async (t) => {
+  const watch = await makeWatch(t);
+  await watch.deadMen.expect(RUN);
+  const [early] = watch.started;
+  assert.ok(early !== undefined && isAlive(early));
+  await watch.deadMen.forgo(RUN);
+  assert.equal(isAlive(early), false);
+});
+
+test('one that is armed is left alone by the word that none will be', async (t) => {
+  const watch = await makeWatch(t);
+  assert.equal((await watch.arm()).ok, true);
+  await watch.deadMen.forgo(RUN);
+  assert.equal((await watch.deadMen.pending('shop/files')).length, 1);
 });

@@ -5,7 +5,7 @@ import { waited } from '../../base/waited.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import { isExpired } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
-import { endProcess, isAlive, isStopped } from '../process-table.ts';
+import { endProcess, isAlive, isStopped, type ProcessIdentity } from '../process-table.ts';
 import { TurnTaking } from '../turn-taking.ts';
 import type { DeadManNews } from './dead-man-news.ts';
 import { Heartbeats } from './heartbeat.ts';
@@ -61,6 +61,8 @@ export class KeepArmed {
   readonly #parts: KeepArmedParts;
   readonly #watched = new Map<string, Armed>();
   readonly #pulses = new Heartbeats();
+  /** Processes that were started before there was anything to watch over. */
+  readonly #ahead = new Map<string, ProcessIdentity>();
   /** A run has one dead-man: two would both put back. */
   readonly #turns = new TurnTaking();
   readonly #stopping = new AbortController();
@@ -68,6 +70,16 @@ export class KeepArmed {
 
   constructor(parts: KeepArmedParts) {
     this.#parts = parts;
+  }
+
+  /** Starts the dead-man of a run ahead of its order, unless there is one already. Never throws. */
+  async expect(run: string): Promise<void> {
+    const { log, over } = this.#parts;
+    try {
+      await this.#turns.take(run, () => this.#startAhead(run));
+    } catch (thrown) {
+      log.warn('DeadManExpectError', { run, over, why: messageOf(thrown) });
+    }
   }
 
   /** Has a dead-man watch over all states of a run's file, and keeps it from now on. */
@@ -87,7 +99,11 @@ export class KeepArmed {
   /** Answers once nobody starts a dead-man for this run any more. Its end is decided before. */
   async leave(run: string): Promise<void> {
     this.#watched.delete(run);
-    await this.#turns.take(run, async () => undefined);
+    await this.#turns.take(run, async () => {
+      const ahead = this.#ahead.get(run);
+      this.#ahead.delete(run);
+      if (ahead !== undefined) endProcess(ahead);
+    });
   }
 
   /** Keeps none from now on; idempotent. */
@@ -96,6 +112,19 @@ export class KeepArmed {
     this.#watched.clear();
     this.#cancelLook?.();
     await this.#turns.allDone();
+    this.#ahead.clear();
+  }
+
+  async #startAhead(run: string): Promise<void> {
+    const { folderOf, watchOf, launcher } = this.#parts;
+    // One that ended by itself was of a run that nobody told us the end of.
+    for (const [known, process] of this.#ahead) if (!isAlive(process)) this.#ahead.delete(known);
+    const at = folderOf(run);
+    if (this.#stopping.signal.aborted || this.#ahead.has(run)) return;
+    if ((await at.readRun()) !== undefined || (await at.readEnd()) !== undefined) return;
+    await at.make();
+    const process = launcher.launch(watchOf(run), 'ahead');
+    if (process !== undefined) this.#ahead.set(run, process);
   }
 
   /** Undefined: there is nothing to watch over, or not any more. */
@@ -109,7 +138,8 @@ export class KeepArmed {
     }
     if (file === undefined || end !== undefined) return ok(undefined);
     const whole = AbortSignal.any([signal, this.#stopping.signal]);
-    return startDeadMan({ at, run: watchOf(run), states: watchedBy(file) }, launcher, whole);
+    const wanted = { at, run: watchOf(run), states: watchedBy(file), ahead: this.#ahead.get(run) };
+    return startDeadMan(wanted, launcher, whole);
   }
 
   #watch(run: string, armed: Armed): void {

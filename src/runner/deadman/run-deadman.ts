@@ -40,6 +40,8 @@ export interface DeadManSetting {
   readonly log: Log;
   readonly commandEnv: Readonly<Record<string, string>>;
   readonly isOurs: ProviderIo['isOurs'];
+  /** See `StandByParts`. */
+  readonly isAhead: boolean;
   /** Ends the watch; what has begun to go back goes on. */
   readonly signal: AbortSignal;
 }
@@ -77,6 +79,7 @@ export async function runDeadMan(setting: DeadManSetting): Promise<Report | unde
       clock,
       log,
       signal: setting.signal,
+      isAhead: setting.isAhead,
       hold: ({ paused = [] }) =>
         locks.hold(
           paused.flatMap(({ way, resumed }) =>

@@ -1,4 +1,4 @@
-import { link, rm, writeFile } from 'node:fs/promises';
+import { link, rm, rmdir, writeFile } from 'node:fs/promises';
 import { fromUtf8Strict, utf8 } from '../../base/bytes.ts';
 import { canonicalJson, type Json } from '../../base/canonical-json.ts';
 import { withRoom } from '../../base/disk-full.ts';
@@ -75,6 +75,8 @@ export type Report = Readonly<Record<string, Outcome>>;
  */
 export interface RunFolder {
   readonly path: string;
+  /** Makes it; idempotent. */
+  make(): Promise<void>;
   /** Undefined when the run has none, or it was ended and removed. */
   readRun(): Promise<RunFile | undefined>;
   writeRun(file: RunFile): Promise<void>;
@@ -92,6 +94,8 @@ export interface RunFolder {
   readReport(): Promise<Report | undefined>;
   writeReport(report: Report): Promise<void>;
   remove(): Promise<void>;
+  /** Removes it unless there is an order in it, or one is just being written. */
+  removeUnused(): Promise<void>;
 }
 
 /** The folder of a run below a runner's; the name is no path that somebody else could choose. */
@@ -113,6 +117,9 @@ export function watchedBy({ states, paused = [] }: RunFile): number {
 export function pauseWatch(run: string): string {
   return `${run}/paused`;
 }
+
+/** The file in the folder of a run that takes what its dead-man prints. */
+export const LOG = 'log';
 
 /** Where the folders of all runs lie. */
 export function deadManFolder(folder: string): string {
@@ -151,6 +158,7 @@ function runFolder(disk: Disk, path: string, key: Uint8Array): RunFolder {
   };
   return {
     path,
+    make: () => disk.makeFolder(path),
     readRun: () => sealed('run'),
     async writeRun(file) {
       await disk.makeFolder(path);
@@ -187,7 +195,16 @@ function runFolder(disk: Disk, path: string, key: Uint8Array): RunFolder {
     readReport: () => sealed('report'),
     writeReport: (report) => files.write('report', utf8(JSON.stringify(report))),
     remove: () => rm(path, { recursive: true, force: true }),
+    removeUnused: () => removeUnused(path),
   };
+}
+
+/** Whatever else lies there keeps it: who writes an order at this moment must not lose it. */
+async function removeUnused(path: string): Promise<void> {
+  await rm(`${path}/${LOG}`, { force: true });
+  await rmdir(path).catch((thrown: unknown) => {
+    if (systemCode(thrown) !== 'ENOTEMPTY' && systemCode(thrown) !== 'ENOENT') throw thrown;
+  });
 }
 
 function blobName(hash: BlobHash): string {

@@ -3,7 +3,7 @@ import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
 import { isExpired } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
-import { ownIdentity } from '../process-table.ts';
+import { isAlive, ownIdentity } from '../process-table.ts';
 import { replaceableBlobs } from './guarded-content.ts';
 import {
   watchedBy,
@@ -20,6 +20,8 @@ export interface StandByParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Started before there is anything to watch over: its order is waited for. */
+  readonly isAhead: boolean;
   /** Brings one state back to P; never throws. */
   readonly putBack: (guarded: GuardedState, token: number) => Promise<Outcome>;
   /** Holds the locks that the file names, and no others; whether it has them all by now. */
@@ -31,6 +33,14 @@ export interface StandByParts {
 /** How often it looks at its deadline and at its folder: late by this much at most. */
 const LOOK_MS = 200;
 
+/** While somebody waits for its word it looks this often … */
+const EAGER_LOOK_MS = 20;
+/** … which is as long as states may still be added one after the other. */
+const EAGER_MS = 2_000;
+
+/** Preparing is done within seconds; where it takes longer, arming starts another one. */
+export const AHEAD_MS_MAX = 60_000;
+
 /**
  * Watches over a run until it is disarmed or its deadline has passed; then puts every state back,
  * last one first. Answers what it did; undefined when there was nothing to do. A process that was
@@ -38,15 +48,20 @@ const LOOK_MS = 200;
  */
 export async function standBy(parts: StandByParts): Promise<Report | undefined> {
   const { at, clock, log, signal } = parts;
+  if (parts.isAhead && !(await hasOrder(parts))) return undefined;
   let watched = 0;
+  let grownMs = clock.uptimeMs();
   for (;;) {
     const file = await at.readRun();
     if (file === undefined || (await at.readEnd()) !== undefined) return undefined;
-    if (signal.aborted) return undefined;
+    if (signal.aborted || (await isAnothers(at))) return undefined;
     const isHeld = parts.hold(file);
-    if (isHeld && watchedBy(file) > watched) watched = await sayReady(at, file);
+    if (isHeld && watchedBy(file) > watched) {
+      watched = await sayReady(at, file);
+      grownMs = clock.uptimeMs();
+    }
     if (isPast(file, clock)) break;
-    await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve));
+    await pause(clock.uptimeMs() - grownMs < EAGER_MS ? EAGER_LOOK_MS : LOOK_MS, clock);
   }
   if ((await at.end('fired')) !== 'fired') return undefined;
   // Read anew: nobody moves it any more, and it names the newest token.
@@ -63,6 +78,27 @@ export async function standBy(parts: StandByParts): Promise<Report | undefined> 
   await at.writeReport(report);
   log.warn('DeadManDone', { run: file.run, ...report });
   return report;
+}
+
+/** Waits for what it was started ahead of; a run that ends without it leaves nothing. */
+async function hasOrder({ at, clock, signal }: StandByParts): Promise<boolean> {
+  const untilMs = clock.uptimeMs() + AHEAD_MS_MAX;
+  while (!signal.aborted && clock.uptimeMs() < untilMs) {
+    if ((await at.readRun()) !== undefined) return true;
+    await pause(EAGER_LOOK_MS, clock);
+  }
+  await at.removeUnused();
+  return false;
+}
+
+/** Whether another one said last that it watches over this run: two would both put back. */
+async function isAnothers(at: RunFolder): Promise<boolean> {
+  const armed = await at.readArmed();
+  return armed !== undefined && armed.pid !== process.pid && isAlive(armed);
+}
+
+function pause(ms: number, clock: Clock): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve));
 }
 
 /** Says it is ready once it has read everything it will need. Throws when something is missing. */

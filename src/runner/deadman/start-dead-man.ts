@@ -10,27 +10,38 @@ import type { Armed, RunFolder } from './run-folder.ts';
 /** How a host runner starts a dead-man, and what it outlives. */
 export interface DeadManLauncher {
   /**
-   * Starts `lastgood deadman RUN` apart from us. Undefined when there is no process, which the log
-   * is told of. Throws when there is no folder of the run.
+   * Starts `lastgood deadman RUN` apart from us; `ahead`: before there is anything to watch over.
+   * Undefined when there is no process, which the log is told of. Throws when there is no folder of
+   * the run.
    */
-  launch(run: string): ProcessIdentity | undefined;
+  launch(run: string, when?: 'ahead'): ProcessIdentity | undefined;
   readonly survives: ProviderCapabilities['confirmSurvives'];
 }
 
 /** How often it is looked whether a process has answered or ended. */
 const LOOK_MS = 20;
 
+/** Whom to start. */
+interface WantedDeadMan {
+  readonly at: RunFolder;
+  readonly run: string;
+  readonly states: number;
+  /** The process that was started ahead of its order. */
+  readonly ahead: ProcessIdentity | undefined;
+}
+
 /**
  * Starts the dead-man of a run unless it lives, and answers with its word that it watches over so
  * many states. A process that ends before it has said so is noticed at the next look.
  */
 export async function startDeadMan(
-  { at, run, states }: { readonly at: RunFolder; readonly run: string; readonly states: number },
+  { at, run, states, ahead }: WantedDeadMan,
   launcher: DeadManLauncher,
   signal: AbortSignal,
 ): Promise<Result<Armed>> {
   const first = await at.readArmed();
-  const process = first !== undefined && isAlive(first) ? first : launcher.launch(run);
+  let process = [first, ahead].find((one) => one !== undefined && isAlive(one));
+  process ??= launcher.launch(run);
   for (;;) {
     // Asked before its word is read: whoever says it is ready and ends then is seen to have ended.
     const isThere = process !== undefined && isAlive(process);
@@ -38,7 +49,11 @@ export async function startDeadMan(
     if (armed !== undefined && armed.states >= states && isAlive(armed)) {
       return survivesAsSaid(run, armed, launcher);
     }
-    if (!isThere) return notReady(run, 'ended before it was ready');
+    if (process === undefined || (!isThere && process !== ahead)) {
+      return notReady(run, 'ended before it was ready');
+    }
+    // Started ahead, it may have had enough of waiting just before its order came.
+    if (!isThere) process = launcher.launch(run);
     if (signal.aborted || (await at.readEnd()) !== undefined) {
       return notReady(run, 'did not say it is ready');
     }
