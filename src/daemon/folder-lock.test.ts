@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { unwrap } from '../base/result.ts';
+import { fillDisk, smallDisk } from '../testing/small-disk.ts';
 import { lockFolder } from './folder-lock.ts';
 
 test('a second daemon is refused, and kill -9 of the first leaves no lock behind', async () => {
@@ -32,4 +34,15 @@ test('a second daemon is refused, and kill -9 of the first leaves no lock behind
     holder.kill('SIGKILL');
     rmSync(folder, { recursive: true });
   }
+});
+
+test('a folder on a disk that is full to its last byte can be locked', async (t) => {
+  const disk = await smallDisk(t, 4);
+  if ('why' in disk) return t.skip(disk.why);
+  const file = join(disk.path, 'lock');
+  unwrap(await lockFolder(file, 0)).release();
+  await fillDisk(disk.path);
+  const lock = unwrap(await lockFolder(file, 0));
+  assert.equal((await lockFolder(file, 0)).ok, false);
+  lock.release();
 });

@@ -29,7 +29,8 @@ function tryLock(file: string): Result<FolderLock> {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { timeout: 0 });
-    database.exec('PRAGMA journal_mode = DELETE; PRAGMA locking_mode = EXCLUSIVE');
+    // Nothing is ever written there, and without a file for a journal no full disk is in the way.
+    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE');
     database.exec('BEGIN EXCLUSIVE');
     const held = database;
     return ok({ release: () => held.isOpen && held.close() });
