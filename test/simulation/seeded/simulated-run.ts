@@ -12,7 +12,9 @@ import { SeededDeadMan } from './dead-man.ts';
 import { FaultyStore } from './faulty-store.ts';
 import { faultyWorld, type WorldFaults } from './faulty-world.ts';
 import { Hosts } from './hosts.ts';
+import { Operator } from './operator.ts';
 import { Oracle } from './oracle.ts';
+import { pump } from './pump.ts';
 import { Random } from './random.ts';
 import { simulatedPlan, type WayBack } from './simulated-plan.ts';
 import { planAbsences, planTrouble, seededFaults, type Troubled } from './trouble.ts';
@@ -33,9 +35,6 @@ export interface SimulatedRun {
 
 /** Sets the chances of what comes after a run apart from those of the run. */
 const AFTERWARDS = 1_000_000_009;
-
-/** A run that has not ended by then, in alarms of the clock, never will. */
-const ALARMS_MAX = 20_000;
 
 /** Longer than any call is on its way. */
 const SETTLED_MS = 1_000_000;
@@ -69,13 +68,13 @@ class Simulation {
   readonly #faults: WorldFaults;
   readonly #wildness: number;
   readonly #process: DaemonProcess;
+  readonly #operator: Operator;
   #started: StartedRun | undefined;
   /** Somebody else's run began after this one had ended. */
   #hasIntruder = false;
   #planned: Plan | undefined;
   #isOver = false;
   #undone = 0;
-  #resumed = 0;
 
   constructor(seed: number, sabotage: WorldSabotage) {
     this.#seed = seed;
@@ -101,6 +100,18 @@ class Simulation {
       oracle: () => this.#oracle,
       world: () => this.#world(),
       told: (view, daemon) => this.#answer(view, daemon),
+    });
+    this.#operator = new Operator({
+      process: this.#process,
+      clock: this.#clock,
+      hosts: this.#hosts,
+      random: this.#after,
+      accuse: (sentence) => void this.#oracle.violations.push(sentence),
+      untilEndedAgain: async (run) => {
+        const view = await this.#untilEnded(run, 2);
+        if (view === undefined) this.#endless(run);
+        return view;
+      },
     });
   }
 
@@ -139,7 +150,7 @@ class Simulation {
     const { run } = this.#started;
     const end = await this.#untilEnded(run, 1);
     if (end === undefined) return this.#endless(run);
-    await this.#afterwards(run, end);
+    if (!this.#hasIntruder) await this.#operator.seeTo(run, end);
     return end.state;
   }
 
@@ -189,63 +200,6 @@ class Simulation {
     return this.#store
       .entries(`run/${run}`)
       .filter((entry) => typeof entry === 'object' && entry !== null && isEndEntry(entry)).length;
-  }
-
-  async #afterwards(run: string, end: RunView): Promise<void> {
-    const states = end.progress.map(({ state }) => state);
-    if (end.state !== 'NEEDS_OPERATOR') return this.#judgeFree(states, end.state);
-    if (end.why?.endsWith('is away') === true) {
-      this.#oracle.violations.push('tries were used up on a host that was merely away');
-    }
-    this.#judgeQuarantine(run, states);
-    if (this.#after.chance(0.3)) {
-      this.#process.crash();
-      await this.#pump(
-        () => this.#process.isUp && this.#process.daemon?.holderOf(states[0] ?? '') !== undefined,
-      );
-      this.#judgeQuarantine(run, states);
-    }
-    if (this.#after.chance(0.5)) {
-      const again = await this.#resume(run);
-      if (again !== undefined && again.state !== 'NEEDS_OPERATOR') {
-        return this.#judgeFree(states, again.state);
-      }
-    }
-    let released = false;
-    void this.#process.daemon?.release(run, 'ann', 'seen').then((answer) => {
-      released = answer.ok;
-    });
-    await this.#pump(() => released);
-    this.#judgeFree(states, 'released');
-  }
-
-  /** A person mends what was broken and lets the engine try again. */
-  async #resume(run: string): Promise<RunView | undefined> {
-    for (const state of this.#hosts.states) state.broken = false;
-    let isTaken: boolean | undefined;
-    void this.#process.daemon?.resume(run, 'ann').then((answer) => {
-      isTaken = answer.ok;
-    });
-    await this.#pump(() => isTaken !== undefined);
-    if (isTaken !== true) {
-      this.#oracle.violations.push('a person could not try again');
-      return undefined;
-    }
-    this.#resumed += 1;
-    const view = await this.#untilEnded(run, 2);
-    if (view === undefined) this.#endless(run);
-    return view;
-  }
-
-  #judgeQuarantine(run: string, states: readonly string[]): void {
-    if (states.some((state) => this.#process.daemon?.holderOf(state) !== run)) {
-      this.#oracle.violations.push('NEEDS_OPERATOR without quarantine lock');
-    }
-  }
-
-  #judgeFree(states: readonly string[], end: string): void {
-    const isHeld = states.some((state) => this.#process.daemon?.holderOf(state) !== undefined);
-    if (isHeld && !this.#hasIntruder) this.#oracle.violations.push(`${end} with a lock left`);
   }
 
   #endless(run: string): string {
@@ -326,32 +280,23 @@ class Simulation {
     return this.#planned;
   }
 
-  /** Lets time pass until something is so; false when it will never be. */
-  async #pump(isSo: () => boolean): Promise<boolean> {
-    for (let alarms = 0; alarms < ALARMS_MAX; alarms += 1) {
-      await turn();
-      if (isSo()) return true;
-      if (this.#clock.advance()) continue;
-      // No alarm is left; what was just asked may still be answered.
-      await turn();
-      return isSo();
-    }
-    return false;
+  #pump(isSo: () => boolean): Promise<boolean> {
+    return pump(this.#clock, isSo);
   }
 
   #result(end: string): SimulatedRun {
     const { violations } = this.#oracle;
-    const [crashes, undone, resumed] = [this.#process.crashes, this.#undone, this.#resumed];
+    const [crashes, undone, resumed] = [
+      this.#process.crashes,
+      this.#undone,
+      this.#operator.resumed,
+    ];
     return { seed: this.#seed, end, crashes, undone, resumed, violations };
   }
 }
 
 function valueOf<Value>(result: Result<Value>): Value | undefined {
   return result.ok ? result.value : undefined;
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 function isEndEntry(entry: object): boolean {
