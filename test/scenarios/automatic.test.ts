@@ -20,7 +20,7 @@ triggers:
       for: 0s, then: [incident] }
 checkpoints: { schedule: false, soak: 1s }
 rollback:
-  confirmTimeout: 60s
+  confirmTimeout: 5m
   gate: { samples: 2, interval: 200ms }
   ${rollback}
 notify: [ { kind: webhook, url: "${notify}" } ]
