@@ -14,10 +14,10 @@ import { repeat } from './repeat.ts';
 const CORE_SHARE = 3 / 4;
 const HOST_SHARE = 1 / 4;
 
-/** Of the core's: kept from P, so that a run that P has room for can also be journaled to its end. */
+/** Of the core's: kept from P, so that a run with room for P can also be journaled to its end. */
 const KEPT_FROM_VAULT = 1 / 3;
 
-/** Of the host runner's: what a provider, the runner, a provider that goes back must leave. */
+/** Of the host runner's: what a provider, the runner, a provider that reverts must leave. */
 const KEPT_FROM = { provider: 1 / 2, runner: 1 / 4, revert: 1 / 8 } as const;
 
 /** How often a step is set aside: a new one is whole within a quarter of a minute. */

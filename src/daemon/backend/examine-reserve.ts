@@ -14,8 +14,9 @@ export function examineReserve({ reserve, folder }: Parts): readonly Finding[] {
     const held = `${mebibytes(heldBytes)} of ${mebibytes(wantedBytes)} MiB are set aside`;
     if (!isShort) return [{ ...base, ok: true, seen: held }];
     const seen = `the disk is full: ${held} for recovery, ${mebibytes(freeBytes)} MiB are free`;
-    const still = heldBytes > 0 ? 'a small rollback can still be done' : 'no rollback can be done';
-    const mend = `free space on the disk of ${folder.root}; until then no evidence is stored, ${still}`;
+    const still = heldBytes > 0 ? 'a small rollback can be done' : 'no rollback can be done';
+    const until = `until then no evidence is stored, and ${still}`;
+    const mend = `free space on the disk of ${folder.root}; ${until}`;
     return [{ ...base, ok: false, seen, mend }];
   } catch (thrown) {
     const mend = 'let the daemon read and write its data directory';
