@@ -50,7 +50,7 @@ export function samplesOf(world: SmallWorld, setup: SmallSetup): readonly Outcom
   );
 }
 
-/** What the goal answered, and for how many rounds it has been green: no more than are asked for. */
+/** What the goal answered, and for how many rounds it has been green, up to those asked for. */
 function withGoal(world: SmallWorld, setup: SmallSetup, color: ProbeColor): SmallWorld {
   if (!setup.withGoal) return world;
   const greens = color === 'green' ? Math.min(world.greens + 1, setup.rounds ?? 1) : 0;

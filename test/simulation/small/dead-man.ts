@@ -90,8 +90,8 @@ export function endWatch(world: SmallWorld): SmallWorld {
 }
 
 /**
- * Another daemon takes over: it fences everybody out, and an armed dead-man goes on for it. What the
- * last one had sent is done or refused before this answers.
+ * Another daemon takes over: it fences everybody out, and an armed dead-man goes on for it. What
+ * the last one had sent is done or refused before this answers.
  */
 export function fenceAll(world: SmallWorld, states: readonly string[], fence: number): SmallWorld {
   const { watch } = world;
