@@ -204,7 +204,7 @@ class Simulation {
 
   #endless(run: string): string {
     const entries = this.#store.entries(`run/${run}`);
-    const last = `${entries.length} entries, up ${this.#process.isUp}, ${JSON.stringify(entries.at(-1))}`;
+    const last = `${entries.length} entries, the last ${JSON.stringify(entries.at(-1))}`;
     this.#oracle.violations.push(`the run did not end: ${last}`);
     return 'never';
   }
