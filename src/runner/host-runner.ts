@@ -21,7 +21,7 @@ import type { DeadManLauncher } from './deadman/start-dead-man.ts';
 import type { RunPause } from './pause/let-go.ts';
 import { openPauses, type Pauses } from './pause/pauses.ts';
 import { openRunFolders } from './deadman/run-folder.ts';
-import { openImageMarks } from './image-marks.ts';
+import { marksOf } from './image-marks.ts';
 import { openFence, type Fence } from './fence.ts';
 import { runCommand } from './run-command.ts';
 import type { CommandSetting } from './start-command.ts';
@@ -56,6 +56,8 @@ export interface HostSetting {
    * that it did not capture. Absent: all pass.
    */
   readonly refuse?: (call: ProviderCall) => LastgoodError | undefined;
+  /** It is root itself, in root's own folder: what it captures bears the mark of such a runner. */
+  readonly isMarking?: boolean;
 }
 
 /** A host runner at work. */
@@ -90,7 +92,7 @@ export async function startHostRunner(setting: HostSetting): Promise<HostRunner>
     await openFence(disk, folder),
     await openStateMemory(disk, `${folder}/states`, keyring, log),
     {
-      marks: setting.refuse === undefined ? undefined : await openImageMarks(disk, folder, keyring),
+      marks: await marksOf(setting),
       deadMen: deadMan && (await openDeadMen(setting, deadMan, tell)),
       pauses,
     },

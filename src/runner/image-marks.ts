@@ -34,8 +34,31 @@ export interface ImageMarks {
   refuse(state: StateSpec, image: BlobHash, get: GetBlob): Promise<LastgoodError | undefined>;
 }
 
+/** What a runner is asked to do about marks. */
+export interface MarkSetting {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly keyring: Keyring;
+  /** Present: it has more rights than its callers. */
+  readonly refuse?: unknown;
+  /** What it captures is marked, although it applies what bears no mark. */
+  readonly isMarking?: boolean;
+}
+
+/**
+ * The marks of a runner. One with more rights than its callers applies nothing without them; root
+ * without a core applies what root says, and marks what it captures, so that the host runner of the
+ * same folder may put it back later.
+ */
+export async function marksOf(setting: MarkSetting): Promise<ImageMarks | undefined> {
+  const { disk, folder, keyring, refuse, isMarking = false } = setting;
+  if (refuse === undefined && !isMarking) return undefined;
+  const marks = await openImageMarks(disk, folder, keyring);
+  return refuse === undefined ? { ...marks, refuse: async () => undefined } : marks;
+}
+
 /** Opens the marks with the key in a runner's folder, which only the runner may enter. */
-export async function openImageMarks(
+async function openImageMarks(
   disk: Disk,
   folder: string,
   keyring: Keyring,

@@ -17,6 +17,7 @@ import type { Stores } from '../open-stores.ts';
 import { hostDisk } from '../recovery-reserve.ts';
 import { systemRandom } from '../system-random.ts';
 import type { AllowList } from './allow-list.ts';
+import { anchorRootFolder } from './anchor-folder.ts';
 import { commandEnv } from './command-env.ts';
 import { HeldPrograms } from './held-programs.ts';
 import { isOwnProgram } from './own-program.ts';
@@ -48,19 +49,24 @@ export async function startLocalHost(parts: {
   /** What is to be set aside. */
   readonly reserveBytes: number;
 }): Promise<Host> {
-  const { stores, keyFile, refuseProgram, reserveBytes, ...rest } = parts;
-  const { stop: stopGrowing, ...room } = hostDisk(parts.folder, reserveBytes, parts);
+  const { stores, keyFile, refuseProgram, reserveBytes, folder: path, ...rest } = parts;
+  // A host runner that stayed root may work in the same folder another time, and know our captures.
+  const anchored = await anchorRootFolder(path);
+  const folder = anchored?.folder ?? path;
+  const { stop: stopGrowing, ...room } = hostDisk(folder, reserveBytes, parts);
   const name = hostname();
   const runner = await startHostRunner({
     ...rest,
     name,
+    folder,
+    isMarking: anchored !== undefined,
     providers: PROVIDERS,
     blobs: vaultBlobs(stores.vault),
     ...room,
     keyring: stores.keyring,
     commandEnv: commandEnv(process.env),
     isOurs: isOwnProgram,
-    deadMan: deadManLauncher({ folder: parts.folder, path: parts.folder, keyFile }, parts.log),
+    deadMan: deadManLauncher({ folder, path, keyFile }, parts.log),
   });
   const programs = new HeldPrograms(parts.clock, refuseProgram);
   return {
@@ -72,6 +78,7 @@ export async function startLocalHost(parts: {
       programs.stop();
       await stopGrowing();
       await runner.stop();
+      await anchored?.handle.close();
     },
   };
 }

@@ -1,25 +1,21 @@
-import { existsSync } from 'node:fs';
-import { ADAPTER_SCHEMAS } from '../../adapters/registry.ts';
 import { AuditLog } from '../../api/access/audit-log.ts';
 import { planView, type PlanView } from '../../api/contract.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { dataFolder, type DataFolder } from '../../config/data-folder.ts';
 import { version } from '../../config/version.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { RunView } from '../../model/run/run.ts';
 import type { StartedRun } from '../../recovery/rollback/start-run.ts';
 import { tellOfRun } from '../after-run.ts';
-import { findConfigFile } from '../../config/find-config-file.ts';
-import { readConfigFile, type LoadedConfig } from '../configuration/config-file.ts';
-import { rememberedConfig } from '../configuration/config-memory.ts';
+import type { LoadedConfig } from '../configuration/config-file.ts';
 import type { Core } from '../core.ts';
 import { followOffline } from './follow-offline.ts';
-import { lockFolder } from '../folder-lock.ts';
+import { inIdleFolder, type IdleGround } from './in-idle-folder.ts';
+import { offlineConfig } from './offline-config.ts';
 import { hostClock } from '../host-clock.ts';
-import { openStores, type Stores } from '../open-stores.ts';
-import { processLog } from '../process-log.ts';
+import type { Stores } from '../open-stores.ts';
+import type { PlanWish } from '../recovery/planner.ts';
 import { startCore } from '../start-core.ts';
 import { startNotices, type Notices } from '../notices/start-notices.ts';
 
@@ -58,29 +54,14 @@ export async function restoreWithoutDaemon(
   if (asked.breakGlass?.trim() === '') {
     return err(lgError('LG_RUNTIME_USAGE', 'say why after --break-glass; a blank is no reason'));
   }
-  const folder = dataFolder(asked.dataRoot, asked.env);
-  if (!existsSync(folder.control)) {
-    const detail = `${folder.root} holds no data of a daemon`;
-    return err(lgError('LG_RUNTIME_DATA_UNUSABLE', detail));
-  }
-  const lock = await lockFolder(folder.lock, 0);
-  if (!lock.ok) return lock;
-  try {
-    const log = processLog('core', 'error');
-    const stores = await openStores(folder, log);
-    return stores.ok ? await restoreFrom(asked, folder, stores.value, log) : stores;
-  } finally {
-    lock.value.release();
-  }
+  return inIdleFolder(asked, (ground) => restoreFrom(asked, ground));
 }
 
 async function restoreFrom(
   asked: OfflineRestore,
-  folder: DataFolder,
-  stores: Stores,
-  log: Log,
+  { folder, stores, log }: IdleGround,
 ): Promise<Result<RunView | undefined>> {
-  const loaded = await configOf(asked, stores);
+  const loaded = await offlineConfig(asked.configFile, stores.control);
   if (!loaded.ok) return loaded;
   const { config, file } = loaded.value;
   asked.note(`configuration  ${file ?? 'none found: the defaults apply'}`);
@@ -114,19 +95,6 @@ async function restoreFrom(
   }
 }
 
-/** The file that was named, else what the daemon ran with last, else the usual search. */
-async function configOf(
-  { configFile }: OfflineRestore,
-  { control }: Stores,
-): Promise<Result<LoadedConfig>> {
-  if (configFile === undefined) {
-    const known = await rememberedConfig(control, ADAPTER_SCHEMAS);
-    if (!known.ok) return known;
-    if (known.value !== undefined) return ok(known.value);
-  }
-  return readConfigFile(findConfigFile(configFile, process.cwd()), ADAPTER_SCHEMAS);
-}
-
 /** Whoever is to be told is told if the network lets us; that must not hinder the restore. */
 function noticesOf(asked: OfflineRestore, loaded: LoadedConfig, log: Log): Notices | undefined {
   const notices = startNotices(loaded.config.notify, asked.env, hostClock(), log);
@@ -142,12 +110,30 @@ async function planOffline(asked: OfflineRestore, core: Core): Promise<Result<Pl
     const free = await endOpenRuns(asked, core);
     if (!free.ok) return free;
   }
-  return core.planner.plan({
+  const wish = {
     target: target.value,
     components: asked.components,
     requestedBy: asked.by,
     reason: 'restore without a daemon',
-  });
+  };
+  const undo = await planUndo(core, wish);
+  if (undo.ok) return undo.value === undefined ? core.planner.plan(wish) : ok(undo.value);
+  // Somebody worked on it since, or the run is forgotten: then P is a checkpoint like any other.
+  return NO_UNDO.has(undo.error.code) ? core.planner.plan(wish) : undo;
+}
+
+const NO_UNDO: ReadonlySet<string> = new Set([
+  'LG_ROLLBACK_UNDO_IMPOSSIBLE',
+  'LG_ROLLBACK_RUN_UNKNOWN',
+]);
+
+/** Going to the P of a run that was kept is its undo: what was red then may be red again. */
+async function planUndo(core: Core, wish: PlanWish): Promise<Result<Plan | undefined>> {
+  const { reason } = wish.target.manifest;
+  if (reason.kind !== 'before-rollback') return ok(undefined);
+  return core.rollbacks.planUndo(reason.run, (undoOf, redBefore) =>
+    core.planner.plan({ ...wish, undoOf, redBefore }),
+  );
 }
 
 /** Ends what the dead daemon left under way, as the next daemon would. */

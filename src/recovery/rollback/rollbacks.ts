@@ -3,7 +3,7 @@ import { sha256 } from '../../base/hash.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { GuardName, Plan } from '../../model/run/plan.ts';
+import type { Plan } from '../../model/run/plan.ts';
 import type { RunTouches } from '../../model/run/run-touches.ts';
 import type { RunView } from '../../model/run/run.ts';
 import { journalStream } from './journal-codec.ts';
@@ -13,7 +13,7 @@ import { isOver, RunArchive } from './run-archive.ts';
 import { checksOf } from './run-checks.ts';
 import type { RunRequest } from './run-loop.ts';
 import { viewRun } from './run-view.ts';
-import { redBefore, whyNotUndoable } from './undo.ts';
+import { redBefore, whyNotUndoable, type PlanUndo } from './undo.ts';
 import { checkStart, planRun, type Requester, type StartedRun } from './start-run.ts';
 import type { ConfirmWay } from './step/event.ts';
 import { foldJournal, type RunRecord } from './step/record.ts';
@@ -82,23 +82,24 @@ export class Rollbacks {
     return ok(planned.started);
   }
 
+  /** Goes back from a COMMITTED run to its P, as a run of its own; refused as `planUndo` is. */
+  async undo(run: string, requester: Requester, planned: PlanUndo): Promise<Result<StartedRun>> {
+    const plan = await this.planUndo(run, planned);
+    return plan.ok ? this.startRun(plan.value, requester) : plan;
+  }
+
   /**
-   * Goes back from a COMMITTED run to its P, as a run of its own. `planUndo` makes the plan to a
-   * checkpoint and is told what was red in it. Refused with LG_ROLLBACK_UNDO_IMPOSSIBLE when
-   * something has changed since.
+   * The plan that goes back from a COMMITTED run to its P. `planned` makes it and is told what was
+   * red in P. Refused with LG_ROLLBACK_UNDO_IMPOSSIBLE when something has changed since.
    */
-  async undo(
-    run: string,
-    requester: Requester,
-    planUndo: (view: RunView, redBefore: readonly GuardName[]) => Promise<Result<Plan>>,
-  ): Promise<Result<StartedRun>> {
+  async planUndo(run: string, planned: PlanUndo): Promise<Result<Plan>> {
     const record = await this.#recordOf(run);
     if (!record.ok) return record;
-    const plan = await planUndo(viewRun(record.value), redBefore(record.value));
+    const plan = await planned(viewRun(record.value), redBefore(record.value));
     if (!plan.ok) return plan;
     const why = whyNotUndoable(record.value, plan.value);
-    if (why !== undefined) return err(lgError('LG_ROLLBACK_UNDO_IMPOSSIBLE', `run ${run}: ${why}`));
-    return this.startRun(plan.value, requester);
+    if (why === undefined) return plan;
+    return err(lgError('LG_ROLLBACK_UNDO_IMPOSSIBLE', `run ${run}: ${why}`));
   }
 
   /**

@@ -1,6 +1,11 @@
 import type { GuardName, Plan } from '../../model/run/plan.ts';
+import type { Result } from '../../base/result.ts';
+import type { RunView } from '../../model/run/run.ts';
 import type { RunRecord } from './step/record.ts';
 import { statesOf, wantedFingerprint } from './step/run-states.ts';
+
+/** Makes the plan that undoes a run, which is told with the checks that were red before it. */
+export type PlanUndo = (view: RunView, redBefore: readonly GuardName[]) => Promise<Result<Plan>>;
 
 /**
  * Why a run cannot be undone by a plan; undefined when it can. Only what a COMMITTED run left is
