@@ -1,7 +1,7 @@
 import { ok } from '../base/result.ts';
 import { toRfc3339 } from '../base/time.ts';
 import { judgeByRun } from '../evidence/diagnose/judge-by-run.ts';
-import { isTerminal, type RunView } from '../model/run/run.ts';
+import { componentsOf, isTerminal, type RunView } from '../model/run/run.ts';
 import { endRun, startRun } from '../recovery/incident/change-state.ts';
 import { openAccusations } from '../recovery/checkpoint/checkpoint-status.ts';
 import type { Core } from './core.ts';
@@ -76,7 +76,7 @@ async function conclude(core: HeardCore, view: RunView): Promise<void> {
   const story = incident === undefined ? undefined : core.incidents.get(incident);
   const diagnosis = story?.ok === true ? story.value.incident.diagnosis : undefined;
   if (incident === undefined || diagnosis === undefined) return;
-  const components = [...new Set(view.progress.map(({ component }) => component))];
+  const components = componentsOf(view);
   const judged = judgeByRun(diagnosis, { run, checkpoint: target, components, healed });
   await core.incidents.change(incident, () => ok({ kind: 'diagnosed', at, diagnosis: judged }));
 }

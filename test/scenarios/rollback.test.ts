@@ -129,7 +129,33 @@ test('a rollback does what it says, and its exit code says how it ended', async 
     assert.equal((await place.run(['hold', 'off', '--reason', 'done'])).code, 0);
   });
 
+  await t.test(
+    'what a colleague changed meanwhile stays, and the way on is planned from it',
+    async () => {
+      const ended = await apply(place, ['apply', await plan(place, checkpoint)], (run) => {
+        const changed = place.write('shop/a.conf', 'by a colleague\n');
+        void changed.then(() => place.run(['rollback', 'cancel', run]));
+      });
+      assert.equal(ended.code, 6, ended.err);
+      const run = textAt(ended.json.at(-1), 'run');
+      assert.match((await place.run(['hold', 'on'])).out, /^hold is on(?![^]*still armed)/);
+      assert.equal((await place.run(['hold', 'off'])).code, 0);
+      const left = await place.run(['rollback', 'resume', run, '--to', 'target']);
+      assert.equal(left.code, 0, left.err);
+      const way = / to be finished to cp_\w+ from here: lastgood rollback apply (plan_\w+);/m;
+      const [, next = ''] = way.exec(left.out) ?? [];
+      const finished = await apply(
+        place,
+        ['apply', next],
+        (id, token) => void place.run(['rollback', 'confirm', id, '--token', token]),
+      );
+      assert.equal(finished.code, 0, finished.err);
+      assert.deepEqual(await both(place), ['good\n', 'good\n']);
+    },
+  );
+
   await t.test('a provider that fails half-way is taken back: exit 5', async () => {
+    await set(place, 'bad\n');
     // The value cannot be replaced while a folder lies where its new form is written.
     const failing = await plan(place, checkpoint);
     await place.write('value.new/in-the-way', '');

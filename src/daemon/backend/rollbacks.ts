@@ -6,11 +6,13 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import { isAllowed, type Principal } from '../../model/access/principal.ts';
-import type { RunView } from '../../model/run/run.ts';
+import { armedRuns } from '../../model/run/hold.ts';
+import { componentsOf, type RunView } from '../../model/run/run.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import type { Requester } from '../../recovery/rollback/start-run.ts';
 import type { Core } from '../core.ts';
 import { confirmWay, ownAddresses } from './confirm-way.ts';
+import { leaveNeed } from './leave-need.ts';
 import { chooseTarget } from '../recovery/choose-target.ts';
 
 type RollbackCall =
@@ -103,10 +105,6 @@ function incidentOf(
       (one) => components === undefined || one.components.some((c) => components.includes(c)),
     );
   return ok(newest);
-}
-
-function componentsOf({ progress }: RunView): readonly string[] {
-  return [...new Set(progress.map(({ component }) => component))];
 }
 
 type ApproveCall = 'runApprove' | 'runReject';
@@ -208,15 +206,7 @@ function reversingCalls(core: Core): Pick<ApiBackend, 'runUndo' | 'runResume'> {
     runResume: async ({ principal }, { run, choice }) => {
       const view = await runFor(core, principal, 'apply', run);
       if (!view.ok) return view;
-      if (choice === 'target') {
-        const choices = 'choose before or accept, then plan anew';
-        const detail = `${run} cannot go forward again blindly; ${choices}`;
-        return err(lgError('LG_ROLLBACK_IMPOSSIBLE', detail));
-      }
-      const done =
-        choice === 'before'
-          ? await rollbacks.resume(run, principal.id)
-          : await rollbacks.release(run, principal.id, 'accepted as it is');
+      const done = await leaveNeed(core, principal, view.value, choice);
       return done.ok ? rollbacks.view(run) : done;
     },
   };
@@ -228,7 +218,7 @@ function holdCalls({
   clock,
   news,
 }: Core): Pick<ApiBackend, 'holdShow' | 'holdSet'> {
-  const view = (): HoldView => hold.view(rollbacks.active().map(({ run }) => run));
+  const view = (): HoldView => hold.view(armedRuns(rollbacks.active()));
   return {
     holdShow: async () => ok(view()),
     holdSet: async ({ principal }, { on, reason }) => {

@@ -6,6 +6,7 @@ import { standingOf, type CheckState } from '../../model/health/check-state.ts';
 import { completenessOf, type Completeness } from '../../model/evidence/completeness.ts';
 import type { Component } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
+import { armedRuns } from '../../model/run/hold.ts';
 import { pendingRollback } from '../../model/incident/incident.ts';
 import { checkName } from '../../recovery/gate/probe.ts';
 import type { Core } from '../core.ts';
@@ -156,7 +157,7 @@ async function statusOf(core: Core, covered: Coverage, entities: Entities): Prom
     announced: announcedNow(core),
     incidents: core.incidents.open().map(summaryOf),
     runs: core.rollbacks.active(),
-    hold: core.hold.view(core.rollbacks.active().map(({ run }) => run)),
+    hold: core.hold.view(armedRuns(core.rollbacks.active())),
     coverage: {
       components: coverage.length,
       complete: coverage.filter(({ missing }) => missing.length === 0).length,

@@ -24,8 +24,8 @@ export const CHECKPOINT_ERRORS = {
     retryable: false,
   },
   LG_CHECKPOINT_PINNED: {
-    meaning: 'The checkpoint is pinned, or is the last good one.',
-    hint: 'Unpin it first; the last good checkpoint is always kept.',
+    meaning: 'Something keeps the checkpoint; the detail says what.',
+    hint: 'Unpin what is pinned. Whatever else keeps one passes by itself; the last good one stays.',
     exit: 4,
     status: 409,
     retryable: false,

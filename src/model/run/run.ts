@@ -133,3 +133,8 @@ export interface RunView {
   /** NEEDS_OPERATOR was accepted as it is by a person, with this reason; nothing is locked. */
   readonly released?: string;
 }
+
+/** The components that a run changes, each once. */
+export function componentsOf({ progress }: Pick<RunView, 'progress'>): readonly string[] {
+  return [...new Set(progress.map(({ component }) => component))];
+}

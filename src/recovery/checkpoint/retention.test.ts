@@ -58,7 +58,7 @@ test('P of a run that may still be undone is not forgotten by name either', () =
   const reason = { kind: 'before-rollback', run: 'run_1' } as const;
   const young = viewOf('p', 'restorable', { ...takenBefore(40), reason });
   const old = viewOf('p-old', 'restorable', { ...takenBefore(50), reason });
-  assert.match(mustStay(young, [young, old], new Set(), policy, now) ?? '', /undone/);
+  assert.match(mustStay(young, [young, old], new Set(), policy, now) ?? '', /undo period/);
   assert.equal(mustStay(old, [young, old], new Set(), policy, now), undefined);
 });
 

@@ -47,7 +47,8 @@ export function mustStay(
   now: TimeNs,
 ): string | undefined {
   if (view.pinned) return 'it is pinned';
-  if (isForUndo(view, policy, now)) return 'a run that may still be undone goes back to it';
+  if (isForUndo(view, policy, now))
+    return 'it was taken before a rollback and is kept for the undo period';
   if (inUse.has(view.id)) return 'a run or an open incident refers to it';
   return lastGood(newestFirst).has(view.id) ? 'it is the last good one' : undefined;
 }

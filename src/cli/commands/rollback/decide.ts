@@ -1,9 +1,7 @@
-import type { CallAnswer } from '../../../api/client.ts';
 import { addExamples } from '../../example.ts';
 import type { AddCommand } from '../../invocation.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
-import type { Screen } from '../../screen/screen.ts';
-import { followToEnd, showRun } from './run-follow.ts';
+import { decided, followToEnd } from './run-follow.ts';
 
 /**
  * `lastgood rollback confirm|cancel`: both decide a run and then follow it: only its end says whether
@@ -48,10 +46,4 @@ export const addDeciding: AddCommand = (rollback, bind) => {
 interface ConfirmOptions {
   readonly token?: string;
   readonly detach?: boolean;
-}
-
-function decided(run: CallAnswer<'runShow'>, screen: Screen): 0 {
-  if (screen.isJson) screen.json(run);
-  else showRun(run, screen);
-  return 0;
 }

@@ -1,5 +1,6 @@
-import { isTerminal } from '../../../model/run/run.ts';
+import { componentsOf, isTerminal } from '../../../model/run/run.ts';
 import type { AddCommand } from '../../invocation.ts';
+import { fromDataDirectory } from '../../offline/read-without-daemon.ts';
 import { addCall, textOption } from '../../remote/call-command.ts';
 import { harmless, paint } from '../../screen/paint.ts';
 import { showTable } from '../../screen/table.ts';
@@ -12,6 +13,7 @@ export const addRollbackList: AddCommand = (rollback, bind) => {
     about: 'runs, newest first',
     options: [['--limit <n>', 'how many at most; 100 when not given']],
     call: 'runList',
+    withoutDaemon: fromDataDirectory('runList'),
     input: (_args, options) => {
       const limit = textOption(options['limit']);
       return limit === undefined ? {} : { limit: Number(limit) };
@@ -25,7 +27,7 @@ export const addRollbackList: AddCommand = (rollback, bind) => {
           const tone = run.state === 'COMMITTED' ? 'good' : isTerminal(run.state) ? 'bad' : 'warn';
           const to = run.undoOf === undefined ? run.target : `undo of ${run.undoOf}`;
           const state = paint(screen, tone, run.state);
-          const of = [...new Set(run.progress.map(({ component }) => component))].join(', ');
+          const of = componentsOf(run).join(', ');
           return [run.run, run.startedAt.slice(0, 19), state, of, to, harmless(run.why ?? '')];
         }),
       ),

@@ -212,6 +212,13 @@ export function showRun(run: Run, screen: Screen): void {
   else showByHand(run, screen);
 }
 
+/** Prints a run that somebody decided, and that nobody waits for. */
+export function decided(run: Run, screen: Screen): 0 {
+  if (screen.isJson) screen.json(run);
+  else showRun(run, screen);
+  return 0;
+}
+
 function tellWhoAgreed({ approval }: Run, screen: Screen): void {
   if (approval?.by !== undefined) screen.out(`  approved by ${harmless(approval.by)}`);
   if (approval?.breakGlass === undefined) return;
@@ -228,7 +235,9 @@ function showNeed(run: Run, screen: Screen): void {
   screen.out(
     `  done by hand, or to be left as it is: lastgood rollback resume ${run.run} --to accept`,
   );
-  screen.out('  to let lastgood try again: --to before, or --to target');
+  screen.out(
+    '  to let lastgood take it back: --to before; to plan the way on from there: --to target',
+  );
 }
 
 /** What is left for a person; a run that ended well may leave something, too. */

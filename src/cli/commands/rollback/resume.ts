@@ -1,0 +1,34 @@
+import { lgError } from '../../../model/errors/lg-error.ts';
+import { addExamples } from '../../example.ts';
+import type { AddCommand } from '../../invocation.ts';
+import { remoteDaemon } from '../../remote/remote-daemon.ts';
+import { Option } from 'commander';
+import { decided, followToEnd } from './run-follow.ts';
+
+type Choice = 'target' | 'before' | 'accept';
+
+/** `lastgood rollback resume`: how a run ends that needs an operator. */
+export const addResume: AddCommand = (rollback, bind) => {
+  const resume = addExamples(rollback.command('resume <run>'), [
+    'rollback resume run_01m7y2031563eh4wgy --to before',
+  ]).description('decide a run that needs an operator');
+  resume.addOption(
+    new Option(
+      '--to <choice>',
+      'before: take it back; accept: leave as it is; target: that, and a plan from there',
+    ).choices(['target', 'before', 'accept']),
+  );
+  resume.action(
+    bind(async (invocation, { to }: { readonly to?: Choice }, [run = '']) => {
+      // Nobody else decides whether a half-applied state is accepted: there is no default.
+      if (to === undefined) {
+        const ask = 'how shall it end? Say --to target, --to before or --to accept';
+        throw lgError('LG_RUNTIME_USAGE', ask);
+      }
+      const daemon = remoteDaemon(invocation);
+      const answer = await daemon.call('runResume', { run, choice: to });
+      if (to === 'before') return followToEnd(daemon, run, invocation);
+      return decided(answer, invocation.screen);
+    }),
+  );
+};
