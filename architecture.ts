@@ -234,6 +234,7 @@ export const folderRules: readonly FolderRule[] = [
         'cli/commands/backup',
         'cli/commands/restore',
         'cli/offline/file-inventory',
+        'cli/offline/read-without-daemon',
       ],
     },
   },

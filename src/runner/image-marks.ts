@@ -58,11 +58,7 @@ export async function marksOf(setting: MarkSetting): Promise<ImageMarks | undefi
 }
 
 /** Opens the marks with the key in a runner's folder, which only the runner may enter. */
-async function openImageMarks(
-  disk: Disk,
-  folder: string,
-  keyring: Keyring,
-): Promise<ImageMarks> {
+async function openImageMarks(disk: Disk, folder: string, keyring: Keyring): Promise<ImageMarks> {
   const key = await openOwnKey(disk, folder, 'mark-key.json', keyring);
   const markOf = ({ id, component, provider }: StateSpec, parts: readonly BlobHash[]): string => {
     const text = canonicalJson({ form: 'lastgood image 1', id, component, provider, parts });

@@ -1,10 +1,12 @@
 import { createInterface } from 'node:readline/promises';
 import { ownUserName } from '../../account/own-user.ts';
+import { shellQuote } from '../../base/shell-quote.ts';
 import { unwrap } from '../../base/result.ts';
-import { defaultDataRoot } from '../../config/data-folder.ts';
 import type { RunView } from '../../model/run/run.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand, Invocation } from '../invocation.ts';
+import { dataRootOf, fromDataDirectory } from '../offline/read-without-daemon.ts';
+import { showRestorable } from './checkpoint/restorable-list.ts';
 import { showPlan } from './rollback/plan.ts';
 import { announce, exitOfRun, showRun } from './rollback/run-follow.ts';
 
@@ -16,6 +18,10 @@ interface RestoreOptions {
 }
 
 const HELP = `
+Without an ID it lists what could be restored, and the command to type. By hand instead:
+\`lastgood checkpoint export ID DIR\` writes plain files and the commands, and like \`checkpoint
+list\`, \`checkpoint show\` and \`rollback status\` it needs no daemon either.
+
 Needs the data directory and its key, nothing else; the configuration is --config, else what the
 daemon ran with last. Takes the lock of the data directory, prepares the undo first, and journals
 every step, so that a daemon started later takes over whatever is left. A run that the daemon left
@@ -28,10 +34,11 @@ Take a kept restore back later with \`lastgood rollback undo RUN\`.`;
 
 /** `lastgood restore`: a rollback with the daemon dead. */
 export const addRestore: AddCommand = (program, bind) => {
-  addExamples(program.command('restore <id>'), [
+  addExamples(program.command('restore [id]'), [
+    'restore --data /var/lib/lastgood',
     'restore cp_ef10cd0229c5815fa6897c83 --data /var/lib/lastgood --dry-run',
   ])
-    .description('go back to a checkpoint with the daemon dead')
+    .description('go back to a checkpoint with the daemon dead; without an id, list them')
     .option('--component <names>', 'only these components, separated by commas')
     .option('--dry-run', 'print the plan and change nothing')
     .option('--yes', 'keep it when every check is green, without asking')
@@ -39,8 +46,9 @@ export const addRestore: AddCommand = (program, bind) => {
     .addHelpText('after', HELP)
     .action(
       bind(
-        async (invocation, own: RestoreOptions, [id = '']) => {
+        async (invocation, own: RestoreOptions, [id]) => {
           const { screen } = invocation;
+          if (id === undefined) return listRestorable(invocation);
           const { restoreWithoutDaemon } = await import('../../daemon/offline/restore-offline.ts');
           const ended = unwrap(await restoreWithoutDaemon(askedOf(invocation, own, id)));
           if (ended === undefined) return 0;
@@ -53,10 +61,22 @@ export const addRestore: AddCommand = (program, bind) => {
     );
 };
 
+async function listRestorable(invocation: Invocation): Promise<0> {
+  const { screen, options } = invocation;
+  const list = await fromDataDirectory('checkpointList')(invocation, {});
+  const given = (['data', 'config'] as const).flatMap((name) => {
+    const value = options[name];
+    return value === undefined ? [] : [`--${name}`, shellQuote(value)];
+  });
+  if (screen.isJson) screen.json(list);
+  else showRestorable(list.checkpoints, screen, given);
+  return 0;
+}
+
 function askedOf(invocation: Invocation, own: RestoreOptions, checkpoint: string) {
   const { options, env, signal, screen } = invocation;
   return {
-    dataRoot: options.data ?? defaultDataRoot(env, process.getuid?.() === 0),
+    dataRoot: dataRootOf(invocation),
     checkpoint,
     components: own.component?.split(',').map((name) => name.trim()),
     dryRun: own.dryRun === true,

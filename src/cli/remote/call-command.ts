@@ -2,7 +2,8 @@ import { Option, type Command } from 'commander';
 import type { ExitCode } from '../../base/error.ts';
 import type { CallAnswer, CallInput, CallName } from '../../api/client.ts';
 import { addExamples } from '../example.ts';
-import type { Bind } from '../invocation.ts';
+import type { Bind, Invocation } from '../invocation.ts';
+import { preferringDaemon } from '../offline/read-without-daemon.ts';
 import type { Screen } from '../screen/screen.ts';
 import { remoteDaemon } from './remote-daemon.ts';
 
@@ -31,6 +32,11 @@ export interface CallCommand<Name extends CallName> {
     screen: Screen,
     options: Readonly<Record<string, string | boolean | undefined>>,
   ) => ExitCode | undefined;
+  /** Answers from the data directory where no daemon runs on it. */
+  readonly withoutDaemon?: (
+    invocation: Invocation,
+    input: CallInput<Name>,
+  ) => Promise<CallAnswer<Name>>;
   /** The exit code with --json, where the answer decides it. */
   readonly judge?: (answer: CallAnswer<Name>) => ExitCode;
 }
@@ -51,10 +57,7 @@ export function addCall<Name extends CallName>(
     bind(async (invocation, options: Record<string, string | boolean | undefined>, args) => {
       // What was asked wrongly is said before anybody is asked.
       const input = described.input(args, options);
-      const daemon = remoteDaemon(invocation);
-      const answer = await daemon.call(described.call, input, {
-        signal: invocation.signal,
-      });
+      const answer = await answerOf(described, invocation, input);
       if (invocation.screen.isJson) {
         invocation.screen.json(answer);
         return described.judge?.(answer) ?? 0;
@@ -62,6 +65,18 @@ export function addCall<Name extends CallName>(
       return described.show(answer, invocation.screen, options) ?? described.judge?.(answer) ?? 0;
     }),
   );
+}
+
+function answerOf<Name extends CallName>(
+  { call, withoutDaemon }: CallCommand<Name>,
+  invocation: Invocation,
+  input: CallInput<Name>,
+): Promise<CallAnswer<Name>> {
+  const { signal } = invocation;
+  const ask = async (): Promise<CallAnswer<Name>> =>
+    remoteDaemon(invocation).call(call, input, { signal });
+  if (withoutDaemon === undefined) return ask();
+  return preferringDaemon(invocation, ask, () => withoutDaemon(invocation, input));
 }
 
 /** An option's text; undefined when it was not given. */

@@ -1,6 +1,6 @@
+import { shellQuote } from '../../base/shell-quote.ts';
 import type { StateItem } from '../../model/checkpoint/capture.ts';
 import { readAttributes } from './tree-item.ts';
-import { shellQuote } from './tree-commands.ts';
 
 /**
  * Shell commands that put items of a file tree back from a folder of plain files, in which they

@@ -1,3 +1,4 @@
+import { shellQuote } from '../../base/shell-quote.ts';
 import { describeItem, type ItemPair } from './tree-changes.ts';
 import { readAttributes } from './tree-item.ts';
 
@@ -29,9 +30,4 @@ function commandOf({ path, from, to }: ItemPair): string {
   return wanted?.type === 'folder'
     ? `mkdir -p ${quoted} # ${words}`
     : `# write ${quoted}: ${words}`;
-}
-
-/** A text as one word of a POSIX shell. */
-export function shellQuote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

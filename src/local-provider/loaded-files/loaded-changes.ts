@@ -1,5 +1,6 @@
+import { shellQuote } from '../../base/shell-quote.ts';
 import { differingItems, treeChange, type ItemPair } from '../../filetree/compare/tree-changes.ts';
-import { shellQuote, treeCommands } from '../../filetree/compare/tree-commands.ts';
+import { treeCommands } from '../../filetree/compare/tree-commands.ts';
 import type { StateImage, StateItem } from '../../model/checkpoint/capture.ts';
 import type { Change } from '../../model/checkpoint/change.ts';
 import type { StateSpec } from '../../model/component/component.ts';

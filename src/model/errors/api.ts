@@ -32,7 +32,7 @@ export const API_ERRORS = {
   },
   LG_API_DAEMON_UNREACHABLE: {
     meaning: 'The daemon did not answer.',
-    hint: 'Start it with `lastgood up`, or name it with --url.',
+    hint: 'Start it with `lastgood up` or name it by --url; without it: `lastgood restore`.',
     exit: 3,
     status: 503,
     retryable: true,

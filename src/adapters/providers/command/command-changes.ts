@@ -1,5 +1,5 @@
+import { shellQuote } from '../../../base/shell-quote.ts';
 import { differingItems } from '../../../filetree/compare/tree-changes.ts';
-import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
 import type { StateImage, StateItem } from '../../../model/checkpoint/capture.ts';
 import type { Change } from '../../../model/checkpoint/change.ts';
 import type { StateSpec } from '../../../model/component/component.ts';

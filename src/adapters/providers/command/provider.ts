@@ -1,7 +1,7 @@
+import { shellQuote } from '../../../base/shell-quote.ts';
 import { sha256 } from '../../../base/hash.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { commandLine } from '../../../filetree/compare/put-back-commands.ts';
-import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
 import { sameItem } from '../../../model/checkpoint/same-item.ts';
 import { foreignChange } from '../../../filetree/foreign-change.ts';
 import { itemContent, readItemContent } from '../../../local-provider/item-content.ts';

@@ -1,9 +1,9 @@
+import { shellQuote } from '../../../base/shell-quote.ts';
 import {
   differingItems,
   treeChange,
   type ItemPair,
 } from '../../../filetree/compare/tree-changes.ts';
-import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
 import { treeDisruption } from '../../../local-provider/spec-parts.ts';
 import type { StateImage } from '../../../model/checkpoint/capture.ts';
 import type { Change } from '../../../model/checkpoint/change.ts';

@@ -1,6 +1,6 @@
+import { shellQuote } from '../../../base/shell-quote.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { commandLine } from '../../../filetree/compare/put-back-commands.ts';
-import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
 import { folderName } from '../../../filetree/compare/path-text.ts';
 import { treeScope } from '../../../filetree/compare/tree-scope.ts';
 import { askFolderWriting } from '../../../filetree/folder-writing.ts';

@@ -1,5 +1,6 @@
+import { shellQuote } from '../../../base/shell-quote.ts';
 import { differingItems } from '../../../filetree/compare/tree-changes.ts';
-import { shellQuote, treeCommands } from '../../../filetree/compare/tree-commands.ts';
+import { treeCommands } from '../../../filetree/compare/tree-commands.ts';
 import type { StateImage } from '../../../model/checkpoint/capture.ts';
 import { treeDisruption } from '../../../local-provider/spec-parts.ts';
 import type { ProposedStep } from '../../../ports/provider.ts';

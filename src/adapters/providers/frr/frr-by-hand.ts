@@ -1,4 +1,4 @@
-import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
+import { shellQuote } from '../../../base/shell-quote.ts';
 import { reloadCommand, vtysh } from './frr-commands.ts';
 import { frrSpec, type FrrSpec } from './frr-spec.ts';
 

@@ -1,4 +1,4 @@
-import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
+import { shellQuote } from '../../../base/shell-quote.ts';
 import { loadedProvider } from '../../../local-provider/loaded-files/loaded-provider.ts';
 import { haproxySpec, type HaproxySpec } from './haproxy-spec.ts';
 import { readServers, setServers } from './admin-socket.ts';

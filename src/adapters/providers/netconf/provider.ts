@@ -1,7 +1,7 @@
+import { shellQuote } from '../../../base/shell-quote.ts';
 import { join } from 'node:path';
 import { ok, type Result } from '../../../base/result.ts';
 import { differingItems } from '../../../filetree/compare/tree-changes.ts';
-import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
 import type { StateImage, StateItem } from '../../../model/checkpoint/capture.ts';
 import type { Change } from '../../../model/checkpoint/change.ts';
 import type { StateSpec } from '../../../model/component/component.ts';

@@ -1,7 +1,7 @@
+import { shellQuote } from '../../../base/shell-quote.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { fromUtf8, utf8 } from '../../../base/bytes.ts';
 import type { ItemPair } from '../../../filetree/compare/tree-changes.ts';
-import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
 import { itemContent, readItemContent } from '../../../local-provider/item-content.ts';
 import { layeredProvider } from '../../../local-provider/layered/layered-provider.ts';
 import type { RunningLook } from '../../../local-provider/layered/layered-state.ts';

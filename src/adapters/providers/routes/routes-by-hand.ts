@@ -1,4 +1,4 @@
-import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
+import { shellQuote } from '../../../base/shell-quote.ts';
 import type { StateItem } from '../../../model/checkpoint/capture.ts';
 import { ipOrders, type IpOrders } from './ip-orders.ts';
 

@@ -1,3 +1,4 @@
+import { shellQuote } from '../../../base/shell-quote.ts';
 import { readFile } from 'node:fs/promises';
 import { accessSync, constants } from 'node:fs';
 import { fromUtf8, utf8 } from '../../../base/bytes.ts';
@@ -6,7 +7,6 @@ import { fitsPattern } from '../../../base/name-pattern.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { toNodePath } from '../../../filetree/anchored-folder.ts';
 import { baseName } from '../../../filetree/compare/path-text.ts';
-import { shellQuote } from '../../../filetree/compare/tree-commands.ts';
 import type { ItemPair } from '../../../filetree/compare/tree-changes.ts';
 import { isSecretSetting, readAssignments } from '../../../linux/kernel-settings.ts';
 import { itemContent, readItemContent } from '../../../local-provider/item-content.ts';

@@ -7,7 +7,8 @@ import { fromBase64 } from '../../../base/bytes.ts';
 import { systemCode } from '../../../base/error.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { addExamples } from '../../example.ts';
-import type { Bind } from '../../invocation.ts';
+import type { Bind, Invocation } from '../../invocation.ts';
+import { exportedFromDataDirectory, preferringDaemon } from '../../offline/read-without-daemon.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 
 /** `lastgood checkpoint export`: plain files and how to put them back without us. */
@@ -21,10 +22,7 @@ export function addCheckpointExport(checkpoint: Command, bind: Bind): void {
         const folder = resolve(dir);
         await requireEmpty(folder);
         const writer = new ExportWriter(folder);
-        const daemon = remoteDaemon(invocation);
-        for await (const entry of daemon.exported(id, { signal: invocation.signal })) {
-          await writer.write(entry);
-        }
+        await exportInto(writer, id, invocation);
         await writer.end();
         const report = { checkpoint: id, directory: folder, ...writer.report() };
         if (invocation.screen.isJson) invocation.screen.json(report);
@@ -37,6 +35,19 @@ export function addCheckpointExport(checkpoint: Command, bind: Bind): void {
         return 0;
       }),
     );
+}
+
+async function exportInto(writer: ExportWriter, id: string, invocation: Invocation): Promise<void> {
+  const ask = async (): Promise<void> => {
+    const entries = remoteDaemon(invocation).exported(id, { signal: invocation.signal });
+    for await (const entry of entries) await writer.write(entry);
+  };
+  const read = async (unreachable: Error): Promise<void> => {
+    // A daemon that died half-way has left files: nobody may take them for the whole.
+    if (writer.report().files > 0) throw unreachable;
+    await exportedFromDataDirectory(invocation, id, (entry) => writer.write(entry));
+  };
+  await preferringDaemon(invocation, ask, read);
 }
 
 async function requireEmpty(folder: string): Promise<void> {

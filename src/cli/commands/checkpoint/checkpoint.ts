@@ -1,5 +1,6 @@
 import { counted } from '../../../base/counted.ts';
 import type { CallAnswer } from '../../../api/client.ts';
+import { fromDataDirectory } from '../../offline/read-without-daemon.ts';
 import { addCall, listOption, textOption } from '../../remote/call-command.ts';
 import { showDiff } from './checkpoint-diff.ts';
 import { addCheckpointExport } from './checkpoint-export.ts';
@@ -38,6 +39,7 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
     about: 'checkpoints, newest first',
     options: [['--component <name>', 'only those that hold this component']],
     call: 'checkpointList',
+    withoutDaemon: fromDataDirectory('checkpointList'),
     input: (_args, options) => {
       const component = textOption(options['component']);
       return component === undefined ? {} : { component };
@@ -63,6 +65,7 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
     examples: ['checkpoint show cp_ef10cd0229c5815fa6897c83'],
     about: 'what it holds, how consistent it is, what was left out',
     call: 'checkpointShow',
+    withoutDaemon: fromDataDirectory('checkpointShow'),
     input: ([id = '']) => ({ id }),
     show: (answer, screen) => void showCheckpoint(answer, screen),
   });
@@ -71,6 +74,7 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
     examples: ['checkpoint explain cp_ef10cd0229c5815fa6897c83'],
     about: 'why it has its status',
     call: 'checkpointExplain',
+    withoutDaemon: fromDataDirectory('checkpointExplain'),
     input: ([id = '']) => ({ id }),
     show: ({ checkpoint: view, facts, evidence }, screen) => {
       screen.out(

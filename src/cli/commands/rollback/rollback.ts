@@ -1,3 +1,4 @@
+import { fromDataDirectory } from '../../offline/read-without-daemon.ts';
 import { addCall } from '../../remote/call-command.ts';
 import type { AddCommand } from '../../invocation.ts';
 import { addAutomatic } from './automatic.ts';
@@ -24,6 +25,7 @@ export const addRollback: AddCommand = (program, bind) => {
     examples: ['rollback status run_01m7y2031563eh4wgy'],
     about: 'where a run stands, and what remains to be done by hand',
     call: 'runShow',
+    withoutDaemon: fromDataDirectory('runShow'),
     input: ([run = '']) => ({ run }),
     show: (answer, screen) => void showRun(answer, screen),
   });
