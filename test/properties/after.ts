@@ -42,9 +42,9 @@ export const AFTER: readonly Property[] = [
       },
       {
         does: 'the commands by hand are handed over',
-        file: 'src/recovery/rollback/step/survey.ts',
-        line: "return [`${state} (${where ?? 'unknown'}), back to P:`, ...commands];",
-        without: "return [`${state} (${where ?? 'unknown'})`];",
+        file: 'src/recovery/rollback/step/by-hand.ts',
+        line: 'return [title, ...(needsContent ? [script] : []), ...whole];',
+        without: 'return [title];',
         proof: run("a third party's change is kept, and a person gets map and commands"),
       },
     ],

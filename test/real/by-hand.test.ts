@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,8 +55,16 @@ inOwnNetwork('restored by hand', NEEDED, () => {
         const hide = `mount -t tmpfs none ${PROGRAM} && ! ls ${PROGRAM}/bin 2> /dev/null`;
         const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root' };
         const words = ['--mount', 'sh', '-ec', `cd ${folder} && ${hide}\n${commands}`];
+        const rules = spawn('ip', ['monitor', 'rule']);
+        let told = '';
+        rules.stdout.setEncoding('utf8').on('data', (text: string) => {
+          told += text;
+        });
         const restored = spawnSync('unshare', words, { env, encoding: 'utf8' });
         assert.equal(restored.status, 0, `${restored.stderr}\n${commands}`);
+        await until('the rule that came is told', async () => told.includes('77:') || undefined);
+        rules.kill();
+        assert.doesNotMatch(told, /^Deleted /m, 'no rule went, not even to come back');
         await until('everything is as it was', async () =>
           shop.look() === good ? true : undefined,
         ).catch(() => assert.equal(shop.look(), good));

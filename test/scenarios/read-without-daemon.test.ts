@@ -11,7 +11,7 @@ components:
 checkpoints: { schedule: false, soak: 1h }
 `;
 
-test('whoever noted no id finds, reads and exports a checkpoint with the daemon dead', async (t) => {
+test('whoever noted no id finds and exports a checkpoint with the daemon dead', async (t) => {
   const place = await makePlace(t, { config: shop });
   await place.write('shop/a.conf', 'good\n');
   const daemon = await place.up();

@@ -1,15 +1,18 @@
 import type { ExportEntry } from '../../api/contract.ts';
+import { shellQuote } from '../../base/shell-quote.ts';
 import { toBase64, utf8 } from '../../base/bytes.ts';
 import { unwrap } from '../../base/result.ts';
 import { readAttributes } from '../../filetree/compare/tree-item.ts';
 import type { Capture, StateImage, StateItem } from '../../model/checkpoint/capture.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
+import { exportFolder, exportScript } from '../../model/checkpoint/export-place.ts';
 import { loadImage } from '../../model/checkpoint/image-blob.ts';
 import type { Vault } from '../../ports/vault.ts';
 import type { Inventory } from './inventory.ts';
 
 /** Nobody but their owner reads what has no mode of its own. */
 const MODE_PRIVATE = 0o600;
+const MODE_SCRIPT = 0o700;
 
 /**
  * A checkpoint as plain files, one folder a state, and RESTORE.md with the commands to put them
@@ -23,15 +26,20 @@ export async function* exportCheckpoint(
 ): AsyncGenerator<ExportEntry> {
   const words: string[] = introduction(view);
   for (const capture of view.manifest.captures) {
-    const folder = capture.state.replaceAll('/', '-');
+    const folder = exportFolder(capture.state);
     const image = unwrap(await loadImage(capture.image, (hash) => vault.get(hash)));
     yield { kind: 'folder', path: folder, mode: 0o700 };
     for (const item of image.items) yield* entriesOf(folder, item, vault);
-    const host = inventory.hostOf(capture.component);
-    words.push(...stateWords(capture, host, commandsOf(folder, capture, image, inventory)));
+    const commands = commandsOf(folder, capture, image, inventory);
+    const script = ['#!/bin/sh', 'cd "$(dirname "$0")" || exit 1', ...commands];
+    yield textFile(exportScript(capture.state), MODE_SCRIPT, script);
+    words.push(...stateWords(capture, inventory, commands));
   }
-  const content = toBase64(utf8(`${words.join('\n')}\n`));
-  yield { kind: 'file', path: 'RESTORE.md', mode: MODE_PRIVATE, content };
+  yield textFile('RESTORE.md', MODE_PRIVATE, words);
+}
+
+function textFile(path: string, mode: number, lines: readonly string[]): ExportEntry {
+  return { kind: 'file', path, mode, content: toBase64(utf8(`${lines.join('\n')}\n`)) };
 }
 
 async function* entriesOf(
@@ -72,25 +80,36 @@ function introduction(view: CheckpointView): string[] {
     '',
     `Taken ${manifest.takenAt.slice(0, 19)}Z, status ${view.status}: ${view.statusReason}.`,
     'These are plain files, secrets included: keep this folder to yourself.',
-    'Run the commands from within this folder, as root where owners matter.',
+    'Run the commands from within this folder, as root where owners matter. Those of each state',
+    'are a script beside it, too.',
   ];
 }
 
 function stateWords(
-  capture: Capture,
-  host: string | undefined,
+  { state, component, provider, items, bytes, fingerprint, coverage }: Capture,
+  inventory: Inventory,
   commands: readonly string[],
 ): readonly string[] {
+  const host = inventory.hostOf(component);
+  const script = shellQuote(exportScript(state));
+  const carriesTraffic = inventory.providerOf(provider)?.carriesTraffic === true;
   return [
     '',
-    `## ${capture.state}`,
+    `## ${state}`,
     '',
-    `${capture.items} items, ${capture.bytes} bytes, fingerprint ${capture.fingerprint}.`,
+    `${items} items, ${bytes} bytes, fingerprint ${fingerprint}.`,
     ...(host === undefined ? [] : [`Of host ${host}: run the commands there.`]),
-    ...capture.coverage.excluded.map((left) => `Left out: ${left}.`),
+    ...coverage.excluded.map((left) => `Left out: ${left}.`),
+    ...(carriesTraffic
+      ? [
+          'Your own connection may go through it. Start the script apart from the terminal, so it',
+          `ends in any case: \`setsid sh ${script} < /dev/null > ${script}.log 2>&1\``,
+        ]
+      : []),
     '',
     '```sh',
-    ...commands,
+    // A shell reads the whole of it before it begins: no paste is cut off by its own first line.
+    ...(carriesTraffic ? ['{ :', ...commands, '}'] : commands),
     '```',
   ];
 }

@@ -1,5 +1,6 @@
 import { shellQuote } from '../../base/shell-quote.ts';
 import type { StateItem } from '../../model/checkpoint/capture.ts';
+import { isGlob } from './glob.ts';
 import { readAttributes } from './tree-item.ts';
 
 /**
@@ -8,6 +9,26 @@ import { readAttributes } from './tree-item.ts';
  */
 export function putBackCommands(folder: string, items: readonly StateItem[]): readonly string[] {
   return items.flatMap((item) => itemCommands(shellQuote(folder), item));
+}
+
+/**
+ * What was added since stays, as a folder of plain files does not know of it: the lines say so, and
+ * print what lies below these paths now and did not then. `paths`: as configured.
+ */
+export function addedSinceCommands(folder: string, paths: readonly string[]): readonly string[] {
+  const roots = paths.filter(isPlainRoot).map((path) => (isGlob(path) ? path : shellQuote(path)));
+  if (roots.length === 0) return ['# what was added since stays'];
+  const then = `${shellQuote(`${folder}/root`)}"$path"`;
+  return [
+    '# what was added since stays; it is printed, with what is excluded, for you to remove:',
+    `find ${roots.join(' ')} 2> /dev/null | while IFS= read -r path; do ` +
+      `[ -e ${then} ] || [ -L ${then} ] || echo "added since: $path"; done`,
+  ];
+}
+
+/** What a shell finds as we do: a pattern of one level without anything to quote, or none. */
+function isPlainRoot(path: string): boolean {
+  return !isGlob(path) || (/^[\w@%+=:,./*?-]+$/.test(path) && !path.includes('**'));
 }
 
 /** Words as one line for a shell; [] where there are none. */

@@ -65,6 +65,8 @@ nginx -p ${this.path('tmp')} -e ${this.path('log')} -c ${this.path('nginx/nginx.
 haproxy -W -D -f ${this.path('haproxy/haproxy.cfg')} -p ${this.path('haproxy.pid')}`);
     await this.#loaded('good');
     byHand(`ip route add 10.20.0.0/24 via 10.0.0.2 proto static
+ip route add 10.21.0.0/24 via 10.0.0.2 proto static
+ip route append 10.21.0.0/24 via 10.0.0.3 proto static
 ip rule add pref 77 from 10.20.0.0/24 lookup main
 sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.ge0.rp_filter=1`);
     this.#setServer('weight 7');
@@ -76,6 +78,7 @@ sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.ge0.rp_filter=1`);
     byHand(`sh ${this.path('app/ctl')} stop
 kill -HUP $(cat ${this.path('nginx.pid')}); kill -USR2 $(cat ${this.path('haproxy.pid')})
 ip route replace blackhole 10.20.0.0/24; ip route del 10.20.0.0/24 via 10.0.0.2 2>&1 || true
+ip route del 10.21.0.0/24 via 10.0.0.2; ip route append 10.21.0.0/24 via 10.0.0.2 proto static
 ip rule del pref 77; ip address del 10.0.0.1/24 dev ge0
 sysctl -qw net.ipv4.ip_forward=0 net.ipv4.conf.ge0.rp_filter=0`);
     await this.#loaded('bad');
@@ -97,6 +100,7 @@ sysctl -qw net.ipv4.ip_forward=0 net.ipv4.conf.ge0.rp_filter=0`);
       told('nft', '-s', 'list', 'ruleset'),
       told('ip', '-o', 'address', 'show', 'dev', 'ge0'),
       told('ip', 'route', 'show', '10.20.0.0/24'),
+      told('ip', 'route', 'show', '10.21.0.0/24'),
       told('ip', 'rule', 'show'),
       told('sysctl', 'net.ipv4.ip_forward', 'net.ipv4.conf.ge0.rp_filter'),
       this.frr.vtysh(['-c', 'show running-config']).stdout,

@@ -42,7 +42,8 @@ export function commandPlan(
 ): readonly ProposedStep[] {
   const pairs = differingItems(now, to);
   if (pairs.length === 0 || spec.apply === undefined) return [];
-  const commands = [`${spec.apply.map(shellQuote).join(' ')} < ${OUTPUT}`];
+  // What it reads is in the checkpoint alone.
+  const commands = [`# ${spec.apply.map(shellQuote).join(' ')} < ${OUTPUT}`];
   if (spec.verify !== undefined) commands.push(spec.verify.map(shellQuote).join(' '));
   return [{ paths: pairs.map(({ path }) => path), commands, disruption: spec.disruption }];
 }

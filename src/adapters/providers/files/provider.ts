@@ -1,5 +1,9 @@
 import { err, ok, type Result } from '../../../base/result.ts';
-import { commandLine, putBackCommands } from '../../../filetree/compare/put-back-commands.ts';
+import {
+  addedSinceCommands,
+  commandLine,
+  putBackCommands,
+} from '../../../filetree/compare/put-back-commands.ts';
 import { treeChanges } from '../../../filetree/compare/tree-changes.ts';
 import { treeScope, type TreeScope } from '../../../filetree/compare/tree-scope.ts';
 import { readTree, type TreeObservation } from '../../../filetree/read-tree.ts';
@@ -32,6 +36,7 @@ export const filesProvider = localProvider<FilesSpec>({
   byHand: (spec, { items }, folder) => [
     ...putBackCommands(folder, items),
     ...commandLine(spec?.restart),
+    ...addedSinceCommands(folder, spec?.paths ?? topOf(items)),
   ],
   plan: filesPlan,
   traits: () => ({ partial: true }),
@@ -40,6 +45,12 @@ export const filesProvider = localProvider<FilesSpec>({
   validate,
   apply,
 });
+
+/** What lies in nothing else of the image. */
+function topOf(items: StateImage['items']): readonly string[] {
+  const all = new Set(items.map(({ path }) => path));
+  return [...all].filter((path) => !all.has(path.slice(0, path.lastIndexOf('/'))));
+}
 
 function scopeOf(spec: FilesSpec): TreeScope {
   return treeScope(spec.paths, spec.exclude, spec.secrets);

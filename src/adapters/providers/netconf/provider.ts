@@ -153,12 +153,12 @@ function netconfPlan(spec: NetconfSpec, now: StateImage, to: StateImage): readon
   if (pairs.length === 0) return [];
   const edits = pairs.map(
     ({ path, to: wanted }) =>
-      `edit-config on the candidate: ${wanted === undefined ? 'delete' : 'replace'} ${path}`,
+      `# edit-config on the candidate: ${wanted === undefined ? 'delete' : 'replace'} ${path}`,
   );
   const commands = [
     ...edits,
-    `commit on ${nameOf(spec)}, taken back by the device itself unless confirmed`,
-    'once confirmed: copy-config from running to startup, where it has one',
+    `# commit on ${nameOf(spec)}, taken back by the device itself unless confirmed`,
+    '# once confirmed: copy-config from running to startup, where it has one',
   ];
   return [{ paths: pairs.map(({ path }) => path), commands, disruption: DISRUPTION }];
 }

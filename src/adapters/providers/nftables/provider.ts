@@ -70,7 +70,9 @@ function commandOf({ path, to }: ItemPair): string {
 
 function byHand({ path }: StateItem, folder: string): string {
   const file = `${shellQuote(folder)}/${shellQuote(path)}`;
-  return `(echo 'add table ${path}'; echo 'delete table ${path}'; cat ${file}) | nft -f -`;
+  const orders = `(echo 'add table ${path}'; echo 'delete table ${path}'; cat ${file})`;
+  // Without the file the table would be gone, and nothing come in its place.
+  return `test -r ${file} && ${orders} | nft -f -`;
 }
 
 type Items = { readonly items: readonly StateItem[] };

@@ -25,7 +25,9 @@ export function serviceByHand(
           ...(boot === undefined ? [] : [systemctl(spec, boot, '--', unit)]),
         ];
   const run = running === 'stopped' ? [stopCommand(spec)] : runAgain(spec, files.length > 0);
-  return [...files, ...[...systemd, ...(running === undefined ? [] : run)].flatMap(commandLine)];
+  // Whoever comes through the service gives no second line once it was stopped.
+  const again = running === undefined ? [] : [run.flatMap(commandLine).join('; ')];
+  return [...files, ...systemd.flatMap(commandLine), ...again];
 }
 
 /** One that runs keeps running where nothing was put back. */

@@ -1,3 +1,4 @@
+import { shellQuote } from '../../../base/shell-quote.ts';
 import { hideSecrets } from '../../../model/checkpoint/secret-text.ts';
 import type { Instant } from '../../../model/run/instant.ts';
 import type { RunEntry } from '../../../model/run/run-journal.ts';
@@ -77,16 +78,16 @@ function healedOf(record: RunRecord, closing: Closing): boolean | undefined {
 }
 
 function withTimerLeft(closing: Closing, state: string, why: string): Closing {
-  const line = `The timer of ${state} could not be taken away and may still revert it: ${why}`;
+  const line = `# The timer of ${state} could not be taken away and may still revert it: ${why}`;
   const byHand = [...closing.byHand, line];
   return { ...closing, byHand };
 }
 
 function withPausedLeft(closing: Closing, record: RunRecord, why: string): Closing {
-  const lines = record.writers.map(
-    ({ name, unfreeze }) =>
-      `${name} may still be paused (${why}); let it go on: ` + hideSecrets(unfreeze.join(' ')),
-  );
+  const lines = record.writers.flatMap(({ name, unfreeze }) => [
+    `# ${name} may still be paused (${why}); let it go on:`,
+    hideSecrets(unfreeze.map(shellQuote).join(' ')),
+  ]);
   return { ...closing, byHand: [...closing.byHand, ...lines] };
 }
 
@@ -105,5 +106,5 @@ function notice(
   const title = `Rollback ${machine.record.run} ended ${state}`;
   // Whoever is still paused, or may still be reverted, needs a person, however well it ended.
   const urgency = byHand.length > 0 ? 'critical' : URGENCY[state];
-  return { urgency, title, text: [why, ...byHand].join('. ') };
+  return { urgency, title, text: [why, ...byHand].join('\n') };
 }

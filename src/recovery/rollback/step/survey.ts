@@ -1,7 +1,8 @@
 import { assertUnreachable } from '../../../base/assert.ts';
 import type { RunProgress } from '../../../model/run/run.ts';
 import { close } from './close.ts';
-import type { ActResult, UndoAnswer } from './act.ts';
+import type { ActResult } from './act.ts';
+import { linesByHand } from './by-hand.ts';
 import type { RunMachine, Stage, Stepped } from './machine.ts';
 import type { RunRecord } from './record.ts';
 import { componentOf, statesOf } from './run-states.ts';
@@ -28,9 +29,7 @@ export function surveyed(
     return { state, answer, where: answer === undefined ? undefined : whereIs(record, answer) };
   });
   const progress = found.map(({ state, where }) => progressOf(record, state, where));
-  const byHand = found.flatMap(({ state, answer, where }) => linesFor(state, answer, where));
-  const checkpoint = record.before?.checkpoint ?? '';
-  byHand.push(`lastgood checkpoint export ${checkpoint} DIR   # P, as plain files`);
+  const byHand = linesByHand(record.before?.checkpoint ?? '', found);
   return close(machine, { state: 'NEEDS_OPERATOR', why: stage.why, progress, byHand });
 }
 
@@ -54,16 +53,4 @@ function progressOf(record: RunRecord, state: string, where: Whereabouts | undef
     default:
       return assertUnreachable(where);
   }
-}
-
-function linesFor(
-  state: string,
-  answer: UndoAnswer | undefined,
-  where: Whereabouts | undefined,
-): readonly string[] {
-  if (where === 'before') return [];
-  if (answer === undefined) return [`${state}: could not be read; look at it first`];
-  const commands = answer.steps.flatMap((step) => step.commands);
-  if (commands.length === 0) return [`${state}: ${where ?? 'unknown'}; no command is known`];
-  return [`${state} (${where ?? 'unknown'}), back to P:`, ...commands];
 }
