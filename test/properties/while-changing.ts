@@ -207,6 +207,16 @@ export const WHILE: readonly Property[] = [
         proof: run("a third party's change is kept, and a person gets map and commands"),
       },
       {
+        does: 'whose way back is refused for good leaves it to the dead-man',
+        file: REVERT,
+        line: 'if (left !== undefined) return left;',
+        without: 'if (left !== undefined && left === undefined) return left;',
+        proof: {
+          file: 'test/scenarios/way-back-refused.test.ts',
+          test: 'who may not go back himself leaves it to the dead-man that can',
+        },
+      },
+      {
         does: 'whoever tries again takes away the timers that could not be taken away before',
         file: 'src/recovery/rollback/step/record.ts',
         line: 'return { ...record, phase: entry.state, ended: entry };',

@@ -96,7 +96,7 @@ function checked(
   return untouched(machine, stage, why, at);
 }
 
-function failed(machine: RunMachine, why: string): Mutation {
+function failed(machine: RunMachine, why: string): Extract<Mutation, { kind: 'failed' }> {
   return { kind: 'failed', why, machine, effects: [] };
 }
 
@@ -104,12 +104,12 @@ function failed(machine: RunMachine, why: string): Mutation {
  * The step changed nothing, so what was found is somebody else's: as long as its INTENT stood, a
  * state that is not atomic would pass for half done by us, and the way back would overwrite it.
  */
-function untouched(
+export function untouched(
   machine: RunMachine,
   { direction, step, isFirst }: Intended,
   why: string,
   at: Instant,
-): Mutation {
+): Extract<Mutation, { kind: 'failed' }> {
   if (!isFirst) return failed(machine, why);
   const entry = { kind: 'untouched', at: stamp(at), direction, step: step.id, why } as const;
   return { kind: 'failed', why, ...write(machine, entry) };

@@ -5,6 +5,7 @@ import { isAway, waitForHost } from './away-host.ts';
 import { RETRY_PAUSE_MS, UNDO_TRIES_MAX } from './limits.ts';
 import type { ActResult, UndoAnswer } from './act.ts';
 import type { RunMachine, Stage, Stepped } from './machine.ts';
+import { leaveToDeadMan } from './leave-to-dead-man.ts';
 import { applyStep, intend, mutationActed } from './mutate.ts';
 import { componentOf, preparedState, statesOf } from './run-states.ts';
 import { close } from './close.ts';
@@ -137,6 +138,8 @@ function mutated(
     const tries = machine.tries + 1;
     return disarmNext({ ...planAnew(machine), tries, back: [] }, machine.record.arming, 'plan');
   }
+  const left = leaveToDeadMan(machine, stage, result, at);
+  if (left !== undefined) return left;
   const mutation = mutationActed(machine, stage, result, at);
   switch (mutation.kind) {
     case 'going-on':
