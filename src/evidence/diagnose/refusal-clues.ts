@@ -43,7 +43,14 @@ const SERVERS: readonly Server[] = [
   {
     names: /rabbit/i,
     ports: [5672, 5671],
-    refusals: /connection[. ]blocked|low on (?:memory|disk)|RESOURCE_LOCKED|memory or disk alarm/i,
+    // "low on disk" alone is what a worker says of its own host, too.
+    refusals: new RegExp(
+      [
+        'connection\\.blocked|RESOURCE_LOCKED|memory or disk alarm',
+        '(?:connection blocked|alarm).*low on (?:memory|disk)|low on (?:memory|disk).*alarm',
+      ].join('|'),
+      'i',
+    ),
   },
   {
     names: /elastic|opensearch/i,
