@@ -115,7 +115,7 @@ function addComparing(...[checkpoint, bind]: Parameters<AddCommand>): void {
     input: ([id]) => (id === undefined ? {} : { checkpoint: id }),
     show: (answer, screen) => {
       for (const { checkpoint: id, why } of answer.problems) {
-        screen.out(`${paint(screen, 'bad', 'damaged')} ${id}: ${harmless(why)}`);
+        screen.out(`${paint(screen, 'bad', 'cannot be restored')} ${id}: ${harmless(why)}`);
       }
       const { checkpoints, blobs, bytes } = answer;
       const amount = `${checkpoints} checkpoints, ${blobs} blobs, ${bytes} bytes`;
