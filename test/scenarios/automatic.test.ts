@@ -16,7 +16,7 @@ components:
       - { command: [grep, -q, good, "${path('shop/a.conf')}"] }
       - { command: [test, -e, "${path('healthy')}"] }
 triggers:
-  - { name: errors, signal: log-rate, component: shop, minSeverity: 17, window: 2s, above: 0.6,
+  - { name: errors, signal: log-rate, component: shop, minSeverity: 17, window: 5s, above: 0.6,
       for: 0s, then: [incident] }
 checkpoints: { schedule: false, soak: 1s }
 rollback:
