@@ -6,6 +6,7 @@ import type { CallAnswer } from '../../api/client.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand, Invocation } from '../invocation.ts';
 import type { Screen } from '../screen/screen.ts';
+import { namedDaemon } from '../remote/named-daemon.ts';
 import { remoteDaemon } from '../remote/remote-daemon.ts';
 
 interface KeyOptions {
@@ -61,8 +62,7 @@ export const addBackup: AddCommand = (program, bind) => {
 async function create(invocation: Invocation, directory: string): Promise<Summary> {
   const overApi = (): Promise<Summary> =>
     remoteDaemon(invocation).call('backupCreate', { directory }, { signal: invocation.signal });
-  const { options, env } = invocation;
-  if (options.url !== undefined || (env['LASTGOOD_URL'] ?? '') !== '') return overApi();
+  if (namedDaemon(invocation) !== undefined) return overApi();
   const { createOffline } = await import('../../daemon/offline/offline-backup.ts');
   const made = await createOffline(askedOf(invocation, directory, {}));
   if (made.ok) return made.value;

@@ -5,6 +5,7 @@ import type { ExportEntry } from '../../api/contract.ts';
 import { dataFolder, defaultDataRoot } from '../../config/data-folder.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Invocation } from '../invocation.ts';
+import { namedDaemon } from '../remote/named-daemon.ts';
 
 /** The calls that the data directory alone can answer. */
 type Readable = 'checkpointList' | 'checkpointShow' | 'checkpointExplain' | 'runList' | 'runShow';
@@ -46,8 +47,7 @@ export async function preferringDaemon<Answer>(
     return await ask();
   } catch (error) {
     const isGone = error instanceof LastgoodError && error.code === 'LG_API_DAEMON_UNREACHABLE';
-    const isNamed = (invocation.options.url ?? invocation.env['LASTGOOD_URL']) !== undefined;
-    if (!isGone || isNamed) throw error;
+    if (!isGone || namedDaemon(invocation) !== undefined) throw error;
     return await readInstead(error, invocation, read);
   }
 }

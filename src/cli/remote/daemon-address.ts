@@ -4,6 +4,7 @@ import { parseJsonObject } from '../../base/parse-json.ts';
 import { dataFolder, defaultDataRoot } from '../../config/data-folder.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Invocation } from '../invocation.ts';
+import { namedDaemon } from './named-daemon.ts';
 
 /** Where the UI listens when nothing says otherwise. */
 const DEFAULT_URL = 'http://127.0.0.1:7433';
@@ -27,7 +28,7 @@ export function daemonAddress(
   configured: () => string | undefined = () => undefined,
 ): DaemonAddress {
   const folder = dataFolder(options.data ?? defaultDataRoot(env, process.getuid?.() === 0), env);
-  const far = options.url ?? env['LASTGOOD_URL'];
+  const far = namedDaemon({ options, env });
   const url = far ?? urlOf(folder.daemon) ?? configured() ?? DEFAULT_URL;
   const named = options.tokenFile ?? env['LASTGOOD_TOKEN_FILE'];
   const own = far === undefined || isOwnMachine(far) ? ownToken(folder.adminToken) : undefined;

@@ -6,6 +6,7 @@ import { dataFolder, defaultDataRoot, type DataFolder } from '../../../config/da
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { addExamples } from '../../example.ts';
 import type { AddCommand, Invocation } from '../../invocation.ts';
+import { namedDaemon } from '../../remote/named-daemon.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { harmless, paint } from '../../screen/paint.ts';
 import type { Screen } from '../../screen/screen.ts';
@@ -42,8 +43,8 @@ export const addAutomatic: AddCommand = (rollback, bind) => {
 
 /** The switch of this host where that is asked, and what the daemon has announced. */
 async function tell(invocation: Invocation): Promise<0> {
-  const { screen, options } = invocation;
-  const here = options.url === undefined ? switchOf(folderOf(invocation)) : undefined;
+  const { screen } = invocation;
+  const here = namedDaemon(invocation) === undefined ? switchOf(folderOf(invocation)) : undefined;
   const announced = await announcedBy(invocation);
   if (screen.isJson) {
     screen.json({ ...here, ...(announced === undefined ? {} : { announced }) });
@@ -66,15 +67,19 @@ async function announcedBy(
     return (await remoteDaemon(invocation).call('status', {})).announced;
   } catch (error) {
     const isGone = error instanceof LastgoodError && error.code === 'LG_API_DAEMON_UNREACHABLE';
-    if (isGone && invocation.options.url === undefined) return undefined;
+    if (isGone && namedDaemon(invocation) === undefined) return undefined;
     throw error;
   }
 }
 
-function folderOf({ options, env }: Invocation): DataFolder {
-  if (options.url !== undefined) {
-    const detail = `the switch lies in the data directory of the daemon, not at ${options.url}`;
-    const instead = 'call this on its host, or stop every write: lastgood hold on --reason WHY';
+function folderOf(invocation: Invocation): DataFolder {
+  const { options, env } = invocation;
+  const named = namedDaemon(invocation);
+  if (named !== undefined) {
+    const detail = `the switch lies in the data directory of the daemon, not at ${named}`;
+    const instead =
+      'call this on its host without --url and LASTGOOD_URL, ' +
+      'or stop every write: lastgood hold on --reason WHY';
     throw lgError('LG_RUNTIME_USAGE', `${detail}; ${instead}`);
   }
   return dataFolder(options.data ?? defaultDataRoot(env, process.getuid?.() === 0), env);
