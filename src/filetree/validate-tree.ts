@@ -1,24 +1,16 @@
-import * as fs from 'node:fs/promises';
-import { systemCode } from '../base/error.ts';
 import { unwrap } from '../base/result.ts';
 import type { BlobHash, StateImage } from '../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../ports/provider.ts';
-import { toNodePath } from './anchored-folder.ts';
 import { folderName } from './compare/path-text.ts';
 import { differingItems, type ItemPair } from './compare/tree-changes.ts';
 import { readAttributes } from './compare/tree-item.ts';
 import { rootOf, type TreeScope } from './compare/tree-scope.ts';
 import { exists } from './exists.ts';
 import { askFolderWriting } from './folder-writing.ts';
+import { roomReasons } from './tree-room.ts';
 
 /** Reasons named; nobody reads more, and one is enough to refuse. */
 const REASONS_MAX = 20;
-
-/**
- * Free space that stays free beside the new contents, because other writers live on this disk too:
- * so much of the disk, but no more than as much again. A few bytes fit on any disk but a full one.
- */
-const SPARE_SHARE = 0.02;
 
 /** What stands against bringing `now` to `desired`; [] when nothing does. Changes nothing. */
 export async function validateTree(
@@ -31,7 +23,7 @@ export async function validateTree(
   const reasons = [...formReasons(scope, pairs), ...ownerReasons(pairs)];
   reasons.push(...(await missingReasons(pairs, io)));
   reasons.push(...(await writableReasons(scope, pairs)));
-  reasons.push(...(await spaceReasons(scope, pairs, io.spare)));
+  reasons.push(...(await roomReasons(scope, pairs, io.spare)));
   return reasons.slice(0, REASONS_MAX);
 }
 
@@ -82,60 +74,4 @@ async function writableReasons(scope: TreeScope, pairs: readonly ItemPair[]): Pr
     }
   }
   return reasons;
-}
-
-/** New contents are written before old ones go, so all of them must fit beside. */
-async function spaceReasons(
-  scope: TreeScope,
-  pairs: readonly ItemPair[],
-  spare: ProviderIo['spare'],
-): Promise<string[]> {
-  const sizes = Map.groupBy(
-    pairs.flatMap(({ path, to }) => {
-      const base = rootOf(scope, path)?.base;
-      return base === undefined || to?.size === undefined ? [] : [{ base, size: to.size }];
-    }),
-    ({ base }) => base,
-  );
-  const disks = new Map<number, Disk>();
-  for (const [base, items] of sizes) {
-    const disk = await diskOf(base);
-    if (disk === undefined) continue;
-    const shared = disks.get(disk.device) ?? disk;
-    for (const { size } of items) shared.neededBytes += roundedUp(size, disk.blockBytes);
-    disks.set(disk.device, shared);
-  }
-  return [...disks.values()].flatMap(({ base, device, bytes, freeBytes, neededBytes }) => {
-    const room = freeBytes + (spare?.bytesOn(device) ?? 0);
-    if (neededBytes + Math.min(neededBytes, bytes * SPARE_SHARE) <= room) return [];
-    return [`${base}: ${neededBytes} bytes are needed beside and ${room} are free`];
-  });
-}
-
-/** A file system that several roots may share. */
-interface Disk {
-  /** The first root on it. */
-  readonly base: string;
-  readonly device: number;
-  readonly bytes: number;
-  readonly freeBytes: number;
-  readonly blockBytes: number;
-  neededBytes: number;
-}
-
-/** Undefined where nothing is there yet: its parent is judged for itself. */
-async function diskOf(base: string): Promise<Disk | undefined> {
-  try {
-    const { dev: device } = await fs.stat(toNodePath(base));
-    const { blocks, bavail, bsize } = await fs.statfs(toNodePath(base));
-    const space = { bytes: blocks * bsize, freeBytes: bavail * bsize, blockBytes: bsize };
-    return { base, device, ...space, neededBytes: 0 };
-  } catch (thrown) {
-    if (systemCode(thrown) === undefined) throw thrown;
-    return undefined;
-  }
-}
-
-function roundedUp(bytes: number, blockBytes: number): number {
-  return Math.ceil(bytes / blockBytes) * blockBytes;
 }
