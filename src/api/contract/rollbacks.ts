@@ -213,7 +213,7 @@ export const ROLLBACK_ROUTES = {
   runResume: route({
     method: 'POST',
     path: '/runs/{run}/resume',
-    summary: 'Decides a run that needs an operator: back to before, accept, or accept and plan to the target.',
+    summary: 'Decides a run that needs an operator: before, accept, or accept and plan from there.',
     permissions: ['apply'],
     action: 'run.resume',
     input: z.strictObject({ run: name, choice: z.enum(['target', 'before', 'accept']) }),

@@ -25,7 +25,7 @@ export const CHECKPOINT_ERRORS = {
   },
   LG_CHECKPOINT_PINNED: {
     meaning: 'Something keeps the checkpoint; the detail says what.',
-    hint: 'Unpin what is pinned. Whatever else keeps one passes by itself; the last good one stays.',
+    hint: 'Unpin what is pinned. What else keeps one passes by itself; the last good one stays.',
     exit: 4,
     status: 409,
     retryable: false,

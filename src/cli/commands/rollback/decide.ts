@@ -4,8 +4,8 @@ import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { decided, followToEnd } from './run-follow.ts';
 
 /**
- * `lastgood rollback confirm|cancel`: both decide a run and then follow it: only its end says whether
- * it was done.
+ * `lastgood rollback confirm|cancel`: both decide a run and then follow it: only its end says
+ * whether it was done.
  */
 export const addDeciding: AddCommand = (rollback, bind) => {
   const confirm = addExamples(rollback.command('confirm <run>'), [
