@@ -4,7 +4,8 @@ import type { RunRecord } from './record.ts';
 
 /**
  * Why a run that nobody asked for ends before it changes anything: trouble that was over while P
- * was taken needs no rollback, and what cannot be seen is no reason for one. People may know better.
+ * was taken needs no rollback, and what cannot be seen is no reason for one. People may know
+ * better.
  */
 export function whyNothingToHeal(
   { requestedBy, plan }: RunRecord,
