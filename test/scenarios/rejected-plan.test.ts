@@ -32,6 +32,17 @@ test('a plan that was rejected cannot be started where the journal cannot be rea
   assert.equal(await shop.refusal({ ...lossy(shop), id: 'pln_2' }), undefined);
 });
 
+test('a plan that was rejected is refused, however many runs began since', async () => {
+  const shop = new CalmShop();
+  const plan = lossy(shop);
+  await reject(shop, plan);
+  for (let at = 0; at < 60; at += 1) {
+    await shop.wait(shop.clock.sleep(1_000));
+    await reject(shop, { ...lossy(shop), id: `pln_other_${at}` });
+  }
+  assert.equal(await shop.refusal(plan), 'LG_ROLLBACK_REJECTED');
+});
+
 test('a run that waits for the second word has no deadline yet, only a length', async () => {
   const shop = new CalmShop();
   const plan = lossy(shop);

@@ -11,8 +11,8 @@ export interface ListedRuns {
   readonly unread: readonly string[];
 }
 
-/** A plan is good for a quarter of an hour: the runs of that time are among so many. */
-const RUNS_OF_A_PLAN_MAX = 50;
+/** A clock that was set back since the plan was made gives its runs lesser ids: so many are seen. */
+const RUNS_BEFORE_PLAN_MAX = 50;
 
 /**
  * Refuses a plan to which the second person did not agree, and one of which that is not known: a
@@ -20,11 +20,12 @@ const RUNS_OF_A_PLAN_MAX = 50;
  */
 export async function requireNotRejected(
   plan: Plan,
-  list: (limit: number) => Promise<Result<ListedRuns>>,
+  list: (limit: number, from: string) => Promise<Result<ListedRuns>>,
 ): Promise<Result<void>> {
   // Nobody was asked for a word about a plan that needs none.
   if (plan.content.approval === undefined) return ok(undefined);
-  const recent = await list(RUNS_OF_A_PLAN_MAX);
+  const first = firstRunOf(plan);
+  const recent = await list(RUNS_BEFORE_PLAN_MAX, first);
   if (!recent.ok) return recent;
   const { runs, unread } = recent.value;
   const rejected = runs.find((one) => one.plan === plan.id && one.code === 'LG_ROLLBACK_REJECTED');
@@ -32,7 +33,6 @@ export async function requireNotRejected(
     const detail = `plan ${plan.id} was rejected in ${rejected.run}: ${rejected.why ?? ''}`;
     return err(lgError('LG_ROLLBACK_REJECTED', detail));
   }
-  const first = firstRunOf(plan);
   const [dark] = unread.filter((run) => run >= first);
   if (dark === undefined) return ok(undefined);
   const detail = `the journal of run ${dark} cannot be read, and it may have rejected ${plan.id}`;

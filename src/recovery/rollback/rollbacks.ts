@@ -65,7 +65,7 @@ export class Rollbacks {
     const states = statesHeld(plan.content);
     const allowed = checkStart(plan, requester, this.#live.held, clock);
     if (!allowed.ok) return allowed;
-    const agreed = await requireNotRejected(plan, (limit) => this.listWithUnread(limit));
+    const agreed = await requireNotRejected(plan, (...which) => this.listWithUnread(...which));
     if (!agreed.ok) return agreed;
     const planned = planRun(plan, requester, clock, random);
     const { run } = planned.entry;
@@ -197,13 +197,14 @@ export class Rollbacks {
     return listed.ok ? ok(listed.value.runs) : listed;
   }
 
-  /** Like `list`, and which of them cannot be read: nobody knows what became of those. */
-  async listWithUnread(limit = Infinity): Promise<Result<ListedRuns>> {
+  /** Like `list`, with those nobody can read; all from an id on are among them, even over limit. */
+  async listWithUnread(limit = Infinity, from?: string): Promise<Result<ListedRuns>> {
     const ids = await this.#archive.ids();
     if (!ids.ok) return ids;
     const runs: RunView[] = [];
     const unread: string[] = [];
-    for (const run of ids.value.toReversed().slice(0, limit)) {
+    for (const [at, run] of ids.value.toReversed().entries()) {
+      if (at >= limit && (from === undefined || run < from)) break;
       const record = await this.#recordOf(run);
       if (record.ok) runs.push(viewRun(record.value));
       else unread.push(run);
