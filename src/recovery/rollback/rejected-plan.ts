@@ -11,7 +11,7 @@ export interface ListedRuns {
   readonly unread: readonly string[];
 }
 
-/** A clock that was set back since the plan was made gives its runs lesser ids: so many are seen. */
+/** Where a clock was set back since the plan was made, its runs have lesser ids: these are read. */
 const RUNS_BEFORE_PLAN_MAX = 50;
 
 /**

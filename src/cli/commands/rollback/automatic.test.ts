@@ -10,7 +10,7 @@ import { COMMANDS } from '../../command-list.ts';
 /** Nobody listens there. */
 const DEAD = 'http://127.0.0.1:9';
 
-test('where another daemon is named by $LASTGOOD_URL, the switch of this host is not told', async (t) => {
+test('where $LASTGOOD_URL names a daemon, the switch of this host is not told', async (t) => {
   const data = await mkdtemp(join(tmpdir(), 'lastgood-automatic-'));
   t.after(() => rm(data, { recursive: true }));
   const ask = async (url: string, words: readonly string[]): Promise<readonly string[]> => {
