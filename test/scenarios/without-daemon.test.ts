@@ -61,7 +61,7 @@ test('with the daemon dead, the data directory alone brings a checkpoint back', 
     ['COMMITTED'],
   );
   const listed = await place.run(['rollback', 'list']);
-  assert.match(listed.out, /^run_\w+ +\S+T\S+ +COMMITTED +cp_/m, listed.err);
+  assert.match(listed.out, /^run_\w+ +\S+T\S+ +COMMITTED +shop +cp_/m, listed.err);
   const unknown = await place.run(['rollback', 'status', 'run_nosuch']);
   assert.match(unknown.err, /LG_ROLLBACK_RUN_UNKNOWN: .*`lastgood rollback list`/);
   const audit = await place.run(['audit', '--verify']);
