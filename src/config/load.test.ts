@@ -34,7 +34,7 @@ test('no rollback begins by itself unless the configuration names its component'
     problemsOf(`components: [ { name: shop } ]\nrollback: { automatic: ${automatic} }`).join('\n');
   assert.equal(of('false'), '');
   assert.equal(of('{ components: [shop] }'), '');
-  assert.match(of('true'), /:2:24: rollback\.automatic: write false, or whose: .* \(it is true\)/);
+  assert.match(of('true'), /:2:24: rollback\.automatic: write false or whose: .* \(it is true\)/);
   assert.match(of('{}'), /rollback\.automatic/);
   assert.match(of('{ components: [] }'), /rollback\.automatic\.components/);
   assert.match(of('{ components: ["*"] }'), /rollback\.automatic\.components\[0\]/);

@@ -54,6 +54,32 @@ for (const [what, text, expected] of [
       '(it is "no")',
   ],
   [
+    'a number for a size that may be false',
+    'storage: {recoveryReserve: 10}',
+    'f:1:28: storage.recoveryReserve: write false or a text such as 64MiB (it is 10)',
+  ],
+  [
+    'true where only false may stand',
+    'storage: {recoveryReserve: true}',
+    'f:1:28: storage.recoveryReserve: write false or a text such as 64MiB (it is true)',
+  ],
+  [
+    'a list for a size that may be false',
+    'storage: {recoveryReserve: [64MiB]}',
+    'f:1:11: storage.recoveryReserve: write false or a text such as 64MiB',
+  ],
+  [
+    'a port for a listener',
+    'listen: {otlpHttp: 4318}',
+    'f:1:20: listen.otlpHttp: write false or a text such as 127.0.0.1:7433 (it is 4318)',
+  ],
+  [
+    'a size that is none',
+    'storage: {recoveryReserve: 10x}',
+    'f:1:28: storage.recoveryReserve: write a size as 64MiB or 1GB, or false for none; at least ' +
+      '1MB (it is "10x")',
+  ],
+  [
     'a kind that is none',
     'components: [{name: a, kind: datbase}]',
     /^f:1:30: components\[0\]\.kind: write one of .*; did you mean database\? \(it is "datbase"\)$/,

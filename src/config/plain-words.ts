@@ -20,7 +20,8 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 export const plainWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type': {
-      const wanted = TYPE_WORDS[issue.expected] ?? `a value of the type ${issue.expected}`;
+      const type = TYPE_WORDS[issue.expected] ?? `a value of the type ${issue.expected}`;
+      const wanted = `${type}${example(issue)}`;
       return issue.input === undefined ? `it is missing: write ${wanted}` : `write ${wanted}`;
     }
     case 'invalid_value':
@@ -46,6 +47,12 @@ export const plainWords: z.core.$ZodErrorMap = (issue) => {
       return 'this does not fit here';
   }
 };
+
+/** A text with a form of its own is told by the first of its examples. */
+function example({ inst }: RawIssue): string {
+  const examples = inst instanceof z.ZodString ? inst.meta()?.['examples'] : undefined;
+  return Array.isArray(examples) ? ` such as ${String(examples[0])}` : '';
+}
 
 function count({ origin }: { readonly origin: string }, limit: number | bigint): string {
   const noun = { array: 'entry', string: 'character' }[origin];

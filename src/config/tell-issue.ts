@@ -36,6 +36,8 @@ export function tellIssue(issue: Issue): readonly FoundProblem[] {
     const message = 'write false to switch it off: YAML 1.2 reads this word as a text';
     return [{ path, message, value }];
   }
+  const ways = otherTypes(tries, value);
+  if (ways !== undefined) return [{ path, message: ways, value }];
   const [deepest] = tries.toSorted(
     (a, b) => unknownKeys(a) - unknownKeys(b) || depth(b) - depth(a),
   );
@@ -43,6 +45,23 @@ export function tellIssue(issue: Issue): readonly FoundProblem[] {
   return deepest.flatMap((inner) =>
     tellIssue({ ...inner, path: [...path, ...inner.path], input: inner.input ?? value }),
   );
+}
+
+/** How a message of another type begins; what follows is one way to write it. */
+const WAY = /^(?:it is missing: )?write (?<way>.*)$/s;
+
+/** All ways to write it, where none of the variants is of the type of what was written. */
+function otherTypes(tries: readonly (readonly Issue[])[], value: unknown): string | undefined {
+  const found = tries.map(([only, ...more]) =>
+    only !== undefined && more.length === 0 && isOtherType(only) ? only.message : '',
+  );
+  const ways = new Set(found.map((message) => WAY.exec(message)?.groups?.['way']));
+  if (ways.size === 0 || ways.has(undefined)) return undefined;
+  return `${value === undefined ? 'it is missing: ' : ''}write ${[...ways].join(' or ')}`;
+}
+
+function isOtherType({ code, path }: Issue): boolean {
+  return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
 }
 
 function isOnlyFalse(issues: readonly Issue[]): boolean {
