@@ -137,8 +137,8 @@ export const ROLLBACK_ERRORS = {
     retryable: true,
   },
   LG_ROLLBACK_IMPOSSIBLE: {
-    meaning: 'The target cannot be restored.',
-    hint: 'Choose another checkpoint.',
+    meaning: 'The target cannot be restored as things are.',
+    hint: 'Mend what is named, such as want of room on a disk, or choose another checkpoint.',
     exit: 4,
     status: 409,
     retryable: false,

@@ -4,7 +4,9 @@ import type { ErrorEntry } from '../../base/error.ts';
 export const STORE_ERRORS = {
   LG_STORE_DISK_FULL: {
     meaning: 'The disk is full: nothing of this write was kept.',
-    hint: 'Free space; storage.maxBytes and storage.keep bound it; ingest resumes by itself.',
+    hint:
+      'Free space where this was written; storage.maxBytes and storage.keep bound evidence alone, ' +
+      'whose ingest resumes by itself.',
     exit: 1,
     status: 507,
     retryable: true,
