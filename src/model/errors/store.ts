@@ -5,7 +5,7 @@ export const STORE_ERRORS = {
   LG_STORE_DISK_FULL: {
     meaning: 'The disk is full: nothing of this write was kept.',
     hint:
-      'Free space where this was written; storage.maxBytes and storage.keep bound evidence alone, ' +
+      'Free space where this was written; storage.maxBytes and storage.keep bound evidence, ' +
       'whose ingest resumes by itself.',
     exit: 1,
     status: 507,
