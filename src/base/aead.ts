@@ -5,7 +5,7 @@ import {
   randomBytes,
   type KeyObject,
 } from 'node:crypto';
-import { freeBytes } from './free-bytes.ts';
+import { giveBackBytes } from './give-back-bytes.ts';
 
 /** Bytes a sealed text is longer than its plain text: 12 of nonce, 16 of tag. */
 export const SEAL_OVERHEAD_BYTES = 28;
@@ -52,7 +52,7 @@ export function sealInto(
   memory.set(nonce, 0);
   memory.set(body, NONCE_BYTES);
   memory.set(cipher.getAuthTag(), NONCE_BYTES + body.length);
-  freeBytes(body);
+  giveBackBytes(body);
 }
 
 /** The plain bytes, or undefined when key, context or any byte is not the one sealed with. */

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { freeBytes } from '../base/free-bytes.ts';
+import { giveBackBytes } from '../base/give-back-bytes.ts';
 import { withRoom } from '../base/disk-full.ts';
 import { unwrap, type Result } from '../base/result.ts';
 import type { BlobHash, StateItem } from '../model/checkpoint/capture.ts';
@@ -106,7 +106,7 @@ async function fill(
       done += await withRoom({ makeRoom }, () => access.write(fd, bytes, done, at + done));
     }
     at += bytes.length;
-    freeBytes(bytes);
+    giveBackBytes(bytes);
   }
 }
 

@@ -1,5 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { freeBytes } from '../../../base/free-bytes.ts';
+import { giveBackBytes } from '../../../base/give-back-bytes.ts';
 import { sha256 } from '../../../base/hash.ts';
 import type { BlobHash } from '../../../model/checkpoint/capture.ts';
 import { BLOB_BYTES_MAX } from '../../../ports/vault.ts';
@@ -28,7 +28,7 @@ export function packPayload(blob: Uint8Array): Packed {
       pledgedSrcSize: blob.length,
     });
     if (payload.length < blob.length) return { payload, isCompressed: true };
-    freeBytes(payload);
+    giveBackBytes(payload);
   }
   return { payload: blob, isCompressed: false };
 }

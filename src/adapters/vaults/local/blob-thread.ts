@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { isMovable } from '../../../base/free-bytes.ts';
+import { isMovable } from '../../../base/give-back-bytes.ts';
 import type { Packed } from './blob-payload.ts';
 import type { BlobDone, BlobWork, OpenedBlob, SealedBlob } from './blob-work.ts';
 

@@ -1,5 +1,5 @@
 import type { SealKey } from '../../../base/aead.ts';
-import { freeBytes } from '../../../base/free-bytes.ts';
+import { giveBackBytes } from '../../../base/give-back-bytes.ts';
 import { addressOf, packPayload, unpackPayload, type Packed } from './blob-payload.ts';
 import { isCompressed, openRecord, type PackEntry } from './pack-format.ts';
 
@@ -37,9 +37,9 @@ export function workOn(work: BlobWork): BlobDone {
 export function openBlob({ key, pack, entry, sealed }: SealedBlob): Uint8Array | undefined {
   const { hash, offset, word, plainBytes } = entry;
   const payload = openRecord(key, pack, offset, word, sealed);
-  freeBytes(sealed);
+  giveBackBytes(sealed);
   if (payload === undefined) return undefined;
   const blob = unpackPayload(payload, isCompressed(word), plainBytes);
-  if (blob !== payload) freeBytes(payload);
+  if (blob !== payload) giveBackBytes(payload);
   return blob !== undefined && addressOf(blob) === hash ? blob : undefined;
 }

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { assert } from '../../../base/assert.ts';
-import { freeBytes, isMovable } from '../../../base/free-bytes.ts';
+import { giveBackBytes, isMovable } from '../../../base/give-back-bytes.ts';
 import { workOn, type BlobDone, type BlobWork } from './blob-work.ts';
 
 // The thread that packs and opens blobs while the other reads and writes files.
@@ -9,7 +9,7 @@ assert(port !== null, 'blobs are worked on in a thread');
 port.on('message', (work: BlobWork) => {
   const done = workOn(work);
   const bytes = bytesOf(done);
-  if (work.kind === 'pack' && work.blob !== bytes) freeBytes(work.blob);
+  if (work.kind === 'pack' && work.blob !== bytes) giveBackBytes(work.blob);
   if (bytes === undefined) return port.postMessage(done);
   const memory = isMovable(bytes) ? bytes : new Uint8Array(bytes);
   port.postMessage(withBytes(done, memory), [memory.buffer]);

@@ -1,6 +1,6 @@
 import { realDisk } from '../../../base/disk.ts';
 import { systemCode, type LastgoodError } from '../../../base/error.ts';
-import { freeBytes } from '../../../base/free-bytes.ts';
+import { giveBackBytes } from '../../../base/give-back-bytes.ts';
 import { silentLog } from '../../../base/log.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { TurnQueue } from '../../../base/turn-queue.ts';
@@ -89,7 +89,7 @@ export class LocalVault implements Vault {
       this.#comingBytes -= length;
       if (!result.ok) this.#writer.fail(result.error);
       const { payload } = (await packed) ?? {};
-      if (payload !== undefined) freeBytes(payload);
+      if (payload !== undefined) giveBackBytes(payload);
     });
     const [oldest] = this.#coming.values();
     if (this.#comingBytes > COMING_BYTES_MAX) await oldest;

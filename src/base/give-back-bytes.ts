@@ -7,7 +7,7 @@ import { isMarkedAsUntransferable } from 'node:worker_threads';
  * heap after every few megabytes of buffers whose end it was not told: for the 500 MB of a restore
  * that was a quarter of all its work.
  */
-export function freeBytes(bytes: Uint8Array): void {
+export function giveBackBytes(bytes: Uint8Array): void {
   if (isMovable(bytes)) bytes.buffer.transfer(0);
 }
 
