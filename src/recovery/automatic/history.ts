@@ -1,7 +1,7 @@
 import { counted } from '../../base/counted.ts';
 import { addMs, formatDuration, parseRfc3339, type TimeNs } from '../../base/time.ts';
 import { pendingRollback } from '../../model/incident/incident.ts';
-import { isTerminal } from '../../model/run/run.ts';
+import { componentsOf, isTerminal } from '../../model/run/run.ts';
 import { AUTOMATIC } from '../../model/access/principal.ts';
 import type { FirstQuestion } from './question.ts';
 
@@ -84,7 +84,7 @@ function begunWithin({ history, now, uptime }: FirstQuestion, withinMs: number):
     })),
     ...untold.map(({ run, incident, progress }) => ({
       of: incident ?? run,
-      components: [...new Set(progress.map(({ component }) => component))],
+      components: componentsOf({ progress }),
     })),
   ];
 }
