@@ -40,6 +40,7 @@ export function generateDocuments(root: string): readonly Document[] {
       path: 'ARCHITECTURE.md',
       text: fillSections(read('ARCHITECTURE.md'), {
         'import-table': importTable(),
+        'lazy-imports': lazyImports(),
         decisions: decisionList(root),
       }),
     },
@@ -111,6 +112,17 @@ function importTable(): string {
     pure ? 'pure' : '',
   ]);
   return table(['Folder', 'What it is for', 'May import', ''], rows);
+}
+
+/** Who loads what only when it is needed: a command starts without the rest. */
+function lazyImports(): string {
+  const lines = folderRules.flatMap(({ lazily }) => {
+    if (lazily === undefined) return [];
+    const names = (those: readonly string[]): string =>
+      those.map((name) => `\`${name}\``).join(', ');
+    return [`- ${names(lazily.imports)} is loaded when needed by ${names(lazily.from)}`];
+  });
+  return lines.join('\n');
 }
 
 function adapterTable(head: string, family: AdapterLine['family']): string {
