@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { unwrap } from '../../../../base/result.ts';
 import { timeNs } from '../../../../base/time.ts';
 import { fillDisk, smallDisk } from '../../../../testing/small-disk.ts';
-import { memoryKeyring, openForTest, testBatch, testFolder } from '../testdata/store-fixture.ts';
+import { memoryKeyring, openForTest, testBatch } from '../testdata/store-fixture.ts';
 
 const NOTHING_OLD = { before: timeNs(0n), rules: [], referred: [] };
 
