@@ -34,7 +34,7 @@ const LIMIT = 200;
 export const addEvents: AddCommand = (program, bind) => {
   const kind = new Option('--kind <kinds>', 'separated by commas').choices(RECORD_KINDS);
   const format = new Option('--format <form>', 'write all that fits to FILE, - for stdout');
-  addExamples(program.command('events'), [
+  const events = addExamples(program.command('events'), [
     'events --since 15m --component checkout --severity 17',
     'events --follow --kind event,alert',
     'events --since 1d --format csv yesterday.csv',
@@ -57,39 +57,35 @@ export const addEvents: AddCommand = (program, bind) => {
     .option('--follow', 'go on with what arrives')
     .addOption(format.choices(EXPORT_FORMS))
     .option('--data <paths...>', 'files and folders instead of the daemon, as PATH or FORMAT:PATH')
-    .addHelpText('after', FORMATS_HELP)
-    .action(
-      bind(async (given, own: EventOptions, [file]) => {
-        const { invocation, options } = asMeant(given, own);
-        const filter = filterOf(options, Date.now());
-        const limit = limitOf(options.limit);
-        refuseMixed(options, file);
-        const { data, format: form } = options;
-        if (form !== undefined && file !== undefined) {
-          const records =
-            data === undefined
-              ? await storedRecords(filter, limit, invocation)
-              : await eventsOfFiles(data, filter, limit, invocation);
-          return exportEvents(records, { form, file }, invocation);
-        }
-        const show = printer(invocation);
-        if (options.follow === true) {
-          return followEvents({ filter, limit: limit ?? LIMIT, show }, invocation);
-        }
-        const newest =
+    .addHelpText('after', FORMATS_HELP);
+  events.action(
+    bind(async (given, own: EventOptions, [file]) => {
+      const { invocation, options } = asMeant(given, own);
+      const filter = filterOf(options, Date.now());
+      const limit = limitOf(options.limit);
+      refuseMixed(options, file);
+      const { data, format: form } = options;
+      if (file !== undefined) {
+        if (form === undefined) throw usage(misplacedWord(file, events.options));
+        const records =
           data === undefined
-            ? await newestRecords(
-                remoteDaemon(invocation),
-                filter,
-                limit ?? LIMIT,
-                invocation.signal,
-              )
+            ? await storedRecords(filter, limit, invocation)
             : await eventsOfFiles(data, filter, limit, invocation);
-        for (const record of newest) show(record);
-        if (newest.length === 0) invocation.screen.note('no records');
-        return 0;
-      }),
-    );
+        return exportEvents(records, { form, file }, invocation);
+      }
+      const show = printer(invocation);
+      if (options.follow === true) {
+        return followEvents({ filter, limit: limit ?? LIMIT, show }, invocation);
+      }
+      const newest =
+        data === undefined
+          ? await newestRecords(remoteDaemon(invocation), filter, limit ?? LIMIT, invocation.signal)
+          : await eventsOfFiles(data, filter, limit, invocation);
+      for (const record of newest) show(record);
+      if (newest.length === 0) invocation.screen.note('no records');
+      return 0;
+    }),
+  );
 };
 
 /** `--data` with the data directory of a daemon means that daemon, as everywhere else. */
@@ -137,9 +133,6 @@ function refuseMixed({ follow, format, to, data }: EventOptions, file: string | 
   }
   if (format !== undefined && file === undefined) {
     throw usage(`--format ${format} needs a FILE, - for stdout`);
-  }
-  if (format === undefined && file !== undefined) {
-    throw usage(misplacedWord(file));
   }
 }
 
