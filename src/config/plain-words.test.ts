@@ -109,6 +109,11 @@ for (const [what, text, expected] of [
     'components: [{name: a, state: [{provider: files, paths: []}]}]',
     'f:1:50: components[0].state[0].paths: write 1 entry or more',
   ],
+  [
+    'an address of a notifier',
+    'notify: [{kind: webhook, url: "ops.example"}]',
+    'f:1:31: notify[0].url: write an address as https://host.example:8080/path',
+  ],
 ] as const) {
   test(`${what} is told in plain words, with what to write`, () => {
     const [first = 'no problem'] = problemsOf(text);

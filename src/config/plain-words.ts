@@ -36,7 +36,7 @@ export const plainWords: z.core.$ZodErrorMap = (issue) => {
       }`;
     case 'invalid_format':
       return issue.format === 'url'
-        ? 'write an address as http://127.0.0.1:8080/healthz'
+        ? 'write an address as https://host.example:8080/path'
         : `it is not written as ${issue.format} is`;
     case 'unrecognized_keys':
       // One line a key: each is told at its own place.
