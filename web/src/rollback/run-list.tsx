@@ -62,10 +62,10 @@ function Table({ runs }: { readonly runs: readonly Run[] }) {
         </tr>
       </thead>
       <tbody>
-        {runs.map(({ run, state, startedAt, progress, target, why, healed, undoOf }) => (
+        {runs.map(({ run, state, startedAt, progress, target, why, healed, undoOf, released }) => (
           <tr key={run}>
             <td>
-              <RunLabel state={state} />
+              <RunLabel state={state} released={released !== undefined} />
             </td>
             <td className="nowrap">
               <Id to={['runs', run]} short={14}>

@@ -28,14 +28,19 @@ const HEALED = /^healed\b/;
 
 /** How a run ended, and what can be done now. */
 export function RunResult({ run }: { readonly run: Run }) {
-  const { state, why, healed, byHand } = run;
+  const { state, why, healed, byHand, released } = run;
+  const isLeft = released !== undefined;
   useEffect(() => {
     if (state !== 'NEEDS_OPERATOR') dropToken(run.run);
   }, [run.run, state]);
   return (
-    <section className={`card result tone-${RUN_LOOK[state].tone}`} aria-label="Result">
+    <section
+      className={`card result tone-${isLeft ? 'quiet' : RUN_LOOK[state].tone}`}
+      aria-label="Result"
+    >
       <h2>
-        <Icon name={ICONS[state] ?? 'check'} /> {TITLES[state] ?? state}
+        <Icon name={isLeft ? 'check' : (ICONS[state] ?? 'check')} />{' '}
+        {isLeft ? 'Left as it is, nothing is locked' : (TITLES[state] ?? state)}
       </h2>
       <div className="card-body stack">
         {why !== undefined && (
@@ -50,7 +55,12 @@ export function RunResult({ run }: { readonly run: Run }) {
               : 'It did not heal the trouble: not every goal turned green.'}
           </p>
         )}
-        {byHand.length > 0 && (
+        {isLeft && (
+          <p className="sentence-case">
+            <SentenceLinks>{released}</SentenceLinks>
+          </p>
+        )}
+        {!isLeft && byHand.length > 0 && (
           <div>
             <h3>To be done by hand</h3>
             <pre className="commands" tabIndex={0}>
@@ -59,7 +69,7 @@ export function RunResult({ run }: { readonly run: Run }) {
           </div>
         )}
         {state === 'COMMITTED' && <Undo run={run} />}
-        {state === 'NEEDS_OPERATOR' && <Resume run={run.run} />}
+        {state === 'NEEDS_OPERATOR' && !isLeft && <Resume run={run.run} />}
       </div>
     </section>
   );
@@ -101,7 +111,7 @@ function Undo({ run: { run, progress } }: { readonly run: Run }) {
 }
 
 const CHOICES = [
-  { choice: 'target', words: 'Finish to the target' },
+  { choice: 'target', words: 'Plan the way on to the target' },
   { choice: 'before', words: 'Go back to before' },
   { choice: 'accept', words: 'Accept it as it is' },
 ] as const;

@@ -1,3 +1,5 @@
+import type { CallAnswer } from '../../../api/client.ts';
+import { AUTOMATIC } from '../../../model/access/principal.ts';
 import { componentsOf, isTerminal } from '../../../model/run/run.ts';
 import type { AddCommand } from '../../invocation.ts';
 import { fromDataDirectory } from '../../offline/read-without-daemon.ts';
@@ -28,8 +30,15 @@ export const addRollbackList: AddCommand = (rollback, bind) => {
           const to = run.undoOf === undefined ? run.target : `undo of ${run.undoOf}`;
           const state = paint(screen, tone, run.state);
           const of = componentsOf(run).join(', ');
-          return [run.run, run.startedAt.slice(0, 19), state, of, to, harmless(run.why ?? '')];
+          return [run.run, run.startedAt.slice(0, 19), state, of, to, whyOf(run)];
         }),
       ),
   });
 };
+
+/** Why it ended as it did, and that a person has decided it since. */
+function whyOf({ why = '', released, requestedBy }: CallAnswer<'runShow'>): string {
+  const byItself = requestedBy === AUTOMATIC ? ['began by itself'] : [];
+  const left = released === undefined ? [] : [`left as it is: ${released}`];
+  return harmless([...byItself, ...left, why].filter((text) => text !== '').join('; '));
+}

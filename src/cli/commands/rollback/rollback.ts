@@ -1,4 +1,3 @@
-import { fromDataDirectory } from '../../offline/read-without-daemon.ts';
 import { addCall } from '../../remote/call-command.ts';
 import type { AddCommand } from '../../invocation.ts';
 import { addAutomatic } from './automatic.ts';
@@ -9,6 +8,7 @@ import { showRun } from './run-follow.ts';
 import { addResume } from './resume.ts';
 import { addSecondWord } from './second-word.ts';
 import { addStarting } from './start.ts';
+import { shownUndriven } from './undriven.ts';
 
 /** `lastgood rollback …`: plan, apply, approve, confirm, cancel, undo. */
 export const addRollback: AddCommand = (program, bind) => {
@@ -25,7 +25,7 @@ export const addRollback: AddCommand = (program, bind) => {
     examples: ['rollback status run_01m7y2031563eh4wgy'],
     about: 'where a run stands, and what remains to be done by hand',
     call: 'runShow',
-    withoutDaemon: fromDataDirectory('runShow'),
+    withoutDaemon: shownUndriven,
     input: ([run = '']) => ({ run }),
     show: (answer, screen) => void showRun(answer, screen),
   });

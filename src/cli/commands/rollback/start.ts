@@ -57,8 +57,10 @@ async function detached(
     screen.json(started);
     return 0;
   }
-  screen.out(`run ${started.run}, token ${started.token}, deadline ${earliest(started)}`);
-  screen.out(`  confirm ${confirmWithin(started)}: lastgood rollback status ${started.run}`);
+  screen.out(`run      ${started.run}`);
+  screen.out(`token    ${started.token}   (shown this once)`);
+  screen.out(`deadline ${earliest(started)}: confirm ${confirmWithin(started)}`);
+  screen.out(`  how it goes: lastgood rollback status ${started.run}`);
   const run = await daemon.call('runShow', { run: started.run });
   if (run.state === 'AWAITING_APPROVAL') tellWord(run, screen);
   tellChoice(started.run, started.token, screen);
