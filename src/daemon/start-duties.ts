@@ -85,7 +85,9 @@ function incidentDuties(started: StartedCore, notices: Notices): readonly Stop[]
     diagnoseSoon(incident.id);
   });
   const unhear = bus.subscribe(SUBJECT.signal, (payload) => {
-    void takeSignal(started, notices, decodeSignal(payload));
+    takeSignal(started, notices, decodeSignal(payload)).catch((error: unknown) =>
+      log.error('SignalTakenError', { why: messageOf(error) }),
+    );
   });
   const unhearArrivals = bus.subscribe(SUBJECT.arrived, (records) => {
     core.news.tell({ kind: 'timeline', at: toRfc3339(clock.now()), records: Number(records) });
@@ -176,6 +178,8 @@ function isSame(a: NonNullable<Incident['diagnosis']>, b: typeof a): boolean {
 /** Keeps incidents, checkpoints and people informed of what runs do. */
 function followRuns({ core }: StartedCore, server: ApiServer, notices: Notices): Stop {
   const seen = new Map<string, RunView['state']>();
+  const failed = (error: unknown): void =>
+    core.log.error('RunToldError', { why: messageOf(error) });
   const stop = core.rollbacks.subscribe((view) => {
     const before = seen.get(view.run);
     seen.set(view.run, view.state);
@@ -186,12 +190,12 @@ function followRuns({ core }: StartedCore, server: ApiServer, notices: Notices):
       core.noteApplied(view.run);
       server.closeOlderConnections();
     }
-    void tellOfRun(core, view);
+    tellOfRun(core, view).catch(failed);
     if (isTerminal(view.state)) seen.delete(view.run);
   });
   const tellEnd = endTeller((notice) => notices.tell(notice));
   const unhear = core.rollbacks.subscribe(tellEnd);
-  void tellOfEndedRuns(core, tellEnd);
+  tellOfEndedRuns(core, tellEnd).catch(failed);
   return async () => {
     unhear();
     stop();

@@ -95,7 +95,8 @@ function wireDeadMan({ inventory, client }: RunWorldParts): DeadMan {
   const hint = (kind: 'expect' | 'forgo', run: string, states: readonly string[]): void => {
     for (const id of states) {
       const state = inventory().state(id);
-      if (state.ok) void client[kind](state.value, { run });
+      // Who was not told only starts later, or ends by itself: neither may end the daemon.
+      if (state.ok) void client[kind](state.value, { run }).catch(() => undefined);
     }
   };
   return {
