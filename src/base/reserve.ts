@@ -24,6 +24,8 @@ export interface ReserveState {
   readonly heldBytes: number;
   /** What is free beside it. */
   readonly freeBytes: number;
+  /** What must be free for it to become whole; 0 when it is. */
+  readonly neededBytes: number;
   /** It is not whole, and there is no room to make it so. */
   readonly isShort: boolean;
 }
@@ -55,10 +57,10 @@ export class Reserve {
     const wantedBytes = Math.floor(allowed / BLOCK_BYTES) * BLOCK_BYTES;
     const heldBytes = this.#heldBytes();
     const freeBytes = bavail * bsize;
-    const missing = wantedBytes - heldBytes;
+    const missing = Math.max(0, wantedBytes - heldBytes);
     // Never the last of a disk: so much as is missing must be free, and a step more.
-    const isShort = missing > 0 && freeBytes < missing + Math.min(missing, stepOf(wantedBytes));
-    return { wantedBytes, heldBytes, freeBytes, isShort };
+    const neededBytes = missing + Math.min(missing, stepOf(wantedBytes));
+    return { wantedBytes, heldBytes, freeBytes, neededBytes, isShort: freeBytes < neededBytes };
   }
 
   /** The number of the file system it lies on. Throws system errors. */

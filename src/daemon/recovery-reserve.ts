@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { realDisk, type Disk } from '../base/disk.ts';
 import { diskWithReserve } from '../base/disk-with-reserve.ts';
+import { systemCode } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
+import { mebibytes } from '../base/mebibytes.ts';
 import { Reserve } from '../base/reserve.ts';
+import { dataFolder } from '../config/data-folder.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SpareRoom } from '../ports/provider.ts';
 import { repeat } from './repeat.ts';
@@ -95,9 +98,25 @@ export function growReserve(reserve: Reserve, parts: GrowParts): () => Promise<v
  */
 export function whyNoEvidence(root: string, bytes: number): string | undefined {
   if (bytes === 0) return undefined;
-  // Asked for the whole: what the host runner holds cannot be seen by every user.
-  const { wantedBytes, heldBytes, freeBytes } = new Reserve(join(root, NAME), bytes).state();
-  const needed = wantedBytes * (1 + EVIDENCE_MARGIN) - heldBytes;
+  const { wantedBytes, heldBytes, freeBytes } = coreReserve(root, bytes).state();
+  const wholeBytes = wantedBytes / CORE_SHARE;
+  const ofHost = missingOfHost(root, bytes) ?? wholeBytes * HOST_SHARE;
+  const missing = Math.max(0, wantedBytes - heldBytes) + ofHost;
+  const needed = missing + wholeBytes * EVIDENCE_MARGIN;
   if (freeBytes >= needed) return undefined;
-  return `${root}: ${freeBytes} bytes are free, and ${needed} are kept for recovery`;
+  const kept = `${mebibytes(needed)} MiB are kept for recovery`;
+  return `${root}: ${mebibytes(freeBytes)} MiB are free, and ${kept}`;
+}
+
+/** Nobody works as a host runner where its folder is missing; undefined: we may not look. */
+function missingOfHost(root: string, bytes: number): number | undefined {
+  const { host } = dataFolder(root);
+  try {
+    const { wantedBytes, heldBytes } = new Reserve(join(host, NAME), bytes, HOST_SHARE).state();
+    return Math.max(0, wantedBytes - heldBytes);
+  } catch (thrown) {
+    const code = systemCode(thrown);
+    if (code === undefined) throw thrown;
+    return code === 'ENOENT' ? 0 : undefined;
+  }
 }
