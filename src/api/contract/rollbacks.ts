@@ -148,7 +148,11 @@ export const ROLLBACK_ROUTES = {
     summary: 'Runs, newest first.',
     permissions: ['read'],
     input: z.strictObject({ limit: queryNumber(1, 1000).default(100) }),
-    answer: z.object({ runs: z.array(runView).readonly() }),
+    answer: z.object({
+      runs: z.array(runView).readonly(),
+      // Those whose journal cannot be read; an older daemon does not tell them.
+      unread: texts.readonly().optional(),
+    }),
   }),
   runShow: route({
     method: 'GET',

@@ -126,10 +126,7 @@ async function runFor(
 function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo' | 'runResume'> {
   const { rollbacks } = core;
   return {
-    runList: async (_caller, { limit }) => {
-      const runs = await rollbacks.list();
-      return runs.ok ? ok({ runs: runs.value.slice(0, limit) }) : runs;
-    },
+    runList: (_caller, { limit }) => rollbacks.listWithUnread(limit),
     runShow: (_caller, { run }) => rollbacks.view(run),
     runConfirm: async ({ principal, connectedAtMs, remote }, { run, token, nonce }) => {
       // What is refused here is kept by the run as well, as what the run itself refuses is.

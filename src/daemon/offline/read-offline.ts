@@ -87,13 +87,12 @@ const ANSWERS: Answers = {
     const { limit } = ROUTES.runList.input.parse(input);
     const ids = await archive.ids();
     if (!ids.ok) return ids;
-    const read = await Promise.all(
-      ids.value
-        .toReversed()
-        .slice(0, limit)
-        .map((run) => runView(archive, run)),
-    );
-    return ok({ runs: read.flatMap((one) => (one.ok ? [one.value] : [])) });
+    const newest = ids.value.toReversed().slice(0, limit);
+    const read = await Promise.all(newest.map((run) => runView(archive, run)));
+    return ok({
+      runs: read.flatMap((one) => (one.ok ? [one.value] : [])),
+      unread: newest.filter((_run, at) => read[at]?.ok !== true),
+    });
   },
   runShow: ({ run }, { archive }) => runView(archive, run),
 };

@@ -20,7 +20,7 @@ export const addRollbackList: AddCommand = (rollback, bind) => {
       const limit = textOption(options['limit']);
       return limit === undefined ? {} : { limit: Number(limit) };
     },
-    show: ({ runs }, screen) =>
+    show: ({ runs, unread }, screen) => {
       showTable(
         screen,
         'no runs',
@@ -32,7 +32,9 @@ export const addRollbackList: AddCommand = (rollback, bind) => {
           const of = componentsOf(run).join(', ');
           return [run.run, run.startedAt.slice(0, 19), state, of, to, whyOf(run)];
         }),
-      ),
+      );
+      for (const run of unread ?? []) screen.note(`the journal of run ${run} cannot be read`);
+    },
   });
 };
 
