@@ -18,6 +18,10 @@ export function diskWithReserve(disk: Disk, reserve: Reserve, keepShare = 0): Di
     list: (path) => disk.list(path),
     syncFolder: (path) => disk.syncFolder(path),
     commit: (name, run) => disk.commit(name, run),
+    room: async (folder) => ({
+      ...(await disk.room(folder)),
+      spareBytes: reserve.spareBytes(keepShare),
+    }),
   };
 }
 

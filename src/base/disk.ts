@@ -14,6 +14,13 @@ export interface DiskFile {
   close(): Promise<void>;
 }
 
+/** What may be written on a disk. */
+export interface Room {
+  readonly freeBytes: number;
+  /** Set aside, and given up for this writer once nothing is free. */
+  readonly spareBytes: number;
+}
+
 /**
  * The file layer of everything durable. It is an argument, so that tests can stop the world before
  * and after each single write, sync, rename, removal and commit. Failures throw Node's errors.
@@ -34,6 +41,8 @@ export interface Disk {
   commit<Value>(name: string, run: () => Value): Value;
   /** The disk is full: gives up room that was set aside for this; false when there is none left. */
   makeRoom(): boolean;
+  /** What may be written into a folder. */
+  room(folder: string): Promise<Room>;
 }
 
 /** The disk of this machine. */
@@ -66,6 +75,10 @@ export const realDisk: Disk = {
   },
   commit: (_name, run) => run(),
   makeRoom: () => false,
+  async room(folder) {
+    const { bavail, bsize } = await fs.statfs(folder);
+    return { freeBytes: bavail * bsize, spareBytes: 0 };
+  },
 };
 
 const FLAGS = {

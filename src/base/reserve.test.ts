@@ -42,6 +42,8 @@ test('a write on a full disk goes on with what is given up, not with the rest', 
   await fillDisk(disk);
   const forAll = diskWithReserve(realDisk, reserve);
   const forSome = diskWithReserve(realDisk, reserve, 1 / 2);
+  assert.deepEqual(await forSome.room(disk), { freeBytes: 0, spareBytes: MIB });
+  assert.deepEqual(await forAll.room(disk), { freeBytes: 0, spareBytes: 2 * MIB });
   const file = await forSome.open(join(disk, 'some'), 'create');
   await file.write(Buffer.alloc(MIB / 2, 2), 0);
   await assert.rejects(file.write(Buffer.alloc(MIB, 2), MIB / 2), isDiskFull);

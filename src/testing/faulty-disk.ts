@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import * as fs from 'node:fs/promises';
-import type { Disk, DiskFile } from '../base/disk.ts';
+import type { Disk, DiskFile, Room } from '../base/disk.ts';
 
 /**
  * How the world stops at one operation: before it, after it, half-way through a write, or after it
@@ -141,6 +141,11 @@ export class FaultyDisk implements Disk {
 
   makeRoom(): boolean {
     return this.#inner.makeRoom();
+  }
+
+  async room(folder: string): Promise<Room> {
+    const { freeBytes, spareBytes } = await this.#inner.room(folder);
+    return { freeBytes: Math.min(freeBytes, this.#freeBytes), spareBytes };
   }
 
   #faulty(file: DiskFile, record: FileRecord): DiskFile {

@@ -122,7 +122,7 @@ describe('local vault under faults', () => {
     const lost = unwrap(await vault.put(randomBytes(1_000)));
     const refused = await vault.flush();
     assert.equal(refused.ok ? '' : refused.error.code, 'LG_STORE_DISK_FULL');
-    const told = /^1000 bytes were to be kept and \d+ are free: /;
+    const told = /^1000 bytes were to be kept; 0 are free, and 0 more are set aside for this: /;
     assert.match(refused.ok ? '' : refused.error.detail, told);
     assert.equal(vault.has(lost), false);
     disk.setFreeBytes(Number.POSITIVE_INFINITY);
@@ -133,6 +133,18 @@ describe('local vault under faults', () => {
     for (const hash of [kept, again]) assert.equal((await after.get(hash)).ok, true);
     await after.close();
   });
+});
+
+test('a full disk that does not tell its room is told as full all the same', async () => {
+  const disk = new FaultyDisk(realDisk);
+  const vault = await openVault(newFolder(), disk);
+  disk.room = () => realDisk.room(join(root, 'nowhere'));
+  disk.setFreeBytes(0);
+  unwrap(await vault.put(randomBytes(1_000)));
+  const refused = await vault.flush();
+  assert.equal(refused.ok ? '' : refused.error.code, 'LG_STORE_DISK_FULL');
+  assert.match(refused.ok ? '' : refused.error.detail, /^vault /);
+  await vault.close();
 });
 
 describe('local vault with damage', () => {

@@ -101,9 +101,7 @@ export class LocalVault implements Vault {
       const putBytes = this.#putBytes;
       this.#putBytes = 0;
       const flushed = await this.#writer.flush();
-      return flushed.ok
-        ? flushed
-        : err(await tellRoom(flushed.error, this.#setting.folder, putBytes));
+      return flushed.ok ? flushed : err(await tellRoom(flushed.error, this.#setting, putBytes));
     });
   }
 

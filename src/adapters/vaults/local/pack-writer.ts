@@ -1,8 +1,7 @@
-import { statfs } from 'node:fs/promises';
 import type { SealKey } from '../../../base/aead.ts';
 import type { Disk } from '../../../base/disk.ts';
 import { isDiskFull } from '../../../base/disk-full.ts';
-import { messageOf, type LastgoodError } from '../../../base/error.ts';
+import { messageOf, systemCode, type LastgoodError } from '../../../base/error.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import type { Keyring } from '../../../ports/keyring.ts';
@@ -111,16 +110,23 @@ export class PackWriter {
   }
 }
 
-/** Says of a disk that was full how much was to be written and how much is free. */
+/** Says of a disk that was full how much was to be written, and what room there is, if it tells. */
 export async function tellRoom(
   error: LastgoodError,
-  folder: string,
+  { folder, disk }: { readonly folder: string; readonly disk: Disk },
   bytes: number,
 ): Promise<LastgoodError> {
   if (error.code !== 'LG_STORE_DISK_FULL') return error;
-  const { bavail, bsize } = await statfs(folder);
-  const room = `${bytes} bytes were to be kept and ${bavail * bsize} are free`;
-  return lgError('LG_STORE_DISK_FULL', `${room}: ${error.detail}`, error);
+  try {
+    const { freeBytes, spareBytes } = await disk.room(folder);
+    const room = `${freeBytes} are free, and ${spareBytes} more are set aside for this`;
+    const told = `${bytes} bytes were to be kept; ${room}: ${error.detail}`;
+    return lgError('LG_STORE_DISK_FULL', told, error);
+  } catch (thrown) {
+    // What failed is known all the same.
+    if (systemCode(thrown) === undefined) throw thrown;
+    return error;
+  }
 }
 
 /** What went wrong with writing a vault, as its caller is told. */
