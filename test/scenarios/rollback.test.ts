@@ -142,6 +142,8 @@ test('a rollback does what it says, and its exit code says how it ended', async 
       assert.equal((await place.run(['hold', 'off'])).code, 0);
       const left = await place.run(['rollback', 'resume', run, '--to', 'target']);
       assert.equal(left.code, 0, left.err);
+      const again = await place.run(['rollback', 'resume', run, '--to', 'before']);
+      assert.match(again.err, /^error LG_ROLLBACK_DECIDED: .* was left as it is: to be finished/m);
       const way = / to be finished to cp_\w+ from here: lastgood rollback apply (plan_\w+);/m;
       const [, next = ''] = way.exec(left.out) ?? [];
       const finished = await apply(

@@ -1,4 +1,5 @@
-import type { Result } from '../../base/result.ts';
+import { err, type Result } from '../../base/result.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
 import type { Principal } from '../../model/access/principal.ts';
 import { componentsOf, type RunView } from '../../model/run/run.ts';
 import type { Core } from '../core.ts';
@@ -14,10 +15,12 @@ export async function leaveNeed(
   choice: 'target' | 'before' | 'accept',
 ): Promise<Result<void>> {
   const { run, state, target } = view;
+  if (view.released !== undefined) {
+    return err(lgError('LG_ROLLBACK_DECIDED', `${run} was left as it is: ${view.released}`));
+  }
   if (choice === 'before') return rollbacks.resume(run, id);
   if (choice === 'accept') return rollbacks.release(run, id, 'accepted as it is');
-  const isOpen = state === 'NEEDS_OPERATOR' && view.released === undefined;
-  if (!isOpen) return rollbacks.release(run, id, 'to be finished');
+  if (state !== 'NEEDS_OPERATOR') return rollbacks.release(run, id, 'to be finished');
   const wanted = checkpoints.catalogue.view(target);
   if (!wanted.ok) return wanted;
   const story = view.incident === undefined ? undefined : incidents.get(view.incident);
