@@ -104,7 +104,10 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
   const rooms = roomsOf(setting, () => inventory, hosts, evidence);
   for (const room of [rooms.hold, rooms.plans, rooms.catalogue, rooms.incidents]) {
     const loaded = await room.load();
-    if (!loaded.ok) return loaded;
+    if (loaded.ok) continue;
+    // What the host runner does again and again would keep a process alive that has failed.
+    await hosts.stop();
+    return loaded;
   }
   const { core, ...duties } = joinCore(setting, rooms, hosts, link);
   return ok({

@@ -133,6 +133,9 @@ export class HostSession {
       isOurs: isOwnProgram,
       deadMan: deadManLauncher({ folder, path: folder, keyFile: this.#parts.keyFile }, log),
       refuse: (call) => allowed.refuseCall(call),
+    }).catch(async (thrown: unknown) => {
+      await stopGrowing();
+      throw thrown;
     });
     this.#bus.serve(commandSubject(name), (payload) => answerCommand(payload, allowed, runner));
     const programs = new HeldPrograms(this.#clock, (words) => allowed.refuseProgram(words));

@@ -1,10 +1,13 @@
+import * as fs from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { LocalBus } from '../../adapters/buses/local/local-bus.ts';
 import { PROVIDERS } from '../../adapters/registry.ts';
 import type { Json } from '../../base/canonical-json.ts';
+import { systemCode } from '../../base/error.ts';
 import { sortableId } from '../../base/id.ts';
 import type { Log } from '../../base/log.ts';
 import type { Result } from '../../base/result.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
 import { deadManLauncher } from '../deadman/launch-deadman.ts';
 import { vaultBlobs } from '../../runner/blob-store.ts';
 import { startHostRunner } from '../../runner/host-runner.ts';
@@ -67,6 +70,11 @@ export async function startLocalHost(parts: {
     commandEnv: commandEnv(process.env),
     isOurs: isOwnProgram,
     deadMan: deadManLauncher({ folder, path, keyFile }, parts.log),
+  }).catch(async (thrown: unknown) => {
+    // What is done again and again would keep a process alive that has failed.
+    await stopGrowing();
+    await anchored?.handle.close();
+    throw await asRefusal(thrown, path);
   });
   const programs = new HeldPrograms(parts.clock, refuseProgram);
   return {
@@ -81,4 +89,17 @@ export async function startLocalHost(parts: {
       await anchored?.handle.close();
     },
   };
+}
+
+/** Root's daemon keeps a folder of its own; who owns only the rest cannot do without it. */
+async function asRefusal(thrown: unknown, folder: string): Promise<unknown> {
+  if (!['EACCES', 'EPERM'].includes(systemCode(thrown) ?? '')) return thrown;
+  const uid = await fs.lstat(folder).then(
+    (found) => found.uid,
+    () => undefined,
+  );
+  if (uid === undefined || uid === process.geteuid?.()) return thrown;
+  const detail = `the host folder ${folder} is another user's; run this as `;
+  const owner = uid === 0 ? 'root' : `user ${uid}`;
+  return lgError('LG_RUNTIME_DATA_UNUSABLE', `${detail}${owner}`, thrown);
 }
