@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -34,6 +34,30 @@ test('a second daemon is refused, and kill -9 of the first leaves no lock behind
     holder.kill('SIGKILL');
     rmSync(folder, { recursive: true });
   }
+});
+
+test('nothing is created through a link that lies where the lock should', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lg-lock-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const target = join(folder, 'target');
+  symlinkSync(target, join(folder, 'link'));
+  mkdirSync(join(folder, 'folder'));
+  for (const name of ['link', 'folder']) {
+    const lock = await lockFolder(join(folder, name), 0);
+    assert.equal(lock.ok ? '' : lock.error.code, 'LG_RUNTIME_DATA_UNUSABLE');
+    assert.ok(!lock.ok && lock.error.message.includes(join(folder, name)));
+  }
+  assert.equal(existsSync(target), false);
+});
+
+test('a folder whose name means something in a URL can be locked', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lg lock%20#?mode=ro&-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'lock');
+  const lock = unwrap(await lockFolder(file, 0));
+  assert.equal((await lockFolder(file, 0)).ok, false);
+  lock.release();
+  assert.equal(existsSync(file), true);
 });
 
 test('a folder on a disk that is full to its last byte can be locked', async (t) => {

@@ -1,6 +1,8 @@
+import * as fs from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from '../base/error.ts';
+import { pathToFileURL } from 'node:url';
+import { messageOf, systemCode } from '../base/error.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 
@@ -28,7 +30,15 @@ export async function lockFolder(file: string, waitMs: number): Promise<Result<F
 function tryLock(file: string): Result<FolderLock> {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { timeout: 0 });
+    const what = kindOf(file) ?? makeFile(file);
+    if (what !== 'file') {
+      const detail = `${file} is ${what}; see who put it there, and remove it`;
+      return err(lgError('LG_RUNTIME_DATA_UNUSABLE', detail));
+    }
+    // Without `mode`, SQLite would create what a link put there only now leads to.
+    const existing = pathToFileURL(file);
+    existing.searchParams.set('mode', 'rw');
+    database = new DatabaseSync(existing, { timeout: 0 });
     // Nothing is ever written there, and without a file for a journal no full disk is in the way.
     database.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE');
     database.exec('BEGIN EXCLUSIVE');
@@ -46,4 +56,29 @@ function tryLock(file: string): Result<FolderLock> {
       ),
     );
   }
+}
+
+type Kind = 'file' | 'a symbolic link' | 'no regular file';
+
+/**
+ * The folder may belong to a user without privileges while root locks it, and SQLite follows a
+ * link. Looked at without opening it: to close a file takes back every lock this process has on it.
+ */
+function kindOf(file: string): Kind | undefined {
+  const found = fs.lstatSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  if (found.isSymbolicLink()) return 'a symbolic link';
+  return found.isFile() ? 'file' : 'no regular file';
+}
+
+/** Makes the file where nothing is: no link is followed. */
+function makeFile(file: string): Kind {
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
+  try {
+    fs.closeSync(fs.openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644));
+  } catch (thrown) {
+    // Somebody else who locks it was faster.
+    if (systemCode(thrown) !== 'EEXIST') throw thrown;
+  }
+  return kindOf(file) ?? 'no regular file';
 }
