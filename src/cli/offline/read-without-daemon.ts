@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { LastgoodError } from '../../base/error.ts';
 import { unwrap } from '../../base/result.ts';
 import type { CallAnswer, CallInput } from '../../api/client.ts';
@@ -57,16 +58,17 @@ async function readInstead<Answer>(
   invocation: Invocation,
   read: (unreachable: LastgoodError) => Promise<Answer>,
 ): Promise<Answer> {
+  const { root, control } = dataFolder(dataRootOf(invocation), invocation.env);
   try {
     const answer = await read(unreachable);
-    const { root } = dataFolder(dataRootOf(invocation), invocation.env);
     invocation.screen.note(`no daemon answers; read without it from ${root}`);
     return answer;
   } catch (error) {
     if (!(error instanceof LastgoodError)) throw error;
     // Nothing to read from: that no daemon answers says it all.
-    if (error.code === 'LG_RUNTIME_DATA_UNUSABLE') throw unreachable;
-    if (error.code !== 'LG_RUNTIME_DAEMON_RUNNING') throw error;
+    const isUnusable = error.code === 'LG_RUNTIME_DATA_UNUSABLE';
+    if (isUnusable && !existsSync(control)) throw unreachable;
+    if (!isUnusable && error.code !== 'LG_RUNTIME_DAEMON_RUNNING') throw error;
     const detail = `${unreachable.detail}; ${error.detail}`;
     throw lgError('LG_API_DAEMON_UNREACHABLE', detail, unreachable);
   }
