@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
-import type { Ended } from '../place/program.ts';
+import { EXECUTABLE, type Ended } from '../place/program.ts';
 import { at, textAt } from '../place/document.ts';
 import { makePlace, type Place } from '../place/place.ts';
 import { until } from '../place/until.ts';
@@ -83,4 +84,25 @@ test('a restore killed half-way is taken back by the daemon', { skip }, async (t
   });
   assert.equal(textAt(ended, 'state'), 'REVERTED', JSON.stringify(ended));
   assert.equal(await place.read('shop/a.conf'), 'bad\n');
+});
+
+test('a restore by the user of the core ends at once, and says who may', { skip }, async (t) => {
+  const { place, checkpoint } = await deadDaemon(t);
+  await fs.chmod(place.configFile, 0o644);
+  const { uid, gid } = await fs.stat(place.data);
+  assert.notEqual(uid, 0, 'the core gave root up');
+  const words = ['restore', checkpoint, '--yes', '--data', place.data];
+  const { status, stderr } = spawnSync(process.execPath, [EXECUTABLE, ...words], {
+    cwd: place.root,
+    env: place.env,
+    uid,
+    gid,
+    encoding: 'utf8',
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
+  });
+  assert.equal(status, 2, stderr);
+  const refusal = /^error LG_RUNTIME_DATA_UNUSABLE: .*\/host is another user's; run this as root/m;
+  assert.match(stderr, refusal);
+  assert.doesNotMatch(stderr, /RepeatedWorkError/);
 });
