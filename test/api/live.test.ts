@@ -181,7 +181,7 @@ test('every answer carries the security headers, and data is never cached', asyn
   await fs.writeFile(join(uiFolder, 'index.html'), '<title>lastgood</title>');
   await fs.writeFile(join(uiFolder, 'assets', 'app-1a2b.js'), 'start();');
   await using served = await serve({ health }, { uiFolder });
-  for (const path of ['/', '/incidents/inc_1', '/assets/app-1a2b.js', '/api/v1/health', '/api/x']) {
+  for (const path of ['/', '/about', '/assets/app-1a2b.js', '/api/v1/health', '/api/x']) {
     const { headers } = await served.send({ path });
     assert.match(
       String(headers['content-security-policy']),
@@ -196,7 +196,12 @@ test('every answer carries the security headers, and data is never cached', asyn
         : 'no-cache';
     assert.equal(String(headers['cache-control']).split(',')[0], cached, path);
   }
-  assert.equal((await served.send({ path: '/incidents/inc_1' })).text, '<title>lastgood</title>');
+  assert.equal((await served.send({ path: '/about' })).text, '<title>lastgood</title>');
+  const { headers: moved } = await served.send({ path: '/incidents/inc_1' });
+  assert.deepEqual(
+    [moved['location'], moved['cache-control'], moved['x-frame-options']],
+    ['../#/incidents/inc_1', 'no-store', 'DENY'],
+  );
   for (const path of ['/../../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/assets/..%2f..%2fx']) {
     assert.doesNotMatch((await served.send({ path })).text, /root:/);
   }

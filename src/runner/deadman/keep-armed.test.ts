@@ -108,7 +108,8 @@ async function takeOrder(
     if (!isAlive(identity)) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  await sayReady();
+  // Whoever was killed while it waited says nothing any more.
+  if (isAlive(identity)) await sayReady();
 }
 
 async function untilToldOf(watch: Watch, count: number): Promise<void> {
