@@ -2,28 +2,21 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { isDiskFull } from './disk-full.ts';
 import { diskWithReserve } from './disk-with-reserve.ts';
-import { fillDisk, smallDisk } from '../testing/small-disk.ts';
+import { fillDisk, smallDiskOrSkip } from '../testing/small-disk.ts';
 import { realDisk } from './disk.ts';
 import { Reserve } from './reserve.ts';
 
 const MIB = 1024 * 1024;
-
-async function mounted(t: TestContext): Promise<string | undefined> {
-  const disk = await smallDisk(t, 16);
-  if ('path' in disk) return disk.path;
-  t.skip(disk.why);
-  return undefined;
-}
 
 async function grown(reserve: Reserve): Promise<void> {
   while (await reserve.grow());
 }
 
 test('what is set aside is really taken from the disk, never more than an eighth', async (t) => {
-  const disk = await mounted(t);
+  const disk = await smallDiskOrSkip(t, 16);
   if (disk === undefined) return;
   const { freeBytes: before } = new Reserve(join(disk, 'reserve'), 64 * MIB).state();
   const reserve = new Reserve(join(disk, 'reserve'), 64 * MIB);
@@ -35,7 +28,7 @@ test('what is set aside is really taken from the disk, never more than an eighth
 });
 
 test('a write on a full disk goes on with what is given up, not with the rest', async (t) => {
-  const disk = await mounted(t);
+  const disk = await smallDiskOrSkip(t, 16);
   if (disk === undefined) return;
   const reserve = new Reserve(join(disk, 'reserve'), 2 * MIB);
   await grown(reserve);
@@ -58,7 +51,7 @@ test('a write on a full disk goes on with what is given up, not with the rest', 
 });
 
 test('it is set aside again once there is room, and not before', async (t) => {
-  const disk = await mounted(t);
+  const disk = await smallDiskOrSkip(t, 16);
   if (disk === undefined) return;
   const reserve = new Reserve(join(disk, 'reserve'), 2 * MIB);
   await grown(reserve);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { unwrap } from '../base/result.ts';
-import { fillDisk, smallDisk } from '../testing/small-disk.ts';
+import { fillDisk, smallDiskOrSkip } from '../testing/small-disk.ts';
 import { lockFolder } from './folder-lock.ts';
 
 test('a second daemon is refused, and kill -9 of the first leaves no lock behind', async () => {
@@ -61,11 +61,11 @@ test('a folder whose name means something in a URL can be locked', async (t) => 
 });
 
 test('a folder on a disk that is full to its last byte can be locked', async (t) => {
-  const disk = await smallDisk(t, 4);
-  if ('why' in disk) return t.skip(disk.why);
-  const file = join(disk.path, 'lock');
+  const disk = await smallDiskOrSkip(t, 4);
+  if (disk === undefined) return;
+  const file = join(disk, 'lock');
   unwrap(await lockFolder(file, 0)).release();
-  await fillDisk(disk.path);
+  await fillDisk(disk);
   const lock = unwrap(await lockFolder(file, 0));
   assert.equal((await lockFolder(file, 0)).ok, false);
   lock.release();

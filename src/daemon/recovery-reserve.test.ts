@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { smallDisk } from '../testing/small-disk.ts';
+import { test } from 'node:test';
+import { smallDiskOrSkip } from '../testing/small-disk.ts';
 import { examineReserve } from './backend/examine-reserve.ts';
 import { coreReserve, whyNoEvidence } from './recovery-reserve.ts';
 
 const MIB = 1024 * 1024;
 
-/** A data directory on a disk of 64 MiB: of 8 MiB the core has 6 and the host runner 2. */
-async function mounted(t: TestContext): Promise<string | undefined> {
-  const disk = await smallDisk(t, 64);
-  if ('path' in disk) return disk.path;
-  t.skip(disk.why);
-  return undefined;
-}
+/** Of the reserve on a disk of so much, 8 MiB, the core has 6 and the host runner 2. */
+const DISK_MIB = 64;
 
 async function leave(disk: string, freeBytes: number): Promise<void> {
   const { bavail, bsize } = await fs.statfs(disk);
@@ -31,7 +26,7 @@ function examined(disk: string) {
 }
 
 test('evidence is stored beside a reserve that is whole, down to an eighth of it', async (t) => {
-  const disk = await mounted(t);
+  const disk = await smallDiskOrSkip(t, DISK_MIB);
   if (disk === undefined) return;
   await fs.writeFile(join(disk, 'reserve'), Buffer.alloc(6 * MIB, 1));
   await fs.mkdir(join(disk, 'host'));
@@ -48,7 +43,7 @@ test('evidence is stored beside a reserve that is whole, down to an eighth of it
 });
 
 test('what the core or the host runner misses of its share is not for evidence', async (t) => {
-  const disk = await mounted(t);
+  const disk = await smallDiskOrSkip(t, DISK_MIB);
   if (disk === undefined) return;
   await fs.writeFile(join(disk, 'reserve'), Buffer.alloc(5 * MIB, 1));
   await leave(disk, 3.5 * MIB);
@@ -63,7 +58,7 @@ test('what the core or the host runner misses of its share is not for evidence',
 });
 
 test('a reserve that cannot grow says what is free and what it needs', async (t) => {
-  const disk = await mounted(t);
+  const disk = await smallDiskOrSkip(t, DISK_MIB);
   if (disk === undefined) return;
   await leave(disk, 5 * MIB);
   const [found] = examined(disk);

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { smallDisk } from '../testing/small-disk.ts';
+import { test } from 'node:test';
+import { smallDiskOrSkip } from '../testing/small-disk.ts';
 import { treeScope } from './compare/tree-scope.ts';
 import { roomReasons } from './tree-room.ts';
 
 const MIB = 1024 * 1024;
-
-async function mounted(t: TestContext): Promise<string | undefined> {
-  const disk = await smallDisk(t, 16);
-  if ('path' in disk) return disk.path;
-  t.skip(disk.why);
-  return undefined;
-}
 
 /** What stands against a new file of a size under a root. */
 function refusals(root: string, path: string, size: number, spareBytes = 0) {
@@ -23,7 +16,7 @@ function refusals(root: string, path: string, size: number, spareBytes = 0) {
 }
 
 test('a restore too large for the disk that it comes to is refused before it begins', async (t) => {
-  const disk = await mounted(t);
+  const disk = await smallDiskOrSkip(t, 16);
   if (disk === undefined) return;
   const deep = join(disk, 'a', 'b');
   await fs.mkdir(deep, { recursive: true });
@@ -43,7 +36,7 @@ test('a restore too large for the disk that it comes to is refused before it beg
 });
 
 test('files of several folders of one disk must fit together', async (t) => {
-  const disk = await mounted(t);
+  const disk = await smallDiskOrSkip(t, 16);
   if (disk === undefined) return;
   await fs.mkdir(join(disk, 'a'));
   const pairs = ['a/one', 'b/two'].map((name) => {
@@ -56,8 +49,8 @@ test('files of several folders of one disk must fit together', async (t) => {
 });
 
 test('a link below a root is not followed, for what it leads to is another disk', async (t) => {
-  const disk = await mounted(t);
-  const other = await mounted(t);
+  const disk = await smallDiskOrSkip(t, 16);
+  const other = await smallDiskOrSkip(t, 16);
   if (disk === undefined || other === undefined) return;
   const root = join(disk, 'root');
   await fs.mkdir(root);

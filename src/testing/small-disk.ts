@@ -30,6 +30,17 @@ export async function smallDisk(
   return { path };
 }
 
+/** The path of a small disk; undefined where the test was skipped because there is none. */
+export async function smallDiskOrSkip(
+  test: Ending & { skip(why: string): void },
+  megabytes: number,
+): Promise<string | undefined> {
+  const disk = await smallDisk(test, megabytes);
+  if ('path' in disk) return disk.path;
+  test.skip(`SKIPPED: ${disk.why}`);
+  return undefined;
+}
+
 /** Takes what is free in a folder's file system, to the last block; answers how to free it. */
 export async function fillDisk(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'ballast');

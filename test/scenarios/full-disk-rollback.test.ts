@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { fillDisk, smallDisk } from '../../src/testing/small-disk.ts';
+import { fillDisk, smallDiskOrSkip } from '../../src/testing/small-disk.ts';
 import type { Daemon } from '../place/daemon.ts';
 import { at, listAt, textAt } from '../place/document.ts';
 import { sendLogs } from '../place/otlp.ts';
@@ -28,12 +28,8 @@ interface FullPlace {
 
 /** A place on a small disk, with a checkpoint of what was good, and a bad value since. */
 async function begin(t: TestContext, timeout: string): Promise<FullPlace | undefined> {
-  const small = await smallDisk(t, 64);
-  if ('why' in small) {
-    t.skip(small.why);
-    return undefined;
-  }
-  const { path: disk } = small;
+  const disk = await smallDiskOrSkip(t, 64);
+  if (disk === undefined) return undefined;
   const folder = join(disk, 'shop');
   await fs.mkdir(folder);
   const file = join(folder, 'value');

@@ -5,15 +5,12 @@ import { listAt, textAt } from '../place/document.ts';
 import { until } from '../place/until.ts';
 import { sendLogs } from '../place/otlp.ts';
 import { makePlace } from '../place/place.ts';
-import { fillDisk, smallDisk } from '../../src/testing/small-disk.ts';
+import { fillDisk, smallDiskOrSkip } from '../../src/testing/small-disk.ts';
 
 test('a full disk: nothing acknowledged is lost, recovery answers, and it goes on', async (t) => {
-  const disk = await smallDisk(t, 12);
-  if ('why' in disk) {
-    t.skip(disk.why);
-    return;
-  }
-  const data = join(disk.path, 'data');
+  const disk = await smallDiskOrSkip(t, 12);
+  if (disk === undefined) return;
+  const data = join(disk, 'data');
   const place = await makePlace(t, { data });
   let daemon = await place.up();
   const acknowledged: string[] = [];
@@ -37,7 +34,7 @@ test('a full disk: nothing acknowledged is lost, recovery answers, and it goes o
   };
   for (let n = 0; n < 20; n += 1) assert.equal(await send('before'), 200);
 
-  let free = await fillDisk(disk.path);
+  let free = await fillDisk(disk);
   const refused = await until(
     'an error answer',
     () => send('full'),
@@ -55,7 +52,7 @@ test('a full disk: nothing acknowledged is lost, recovery answers, and it goes o
   daemon = await place.up();
   await judge();
   assert.equal(await send('after'), 200);
-  free = await fillDisk(disk.path);
+  free = await fillDisk(disk);
   await until(
     'an error answer',
     () => send('full again'),

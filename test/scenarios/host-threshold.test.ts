@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
+import { smallDiskOrSkip } from '../../src/testing/small-disk.ts';
 import { at, listAt, textAt } from '../place/document.ts';
 import { until } from '../place/until.ts';
 import { makePlace, type Place } from '../place/place.ts';
@@ -25,20 +23,6 @@ async function incidentBy(place: Place, name: string): Promise<unknown> {
   return incident;
 }
 
-/** A file system of 8 MiB of its own; undefined where only root could mount one. */
-async function smallDisk(t: TestContext): Promise<string | undefined> {
-  const point = await fs.mkdtemp(join(tmpdir(), 'lastgood-small-'));
-  // The daemon gives up root: it must be able to enter what it looks at.
-  await fs.chmod(point, 0o755);
-  const options = ['-t', 'tmpfs', '-o', 'size=8m,mode=755', 'lastgood-test'];
-  const isMounted = spawnSync('mount', [...options, point]).status === 0;
-  t.after(async () => {
-    if (isMounted) spawnSync('umount', [point]);
-    await fs.rmdir(point);
-  });
-  return isMounted ? point : undefined;
-}
-
 test('a file system fuller than its threshold opens an incident by a trigger', async (t) => {
   const limits = 'filesystem: { warn: 0.0001, critical: 1 }, inodes: false';
   const place = await makePlace(t, { config: () => trigger + host(limits) });
@@ -54,8 +38,8 @@ test('a file system fuller than its threshold opens an incident by a trigger', a
 test('a disk that is filled and emptied tells both; only the filling fires', async (t) => {
   const limits = 'inodes: false, cpu: false, memory: false';
   const place = await makePlace(t, { config: () => trigger + host(limits) });
-  const point = await smallDisk(t);
-  if (point === undefined) return t.skip('SKIPPED: only root may mount a small file system');
+  const point = await smallDiskOrSkip(t, 8);
+  if (point === undefined) return;
   await place.up();
   const told = async (): Promise<readonly string[]> => {
     const { out } = await place.run(['events', '--kind', 'event', '--json']);

@@ -3,15 +3,14 @@ import * as fs from 'node:fs/promises';
 import { test } from 'node:test';
 import { unwrap } from '../../../../base/result.ts';
 import { timeNs } from '../../../../base/time.ts';
-import { fillDisk, smallDisk } from '../../../../testing/small-disk.ts';
+import { fillDisk, smallDiskOrSkip } from '../../../../testing/small-disk.ts';
 import { memoryKeyring, openForTest, testBatch } from '../testdata/store-fixture.ts';
 
 const NOTHING_OLD = { before: timeNs(0n), rules: [], referred: [] };
 
 test('retention frees a disk that is full to its last byte', async (t) => {
-  const small = await smallDisk(t, 12);
-  if ('why' in small) return t.skip(small.why);
-  const { path: disk } = small;
+  const disk = await smallDiskOrSkip(t, 12);
+  if (disk === undefined) return;
   const store = await openForTest(`${disk}/evidence`, memoryKeyring());
   try {
     for (const observedNs of [1n, 1000n]) {
