@@ -3,6 +3,7 @@ import type { Blame } from './blame.ts';
 import type { DiagnosisInput, SeenChange } from './diagnosis-input.ts';
 import { type ChangeOrder, changeOrder } from './change-order.ts';
 import { onsetName } from './onset-name.ts';
+import { standsOn } from './stands-on.ts';
 import { clock, msBetween, span } from './wording.ts';
 
 /** How a changed component relates to the failing ones. */
@@ -112,20 +113,6 @@ function relate(
   );
   if (sibling !== undefined) return { relation: 'sibling', failing: sibling };
   return { relation: 'unrelated' };
-}
-
-/** Everything a component needs, near and far, as the inventory says. */
-export function standsOn({ dependencies }: DiagnosisInput, component: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  const queue = [component];
-  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-    for (const { from, to } of dependencies) {
-      if (from !== at || found.has(to)) continue;
-      found.add(to);
-      queue.push(to);
-    }
-  }
-  return found;
 }
 
 function fitOf(

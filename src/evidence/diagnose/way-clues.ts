@@ -1,7 +1,7 @@
-import { standsOn } from './change-clues.ts';
 import { type Clue } from './clue.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 import { logClues } from './service-clues.ts';
+import { standsOn } from './stands-on.ts';
 import { list } from './wording.ts';
 
 /** Words of who asked and heard nothing; a server that gives up itself says something else. */
