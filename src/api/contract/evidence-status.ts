@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ClockOffset } from '../../model/evidence/clock-offset.ts';
 import type { Completeness } from '../../model/evidence/completeness.ts';
 import type { SourceStatus, StoreStatus } from '../../model/evidence/store-status.ts';
-import { sourceWatermark } from './checkpoints.ts';
+import { sourceWatermark } from './checkpoint.ts';
 import { describes } from './route.ts';
 import { instantText } from './words.ts';
 

@@ -4,7 +4,7 @@ import type { Dependency } from '../../model/component/dependency.ts';
 import type { UnresolvedName } from '../../model/component/unresolved-name.ts';
 import { DEPENDENCY_ORIGINS } from '../../model/evidence/entity-report.ts';
 import type { CheckState } from '../../model/health/check-state.ts';
-import { probeColor } from './checkpoints.ts';
+import { probeColor } from './checkpoint.ts';
 import { describes } from './route.ts';
 import { instantText } from './words.ts';
 

@@ -12,7 +12,7 @@ import type {
   StateLoss,
   TargetChoice,
 } from '../../model/run/plan.ts';
-import { change, checkpointStatus } from './checkpoints.ts';
+import { change, checkpointStatus } from './checkpoint.ts';
 import { describes, route } from './route.ts';
 import { instantText, name, names, reason } from './words.ts';
 

@@ -7,7 +7,7 @@ import type { UnresolvedName } from '../../model/component/unresolved-name.ts';
 import type { CheckpointStatus } from '../../model/checkpoint/checkpoint.ts';
 import type { RunView } from '../../model/run/run.ts';
 import type { SourceStatus, StoreStatus } from '../../model/evidence/store-status.ts';
-import { checkpointStatus, verdict } from './checkpoints.ts';
+import { checkpointStatus, verdict } from './checkpoint.ts';
 import { clockOffset, completeness, sourceStatus, storeStatus } from './evidence-status.ts';
 import { checkView, unresolvedName, type CheckView } from './inventory.ts';
 import { announced, incidentSummary, type IncidentSummary } from './incidents.ts';
