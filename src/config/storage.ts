@@ -42,7 +42,8 @@ export const storage = z
       .prefault('64MiB')
       .describe(
         'Room set aside in the data directory, so that a rollback can be done on a full disk: at ' +
-          'most an eighth of the disk. false: none.',
+          'most an eighth of the disk. Evidence is refused while less than an eighth of it is ' +
+          'free beside it (8MiB of 64MiB). false: none.',
       ),
     sealEvery: duration
       .prefault('5m')

@@ -17,7 +17,7 @@ import type { Rollbacks } from '../recovery/rollback/rollbacks.ts';
 import type { Hands } from './backend/grants.ts';
 import type { EvidencePlane } from './evidence/evidence-plane.ts';
 import type { EvidenceLink } from './evidence/link.ts';
-import type { HostStanding } from './host/hosts.ts';
+import type { HostReserve, HostStanding } from './host/hosts.ts';
 import type { News } from './news.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { Hold } from '../recovery/rollback/hold.ts';
@@ -39,6 +39,8 @@ export interface CoreParts {
   readonly hands: Hands;
   /** How the configured hosts stand. */
   readonly hosts: () => readonly HostStanding[];
+  /** What the host runners have set aside for recovery. */
+  readonly hostReserves: () => Promise<readonly HostReserve[]>;
   readonly clock: Clock;
   readonly log: Log;
   readonly news: News;

@@ -3,8 +3,10 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { smallDiskOrSkip } from '../testing/small-disk.ts';
-import { examineReserve } from './backend/examine-reserve.ts';
-import { coreReserve, whyNoEvidence } from './recovery-reserve.ts';
+import { Reserve } from '../base/reserve.ts';
+import { ok } from '../base/result.ts';
+import { examineReserves, reserveProblems } from './backend/examine-reserve.ts';
+import { coreReserve, standingOf, whyNoEvidence } from './recovery-reserve.ts';
 
 const MIB = 1024 * 1024;
 
@@ -21,8 +23,14 @@ async function leave(disk: string, freeBytes: number): Promise<void> {
 
 const BYTES = 64 * MIB;
 
-function examined(disk: string) {
-  return examineReserve({ reserve: coreReserve(disk, BYTES), folder: { root: disk } });
+/** What doctor and status look at; the host runner answers as it does over its wire. */
+function partsOf(disk: string) {
+  const own = new Reserve(join(disk, 'host', 'reserve'), BYTES, 1 / 4);
+  return {
+    reserve: coreReserve(disk, BYTES),
+    folder: { root: disk },
+    hostReserves: async () => [{ host: undefined, told: ok(standingOf(own)) }],
+  };
 }
 
 test('evidence is stored beside a reserve that is whole, down to an eighth of it', async (t) => {
@@ -34,9 +42,13 @@ test('evidence is stored beside a reserve that is whole, down to an eighth of it
   await leave(disk, 1.5 * MIB);
   assert.equal(whyNoEvidence(disk, BYTES), undefined);
   assert.deepEqual(
-    examined(disk).map(({ ok, seen }) => ({ ok, seen })),
-    [{ ok: true, seen: '6.0 of 6.0 MiB are set aside' }],
+    (await examineReserves(partsOf(disk))).map(({ seen }) => seen),
+    [
+      '6.0 of 6.0 MiB are set aside; with less than 1.0 MiB free beside it no evidence is stored',
+      '2.0 of 2.0 MiB are set aside',
+    ],
   );
+  assert.deepEqual(await reserveProblems(partsOf(disk)), []);
   await leave(disk, 0.5 * MIB);
   const why = `${disk}: 0.5 MiB are free, and 1.0 MiB are kept for recovery`;
   assert.equal(whyNoEvidence(disk, BYTES), why);
@@ -60,13 +72,41 @@ test('what the core or the host runner misses of its share is not for evidence',
 test('a reserve that cannot grow says what is free and what it needs', async (t) => {
   const disk = await smallDiskOrSkip(t, DISK_MIB);
   if (disk === undefined) return;
+  await fs.mkdir(join(disk, 'host'));
   await leave(disk, 5 * MIB);
-  const [found] = examined(disk);
-  assert.equal(found?.ok, false);
+  const [core, runner] = await examineReserves(partsOf(disk));
+  assert.equal(core?.ok, false);
   assert.equal(
-    found.seen,
+    core.seen,
     '0.0 of 6.0 MiB are set aside for recovery; 5.0 MiB are free, and the reserve needs 6.4 MiB ' +
       'to be whole',
   );
+  assert.equal(runner?.ok, false, 'what it needs is free, but not beside what the core needs');
   assert.ok(whyNoEvidence(disk, BYTES) !== undefined, 'as its mend says');
+});
+
+test('what the host runner gave up is told in one sentence with the share of the core', async (t) => {
+  const disk = await smallDiskOrSkip(t, DISK_MIB);
+  if (disk === undefined) return;
+  await fs.writeFile(join(disk, 'reserve'), Buffer.alloc(6 * MIB, 1));
+  await fs.mkdir(join(disk, 'host'));
+  await fs.writeFile(join(disk, 'host', 'reserve'), Buffer.alloc(1.5 * MIB, 1));
+  await leave(disk, 0);
+  const [problem, ...more] = await reserveProblems(partsOf(disk));
+  assert.match(
+    problem?.what ?? '',
+    new RegExp(
+      '^7.5 of 8.0 MiB are set aside for recovery ' +
+        '\\(core 6.0 of 6.0 MiB, host runner 1.5 of 2.0 MiB\\); 0.\\d MiB are free',
+    ),
+  );
+  assert.deepEqual(more, []);
+  const findings = await examineReserves(partsOf(disk));
+  assert.deepEqual(
+    findings.map(({ subject, ok }) => [subject, ok]),
+    [
+      ['recovery reserve', true],
+      ['recovery reserve of the host runner', false],
+    ],
+  );
 });

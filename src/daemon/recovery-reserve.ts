@@ -4,7 +4,7 @@ import { diskWithReserve } from '../base/disk-with-reserve.ts';
 import { systemCode } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { mebibytes } from '../base/mebibytes.ts';
-import { Reserve } from '../base/reserve.ts';
+import { Reserve, type ReserveState } from '../base/reserve.ts';
 import { dataFolder } from '../config/data-folder.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SpareRoom } from '../ports/provider.ts';
@@ -50,14 +50,26 @@ export interface HostDisk {
   readonly spare: SpareRoom;
 }
 
+/** How a reserve stands, and on which disk. */
+export interface ReserveStanding extends ReserveState {
+  /** The number of its file system. */
+  readonly device: number;
+}
+
+/** Asks the disk of a reserve. Throws system errors. */
+export function standingOf(reserve: Reserve): ReserveStanding {
+  return { device: reserve.device(), ...reserve.state() };
+}
+
 /** The host runner's own; it is kept as long as `stop` is not called. */
 export function hostDisk(
   folder: string,
   bytes: number,
   parts: GrowParts,
-): HostDisk & { stop(): Promise<void> } {
+): HostDisk & { standing(): ReserveStanding; stop(): Promise<void> } {
   const reserve = new Reserve(join(folder, NAME), bytes, HOST_SHARE);
   return {
+    standing: () => standingOf(reserve),
     disk: diskWithReserve(realDisk, reserve, KEPT_FROM.runner),
     spare: spareOf(reserve, KEPT_FROM.provider),
     stop: growReserve(reserve, parts),
@@ -92,17 +104,22 @@ export function growReserve(reserve: Reserve, parts: GrowParts): () => Promise<v
   );
 }
 
+/** What must be free beside a whole reserve for evidence to be stored; `core`: the core's share. */
+export function evidenceFloorBytes(core: Pick<ReserveState, 'wantedBytes'>): number {
+  return (core.wantedBytes / CORE_SHARE) * EVIDENCE_MARGIN;
+}
+
 /**
  * Why evidence may not be stored although the disk has room: what was given up, or could not be
  * set aside yet, is not for evidence. Undefined while it may.
  */
 export function whyNoEvidence(root: string, bytes: number): string | undefined {
   if (bytes === 0) return undefined;
-  const { wantedBytes, heldBytes, freeBytes } = coreReserve(root, bytes).state();
-  const wholeBytes = wantedBytes / CORE_SHARE;
-  const ofHost = missingOfHost(root, bytes) ?? wholeBytes * HOST_SHARE;
+  const core = coreReserve(root, bytes).state();
+  const { wantedBytes, heldBytes, freeBytes } = core;
+  const ofHost = missingOfHost(root, bytes) ?? (wantedBytes / CORE_SHARE) * HOST_SHARE;
   const missing = Math.max(0, wantedBytes - heldBytes) + ofHost;
-  const needed = missing + wholeBytes * EVIDENCE_MARGIN;
+  const needed = missing + evidenceFloorBytes(core);
   if (freeBytes >= needed) return undefined;
   const kept = `${mebibytes(needed)} MiB are kept for recovery`;
   return `${root}: ${mebibytes(freeBytes)} MiB are free, and ${kept}`;

@@ -214,6 +214,7 @@ function joinCore(
     keyId: stores.keyring.keyId,
     hands: handsOf(setting.hostLink),
     hosts: standings,
+    hostReserves: () => hosts.reserves(),
     clock,
     log,
     vault,

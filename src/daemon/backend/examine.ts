@@ -11,7 +11,7 @@ import { examineDisk, examineKey } from './examine-folder.ts';
 import { examinePauses } from './examine-pauses.ts';
 import { examineProviders } from './examine-providers.ts';
 import { examineReach } from './examine-reach.ts';
-import { examineReserve } from './examine-reserve.ts';
+import { examineReserves } from './examine-reserve.ts';
 import { examineTimers } from './examine-timers.ts';
 
 /** A batch waits this long for the disk without anything being wrong. */
@@ -32,7 +32,7 @@ export async function examine(
     ...versions(core),
     ...(await examineKey(core.folder, core.keyId)),
     await examineDisk(core.folder.root),
-    ...examineReserve(core),
+    ...(await examineReserves(core)),
     evidence.ok
       ? {
           area: 'evidence',

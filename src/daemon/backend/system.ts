@@ -165,6 +165,7 @@ async function statusOf(core: Core, covered: Coverage, entities: Entities): Prom
     unresolved: await entities.unresolved(),
     problems: [
       ...problemsOf(core, evidence.ok ? evidence.value : undefined),
+      ...(await reserveProblems(core)),
       ...(await pauseProblems(core)),
     ],
   };
@@ -226,7 +227,6 @@ function problemsOf(core: Core, evidence: EvidenceStatus | undefined): StatusVie
   const { state, why } = core.link.state();
   return [
     ...core.warnings(),
-    ...reserveProblems(core),
     ...withoutGood(core),
     ...hostProblems(core.hosts()),
     ...(state === 'up'

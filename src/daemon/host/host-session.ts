@@ -20,6 +20,7 @@ import { commandSubject, HOST_SUBJECT } from './messages.ts';
 import { programSubject } from './program-messages.ts';
 import { isOwnProgram } from './own-program.ts';
 import { hostDisk } from '../recovery-reserve.ts';
+import { answerReserve } from './tell-reserve.ts';
 
 /** Who has not proven itself by then is not our core. */
 const PROVE_MS = 5_000;
@@ -117,7 +118,7 @@ export class HostSession {
   async #serve(say: (answer: Result<Json>) => void): Promise<void> {
     const { name, host, folder, keyring, allowed, log, commandEnv, reserveBytes } = this.#parts;
     const growing = { clock: this.#clock, log };
-    const { stop: stopGrowing, ...room } = hostDisk(folder, reserveBytes, growing);
+    const { stop: stopGrowing, standing, ...room } = hostDisk(folder, reserveBytes, growing);
     const runner: HostRunner = await startHostRunner({
       name,
       host,
@@ -140,6 +141,7 @@ export class HostSession {
     this.#bus.serve(commandSubject(name), (payload) => answerCommand(payload, allowed, runner));
     const programs = new HeldPrograms(this.#clock, (words) => allowed.refuseProgram(words));
     this.#bus.serve(programSubject(name), (payload) => programs.answer(payload));
+    this.#bus.serve(HOST_SUBJECT.reserve, () => answerReserve(standing));
     say(ok({ isServing: true }));
     await this.#link.closed;
     programs.stop();

@@ -16,6 +16,7 @@ import {
   type DeadManNews,
 } from '../../runner/deadman/dead-man-news.ts';
 import type { ClockExchange } from '../../model/evidence/clock-exchange.ts';
+import type { ReserveStanding } from '../recovery-reserve.ts';
 import type { ProgramAsk } from './program-messages.ts';
 import { SocketLink } from './socket-link.ts';
 import type { Host } from './start-local-host.ts';
@@ -31,6 +32,13 @@ export interface HostStanding {
   readonly away: LastgoodError | undefined;
 }
 
+/** What a host runner says of its reserve. */
+export interface HostReserve {
+  /** Absent: this machine. */
+  readonly host: string | undefined;
+  readonly told: Result<ReserveStanding>;
+}
+
 /** The host runners of a daemon: that of this machine, and those of `hosts`. */
 export interface Hosts {
   /** Each state's calls go to the runner of its component's host. */
@@ -43,6 +51,8 @@ export interface Hosts {
   hearDeadMen(hear: (news: DeadManNews) => void): void;
   /** How the configured ones stand, in their order. */
   standings(): readonly HostStanding[];
+  /** How what each has set aside for recovery stands; not of those that are away. */
+  reserves(): Promise<readonly HostReserve[]>;
   stop(): Promise<void>;
 }
 
@@ -97,6 +107,13 @@ export async function joinHosts(parts: HostsParts): Promise<Hosts> {
       }
     },
     standings: () => joined.map(({ name, socket, link }) => ({ name, socket, away: link.away })),
+    async reserves() {
+      const here = joined.filter(({ link }) => link.away === undefined);
+      const all = [{ name: undefined, host: own }, ...here];
+      return Promise.all(
+        all.map(async ({ name, host }) => ({ host: name, told: await host.reserve() })),
+      );
+    },
     stop: async () => void (await Promise.all([own, ...byName.values()].map((one) => one.stop()))),
   };
 }

@@ -14,6 +14,7 @@ import type { HostRunnerLink } from './host-runner-link.ts';
 import { HOST_SUBJECT, type HostSettings } from './messages.ts';
 import { programsOver } from './program-messages.ts';
 import { newCallId, type Host } from './start-local-host.ts';
+import { reserveOver } from './tell-reserve.ts';
 
 /** Loads its modules, or waits for a predecessor that is just ending. */
 const START_DEADLINE_MS = 30_000;
@@ -70,6 +71,7 @@ export class HostLink implements HostRunnerLink {
       run: commandsOver(this.#bus, () => this.#name),
       subscribe: (subject, hear) => this.#bus.subscribe(subject, hear),
       program: programsOver(this.#bus, () => this.#name),
+      reserve: reserveOver(this.#bus),
       stop: () => this.stop(),
     });
   }

@@ -13,6 +13,8 @@ export const HOST_SUBJECT = {
   prove: 'host.prove',
   /** Over a socket: whether it is still there, not merely not gone, and what its clock shows. */
   ping: 'host.ping',
+  /** How what is set aside for recovery in its folder stands. */
+  reserve: 'host.reserve',
 } as const;
 
 /** The answer to `hello`; `host`: what the runner was started to be one of `hosts` as. */

@@ -26,6 +26,7 @@ import { HeldPrograms } from './held-programs.ts';
 import { isOwnProgram } from './own-program.ts';
 import { programSubject } from './program-messages.ts';
 import { sourceProgramsOf } from './source-programs.ts';
+import { answerReserve } from './tell-reserve.ts';
 
 /** A predecessor whose core was killed ends at once; what it was writing needs a moment. */
 const LOCK_WAIT_MS = 10_000;
@@ -90,13 +91,14 @@ bus.serve(HOST_SUBJECT.start, async () => {
   if (!lock.ok) return lock;
   kept.push(lock.value);
   const log = processLog('host', settings.logLevel);
+  const { standing, ...room } = hostDisk(folder, reserveBytes, { clock, log });
   const served = await startHostRunner({
     name,
     bus,
     providers: PROVIDERS,
     blobs: busBlobs(bus),
     folder,
-    ...hostDisk(folder, reserveBytes, { clock, log }),
+    ...room,
     keyring: keyring.value,
     clock,
     log,
@@ -109,6 +111,7 @@ bus.serve(HOST_SUBJECT.start, async () => {
   bus.serve(commandSubject(name), (payload) => answerCommand(payload, allowed, served));
   const held = new HeldPrograms(clock, (words) => allowed.refuseProgram(words));
   programs = held;
+  bus.serve(HOST_SUBJECT.reserve, () => answerReserve(standing));
   bus.serve(programSubject(name), (payload) => held.answer(payload));
   setImmediate(releaseMemory);
   return ok(null);

@@ -19,6 +19,7 @@ import type { HostRunnerLink } from './host-runner-link.ts';
 import { helloAnswer, HOST_SUBJECT, proveAnswer } from './messages.ts';
 import { programsOver } from './program-messages.ts';
 import { newCallId, type Host } from './start-local-host.ts';
+import { reserveOver } from './tell-reserve.ts';
 
 /** A host runner that is started at the same time as we are needs a moment. */
 const FIRST_WAIT_MS = 30_000;
@@ -106,6 +107,7 @@ export class SocketLink implements HostRunnerLink {
       run: commandsOver({ request }, () => this.#name),
       subscribe: (subject, hear) => this.#bus.subscribe(subject, hear),
       program: programsOver({ request }, () => this.#name),
+      reserve: reserveOver({ request }),
       stop: () => this.stop(),
     };
   }

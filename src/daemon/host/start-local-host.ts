@@ -17,7 +17,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient } from '../../ports/provider-client.ts';
 import type { RunCommand } from '../../recovery/gate/probe.ts';
 import type { Stores } from '../open-stores.ts';
-import { hostDisk } from '../recovery-reserve.ts';
+import { hostDisk, type ReserveStanding } from '../recovery-reserve.ts';
 import { systemRandom } from '../system-random.ts';
 import type { AllowList } from './allow-list.ts';
 import { anchorRootFolder } from './anchor-folder.ts';
@@ -25,6 +25,7 @@ import { commandEnv } from './command-env.ts';
 import { HeldPrograms } from './held-programs.ts';
 import { isOwnProgram } from './own-program.ts';
 import type { ProgramAsk } from './program-messages.ts';
+import { standingOr } from './tell-reserve.ts';
 
 /** The host runner of this machine, as the core reaches it. */
 export interface Host {
@@ -34,6 +35,8 @@ export interface Host {
   readonly subscribe: Bus['subscribe'];
   /** Runs a program that writes for as long as it lives; see `programAsk`. */
   program(ask: ProgramAsk): Promise<Result<Json>>;
+  /** How what it has set aside for recovery stands: the core may not be allowed to look. */
+  reserve(): Promise<Result<ReserveStanding>>;
   stop(): Promise<void>;
 }
 
@@ -56,7 +59,7 @@ export async function startLocalHost(parts: {
   // A host runner that stayed root may work in the same folder another time, and know our captures.
   const anchored = await anchorRootFolder(path);
   const folder = anchored?.folder ?? path;
-  const { stop: stopGrowing, ...room } = hostDisk(folder, reserveBytes, parts);
+  const { stop: stopGrowing, standing, ...room } = hostDisk(folder, reserveBytes, parts);
   const name = hostname();
   const runner = await startHostRunner({
     ...rest,
@@ -82,6 +85,7 @@ export async function startLocalHost(parts: {
     run: (words, options) => runner.run(words, options),
     subscribe: (subject, hear) => parts.bus.subscribe(subject, hear),
     program: (ask) => programs.answer(ask),
+    reserve: async () => standingOr(standing),
     async stop() {
       programs.stop();
       await stopGrowing();
