@@ -85,7 +85,7 @@ test('a reserve that cannot grow says what is free and what it needs', async (t)
   assert.ok(whyNoEvidence(disk, BYTES) !== undefined, 'as its mend says');
 });
 
-test('what the host runner gave up is told in one sentence with the share of the core', async (t) => {
+test('what the host runner gave up is told in one sentence with what the core has', async (t) => {
   const disk = await smallDiskOrSkip(t, DISK_MIB);
   if (disk === undefined) return;
   await fs.writeFile(join(disk, 'reserve'), Buffer.alloc(6 * MIB, 1));
