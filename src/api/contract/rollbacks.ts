@@ -19,6 +19,8 @@ const progress = describes<RunProgress>()(
     component: z.string(),
     at: z.enum(['before', 'target', 'torn', 'foreign', 'unknown']),
     report: z.string(),
+    readAt: instantText.exactOptional(),
+    items: texts.exactOptional(),
   }),
 );
 
@@ -73,14 +75,16 @@ export const runView = describes<RunView>()(
     checks: z
       .array(
         z.object({
-          role: z.enum(['guard', 'goal']),
+          role: z.enum(['guard', 'goal', 'not-judged', 'beside']),
           check: z.string(),
           component: z.string(),
           color: z.enum(['green', 'red', 'unknown']),
           seen: z.string(),
+          at: instantText.exactOptional(),
         }),
       )
       .exactOptional(),
+    outlook: z.string().exactOptional(),
     report: report.exactOptional(),
     history: z.array(z.object({ state: z.enum(RUN_STATES), at: instantText })).exactOptional(),
     refusedConfirms: z

@@ -9,6 +9,7 @@ import { isAllowed, type Principal } from '../../model/access/principal.ts';
 import { armedRuns } from '../../model/run/hold.ts';
 import { componentsOf, type RunView } from '../../model/run/run.ts';
 import { toRfc3339 } from '../../base/time.ts';
+import type { StandingOf } from '../../recovery/rollback/seen-now.ts';
 import type { Requester } from '../../recovery/rollback/start-run.ts';
 import type { Core } from '../core.ts';
 import { confirmWay, ownAddresses } from './confirm-way.ts';
@@ -127,7 +128,7 @@ function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo
   const { rollbacks } = core;
   return {
     runList: (_caller, { limit }) => rollbacks.listWithUnread(limit),
-    runShow: (_caller, { run }) => rollbacks.view(run),
+    runShow: (_caller, { run }) => rollbacks.view(run, standingOf(core)),
     runConfirm: async ({ principal, connectedAtMs, remote }, { run, token, nonce }) => {
       // What is refused here is kept by the run as well, as what the run itself refuses is.
       const refuse = async (refused: Extract<Result<never>, { ok: false }>) => {
@@ -156,6 +157,11 @@ function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo
     ...approvingCalls(core),
     ...reversingCalls(core),
   };
+}
+
+/** How the checks of components and of whoever stands on them are, as they are always watched. */
+function standingOf({ healthWatch, inventory }: Core): StandingOf {
+  return (components) => healthWatch.states(inventory().withDependents(components));
 }
 
 function approvingCalls(core: Core): Pick<ApiBackend, ApproveCall> {

@@ -1,6 +1,6 @@
 import type { RunReport } from './run-report.ts';
 import type { ProbeColor } from '../health/verdict.ts';
-import type { GateCheck, OnSilence } from './plan.ts';
+import type { GuardName, OnSilence } from './plan.ts';
 
 /** The states of a run, see recovery.md 3. The last four are terminal. */
 export const RUN_STATES = [
@@ -38,6 +38,10 @@ export interface RunProgress {
   /** `target` = as the checkpoint wants, `before` = as P, `foreign` = changed by somebody else. */
   readonly at: 'before' | 'target' | 'torn' | 'foreign' | 'unknown';
   readonly report: string;
+  /** When it was read last while the run waits for a person, RFC 3339. */
+  readonly readAt?: string;
+  /** What of it is not as the run left it, by that reading; absent where all of it is. */
+  readonly items?: readonly string[];
 }
 
 /** The second word of a run whose plan needs one. */
@@ -61,11 +65,21 @@ export interface RunMoment {
   readonly at: string;
 }
 
-/** A guard or a goal of a run's gate, as it was asked last. */
-export interface RunCheck extends GateCheck {
+/**
+ * What a check is to a run: a *guard* must not turn red, a *goal* must turn green. One that is
+ * `not-judged` was red already before, so that the gate could not judge the run by it; one that is
+ * `beside` concerns what the run touches and is not a part of its gate.
+ */
+export type RunCheckRole = 'guard' | 'goal' | 'not-judged' | 'beside';
+
+/** A check that concerns what a run touches, as it was asked last. */
+export interface RunCheck extends GuardName {
+  readonly role: RunCheckRole;
   readonly color: ProbeColor;
   /** What was seen, one sentence. */
   readonly seen: string;
+  /** When, RFC 3339; absent where the gate asks it round by round. */
+  readonly at?: string;
 }
 
 /** A confirm that counted for nothing. */
@@ -120,8 +134,13 @@ export interface RunView {
   readonly progress: readonly RunProgress[];
   /** Which batch of the plan is changed or watched; of a run that has ended, how far it came. */
   readonly batch: RunBatch;
-  /** The checks as they were asked last; only while they are, and where the run is asked alone. */
+  /** The checks as they were asked last; only while it is under way and is asked for alone. */
   readonly checks?: readonly RunCheck[];
+  /**
+   * What confirm, cancel and silence come to where somebody has changed what the run left; only
+   * while it waits for a person and is asked for alone.
+   */
+  readonly outlook?: string;
   /** What became of each item; only of a run that has ended, and where it is asked for alone. */
   readonly report?: RunReport;
   /** When it came to each state, in order; shown with the report. */

@@ -10,7 +10,7 @@ import { journalStream } from './journal-codec.ts';
 import { LiveRuns, type RollbackDeps } from './live-runs.ts';
 import { requireNotRejected, type ListedRuns } from './rejected-plan.ts';
 import { isOver, RunArchive } from './run-archive.ts';
-import { checksOf } from './run-checks.ts';
+import { withSeen, type StandingOf } from './seen-now.ts';
 import type { RunRequest } from './run-loop.ts';
 import { viewRun } from './run-view.ts';
 import { redBefore, whyNotUndoable, type PlanUndo } from './undo.ts';
@@ -180,15 +180,19 @@ export class Rollbacks {
   }
 
   /**
-   * A run as it is now, with its checks while they are asked, with report and history once it has
-   * ended; LG_ROLLBACK_RUN_UNKNOWN for no run.
+   * A run as it is now: while it is under way with what is seen of it, with report and history once
+   * it has ended; LG_ROLLBACK_RUN_UNKNOWN for no run. `standing` tells the checks of components.
    */
-  async view(run: string): Promise<Result<RunView>> {
+  async view(run: string, standing?: StandingOf): Promise<Result<RunView>> {
     const record = await this.#recordOf(run);
     if (!record.ok) return record;
     const viewed = await this.#archive.viewOf(record.value);
-    const checks = checksOf(record.value, this.#live.loopOf(run)?.samples);
-    return !viewed.ok || checks === undefined ? viewed : ok({ ...viewed.value, checks });
+    const loop = this.#live.loopOf(run);
+    if (!viewed.ok || loop === undefined) return viewed;
+    const { undoOf } = record.value.plan;
+    const undone = undoOf === undefined ? undefined : await this.#recordOf(undoOf);
+    const red = undone?.ok === true ? redBefore(undone.value) : [];
+    return ok(withSeen(viewed.value, record.value, { ...loop.seen, standing, redBefore: red }));
   }
 
   /** Every run, or so many of them, newest first. */

@@ -4,12 +4,13 @@ import { sha256 } from '../../base/hash.ts';
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
-import type { ProbeSample } from '../../model/health/verdict.ts';
 import type { JudgeGate } from '../../model/run/gate.ts';
 import type { RunEntry } from '../../model/run/run-journal.ts';
 import { instantOf } from '../../ports/clock.ts';
 import { performAct, type ActWorld } from './perform-act.ts';
 import type { RunJournalWriter } from './run-journal-writer.ts';
+import { outlookOf, type SeenNow } from './seen-now.ts';
+import { StateWatch, type StateLook } from './state-watch.ts';
 import { step, type StepResult } from './step.ts';
 import { EVENTS_WAITING_MAX } from './step/limits.ts';
 import type { Effect, RunEvent } from './step/event.ts';
@@ -48,6 +49,7 @@ const ANSWER_MS_MAX = 30_000;
  */
 export class RunLoop {
   readonly #on: LoopWorld;
+  readonly #states: StateWatch;
   readonly #inbox: RunEvent[] = [];
   readonly #asks = new Map<number, (result: Result<void>) => void>();
   #current: StepResult['machine'];
@@ -55,9 +57,12 @@ export class RunLoop {
   #busy = false;
   #stopped = false;
   #cancelWake: (() => void) | undefined;
+  #outlook: string | undefined;
 
   constructor(first: StepResult, on: LoopWorld) {
     this.#on = on;
+    const { world, clock } = on;
+    this.#states = new StateWatch({ world, clock, looked: (looks) => this.#tellMoved(looks) });
     this.#current = first.machine;
     this.#busy = true;
     void this.#run(first);
@@ -68,9 +73,9 @@ export class RunLoop {
     return this.#current.record;
   }
 
-  /** What the checks said when they were asked last; undefined while they are not. */
-  get samples(): readonly ProbeSample[] | undefined {
-    return this.#current.rounds.at(-1);
+  /** What checks and states looked like when they were asked last; undefined while they are not. */
+  get seen(): Pick<SeenNow, 'samples' | 'looks'> {
+    return { samples: this.#current.rounds.at(-1), looks: this.#states.looks };
   }
 
   /** Tells the run something that nobody waits for. */
@@ -105,6 +110,7 @@ export class RunLoop {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#cancelWake?.();
+    this.#states.stop();
     this.#on.journal.stop();
     for (const ask of this.#asks.keys()) this.#answer(ask, stoppedError(this.record));
   }
@@ -156,6 +162,7 @@ export class RunLoop {
     }
     this.#current = result.machine;
     for (const begin of begins) begin();
+    if (!this.#stopped) this.#states.follow(result.machine);
     if (entries.length > 0) this.#on.changed(this.record);
     return true;
   }
@@ -168,13 +175,9 @@ export class RunLoop {
           this.#push({ kind: 'acted', id: effect.id, result }),
         );
         return;
-      case 'notify': {
-        const { title, text } = effect.notice;
-        // Receivers get it as a header, which takes no line breaks and no letters beyond Latin-1.
-        const id = `${run}-${sha256(`${title}\n${text}`).slice(0, 16)}`;
-        this.#on.world.notify({ run, ...effect.notice, id });
+      case 'notify':
+        this.#notify(effect.notice);
         return;
-      }
       case 'wake':
         this.#cancelWake?.();
         this.#cancelWake = this.#on.clock.after(effect.afterMs, () => this.#push({ kind: 'tick' }));
@@ -191,6 +194,24 @@ export class RunLoop {
       default:
         assertUnreachable(effect);
     }
+  }
+
+  #notify(notice: Extract<Effect, { kind: 'notify' }>['notice']): void {
+    const { run } = this.record;
+    const { title, text } = notice;
+    // Receivers get it as a header, which takes no line breaks and no letters beyond Latin-1.
+    const id = `${run}-${sha256(`${title}\n${text}`).slice(0, 16)}`;
+    this.#on.world.notify({ run, ...notice, id });
+  }
+
+  /** Tells once of each way in which what waits is not as the run left it any more. */
+  #tellMoved(looks: readonly StateLook[]): void {
+    const outlook = outlookOf(this.record, looks);
+    if (outlook !== undefined && outlook !== this.#outlook) {
+      const title = `What rollback ${this.record.run} left was changed while it waits`;
+      this.#notify({ urgency: 'warning', title, text: outlook });
+    }
+    this.#outlook = outlook;
   }
 
   #answer(ask: number, error: LastgoodError | undefined): void {

@@ -4,6 +4,7 @@ import { useAct, useApi } from '../api/use-api.ts';
 import { Ask } from '../part/ask.tsx';
 import { Icon } from '../part/icon.tsx';
 import { Id } from '../part/id.tsx';
+import { Label } from '../part/label.tsx';
 import { Nothing } from '../part/nothing.tsx';
 import { Problem } from '../part/problem.tsx';
 import { SentenceLinks } from '../part/sentence-links.tsx';
@@ -32,14 +33,14 @@ export function RunList() {
       </div>
       <section className="card scroll-x">
         <Shown of={list}>
-          {({ runs }) =>
-            runs.length === 0 ? (
+          {({ runs, unread = [] }) =>
+            runs.length === 0 && unread.length === 0 ? (
               <Nothing title="No rollback yet">
                 An <Link to={['incidents']}>incident</Link> offers one when it would help; or choose
                 a <Link to={['checkpoints']}>checkpoint</Link> to go back to.
               </Nothing>
             ) : (
-              <Table runs={runs} />
+              <Table runs={runs} unread={unread} />
             )
           }
         </Shown>
@@ -48,7 +49,13 @@ export function RunList() {
   );
 }
 
-function Table({ runs }: { readonly runs: readonly Run[] }) {
+interface TableProps {
+  readonly runs: readonly Run[];
+  /** Those whose journal cannot be read. */
+  readonly unread: readonly string[];
+}
+
+function Table({ runs, unread }: TableProps) {
   return (
     <table className="rows">
       <thead>
@@ -62,36 +69,64 @@ function Table({ runs }: { readonly runs: readonly Run[] }) {
         </tr>
       </thead>
       <tbody>
-        {runs.map(({ run, state, startedAt, progress, target, why, healed, undoOf, released }) => (
-          <tr key={run}>
-            <td>
-              <RunLabel state={state} released={released !== undefined} />
-            </td>
-            <td className="nowrap">
-              <Id to={['runs', run]} short={14}>
-                {run}
-              </Id>
-            </td>
-            <td className="nowrap" data-label="Started">
-              <When at={startedAt} />
-            </td>
-            <td className="components" data-label="Of">
-              {[...new Set(progress.map(({ component }) => component))].join(', ')}
-            </td>
-            <td className="nowrap" data-label="Target">
-              <Id to={['checkpoints', target]} short={13}>
-                {target}
-              </Id>
-            </td>
-            <td className="wide">
-              {undoOf !== undefined && <span className="soft">undo of {undoOf}. </span>}
-              {why !== undefined && <SentenceLinks short>{why}</SentenceLinks>}
-              {healed === true && !HEALED.test(why ?? '') && <span className="soft"> Healed.</span>}
-            </td>
-          </tr>
+        {unread.map((run) => (
+          <Unread key={run} run={run} />
+        ))}
+        {runs.map((run) => (
+          <Row key={run.run} of={run} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Row({ of }: { readonly of: Run }) {
+  const { run, state, startedAt, progress, target, why, healed, undoOf, released } = of;
+  return (
+    <tr>
+      <td>
+        <RunLabel state={state} released={released !== undefined} />
+      </td>
+      <td className="nowrap">
+        <Id to={['runs', run]} short={14}>
+          {run}
+        </Id>
+      </td>
+      <td className="nowrap" data-label="Started">
+        <When at={startedAt} />
+      </td>
+      <td className="components" data-label="Of">
+        {[...new Set(progress.map(({ component }) => component))].join(', ')}
+      </td>
+      <td className="nowrap" data-label="Target">
+        <Id to={['checkpoints', target]} short={13}>
+          {target}
+        </Id>
+      </td>
+      <td className="wide">
+        {of.requestedBy === 'automatic' && <span className="soft">Began by itself. </span>}
+        {undoOf !== undefined && <span className="soft">undo of {undoOf}. </span>}
+        {why !== undefined && <SentenceLinks short>{why}</SentenceLinks>}
+        {healed === true && !HEALED.test(why ?? '') && <span className="soft"> Healed.</span>}
+      </td>
+    </tr>
+  );
+}
+
+/** A run of which nothing but its name is known. */
+function Unread({ run }: { readonly run: string }) {
+  return (
+    <tr>
+      <td>
+        <Label tone="bad">cannot be read</Label>
+      </td>
+      <td className="nowrap">
+        <Id short={14}>{run}</Id>
+      </td>
+      <td className="wide" colSpan={4}>
+        Its journal cannot be read, so that nobody knows how it went.
+      </td>
+    </tr>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Run } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
+import { Icon } from '../part/icon.tsx';
 import { Id } from '../part/id.tsx';
 import { Label } from '../part/label.tsx';
 import { Person } from '../part/person.tsx';
@@ -37,6 +38,7 @@ export function RunPage({ id }: { readonly id: string }) {
             <RunTrack run={shown} />
             {shown.state === 'AWAITING_APPROVAL' && <WordNeeded run={shown} />}
             {!isRunning(shown) && <RunResult run={shown} />}
+            {shown.outlook !== undefined && <Outlook text={shown.outlook} />}
             {shown.checks !== undefined && <CheckList checks={shown.checks} />}
             <Progress run={shown} />
             {shown.report !== undefined && <RunReport report={shown.report} />}
@@ -77,6 +79,16 @@ function Head({ run }: { readonly run: Run }) {
   );
 }
 
+/** What a decision comes to where somebody has changed what the run left. */
+function Outlook({ text }: { readonly text: string }) {
+  return (
+    <div className="problem tone-bad" role="alert">
+      <Icon name="incident" />
+      <p className="sentence-case">{text}</p>
+    </div>
+  );
+}
+
 function Progress({ run }: { readonly run: Run }) {
   if (run.progress.length === 0) return null;
   return (
@@ -85,13 +97,20 @@ function Progress({ run }: { readonly run: Run }) {
         <h2>States</h2>
       </header>
       <ul className="progress">
-        {run.progress.map(({ state, at, report }) => (
+        {run.progress.map(({ state, at, report, readAt }) => (
           <li key={state}>
             <b>{state}</b>
             <span>
               <Label tone={AT_WORDS[at].tone}>{AT_WORDS[at].words}</Label>
             </span>
-            <span>{report}</span>
+            <span>
+              {report}
+              {readAt !== undefined && (
+                <span className="soft">
+                  , read <When at={readAt} />
+                </span>
+              )}
+            </span>
           </li>
         ))}
       </ul>

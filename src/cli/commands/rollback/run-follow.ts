@@ -8,7 +8,7 @@ import type { Invocation } from '../../invocation.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { harmless, paint } from '../../screen/paint.ts';
 import { tellWord } from './second-word.ts';
-import { checkColors, showChecks } from './show-checks.ts';
+import { checkColors, showChecks, timeOf } from './show-checks.ts';
 import { showHistory } from './show-history.ts';
 import { showReport } from './show-report.ts';
 
@@ -75,7 +75,9 @@ export async function followToEnd(
   let colors = '';
   for (;;) {
     const run = await ask(daemon, id, invocation);
-    const form = JSON.stringify([run.state, run.progress, run.batch]);
+    // Read again and found the same is nothing new.
+    const standing = run.progress.map(({ state, at, report }) => [state, at, report]);
+    const form = JSON.stringify([run.state, standing, run.batch, run.outlook]);
     const now = checkColors(run);
     if (form !== shown && !isTerminal(run.state)) changed(run);
     else if (now !== colors && now !== '') checked(run);
@@ -146,10 +148,26 @@ function showState(run: Run, started: Started, screen: Screen): void {
   screen.out(`${run.state}${batch}  ${done} of ${run.progress.length} at the checkpoint`);
   if (run.state === 'AWAITING_APPROVAL') tellWord(run, screen);
   if (run.state === 'AWAITING_CONFIRM') {
+    showProgress(run, screen);
     showChecks(run.checks ?? [], screen);
+    tellOutlook(run, screen);
     tellChoice(run.run, started.token, screen);
     tellSilence(run, screen);
   }
+}
+
+/** Prints where each state stands, and when it was read last where it is read again. */
+function showProgress({ progress }: Run, screen: Screen): void {
+  for (const { state, at, report, readAt } of progress) {
+    const when = readAt === undefined ? '' : `, read at ${timeOf(readAt)}`;
+    const words = `  ${state}  ${at}  ${harmless(report)}${when}`.trimEnd();
+    screen.out(at === 'foreign' || at === 'torn' ? paint(screen, 'bad', words) : words);
+  }
+}
+
+/** Says what a decision comes to where somebody has changed what the run left. */
+function tellOutlook({ outlook }: Run, screen: Screen): void {
+  if (outlook !== undefined) screen.out(`  ${paint(screen, 'bad', harmless(outlook))}`);
 }
 
 /** Which batch a run is in, or how far it came; nothing where there is only one. */
@@ -184,9 +202,7 @@ export function showRun(run: Run, screen: Screen): void {
   }
   const batch = run.state === 'COMMITTED' ? '' : batchWords(run);
   if (batch !== '') screen.out(batch);
-  for (const one of run.progress) {
-    screen.out(`  ${one.state}  ${one.at}  ${harmless(one.report)}`.trimEnd());
-  }
+  showProgress(run, screen);
   if (run.deadline !== undefined && (run.state === 'APPLYING' || run.state === 'VERIFYING')) {
     screen.out(`  to be confirmed until ${run.deadline}`);
   }
@@ -201,8 +217,9 @@ export function showRun(run: Run, screen: Screen): void {
     tellWord(run, screen);
     screen.out(`  once approved it is to be confirmed ${confirmWithin(run)}`);
   } else tellWhoAgreed(run, screen);
+  showChecks(run.checks ?? [], screen);
   if (run.state === 'AWAITING_CONFIRM') {
-    showChecks(run.checks ?? [], screen);
+    tellOutlook(run, screen);
     const isByItself = run.requestedBy === AUTOMATIC;
     tellChoice(run.run, isByItself ? undefined : 'TOKEN', screen);
     if (!isByItself) screen.out('  TOKEN is what apply printed, and nobody else was told');

@@ -7,15 +7,16 @@ type Checks = NonNullable<CallAnswer<'runShow'>['checks']>;
 /** As many as fit on a screen together, those that are not green first; --json has all of them. */
 const LISTED_MAX = 20;
 
-/** Prints the guards and goals as they were asked last: what to look at before deciding. */
+/** Prints every check of what is touched as it was asked last: what to look at before deciding. */
 export function showChecks(checks: Checks, screen: Screen): void {
   const sorted = checks.toSorted((a, b) => RANK[a.color] - RANK[b.color]);
-  for (const { role, check, component, color, seen } of sorted.slice(0, LISTED_MAX)) {
+  for (const { role, check, component, color, seen, at } of sorted.slice(0, LISTED_MAX)) {
     const tone = color === 'green' ? 'good' : color === 'red' ? 'bad' : 'warn';
     // The name of a health check begins with its component; that of a trigger does not.
     const name = check.startsWith(`${component}:`) ? check : `${component}: ${check}`;
-    const words = `${name}: ${seen}`;
-    screen.out(`  now ${paint(screen, tone, color)}  ${role}  ${harmless(words)}`);
+    const when = at === undefined ? '' : `, ${timeOf(at)}`;
+    const words = `${name}: ${seen}${when}`;
+    screen.out(`  now ${paint(screen, tone, color)}  ${ROLES[role]}  ${harmless(words)}`);
   }
   const more = sorted.length - LISTED_MAX;
   if (more > 0) screen.out(`  now and ${more} more, which --json names`);
@@ -23,7 +24,20 @@ export function showChecks(checks: Checks, screen: Screen): void {
 
 const RANK = { red: 0, unknown: 1, green: 2 } as const;
 
+const ROLES: Readonly<Record<Checks[number]['role'], string>> = {
+  guard: 'guard',
+  goal: 'goal',
+  'not-judged': 'could not judge: red already before',
+  beside: 'not a part of the gate',
+};
+
+/** The time of day of a moment, as a person compares it with the clock on the wall. */
+export function timeOf(at: string): string {
+  return `${at.slice(11, 19)}Z`;
+}
+
 /** The colors of a run that waits for a person, for telling whether they are others than before. */
 export function checkColors({ state, checks = [] }: CallAnswer<'runShow'>): string {
-  return state === 'AWAITING_CONFIRM' ? checks.map(({ color }) => color).join(' ') : '';
+  if (state !== 'AWAITING_CONFIRM') return '';
+  return checks.map(({ role, check, color }) => `${role} ${check} ${color}`).join('\n');
 }
