@@ -50,6 +50,11 @@ export function toRfc3339(time: TimeNs): string {
 const RFC3339 =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,18}))?([Zz]|[+-]\d{2}:\d{2})$/;
 
+/** A time of ours (RFC 3339, UTC) as people are told it: to the second. */
+export function toSecond(instant: string): string {
+  return `${instant.slice(0, 19)}Z`;
+}
+
 /** Parses RFC 3339; undefined for anything else. A leap second counts as the next second. */
 export function parseRfc3339(text: string): TimeNs | undefined {
   const match = RFC3339.exec(text);

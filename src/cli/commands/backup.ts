@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { LastgoodError } from '../../base/error.ts';
 import { unwrap } from '../../base/result.ts';
+import { toSecond } from '../../base/time.ts';
 import { defaultDataRoot } from '../../config/data-folder.ts';
 import type { CallAnswer } from '../../api/client.ts';
 import { addExamples } from '../example.ts';
@@ -85,5 +86,5 @@ function show(summary: Summary, screen: Screen, what: string): void {
     return;
   }
   const { directory, files, bytes, createdAt } = summary;
-  screen.out(`${directory}: ${what}; ${files} files, ${bytes} bytes, of ${createdAt}`);
+  screen.out(`${directory}: ${what}; ${files} files, ${bytes} bytes, of ${toSecond(createdAt)}`);
 }

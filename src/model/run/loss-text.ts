@@ -1,4 +1,5 @@
 import { counted } from '../../base/counted.ts';
+import { toSecond } from '../../base/time.ts';
 import type { StateLoss } from './plan.ts';
 
 /**
@@ -19,11 +20,7 @@ export function lossText(loss: StateLoss): string {
 
 function ageText({ changedAfter, changedBy }: StateLoss): string {
   if (changedAfter === undefined) return '';
-  const after = shortened(changedAfter);
+  const after = toSecond(changedAfter);
   if (changedBy === undefined) return `the newest change came after ${after}`;
-  return `the newest change came between ${after} and ${shortened(changedBy)}`;
-}
-
-function shortened(instant: string): string {
-  return `${instant.slice(0, 19)}Z`;
+  return `the newest change came between ${after} and ${toSecond(changedBy)}`;
 }

@@ -1,5 +1,5 @@
 import { counted } from '../../base/counted.ts';
-import { addMs, formatDuration, parseRfc3339, type TimeNs } from '../../base/time.ts';
+import { addMs, formatDuration, parseRfc3339, toSecond, type TimeNs } from '../../base/time.ts';
 import { pendingRollback } from '../../model/incident/incident.ts';
 import { componentsOf, isTerminal } from '../../model/run/run.ts';
 import { AUTOMATIC } from '../../model/access/principal.ts';
@@ -20,8 +20,11 @@ function whyTriedBefore({ incident, announced: mine }: FirstQuestion): readonly 
   const { announced, calledOff, begunAt } = incident.automatic ?? { reasons: [] };
   if (announced === undefined) return mine === undefined ? [] : ['it was never announced'];
   if (calledOff !== undefined) return [`it was called off before: ${calledOff.why}`];
-  if (begunAt !== undefined) return [`one began for this incident at ${begunAt}, once is enough`];
-  return announced.plan === mine ? [] : [`one was announced for this incident at ${announced.at}`];
+  if (begunAt !== undefined)
+    return [`one began for this incident at ${toSecond(begunAt)}, once is enough`];
+  return announced.plan === mine
+    ? []
+    : [`one was announced for this incident at ${toSecond(announced.at)}`];
 }
 
 /** Across the whole fleet: one at a time, and so many within a time. */

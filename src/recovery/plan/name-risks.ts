@@ -1,5 +1,6 @@
 import { counted } from '../../base/counted.ts';
 import { assertUnreachable } from '../../base/assert.ts';
+import { toSecond } from '../../base/time.ts';
 import { DISRUPTIONS, type Change } from '../../model/checkpoint/change.ts';
 import type { PlanStep } from '../../model/run/plan.ts';
 import type { PlanInput, PlanState } from './plan-input.ts';
@@ -98,12 +99,12 @@ function targetRisk({ target }: PlanInput): readonly string[] {
     case 'captured':
     case 'restorable':
       return [
-        `The target of ${target.takenAt} was not shown to be good; ` +
+        `The target of ${toSecond(target.takenAt)} was not shown to be good; ` +
           `lastgood checkpoint explain ${target.id} tells why.`,
       ];
     case 'suspect':
     case 'bad':
-      return [`The target of ${target.takenAt} is ${target.status}.`];
+      return [`The target of ${toSecond(target.takenAt)} is ${target.status}.`];
     case 'good':
     case 'proven':
     case 'unrestorable':
@@ -121,9 +122,11 @@ function levelRisk({ target }: PlanInput, touched: readonly PlanState[]): readon
 
 function effectRisk({ effects, target }: PlanInput): readonly string[] {
   if (effects === 'unknown') {
-    return [`What was done outside since ${target.takenAt} is not known: evidence did not answer.`];
+    return [
+      `What was done outside since ${toSecond(target.takenAt)} is not known: evidence did not answer.`,
+    ];
   }
-  const told = effects === undefined ? undefined : effectsText(effects, target.takenAt);
+  const told = effects === undefined ? undefined : effectsText(effects, toSecond(target.takenAt));
   return told === undefined ? [] : [told];
 }
 

@@ -3,7 +3,7 @@ import { toHex } from '../../base/bytes.ts';
 import { sha256 } from '../../base/hash.ts';
 import { sortableId, type RandomBytes } from '../../base/id.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { addMs, parseRfc3339, toRfc3339, toUnixMs } from '../../base/time.ts';
+import { addMs, parseRfc3339, toRfc3339, toSecond, toUnixMs } from '../../base/time.ts';
 import { fingerprintOf } from '../../model/checkpoint/capture.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Plan } from '../../model/run/plan.ts';
@@ -63,7 +63,7 @@ export function checkStart(
   }
   const expires = parseRfc3339(plan.expiresAt);
   if (expires === undefined || clock.now() >= expires) {
-    const detail = `plan ${plan.id} was good until ${plan.expiresAt}`;
+    const detail = `plan ${plan.id} was good until ${toSecond(plan.expiresAt)}`;
     return err(lgError('LG_ROLLBACK_PLAN_EXPIRED', detail));
   }
   if (plan.content.steps.length === 0) {

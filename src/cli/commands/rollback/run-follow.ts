@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiClient, CallAnswer } from '../../../api/client.ts';
 import { LastgoodError, type ExitCode } from '../../../base/error.ts';
 import { assertUnreachable } from '../../../base/assert.ts';
+import { toSecond } from '../../../base/time.ts';
 import { isTerminal } from '../../../model/run/run.ts';
 import { AUTOMATIC } from '../../../model/access/principal.ts';
 import type { Invocation } from '../../invocation.ts';
@@ -130,7 +131,7 @@ export function announce(started: Started, screen: Screen): void {
 
 /** The deadline as far as it is known when a run was only asked for. */
 export function earliest({ deadline }: Started): string {
-  return deadline === null ? 'counts from the approval' : `${deadline}, or later`;
+  return deadline === null ? 'counts from the approval' : `${toSecond(deadline)}, or later`;
 }
 
 /** How long it can be confirmed; until when is known once it is about to change something. */
@@ -177,7 +178,7 @@ function batchWords({ batch: { number, of, components } }: Run): string {
 
 /** Says what follows when nobody decides. */
 function tellSilence(run: Run, screen: Screen): void {
-  const deadline = run.deadline ?? 'the deadline';
+  const deadline = run.deadline === undefined ? 'the deadline' : toSecond(run.deadline);
   screen.out(
     run.onSilence === 'revert'
       ? `  silence until ${deadline} goes back`
@@ -204,10 +205,10 @@ export function showRun(run: Run, screen: Screen): void {
   if (batch !== '') screen.out(batch);
   showProgress(run, screen);
   if (run.deadline !== undefined && (run.state === 'APPLYING' || run.state === 'VERIFYING')) {
-    screen.out(`  to be confirmed until ${run.deadline}`);
+    screen.out(`  to be confirmed until ${toSecond(run.deadline)}`);
   }
   for (const { at, by, code, why } of run.refusedConfirms ?? []) {
-    screen.out(`  confirm refused at ${at.slice(0, 19)}Z to ${by}: ${code}, ${harmless(why)}`);
+    screen.out(`  confirm refused at ${toSecond(at)} to ${by}: ${code}, ${harmless(why)}`);
   }
   if (run.report !== undefined) showReport(run.report, screen);
   if (run.history !== undefined) showHistory(run.history, screen);

@@ -1,4 +1,5 @@
 import { assert } from '../../../base/assert.ts';
+import { toSecond } from '../../../base/time.ts';
 import { remainingMs, type Instant } from '../../../model/run/instant.ts';
 import { whyExpired } from './apply.ts';
 import type { ActResult } from './act.ts';
@@ -133,7 +134,7 @@ type Reminder = Extract<Effect, { kind: 'notify' }>['notice'];
 function reminder(machine: RunMachine, context: StepContext, percent: number): Reminder {
   const { deadline, run } = machine.record;
   const seconds = deadline === undefined ? 0 : Math.round(remainingMs(deadline, context.at) / 1000);
-  const when = deadline === undefined ? '' : `, at ${stampOf(deadline)}`;
+  const when = deadline === undefined ? '' : `, at ${toSecond(stampOf(deadline))}`;
   const shut = whyShut(machine, context);
   const now = shut === undefined ? '' : ` The checks now: ${shut}.`;
   return {

@@ -1,3 +1,4 @@
+import { toSecond } from '../../../base/time.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { isExpired, remainingMs, type Instant } from '../../../model/run/instant.ts';
 import type { Effect, RunEvent } from './event.ts';
@@ -33,7 +34,7 @@ export function tellOfWord(record: RunRecord): readonly Effect[] {
     return [{ kind: 'notify', notice: { urgency: 'critical', title, text } }];
   }
   if (phase !== 'AWAITING_APPROVAL') return [];
-  const until = stampOf(record.expires);
+  const until = toSecond(stampOf(record.expires));
   const text = [
     `${requestedBy} asks for it (${plan.reason}), and a second person is needed: ${approval}.`,
     ...risks.slice(0, RISKS_TOLD_MAX),

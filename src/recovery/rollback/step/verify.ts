@@ -1,4 +1,5 @@
 import { assert } from '../../../base/assert.ts';
+import { toSecond } from '../../../base/time.ts';
 import type { GateJudgement } from '../../../model/run/gate.ts';
 import { remainingMs, type Instant } from '../../../model/run/instant.ts';
 import { whyExpired, whyStop } from './apply.ts';
@@ -227,7 +228,7 @@ function waits(record: RunRecord, at: Instant): Extract<Effect, { kind: 'notify'
   const { content } = record.plan;
   const { deadline } = record;
   // The time that preparing and applying took is gone: the deadline counts from before them.
-  const until = deadline === undefined ? '' : `until ${stampOf(deadline)}, `;
+  const until = deadline === undefined ? '' : `until ${toSecond(stampOf(deadline))}, `;
   const leftMs = deadline === undefined ? 0 : remainingMs(deadline, at);
   const silence = content.onSilence === 'revert' ? 'reverts' : 'is kept only if healed';
   return {
