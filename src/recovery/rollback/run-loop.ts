@@ -8,6 +8,7 @@ import type { JudgeGate } from '../../model/run/gate.ts';
 import type { RunEntry } from '../../model/run/run-journal.ts';
 import { instantOf } from '../../ports/clock.ts';
 import { performAct, type ActWorld } from './perform-act.ts';
+import { RoundPace } from './round-pace.ts';
 import type { RunJournalWriter } from './run-journal-writer.ts';
 import { outlookOf, type SeenNow } from './seen-now.ts';
 import { StateWatch, type StateLook } from './state-watch.ts';
@@ -50,6 +51,7 @@ const ANSWER_MS_MAX = 30_000;
 export class RunLoop {
   readonly #on: LoopWorld;
   readonly #states: StateWatch;
+  readonly #pace = new RoundPace();
   readonly #inbox: RunEvent[] = [];
   readonly #asks = new Map<number, (result: Result<void>) => void>();
   #current: StepResult['machine'];
@@ -170,11 +172,13 @@ export class RunLoop {
   #begin(effect: Exclude<Effect, { kind: 'append' }>, { machine }: StepResult): void {
     const { run, plan } = machine.record;
     switch (effect.kind) {
-      case 'act':
-        void performAct(run, plan.content.checks, effect.act, this.#on).then((result) =>
+      case 'act': {
+        const act = this.#pace.of(effect.act, this.#on.clock.uptimeMs());
+        void performAct(run, plan.content.checks, act, this.#on).then((result) =>
           this.#push({ kind: 'acted', id: effect.id, result }),
         );
         return;
+      }
       case 'notify':
         this.#notify(effect.notice);
         return;

@@ -63,7 +63,8 @@ export type Act =
       readonly target?: ExpectedTarget;
     }
   | { readonly kind: 'plan-undo'; readonly questions: readonly UndoQuestion[] }
-  | { readonly kind: 'pause'; readonly ms: number };
+  /** `since`: counted from when the checks were asked last, as far as that was less long ago. */
+  | { readonly kind: 'pause'; readonly ms: number; readonly since?: 'sample' };
 
 /** What an act gave. `failed` fits every act; an apply that timed out is `applied unknown`. */
 export type ActResult =

@@ -171,10 +171,10 @@ export function whyShut(machine: RunMachine, context: StepContext): string | und
   return judgement.kind === 'passed' ? undefined : sentenceOf(judgement);
 }
 
-/** The pause between two rounds of the gate. */
+/** The pause between two rounds of the gate, from the beginning of the first. */
 export function pauseBetweenRounds(record: RunRecord): Extract<Act, { kind: 'pause' }> {
   const { intervalMs } = record.plan.content.gate;
-  return { kind: 'pause', ms: Math.max(GATE_INTERVAL_MS_MIN, intervalMs) };
+  return { kind: 'pause', ms: Math.max(GATE_INTERVAL_MS_MIN, intervalMs), since: 'sample' };
 }
 
 /** Adds a round; no more are kept than the gate looks at. */
