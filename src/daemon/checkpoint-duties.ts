@@ -74,14 +74,21 @@ function scheduleOf({ core }: StartedCore): number | undefined {
 
 /**
  * Takes a checkpoint that nobody waits for: a failure is logged. While a run changes the state
- * there is nothing worth keeping, and the run needs the machine for itself.
+ * there is nothing worth keeping, and the run needs the machine for itself: one that is being taken
+ * when a run begins is given up.
  */
 export async function takeByItself({ core }: StartedCore, reason: CheckpointReason): Promise<void> {
   await core.checkpoints.ended();
-  if (core.rollbacks.active().some(({ state }) => state !== 'NEEDS_OPERATOR')) return;
-  const taken = await core.checkpoints.take(reason);
+  const wanted = (): boolean =>
+    core.rollbacks.active().every(({ state }) => state === 'NEEDS_OPERATOR');
+  if (!wanted()) return;
+  const taken = await core.checkpoints.take(reason, undefined, wanted);
   if (taken.ok) return;
   const { code, detail } = taken.error;
+  if (code === 'LG_CHECKPOINT_GAVE_WAY') {
+    core.log.info('CheckpointGaveWay', { reason: reason.kind });
+    return;
+  }
   core.log.warn('CheckpointTakenError', { reason: reason.kind, code, detail });
 }
 

@@ -25,7 +25,7 @@ import type { Inventory } from './inventory.ts';
 /** What taking and comparing checkpoints needs. */
 export interface CheckpointParts extends Omit<
   TakeParts,
-  'sample' | 'flush' | 'versionOf' | 'components'
+  'sample' | 'flush' | 'versionOf' | 'components' | 'wanted'
 > {
   readonly catalogue: Catalogue;
   readonly vault: Vault;
@@ -61,12 +61,19 @@ export class Checkpoints {
     return this.#parts.catalogue;
   }
 
-  /** Takes one of all components or of those named, with whatever travels with them. */
-  take(reason: CheckpointReason, components?: readonly string[]): Promise<Result<CheckpointView>> {
+  /**
+   * Takes one of all components or of those named, with whatever travels with them; given up once
+   * it is not `wanted` any more.
+   */
+  take(
+    reason: CheckpointReason,
+    components?: readonly string[],
+    wanted?: () => boolean,
+  ): Promise<Result<CheckpointView>> {
     const { inventory } = this.#parts;
     const known = inventory().requireKnown(components);
     if (!known.ok) return Promise.resolve(known);
-    return this.#take(inventory().statesTogether(components), reason);
+    return this.#take(inventory().statesTogether(components), reason, wanted);
   }
 
   /** Takes one of exactly these states. */
@@ -146,8 +153,12 @@ export class Checkpoints {
     return known;
   }
 
-  #take(states: readonly StateSpec[], reason: CheckpointReason): Promise<Result<CheckpointView>> {
-    const take = (): Promise<Result<CheckpointView>> => this.#takeNow(states, reason);
+  #take(
+    states: readonly StateSpec[],
+    reason: CheckpointReason,
+    wanted?: () => boolean,
+  ): Promise<Result<CheckpointView>> {
+    const take = (): Promise<Result<CheckpointView>> => this.#takeNow(states, reason, wanted);
     if (reason.kind === 'before-rollback') return this.#turns.takeNow(take);
     return this.#turns.take(take, states.some(isFrozenFor));
   }
@@ -155,11 +166,13 @@ export class Checkpoints {
   async #takeNow(
     states: readonly StateSpec[],
     reason: CheckpointReason,
+    wanted: (() => boolean) | undefined,
   ): Promise<Result<CheckpointView>> {
     const { catalogue, vault, health, inventory, clock, log, news } = this.#parts;
     const components = [...new Set(states.map(({ component }) => component))];
     const manifest = await takeCheckpoint(states, reason, {
       ...this.#parts,
+      ...(wanted === undefined ? {} : { wanted }),
       flush: () => vault.flush(),
       components: inventory().components,
       sample: (ready) => health.sample(components, ready),

@@ -23,6 +23,13 @@ export const CHECKPOINT_ERRORS = {
     status: 409,
     retryable: false,
   },
+  LG_CHECKPOINT_GAVE_WAY: {
+    meaning: 'A checkpoint that is taken by itself was given up, because a rollback began.',
+    hint: 'Nothing to do: the rollback keeps a checkpoint of its own, and the schedule goes on.',
+    exit: 4,
+    status: 409,
+    retryable: true,
+  },
   LG_CHECKPOINT_PINNED: {
     meaning: 'Something keeps the checkpoint; the detail says what.',
     hint: 'Unpin what is pinned. What else keeps one passes by itself; the last good one stays.',

@@ -154,3 +154,15 @@ test('what moves now and then is read by itself, the referring side first', asyn
   assert.ok(taken.value.captures.every(({ unstable }) => !unstable));
   assert.deepEqual(taken.value.absent, ['proxy', 'mail']);
 });
+
+test('a checkpoint that is not wanted any more looks at nothing else and is not kept', async () => {
+  const looked: string[] = [];
+  const still = partsOn((_state, look) => looked.push(`look ${look}`) < 0);
+  // Wanted again a moment later: what was seen before and after a rollback belongs to no instant.
+  const answers = [true, true, false];
+  const wanted = (): boolean => answers.shift() ?? true;
+  const states = ['a', 'b', 'c', 'd'].map(state);
+  const taken = await takeCheckpoint(states, { kind: 'schedule' }, { ...still, wanted });
+  assert.equal(taken.ok ? undefined : taken.error.code, 'LG_CHECKPOINT_GAVE_WAY');
+  assert.equal(looked.length, 2);
+});

@@ -16,6 +16,7 @@ import type { ProviderClient } from '../../ports/provider-client.ts';
 import { attemptCapture, type CaptureAttempt } from './capture-attempt.ts';
 import { captureOrder, type CaptureOrder } from './capture-order.ts';
 import { captureInOrder } from './capture-in-order.ts';
+import { givingWay } from './give-way.ts';
 import { allStoodStill, freeze, type Frozen, type Thawed } from './quiesce.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -33,6 +34,8 @@ export interface TakeParts {
   /** Health checks and triggers, asked now; who was red a moment ago is not waited for longer. */
   readonly sample: (ready?: Promise<unknown>) => Promise<readonly ProbeSample[]>;
   readonly watermarks: () => Promise<readonly SourceWatermark[]>;
+  /** Asked before each look: once it is not, LG_CHECKPOINT_GAVE_WAY is all that comes of it. */
+  readonly wanted?: () => boolean;
 }
 
 /** Attempts at an instant in which nothing changed. */
@@ -63,7 +66,12 @@ export async function takeCheckpoint(
   const early = isBefore ? parts.sample(captured.promise) : undefined;
   const frozen = await freeze(isBefore ? [] : states, parts);
   if (!frozen.ok) return frozen;
-  const { caught, thawed } = await whileFrozen(frozen.value, () => catchStates(states, parts));
+  const { client, why: whyGaveWay } = givingWay(parts.client, parts.wanted ?? (() => true));
+  const { caught, thawed } = await whileFrozen(frozen.value, () =>
+    catchStates(states, { ...parts, client }),
+  );
+  const gaveWay = whyGaveWay();
+  if (gaveWay !== undefined) return err(gaveWay);
   const { attempt, references } = caught;
   if (attempt.captured.size === 0) {
     const why = [...attempt.failures].map(([state, text]) => `${state}: ${text}`).join('; ');
