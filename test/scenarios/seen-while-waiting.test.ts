@@ -38,7 +38,7 @@ test('what somebody changes while a run waits is shown, and what a decision come
   assert.equal(after.one?.report, 'changed by somebody else since: stranger');
   assert.deepEqual(after.one?.items, ['stranger']);
   assert.ok((after.one?.readAt ?? '') > (before.one?.readAt ?? ''));
-  assert.match(after.outlook ?? '', /confirm keeps nothing .*NEEDS_OPERATOR/);
+  assert.match(after.outlook ?? '', /confirm keeps nothing, .*NEEDS_OPERATOR/);
   const told = shop.notices.filter(({ text }) => text === after.outlook);
   assert.equal(told.length, 1, 'people are told once');
 
