@@ -26,8 +26,15 @@ describe('the dead-man', { concurrency: 3 }, () => {
       await trial.daemon.kill();
       if (state === 'AWAITING_CONFIRM') assert.equal(await trial.place.read('value'), GOOD);
       assert.equal(deadMen(trial.place).length, 1);
+      const status = ['rollback', 'status', trial.run];
+      assert.match((await trial.place.run(status)).err, /its dead-man, which watches, takes it/);
       await untilNoDeadMan(trial);
       assert.equal(await trial.place.read('value'), BAD);
+      // Whoever looks before a daemon runs again is not told what was there before.
+      const told = await trial.place.run(status);
+      assert.match(told.err, /its dead-man has taken it back/);
+      assert.match(told.out, /shop\/command {2}before {2}put back by its dead-man/);
+      assert.doesNotMatch(told.out, /keep it|confirm/);
       // The next daemon finds everything as before and says so.
       trial.daemon = await trial.place.up();
       await trial.reach('REVERTED');

@@ -7,6 +7,7 @@ import {
   type RunProgress,
   type RunView,
 } from '../../model/run/run.ts';
+import type { UndrivenRun } from '../../model/run/undriven.ts';
 import { onSilence } from './plans.ts';
 import { describes, route } from './route.ts';
 import { instantText, name, queryNumber, reason } from './words.ts';
@@ -43,6 +44,17 @@ const report = describes<RunReport>()(
     equal: z.array(z.object({ state: z.string(), items: z.number() })),
     skipped: z.array(reportProblem),
     failed: z.array(reportProblem),
+  }),
+);
+
+const undriven = describes<UndrivenRun>()(
+  z.object({
+    journalAt: z.string(),
+    deadMan: z.enum(['watching', 'reverting', 'reverted', 'gone', 'unknown']),
+    why: z.string().exactOptional(),
+    found: z
+      .array(z.object({ state: z.string(), at: z.enum(['before', 'foreign', 'unknown']) }))
+      .exactOptional(),
   }),
 );
 
@@ -91,6 +103,7 @@ export const runView = describes<RunView>()(
       .array(z.object({ at: instantText, by: z.string(), code: z.string(), why: z.string() }))
       .exactOptional(),
     byHand: texts,
+    undriven: undriven.exactOptional(),
     released: z.string().exactOptional(),
   }),
 );

@@ -7,11 +7,13 @@ import type { Config } from '../../config/schema.ts';
 import { soakTime } from '../../config/soak-time.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import { Catalogue } from '../../recovery/checkpoint/catalogue.ts';
+import { isTerminal } from '../../model/run/run.ts';
 import { RunArchive } from '../../recovery/rollback/run-archive.ts';
 import { exportCheckpoint } from '../recovery/export-checkpoint.ts';
 import { Inventory } from '../recovery/inventory.ts';
 import { inIdleFolder, type IdleGround } from './in-idle-folder.ts';
 import { offlineConfig } from './offline-config.ts';
+import { lookAtDeadMan } from './undriven-run.ts';
 
 /** Whose data directory is read, and what the command line said. */
 export interface OfflineReading {
@@ -45,6 +47,7 @@ interface ReadingRoom {
   readonly archive: RunArchive;
   readonly inventory: Inventory;
   readonly vault: IdleGround['stores']['vault'];
+  readonly folder: IdleGround['folder'];
 }
 
 /** Answers a call from a data directory that no daemon uses; changes nothing in it. */
@@ -94,7 +97,14 @@ const ANSWERS: Answers = {
       unread: newest.filter((_run, at) => read[at]?.ok !== true),
     });
   },
-  runShow: ({ run }, { archive }) => runView(archive, run),
+  async runShow({ run }, { archive, folder }) {
+    const view = await runView(archive, run);
+    if (!view.ok || isTerminal(view.value.state)) return view;
+    const journalAt = await archive.newestAt(run);
+    if (!journalAt.ok) return journalAt;
+    const undriven = { journalAt: journalAt.value, ...(await lookAtDeadMan(folder, run)) };
+    return ok({ ...view.value, undriven });
+  },
 };
 
 async function runView(archive: RunArchive, run: string): Promise<Result<RouteAnswer<'runShow'>>> {
@@ -106,7 +116,7 @@ async function inRoom<Answer>(
   reading: OfflineReading,
   work: (room: ReadingRoom) => Promise<Result<Answer>>,
 ): Promise<Result<Answer>> {
-  return inIdleFolder(reading, async ({ stores }) => {
+  return inIdleFolder(reading, async ({ stores, folder }) => {
     const { control, vault } = stores;
     try {
       const known = await configured(reading, control);
@@ -116,7 +126,7 @@ async function inRoom<Answer>(
       const loaded = await catalogue.load();
       if (!loaded.ok) return loaded;
       const archive = new RunArchive(control);
-      return await work({ catalogue, archive, inventory, vault });
+      return await work({ catalogue, archive, inventory, vault, folder });
     } catch (thrown) {
       // What is damaged is met while it is read.
       if (thrown instanceof LastgoodError) return err(thrown);

@@ -1,6 +1,7 @@
 import type { RunReport } from './run-report.ts';
 import type { ProbeColor } from '../health/verdict.ts';
 import type { GuardName, OnSilence } from './plan.ts';
+import type { UndrivenRun } from './undriven.ts';
 
 /** The states of a run, see recovery.md 3. The last four are terminal. */
 export const RUN_STATES = [
@@ -149,6 +150,8 @@ export interface RunView {
   readonly refusedConfirms?: readonly RefusedConfirm[];
   /** Commands to finish by hand, when NEEDS_OPERATOR. */
   readonly byHand: readonly string[];
+  /** What else is known of it where no daemon drives it; only where it is read without one. */
+  readonly undriven?: UndrivenRun;
   /** NEEDS_OPERATOR was accepted as it is by a person, with this reason; nothing is locked. */
   readonly released?: string;
 }

@@ -80,6 +80,12 @@ export class RunArchive {
     if (added.ok) this.remember(foldEntry(record, entry));
   }
 
+  /** When the newest entry of a run was written, RFC 3339. */
+  async newestAt(run: string): Promise<Result<string>> {
+    const entries = await this.#entriesOf(run);
+    return entries.ok ? ok(entries.value.at(-1)?.at ?? '') : entries;
+  }
+
   /** A run with report and history once it has ended. */
   async viewOf(record: RunRecord): Promise<Result<RunView>> {
     const report = reportRun(record);

@@ -12,6 +12,7 @@ import { tellWord } from './second-word.ts';
 import { checkColors, showChecks, timeOf } from './show-checks.ts';
 import { showHistory } from './show-history.ts';
 import { showReport } from './show-report.ts';
+import { undrivenStates } from './undriven.ts';
 
 type Run = CallAnswer<'runShow'>;
 type Started = CallAnswer<'planApply'>;
@@ -203,6 +204,11 @@ export function showRun(run: Run, screen: Screen): void {
   }
   const batch = run.state === 'COMMITTED' ? '' : batchWords(run);
   if (batch !== '') screen.out(batch);
+  if (run.undriven !== undefined) {
+    // Whoever could keep it or take it back does not run: no command is offered that needs him.
+    showProgress({ ...run, progress: undrivenStates(run.progress, run.undriven) }, screen);
+    return;
+  }
   showProgress(run, screen);
   if (run.deadline !== undefined && (run.state === 'APPLYING' || run.state === 'VERIFYING')) {
     screen.out(`  to be confirmed until ${toSecond(run.deadline)}`);

@@ -1,6 +1,8 @@
 import { parseRfc3339, toUnixMs } from '../../../base/time.ts';
-import { isTerminal } from '../../../model/run/run.ts';
+import type { CallAnswer } from '../../../api/client.ts';
 import { fromDataDirectory, type WithoutDaemon } from '../../offline/read-without-daemon.ts';
+
+type Undriven = NonNullable<CallAnswer<'runShow'>['undriven']>;
 
 /**
  * A run as the data directory tells it where no daemon runs, with a note of what that is worth: a
@@ -8,25 +10,68 @@ import { fromDataDirectory, type WithoutDaemon } from '../../offline/read-withou
  */
 export const shownUndriven: WithoutDaemon<'runShow'> = async (invocation, input) => {
   const run = await fromDataDirectory('runShow')(invocation, input);
-  if (!isTerminal(run.state)) {
-    invocation.screen.note(undrivenWords(run.run, run.deadline, Date.now()));
+  if (run.undriven !== undefined) {
+    invocation.screen.note(undrivenWords(run.run, run.deadline, Date.now(), run.undriven));
   }
   return run;
 };
 
 /** What becomes of a run that no daemon drives; `deadline` is RFC 3339, `nowMs` since 1970. */
-export function undrivenWords(run: string, deadline: string | undefined, nowMs: number): string {
+export function undrivenWords(
+  run: string,
+  deadline: string | undefined,
+  nowMs: number,
+  undriven: Undriven,
+): string {
   const start = 'lastgood up';
   const at = parseRfc3339(deadline ?? '');
   if (at === undefined) {
     return `nobody drives ${run}: it was not armed yet, and ${start} ends it truthfully`;
   }
   const second = `${(deadline ?? '').slice(0, 19)}Z`;
-  if (nowMs < toUnixMs(at)) {
-    return `nobody drives ${run}: to keep it, ${start} before ${second}; then it is taken back`;
+  const isOver = nowMs >= toUnixMs(at);
+  const { deadMan, why, found = [] } = undriven;
+  const passed = `the deadline of ${run} ${isOver ? 'passed' : 'passes'} at ${second}`;
+  switch (deadMan) {
+    case 'reverted':
+      return found.every((one) => one.at === 'before')
+        ? `nobody drives ${run}: its dead-man has taken it back; ${start} tells how it ended`
+        : `nobody drives ${run}: its dead-man has taken back what it could; ${start} goes on there`;
+    case 'reverting':
+      return `nobody drives ${run}: its dead-man is taking it back now`;
+    case 'watching':
+      return isOver
+        ? `${passed} while nobody drove it: its dead-man takes it back now`
+        : `nobody drives ${run}: to keep it, ${start} before ${second}; then its dead-man, which ` +
+            'watches, takes it back';
+    case 'gone':
+      return (
+        `${passed} and nobody drives it: its dead-man does not run any more and has taken ` +
+        `nothing back; ${isOver ? `${start} takes it back` : `${start} before then to keep it`}`
+      );
+    case 'unknown':
+      return isOver
+        ? `${passed} while nobody drove it: whether its dead-man has taken it back is not known ` +
+            `here (${why ?? 'no word of it'}); ${start} tells how it ended`
+        : `nobody drives ${run}: to keep it, ${start} before ${second}; then it is taken back`;
   }
-  return (
-    `the deadline of ${run} passed at ${second} while nobody drove it: its dead-man has taken it ` +
-    `back, or will; what stands below is from before, and ${start} tells how it ended`
-  );
 }
+
+/** Where the states of such a run are: as its dead-man left them, else as the journal last knew. */
+export function undrivenStates(
+  progress: CallAnswer<'runShow'>['progress'],
+  { found = [], journalAt }: Undriven,
+): CallAnswer<'runShow'>['progress'] {
+  return progress.map((one) => {
+    const left = found.find(({ state }) => state === one.state);
+    if (left !== undefined) return { ...one, at: left.at, report: LEFT[left.at] };
+    const moment = `${journalAt.slice(0, 19)}Z`;
+    return { ...one, report: `${one.report}, as the journal last knew it at ${moment}` };
+  });
+}
+
+const LEFT = {
+  before: 'put back by its dead-man, as before the run',
+  foreign: 'changed by somebody else; its dead-man left it alone',
+  unknown: 'its dead-man could not put it back',
+} as const;
