@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { at, listAt, textAt } from '../place/document.ts';
@@ -13,7 +14,7 @@ components:
       state: [ { provider: files, paths: ["${path('edge')}"] } ] }
   - { name: shop, state: [ { provider: files, paths: ["${path('shop')}"] } ] }
 checkpoints: { schedule: false }
-rollback: { confirmTimeout: 90s, gate: { samples: 1, interval: 200ms } }
+rollback: { confirmTimeout: 10m, gate: { samples: 1, interval: 200ms } }
 `;
 
 /** Goes back with one component, as far as the confirm. */
@@ -23,12 +24,15 @@ async function applied(place: Place, checkpoint: string, component: string) {
   const order = { planHash: textAt(plan, 'planHash') };
   const { body: run } = await place.api(`plans/${textAt(plan, 'id')}/apply`, order);
   const words = ['rollback', 'confirm', textAt(run, 'run'), '--token', textAt(run, 'token')];
-  await until('it waits for a confirm', async () => {
-    // The daemon closes older connections on purpose once a run has applied.
-    const seen = await place.api(`runs/${textAt(run, 'run')}`).catch(() => undefined);
-    return at(seen?.body, 'state') === 'AWAITING_CONFIRM' ? true : undefined;
-  });
-  return { plan, confirm: () => place.run([...words, '--json']), run: textAt(run, 'run') };
+  const reach = (state: string): Promise<true> =>
+    until(`the run is ${state}`, async () => {
+      // The daemon closes older connections on purpose once a run has applied.
+      const seen = await place.api(`runs/${textAt(run, 'run')}`).catch(() => undefined);
+      return at(seen?.body, 'state') === state ? true : undefined;
+    });
+  await reach('AWAITING_CONFIRM');
+  const confirm = () => place.run([...words, '--json']);
+  return { plan, confirm, reach, run: textAt(run, 'run') };
 }
 
 /** A place in which both were changed since its one checkpoint. */
@@ -45,12 +49,13 @@ async function edgePlace(t: Parameters<typeof makePlace>[0], reach: string) {
 
 test('a firewall without a probe is not confirmed over loopback, an application is', async (t) => {
   const { place, checkpoint } = await edgePlace(t, '');
-  const { plan, confirm, run } = await applied(place, checkpoint, 'edge');
+  const { plan, confirm, reach, run } = await applied(place, checkpoint, 'edge');
   assert.match(String(listAt(plan, 'risks')), /edge carries traffic and names no `reach` probe/);
   const refused = await confirm();
   assert.equal(refused.code, 4);
   assert.match(refused.err, /LG_ROLLBACK_REACH_UNPROVED.*edge.*another machine/s);
   await place.api(`runs/${run}/cancel`, {});
+  await reach('REVERTED');
   const shop = await applied(place, checkpoint, 'shop');
   assert.equal(at(shop.plan, 'reach'), undefined);
   assert.equal((await shop.confirm()).code, 0);
@@ -59,7 +64,7 @@ test('a firewall without a probe is not confirmed over loopback, an application 
 test('a firewall with a probe is confirmed once the probe answers', async (t) => {
   const [port = 0] = await freePorts(1);
   const { place, checkpoint } = await edgePlace(t, `reach: [ { tcp: "127.0.0.1:${port}" } ],`);
-  const { confirm } = await applied(place, checkpoint, 'edge');
+  const { confirm, reach } = await applied(place, checkpoint, 'edge');
   const refused = await confirm();
   assert.equal(refused.code, 4);
   assert.match(refused.err, new RegExp(`LG_ROLLBACK_UNREACHABLE.*connect 127.0.0.1:${port}`));
@@ -69,6 +74,8 @@ test('a firewall with a probe is confirmed once the probe answers', async (t) =>
     socket.end();
   }).listen(port, '127.0.0.1');
   t.after(() => target.close());
+  await once(target, 'listening');
+  await reach('AWAITING_CONFIRM');
   const kept = await confirm();
   assert.equal(kept.code, 0, kept.err);
   assert.equal(at(kept.json.at(-1), 'state'), 'COMMITTED');
