@@ -1,4 +1,4 @@
-import { automatic, company, engine, plan, run, word } from './proofs.ts';
+import { automatic, company, engine, plan, run, secondWord, word } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const PREPARE = 'src/recovery/rollback/step/prepare.ts';
@@ -170,35 +170,37 @@ export const BEFORE: readonly Property[] = [
         file: 'src/recovery/rollback/step/record.ts',
         line: "phase: hasWord ? 'PLANNED' : 'AWAITING_APPROVAL',",
         without: "phase: 'PLANNED',",
-        proof: run('a plan with losses waits for the word of somebody else'),
+        proof: secondWord('a plan with losses waits for the word of somebody else'),
       },
       {
         does: 'whoever asked cannot be the second word',
         file: WORD,
         line: 'if (by === record.requestedBy) {',
         without: "if (by === '') {",
-        proof: run('a plan with losses waits for the word of somebody else'),
+        proof: secondWord('a plan with losses waits for the word of somebody else'),
       },
       {
         does: 'an approval is for one hash: planning anew voids it',
         file: WORD,
         line: 'if (planHash !== record.plan.planHash) {',
         without: "if (planHash === '') {",
-        proof: run('a plan with losses waits for the word of somebody else'),
+        proof: secondWord('a plan with losses waits for the word of somebody else'),
       },
       {
         does: 'nobody waits for a word longer than the plan is good',
         file: WORD,
         line: 'if (isExpired(expires, at)) return abort(machine, NOBODY);',
         without: 'if (expires.afterMs < 0) return abort(machine, NOBODY);',
-        proof: run('without that word the plan is void after its time'),
+        proof: secondWord('without that word the plan is void after its time'),
       },
       {
         does: 'whoever may answer is told what would be lost, and of which plan',
         file: 'src/recovery/rollback/step.ts',
         line: 'effects: tellOfWord(record), go: true',
         without: 'effects: [], go: true',
-        proof: run('people are told what a waiting run would lose, of which plan, how to answer'),
+        proof: secondWord(
+          'people are told what a waiting run would lose, of which plan, how to answer',
+        ),
       },
       {
         does: 'only who may approve on every component of the run can do so',

@@ -6,6 +6,8 @@ const inFile =
 
 /** The files that prove most properties, each by the name of its test. */
 export const run = inFile('test/scenarios/rollback-runs.test.ts');
+export const secondWord = inFile('test/scenarios/second-word-runs.test.ts');
+export const trouble = inFile('test/scenarios/troubled-runs.test.ts');
 export const pauses = inFile('test/conformance/pauses.test.ts');
 export const engine = inFile('test/properties/run-safeguards.test.ts');
 export const plan = inFile('src/recovery/plan/make-plan.test.ts');

@@ -1,4 +1,4 @@
-import { engine, pauses, plan, run } from './proofs.ts';
+import { engine, pauses, plan, trouble } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const MUTATE = 'src/recovery/rollback/step/mutate.ts';
@@ -56,7 +56,7 @@ export const WHILE: readonly Property[] = [
         file: REVERT,
         line: "if (where === 'foreign') return stuck(machine, `${state} was changed by somebody else`);",
         without: '',
-        proof: run("a third party's change is kept, and a person gets map and commands"),
+        proof: trouble("a third party's change is kept, and a person gets map and commands"),
       },
       {
         does: 'a step that changed nothing takes its INTENT back, so that nothing passes for ours',
@@ -204,7 +204,7 @@ export const WHILE: readonly Property[] = [
         file: 'src/recovery/rollback/step/close.ts',
         line: "if (closing.state !== 'NEEDS_OPERATOR') effects.push({ kind: 'unlock' });",
         without: "effects.push({ kind: 'unlock' });",
-        proof: run("a third party's change is kept, and a person gets map and commands"),
+        proof: trouble("a third party's change is kept, and a person gets map and commands"),
       },
       {
         does: 'whose way back is refused for good leaves it to the dead-man',
