@@ -1,4 +1,4 @@
-import { automatic, engine, plan, run } from './proofs.ts';
+import { automatic, engine, leftOver, plan, run } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const REQUEST = 'src/recovery/rollback/step/request.ts';
@@ -140,7 +140,7 @@ export const DECIDING: readonly Property[] = [
         file: 'src/recovery/automatic/left-over.ts',
         line: 'if (begunAt === undefined) {',
         without: "if (begunAt === '') {",
-        proof: automatic('what a daemon that died had announced is called off'),
+        proof: leftOver('what a daemon that died had announced is called off'),
       },
       {
         does: 'suspect, bad and unrestorable checkpoints are never recommended',

@@ -17,4 +17,5 @@ export const lost = inFile('test/scenarios/lost-guard.test.ts');
 export const word = inFile('test/scenarios/second-word.test.ts');
 export const way = inFile('test/scenarios/reach-runs.test.ts');
 export const automatic = inFile('src/recovery/automatic/may-run-by-itself.test.ts');
+export const leftOver = inFile('src/recovery/automatic/left-over.test.ts');
 export const target = inFile('test/scenarios/right-target.test.ts');

@@ -1,58 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseRfc3339, timeNs } from '../../base/time.ts';
 import type { CheckpointId } from '../../model/checkpoint/checkpoint.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 import type { Suspect } from '../../model/incident/suspect.ts';
 import type { Plan, PlanContent, PlanHash } from '../../model/run/plan.ts';
 import type { RunView } from '../../model/run/run.ts';
-import { isAllowedAt } from './allowed-window.ts';
-import { findLeftOver } from './left-over.ts';
-import { mayRunByItself } from './may-run-by-itself.ts';
 import type { AutomaticPolicy } from './policy.ts';
 import type { Question } from './question.ts';
-
-const NOON = parseRfc3339('2026-11-21T12:00:00Z') ?? timeNs(0n);
-
-const policy: AutomaticPolicy = {
-  components: ['shop', 'till'],
-  confidence: 0.8,
-  delayMs: 60_000,
-  limit: { runs: 2, withinMs: 86_400_000 },
-  coolDownMs: 3_600_000,
-};
-
-const suspect: Suspect = {
-  rank: 1,
-  component: 'shop',
-  kind: 'change',
-  score: 0.9,
-  verdict: 'LIKELY',
-  resource: 'shop/files:a.conf',
-  reasons: [],
-};
-
-const advice = { helps: 'yes', why: 'shop changed', checkpoint: 'cp_1' } as const;
-
-const diagnosis = {
-  incident: { from: '2026-11-21T11:59:00Z', to: '2026-11-21T12:00:00Z' },
-  suspects: [suspect],
-  rollback: advice,
-  elapsedMs: 1,
-};
-
-const incident: Incident = {
-  id: 'inc_1',
-  state: 'open',
-  title: 'shop in trouble',
-  openedAt: '2026-11-21T11:59:10Z',
-  firstBadAt: '2026-11-21T11:59:00Z',
-  components: ['shop'],
-  signals: [],
-  firing: ['errors'],
-  runs: [],
+import { mayRunByItself } from './may-run-by-itself.ts';
+import {
+  advice,
+  announced,
+  begunAt,
   diagnosis,
-};
+  incident,
+  NOON,
+  policy,
+  suspect,
+} from './testdata/incident.ts';
 
 const step = {
   id: '1',
@@ -67,6 +32,7 @@ const step = {
   disruption: 'restart',
 } as unknown as PlanContent['steps'][number];
 
+/** The change that the plan takes back. */
 const change: PlanContent['changes'][number] = {
   component: 'shop',
   state: 'shop/files',
@@ -77,6 +43,7 @@ const change: PlanContent['changes'][number] = {
   disruption: 'restart',
 } as PlanContent['changes'][number];
 
+/** What the plan would do. */
 const content: PlanContent = {
   target: 'cp_1' as CheckpointId,
   components: ['shop'],
@@ -93,6 +60,7 @@ const content: PlanContent = {
   onSilence: 'keep-if-healed',
 };
 
+/** A plan that was made by itself, for the incident. */
 const plan: Plan = {
   id: 'plan_1',
   planHash: 'hash' as PlanHash,
@@ -104,13 +72,16 @@ const plan: Plan = {
   incident: 'inc_1',
 };
 
+/** What the gate shall see green. */
 const red = {
   check: 'trigger errors on shop',
   component: 'shop',
   color: 'red',
   seen: 'fires',
 } as const;
+/** What must not turn red. */
 const green = { check: 'shop: up', component: 'shop', color: 'green', seen: 'exit 0' } as const;
+/** A state whose target has a timer. */
 const ready = { state: 'shop/files', confirm: 'supervisor', dataBearing: false } as const;
 
 /** A question to which nothing speaks against a yes. */
@@ -126,6 +97,7 @@ const asked: Question = {
   samples: [red, green],
 };
 
+/** A run of a person that ended lately. */
 const run = {
   run: 'run_9',
   state: 'REVERTED',
@@ -135,16 +107,8 @@ const run = {
   progress: [{ state: 'shop/files', component: 'shop', at: 'before', report: '' }],
 } as unknown as RunView;
 
-const announced = {
-  at: '2026-11-21T11:59:30Z',
-  due: '2026-11-21T12:00:00Z',
-  plan: 'plan_1',
-  planHash: 'hash',
-  target: 'cp_1',
-  components: ['shop'],
-};
-const begunAt = '2026-11-21T11:59:40Z';
-
+/** What is said before a rollback begins by itself. */
+/** When one began. */
 const withIncident = (more: Partial<Incident>): Partial<Question> => {
   const one = { ...incident, ...more };
   return { incident: one, history: { ...asked.history, incidents: [one] } };
@@ -339,31 +303,4 @@ test('what was long ago does not count', () => {
   assert.equal(mayRunByItself({ ...asked, ...withRuns(old) }), 'yes');
   const begun = { reasons: [], announced, begunAt: '2026-11-20T11:00:00Z' };
   assert.equal(mayRunByItself({ ...asked, ...withOther(begun) }), 'yes');
-});
-
-test('windows are read in their own time zone, and end before their last minute', () => {
-  const days = ['mon', 'tue', 'wed', 'thu', 'fri'] as const;
-  const zurich = { days, from: '09:00', to: '17:00', timeZone: 'Europe/Zurich' };
-  const at = (text: string): boolean => isAllowedAt([zurich], parseRfc3339(text) ?? timeNs(0n));
-  assert.equal(at('2026-11-20T08:00:00Z'), true, 'Friday, nine in Zurich');
-  assert.equal(at('2026-11-20T07:59:59Z'), false);
-  assert.equal(at('2026-11-20T15:59:59Z'), true);
-  assert.equal(at('2026-11-20T16:00:00Z'), false);
-  assert.equal(at('2026-11-21T10:00:00Z'), false, 'Saturday');
-  assert.equal(at('2026-07-20T07:00:00Z'), true, 'nine in summer');
-  assert.equal(isAllowedAt(undefined, NOON), true);
-});
-
-test('what a daemon that died had announced is called off', () => {
-  const of = (automatic: Incident['automatic'], plans: readonly string[]) =>
-    findLeftOver(
-      [{ ...incident, ...(automatic === undefined ? {} : { automatic }) }],
-      plans.map((id) => ({ plan: id })),
-    ).map(({ why }) => why);
-  assert.deepEqual(of(undefined, []), []);
-  assert.match(String(of({ reasons: [], announced }, [])), /stopped during the delay/);
-  assert.match(String(of({ reasons: [], announced, begunAt }, [])), /before the run began/);
-  assert.deepEqual(of({ reasons: [], announced, begunAt }, ['plan_1']), []);
-  const calledOff = { at: begunAt, why: 'no' };
-  assert.deepEqual(of({ reasons: [], announced, calledOff }, []), []);
 });
