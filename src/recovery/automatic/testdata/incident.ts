@@ -51,7 +51,7 @@ export const incident: Incident = {
   diagnosis,
 };
 
-/** The one step of the plan. */
+/** What is said before a rollback begins by itself. */
 export const announced = {
   at: '2026-11-21T11:59:30Z',
   due: '2026-11-21T12:00:00Z',
