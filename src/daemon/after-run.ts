@@ -25,11 +25,16 @@ export async function tellOfRun(core: HeardCore, view: RunView): Promise<void> {
   if (incident !== undefined) {
     await core.incidents.change(incident, (story, at) =>
       isTerminal(state)
-        ? ok(endRun(story, { run, state, healed: view.healed === true }, at))
+        ? ok(endRun(story, { run, state: endOf(view), healed: view.healed === true }, at))
         : startRun(story, run, at),
     );
   }
   if (isTerminal(state)) await conclude(core, view);
+}
+
+/** How a run ended for its incident: one that a person left as it is mitigates nothing any more. */
+function endOf({ state, released }: Pick<RunView, 'state' | 'released'>): string {
+  return released === undefined ? state : 'ACCEPTED';
 }
 
 /** A daemon that was killed had begun no more than these shortly before. */
@@ -56,10 +61,11 @@ export async function tellOfEndedRuns(
   }
 }
 
-function hasHeard({ incidents }: HeardCore, { run, state, incident }: RunView): boolean {
+function hasHeard({ incidents }: HeardCore, view: RunView): boolean {
+  const { run, incident } = view;
   const story = incident === undefined ? undefined : incidents.get(incident);
   if (story === undefined || !story.ok) return false;
-  return story.value.runs.some((one) => one.run === run && one.ended?.state === state);
+  return story.value.runs.some((one) => one.run === run && one.ended?.state === endOf(view));
 }
 
 async function conclude(core: HeardCore, view: RunView): Promise<void> {

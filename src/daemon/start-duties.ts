@@ -13,6 +13,7 @@ import { duringRun } from './during-run.ts';
 import { checkpointDuties, takeByItself } from './checkpoint-duties.ts';
 import { decodeSignal, SUBJECT } from './evidence/messages.ts';
 import { retainEvidence } from './recovery/retain-evidence.ts';
+import { runUnderWay } from './beside-incident.ts';
 import { repeat } from './repeat.ts';
 import type { StartedCore } from './start-core.ts';
 import type { Notices } from './notices/start-notices.ts';
@@ -151,7 +152,11 @@ function incidentNotice(incident: Incident) {
 async function diagnose({ core, diagnostician }: StartedCore, id: string): Promise<void> {
   const story = core.incidents.get(id);
   if (!story.ok || story.value.incident.state === 'closed') return;
+  // What a run of ours is changing would be named as the cause, and checkpoints accused of it.
+  if (runUnderWay(core, story.value.incident) !== undefined) return;
   const diagnosis = await diagnostician.diagnose(story.value.incident);
+  // One that began meanwhile may be in what was looked at.
+  if (runUnderWay(core, story.value.incident) !== undefined) return;
   const before = story.value.incident.diagnosis;
   if (before !== undefined && (isSame(before, diagnosis) || isWeaker(diagnosis, before))) return;
   await core.incidents.change(id, (_story, at) => ok({ kind: 'diagnosed', at, diagnosis }));

@@ -67,6 +67,17 @@ test('an incident that begins while a run holds what it stands on names that run
     async () => listener.said,
     (said) => said.some((text) => sentence.test(text)),
   );
+  const shown = async () => (await place.api(`incidents/${id}`)).body;
+  const held = await shown();
+  const underWay = new RegExp(`^${run} is under way on db \\(AWAITING_CONFIRM\\)`);
+  assert.match(textAt(held, 'rollback', 'why'), underWay);
+  assert.deepEqual(listAt(held, 'suspects'), [], 'what our own run changes accuses nobody');
+  assert.deepEqual(
+    listAt(held, 'besideRuns').map((one) => at(one, 'run')),
+    [run],
+  );
+  await place.run(['rollback', 'cancel', run]);
+  await until('a diagnosis once it is over', shown, (view) => listAt(view, 'suspects').length > 0);
 });
 
 test('what a run changed, and until when it held that, is told by its journal', async () => {

@@ -4,11 +4,13 @@ import {
   type AutomaticAttempt,
   type Incident,
 } from '../../model/incident/incident.ts';
+import type { BesideRun } from '../../model/incident/beside-run.ts';
 import type { DuringRun } from '../../model/incident/during-run.ts';
 import type { Signal } from '../../model/incident/signal.ts';
 import type { Diagnosis, RollbackAdvice, Suspect } from '../../model/incident/suspect.ts';
 import { TRIGGER_ACTIONS } from '../../model/incident/trigger.ts';
 import { RECORD_ORDERS } from '../../model/record/record-order.ts';
+import { RUN_STATES } from '../../model/run/run.ts';
 import { describes, route } from './route.ts';
 import { instantText, name, queryNames, queryNumber, reason } from './words.ts';
 
@@ -113,10 +115,24 @@ export type IncidentSummary = Omit<Incident, 'diagnosis'>;
  * One incident, in the shape it shares with `diagnose --json`. Before it is diagnosed, `suspects`
  * is empty and `rollback.helps` is `unknown`.
  */
-export type IncidentView = IncidentSummary & Diagnosis;
+export type IncidentView = IncidentSummary &
+  Diagnosis & {
+    /** Runs that were not begun for it and changed what it is about meanwhile. */
+    readonly besideRuns?: readonly BesideRun[];
+  };
 
 /** An incident without its diagnosis. */
 export const incidentSummary = describes<IncidentSummary>()(z.object(incidentMembers));
+
+const besideRun = describes<BesideRun>()(
+  z.object({
+    run: z.string(),
+    state: z.enum(RUN_STATES),
+    startedAt: instantText,
+    requestedBy: z.string(),
+    components: texts,
+  }),
+);
 
 /** An incident with its diagnosis. */
 export const incidentView = describes<IncidentView>()(
@@ -126,6 +142,7 @@ export const incidentView = describes<IncidentView>()(
     suspects: z.array(suspect),
     rollback: advice,
     elapsedMs: z.number(),
+    besideRuns: z.array(besideRun).exactOptional(),
   }),
 );
 

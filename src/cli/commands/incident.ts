@@ -2,6 +2,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { CallAnswer } from '../../api/client.ts';
 import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
 import { incidentUpdate } from '../../model/incident/incident-update.ts';
+import { nextStep } from '../../model/incident/next-step.ts';
 import { addCall, textOption } from '../remote/call-command.ts';
 import type { AddCommand } from '../invocation.ts';
 import { announcedLines } from './rollback/announced-lines.ts';
@@ -103,6 +104,10 @@ function showIncident(incident: Incident, screen: Screen): void {
   for (const { text } of incident.duringRuns ?? []) {
     screen.out(paint(screen, 'warn', harmless(text)));
   }
+  for (const { run, state, startedAt, requestedBy, components } of incident.besideRuns ?? []) {
+    const began = `began ${startedAt.slice(0, 19)}Z by ${requestedBy}, not for this incident`;
+    screen.out(harmless(`rollback ${run} of ${components.join(', ')} ${began}: ${state}`));
+  }
   screen.out('');
   if (incident.suspects.length === 0) screen.out('no suspects yet');
   for (const suspect of incident.suspects) {
@@ -128,7 +133,8 @@ function showIncident(incident: Incident, screen: Screen): void {
     const second = whySecond === undefined ? '' : `: ${harmless(whySecond)}`;
     screen.out(`second choice: ${runnerUp}${second}`);
   }
-  if (helps === 'yes') screen.out(`next: lastgood rollback plan --incident ${incident.id}`);
+  const next = nextStep({ ...incident, advice: incident.rollback });
+  if (next !== undefined) screen.out(`next: ${next}`);
 }
 
 /** What becomes of a rollback by itself, or why there is none; nothing where nobody wants one. */

@@ -4,13 +4,13 @@ import { ok } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 import { incidentReport } from '../../recovery/incident/incident-report.ts';
+import { runsBeside, runUnderWay, whyHeld } from '../beside-incident.ts';
 import type { Core } from '../core.ts';
 
 /** Calls about incidents and signals. */
-export function incidentCalls({
-  incidents,
-  clock,
-}: Pick<Core, 'incidents' | 'clock'>): Pick<
+export function incidentCalls(
+  core: Pick<Core, 'incidents' | 'clock' | 'rollbacks' | 'inventory'>,
+): Pick<
   ApiBackend,
   | 'incidentList'
   | 'incidentShow'
@@ -19,6 +19,7 @@ export function incidentCalls({
   | 'incidentReport'
   | 'signalList'
 > {
+  const { incidents, clock } = core;
   return {
     incidentList: async (_caller, { state, limit }) => {
       const all = incidents.list().filter((one) => state?.includes(one.state) ?? true);
@@ -26,15 +27,15 @@ export function incidentCalls({
     },
     incidentShow: async (_caller, { id }) => {
       const story = incidents.get(id);
-      return story.ok ? ok(viewOf(story.value.incident, toRfc3339(clock.now()))) : story;
+      return story.ok ? ok(await viewOf(core, story.value.incident)) : story;
     },
     incidentAck: async ({ principal }, { id }) => {
       const story = await incidents.acknowledge(id, principal.id);
-      return story.ok ? ok(viewOf(story.value.incident, toRfc3339(clock.now()))) : story;
+      return story.ok ? ok(await viewOf(core, story.value.incident)) : story;
     },
     incidentClose: async ({ principal }, { id, reason }) => {
       const story = await incidents.close(id, principal.id, reason);
-      return story.ok ? ok(viewOf(story.value.incident, toRfc3339(clock.now()))) : story;
+      return story.ok ? ok(await viewOf(core, story.value.incident)) : story;
     },
     incidentReport: async (_caller, { id }) => {
       const story = incidents.get(id);
@@ -57,14 +58,26 @@ export function summaryOf({ diagnosis: _diagnosis, ...summary }: Incident): Inci
   return summary;
 }
 
-function viewOf(incident: Incident, now: string): IncidentView {
+async function viewOf(
+  core: Pick<Core, 'clock' | 'rollbacks' | 'inventory'>,
+  incident: Incident,
+): Promise<IncidentView> {
   const { diagnosis, ...summary } = incident;
-  if (diagnosis !== undefined) return { ...summary, ...diagnosis };
-  return {
+  const beside = await runsBeside(core, incident);
+  const held = incident.state === 'closed' ? undefined : runUnderWay(core, incident);
+  const shown = {
     ...summary,
-    incident: { from: incident.firstBadAt, to: incident.closedAt ?? now },
-    suspects: [],
-    rollback: { helps: 'unknown', why: 'it has not been diagnosed yet' },
-    elapsedMs: 0,
+    ...(diagnosis ?? {
+      incident: {
+        from: incident.firstBadAt,
+        to: incident.closedAt ?? toRfc3339(core.clock.now()),
+      },
+      suspects: [],
+      rollback: { helps: 'unknown', why: 'it has not been diagnosed yet' } as const,
+      elapsedMs: 0,
+    }),
+    ...(beside.length === 0 ? {} : { besideRuns: beside }),
   };
+  if (held === undefined) return shown;
+  return { ...shown, rollback: { helps: 'unknown', why: whyHeld(held) } };
 }

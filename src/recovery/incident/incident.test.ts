@@ -72,7 +72,10 @@ test('a rollback that was reverted or did not heal leaves the incident as it was
   const acknowledged: IncidentEntry = { kind: 'acknowledged', at: at(3), actor: 'ann' };
   assert.equal(stateAfter(started, ended('REVERTED', false)), 'open');
   assert.equal(stateAfter(acknowledged, started, ended('COMMITTED', false)), 'acknowledged');
-  assert.equal(stateAfter(started, ended('NEEDS_OPERATOR', false)), 'mitigating');
+  const stuck = ended('NEEDS_OPERATOR', false);
+  assert.equal(stateAfter(started, stuck), 'mitigating');
+  // A person left it as it is: nothing mends the trouble any more.
+  assert.equal(stateAfter(started, stuck, ended('ACCEPTED', false)), 'open');
 });
 
 test('trouble that comes again after a rollback ends the verifying', () => {

@@ -41,7 +41,7 @@ export function IncidentPage({ id }: { readonly id: string }) {
             </div>
             <div className="stack">
               <AdviceCard incident={shown} />
-              <IncidentRuns runs={shown.runs} />
+              <IncidentRuns runs={shown.runs} beside={shown.besideRuns ?? []} />
               <SignalList signals={shown.signals} firing={shown.firing} />
             </div>
           </div>
@@ -76,10 +76,16 @@ function Head({ incident }: { readonly incident: Incident }) {
             </>
           )}
         </p>
+        {isQuiet(incident) && <p>Nothing of it fires any more: close it when it is over.</p>}
       </div>
       <IncidentActions incident={incident} />
     </div>
   );
+}
+
+/** Whether it waits for nothing but a person's word that it is over. */
+function isQuiet({ state, firing }: Incident): boolean {
+  return (state === 'open' || state === 'acknowledged') && firing.length === 0;
 }
 
 /** Trouble that began while we ourselves changed something is told before anything else. */

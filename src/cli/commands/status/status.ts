@@ -1,6 +1,7 @@
 import type { CallAnswer } from '../../../api/client.ts';
 import { counted } from '../../../base/counted.ts';
 import { AUTOMATIC } from '../../../model/access/principal.ts';
+import { nextStep } from '../../../model/incident/next-step.ts';
 import { addCall } from '../../remote/call-command.ts';
 import type { AddCommand } from '../../invocation.ts';
 import type { Screen } from '../../screen/screen.ts';
@@ -48,9 +49,12 @@ export function statusLines(status: Status, screen: Screen, nowMs: number): read
     ...wrap(headline(status, screen, nowMs), screen.columns),
     '',
     ...row('health', healthText(status, nowMs)),
-    ...status.incidents.flatMap(({ id, state, firstBadAt, title }) => {
+    ...status.incidents.flatMap((incident) => {
+      const { id, state, firstBadAt, title } = incident;
       const since = `${moment(firstBadAt, nowMs)} (${distance(firstBadAt, nowMs)})`;
-      const text = `${id} ${state} since ${since}: ${harmless(title)}`;
+      const next = nextStep(incident);
+      const then = next === undefined ? '' : `\nnext: ${next}`;
+      const text = `${id} ${state} since ${since}: ${harmless(title)}${then}`;
       return row(paint(screen, 'bad', 'incident'), text);
     }),
     ...status.runs.flatMap((run) => row(paint(screen, 'warn', 'rollback'), runText(run, nowMs))),
