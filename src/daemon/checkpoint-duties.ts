@@ -6,7 +6,7 @@ import type { CollectionNow } from '../recovery/checkpoint/evidence-gap.ts';
 import type { Notices } from './notices/start-notices.ts';
 import { recheckAll } from './recovery/check-restorable.ts';
 import { goodProblem } from './recovery/good-problem.ts';
-import { watchSoaks } from './recovery/soak-loop.ts';
+import { soakWatch } from './recovery/soak-loop.ts';
 import { repeat } from './repeat.ts';
 import type { StartedCore } from './start-core.ts';
 
@@ -32,20 +32,18 @@ async function collectionNow({ evidence }: StartedCore['core']): Promise<Result<
 export function checkpointDuties(started: StartedCore, notices: Notices): readonly Stop[] {
   const { core } = started;
   const soakMs = (): number => soakTime(core.config());
-  const soaking = repeat(
-    'soak',
-    () => Math.min(SOAK_LOOK_MS.most, Math.max(SOAK_LOOK_MS.least, soakMs() / 10)),
-    () =>
-      watchSoaks({
-        ...core,
-        soakMs,
-        openIncidents: () => core.incidents.open(),
-        evidenceUpSince: started.evidenceUpSince,
-        collection: () => collectionNow(core),
-        summary: (from, to) => core.evidence.summary(from, to),
-      }),
-    core,
-  );
+  const lookEveryMs = (): number =>
+    Math.min(SOAK_LOOK_MS.most, Math.max(SOAK_LOOK_MS.least, soakMs() / 10));
+  const watch = soakWatch({
+    ...core,
+    soakMs,
+    lookEveryMs,
+    openIncidents: () => core.incidents.open(),
+    evidenceUpSince: started.evidenceUpSince,
+    collection: () => collectionNow(core),
+    summary: (from, to) => core.evidence.summary(from, to),
+  });
+  const soaking = repeat('soak', lookEveryMs, watch, core);
   const { clock } = core;
   const ageMs = ageOfNewest(core.checkpoints.catalogue.list(), clock.now());
   // What fell due while nobody was up is taken now, and not a whole interval later.

@@ -10,6 +10,7 @@ import { goodTime } from '../../recovery/checkpoint/checkpoint-status.ts';
 import { evidenceGap, type CollectionNow } from '../../recovery/checkpoint/evidence-gap.ts';
 import { exercisedIn, exerciseOf } from '../../recovery/checkpoint/exercise.ts';
 import { judgeSoak } from '../../recovery/checkpoint/judge-soak.ts';
+import { unwatchedMs, type Look } from '../../recovery/checkpoint/soak-clarity.ts';
 import type { News } from '../news.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Health } from './health.ts';
@@ -24,6 +25,8 @@ export interface SoakParts {
   readonly log: Log;
   readonly news: News;
   readonly soakMs: () => number;
+  /** How far looks are apart. */
+  readonly lookEveryMs: () => number;
   readonly openIncidents: () => readonly Incident[];
   /** Since when the evidence process has been up without a break; absent while it is down. */
   readonly evidenceUpSince: () => TimeNs | undefined;
@@ -33,16 +36,34 @@ export interface SoakParts {
   readonly summary: (from: string, to: string) => Promise<Result<EvidenceSummary>>;
 }
 
-/** Looks at every soaking checkpoint once: one round of health for all of them. */
-export async function watchSoaks(parts: SoakParts): Promise<void> {
+/**
+ * Looks at every soaking checkpoint whenever it is called: one round of health for all of them. It
+ * remembers its last look, so that what a stopped daemon did not see is held against them.
+ */
+export function soakWatch(parts: SoakParts): () => Promise<void> {
+  let before: Look | undefined;
+  return async () => {
+    const beganMs = parts.clock.uptimeMs();
+    before = await lookAtSoaks(parts, beganMs, before);
+  };
+}
+
+async function lookAtSoaks(
+  parts: SoakParts,
+  beganMs: number,
+  before: Look | undefined,
+): Promise<Look> {
   const { checkpoints, health, clock } = parts;
   const soaking = checkpoints.catalogue
     .list()
     .filter(({ id, status }) => status === 'restorable' && !hasSoaked(parts, id));
-  if (soaking.length === 0) return;
-  const samples = await health.sample();
+  const samples = soaking.length === 0 ? [] : await health.sample();
+  const look = { beganMs, endedMs: clock.uptimeMs() };
   const now = clock.now();
-  for (const view of soaking) await watchOne(view, samples, now, parts);
+  const unwatched = unwatchedMs(before, look, parts.lookEveryMs());
+  const since = unwatched === 0 ? {} : { unwatchedSince: addMs(now, -unwatched) };
+  for (const view of soaking) await watchOne(view, samples, now, since, parts);
+  return { ...look, endedMs: clock.uptimeMs() };
 }
 
 /** Also what is promised nothing soaks: a check that comes to be may still find it well. */
@@ -54,6 +75,7 @@ async function watchOne(
   view: CheckpointView,
   samples: readonly ProbeSample[],
   now: TimeNs,
+  since: { readonly unwatchedSince?: TimeNs },
   parts: SoakParts,
 ): Promise<void> {
   const { catalogue } = parts.checkpoints;
@@ -69,6 +91,7 @@ async function watchOne(
       .openIncidents()
       .filter((incident) => incident.components.some((name) => concerned.has(name)))
       .map(({ id }) => id),
+    ...since,
     ...end,
   });
   if (facts.length === 0) return;

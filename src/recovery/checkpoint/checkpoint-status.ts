@@ -6,6 +6,7 @@ import {
   type CheckpointStatus,
   type Exercise,
 } from '../../model/checkpoint/checkpoint.ts';
+import { unclearMs, wellTime } from './soak-clarity.ts';
 
 /** Said of a checkpoint from which nothing can be restored, whatever else is true of it. */
 const COMPARE_ONLY = 'compare-only: it tells what changed since and restores nothing';
@@ -89,7 +90,7 @@ function soakStatus(
   }
   const hopeless = whyNeverGood(sealed.manifest, facts);
   if (hopeless !== undefined) return { status: 'restorable', statusReason: hopeless };
-  const goodAt = toRfc3339(goodTime(takenAt, soakMs));
+  const goodAt = toRfc3339(wellTime(takenAt, soakMs, unclearMs(facts)));
   const statusReason = `becomes good at ${goodAt.slice(11, 19)}Z if health holds`;
   return { status: 'restorable', statusReason, goodAt };
 }

@@ -59,6 +59,30 @@ test('no data is never good', () => {
   assert.equal(endOf(soak(20, () => ({ samples: [sample('unknown')] })))?.healthy, false);
 });
 
+test('a soak that was unclear for most of its time goes on until it was well for long enough', () => {
+  const facts = soak(30, (second) => (second <= 7 ? { samples: [sample('unknown')] } : {}));
+  const end = endOf(facts);
+  assert.equal(end?.healthy, true);
+  assert.equal(end?.at, '2026-11-21T02:00:16.000000000Z', 'after 7 s unclear it lasts 6 s longer');
+  assert.match(end?.why ?? '', /^healthy for 10s, unclear for 7s: /);
+});
+
+test('what nobody saw of a soak, because the daemon was stopped, is not taken for health', () => {
+  const stopped = { unwatchedSince: addMs(takenAt, 2_000) };
+  const facts = soak(14, (second) => (second === 9 ? stopped : {}));
+  assert.equal(endOf(facts), undefined);
+  const early = { unwatchedSince: addMs(takenAt, -5_000) };
+  const first = soak(12, (second) => (second === 1 ? early : {}));
+  assert.equal(endOf(first)?.healthy, true, 'what was before it was taken is nothing to it');
+});
+
+test('a soak that stays unclear ends in the end, and not well', () => {
+  const flapping = (second: number) => (second % 20 === 1 ? {} : { samples: [sample('unknown')] });
+  const end = endOf(soak(90, flapping));
+  assert.equal(end?.healthy, false);
+  assert.match(end?.why ?? '', /^health was unclear for \d+s of 70s$/);
+});
+
 test('what was sick when it was taken never becomes good', () => {
   const facts = soak(20, () => ({}), sealedFact({ verdict: 'degraded' }));
   assert.equal(endOf(facts)?.healthy, false);

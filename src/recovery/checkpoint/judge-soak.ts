@@ -1,7 +1,13 @@
-import { parseRfc3339, toRfc3339, type TimeNs } from '../../base/time.ts';
+import { formatDuration, parseRfc3339, toRfc3339, toUnixMs, type TimeNs } from '../../base/time.ts';
 import type { CheckpointFact, Exercise } from '../../model/checkpoint/checkpoint.ts';
 import { verdictOf, type ProbeSample, type Verdict } from '../../model/health/verdict.ts';
 import { goodTime } from './checkpoint-status.ts';
+import { unclearMs, wellTime } from './soak-clarity.ts';
+
+/** How much longer than planned a soak may last that was unclear for a while; or twice as long. */
+const LONGER_MS_MAX = 60_000;
+
+const SECOND_MS = 1_000;
 
 /** What is known at one moment of a soak. */
 export interface SoakMoment {
@@ -15,12 +21,15 @@ export interface SoakMoment {
   readonly gap?: string;
   /** What ran since it was taken; absent when nobody knows. */
   readonly exercise?: Exercise;
+  /** Since when nobody had looked; absent when it was watched all the time. */
+  readonly unwatchedSince?: TimeNs;
 }
 
 /**
  * What a moment adds to the facts of a soaking checkpoint: nothing, a changed verdict, or the end.
  * Trouble ends a soak at once. No data is never good: a soak that saw no healthy sample, or had a
- * gap in its evidence, ends without the checkpoint becoming good. Pure.
+ * gap in its evidence, ends without the checkpoint becoming good; one that was unclear for a while
+ * goes on until it has been seen to be well for its whole length, but not for ever. Pure.
  */
 export function judgeSoak(
   facts: readonly CheckpointFact[],
@@ -32,17 +41,33 @@ export function judgeSoak(
   if (takenAt === undefined) return [];
   const at = toRfc3339(moment.now);
   const verdict = verdictOf(moment.samples);
-  const changed: readonly CheckpointFact[] =
-    lastVerdict(facts) === verdict ? [] : [{ kind: 'soak-sample', at, verdict }];
+  const seen = [...facts, ...missedOf(facts, takenAt, moment.unwatchedSince)];
+  const changed: readonly CheckpointFact[] = [
+    ...seen.slice(facts.length),
+    ...(lastVerdict(seen) === verdict ? [] : [{ kind: 'soak-sample', at, verdict } as const]),
+  ];
   const trouble = troubleOf(sealed.manifest.verdict, verdict, moment);
   if (trouble !== undefined) {
     return [...changed, { kind: 'soak-ended', at, healthy: false, why: trouble }];
   }
   if (moment.now < goodTime(takenAt, moment.soakMs)) return changed;
-  const all = [...facts, ...changed];
+  const end = endOf([...facts, ...changed], takenAt, moment);
+  if (end === undefined) return changed;
   const { exercise } = moment;
   const ran = exercise === undefined ? {} : { exercise };
-  return [...changed, { kind: 'soak-ended', at, ...endOf(all, moment), ...ran }];
+  return [...changed, { kind: 'soak-ended', at, ...end, ...ran }];
+}
+
+/** What nobody saw was neither well nor bad. */
+function missedOf(
+  facts: readonly CheckpointFact[],
+  takenAt: TimeNs,
+  since: TimeNs | undefined,
+): readonly CheckpointFact[] {
+  const last = lastVerdict(facts) ?? 'healthy';
+  if (since === undefined || last !== 'healthy') return [];
+  const at = toRfc3339(since > takenAt ? since : takenAt);
+  return [{ kind: 'soak-sample', at, verdict: 'inconclusive' }];
 }
 
 function troubleOf(atSeal: Verdict, now: Verdict, moment: SoakMoment): string | undefined {
@@ -54,19 +79,35 @@ function troubleOf(atSeal: Verdict, now: Verdict, moment: SoakMoment): string | 
   return `health was ${now} during its soak: ${red?.check ?? ''} ${red?.seen ?? ''}`.trimEnd();
 }
 
+/** How a soak that lasted long enough ends; undefined while it must go on. */
 function endOf(
   facts: readonly CheckpointFact[],
+  takenAt: TimeNs,
   moment: SoakMoment,
-): { readonly healthy: boolean; readonly why: string } {
-  if (moment.gap !== undefined) return { healthy: false, why: `evidence has a gap: ${moment.gap}` };
+): { readonly healthy: boolean; readonly why: string } | undefined {
+  const { gap, now, soakMs } = moment;
+  if (gap !== undefined) return { healthy: false, why: `evidence has a gap: ${gap}` };
   const sawHealth = facts.some((fact) => fact.kind === 'soak-sample' && fact.verdict === 'healthy');
   if (!sawHealth) return { healthy: false, why: 'no health check or trigger had data to judge by' };
-  if (lastVerdict(facts) !== 'healthy')
-    return { healthy: false, why: 'health was unclear at the end' };
+  const unclear = unclearMs(facts, now);
+  if (lastVerdict(facts) !== 'healthy' || now < wellTime(takenAt, soakMs, unclear)) {
+    const lastedMs = toUnixMs(now) - toUnixMs(takenAt);
+    if (lastedMs < soakMs + Math.max(soakMs, LONGER_MS_MAX)) return undefined;
+    const why = `health was unclear for ${span(unclear)} of ${span(lastedMs)}`;
+    return { healthy: false, why };
+  }
   const checks = [...new Set(moment.samples.map((sample) => sample.check))];
   const named = checks.slice(0, 3).join(', ');
   const more = checks.length > 3 ? ` and ${checks.length - 3} more` : '';
-  return { healthy: true, why: `healthy all through its soak: ${named}${more}` };
+  const seen =
+    unclear < SECOND_MS
+      ? 'all through its soak'
+      : `for ${span(soakMs)}, unclear for ${span(unclear)}`;
+  return { healthy: true, why: `healthy ${seen}: ${named}${more}` };
+}
+
+function span(ms: number): string {
+  return formatDuration(Math.round(ms / SECOND_MS) * SECOND_MS);
 }
 
 function lastVerdict(facts: readonly CheckpointFact[]): Verdict | undefined {

@@ -57,6 +57,7 @@ function partsOn(moves: (state: string, look: number) => boolean): TakeParts {
       expect: refuse,
       forgo: refuse,
       arm: refuse,
+      extend: refuse,
       pending: refuse,
       confirm: refuse,
       cancel: refuse,
