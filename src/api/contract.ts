@@ -29,7 +29,7 @@ export type {
 } from './contract/checkpoints.ts';
 export type { AlertReceipt, ChangeReceipt } from './contract/hooks.ts';
 export type { IncidentSummary, IncidentView } from './contract/incidents.ts';
-export type { PlanView } from './contract/plans.ts';
+export type { PlanObstacle, PlanView } from './contract/plans.ts';
 export type { RunStarted } from './contract/rollbacks.ts';
 export type { HoldView } from '../model/run/hold.ts';
 export type { StreamEvent } from './contract/stream.ts';

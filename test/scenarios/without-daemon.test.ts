@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listAt, textAt } from '../place/document.ts';
+import { at, listAt, textAt } from '../place/document.ts';
 import { makePlace, type Place } from '../place/place.ts';
+import { until } from '../place/until.ts';
 
 /** Two folders of files, a health check that is as good as a file says. */
 const shop = ({ path }: Place): string => `sources: []
@@ -74,5 +75,30 @@ test('with the daemon dead, the data directory alone brings a checkpoint back', 
     '--json',
   ]);
   assert.equal(undone.code, 0, undone.err);
+  const [kept] = (await place.run(['audit'])).out.match(/^.* run\.confirm .*$/m) ?? [];
+  assert.match(kept ?? '', /local:\S+ run\.confirm done run_\w+ .*had no terminal to ask at$/);
+
+  // Another run is in the way: told with a daemon, and told and dealt with without one.
+  const undo = textAt(undone.json[0], 'run');
+  await until(
+    'the undo to wait',
+    async () => at((await place.api(`runs/${undo}`)).body, 'state'),
+    (state) => state === 'AWAITING_CONFIRM',
+  );
+  const words = [checkpoint, '--component', 'shop'];
+  const planned = await place.run(['rollback', 'plan', ...words]);
+  const held = `${undo} is AWAITING_CONFIRM and holds shop/files`;
+  assert.match(planned.out, new RegExp(`in the way ${held}: apply is refused until it has ended`));
   await daemon.stop();
+  const tried = await place.run(['restore', ...words, '--dry-run']);
+  assert.match(tried.out, new RegExp(`in the way ${held}: restore takes it back first`));
+  assert.match(
+    tried.err,
+    /lastgood\.yaml as the daemon last read it \(sha256 [0-9a-f]{12}, of .*--config/,
+  );
+  assert.equal(await place.read('shop/a.conf'), 'bad\n');
+  const done = await place.run(['restore', ...words]);
+  assert.match(done.err, new RegExp(`${undo} ended REVERTED`));
+  assert.match(done.err, /LG_ROLLBACK_PLAN_EMPTY/, 'going back brought what was wanted');
+  assert.equal(await place.read('shop/a.conf'), 'good\n');
 });

@@ -74,6 +74,20 @@ const choice = describes<TargetChoice>()(
   }),
 );
 
+const obstacle = describes<PlanObstacle>()(
+  z.object({ run: z.string().exactOptional(), states: texts, text: z.string() }),
+);
+
+/** What keeps a plan from being applied as things stand now; it may be gone in a moment. */
+export interface PlanObstacle {
+  /** The run that holds something of it; absent where a target would refuse. */
+  readonly run?: string;
+  /** What is held or refused. */
+  readonly states: readonly string[];
+  /** One sentence, with the way out. */
+  readonly text: string;
+}
+
 /** A plan as the API shows it: its content beside its name, and how its target stands. */
 export type PlanView = Omit<Plan, 'content'> &
   PlanContent & {
@@ -83,12 +97,15 @@ export type PlanView = Omit<Plan, 'content'> &
     readonly targetClaim: string;
     /** What would be lost, a sentence for each state. */
     readonly lossTexts: readonly string[];
+    /** Absent when nothing is known to be in its way. */
+    readonly obstacles?: readonly PlanObstacle[];
   };
 
 /** The view of a plan; its target may be forgotten by now. */
 export function planView(
   plan: Plan,
   target: Pick<CheckpointView, 'status' | 'claim'> | undefined,
+  obstacles: readonly PlanObstacle[] = [],
 ): PlanView {
   const { content, ...named } = plan;
   return {
@@ -97,6 +114,7 @@ export function planView(
     targetStatus: target?.status ?? 'unrestorable',
     targetClaim: target?.claim ?? 'it is not there any more',
     lossTexts: (content.losses ?? []).map(lossText),
+    ...(obstacles.length === 0 ? {} : { obstacles }),
   };
 }
 
@@ -140,6 +158,7 @@ const plan = describes<PlanView>()(
     confirmTimeoutMs: z.number(),
     onSilence,
     approval: z.string().exactOptional(),
+    obstacles: z.array(obstacle).exactOptional(),
   }),
 );
 

@@ -29,7 +29,8 @@ unfinished is ended first.
 
 The health checks of the configuration judge the result; triggers cannot, without a daemon. When
 everything is applied and healthy, a terminal is asked whether to keep it, and no answer goes back.
-Without a terminal, or with --yes, it is kept, since nobody could answer. Ctrl-C goes back.
+With --yes it is kept without asking. So it is without a terminal, where nobody could answer, but
+what carries traffic is kept only if its reach probe answers: then say --yes. Ctrl-C goes back.
 Take a kept restore back later with \`lastgood rollback undo RUN\`.`;
 
 /** `lastgood restore`: a rollback with the daemon dead. */
@@ -86,7 +87,7 @@ function askedOf(invocation: Invocation, own: RestoreOptions, checkpoint: string
     env,
     signal,
     planned: (plan: Parameters<typeof showPlan>[0]) => {
-      if (!screen.isJson) showPlan(plan, screen);
+      if (!screen.isJson) showPlan(plan, screen, silenceWords(own));
       else if (own.dryRun === true) screen.json(plan);
     },
     started: (run: Parameters<typeof announce>[0]) => announce(run, screen),
@@ -95,9 +96,20 @@ function askedOf(invocation: Invocation, own: RestoreOptions, checkpoint: string
       else screen.out(`${run.state}`);
     },
     note: screen.note,
-    keep: (run: RunView, moot: AbortSignal) =>
-      own.yes === true || !process.stdin.isTTY ? Promise.resolve(true) : askToKeep(run, moot),
+    keep: async (run: RunView, moot: AbortSignal) => {
+      if (own.yes === true) return { isKept: true, word: 'option' } as const;
+      if (!process.stdin.isTTY) return { isKept: true, word: 'nobody' } as const;
+      return { isKept: await askToKeep(run, moot), word: 'terminal' } as const;
+    },
   };
+}
+
+/** What follows where nobody answers; undefined where somebody is asked, as by any other plan. */
+function silenceWords({ yes }: RestoreOptions): string | undefined {
+  const kept = 'kept once every check is green, else it goes back';
+  if (yes === true) return `--yes asks nobody: ${kept}`;
+  if (process.stdin.isTTY) return undefined;
+  return `no terminal to ask at: ${kept}, as does what carries traffic without a reach probe`;
 }
 
 /** Asks on the terminal. No answer, or anything but yes, goes back. */

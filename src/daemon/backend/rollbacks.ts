@@ -1,6 +1,6 @@
 import { requireComponents } from '../../api/access/permission.ts';
 import type { ApiBackend } from '../../api/backend.ts';
-import { planView, type HoldView } from '../../api/contract.ts';
+import { planView, type HoldView, type PlanObstacle } from '../../api/contract.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Incident } from '../../model/incident/incident.ts';
@@ -14,6 +14,7 @@ import type { Requester } from '../../recovery/rollback/start-run.ts';
 import type { Core } from '../core.ts';
 import { confirmWay, ownAddresses } from './confirm-way.ts';
 import { leaveNeed } from './leave-need.ts';
+import { refusedByTargets, runsInTheWay } from './plan-obstacles.ts';
 import { chooseTarget } from '../recovery/choose-target.ts';
 
 type RollbackCall =
@@ -38,9 +39,10 @@ export function rollbackCalls(core: Core): Pick<ApiBackend, RollbackCall> {
 
 function planCalls(core: Core): Pick<ApiBackend, 'planCreate' | 'planShow' | 'planApply'> {
   const { plans, planner, rollbacks, checkpoints } = core;
-  const shown = (plan: Plan) => {
+  const shown = (plan: Plan, refused: readonly PlanObstacle[] = []) => {
     const target = checkpoints.catalogue.view(plan.content.target);
-    return planView(plan, target.ok ? target.value : undefined);
+    const obstacles = [...runsInTheWay(core, plan), ...refused];
+    return planView(plan, target.ok ? target.value : undefined, obstacles);
   };
   return {
     planCreate: async ({ principal }, { checkpoint, components, incident, reason }) => {
@@ -59,7 +61,7 @@ function planCalls(core: Core): Pick<ApiBackend, 'planCreate' | 'planShow' | 'pl
       const allowed = requireComponents(principal, 'plan', plan.value.content.components);
       if (!allowed.ok) return allowed;
       const kept = await plans.put(plan.value);
-      return kept.ok ? ok(shown(plan.value)) : kept;
+      return kept.ok ? ok(shown(plan.value, await refusedByTargets(core, plan.value))) : kept;
     },
     planShow: async (_caller, { id }) => {
       const plan = await plans.get(id);

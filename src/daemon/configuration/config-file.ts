@@ -13,6 +13,8 @@ export interface LoadedConfig {
   /** Absent when none was found and the defaults apply. */
   readonly file?: string;
   readonly text: string;
+  /** When a daemon began to run with it, RFC 3339; absent where it was read from its file now. */
+  readonly rememberedAt?: string;
 }
 
 /** Reads and validates; every problem stands in the error, each with file:line:column. */

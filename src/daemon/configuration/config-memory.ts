@@ -45,10 +45,10 @@ export async function rememberedConfig(
   if (!read.ok) return read;
   const known = entrySchema.safeParse(read.value.at(-1)?.entry);
   if (!known.success) return ok(undefined);
-  const { file, text } = known.data;
+  const { file, text, at } = known.data;
   const named = `${file ?? 'the defaults'} as the daemon last read it`;
   const loaded = loadConfig(text, named, adapters);
-  if (loaded.ok) return ok({ config: loaded.value, text, file: named });
+  if (loaded.ok) return ok({ config: loaded.value, text, file: named, rememberedAt: at });
   const detail = loaded.error.map(renderProblem).join('\n  ');
   return err(lgError('LG_CONFIG_INVALID', detail));
 }

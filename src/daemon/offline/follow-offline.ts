@@ -1,3 +1,4 @@
+import type { AuditFact } from '../../api/access/audit-log.ts';
 import { ok, type Result } from '../../base/result.ts';
 import { isTerminal, type RunView } from '../../model/run/run.ts';
 import type { Rollbacks } from '../../recovery/rollback/rollbacks.ts';
@@ -9,7 +10,22 @@ export interface Watcher {
   readonly signal: AbortSignal;
   readonly changed: (run: RunView) => void;
   readonly note: (line: string) => void;
-  readonly keep: (run: RunView, moot: AbortSignal) => Promise<boolean>;
+  readonly keep: (run: RunView, moot: AbortSignal) => Promise<Answer>;
+}
+
+/**
+ * Whether a run is kept, and on whose word: somebody's at the terminal, an option's, or nobody's,
+ * who was asked by no terminal and proves nothing of what carries traffic.
+ */
+export interface Answer {
+  readonly isKept: boolean;
+  readonly word: 'terminal' | 'option' | 'nobody';
+}
+
+/** How a run ended, and the decision of it for the audit log; absent where nobody decided here. */
+interface FollowedRun {
+  readonly run: RunView;
+  readonly decided?: AuditFact;
 }
 
 /**
@@ -20,11 +36,12 @@ export async function followOffline(
   rollbacks: Rollbacks,
   { run, token }: StartedRun,
   watcher: Watcher,
-): Promise<Result<RunView>> {
+): Promise<Result<FollowedRun>> {
   const { signal, by, changed, note } = watcher;
   const moot = new AbortController();
   let shown = '';
   let isAsked = false;
+  let deciding: Promise<AuditFact | undefined> | undefined;
   const see = (view: RunView): void => {
     if (view.run !== run || isTerminal(view.state)) return;
     const form = JSON.stringify([view.state, view.progress]);
@@ -34,7 +51,7 @@ export async function followOffline(
       if (isAsked) moot.abort();
     } else if (!isAsked) {
       isAsked = true;
-      void decide(rollbacks, view, token, watcher, moot.signal);
+      deciding = decide(rollbacks, view, token, watcher, moot.signal);
     }
   };
   const cancel = (): void => {
@@ -49,7 +66,10 @@ export async function followOffline(
     const now = await rollbacks.view(run);
     if (now.ok) see(now.value);
     const ended = await rollbacks.whenEnded(run);
-    return ended.ok ? ok(ended.value) : ended;
+    if (!ended.ok) return ended;
+    moot.abort();
+    const decided = await deciding;
+    return ok({ run: ended.value, ...(decided === undefined ? {} : { decided }) });
   } finally {
     moot.abort();
     signal.removeEventListener('abort', cancel);
@@ -63,12 +83,25 @@ async function decide(
   token: string,
   { by, keep, note }: Watcher,
   moot: AbortSignal,
-): Promise<void> {
+): Promise<AuditFact | undefined> {
   const view = await rollbacks.view(run);
-  const isKept = view.ok && (await keep(view.value, moot));
-  if (moot.aborted) return;
-  const told = isKept
-    ? await rollbacks.confirm(run, token, nonce, by, 'console')
-    : await rollbacks.cancel(run, by);
-  if (!told.ok) note(told.error.message);
+  const answer: Answer = view.ok ? await keep(view.value, moot) : { isKept: false, word: 'nobody' };
+  if (moot.aborted) return undefined;
+  const fact = { principal: by, object: run, detail: WORDS[answer.word] };
+  if (answer.isKept) {
+    const way = answer.word === 'nobody' ? 'loopback' : 'console';
+    const kept = await rollbacks.confirm(run, token, nonce, by, way);
+    if (kept.ok) return { ...fact, action: 'run.confirm', outcome: 'done' };
+    // It would be refused again: nobody is asked twice, and silence would go back at the deadline.
+    note(`${kept.error.message}; it goes back`);
+  }
+  const back = await rollbacks.cancel(run, by);
+  if (!back.ok) note(back.error.message);
+  return { ...fact, action: 'run.cancel', outcome: back.ok ? 'done' : 'refused' };
 }
+
+const WORDS: Readonly<Record<Answer['word'], string>> = {
+  terminal: 'decided by the answer at the terminal of `lastgood restore`, without a daemon',
+  option: 'decided by `lastgood restore --yes`, which asks nobody, without a daemon',
+  nobody: 'decided by `lastgood restore` itself, which had no terminal to ask at',
+};

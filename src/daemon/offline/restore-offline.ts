@@ -10,11 +10,12 @@ import type { StartedRun } from '../../recovery/rollback/start-run.ts';
 import { tellOfRun } from '../after-run.ts';
 import type { LoadedConfig } from '../configuration/config-file.ts';
 import type { Core } from '../core.ts';
-import { followOffline } from './follow-offline.ts';
+import { followOffline, type Answer } from './follow-offline.ts';
 import { inIdleFolder, type IdleGround } from './in-idle-folder.ts';
-import { offlineConfig } from './offline-config.ts';
+import { configWords, offlineConfig } from './offline-config.ts';
 import { hostClock } from '../host-clock.ts';
 import type { Stores } from '../open-stores.ts';
+import { runsLeftOpen } from './open-runs.ts';
 import type { PlanWish } from '../recovery/planner.ts';
 import { startCore } from '../start-core.ts';
 import { startNotices, type Notices } from '../notices/start-notices.ts';
@@ -40,7 +41,7 @@ export interface OfflineRestore {
   readonly changed: (run: RunView) => void;
   readonly note: (line: string) => void;
   /** Asked once everything is applied and healthy; `moot` is aborted when time is up. */
-  readonly keep: (run: RunView, moot: AbortSignal) => Promise<boolean>;
+  readonly keep: (run: RunView, moot: AbortSignal) => Promise<Answer>;
 }
 
 /**
@@ -63,8 +64,8 @@ async function restoreFrom(
 ): Promise<Result<RunView | undefined>> {
   const loaded = await offlineConfig(asked.configFile, stores.control);
   if (!loaded.ok) return loaded;
-  const { config, file } = loaded.value;
-  asked.note(`configuration  ${file ?? 'none found: the defaults apply'}`);
+  const { config } = loaded.value;
+  asked.note(`configuration  ${configWords(loaded.value)}`);
   const clock = hostClock();
   const notices = noticesOf(asked, loaded.value, log);
   const started = await startCore({
@@ -86,7 +87,10 @@ async function restoreFrom(
     const plan = await planOffline(asked, core);
     if (!plan.ok) return plan;
     const target = core.checkpoints.catalogue.view(plan.value.content.target);
-    asked.planned(planView(plan.value, target.ok ? target.value : undefined));
+    // What was left open is ended by now, unless nothing shall be done.
+    const open = asked.dryRun ? await runsLeftOpen(core, plan.value) : ok([]);
+    if (!open.ok) return open;
+    asked.planned(planView(plan.value, target.ok ? target.value : undefined, open.value));
     if (asked.dryRun) return ok(undefined);
     return await runOffline(asked, core, plan.value, stores);
   } finally {
@@ -150,7 +154,9 @@ async function endOpenRuns({ by, note }: OfflineRestore, core: Core): Promise<Re
   for (const { run, state } of taken.value) {
     if (state === 'NEEDS_OPERATOR') continue;
     note(`${run} was ${state} when the daemon died; it is ended first`);
-    if (state === 'AWAITING_CONFIRM') await rollbacks.cancel(run, by);
+    // Nobody is there whom either waits for.
+    const isWaiting = state === 'AWAITING_CONFIRM' || state === 'AWAITING_APPROVAL';
+    if (isWaiting) await rollbacks.cancel(run, by);
     const ended = await rollbacks.whenEnded(run);
     if (ended.ok) {
       note(`${run} ended ${ended.value.state}: ${ended.value.why ?? ''}`);
@@ -185,8 +191,12 @@ async function runOffline(
   if (!recorded.ok) asked.note(`the audit log could not be written: ${recorded.error.message}`);
   asked.started(begun.value);
   const ended = await followOffline(core.rollbacks, begun.value, asked);
-  if (ended.ok) await tellOfRun(core, ended.value);
-  return ended;
+  if (!ended.ok) return ended;
+  await tellOfRun(core, ended.value.run);
+  const { decided } = ended.value;
+  const kept = decided === undefined ? ok(undefined) : await audit.value.record(decided);
+  if (!kept.ok) asked.note(`the audit log could not be written: ${kept.error.message}`);
+  return ok(ended.value.run);
 }
 
 async function begin(

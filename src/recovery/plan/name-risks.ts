@@ -122,9 +122,8 @@ function levelRisk({ target }: PlanInput, touched: readonly PlanState[]): readon
 
 function effectRisk({ effects, target }: PlanInput): readonly string[] {
   if (effects === 'unknown') {
-    return [
-      `What was done outside since ${toSecond(target.takenAt)} is not known: evidence did not answer.`,
-    ];
+    const since = toSecond(target.takenAt);
+    return [`What was done outside since ${since} is not known: evidence did not answer.`];
   }
   const told = effects === undefined ? undefined : effectsText(effects, toSecond(target.takenAt));
   return told === undefined ? [] : [told];

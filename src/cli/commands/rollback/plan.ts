@@ -1,5 +1,6 @@
 import type { CallAnswer } from '../../../api/client.ts';
 import { counted } from '../../../base/counted.ts';
+import { toSecond } from '../../../base/time.ts';
 import type { AddCommand } from '../../invocation.ts';
 import { addCall, listOption, textOption } from '../../remote/call-command.ts';
 import { harmless, paint } from '../../screen/paint.ts';
@@ -33,18 +34,26 @@ export const addPlan: AddCommand = (rollback, bind) => {
     },
     show: (answer, screen) => {
       showPlan(answer, screen);
-      screen.out(
-        answer.steps.length === 0
-          ? 'nothing differs from this checkpoint: going back to it would change nothing'
-          : `next: lastgood rollback apply ${answer.id}`,
-      );
+      screen.out(nextWords(answer));
       return undefined;
     },
   });
 };
 
+function nextWords({ id, steps, obstacles }: CallAnswer<'planCreate'>): string {
+  if (steps.length === 0) {
+    return 'nothing differs from this checkpoint: going back to it would change nothing';
+  }
+  const next = `next: lastgood rollback apply ${id}`;
+  return obstacles === undefined ? next : `${next}, once nothing is in its way`;
+}
+
 /** Prints a plan: every step with its commands, every change, what may go wrong. */
-export function showPlan(plan: CallAnswer<'planCreate'>, screen: Screen): void {
+export function showPlan(
+  plan: CallAnswer<'planCreate'>,
+  screen: Screen,
+  silence = `silence: ${plan.onSilence}`,
+): void {
   screen.out(`${paint(screen, 'strong', plan.id)}  to ${plan.target} (${plan.targetStatus})`);
   showChoice(plan, screen);
   const batches = plan.batches ?? [];
@@ -74,7 +83,10 @@ export function showPlan(plan: CallAnswer<'planCreate'>, screen: Screen): void {
     screen.out(`  reach ${harmless(check)}`);
   }
   if (plan.approval !== undefined) screen.out(`  needs an approver: ${harmless(plan.approval)}`);
-  screen.out(`  silence: ${plan.onSilence}; valid until ${plan.expiresAt.slice(0, 19)}Z`);
+  for (const { text } of plan.obstacles ?? []) {
+    screen.out(`  ${paint(screen, 'bad', 'in the way')} ${harmless(text)}`);
+  }
+  screen.out(`  ${silence}; valid until ${toSecond(plan.expiresAt)}`);
 }
 
 type Batch = NonNullable<CallAnswer<'planCreate'>['batches']>[number];
@@ -93,6 +105,6 @@ function showChoice({ choice, targetClaim }: CallAnswer<'planCreate'>, screen: S
   screen.out(`  consistency ${harmless(targetClaim)}`);
   const second = choice?.runnerUp;
   if (second === undefined) return;
-  const words = `${second.checkpoint} of ${second.takenAt.slice(0, 19)}Z: ${second.why}`;
+  const words = `${second.checkpoint} of ${toSecond(second.takenAt)}: ${second.why}`;
   screen.out(`  second ${harmless(words)}`);
 }

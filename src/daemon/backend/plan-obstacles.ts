@@ -1,0 +1,52 @@
+import type { PlanObstacle } from '../../api/contract.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import type { RunView } from '../../model/run/run.ts';
+import { statesHeld } from '../../recovery/rollback/step/run-states.ts';
+import type { Core } from '../core.ts';
+
+/** Runs that hold what a plan touches: while they do, its apply is refused. */
+export function runsInTheWay(
+  { rollbacks }: Pick<Core, 'rollbacks'>,
+  { content }: Plan,
+): readonly PlanObstacle[] {
+  const holders = Map.groupBy(statesHeld(content), (state) => rollbacks.holderOf(state));
+  return [...holders].flatMap(([run, states]): readonly PlanObstacle[] => {
+    if (run === undefined) return [];
+    const view = rollbacks.active().find((one) => one.run === run);
+    // It ended between the two questions.
+    if (view === undefined) return [];
+    const text = `${run} is ${view.state} and holds ${states.join(', ')}: ${wayOut(view)}`;
+    return [{ run, states, text }];
+  });
+}
+
+function wayOut({ run, state }: RunView): string {
+  const until = 'apply is refused until it has ended';
+  const command = (words: string): string => `${until}: lastgood rollback ${words}`;
+  if (state === 'NEEDS_OPERATOR') return command(`resume ${run}`);
+  if (state === 'AWAITING_APPROVAL') return command(`approve, reject or cancel ${run}`);
+  if (state === 'AWAITING_CONFIRM') return command(`confirm or cancel ${run}`);
+  return command(`status ${run}`);
+}
+
+/**
+ * What the targets would not take now, asked as a run asks before it changes anything: content
+ * that a privileged host runner did not capture itself, above all.
+ */
+export async function refusedByTargets(
+  { client, inventory }: Pick<Core, 'client' | 'inventory'>,
+  { content }: Plan,
+): Promise<readonly PlanObstacle[]> {
+  const wanted = new Map(content.steps.map(({ state, desired }) => [state, desired]));
+  const asked = [...wanted].map(async ([id, desired]): Promise<readonly PlanObstacle[]> => {
+    const state = inventory().state(id);
+    const findings = state.ok ? await client.validate(state.value, desired) : state;
+    // Who does not answer now may do so when it is applied.
+    if (!findings.ok) return [];
+    return findings.value.map((finding) => ({
+      states: [id],
+      text: `${id} would be refused, and apply would end with nothing changed: ${finding}`,
+    }));
+  });
+  return (await Promise.all(asked)).flat();
+}
