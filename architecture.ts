@@ -57,6 +57,12 @@ export const folderRules: readonly FolderRule[] = [
     pure: true,
   },
   {
+    folder: 'linux/live',
+    role: 'This very machine by those files: its processes, its boot, the groups we live in.',
+    imports: ['linux'],
+    pure: false,
+  },
+  {
     folder: 'base',
     role: 'Words without a domain: time, ids, bytes, results, bounded queues, hashes, the log.',
     imports: [],

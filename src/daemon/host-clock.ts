@@ -1,21 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { fromUnixMs, timeNs, type TimeNs } from '../base/time.ts';
-import { parseUptime } from '../linux/uptime.ts';
+import { bootId, uptimeMs } from '../linux/live/boot.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** Longest delay one timer of Node can wait; longer ones are split. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /**
- * The clocks of this host. Uptime comes from /proc/uptime, which goes on during suspend and over
- * process restarts (Node offers no CLOCK_BOOTTIME), to 10 ms; the boot id names the boot.
+ * The clocks of this host: the time of day, the time since boot and the name of the boot.
  */
 export function hostClock(): Clock {
-  const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  const boot = bootId();
   return {
     now: wallTime,
-    uptimeMs: () => (parseUptime(readFileSync('/proc/uptime', 'utf8')) ?? Number.NaN) * 1000,
-    bootId: () => bootId,
+    uptimeMs: () => uptimeMs() ?? Number.NaN,
+    bootId: () => boot,
     after: (ms, call) => {
       if (ms > TIMER_MS_MAX) {
         let cancel = hostClock().after(TIMER_MS_MAX, () => {

@@ -14,6 +14,9 @@ export interface ProcessStat {
   readonly startedTicks: number;
 }
 
+/** A clock tick of `startedTicks`: fixed in the kernel's interface, see sysconf(3) and times(2). */
+export const TICK_MS = 10;
+
 /** Parses proc_pid_stat(5); undefined when it has another form. */
 export function parseProcessStat(text: string): ProcessStat | undefined {
   // The name stands in parentheses and may hold parentheses and spaces itself.

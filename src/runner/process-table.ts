@@ -1,17 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { systemCode } from '../base/error.ts';
-import { parseSwitches } from '../linux/process-switches.ts';
-import { parseProcessStat, type ProcessStat } from '../linux/process-stat.ts';
+import { livingProcess, processNumbers, processStat } from '../linux/live/processes.ts';
+import { parseSwitches } from '../linux/process-status.ts';
 
 /** When a process was started, in clock ticks since boot; undefined when there is none. */
 export function startOf(pid: number): string | undefined {
-  return statOf(pid)?.startedTicks.toString();
+  return processStat(pid)?.startedTicks.toString();
 }
 
 /** Whether a process has ended, collected by its parent or not. */
 export function isGone(pid: number): boolean {
-  const stat = statOf(pid);
-  return stat === undefined || stat.state === 'Z' || stat.state === 'X';
+  return livingProcess(pid) === undefined;
 }
 
 /** A process once and for all: numbers are used again, and another one starts at another time. */
@@ -27,7 +26,7 @@ export function isAlive({ pid, start }: ProcessIdentity): boolean {
 
 /** Whether a process was stopped (SIGSTOP, Ctrl-Z) and not continued. */
 export function isStopped(pid: number): boolean {
-  return statOf(pid)?.state === 'T';
+  return processStat(pid)?.state === 'T';
 }
 
 /** How often a process has given the processor up by itself; undefined when there is none. */
@@ -65,12 +64,12 @@ export function kill(pid: number): void {
 
 /** The living processes of a group. */
 export function membersOf(group: number): readonly number[] {
-  return pids().filter((pid) => statOf(pid)?.group === group && !isGone(pid));
+  return processNumbers().filter((pid) => livingProcess(pid)?.group === group);
 }
 
 /** The living processes whose first environment held a setting such as `NAME=value`. */
 export function processesWith(setting: string): readonly number[] {
-  return pids().filter((pid) => {
+  return processNumbers().filter((pid) => {
     try {
       const settings = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
       return settings.includes(setting) && !isGone(pid);
@@ -79,16 +78,4 @@ export function processesWith(setting: string): readonly number[] {
       return false;
     }
   });
-}
-
-function pids(): readonly number[] {
-  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
-}
-
-function statOf(pid: number): ProcessStat | undefined {
-  try {
-    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseControlGroups } from '../../linux/control-group.ts';
+import { ownControlGroups } from '../../linux/live/own-groups.ts';
 import { parseMountInfo, type MountInfo } from '../../linux/mount-info.ts';
 
 /** Below the root of the hierarchy, beside whatever group the daemon was put into. */
@@ -36,7 +37,7 @@ export function leaveGroups(): void {
 function waysOut(): readonly WayOut[] | undefined {
   const mounts = parseMountInfo(readFileSync('/proc/self/mountinfo', 'utf8'));
   const ways: WayOut[] = [];
-  for (const { hierarchy, path } of parseControlGroups(readFileSync('/proc/self/cgroup', 'utf8'))) {
+  for (const { hierarchy, path } of parseControlGroups(ownControlGroups())) {
     const point = mounts.find((mount) => isOf(mount, hierarchy))?.point;
     if (hierarchy === '' && point !== undefined) ways.push({ point, group: GROUP });
     else if (path !== '/' && point === undefined) return undefined;

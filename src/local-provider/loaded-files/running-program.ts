@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { parseProcessStat, type ProcessStat } from '../../linux/process-stat.ts';
+import { readFileSync, statSync } from 'node:fs';
+import { livingProcess, processNumbers } from '../../linux/live/processes.ts';
+import { TICK_MS, type ProcessStat } from '../../linux/process-stat.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** A program that a pid file names, and when it last loaded its files. */
@@ -13,9 +14,6 @@ export interface RunningProgram {
 
 /** The kernel counts starts of processes and its uptime in hundredths of a second. */
 export const LOAD_MS_EXACT = 20;
-
-/** Ticks of /proc/PID/stat; fixed in the kernel's interface, see sysconf(3) and times(2). */
-const TICK_MS = 10;
 
 /** The kernel keeps so many characters of a program's name. */
 const NAME_CHARS = 15;
@@ -52,7 +50,7 @@ export function programOwner(pidFile: string, program: string): number | undefin
 
 function mainProcess(pidFile: string, program: string): ProcessStat | undefined {
   const pid = readPid(pidFile);
-  const main = pid === undefined ? undefined : statOf(pid);
+  const main = pid === undefined ? undefined : livingProcess(pid);
   const name = program.slice(program.lastIndexOf('/') + 1).slice(0, NAME_CHARS);
   // Another program may have got the number of one that ended.
   return main?.name === name ? main : undefined;
@@ -69,18 +67,5 @@ function readPid(path: string): number | undefined {
 }
 
 function processes(): readonly ProcessStat[] {
-  return readdirSync('/proc').flatMap((name) => {
-    const stat = /^\d+$/.test(name) ? statOf(Number(name)) : undefined;
-    return stat === undefined ? [] : [stat];
-  });
-}
-
-/** A process that lives; one that ended and was not collected does not. */
-function statOf(pid: number): ProcessStat | undefined {
-  try {
-    const stat = parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-    return stat?.state === 'Z' || stat?.state === 'X' ? undefined : stat;
-  } catch {
-    return undefined;
-  }
+  return processNumbers().flatMap((pid) => livingProcess(pid) ?? []);
 }

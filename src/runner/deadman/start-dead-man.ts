@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { err, ok, type Result } from '../../base/result.ts';
 import { sharedGroup } from '../../linux/control-group.ts';
+import { ownControlGroups } from '../../linux/live/own-groups.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { ProviderCapabilities } from '../../ports/provider.ts';
 import { isAlive, type ProcessIdentity } from '../process-table.ts';
@@ -68,7 +68,7 @@ function notReady(run: string, what: string): Result<never> {
 /** Whoever ends the daemon ends its control groups; what was promised must be in none of them. */
 function survivesAsSaid(run: string, armed: Armed, launcher: DeadManLauncher): Result<Armed> {
   if (!launcher.survives.includes('daemon')) return ok(armed);
-  const shared = sharedGroup(readFileSync('/proc/self/cgroup', 'utf8'), armed.cgroup);
+  const shared = sharedGroup(ownControlGroups(), armed.cgroup);
   if (shared === undefined) return ok(armed);
   const group = `${shared.path}${shared.hierarchy === '' ? '' : ` (${shared.hierarchy})`}`;
   return notReady(run, `was to leave the daemon's control group ${group} and did not`);

@@ -1,6 +1,7 @@
 import {
   parseCommandLine,
   parseProcessStat,
+  TICK_MS,
   type ProcessStat,
 } from '../../../linux/process-stat.ts';
 
@@ -38,9 +39,6 @@ const SUPERVISORS = new Set([
 
 /** Older than this a program is no passing job; systemd calls a start slow after 90 s. */
 export const LONG_LIVED_MS = 60_000;
-
-/** The kernel counts start times in USER_HZ, which is 100 on every architecture Linux has today. */
-const TICK_MS = 10;
 
 /**
  * The services of a host without systemd: old enough, without a terminal, and set apart from

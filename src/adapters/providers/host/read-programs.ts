@@ -1,9 +1,9 @@
-import * as fs from 'node:fs';
 import * as os from 'node:os';
-import { parseUptime } from '../../../linux/uptime.ts';
+import { uptimeMs } from '../../../linux/live/boot.ts';
+import { processNumbers } from '../../../linux/live/processes.ts';
 import type { StateItem } from '../../../model/checkpoint/capture.ts';
 import type { ProviderIo } from '../../../ports/provider.ts';
-import { askTool, readText, readTextIfAny, type ReadSection } from './host-access.ts';
+import { askTool, readTextIfAny, type ReadSection } from './host-access.ts';
 import { openFilesOf } from './open-files.ts';
 import { longLived, programName, runningProcess, type RunningProcess } from './processes.ts';
 import { sectionItem } from './section.ts';
@@ -15,10 +15,9 @@ const OPEN_FILES_MAX = 200_000;
 
 /** Every process there is now. Those that end meanwhile are passed over. */
 export function runningProcesses(): readonly RunningProcess[] {
-  return fs.readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    const stat = readTextIfAny(`/proc/${name}/stat`);
-    const one = stat && runningProcess(stat, readTextIfAny(`/proc/${name}/cmdline`) ?? '');
+  return processNumbers().flatMap((pid) => {
+    const stat = readTextIfAny(`/proc/${pid}/stat`);
+    const one = stat && runningProcess(stat, readTextIfAny(`/proc/${pid}/cmdline`) ?? '');
     return one === undefined || one === '' ? [] : [one];
   });
 }
@@ -118,9 +117,8 @@ export const readServices: ReadSection = async (host) => {
   if ('text' in units) {
     return { items: unitItems(units.text), unreadable: [], excluded: ['units of sessions'] };
   }
-  const uptimeMs = (parseUptime(readText('/proc/uptime')) ?? 0) * 1_000;
   const all = runningProcesses();
-  const items = processItems(longLived(all, uptimeMs, ownFamily(all, host.io.isOurs)));
+  const items = processItems(longLived(all, uptimeMs() ?? 0, ownFamily(all, host.io.isOurs)));
   const why = `${units.why}, so services are programs that have run for a minute`;
   return { items, unreadable: [], excluded: [why] };
 };
