@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
+import { isLoopback } from '../../base/loopback.ts';
 import type { Result } from '../../base/result.ts';
 import type { AuditFact } from '../access/audit-log.ts';
 import type { Caller } from '../backend.ts';
@@ -25,15 +26,28 @@ export function auditFactOf(
   const made: Readonly<Record<string, unknown>> = result.ok ? { ...Object(result.value) } : {};
   const named = NAMES.map((member) => input[member]).find((value) => typeof value === 'string');
   const object = named ?? made['id'] ?? made['run'] ?? '';
+  const asked = sentenceOf(name, caller, input) ?? detailOf(input, made);
   return {
     principal: caller.principal.id,
     action: action ?? name,
     object: String(object),
     outcome: result.ok ? 'done' : isRefused ? 'refused' : 'failed',
-    detail: result.ok
-      ? detailOf(input, made)
-      : `${result.error.code}: ${result.error.detail} (${detailOf(input, made)})`,
+    detail: result.ok ? asked : `${result.error.code}: ${result.error.detail} (${asked})`,
   };
+}
+
+/** How a run was decided, for who reviews it later: which run, on what proof, from where. */
+function sentenceOf(
+  name: string,
+  { remote }: Caller,
+  input: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const run = String(input['run']);
+  const way = isLoopback(remote) ? `this machine (${remote})` : remote;
+  if (name === 'runCancel') return `cancel of ${run}, over a connection from ${way}`;
+  if (name !== 'runConfirm') return undefined;
+  const proof = typeof input['token'] === 'string' ? 'with a token' : 'without a token';
+  return `confirm of ${run} ${proof}, over a connection from ${way}`;
 }
 
 /** What was asked for, and the run it started, on one line. */

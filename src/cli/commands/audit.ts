@@ -1,6 +1,7 @@
 import { addExamples } from '../example.ts';
 import type { AddCommand } from '../invocation.ts';
 import { harmless, paint } from '../screen/paint.ts';
+import { namingPeople } from '../remote/named-people.ts';
 import { remoteDaemon } from '../remote/remote-daemon.ts';
 
 /** `lastgood audit`: who did what, from a hash chain. */
@@ -9,7 +10,8 @@ export const addAudit: AddCommand = (program, bind) => {
     .description('who did what, oldest first')
     .option('--verify', 'verify the hash chain')
     .action(
-      bind(async ({ screen, ...invocation }, options: { readonly verify?: boolean }) => {
+      bind(async (invocation, options: { readonly verify?: boolean }) => {
+        const screen = options.verify ? invocation.screen : await namingPeople(invocation);
         const daemon = remoteDaemon(invocation);
         if (options.verify === true) {
           const verdict = await daemon.call('auditVerify', {});

@@ -9,7 +9,13 @@ import type { Invocation } from '../invocation.ts';
 import { namedDaemon } from '../remote/named-daemon.ts';
 
 /** The calls that the data directory alone can answer. */
-type Readable = 'checkpointList' | 'checkpointShow' | 'checkpointExplain' | 'runList' | 'runShow';
+type Readable =
+  | 'checkpointList'
+  | 'checkpointShow'
+  | 'checkpointExplain'
+  | 'runList'
+  | 'runShow'
+  | 'principalList';
 
 /** How a command is answered where no daemon runs. */
 export type WithoutDaemon<Name extends Readable = Readable> = (

@@ -1,4 +1,7 @@
 import type { PlanObstacle } from '../../api/contract.ts';
+import { err, type Result } from '../../base/result.ts';
+import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { RunView } from '../../model/run/run.ts';
 import { statesHeld } from '../../recovery/rollback/step/run-states.ts';
@@ -49,4 +52,22 @@ export async function refusedByTargets(
     }));
   });
   return (await Promise.all(asked)).flat();
+}
+
+type Refused = Extract<Result<never>, { ok: false }>;
+
+/** That nothing differs from a checkpoint is no good news while a run may still be taken back. */
+export function emptyBesideRun(
+  { rollbacks }: Pick<Core, 'rollbacks'>,
+  { id, manifest }: Pick<CheckpointView, 'id' | 'manifest'>,
+  refused: Refused,
+): Refused {
+  if (refused.error.code !== 'LG_ROLLBACK_PLAN_EMPTY') return refused;
+  const run = manifest.captures
+    .map(({ state }) => rollbacks.holderOf(state))
+    .find((holder) => holder !== undefined);
+  const view = rollbacks.active().find((one) => one.run === run);
+  if (view === undefined) return refused;
+  const detail = `nothing differs from ${id} now, but ${view.run} is ${view.state} and not over`;
+  return err(lgError('LG_ROLLBACK_RUN_ACTIVE', detail));
 }

@@ -14,7 +14,7 @@ import type { Requester } from '../../recovery/rollback/start-run.ts';
 import type { Core } from '../core.ts';
 import { confirmWay, ownAddresses } from './confirm-way.ts';
 import { leaveNeed } from './leave-need.ts';
-import { refusedByTargets, runsInTheWay } from './plan-obstacles.ts';
+import { emptyBesideRun, refusedByTargets, runsInTheWay } from './plan-obstacles.ts';
 import { chooseTarget } from '../recovery/choose-target.ts';
 
 type RollbackCall =
@@ -57,7 +57,7 @@ function planCalls(core: Core): Pick<ApiBackend, 'planCreate' | 'planShow' | 'pl
         requestedBy: principal.id,
         reason,
       });
-      if (!plan.ok) return plan;
+      if (!plan.ok) return emptyBesideRun(core, chosen.value.target, plan);
       const allowed = requireComponents(principal, 'plan', plan.value.content.components);
       if (!allowed.ok) return allowed;
       const kept = await plans.put(plan.value);

@@ -1,4 +1,6 @@
 import { PROVIDERS } from '../../adapters/registry.ts';
+import { knownPrincipals } from '../../api/access/known-principals.ts';
+import { TokenRegister } from '../../api/access/token-register.ts';
 import { ROUTES, type ExportEntry, type RouteAnswer, type RouteCall } from '../../api/contract.ts';
 import { LastgoodError } from '../../base/error.ts';
 import { err, ok, type Result } from '../../base/result.ts';
@@ -9,6 +11,8 @@ import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import { Catalogue } from '../../recovery/checkpoint/catalogue.ts';
 import { isTerminal } from '../../model/run/run.ts';
 import { RunArchive } from '../../recovery/rollback/run-archive.ts';
+import { hostClock } from '../host-clock.ts';
+import { systemRandom } from '../system-random.ts';
 import { exportCheckpoint } from '../recovery/export-checkpoint.ts';
 import { Inventory } from '../recovery/inventory.ts';
 import { inIdleFolder, type IdleGround } from './in-idle-folder.ts';
@@ -37,6 +41,7 @@ export const OFFLINE_CALLS = [
   'checkpointExplain',
   'runList',
   'runShow',
+  'principalList',
 ] as const;
 
 /** One of them. */
@@ -48,6 +53,7 @@ interface ReadingRoom {
   readonly inventory: Inventory;
   readonly vault: IdleGround['stores']['vault'];
   readonly folder: IdleGround['folder'];
+  readonly control: IdleGround['stores']['control'];
 }
 
 /** Answers a call from a data directory that no daemon uses; changes nothing in it. */
@@ -105,6 +111,10 @@ const ANSWERS: Answers = {
     const undriven = { journalAt: journalAt.value, ...(await lookAtDeadMan(folder, run)) };
     return ok({ ...view.value, undriven });
   },
+  async principalList(_input, { control }) {
+    const tokens = await TokenRegister.open({ control, clock: hostClock(), random: systemRandom });
+    return tokens.ok ? ok({ principals: knownPrincipals(tokens.value) }) : tokens;
+  },
 };
 
 async function runView(archive: RunArchive, run: string): Promise<Result<RouteAnswer<'runShow'>>> {
@@ -126,7 +136,7 @@ async function inRoom<Answer>(
       const loaded = await catalogue.load();
       if (!loaded.ok) return loaded;
       const archive = new RunArchive(control);
-      return await work({ catalogue, archive, inventory, vault, folder });
+      return await work({ catalogue, archive, inventory, vault, folder, control });
     } catch (thrown) {
       // What is damaged is met while it is read.
       if (thrown instanceof LastgoodError) return err(thrown);

@@ -1,6 +1,7 @@
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { addExamples } from '../../example.ts';
 import type { AddCommand } from '../../invocation.ts';
+import { namingPeople } from '../../remote/named-people.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { Option } from 'commander';
 import { decided, followToEnd } from './run-follow.ts';
@@ -19,12 +20,13 @@ export const addResume: AddCommand = (rollback, bind) => {
     ).choices(['target', 'before', 'accept']),
   );
   resume.action(
-    bind(async (invocation, { to }: { readonly to?: Choice }, [run = '']) => {
+    bind(async (asked, { to }: { readonly to?: Choice }, [run = '']) => {
       // Nobody else decides whether a half-applied state is accepted: there is no default.
       if (to === undefined) {
         const ask = 'how shall it end? Say --to target, --to before or --to accept';
         throw lgError('LG_RUNTIME_USAGE', ask);
       }
+      const invocation = { ...asked, screen: await namingPeople(asked) };
       const daemon = remoteDaemon(invocation);
       const answer = await daemon.call('runResume', { run, choice: to });
       if (to === 'before') return followToEnd(daemon, run, invocation);

@@ -3,6 +3,7 @@ import type { ApiClient, CallAnswer } from '../../../api/client.ts';
 import type { ExitCode } from '../../../base/error.ts';
 import { addExamples } from '../../example.ts';
 import type { AddCommand, Invocation } from '../../invocation.ts';
+import { namingPeople } from '../../remote/named-people.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { confirmWithin, earliest, followRun, tellChoice } from './run-follow.ts';
@@ -16,9 +17,10 @@ export const addStarting: AddCommand = (rollback, bind) => {
   addStartOptions(apply).action(
     bind(async (invocation, options: StartOptions, [id = '']) => {
       const daemon = remoteDaemon(invocation);
+      const screen = await namingPeople(invocation);
       const { planHash } = await daemon.call('planShow', { id });
       const started = await daemon.call('planApply', { id, planHash, ...glassOf(options) });
-      return goOn(daemon, started, invocation, options);
+      return goOn(daemon, started, { ...invocation, screen }, options);
     }),
   );
   const undo = addExamples(rollback.command('undo <run>'), [
@@ -27,8 +29,9 @@ export const addStarting: AddCommand = (rollback, bind) => {
   addStartOptions(undo).action(
     bind(async (invocation, options: StartOptions, [run = '']) => {
       const daemon = remoteDaemon(invocation);
+      const screen = await namingPeople(invocation);
       const started = await daemon.call('runUndo', { run, ...glassOf(options) });
-      return goOn(daemon, started, invocation, options);
+      return goOn(daemon, started, { ...invocation, screen }, options);
     }),
   );
 };
