@@ -200,6 +200,7 @@ export class AutomaticShop {
       hold: this,
       planner: {
         plan: async () => ok(this.#plan()),
+        expectRun: () => undefined,
       },
       client: {
         capabilities: async () => {

@@ -99,9 +99,10 @@ export class Automatic {
   }
 
   async #announce(incident: Incident, plan: Plan, policy: AutomaticPolicy): Promise<void> {
-    const { clock, plans } = this.#core;
+    const { clock, plans, planner } = this.#core;
     const kept = await plans.put(plan);
     if (!kept.ok) return;
+    planner.expectRun(plan);
     const due: Deadline = { set: instantOf(clock), afterMs: policy.delayMs };
     const { id, planHash, content } = plan;
     const isAnnounced = await this.#attempts.announce(incident, plan, {

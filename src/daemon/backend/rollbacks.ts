@@ -61,6 +61,7 @@ function planCalls(core: Core): Pick<ApiBackend, 'planCreate' | 'planShow' | 'pl
       const allowed = requireComponents(principal, 'plan', plan.value.content.components);
       if (!allowed.ok) return allowed;
       const kept = await plans.put(plan.value);
+      if (kept.ok) planner.expectRun(plan.value);
       return kept.ok ? ok(shown(plan.value, await refusedByTargets(core, plan.value))) : kept;
     },
     planShow: async (_caller, { id }) => {

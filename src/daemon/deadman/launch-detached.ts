@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProviderCapabilities } from '../../ports/provider.ts';
@@ -23,6 +24,19 @@ export interface DetachedLauncher {
     logFile: string,
     failed: (error: Error) => void,
   ): ProcessIdentity | undefined;
+  /** The same with a pipe at its standard input, which is closed when we end. */
+  launchListening(
+    words: readonly string[],
+    logFile: string,
+    failed: (error: Error) => void,
+  ): ListeningProcess | undefined;
+}
+
+/** A process that is told something later. */
+export interface ListeningProcess {
+  readonly process: ProcessIdentity;
+  /** Tells it this and no more; false when it does not listen any more. */
+  tell(text: string): boolean;
 }
 
 /** How a process is kept from ending with the daemon's control group. */
@@ -34,28 +48,50 @@ type Escape =
 /** Finds out how this host lets go of a process. */
 export function detachedLauncher(env: NodeJS.ProcessEnv = process.env): DetachedLauncher {
   const escape = findEscape(env);
+  const start = (words: readonly string[], logFile: string, stdin: 'ignore' | 'pipe') => {
+    const own = fileURLToPath(new URL('../../../bin/lastgood', import.meta.url));
+    const node = [process.execPath, '--disable-warning=ExperimentalWarning', own, ...words];
+    const whole = escape.kind === 'itself' ? [...node, '--leave-groups'] : node;
+    const [program = '', ...rest] = escape.kind === 'scope' ? [...escape.words, ...whole] : whole;
+    const out = openSync(logFile, 'a', 0o600);
+    try {
+      return spawn(program, rest, {
+        cwd: '/',
+        detached: true,
+        env: { ...commandEnv(env), ...forScope(env) },
+        stdio: [stdin, out, out],
+      });
+    } finally {
+      closeSync(out);
+    }
+  };
   return {
     survives: escape.kind === 'none' ? ['session'] : ['session', 'daemon'],
     launch(words, logFile, failed) {
-      const own = fileURLToPath(new URL('../../../bin/lastgood', import.meta.url));
-      const node = [process.execPath, '--disable-warning=ExperimentalWarning', own, ...words];
-      const whole = escape.kind === 'itself' ? [...node, '--leave-groups'] : node;
-      const [program = '', ...rest] = escape.kind === 'scope' ? [...escape.words, ...whole] : whole;
-      const out = openSync(logFile, 'a', 0o600);
-      try {
-        const child = spawn(program, rest, {
-          cwd: '/',
-          detached: true,
-          env: { ...commandEnv(env), ...forScope(env) },
-          stdio: ['ignore', out, out],
-        });
-        child.on('error', failed);
-        child.unref();
-        // systemd-run becomes the program it starts, so the number is the same.
-        return child.pid === undefined ? undefined : identityOf(child.pid);
-      } finally {
-        closeSync(out);
-      }
+      const child = start(words, logFile, 'ignore');
+      child.on('error', failed);
+      child.unref();
+      // systemd-run becomes the program it starts, so the number is the same.
+      return child.pid === undefined ? undefined : identityOf(child.pid);
+    },
+    launchListening(words, logFile, failed) {
+      const child = start(words, logFile, 'pipe');
+      child.on('error', failed);
+      child.unref();
+      const { pid, stdin } = child;
+      if (pid === undefined || stdin === null) return undefined;
+      // One that ended meanwhile is noticed by whoever waits for its word.
+      stdin.on('error', () => undefined);
+      // Waiting to be told something must not keep us alive.
+      if (stdin instanceof Socket) stdin.unref();
+      return {
+        process: identityOf(pid),
+        tell(text) {
+          if (!stdin.writable) return false;
+          stdin.end(text);
+          return true;
+        },
+      };
     },
   };
 }

@@ -11,9 +11,11 @@ import { isOwnProgram } from '../host/own-program.ts';
 import { processLog } from '../process-log.ts';
 import { deadManDisk } from '../recovery-reserve.ts';
 import { leaveGroups } from './control-group.ts';
+import { NAMED_LATER, readName } from './named-later.ts';
 
 /** How a dead-man is asked to run; the host runner that arms it says so. */
 export interface DeadManOptions {
+  /** `NAMED_LATER`: it is still to be heard. */
   readonly run: string;
   readonly folder: string;
   readonly keyFile: string;
@@ -28,8 +30,11 @@ export interface DeadManOptions {
 
 /** Stands by for one run. Exit code 0: disarmed, or everything is as before; 5: not everything. */
 export async function standByForRun(options: DeadManOptions): Promise<ExitCode> {
-  const { run, folder, keyFile, leavesGroups, isAhead, env, signal } = options;
+  const { folder, keyFile, leavesGroups, isAhead, env, signal } = options;
   if (leavesGroups) leaveGroups();
+  const run = options.run === NAMED_LATER ? await readName(process.stdin, signal) : options.run;
+  // Nobody came, or whoever started us is gone: there is nothing to watch over.
+  if (run === undefined) return 0;
   // The process lives as long as this, so the descriptor is never collected.
   const anchored = await anchorFolder(folder);
   const report = await runDeadMan({

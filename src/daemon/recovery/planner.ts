@@ -128,6 +128,16 @@ export class Planner {
     });
   }
 
+  /** Tells the hosts that a run of this plan may come, so that nobody waits while one starts. */
+  expectRun({ content: { steps } }: Plan): void {
+    const { inventory, client } = this.#parts;
+    for (const id of new Set(steps.map((step) => step.state))) {
+      const state = inventory().state(id);
+      // A hint: who does not hear it only starts later.
+      if (state.ok) void client.expect(state.value, {}).catch(() => undefined);
+    }
+  }
+
   /** The run that bars going further back without a word; an undo goes to a moment ago. */
   async #notHealed(
     { target, incident, undoOf }: PlanWish,

@@ -21,6 +21,7 @@ import {
   type Report,
   type RunFolder,
 } from './run-folder.ts';
+import { Spare } from './spare.ts';
 import type { DeadManLauncher } from './start-dead-man.ts';
 
 /** What a dead-man is told about one state. */
@@ -46,6 +47,8 @@ export interface DeadMen {
    * being able to is no failure: arming starts one, and tells.
    */
   expect(run: string): Promise<void>;
+  /** A plan was made that a run may come of: a process is kept in waiting for it; see `Spare`. */
+  keepSpare(): void;
   /** The run will not: what was started ahead ends and leaves nothing. Idempotent. */
   forgo(run: string): Promise<void>;
   /** Answers once the process has said, durably, that it can put this state back too. */
@@ -95,10 +98,13 @@ export async function openDeadMen(
   const open = await openRunFolders(disk, folder, keyring);
   const folderOf = (run: string): RunFolder => open(runFolderName(run));
   const watchOf = (run: string): string => run;
-  const keeper = new KeepArmed({ over: 'states', watchOf, folderOf, launcher, clock, log, tell });
+  const spare = launcher.spare && new Spare(launcher.spare, clock, log);
+  const watch = { over: 'states', watchOf, folderOf } as const;
+  const keeper = new KeepArmed({ ...watch, launcher, spare, clock, log, tell });
   return {
     survives: launcher.survives,
     expect: (run) => keeper.expect(run),
+    keepSpare: () => spare?.keep(),
     forgo: (run) => forgo(run, folderOf(run), keeper),
     async arm(order, blobs, signal) {
       const kept = await keep(folderOf(order.run), order, blobs, clock);
@@ -110,15 +116,7 @@ export async function openDeadMen(
       if (guarded === undefined || guarded.wanted !== desired) return ok(undefined);
       return keeper.arm(run, signal);
     },
-    async pending(state) {
-      const names = (await disk.list(deadManFolder(folder))).slice(0, FOLDERS_MAX);
-      const found: PendingRevert[] = [];
-      for (const name of names.filter(isRunFolderName)) {
-        const timer = await watchOver(open(name), state, clock);
-        if (timer !== undefined) found.push(timer);
-      }
-      return found;
-    },
+    pending: (state) => pendingOf(state, parts, open),
     async confirm(run) {
       const at = folderOf(run);
       if ((await at.end('disarmed')) === 'fired') return 'already-reverted';
@@ -182,6 +180,20 @@ async function keep(
   }
   await at.writeRun({ ...file, token, states: [...file.states, guarded] });
   return ok(undefined);
+}
+
+async function pendingOf(
+  state: string,
+  { disk, folder, clock }: DeadMenParts,
+  open: (name: string) => RunFolder,
+): Promise<readonly PendingRevert[]> {
+  const names = (await disk.list(deadManFolder(folder))).slice(0, FOLDERS_MAX);
+  const found: PendingRevert[] = [];
+  for (const name of names.filter(isRunFolderName)) {
+    const timer = await watchOver(open(name), state, clock);
+    if (timer !== undefined) found.push(timer);
+  }
+  return found;
 }
 
 async function watchOver(

@@ -10,6 +10,7 @@ import { TurnTaking } from '../turn-taking.ts';
 import type { DeadManNews } from './dead-man-news.ts';
 import { Heartbeats } from './heartbeat.ts';
 import { watchedBy, type Armed, type RunFolder } from './run-folder.ts';
+import type { Spare } from './spare.ts';
 import { startDeadMan, type DeadManLauncher } from './start-dead-man.ts';
 
 /** What keeping needs. */
@@ -20,6 +21,7 @@ export interface KeepArmedParts {
   readonly watchOf: (run: string) => string;
   readonly folderOf: (run: string) => RunFolder;
   readonly launcher: DeadManLauncher;
+  readonly spare?: Pick<Spare, 'take' | 'end'> | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly tell: (news: DeadManNews) => void;
@@ -109,6 +111,7 @@ export class KeepArmed {
   /** Keeps none from now on; idempotent. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#parts.spare?.end();
     this.#watched.clear();
     this.#cancelLook?.();
     await this.#turns.allDone();
@@ -116,14 +119,14 @@ export class KeepArmed {
   }
 
   async #startAhead(run: string): Promise<void> {
-    const { folderOf, watchOf, launcher } = this.#parts;
+    const { folderOf, watchOf, launcher, spare } = this.#parts;
     // One that ended by itself was of a run that nobody told us the end of.
     for (const [known, process] of this.#ahead) if (!isAlive(process)) this.#ahead.delete(known);
     const at = folderOf(run);
     if (this.#stopping.signal.aborted || this.#ahead.has(run)) return;
     if ((await at.readRun()) !== undefined || (await at.readEnd()) !== undefined) return;
     await at.make();
-    const process = launcher.launch(watchOf(run), 'ahead');
+    const process = spare?.take(watchOf(run)) ?? launcher.launch(watchOf(run), 'ahead');
     if (process !== undefined) this.#ahead.set(run, process);
   }
 
@@ -234,13 +237,13 @@ export class KeepArmed {
   /** A dead-man whose deadline has passed would take back what the run itself is ending now. */
   async #isWanted(run: string): Promise<boolean> {
     if (this.#stopping.signal.aborted) return false;
-    const at = this.#parts.folderOf(run);
+    const { folderOf, clock, log, over } = this.#parts;
+    const at = folderOf(run);
     try {
       const file = await at.readRun();
       if (file === undefined || (await at.readEnd()) !== undefined) return false;
-      return !isExpired(file.deadline, instantOf(this.#parts.clock));
+      return !isExpired(file.deadline, instantOf(clock));
     } catch (thrown) {
-      const { log, over } = this.#parts;
       log.error('DeadManMissing', { run, over, why: messageOf(thrown) });
       return false;
     }

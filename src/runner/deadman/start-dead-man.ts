@@ -6,6 +6,7 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { ProviderCapabilities } from '../../ports/provider.ts';
 import { isAlive, type ProcessIdentity } from '../process-table.ts';
 import type { Armed, RunFolder } from './run-folder.ts';
+import type { StartSpare } from './spare.ts';
 
 /** How a host runner starts a dead-man, and what it outlives. */
 export interface DeadManLauncher {
@@ -15,6 +16,8 @@ export interface DeadManLauncher {
    * the run.
    */
   launch(run: string, when?: 'ahead'): ProcessIdentity | undefined;
+  /** Starts one that hears later of which run it is. Absent: none is ever kept in waiting. */
+  readonly spare?: StartSpare;
   readonly survives: ProviderCapabilities['confirmSurvives'];
 }
 
