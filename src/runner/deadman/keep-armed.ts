@@ -140,9 +140,8 @@ export class KeepArmed {
       return err(lgError('LG_PROVIDER_TIMER', `the dead-man of ${run} has begun to go back`));
     }
     if (file === undefined || end !== undefined) return ok(undefined);
-    const whole = AbortSignal.any([signal, this.#stopping.signal]);
     const wanted = { at, run: watchOf(run), states: watchedBy(file), ahead: this.#ahead.get(run) };
-    return startDeadMan(wanted, launcher, whole);
+    return startDeadMan(wanted, launcher, AbortSignal.any([signal, this.#stopping.signal]));
   }
 
   #watch(run: string, armed: Armed): void {
