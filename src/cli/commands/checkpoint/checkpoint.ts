@@ -1,10 +1,10 @@
 import { counted } from '../../../base/counted.ts';
 import type { CallAnswer } from '../../../api/client.ts';
+import { factWords } from '../../../api/contract/fact-words.ts';
 import { fromDataDirectory } from '../../offline/read-without-daemon.ts';
 import { addCall, listOption, textOption } from '../../remote/call-command.ts';
 import { showDiff } from './checkpoint-diff.ts';
 import { addCheckpointExport } from './checkpoint-export.ts';
-import { factWords } from './fact-words.ts';
 import { exerciseText } from '../../../model/checkpoint/exercise-text.ts';
 import { isCompareOnly } from '../../../model/checkpoint/checkpoint.ts';
 import type { AddCommand } from '../../invocation.ts';

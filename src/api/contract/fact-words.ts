@@ -1,9 +1,9 @@
-import type { CallAnswer } from '../../../api/client.ts';
-import { assertUnreachable } from '../../../base/assert.ts';
-import { counted } from '../../../base/counted.ts';
+import { assertUnreachable } from '../../base/assert.ts';
+import { counted } from '../../base/counted.ts';
+import type { CheckpointFact } from '../../model/checkpoint/checkpoint.ts';
 
-/** One fact of what is known of a checkpoint, as `checkpoint explain` prints it. */
-export function factWords(fact: CallAnswer<'checkpointExplain'>['facts'][number]): string {
+/** One fact of what is known of a checkpoint, in the words of the command line and the pages. */
+export function factWords(fact: CheckpointFact): string {
   switch (fact.kind) {
     case 'sealed': {
       const { captures, consistency } = fact.manifest;
