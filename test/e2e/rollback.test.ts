@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 
@@ -34,6 +35,9 @@ test('a bad change is found, rolled back and confirmed, and the service is well'
   await page.getByRole('button', { name: 'Apply one step' }).click();
   await page.getByRole('timer').waitFor();
   assert.match(await fs.readFile(world.configFile, 'utf8'), /"broken": false/);
+  const checks = page.getByRole('region', { name: 'Checks now' });
+  await checks.getByText('goal: it must turn green').first().waitFor();
+  await page.getByText(/as the checkpoint wants it, read \d\d:\d\d/).waitFor();
   await page.goBack();
   await page.getByText('This plan is being carried out.').waitFor();
   assert.equal(await page.getByRole('button', { name: /Apply/ }).count(), 0);
@@ -66,7 +70,20 @@ test('cancel on a phone brings back exactly what was there before', async (t) =>
   const confirm = page.getByRole('button', { name: 'Confirm, keep it' });
   await confirm.waitFor();
   assert.equal(await confirm.isEnabled(), true, 'the token survives a reload of the tab');
+  // Somebody adds a file while the run waits: told before anything is decided.
+  const other = join(dirname(world.configFile), 'other.json');
+  await fs.writeFile(other, '{}\n');
+  await page
+    .getByRole('alert')
+    .getByText(/confirm keeps nothing/)
+    .waitFor();
+  await page.getByText(/changed by somebody else since: \S+other\.json/).waitFor();
   await page.getByRole('button', { name: 'Cancel, go back' }).click();
+  await page.getByRole('heading', { name: 'It cannot go on alone' }).waitFor();
+  const wide = await page.locator('html').evaluate((html) => html.scrollWidth);
+  assert.ok(wide <= 390, `what is to be done by hand is ${wide} px wide on a phone`);
+  await fs.rm(other);
+  await page.getByRole('button', { name: 'Go back to before' }).click();
   await page.getByRole('heading', { name: 'Everything is as it was before' }).waitFor();
   assert.equal(await fs.readFile(world.configFile, 'utf8'), broken);
 });

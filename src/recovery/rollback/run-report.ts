@@ -18,19 +18,18 @@ export function reportRun(record: RunRecord): RunReport | undefined {
   const broken = failedPaths(record);
   const standing = new Map(ended.progress.map((one) => [one.state, one]));
   const items = itemsOf(record);
-  const itemsIn = new Map<string, number>();
-  for (const { state } of items) itemsIn.set(state, (itemsIn.get(state) ?? 0) + 1);
+  const named = new Set(items.map(({ state }) => state));
   for (const { state, path } of items) {
     const one = standing.get(state);
     const why = broken.has(`${state} ${path}`) ? record.decided?.why : undefined;
     if (why !== undefined) failed.push({ state, path, why });
     else if (one?.at === 'target') changed.push({ state, path });
     else if (one?.at === 'before') skipped.push({ state, path, why: whyBefore(record, state) });
-    else failed.push({ state, path, why: whyNeither(one, itemsIn.get(state) ?? 1) });
+    else failed.push({ state, path, why: whyNeither(one) });
   }
   const equal = compared.flatMap(({ state, equal: items, left }) =>
     // A state that holds nothing, as it should, is equal as well.
-    items > 0 || (left === undefined && !itemsIn.has(state)) ? [{ state, items }] : [],
+    items > 0 || (left === undefined && !named.has(state)) ? [{ state, items }] : [],
   );
   return { changed, equal, skipped, failed };
 }
@@ -52,9 +51,9 @@ function failedPaths({ plan, decided }: RunRecord): ReadonlySet<string> {
 }
 
 /** A state is read as one: which of its items somebody else has changed is not known. */
-function whyNeither(one: RunProgress | undefined, items: number): string {
+function whyNeither(one: RunProgress | undefined): string {
   if (one === undefined) return 'not known';
-  if (one.at !== 'foreign' || items === 1) return one.report;
+  if (one.at !== 'foreign') return one.report;
   return `${one.report}: this or another item of ${one.state}`;
 }
 

@@ -20,8 +20,9 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
               <Label tone={COLOR_LOOK[color].tone}>{COLOR_LOOK[color].words}</Label>
             </span>
             <span>
-              {seen}{' '}
+              {seen}
               <span className="soft">
+                {' · '}
                 {ROLE_WORDS[role]}
                 {at !== undefined && (
                   <>

@@ -29,7 +29,7 @@ export function ConfirmBar({ run }: { readonly run: Run }) {
       <div className="bar-row">
         <p className="bar-words">
           <SentenceLinks>
-            {isWaiting ? silenceWords(run.onSilence) : (run.why ?? WORDS[run.state] ?? '')}
+            {isWaiting ? waitWords(run) : (run.why ?? WORDS[run.state] ?? '')}
           </SentenceLinks>
         </p>
         {isWaiting && kept === undefined && needsToken && (
@@ -61,6 +61,11 @@ export function ConfirmBar({ run }: { readonly run: Run }) {
       </div>
     </div>
   );
+}
+
+/** What silence means; where somebody has changed what waits, nothing keeps it any more. */
+function waitWords({ onSilence, outlook }: Run): string {
+  return outlook === undefined ? silenceWords(onSilence) : 'Nothing keeps it now: see above why.';
 }
 
 /** What happens in states that do not wait for a person, for when the daemon says no more. */

@@ -84,7 +84,7 @@ function Outlook({ text }: { readonly text: string }) {
   return (
     <div className="problem tone-bad" role="alert">
       <Icon name="incident" />
-      <p className="sentence-case">{text}</p>
+      <p>{text}</p>
     </div>
   );
 }

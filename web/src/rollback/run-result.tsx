@@ -26,6 +26,9 @@ const ICONS: Readonly<Partial<Record<Run['state'], IconName>>> = {
 /** Most reasons say already that it healed. */
 const HEALED = /^healed\b/;
 
+/** The name of a state is written as it is, also where a sentence begins with it. */
+const STATE_FIRST = /^\S+\//;
+
 /** How a run ended, and what can be done now. */
 export function RunResult({ run }: { readonly run: Run }) {
   const { state, why, healed, byHand, released } = run;
@@ -44,7 +47,7 @@ export function RunResult({ run }: { readonly run: Run }) {
       </h2>
       <div className="card-body stack">
         {why !== undefined && (
-          <p className="sentence-case">
+          <p className={STATE_FIRST.test(why) ? undefined : 'sentence-case'}>
             <SentenceLinks>{why}</SentenceLinks>
           </p>
         )}
