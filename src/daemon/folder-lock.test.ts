@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { unwrap } from '../base/result.ts';
 import { fillDisk, smallDiskOrSkip } from '../testing/small-disk.ts';
-import { lockFolder } from './folder-lock.ts';
+import { lockFolder, requireUnlocked } from './folder-lock.ts';
 
 test('a second daemon is refused, and kill -9 of the first leaves no lock behind', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lg-lock-'));
@@ -69,4 +69,17 @@ test('a folder on a disk that is full to its last byte can be locked', async (t)
   const lock = unwrap(await lockFolder(file, 0));
   assert.equal((await lockFolder(file, 0)).ok, false);
   lock.release();
+});
+
+test('who only asks whether a folder is held keeps nobody from it', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lg-lock-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'lock');
+  assert.ok(requireUnlocked(file).ok);
+  assert.ok(requireUnlocked(file).ok);
+  const lock = unwrap(await lockFolder(file, 0));
+  const refused = requireUnlocked(file);
+  assert.equal(refused.ok ? '' : refused.error.code, 'LG_RUNTIME_DAEMON_RUNNING');
+  lock.release();
+  assert.ok(requireUnlocked(file).ok);
 });

@@ -27,7 +27,28 @@ export async function lockFolder(file: string, waitMs: number): Promise<Result<F
   }
 }
 
+/**
+ * Whether nobody holds a folder: LG_RUNTIME_DAEMON_RUNNING else. Takes the lock from nobody: readers
+ * ask side by side, and a daemon that is starting waits longer than the moment this takes.
+ */
+export function requireUnlocked(file: string): Result<void> {
+  return withLockFile(file, (database) => {
+    // To read is to share the lock; nothing lies in the file.
+    database.exec('SELECT count(*) FROM sqlite_schema');
+    database.close();
+  });
+}
+
 function tryLock(file: string): Result<FolderLock> {
+  return withLockFile(file, (database) => {
+    // Nothing is ever written there, and without a file for a journal no full disk is in the way.
+    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE');
+    database.exec('BEGIN EXCLUSIVE');
+    return { release: () => database.isOpen && database.close() };
+  });
+}
+
+function withLockFile<Held>(file: string, take: (database: DatabaseSync) => Held): Result<Held> {
   let database: DatabaseSync | undefined;
   try {
     const what = kindOf(file) ?? makeFile(file);
@@ -39,19 +60,17 @@ function tryLock(file: string): Result<FolderLock> {
     const existing = pathToFileURL(file);
     existing.searchParams.set('mode', 'rw');
     database = new DatabaseSync(existing, { timeout: 0 });
-    // Nothing is ever written there, and without a file for a journal no full disk is in the way.
-    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE');
-    database.exec('BEGIN EXCLUSIVE');
-    const held = database;
-    return ok({ release: () => held.isOpen && held.close() });
+    return ok(take(database));
   } catch (cause) {
-    database?.close();
+    if (database?.isOpen === true) database.close();
     const busy = /locked|busy/i.test(messageOf(cause));
     const code = busy ? 'LG_RUNTIME_DAEMON_RUNNING' : 'LG_RUNTIME_DATA_UNUSABLE';
     return err(
       lgError(
         code,
-        busy ? `${file} is held by another process` : `${file}: ${messageOf(cause)}`,
+        busy
+          ? `${file} is held by another process: a daemon, or a restore without one`
+          : `${file}: ${messageOf(cause)}`,
         cause,
       ),
     );

@@ -28,11 +28,13 @@ export interface Stores {
 /**
  * Opens the data directory's key, control store and vault; a new directory gets a new key.
  * `reserveBytes`: what is to be set aside; absent: only what is set aside already may be used.
+ * `readOnly`: nothing is mended or put away in the vault, since somebody else may begin to use it.
  */
 export async function openStores(
   folder: DataFolder,
   log: Log,
   reserveBytes?: number,
+  readOnly = false,
 ): Promise<Result<Stores>> {
   const reserve = coreReserve(folder.root, reserveBytes);
   const { disk, vaultDisk } = coreDisks(reserve);
@@ -48,7 +50,13 @@ export async function openStores(
   const own = { keyring: keyring.value, disk };
   const control = await openSqliteControlStore({ ...own, path: folder.control });
   if (!control.ok) return control;
-  const vault = await openLocalVault({ ...own, folder: folder.vault, disk: vaultDisk, log });
+  const vault = await openLocalVault({
+    ...own,
+    folder: folder.vault,
+    disk: vaultDisk,
+    log,
+    readOnly,
+  });
   if (!vault.ok) {
     await control.value.close();
     return vault;

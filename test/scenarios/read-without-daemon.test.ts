@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { unwrap } from '../../src/base/result.ts';
-import { inIdleFolder } from '../../src/daemon/offline/in-idle-folder.ts';
+import { lockFolder } from '../../src/daemon/folder-lock.ts';
+import { inIdleFolder, readingIdleFolder } from '../../src/daemon/offline/in-idle-folder.ts';
 import { listAt, textAt } from '../place/document.ts';
 import { makePlace, type Place } from '../place/place.ts';
 
@@ -45,6 +46,16 @@ test('whoever noted no id finds and exports a checkpoint with the daemon dead', 
     assert.match(JSON.stringify(read.json), new RegExp(id));
     assert.match(read.err, /no daemon answers; read without it from /);
   }
+  // Whoever reads keeps no daemon from starting.
+  const { data: dataRoot, env } = place;
+  const held = await readingIdleFolder({ dataRoot, env }, async ({ folder, stores }) => {
+    const lock = await lockFolder(folder.lock, 0);
+    if (lock.ok) lock.value.release();
+    await stores.vault.close();
+    await stores.control.close();
+    return lock;
+  });
+  assert.ok(held.ok, 'the folder can be locked meanwhile');
   const dir = place.path('plain');
   const exported = await place.run(['checkpoint', 'export', id, dir, '--json']);
   assert.equal(exported.code, 0, exported.err);

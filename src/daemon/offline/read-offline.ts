@@ -15,7 +15,7 @@ import { hostClock } from '../host-clock.ts';
 import { systemRandom } from '../system-random.ts';
 import { exportCheckpoint } from '../recovery/export-checkpoint.ts';
 import { Inventory } from '../recovery/inventory.ts';
-import { inIdleFolder, type IdleGround } from './in-idle-folder.ts';
+import { readingIdleFolder, type IdleGround } from './in-idle-folder.ts';
 import { offlineConfig } from './offline-config.ts';
 import { lookAtDeadMan } from './undriven-run.ts';
 
@@ -126,7 +126,7 @@ async function inRoom<Answer>(
   reading: OfflineReading,
   work: (room: ReadingRoom) => Promise<Result<Answer>>,
 ): Promise<Result<Answer>> {
-  return inIdleFolder(reading, async ({ stores, folder }) => {
+  return readingIdleFolder(reading, async ({ stores, folder }) => {
     const { control, vault } = stores;
     try {
       const known = await configured(reading, control);
