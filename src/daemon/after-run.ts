@@ -13,6 +13,7 @@ interface HeardCore {
   readonly rollbacks: Pick<Core['rollbacks'], 'list' | 'view'>;
   readonly checkpoints: {
     readonly catalogue: Pick<Core['checkpoints']['catalogue'], 'facts' | 'add' | 'list'>;
+    readonly fingerprints: Core['checkpoints']['fingerprints'];
   };
 }
 
@@ -76,7 +77,7 @@ async function conclude(core: HeardCore, view: RunView): Promise<void> {
   if (catalogue.facts(target).some((fact) => fact.kind === 'restored' && fact.run === run)) return;
   const at = toRfc3339(core.clock.now());
   const ended = view.report === undefined ? await core.rollbacks.view(run) : ok(view);
-  const states = statesAsWanted(ended.ok ? ended.value.report : undefined);
+  const states = await statesAsWanted(core, target, ended.ok ? ended.value.report : undefined);
   await catalogue.add(target, [{ kind: 'restored', at, run, healed, states }]);
   if (!healed && incident !== undefined) await clearAccusations(core, incident, at);
   const story = incident === undefined ? undefined : core.incidents.get(incident);
@@ -87,12 +88,26 @@ async function conclude(core: HeardCore, view: RunView): Promise<void> {
   await core.incidents.change(incident, () => ok({ kind: 'diagnosed', at, diagnosis: judged }));
 }
 
-/** The states that were altogether as the target has them when the run ended, sorted. */
-function statesAsWanted(report: RunView['report']): readonly string[] {
+/**
+ * The states that are altogether as the target has them at the end of the run, sorted. What it
+ * changed was read again before it ended; what was equal before was not, and somebody may have
+ * changed it since: that is read now.
+ */
+async function statesAsWanted(
+  { checkpoints }: HeardCore,
+  target: RunView['target'],
+  report: RunView['report'],
+): Promise<readonly string[]> {
   if (report === undefined) return [];
-  const { changed, equal, skipped, failed } = report;
+  const { changed, skipped, failed } = report;
   const others = new Set([...skipped, ...failed].map(({ state }) => state));
-  const reached = new Set([...changed, ...equal].map(({ state }) => state));
+  const reached = new Set(changed.map(({ state }) => state));
+  const equal = report.equal.map(({ state }) => state).filter((state) => !reached.has(state));
+  const now = equal.length === 0 ? {} : await checkpoints.fingerprints(equal);
+  const sealed = checkpoints.catalogue.facts(target).find((fact) => fact.kind === 'sealed');
+  for (const { state, fingerprint } of sealed?.manifest.captures ?? []) {
+    if (equal.includes(state) && now[state] === fingerprint) reached.add(state);
+  }
   return [...reached].filter((state) => !others.has(state)).toSorted();
 }
 

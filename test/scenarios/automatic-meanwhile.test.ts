@@ -104,7 +104,12 @@ test('killed as it begins, it ends with nothing changed, and people hear that on
   const said = shop.said.length;
   const catalogue = { facts: () => [], list: () => [], add: async () => ok(undefined) };
   const clock = shop.shop.clock.forProcess(() => true);
-  const core = { clock, incidents: shop.incidents, rollbacks: daemon, checkpoints: { catalogue } };
+  const core = {
+    clock,
+    incidents: shop.incidents,
+    rollbacks: daemon,
+    checkpoints: { catalogue, fingerprints: async () => ({}) },
+  };
   const tellEnd = endTeller((notice) => void shop.said.push(notice));
   await tellOfEndedRuns(core, tellEnd);
   await tellOfEndedRuns(core, tellEnd);

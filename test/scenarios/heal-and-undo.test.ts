@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, listAt, textAt } from '../place/document.ts';
 import { makePlace, type Place } from '../place/place.ts';
+import { until } from '../place/until.ts';
 
-/** A service whose only health check answers what its one file says; nothing else watches it. */
+/** A service whose only health check answers what its one file says, beside one without any. */
 const shop = ({ path }: Place): string => `sources: []
 components:
   - name: shop
     state: [ { provider: files, paths: ["${path('shop')}"] } ]
     health: [ { command: [grep, -q, good, "${path('shop/a.conf')}"] } ]
+  - name: mail
+    state: [ { provider: files, paths: ["${path('mail')}"] } ]
 checkpoints: { schedule: false, soak: 1h }
 rollback: { confirmTimeout: 60s, gate: { samples: 2, interval: 200ms } }
 `;
@@ -16,6 +19,7 @@ rollback: { confirmTimeout: 60s, gate: { samples: 2, interval: 200ms } }
 test('a rollback that turns a red check green is kept, and can be undone', async (t) => {
   const place = await makePlace(t, { config: shop });
   await place.write('shop/a.conf', 'good\n');
+  await place.write('mail/a.conf', 'good\n');
   await place.up();
   const taken = await place.run(['checkpoint', 'take', '--json']);
   const checkpoint = textAt(taken.json[0], 'id');
@@ -27,11 +31,19 @@ test('a rollback that turns a red check green is kept, and can be undone', async
   assert.deepEqual(roles, ['goal'], 'what is red is what the rollback shall heal');
   assert.equal(textAt(planned.json[0], 'onSilence'), 'keep-if-healed');
 
+  // Equal as it was planned, and not any more: the checkpoint as a whole is not what healed.
+  await place.write('mail/a.conf', 'changed meanwhile\n');
   // Nobody confirms: it healed, so it stays.
   const applied = await place.run(['rollback', 'apply', textAt(planned.json[0], 'id'), '--json']);
   assert.equal(applied.code, 0, applied.out);
   assert.equal(at(applied.json.at(-1), 'healed'), true);
   assert.equal(await place.read('shop/a.conf'), 'good\n');
+  const explained = await until(
+    'the checkpoint has heard of the run',
+    () => place.run(['checkpoint', 'explain', checkpoint]),
+    ({ out }) => out.includes('restored by'),
+  );
+  assert.match(explained.out, /  shop\/files restored by run_\w+: it healed/);
 
   let run = '';
   const undone = await place.run(

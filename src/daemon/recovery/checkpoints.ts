@@ -142,11 +142,12 @@ export class Checkpoints {
     return { changes, notCompared, components: [...compared] };
   }
 
-  /** The present fingerprint of every state, where it can be read. */
-  async fingerprints(): Promise<Readonly<Record<string, string>>> {
+  /** The present fingerprint of the named states, or of all, where it can be read. */
+  async fingerprints(names?: readonly string[]): Promise<Readonly<Record<string, string>>> {
     const { client, inventory } = this.#parts;
     const known: Record<string, string> = {};
     for (const state of inventory().states) {
+      if (names?.includes(state.id) === false) continue;
       const observed = await client.observe(state);
       if (observed.ok) known[state.id] = observed.value.fingerprint;
     }
