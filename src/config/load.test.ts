@@ -203,8 +203,18 @@ for (const [what, text, expected] of [
   ],
   [
     'batches for which there is no time',
-    'rollback: {confirmTimeout: 60s, batches: {soak: 1h}}',
-    /:1:49: rollback\.batches\.soak: .*soak 1h.*\(1m\).*confirmTimeout: \d+s or more/,
+    'rollback: {confirmTimeout: 60s, batches: {soak: 5m}}',
+    /:1:49: rollback\.batches\.soak: .*soak 5m.*\(1m\).*confirmTimeout: \d+s or more/,
+  ],
+  [
+    'batches for which there is no time in an hour',
+    'rollback: {confirmTimeout: 1h, batches: {soak: 1h}}',
+    /:1:48: rollback\.batches\.soak: .*soak 1h.*\(1h\).* write less soak/,
+  ],
+  [
+    'a deadline that nobody waits for',
+    'rollback: {confirmTimeout: 2h}',
+    /:1:28: rollback\.confirmTimeout: write 1h or less: .* \(it is "2h"\)/,
   ],
   [
     'two hosts of one name',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../base/duration-schema.ts';
+import { CONFIRM_MS_MAX, CONFIRM_MS_MIN } from '../model/run/confirm-time.ts';
 import { automatic } from './automatic.ts';
 import { batches } from './batches.ts';
 import { component } from './component.ts';
@@ -80,18 +81,20 @@ const checkpoints = z
   .prefault({})
   .describe('When checkpoints are taken, and which stay.');
 
-/** Within less nobody could look and answer, nor could even the gate have its rounds. */
-const CONFIRM_MS_MIN = 10_000;
-
 const rollback = z
   .strictObject({
     confirmTimeout: duration
-      .prefault('600s')
       .refine((ms) => ms >= CONFIRM_MS_MIN, {
         error: 'write 10s or more: within less nobody could look at the result and answer',
       })
+      .refine((ms) => ms <= CONFIRM_MS_MAX, {
+        error: 'write 1h or less: what was there before is kept waiting no longer, soaks included',
+      })
+      .optional()
       .describe(
-        'How long a run waits to be confirmed, counted from before its first change; 10s at least.',
+        'How long a run waits to be confirmed, counted from before its first change; 10s to 1h. ' +
+          'Absent: 600s, and 120s where nothing but the network of this machine changes. A plan ' +
+          'takes twice what such runs took before where that is more.',
       ),
     onSilence: z
       .enum(['revert', 'keep-if-healed'])

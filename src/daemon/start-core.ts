@@ -244,7 +244,7 @@ function plannerOf(
       const { soak: soakMs, jitter: jitterMs, ...sizes } = batches;
       return {
         gate: gateOf(config()),
-        confirmTimeoutMs: confirmTimeout,
+        ...(confirmTimeout === undefined ? {} : { confirmTimeoutMs: confirmTimeout }),
         onSilence,
         batches: { ...sizes, soakMs, jitterMs },
         coolDownMs,
@@ -252,6 +252,7 @@ function plannerOf(
     },
     checkpoints: () => checkpoints.catalogue.list(),
     runs: () => rollbacks.list(RUNS_BEFORE_A_PLAN),
+    took: (components) => rollbacks.timeTakenBy(components),
     effects: (query) => evidence.queryBriefly(query),
     aliases: () => aliasesOf(config()).keys(),
   });

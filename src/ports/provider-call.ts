@@ -16,6 +16,7 @@ export interface ProviderCall {
     | 'expect'
     | 'forgo'
     | 'arm'
+    | 'extend'
     | 'pending'
     | 'confirm'
     | 'cancel'
@@ -37,8 +38,8 @@ export interface ProviderCall {
   readonly expects?: string;
   /** What the run is about to make of the state; `desired` of an `arm` is P. */
   readonly wanted?: BlobHash;
-  /** See `ArmTask`; of a `pause`: after which whoever is paused goes on by himself. */
+  /** See `ArmTask`, `RevertTimer.extend`; of a pause: after which he goes on by himself. */
   readonly seconds?: number;
-  /** The name of whom to pause or resume: a writer of the state, or `hooksName`. */
+  /** The name of whom to pause, resume or give more time: a writer of the state, or `hooksName`. */
   readonly writer?: string;
 }

@@ -86,6 +86,15 @@ export interface ProviderClient {
       readonly target?: ExpectedTarget;
     },
   ): Promise<Result<void>>;
+  /**
+   * Gives the run's timer at least so many seconds from now, or with `writer` whoever is paused for
+   * it; durable once this answers, and never less than it has. LG_PROVIDER_TIMER when the target
+   * cannot, or when its time is up.
+   */
+  extend(
+    state: StateSpec,
+    order: RunCaller & { readonly seconds: number; readonly writer?: string },
+  ): Promise<Result<void>>;
   /** Every timer that watches over a state. */
   pending(state: StateSpec): Promise<Result<readonly PendingRevert[]>>;
   /** See `RevertTimer.confirm`. After `confirmed` no timer of the run writes any more. */

@@ -174,8 +174,11 @@ export interface RevertTimer<Spec> {
    * somebody else's timer runs. Armed again for the same run, the first deadline stays.
    */
   arm(spec: Spec, task: ArmTask, io: ProviderIo): Promise<Result<void>>;
-  /** Moves the deadline of a run's timer to `seconds` from now; the content stays as it is. */
-  extend(spec: Spec, run: string, seconds: number, io: ProviderIo): Promise<Result<void>>;
+  /**
+   * Moves the deadline of a run's timer to `seconds` from now, later than it is; the content stays
+   * as it is. Absent: the target cannot, and the run is refused more time.
+   */
+  extend?(spec: Spec, run: string, seconds: number, io: ProviderIo): Promise<Result<void>>;
   /** Every timer that runs on the target, our own and those of others. */
   pending(spec: Spec, io: ProviderIo): Promise<Result<readonly PendingRevert[]>>;
   /**

@@ -50,7 +50,7 @@ export async function answerCall(
   if (isTimerCall(call)) {
     const allowed = (image: BlobHash): Promise<Result<StateImage>> =>
       desiredOf({ ...call, desired: image }, io, marks);
-    return toJson(await answerTimer(call, { provider, spec, io, deadMen, allowed }));
+    return toJson(await answerTimer(call, { provider, spec, io, deadMen, pauses, allowed }));
   }
   if (isPauseCall(call)) {
     return toJson(await answerPause(call, { provider, spec, signal: io.signal, pauses }));

@@ -5,8 +5,9 @@ import { lgError } from '../model/errors/lg-error.ts';
 import type { ProviderCall } from '../ports/provider-call.ts';
 import type { Provider, ProviderCapabilities, ProviderIo } from '../ports/provider.ts';
 import type { DeadMen } from './deadman/dead-men.ts';
+import type { Pauses } from './pause/pauses.ts';
 
-const TIMER_METHODS = ['expect', 'forgo', 'arm', 'pending', 'confirm', 'cancel'] as const;
+const TIMER_METHODS = ['expect', 'forgo', 'arm', 'extend', 'pending', 'confirm', 'cancel'] as const;
 
 /** The calls about timers. */
 export type TimerCall = ProviderCall & {
@@ -19,6 +20,7 @@ export interface TimerParts {
   readonly spec: unknown;
   readonly io: ProviderIo;
   readonly deadMen: DeadMen | undefined;
+  readonly pauses: Pauses | undefined;
   /** The image of an `arm`, refused unless it may be applied here; P and T alike. */
   readonly allowed: (image: BlobHash) => Promise<Result<StateImage>>;
 }
@@ -51,6 +53,7 @@ export async function answerTimer(call: TimerCall, parts: TimerParts): Promise<R
     return ok(undefined);
   }
   if (method === 'arm') return arm(call, run, parts);
+  if (method === 'extend') return extend(call, run, parts);
   if (timer !== undefined) {
     return method === 'confirm' ? timer.confirm(spec, run, io) : timer.cancel(spec, run, io);
   }
@@ -82,6 +85,23 @@ async function arm(
   // A dead-man ends with its host's boot, and so does what it was armed for.
   const whole = target === undefined ? guarded : { ...guarded, target };
   return deadMen.arm({ run, seconds, token: runToken ?? 0, guarded: whole }, io, io.signal);
+}
+
+/** Nobody is given less time than he has, and nobody who was not waiting is made to. */
+async function extend(
+  call: TimerCall,
+  run: string,
+  { provider, spec, io, deadMen, pauses }: TimerParts,
+): Promise<Result<unknown>> {
+  const { seconds, state, writer } = call;
+  if (seconds === undefined) return err(lgError('LG_RUNTIME_USAGE', 'extend says by how long'));
+  if (writer !== undefined) return (await pauses?.extend(run, seconds)) ?? ok(undefined);
+  const { timer } = provider;
+  if (timer === undefined) return deadMen?.extend(run, seconds) ?? err(withoutTimer(call));
+  if (timer.extend !== undefined) return timer.extend(spec, run, seconds, io);
+  return err(
+    lgError('LG_PROVIDER_TIMER', `${state.id}: the deadline of its timer cannot be moved`),
+  );
 }
 
 function withoutTimer({ method, state }: ProviderCall): LastgoodError {

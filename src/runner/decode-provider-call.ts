@@ -15,6 +15,7 @@ const METHODS: readonly ProviderCall['method'][] = [
   'expect',
   'forgo',
   'arm',
+  'extend',
   'pending',
   'confirm',
   'cancel',

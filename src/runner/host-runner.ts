@@ -60,6 +60,9 @@ export interface HostSetting {
   readonly isMarking?: boolean;
 }
 
+/** What nobody may do who was overtaken, and nobody beside a dead-man at work. */
+const FENCED: ReadonlySet<ProviderCall['method']> = new Set(['apply', 'arm', 'extend', 'fence']);
+
 /** A host runner at work. */
 export interface HostRunner {
   /** Runs a command of the configuration: a health check, or the pause of a writer. */
@@ -220,7 +223,7 @@ class Runner {
       if (result.ok) await this.#fence.regain(state.id, runToken);
       return result;
     }
-    if (method !== 'apply' && method !== 'arm' && method !== 'fence') return work();
+    if (!FENCED.has(method)) return work();
     const lock = await this.#locks?.take(state.id, signal);
     if (lock?.ok === false) return lock;
     try {

@@ -91,6 +91,7 @@ export function providerClient(
     expect: (state, by) => tell(state, 'expect', by),
     forgo: (state, by) => tell(state, 'forgo', by),
     arm: (state, order) => tell(state, 'arm', order),
+    extend: (state, order) => tell(state, 'extend', order),
     pending: (state) => ask(state, 'pending', TIMER_MS, decodePending),
     confirm: (state, by) => ask(state, 'confirm', TIMER_MS, decodeConfirmed, by),
     cancel: (state, by) => tell(state, 'cancel', by),

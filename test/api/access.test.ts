@@ -50,6 +50,7 @@ const MATRIX: Readonly<Record<keyof typeof ROUTES, readonly Role[]>> = (() => {
     runApprove: approvers,
     runReject: approvers,
     runConfirm: responders,
+    runExtend: responders,
     runCancel: responders,
     runUndo: responders,
     runResume: responders,

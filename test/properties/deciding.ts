@@ -1,8 +1,11 @@
 import { automatic, engine, leftOver, plan, run } from './proofs.ts';
-import type { Property } from './property.ts';
+import type { Proof, Property } from './property.ts';
 
 const REQUEST = 'src/recovery/rollback/step/request.ts';
+const EXTEND = 'src/recovery/rollback/step/extend.ts';
 const AWAIT = 'src/recovery/rollback/step/await-confirm.ts';
+
+const more = (test: string): Proof => ({ file: 'test/scenarios/more-time.test.ts', test });
 
 /** What holds of the one decision, and of silence. */
 export const DECIDING: readonly Property[] = [
@@ -35,6 +38,30 @@ export const DECIDING: readonly Property[] = [
         line: 'const deviceMs = leftMs + Math.min(COMMIT_BUDGET_MS_MAX, confirmTimeoutMs);',
         without: 'const deviceMs = leftMs;',
         proof: engine('a timer of a target waits for as long as confirming may take, too'),
+      },
+      {
+        does: 'no run counts on more time that one of its timers does not have',
+        file: EXTEND,
+        line: "if (result.kind === 'failed') {",
+        without: "if (result.kind === 'reached') {",
+        proof: more('one timer that cannot wait longer is enough: the deadline stays'),
+      },
+      {
+        does: 'nor on more than an hour after its first change',
+        file: EXTEND,
+        line: 'if (afterMs > CONFIRM_MS_MAX) {',
+        without: 'if (afterMs < 0) {',
+        proof: more('more time takes the token, and ends an hour after the first change'),
+      },
+      {
+        does: 'a dead-man that was stopped does not fire by a deadline that was moved',
+        file: 'src/runner/deadman/stand-by.ts',
+        line: 'if (isExpired(file.deadline, now)) break;',
+        without: 'if (isExpired(file.deadline, instantOf(clock))) break;',
+        proof: {
+          file: 'src/runner/deadman/move-deadline.test.ts',
+          test: 'stopped while it read the earlier deadline, a dead-man does not fire by it',
+        },
       },
     ],
   },

@@ -2,6 +2,7 @@ import { engine, gate, lost, plan, run, way } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const REQUEST = 'src/recovery/rollback/step/request.ts';
+const TOKEN = 'src/recovery/rollback/step/run-token.ts';
 const JUDGE = 'src/recovery/gate/judge-gate.ts';
 const REACH = 'src/recovery/rollback/step/reach.ts';
 const AWAIT = 'src/recovery/rollback/step/await-confirm.ts';
@@ -109,20 +110,20 @@ export const JUDGING: readonly Property[] = [
       {
         does: 'a nonce from before the change is refused',
         file: REQUEST,
-        line: 'if (!equalDigests(event.nonce, healthy.nonce)) {',
-        without: "if (event.nonce === '') {",
+        line: 'if (nonce !== undefined && !equalDigests(nonce, healthy.nonce)) {',
+        without: "if (nonce === '') {",
         proof: run('a wrong token, a wrong nonce and a second decision are refused'),
       },
       {
         does: 'so is a wrong token',
-        file: REQUEST,
+        file: TOKEN,
         line: 'if (!equalDigests(given, tokenHash)) return',
         without: "if (given === '') return",
         proof: run('a wrong token, a wrong nonce and a second decision are refused'),
       },
       {
         does: 'without a token only what began by itself is confirmed, by whoever may',
-        file: REQUEST,
+        file: TOKEN,
         line: 'if (requestedBy === AUTOMATIC && by !== AUTOMATIC) return undefined;',
         without: "if (requestedBy !== '') return undefined;",
         proof: {

@@ -156,6 +156,7 @@ const plan = describes<PlanView>()(
     reach: z.array(z.object({ component: z.string(), probes: texts })).exactOptional(),
     gate: z.object({ samples: z.number(), intervalMs: z.number() }),
     confirmTimeoutMs: z.number(),
+    confirmWhy: z.string().exactOptional(),
     onSilence,
     approval: z.string().exactOptional(),
     obstacles: z.array(obstacle).exactOptional(),

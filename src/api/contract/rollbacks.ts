@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunReport } from '../../model/run/run-report.ts';
+import { CONFIRM_MS_MAX } from '../../model/run/confirm-time.ts';
 import type { HoldView } from '../../model/run/hold.ts';
 import {
   RUN_STATES,
@@ -99,6 +100,9 @@ export const runView = describes<RunView>()(
     outlook: z.string().exactOptional(),
     report: report.exactOptional(),
     history: z.array(z.object({ state: z.enum(RUN_STATES), at: instantText })).exactOptional(),
+    extensions: z
+      .array(z.object({ at: instantText, by: z.string(), until: instantText }))
+      .exactOptional(),
     refusedConfirms: z
       .array(z.object({ at: instantText, by: z.string(), code: z.string(), why: z.string() }))
       .exactOptional(),
@@ -210,6 +214,26 @@ export const ROLLBACK_ROUTES = {
       run: name,
       token: name.optional().describe('What apply answered; a run that began by itself has none.'),
       nonce: name,
+    }),
+    answer: runView,
+  }),
+  runExtend: route({
+    method: 'POST',
+    path: '/runs/{run}/extend',
+    summary:
+      'Gives a run that waits to be confirmed more time, until an hour after its first change at ' +
+      'most; needs the token of apply.',
+    permissions: ['confirm'],
+    action: 'run.extend',
+    input: z.strictObject({
+      run: name,
+      token: name.optional().describe('What apply answered; a run that began by itself has none.'),
+      nonce: name.optional().describe('Of the run as it was seen; compared where it is given.'),
+      seconds: z
+        .int()
+        .min(1)
+        .max(CONFIRM_MS_MAX / 1000)
+        .describe('So many beyond its deadline.'),
     }),
     answer: runView,
   }),

@@ -26,6 +26,7 @@ type RollbackCall =
   | 'runApprove'
   | 'runReject'
   | 'runConfirm'
+  | 'runExtend'
   | 'runCancel'
   | 'runUndo'
   | 'runResume'
@@ -112,7 +113,7 @@ function incidentOf(
 }
 
 type ApproveCall = 'runApprove' | 'runReject';
-type RunCall = 'runList' | 'runShow' | 'runConfirm' | 'runCancel';
+type RunCall = 'runList' | 'runShow' | 'runConfirm' | 'runExtend' | 'runCancel';
 
 /** Looks a run up for somebody who may do this to all of its components. */
 async function runFor(
@@ -150,6 +151,12 @@ function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo
         confirmWay(remote, ownAddresses()),
       );
       return confirmed.ok ? rollbacks.view(run) : confirmed;
+    },
+    runExtend: async ({ principal }, { run, ...time }) => {
+      const view = await runFor(core, principal, 'confirm', run);
+      if (!view.ok) return view;
+      const extended = await rollbacks.extend(run, time, principal.id);
+      return extended.ok ? rollbacks.view(run) : extended;
     },
     runCancel: async ({ principal }, { run }) => {
       const view = await runFor(core, principal, 'cancel', run);

@@ -142,6 +142,7 @@ function clientOver(reach: (state: StateSpec) => Result<Host>): ProviderClient {
     expect: (state, by) => ask(state, (client) => client.expect(state, by)),
     forgo: (state, by) => ask(state, (client) => client.forgo(state, by)),
     arm: (state, order) => ask(state, (client) => client.arm(state, order)),
+    extend: (state, order) => ask(state, (client) => client.extend(state, order)),
     pending: (state) => ask(state, (client) => client.pending(state)),
     confirm: (state, by) => ask(state, (client) => client.confirm(state, by)),
     cancel: (state, by) => ask(state, (client) => client.cancel(state, by)),

@@ -48,6 +48,9 @@ export async function planStateOf(
   const now = await imageOf(parts, observed.value.image);
   if (!now.ok) return now;
   const { spec } = state.value;
+  // A target with a timer of its own is a device, wherever whoever speaks to it runs.
+  const isHere =
+    inventory.hostOf(state.value.component) === undefined && provider.timer === undefined;
   const get = vault.get.bind(vault);
   const certificates = await findCertificates(now.value, wanted.value, clock.now(), get);
   const together = inventory.groupOf(capture.state)?.states ?? [];
@@ -62,6 +65,7 @@ export async function planStateOf(
     certificates: certificates.stale,
     publicPaths: certificates.publicPaths,
     carriesTraffic: provider.carriesTraffic || inventory.carriesTraffic(state.value.component),
+    ...(isHere ? { isHere } : {}),
     diff: (from, to) => provider.diff(state.value, from, to),
     plan: (from, to) => provider.plan(spec, from, to),
     related: together.filter((id) => id !== capture.state),

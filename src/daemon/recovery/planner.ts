@@ -23,13 +23,15 @@ export interface PlannerParts extends PlanStateParts {
   readonly aliases: () => Iterable<string>;
   readonly settings: () => {
     readonly gate: { readonly samples: number; readonly intervalMs: number };
-    readonly confirmTimeoutMs: number;
+    readonly confirmTimeoutMs?: number;
     readonly onSilence: OnSilence;
     readonly batches: BatchSettings;
     readonly coolDownMs: number;
   };
   /** Runs that have been of late, newest first. */
   readonly runs: () => Promise<Result<readonly RunView[]>>;
+  /** How long runs of these components took to change and to check; undefined: there were none. */
+  readonly took: (components: readonly string[]) => Promise<number | undefined>;
 }
 
 /** Who wants to go back where, and why. */
@@ -85,7 +87,7 @@ export class Planner {
     }
     const changed = states.filter(({ now, wanted, diff }) => diff(now, wanted).length > 0);
     const touched = [...new Set(changed.map(({ state }) => state.component))];
-    const { gate, confirmTimeoutMs, onSilence, batches } = settings();
+    const { gate, onSilence, batches } = settings();
     const guards = health.guardsOf(inventory().withDependents(touched));
     const goals = await this.#goalsOf(wish, guards);
     const content = makePlan({
@@ -103,7 +105,7 @@ export class Planner {
       ...(added.length === 0 ? {} : { added }),
       ...(await this.#effectsOf(wish, touched)),
       gate,
-      confirmTimeoutMs,
+      ...(await this.#confirmTime(touched)),
       onSilence,
       batches,
       guards,
@@ -136,6 +138,18 @@ export class Planner {
       // A hint: who does not hear it only starts later.
       if (state.ok) void client.expect(state.value, {}).catch(() => undefined);
     }
+  }
+
+  /** What is configured, and what such runs took before. */
+  async #confirmTime(
+    components: readonly string[],
+  ): Promise<Pick<PlanInput, 'confirmTimeoutMs' | 'took'>> {
+    const { confirmTimeoutMs } = this.#parts.settings();
+    const tookMs = await this.#parts.took(components);
+    return {
+      ...(confirmTimeoutMs === undefined ? {} : { confirmTimeoutMs }),
+      ...(tookMs === undefined ? {} : { took: { ms: tookMs } }),
+    };
   }
 
   /** The run that bars going further back without a word; an undo goes to a moment ago. */

@@ -9,6 +9,7 @@ import type {
   BeforeCheckpoint,
   DeadMan,
   Preflight,
+  RunHand,
   RunNotice,
   RunWorld,
 } from '../../model/run/run-world.ts';
@@ -38,6 +39,7 @@ export function wireRunWorld(parts: RunWorldParts): RunWorld {
   return {
     writers: (states) => writersOf(inventory(), states),
     pause: (run, writer, seconds) => pause(parts, run, writer, seconds),
+    pauseLonger: (by, { state, name }, seconds) => extend(parts, by, state, seconds, name),
     async resume(run, { state: id, name }) {
       const state = inventory().state(id);
       if (!state.ok) return state;
@@ -107,6 +109,7 @@ function wireDeadMan({ inventory, client }: RunWorldParts): DeadMan {
       if (!state.ok) return state;
       return client.arm(state.value, { ...order, desired: before, run, runToken: fence });
     },
+    extend: (by, id, seconds) => extend({ inventory, client }, by, id, seconds),
     async disarm({ run, fence }, id) {
       const state = inventory().state(id);
       return state.ok ? client.cancel(state.value, { run, runToken: fence }) : state;
@@ -122,6 +125,20 @@ function wireDeadMan({ inventory, client }: RunWorldParts): DeadMan {
       return found.ok ? ok(found.value.map(({ run = '' }) => run)) : found;
     },
   };
+}
+
+/** More time for the timer of a state, or for who is paused beside it. */
+async function extend(
+  { inventory, client }: Pick<RunWorldParts, 'inventory' | 'client'>,
+  { run, fence }: RunHand,
+  id: string,
+  seconds: number,
+  writer?: string,
+): Promise<Result<void>> {
+  const state = inventory().state(id);
+  if (!state.ok) return state;
+  const order = { run, runToken: fence, seconds };
+  return client.extend(state.value, writer === undefined ? order : { ...order, writer });
 }
 
 /** Each once, however many of the states it writes; on the host it writes them on. */

@@ -51,6 +51,13 @@ export const ROLLBACK_ERRORS = {
     status: 409,
     retryable: false,
   },
+  LG_ROLLBACK_NOT_EXTENDED: {
+    meaning: 'A run could not be given more time; its deadline is as it was.',
+    hint: 'Confirm or cancel it until then; a run can be begun again.',
+    exit: 4,
+    status: 409,
+    retryable: false,
+  },
   LG_ROLLBACK_TOKEN_WRONG: {
     meaning: 'The confirm token or nonce is wrong.',
     hint: 'Use the token apply printed, over a new connection.',

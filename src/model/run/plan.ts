@@ -123,6 +123,8 @@ export interface PlanContent {
   readonly reach?: readonly ReachDemand[];
   readonly gate: { readonly samples: number; readonly intervalMs: number };
   readonly confirmTimeoutMs: number;
+  /** Why it is not what is configured, or the usual; absent where it is. */
+  readonly confirmWhy?: string;
   readonly onSilence: OnSilence;
   /** Someone else's word is needed, and why; absent when none is. */
   readonly approval?: string;

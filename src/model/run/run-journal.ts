@@ -88,6 +88,20 @@ export type RunEntry =
       readonly states: readonly string[];
       readonly deadline: Deadline;
     }
+  /** The timers are about to be told of a later deadline, which is not the run's own yet. */
+  | {
+      readonly kind: 'extending';
+      readonly at: string;
+      readonly by: string;
+      readonly deadline: Deadline;
+    }
+  /** They all have been: the run waits until then. */
+  | {
+      readonly kind: 'extended';
+      readonly at: string;
+      readonly by: string;
+      readonly deadline: Deadline;
+    }
   /** Every timer runs; from here on mutations may have happened. */
   | { readonly kind: 'armed'; readonly at: string }
   | {

@@ -73,6 +73,11 @@ export interface DeadMan {
   /** Answers only when the revert to `before` is durable on the target. Idempotent per run. */
   arm(by: RunHand, order: TimerOrder): Promise<Result<void>>;
   /**
+   * Gives the run's timer at least so many seconds from now: durable once this answers, never less
+   * than it has. Fails where the target cannot, or the timer is over.
+   */
+  extend(by: RunHand, state: string, seconds: number): Promise<Result<void>>;
+  /**
    * Takes the run's own timer away; idempotent, never touches timers of others. One that fired is
    * waited for: from the answer on nobody but the run writes.
    */
@@ -103,6 +108,13 @@ export interface RunWorld {
    */
   pause(
     run: string,
+    writer: PausedWriter,
+    seconds: number,
+    deadlineMs: number,
+  ): Promise<Result<void>>;
+  /** Gives a paused writer at least so many seconds from now; one that was not paused has none. */
+  pauseLonger(
+    by: RunHand,
     writer: PausedWriter,
     seconds: number,
     deadlineMs: number,

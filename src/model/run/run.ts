@@ -93,6 +93,15 @@ export interface RefusedConfirm {
   readonly why: string;
 }
 
+/** More time that a run was given. */
+export interface RunExtension {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly by: string;
+  /** The deadline from then on, RFC 3339. */
+  readonly until: string;
+}
+
 /** Where a run is among the batches of its plan. */
 export interface RunBatch {
   /** 1, 2, … */
@@ -146,6 +155,8 @@ export interface RunView {
   readonly report?: RunReport;
   /** When it came to each state, in order; shown with the report. */
   readonly history?: readonly RunMoment[];
+  /** How it was given more time, oldest first; absent when it was not. */
+  readonly extensions?: readonly RunExtension[];
   /** Confirms that were refused, oldest first; absent when none was. */
   readonly refusedConfirms?: readonly RefusedConfirm[];
   /** Commands to finish by hand, when NEEDS_OPERATOR. */

@@ -17,6 +17,7 @@ import { WATCHING_SHARE_MAX } from '../../model/run/watching-share.ts';
 import { compareStates } from './compare-states.ts';
 import { estimateLoss } from './estimate-loss.ts';
 import { findIrreversible } from './irreversible.ts';
+import { confirmTime } from './confirm-time.ts';
 import { makeBatches, watchingMs } from './make-batches.ts';
 import { makeSteps } from './make-steps.ts';
 import { nameRisks, whyApproval } from './name-risks.ts';
@@ -50,22 +51,30 @@ export function makePlan(input: PlanInput): Result<PlanContent> {
     for (const step of made.value) steps.push({ ...step, id: String(steps.length + 1) });
   }
   const batches = makeBatches(touched, steps, input.batches);
-  const tooLong = whyTooLong(batches, input);
+  const watchedMs = batches.length === 1 ? 0 : watchingMs(batches, input.gate);
+  const confirm = confirmTime(touched, watchedMs, input);
+  const tooLong = whyTooLong(batches, watchedMs, confirm.ms);
   if (tooLong !== undefined) return err(lgError('LG_ROLLBACK_NO_TIME', tooLong));
   const changes = touched.flatMap((state) => state.diff(state.now, state.wanted));
   const content = contentOf({ ...input, states }, order, circular, touched, steps, changes);
-  return ok({ ...content, batches, compared: compareStates(input) });
+  const time = {
+    confirmTimeoutMs: confirm.ms,
+    ...(confirm.why === undefined ? {} : { confirmWhy: confirm.why }),
+  };
+  return ok({ ...content, ...time, batches, compared: compareStates(input) });
 }
 
 /** Why the confirm deadline, and with it every timer, would end a run that goes as planned. */
-function whyTooLong(batches: readonly PlanBatch[], input: PlanInput): string | undefined {
-  if (batches.length === 1) return undefined;
-  const neededMs = watchingMs(batches, input.gate);
-  if (neededMs <= input.confirmTimeoutMs * WATCHING_SHARE_MAX) return undefined;
+function whyTooLong(
+  batches: readonly PlanBatch[],
+  neededMs: number,
+  confirmMs: number,
+): string | undefined {
+  if (neededMs <= confirmMs * WATCHING_SHARE_MAX) return undefined;
   const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;
   return (
     `${batches.length} batches are watched for ${seconds(neededMs)} together, which is more than ` +
-    `half of the confirm deadline of ${seconds(input.confirmTimeoutMs)}`
+    `half of the confirm deadline of ${seconds(confirmMs)}`
   );
 }
 
@@ -81,12 +90,12 @@ function contentOf(
   touched: readonly PlanState[],
   steps: readonly PlanStep[],
   changes: readonly Change[],
-): PlanContent {
+): Omit<PlanContent, 'confirmTimeoutMs'> {
   const hits = findIrreversible(input, touched, changes);
   const approval = whyApproval(input, touched, changes, steps, hits.grave);
   const reach = reachDemands(touched, input.reach);
   const losses = touched.flatMap((state) => estimateLoss(state) ?? []);
-  const content: PlanContent = {
+  const content = {
     target: input.target.id,
     components: order,
     steps,
@@ -107,7 +116,6 @@ function contentOf(
     checks: checksOf(input),
     ...(reach.length === 0 ? {} : { reach }),
     gate: input.gate,
-    confirmTimeoutMs: input.confirmTimeoutMs,
     onSilence:
       hits.risks.length > 0 || !isProvable(reach) ? 'revert' : silenceOf(input, changes, approval),
   };

@@ -25,6 +25,8 @@ export interface PlanState {
   >;
   /** It, or the component it is of, carries the traffic of others. */
   readonly carriesTraffic: boolean;
+  /** It is of the very machine that the daemon runs on. */
+  readonly isHere?: boolean;
   /** `Provider.diff` bound to the state. */
   diff(from: StateImage, to: StateImage): readonly Change[];
   /** `Provider.plan` bound to the spec. */
@@ -75,7 +77,10 @@ export interface PlanInput {
   /** The inventory, for the order. */
   readonly components: readonly Pick<Component, 'name' | 'dependsOn'>[];
   readonly gate: { readonly samples: number; readonly intervalMs: number };
-  readonly confirmTimeoutMs: number;
+  /** What is configured; absent: nothing is. */
+  readonly confirmTimeoutMs?: number;
+  /** What changing and checking took in runs before; absent: there were none. */
+  readonly took?: { readonly ms: number };
   readonly batches: BatchSettings;
   /** What the configuration asks for; kept only where it is safe. */
   readonly onSilence: OnSilence;

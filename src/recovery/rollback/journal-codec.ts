@@ -13,6 +13,8 @@ const MEMBERS: Readonly<Record<RunEntry['kind'], readonly string[]>> = {
   prepared: ['before', 'states', 'baseline'],
   arming: ['states', 'deadline'],
   armed: [],
+  extending: ['by', 'deadline'],
+  extended: ['by', 'deadline'],
   intent: ['direction', 'step'],
   done: ['direction', 'step', 'state', 'fingerprint'],
   untouched: ['direction', 'step', 'why'],

@@ -102,6 +102,8 @@ async function doAct(
     case 'disarm':
     case 'confirm-device':
       return timerAct({ run, fence: act.fence }, act, world);
+    case 'extend':
+      return extend(run, act, world, limitMs);
     case 'observe':
       return observe(act.states, world, limitMs);
     case 'apply': {
@@ -230,6 +232,21 @@ async function timerAct(
   if (act.kind === 'disarm') return done(await deadMan.disarm(by, act.state));
   const said = await deadMan.confirm(by, act.state);
   return said.ok ? { kind: 'device', state: said.value } : failed(said);
+}
+
+/** One that cannot is enough to refuse: the others only wait longer than they need. */
+async function extend(
+  run: string,
+  act: Extract<Act, { kind: 'extend' }>,
+  { deadMan, pauseLonger }: RunWorld,
+  limitMs: number,
+): Promise<ActResult> {
+  const by = { run, fence: act.fence };
+  for (const state of act.states) {
+    const told = await deadMan.extend(by, state, act.seconds);
+    if (!told.ok) return failed(told);
+  }
+  return eachWriter(act.writers, (writer) => pauseLonger(by, writer, act.pausedSeconds, limitMs));
 }
 
 /** Timers of others on our states: they are told of and left alone. */

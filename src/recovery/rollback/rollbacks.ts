@@ -16,8 +16,16 @@ import { viewRun } from './run-view.ts';
 import { redBefore, whyNotUndoable, type PlanUndo } from './undo.ts';
 import { checkStart, planRun, type Requester, type StartedRun } from './start-run.ts';
 import type { ConfirmWay } from './step/event.ts';
+import { slowestOf } from './time-taken.ts';
 import { foldJournal, type RunRecord } from './step/record.ts';
 import { statesHeld } from './step/run-states.ts';
+
+/** More time for a run, and with what right. */
+export interface MoreTime {
+  readonly token?: string | undefined;
+  readonly nonce?: string | undefined;
+  readonly seconds: number;
+}
 
 /** Every run of this data directory: starts, drives, recovers and shows them. */
 export class Rollbacks {
@@ -120,6 +128,16 @@ export class Rollbacks {
   }
 
   /**
+   * Gives a run that waits to be confirmed so many seconds more, up to an hour after its first
+   * change; durable everywhere once this answers, and nobody's timer fires before.
+   */
+  extend(run: string, { token, nonce, seconds }: MoreTime, by: string): Promise<Result<void>> {
+    const proof = token === undefined ? {} : { tokenHash: sha256(token) };
+    const seen = nonce === undefined ? {} : { nonce };
+    return this.#ask(run, { kind: 'extend', by, ...proof, ...seen, seconds });
+  }
+
+  /**
    * Keeps that somebody's confirm was refused, also where it never came as far as the run. Nothing
    * is kept of a run that nobody knows, and no more than a few of each.
    */
@@ -219,6 +237,11 @@ export class Rollbacks {
   /** What the newest runs changed, of those that were not over before a moment, RFC 3339. */
   touchesSince(since: string): Promise<Result<readonly RunTouches[]>> {
     return this.#archive.touchesSince(since);
+  }
+
+  /** How long runs of these components took to change and to check, the slowest of them. */
+  async timeTakenBy(components: readonly string[]): Promise<number | undefined> {
+    return slowestOf(await this.#archive.timesTaken(), components);
   }
 
   /** Hears every durable change of every run; the answer takes it back. */

@@ -8,6 +8,7 @@ import type { ControlStore } from '../../ports/control-store.ts';
 import { decodeJournal, encodeEntry, journalStream, RUN_STREAMS } from './journal-codec.ts';
 import { historyOf } from './run-history.ts';
 import { reportRun } from './run-report.ts';
+import { timeTaken, type TimeTaken } from './time-taken.ts';
 import { touchesOf } from './run-touches.ts';
 import { viewRun } from './run-view.ts';
 import { REFUSED_CONFIRMS_MAX } from './step/limits.ts';
@@ -19,6 +20,9 @@ const ENDED_KEPT_MAX = 200;
 /** Trouble is told within minutes, and no more runs than these begin in them. */
 const RUNS_NEAR_MAX = 10;
 
+/** Hosts change: what took long a hundred runs ago says nothing about the next. */
+const RUNS_MEASURED_MAX = 100;
+
 /** A run as its journal tells it, and how many entries that has. */
 export interface ReadRun {
   readonly record: RunRecord;
@@ -29,6 +33,7 @@ export interface ReadRun {
 export class RunArchive {
   readonly #store: ControlStore;
   readonly #ended = new Map<string, RunRecord>();
+  readonly #taken = new Map<string, TimeTaken | undefined>();
 
   constructor(store: ControlStore) {
     this.#store = store;
@@ -93,6 +98,25 @@ export class RunArchive {
     if (report === undefined) return ok(view);
     const entries = await this.#entriesOf(record.run);
     return entries.ok ? ok({ ...view, report, history: historyOf(entries.value) }) : entries;
+  }
+
+  /** How long the newest runs took that have ended, and of which components. */
+  async timesTaken(): Promise<readonly TimeTaken[]> {
+    const runs = await this.ids();
+    if (!runs.ok) return [];
+    const found: TimeTaken[] = [];
+    for (const run of runs.value.slice(-RUNS_MEASURED_MAX)) {
+      if (!this.#taken.has(run)) {
+        const entries = await this.#entriesOf(run);
+        if (!entries.ok || !entries.value.some(({ kind }) => kind === 'ended')) continue;
+        this.#taken.set(run, timeTaken(entries.value));
+      }
+      const taken = this.#taken.get(run);
+      if (taken !== undefined) found.push(taken);
+    }
+    const [oldest] = this.#taken.keys();
+    if (this.#taken.size > ENDED_KEPT_MAX && oldest !== undefined) this.#taken.delete(oldest);
+    return found;
   }
 
   /** What the newest runs changed, of those that were not over before a moment, RFC 3339. */

@@ -24,6 +24,7 @@ export type RunRequest =
   | Omit<Extract<RunEvent, { kind: 'approve' }>, 'ask'>
   | Omit<Extract<RunEvent, { kind: 'reject' }>, 'ask'>
   | Omit<Extract<RunEvent, { kind: 'confirm' }>, 'ask'>
+  | Omit<Extract<RunEvent, { kind: 'extend' }>, 'ask'>
   | Omit<Extract<RunEvent, { kind: 'confirm-refused' }>, 'ask'>
   | Omit<Extract<RunEvent, { kind: 'cancel' }>, 'ask'>
   | Omit<Extract<RunEvent, { kind: 'resume' }>, 'ask'>

@@ -36,6 +36,7 @@ export function viewRun(record: RunRecord): RunView {
     ...(before === undefined ? {} : { before: before.checkpoint }),
     ...(plan.incident === undefined ? {} : { incident: plan.incident }),
     ...(plan.undoOf === undefined ? {} : { undoOf: plan.undoOf }),
+    ...extensionsOf(record),
     ...(record.refusedConfirms === undefined ? {} : { refusedConfirms: record.refusedConfirms }),
     ...(record.released === undefined ? {} : { released: record.released.reason }),
   };
@@ -49,6 +50,13 @@ function approvalOf({ plan: { content }, expires, approvedBy: by, breakGlass }: 
   const word = by === undefined ? {} : { by };
   const glass = breakGlass === undefined ? {} : { breakGlass };
   return { approval: { why, risks, until: stampOf(expires), ...word, ...glass } };
+}
+
+function extensionsOf({ extensions }: RunRecord): Pick<RunView, 'extensions'> {
+  if (extensions === undefined) return {};
+  return {
+    extensions: extensions.map(({ at, by, deadline }) => ({ at, by, until: stampOf(deadline) })),
+  };
 }
 
 function batchOf(record: RunRecord): RunBatch {

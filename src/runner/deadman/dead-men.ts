@@ -9,9 +9,11 @@ import { instantOf, type Clock } from '../../ports/clock.ts';
 import type { Keyring } from '../../ports/keyring.ts';
 import type { PendingRevert, ProviderCapabilities } from '../../ports/provider.ts';
 import { endProcess, isAlive, isStopped } from '../process-table.ts';
+import { TurnTaking } from '../turn-taking.ts';
 import type { DeadManNews } from './dead-man-news.ts';
 import { replaceableBlobs, type BlobSource } from './guarded-content.ts';
 import { KeepArmed } from './keep-armed.ts';
+import { moveDeadline } from './move-deadline.ts';
 import {
   deadManFolder,
   isRunFolderName,
@@ -53,6 +55,8 @@ export interface DeadMen {
   forgo(run: string): Promise<void>;
   /** Answers once the process has said, durably, that it can put this state back too. */
   arm(order: ArmOrder, blobs: BlobSource, signal: AbortSignal): Promise<Result<void>>;
+  /** Gives the run at least so many seconds from now; see `moveDeadline`. */
+  extend(run: string, seconds: number): Promise<Result<void>>;
   /**
    * Asked before a state is changed on behalf of a run. To T it may be only while a dead-man
    * watches: one that is gone is replaced first. The way back to P needs none.
@@ -97,6 +101,8 @@ export async function openDeadMen(
   const { disk, folder, keyring, clock, log } = parts;
   const open = await openRunFolders(disk, folder, keyring);
   const folderOf = (run: string): RunFolder => open(runFolderName(run));
+  // Who is given more time while he is forgotten would be written down anew.
+  const turns = new TurnTaking();
   const watchOf = (run: string): string => run;
   const spare = launcher.spare && new Spare(launcher.spare, clock, log);
   const watch = { over: 'states', watchOf, folderOf } as const;
@@ -110,6 +116,8 @@ export async function openDeadMen(
       const kept = await keep(folderOf(order.run), order, blobs, clock);
       return kept.ok ? keeper.arm(order.run, signal) : kept;
     },
+    extend: (run, seconds) =>
+      turns.take(run, () => moveDeadline(folderOf(run), run, seconds, clock)),
     async allow({ run, state, desired }, signal) {
       const file = await folderOf(run).readRun();
       const guarded = file?.states.find((one) => one.state.id === state);
@@ -121,7 +129,7 @@ export async function openDeadMen(
       const at = folderOf(run);
       if ((await at.end('disarmed')) === 'fired') return 'already-reverted';
       await keeper.leave(run);
-      await forget(at);
+      await turns.take(run, () => forget(at));
       return 'confirmed';
     },
     async cancel(run, signal) {
@@ -132,7 +140,7 @@ export async function openDeadMen(
       }
       await keeper.leave(run);
       const report = await at.readReport();
-      await forget(at);
+      await turns.take(run, () => forget(at));
       return ok(report);
     },
     async renew(run, token) {

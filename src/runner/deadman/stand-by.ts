@@ -52,6 +52,8 @@ export async function standBy(parts: StandByParts): Promise<Report | undefined> 
   let watched = 0;
   let grownMs = clock.uptimeMs();
   for (;;) {
+    // Before the file: by the time it was read, what it says had passed; see `moveDeadline`.
+    const now = instantOf(clock);
     const file = await at.readRun();
     if (file === undefined || (await at.readEnd()) !== undefined) return undefined;
     if (signal.aborted || (await isAnothers(at))) return undefined;
@@ -60,7 +62,7 @@ export async function standBy(parts: StandByParts): Promise<Report | undefined> 
       watched = await sayReady(at, file);
       grownMs = clock.uptimeMs();
     }
-    if (isPast(file, clock)) break;
+    if (isExpired(file.deadline, now)) break;
     await pause(clock.uptimeMs() - grownMs < EAGER_MS ? EAGER_LOOK_MS : LOOK_MS, clock);
   }
   if ((await at.end('fired')) !== 'fired') return undefined;
@@ -115,8 +117,4 @@ async function sayReady(at: RunFolder, file: RunFile): Promise<number> {
   const cgroup = readFileSync('/proc/self/cgroup', 'utf8');
   await at.writeArmed({ ...ownIdentity(), states, cgroup });
   return states;
-}
-
-function isPast({ deadline }: RunFile, clock: Clock): boolean {
-  return isExpired(deadline, instantOf(clock));
 }

@@ -13,6 +13,7 @@ import { TurnTaking } from '../turn-taking.ts';
 import type { DeadManNews } from '../deadman/dead-man-news.ts';
 import { FOLDERS_MAX, whenDone } from '../deadman/dead-men.ts';
 import { KeepArmed } from '../deadman/keep-armed.ts';
+import { moveDeadline } from '../deadman/move-deadline.ts';
 import type { DeadManLauncher } from '../deadman/start-dead-man.ts';
 import { letGo, type PauseTools } from './let-go.ts';
 import {
@@ -30,6 +31,8 @@ import { allGoOn, endWhenAllGoOn, keyOf, stopWriter, type PauseOrder } from './s
  */
 export interface Pauses {
   pause(order: PauseOrder, signal: AbortSignal): Promise<Result<void>>;
+  /** Gives whoever is paused for a run at least so many seconds from now; see `moveDeadline`. */
+  extend(run: string, seconds: number): Promise<Result<void>>;
   /** See `ProviderClient.resume`. */
   resume(
     run: string,
@@ -72,6 +75,12 @@ export function openPauses(parts: PauseParts): Pauses {
   };
   return {
     pause: (order, signal) => stopWriter(folderOf(order.run), order, signal, stopParts),
+    async extend(run, seconds) {
+      const at = folderOf(run);
+      // Nobody was paused: he stood still before, or went on since.
+      if ((await at.readRun()) === undefined) return ok(undefined);
+      return turns.take(at.path, () => moveDeadline(at, run, seconds, clock));
+    },
     async resume(run, component, writer, signal) {
       const at = folderOf(run);
       const file = await at.readRun();

@@ -41,6 +41,7 @@ export function fileWorld(root: string, reach: Reach): RunWorld {
   return {
     writers: () => [],
     pause: async () => ok(undefined),
+    pauseLonger: async () => ok(undefined),
     resume: async () => ok(undefined),
     preflight: async (state, desired) => {
       const [now, wanted] = [await observe(state), await image(desired)];
@@ -96,6 +97,7 @@ export function fileWorld(root: string, reach: Reach): RunWorld {
 /** The files have no timers, so none is ever asked for but to be looked for. */
 const NO_TIMERS: RunWorld['deadMan'] = {
   arm: () => assert.fail('armed'),
+  extend: () => assert.fail('extended'),
   disarm: () => assert.fail('disarmed'),
   confirm: () => assert.fail('confirmed'),
   pending: async () => ok([]),

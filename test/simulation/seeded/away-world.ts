@@ -30,6 +30,7 @@ export function awayWorld(
     apply: (by, step, ...rest) => reach(step.state, () => world.apply(by, step, ...rest)),
     deadMan: {
       arm: (by, order) => reach(order.state, () => deadMan.arm(by, order)),
+      extend: (by, id, seconds) => reach(id, () => deadMan.extend(by, id, seconds)),
       disarm: (by, id) => reach(id, () => deadMan.disarm(by, id)),
       confirm: (by, id) => reach(id, () => deadMan.confirm(by, id)),
       pending: (id) => reach(id, () => deadMan.pending(id)),

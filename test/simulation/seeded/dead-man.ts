@@ -21,6 +21,7 @@ export class SeededDeadMan {
   readonly #random: Random;
   #run = '';
   #token = 0;
+  #dueMs = 0;
   #guarded: Guarded[] = [];
   #phase: 'none' | 'armed' | 'fired' | 'disarmed' = 'none';
   #work: Promise<void> = Promise.resolve();
@@ -62,6 +63,14 @@ export class SeededDeadMan {
     return ok(undefined);
   }
 
+  extend(run: string, seconds: number): Result<void> {
+    if (run !== this.#run || this.#phase !== 'armed') {
+      return err(lgError('LG_PROVIDER_TIMER', 'it has ended'));
+    }
+    this.#dueMs = Math.max(this.#dueMs, this.#clock.trueMs + seconds * 1000);
+    return ok(undefined);
+  }
+
   /** Its process ends with the boot of its host. */
   endWithBoot(): void {
     if (this.#phase === 'armed') this.#disarm();
@@ -97,11 +106,15 @@ export class SeededDeadMan {
     const random = this.#random;
     const early = random.chance(0.1) ? random.next() : 1;
     const late = random.chance(0.2) ? random.between(0, 600_000) : 0;
-    this.#clock.after(ms * early + late, () => {
+    this.#dueMs = this.#clock.trueMs + ms * early + late;
+    const look = (): void => {
       if (this.#run !== run || this.#phase !== 'armed') return;
+      const leftMs = this.#dueMs - this.#clock.trueMs;
+      if (leftMs > 0) return void this.#clock.after(leftMs, look);
       this.#phase = 'fired';
       this.#work = this.#goBack();
-    });
+    };
+    this.#clock.after(ms * early + late, look);
   }
 
   async #goBack(): Promise<void> {

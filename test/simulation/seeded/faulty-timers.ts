@@ -1,4 +1,5 @@
-import { ok, type Result } from '../../../src/base/result.ts';
+import { err, ok, type Result } from '../../../src/base/result.ts';
+import { lgError } from '../../../src/model/errors/lg-error.ts';
 import type { DeadMan, TimerOrder } from '../../../src/model/run/run-world.ts';
 import type { SeededDeadMan } from './dead-man.ts';
 import type { Hosts } from './hosts.ts';
@@ -17,6 +18,14 @@ export function faultyTimers(
       flaky(20, () => {
         if (isWatched(order.state)) return man.arm(by, order);
         armDevice(hosts, clock, by.run, order);
+        return ok(undefined);
+      }),
+    extend: ({ run }, id, seconds) =>
+      flaky(20, () => {
+        if (isWatched(id)) return man.extend(run, seconds);
+        const { timer } = hosts.find(id);
+        if (timer?.run !== run) return err(lgError('LG_PROVIDER_TIMER', 'it is over'));
+        timer.fires = Math.max(timer.fires, clock.trueMs + seconds * 1000);
         return ok(undefined);
       }),
     disarm: async (by, id) => {
@@ -52,10 +61,13 @@ function armDevice(
   const timer = { run, fires: clock.trueMs + seconds * 1000, before };
   state.timer = timer;
   state.fired = false;
-  clock.after(seconds * 1000, () => {
+  const look = (): void => {
     if (state.timer !== timer) return;
+    const leftMs = timer.fires - clock.trueMs;
+    if (leftMs > 0) return void clock.after(leftMs, look);
     delete state.timer;
     state.fired = true;
     state.image = hosts.blobs.get(before) ?? state.image;
-  });
+  };
+  clock.after(seconds * 1000, look);
 }

@@ -80,6 +80,7 @@ export function faultyWorld(
       return ok(undefined);
     },
     pause: (_run, writer) => flaky(20, () => ok(void hosts.paused.add(writer.state))),
+    pauseLonger: () => flaky(20, () => ok(undefined)),
     resume: (_run, writer) => flaky(20, () => ok(void hosts.paused.delete(writer.state))),
     preflight: async (id, desired) => {
       const image = await observe(id);

@@ -32,7 +32,7 @@ export interface HostState {
   /** Nothing can be applied any more. */
   broken: boolean;
   /** The device's own timer: when it fires and what it goes back to. */
-  timer?: { readonly run: string; readonly fires: number; readonly before: BlobHash };
+  timer?: { readonly run: string; fires: number; readonly before: BlobHash };
   fired: boolean;
 }
 

@@ -22,6 +22,7 @@ export function processWorld(world: RunWorld, life: Life, clock: VirtualClock): 
     ...world,
     fence: wrap(fence),
     pause: wrap(world.pause),
+    pauseLonger: wrap(world.pauseLonger),
     resume: wrap(world.resume),
     preflight: wrap(world.preflight),
     observe: wrap(world.observe),
@@ -31,6 +32,7 @@ export function processWorld(world: RunWorld, life: Life, clock: VirtualClock): 
     sample: wrap(world.sample),
     deadMan: {
       arm: wrap(deadMan.arm),
+      extend: wrap(deadMan.extend),
       disarm: wrap(deadMan.disarm),
       confirm: wrap(deadMan.confirm),
       pending: wrap(deadMan.pending),

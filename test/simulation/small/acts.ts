@@ -4,7 +4,15 @@ import type { Act, ActResult, UndoAnswer } from '../../../src/recovery/rollback/
 import { appliesOf } from './applies.ts';
 import { samplesOf, seen } from './batches.ts';
 import { COMPANION } from './companion.ts';
-import { arm, disarmWatch, fenceAll, isSupervised, isWatchOver, regain } from './dead-man.ts';
+import {
+  arm,
+  disarmWatch,
+  extendTimers,
+  fenceAll,
+  isSupervised,
+  isWatchOver,
+  regain,
+} from './dead-man.ts';
 import { reachesOf } from './reach.ts';
 import { refusalsOf } from './refusals.ts';
 import type { SmallSetup, Word } from './setup.ts';
@@ -80,6 +88,8 @@ function waysOf(act: Act, world: SmallWorld, setup: SmallSetup): readonly Outcom
     }
     case 'apply':
       return appliesOf(act, world, setup);
+    case 'extend':
+      return extendTimers(act, world, setup);
     case 'plan-undo':
       return one(world, planUndo(act, world));
     case 'pause':

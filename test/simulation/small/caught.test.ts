@@ -65,6 +65,13 @@ caught(
   'ABORTED with a timer left',
 );
 
+caught(
+  'more time of which no timer was told',
+  hosts.timersNotExtended,
+  { states: [watched], withMoreTime: true },
+  'a run waits longer than its timers',
+);
+
 // Before anything is changed, and on the way.
 caught(
   'no pre-rollback checkpoint',

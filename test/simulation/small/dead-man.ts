@@ -2,6 +2,7 @@ import { deadManToken } from '../../../src/runner/fence.ts';
 import type { Act } from '../../../src/recovery/rollback/step/act.ts';
 import type { Outcome } from './acts.ts';
 import type { SmallSetup, Word } from './setup.ts';
+import { MORE_TICKS } from './small-clock.ts';
 import type { SmallWorld } from './small-world.ts';
 
 /**
@@ -121,4 +122,21 @@ export function arm(
   const isLate = world.watch.phase === 'fired';
   if (isLate) return [{ label, world, result: { kind: 'failed', why: 'it has fired' } }];
   return [{ label, world: armWatch(world, state, fence), result }];
+}
+
+/** Gives all timers more time, unless somebody newer drives the run or one of them is over. */
+export function extendTimers(
+  { states, fence }: Extract<Act, { kind: 'extend' }>,
+  world: SmallWorld,
+  setup: SmallSetup,
+): readonly Outcome[] {
+  const isStale = states.some((state) => fence < (world.seen[state] ?? 0));
+  const isOver = states.some((state) =>
+    isSupervised(setup, state) ? world.watch.phase !== 'armed' : !world.armed.includes(state),
+  );
+  if (isStale || isOver) {
+    return [{ label: 'extend in vain', world, result: { kind: 'failed', why: 'it is over' } }];
+  }
+  const longer = { ...world, longer: MORE_TICKS };
+  return [{ label: 'extend', world: longer, result: { kind: 'done' } }];
 }

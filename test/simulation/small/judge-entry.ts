@@ -8,12 +8,18 @@ export function sinceArmed({ durable, clock }: Pick<Node, 'durable' | 'clock'>):
   return deadline === undefined ? 0 : clock.ticks - deadline.set.uptimeMs / TICK_MS;
 }
 
+/** Ticks after arming at which the run gives up. */
+export function deadlineTicks({ durable }: Pick<Node, 'durable'>): number {
+  const { deadline } = durable;
+  return deadline === undefined ? DEADLINE_TICKS : deadline.afterMs / TICK_MS;
+}
+
 /** What is wrong with an entry at the instant it is written. */
 export function judgeEntry(entry: RunEntry, node: Node): readonly string[] {
   if (entry.kind === 'approved') return judgeWord(entry.by, node);
   if (entry.kind !== 'decided' || entry.decision !== 'CONFIRM') return [];
   const sins: string[] = [];
-  if (sinceArmed(node) >= DEADLINE_TICKS) sins.push('confirmed after the deadline');
+  if (sinceArmed(node) >= deadlineTicks(node)) sins.push('confirmed after the deadline');
   if (node.clock.boots > 0) sins.push('confirmed after the machine was restarted');
   const { samples } = node.durable.plan.content.gate;
   const isKept = entry.by === 'lastgood';

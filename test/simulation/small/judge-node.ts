@@ -1,8 +1,10 @@
 import { isTerminal } from '../../../src/model/run/run.ts';
 import type { Act } from '../../../src/recovery/rollback/step/act.ts';
 import { isWatchOver } from './dead-man.ts';
+import { deadlineTicks } from './judge-entry.ts';
 import type { Node } from './node.ts';
 import type { Word } from './setup.ts';
+import { DEVICE_TICKS } from './small-clock.ts';
 import { guilty, wordOf, type SmallWorld } from './small-world.ts';
 
 /** The journal's part of what must be true at the instant something is changed. */
@@ -20,7 +22,7 @@ export function guilt(node: Node, act: Act, world: SmallWorld): SmallWorld {
 /** Every sentence that must never be true of anything that can be reached. */
 export function judgeNode(node: Node): readonly string[] {
   const { world, durable } = node;
-  const found = [...world.sins, ...judgeSilence(node), ...judgeReach(node)];
+  const found = [...world.sins, ...judgeSilence(node), ...judgeReach(node), ...judgeDeadline(node)];
   if (!isTerminal(durable.phase)) return found;
   const words = Object.entries(world.words);
   const all = (...allowed: readonly Word[]): boolean =>
@@ -51,6 +53,15 @@ export function judgeNode(node: Node): readonly string[] {
     found.push(`${durable.phase} with a lock left`);
   }
   return found;
+}
+
+/** Who still waits must not be overtaken by a timer that was never told of the later deadline. */
+function judgeDeadline(node: Node): readonly string[] {
+  const { world, durable } = node;
+  const isTimed = world.armed.length > 0 || world.watch.phase === 'armed';
+  if (durable.phase !== 'AWAITING_CONFIRM' || !isTimed) return [];
+  const isShort = deadlineTicks(node) >= DEVICE_TICKS + world.longer;
+  return isShort ? ['a run waits longer than its timers'] : [];
 }
 
 /** What could not be taken away is said, so that nobody builds on it. */

@@ -16,7 +16,7 @@ import {
 } from '../../../src/recovery/rollback/step/record.ts';
 import type { outcomesOf } from './acts.ts';
 import { judgeEntry } from './judge-entry.ts';
-import { isMutating } from './refusals.ts';
+import { isMutating, mayBeOvertaken } from './refusals.ts';
 import type { SmallSetup } from './setup.ts';
 import {
   contextAt,
@@ -110,7 +110,8 @@ export function after(node: Node, { machine, effects }: StepResult, sabotage: Sa
   }
   const isForgotten = machine.doing?.id !== (node.acting?.id ?? node.answered?.id);
   if (isForgotten && node.acting !== undefined && isMutating(node.acting.act)) {
-    throw new Error(`the act ${node.acting.act.kind} is forgotten while it is done`);
+    if (mayBeOvertaken(node.acting.act)) world = { ...world, ghost: node.acting.act };
+    else throw new Error(`the act ${node.acting.act.kind} is forgotten while it is done`);
   }
   if (machine.doing === undefined) acting = undefined;
   const { acting: _, answered: __, ...rest } = node;

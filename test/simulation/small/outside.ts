@@ -22,7 +22,8 @@ export function outside(node: Node, setup: SmallSetup, sabotage: Sabotage): read
 function clocks(node: Node, setup: SmallSetup): readonly Move[] {
   const { clock, durable } = node;
   const isPlanned = durable.phase === 'AWAITING_APPROVAL' && clock.ticks < PLAN_TICKS;
-  const isRunning = durable.deadline !== undefined && sinceArmed(node) < DEVICE_TICKS;
+  const isRunning =
+    durable.deadline !== undefined && sinceArmed(node) < DEVICE_TICKS + node.world.longer;
   if (!isPlanned && !isRunning) return [];
   const next: Move = [`tick ${clock.ticks + 1}`, { ...node, clock: ticked(clock) }];
   if (setup.withClocks !== true) return [next];
@@ -33,7 +34,7 @@ function clocks(node: Node, setup: SmallSetup): readonly Move[] {
 function timers(node: Node, setup: SmallSetup): readonly Move[] {
   const { world } = node;
   const found: Move[] = [];
-  const isDue = sinceArmed(node) >= DEVICE_TICKS || setup.earlyTimer === true;
+  const isDue = sinceArmed(node) >= DEVICE_TICKS + world.longer || setup.earlyTimer === true;
   if (isDue) {
     for (const state of world.armed) {
       found.push([`timer of ${state} fires`, { ...node, world: fire(world, state) }]);

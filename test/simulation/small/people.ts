@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../../src/recovery/rollback/step/event.ts';
 import type { Node } from './node.ts';
 import type { SmallSetup } from './setup.ts';
+import { MORE_TICKS, TICK_MS } from './small-clock.ts';
 
 /** A request, and the node it finds. */
 export type Asked = readonly [string, RunEvent, Node];
@@ -19,6 +20,11 @@ export function people(node: Node, setup: SmallSetup): readonly Asked[] {
       nonce: healthy?.nonce ?? '',
       via: 'network',
     } as const;
+    if (setup.withMoreTime === true && node.durable.told === undefined) {
+      const seconds = (MORE_TICKS * TICK_MS) / 1000;
+      const more = { kind: 'extend', ask: 1, by: 'ann', tokenHash: 'token', seconds } as const;
+      found.push(['ask for more time', more, node]);
+    }
     found.push(['confirm', confirm, node], ['alarm', { kind: 'tick' }, node]);
   }
   if (phase === 'NEEDS_OPERATOR') found.push(...operator(node));

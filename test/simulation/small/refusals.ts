@@ -13,10 +13,16 @@ export function isMutating(act: Act): boolean {
     case 'disarm':
     case 'confirm-device':
     case 'apply':
+    case 'extend':
       return true;
     default:
       return false;
   }
+}
+
+/** What a decision may overtake, and is then done late. */
+export function mayBeOvertaken(act: Act): boolean {
+  return act.kind === 'extend';
 }
 
 /** Acts that may fail; what is asked of checks and probes answers with a color of its own. */
@@ -29,6 +35,7 @@ const REFUSABLE = new Set<Act['kind']>([
   'arm',
   'disarm',
   'confirm-device',
+  'extend',
   'observe',
   'apply',
   'plan-undo',

@@ -71,6 +71,20 @@ walk(
   isDeep,
 );
 
+walk('a dead-man, more time for whoever decides', {
+  states: [watched],
+  crashes: 2,
+  foreign: 0,
+  withMoreTime: true,
+});
+walk('a device, more time for whoever decides, acts that fail or fall silent', {
+  states: [device],
+  crashes: 0,
+  foreign: 0,
+  withRefusals: true,
+  withMoreTime: true,
+});
+
 // Clocks.
 walk('clocks that are set, and a restart of the machine', {
   states: [device],

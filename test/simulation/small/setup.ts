@@ -27,6 +27,8 @@ export interface SmallSetup {
   readonly withReach?: boolean;
   /** Once an act fails: it never arrived, its host is away, or only its answer was lost. */
   readonly withRefusals: boolean;
+  /** Whoever decides asks for more time once. */
+  readonly withMoreTime?: boolean;
   /** Every state is a batch of its own, with a guard beside the goal. */
   readonly withBatches?: boolean;
   /** Timers fire whenever they like: clocks are wrong, devices are restarted. */

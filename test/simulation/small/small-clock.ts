@@ -19,6 +19,9 @@ export const TICK_MS = 30_000;
 export const DEADLINE_TICKS = 3;
 export const DEVICE_TICKS = 4;
 
+/** By so many ticks a run is given more time. */
+export const MORE_TICKS = 1;
+
 /** Ticks for which a plan waits for its second word. */
 export const PLAN_TICKS = 2;
 

@@ -36,6 +36,8 @@ export interface SmallWorld {
   /** What a daemon that died had sent: on its way until the host is told of a newer token. */
   readonly ghost?: Act;
   readonly watch: Watch;
+  /** So many ticks later than they were armed for all timers fire. */
+  readonly longer: number;
   /** What was looked at since the last change, where there are batches. */
   readonly looked?: Looked;
   readonly sins: readonly string[];
@@ -59,6 +61,7 @@ export function freshWorld(setup: SmallSetup): SmallWorld {
     fence: 0,
     seen: {},
     watch: NO_WATCH,
+    longer: 0,
     ...(setup.withBatches === true ? { looked: NOTHING_SEEN } : {}),
     sins: [],
   };

@@ -174,7 +174,17 @@ function Reach({ demands }: { readonly demands: NonNullable<Plan['reach']> }) {
 }
 
 function Rules({ plan }: { readonly plan: Plan }) {
-  const { checks, gate, confirmTimeoutMs, onSilence, components, groups, planHash, reach } = plan;
+  const {
+    checks,
+    gate,
+    confirmTimeoutMs,
+    confirmWhy,
+    onSilence,
+    components,
+    groups,
+    planHash,
+    reach,
+  } = plan;
   const goals = checks.filter(({ role }) => role === 'goal');
   const guards = checks.filter(({ role }) => role === 'guard');
   return (
@@ -203,7 +213,10 @@ function Rules({ plan }: { readonly plan: Plan }) {
             {gate.samples} times, {gate.intervalMs / 1000} s apart
           </dd>
           <dt>Confirm within</dt>
-          <dd>{spanWords(confirmTimeoutMs)}</dd>
+          <dd>
+            {spanWords(confirmTimeoutMs)}
+            {confirmWhy !== undefined && <span className="soft"> {confirmWhy}</span>}
+          </dd>
           <dt>Silence</dt>
           <dd>{silenceWords(onSilence)}</dd>
           <dt>Plan hash</dt>

@@ -1,6 +1,6 @@
 import type { CallAnswer } from '../../../api/client.ts';
 import { counted } from '../../../base/counted.ts';
-import { toSecond } from '../../../base/time.ts';
+import { formatDuration, toSecond } from '../../../base/time.ts';
 import type { AddCommand } from '../../invocation.ts';
 import { addCall, listOption, textOption } from '../../remote/call-command.ts';
 import { harmless, paint } from '../../screen/paint.ts';
@@ -34,11 +34,18 @@ export const addPlan: AddCommand = (rollback, bind) => {
     },
     show: (answer, screen) => {
       showPlan(answer, screen);
+      if (answer.steps.length > 0) screen.out(`  ${confirmWords(answer)}`);
       screen.out(nextWords(answer));
       return undefined;
     },
   });
 };
+
+/** How long there is to look, and why it is not what is configured. */
+function confirmWords({ confirmTimeoutMs, confirmWhy }: CallAnswer<'planCreate'>): string {
+  const why = confirmWhy === undefined ? '' : ` (${harmless(confirmWhy)})`;
+  return `goes back unless confirmed within ${formatDuration(confirmTimeoutMs)}${why}`;
+}
 
 function nextWords({ id, steps, obstacles }: CallAnswer<'planCreate'>): string {
   if (steps.length === 0) {

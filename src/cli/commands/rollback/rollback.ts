@@ -2,6 +2,7 @@ import { addCall } from '../../remote/call-command.ts';
 import type { AddCommand } from '../../invocation.ts';
 import { addAutomatic } from './automatic.ts';
 import { addDeciding } from './decide.ts';
+import { addExtend } from './extend.ts';
 import { addPlan } from './plan.ts';
 import { addRollbackList } from './rollback-list.ts';
 import { showRun } from './run-follow.ts';
@@ -17,6 +18,7 @@ export const addRollback: AddCommand = (program, bind) => {
   addStarting(rollback, bind);
   addSecondWord(rollback, bind);
   addDeciding(rollback, bind);
+  addExtend(rollback, bind);
   addResume(rollback, bind);
   addRollbackList(rollback, bind);
   addAutomatic(rollback, bind);

@@ -213,6 +213,9 @@ export function showRun(run: Run, screen: Screen): void {
   if (run.deadline !== undefined && (run.state === 'APPLYING' || run.state === 'VERIFYING')) {
     screen.out(`  to be confirmed until ${toSecond(run.deadline)}`);
   }
+  for (const { at, by, until } of run.extensions ?? []) {
+    screen.out(`  given more time at ${at.slice(0, 19)}Z by ${harmless(by)}: until ${until}`);
+  }
   for (const { at, by, code, why } of run.refusedConfirms ?? []) {
     screen.out(`  confirm refused at ${toSecond(at)} to ${by}: ${code}, ${harmless(why)}`);
   }

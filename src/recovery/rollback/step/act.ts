@@ -55,6 +55,15 @@ export type Act =
   | { readonly kind: 'arm'; readonly fence: number; readonly order: TimerOrder }
   | { readonly kind: 'disarm'; readonly fence: number; readonly state: string }
   | { readonly kind: 'confirm-device'; readonly fence: number; readonly state: string }
+  /** Gives all of these timers and writers at least so long from now. */
+  | {
+      readonly kind: 'extend';
+      readonly fence: number;
+      readonly states: readonly string[];
+      readonly writers: readonly PausedWriter[];
+      readonly seconds: number;
+      readonly pausedSeconds: number;
+    }
   | { readonly kind: 'observe'; readonly states: readonly string[] }
   | {
       readonly kind: 'apply';

@@ -5,6 +5,7 @@ import { whyExpired } from './apply.ts';
 import type { ActResult } from './act.ts';
 import type { Effect } from './event.ts';
 import type { RunMachine, Stage, StepContext, Stepped } from './machine.ts';
+import { extendActed } from './extend.ts';
 import { movedCompanions } from './companions.ts';
 import { probesOf, reachActed, whyUnreached } from './reach.ts';
 import { begin, decide, rest, stampOf } from './stepped.ts';
@@ -40,6 +41,7 @@ export function awaitingActed(
   context: StepContext,
 ): Stepped {
   const { at } = context;
+  if (stage.kind === 'extend') return extendActed(machine, stage, result, at);
   if (stage.kind === 'reach') return reachActed(machine, stage, result, at);
   const stop = machine.stop ?? whyNotKept(machine, context);
   if (stop !== undefined) return decide(machine, at, stop);

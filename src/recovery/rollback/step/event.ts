@@ -52,6 +52,17 @@ export type RunEvent =
       readonly nonce: string;
       readonly via: ConfirmWay;
     }
+  /** Whoever decides needs more time: so many seconds beyond the deadline. */
+  | {
+      readonly kind: 'extend';
+      readonly ask: number;
+      readonly by: string;
+      /** SHA-256 of the token given; absent: none was. */
+      readonly tokenHash?: string;
+      /** Compared where it is given. */
+      readonly nonce?: string;
+      readonly seconds: number;
+    }
   /** A confirm that was refused is to be kept as a fact. */
   | {
       readonly kind: 'confirm-refused';

@@ -20,14 +20,15 @@ export function leaveToDeadMan(
   result: ActResult,
   at: Instant,
 ): Stepped | undefined {
-  const { arming, deadline } = machine.record;
+  const { arming, told, deadline } = machine.record;
   const isUnknown = result.kind === 'failed' && result.code === 'LG_PROVIDER_IMAGE_UNKNOWN';
   if (stage.kind !== 'apply' || !isUnknown) return undefined;
   const [first] = arming;
   if (first === undefined || deadline === undefined) return undefined;
   // It was armed for this much longer than the run itself may wait.
   const later = Math.min(COMMIT_BUDGET_MS_MAX, deadline.afterMs);
-  const itsDeadline = { ...deadline, afterMs: deadline.afterMs + later };
+  const afterMs = (told ?? deadline).afterMs + later;
+  const itsDeadline = { ...deadline, afterMs };
   if (isExpired(itsDeadline, at)) return undefined;
   const ms = remainingMs(itsDeadline, at) + DEAD_MAN_LATE_MS;
   // Nothing was changed: nobody shall believe that we still owe this step.

@@ -64,6 +64,8 @@ export const ACT_DEADLINE_MS = {
   'take-before': 600_000,
   arm: 60_000,
   disarm: 60_000,
+  // Whoever asks is answered within half a minute, and may ask again.
+  extend: 25_000,
   'confirm-device': 60_000,
   observe: 120_000,
   apply: 300_000,

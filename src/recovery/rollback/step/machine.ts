@@ -1,5 +1,5 @@
 import type { JudgeGate } from '../../../model/run/gate.ts';
-import type { Instant } from '../../../model/run/instant.ts';
+import type { Deadline, Instant } from '../../../model/run/instant.ts';
 import type { PlanStep } from '../../../model/run/plan.ts';
 import type { Decision, Direction, RunEntry, StateTraits } from '../../../model/run/run-journal.ts';
 import type { ApplyOutcome } from '../../../model/run/run-world.ts';
@@ -103,6 +103,13 @@ export type Stage =
   | { readonly kind: 'watch-reach' }
   /** A confirm that is in order but for the proof; `ask` waits for its answer. */
   | { readonly kind: 'reach'; readonly ask: number; readonly by: string }
+  /** The timers are told of a later deadline; `ask` waits for its answer. */
+  | {
+      readonly kind: 'extend';
+      readonly ask: number;
+      readonly by: string;
+      readonly until: Deadline;
+    }
   | { readonly kind: 'confirm-device'; readonly left: readonly string[] }
   | { readonly kind: 'final-read' }
   | { readonly kind: 'final-companions' }

@@ -77,6 +77,7 @@ export function preparingActed(
     case 'watch-read':
     case 'watch-reach':
     case 'reach':
+    case 'extend':
     case 'confirm-device':
     case 'final-read':
     case 'final-companions':

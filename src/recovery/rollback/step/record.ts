@@ -36,6 +36,10 @@ export interface RunRecord {
   readonly arming: readonly string[];
   /** For the confirm; counts from before the first timer was armed. */
   readonly deadline?: Deadline;
+  /** The latest that timers may have been told; absent: none but the deadline. */
+  readonly told?: Deadline;
+  /** How often it was given more time, by whom and until when. */
+  readonly extensions?: readonly Omit<Extract<RunEntry, { kind: 'extended' }>, 'kind'>[];
   /** Forward steps that are done. */
   readonly done: number;
   /** Batches that were changed, read again and watched. */
@@ -118,6 +122,13 @@ export function foldEntry(record: RunRecord, entry: RunEntry): RunRecord {
     }
     case 'arming':
       return { ...record, arming: entry.states, deadline: entry.deadline };
+    case 'extending':
+      return { ...record, told: entry.deadline };
+    case 'extended': {
+      const { kind: _, ...extension } = entry;
+      const extensions = [...(record.extensions ?? []), extension];
+      return { ...record, deadline: entry.deadline, extensions };
+    }
     case 'armed':
       return { ...record, phase: 'APPLYING' };
     case 'intent':

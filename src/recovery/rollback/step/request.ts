@@ -1,17 +1,18 @@
 import { assertUnreachable } from '../../../base/assert.ts';
 import { equalDigests } from '../../../base/hash.ts';
-import { AUTOMATIC } from '../../../model/access/principal.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
+import type { Instant } from '../../../model/run/instant.ts';
 import { isTerminal } from '../../../model/run/run.ts';
 import { whyExpired } from './apply.ts';
 import { awaitingTick } from './await-confirm.ts';
 import type { RunEvent } from './event.ts';
+import { extend } from './extend.ts';
 import type { RunMachine, StepContext, Stepped, Stop } from './machine.ts';
 import { REFUSED_CONFIRMS_MAX } from './limits.ts';
 import { proveReach } from './reach.ts';
-import type { RunRecord } from './record.ts';
+import { whyTokenWrong } from './run-token.ts';
 import { approve, proceedAwaitingWord, reject } from './second-word.ts';
-import { answer, decide, goOn, rest, stamp, write } from './stepped.ts';
+import { answer, answerOvertaken, decide, goOn, rest, stamp, write } from './stepped.ts';
 
 type Request = Exclude<RunEvent, { kind: 'acted' }>;
 
@@ -28,6 +29,8 @@ export function requested(machine: RunMachine, event: Request, context: StepCont
       return reject(machine, event);
     case 'confirm':
       return confirm(machine, event, context);
+    case 'extend':
+      return moreTime(machine, event, context);
     case 'confirm-refused':
       return refused(machine, event, context);
     case 'cancel':
@@ -69,55 +72,68 @@ function confirm(
   event: Extract<Request, { kind: 'confirm' }>,
   { at }: StepContext,
 ): Stepped {
+  const refused = whyRefused(machine, event, 'confirmed', at);
+  if (refused !== undefined) return refused;
+  if (machine.doing?.stage.kind === 'reach') {
+    const detail = `another confirm of run ${machine.record.run} is being proved`;
+    return rest(machine, answer(event.ask, lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail)));
+  }
+  // Whoever wanted more time needs none any more, or asks again once the proof has failed.
+  const overtaken = answerOvertaken(machine);
+  const proved = proveReach(machine, event, at);
+  const isProving = proved.machine.doing?.stage.kind === 'reach';
+  return isProving ? { ...proved, effects: [...proved.effects, ...overtaken] } : proved;
+}
+
+/** More time is for whoever could confirm as well; one who asks after the other waits. */
+function moreTime(
+  machine: RunMachine,
+  event: Extract<Request, { kind: 'extend' }>,
+  { at }: StepContext,
+): Stepped {
+  const refused = whyRefused(machine, event, 'given more time', at);
+  if (refused !== undefined) return refused;
+  const { kind } = machine.doing?.stage ?? {};
+  if (kind !== 'reach' && kind !== 'extend') return extend(machine, event, at);
+  const what = kind === 'reach' ? 'is being confirmed' : 'is given more time already';
+  const detail = `run ${machine.record.run} ${what}; ask again in a moment`;
+  return rest(machine, answer(event.ask, lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail)));
+}
+
+/** What stands against whoever decides, with what follows from it; undefined when nothing does. */
+function whyRefused(
+  machine: RunMachine,
+  event: Extract<Request, { kind: 'confirm' | 'extend' }>,
+  deed: 'confirmed' | 'given more time',
+  at: Instant,
+): Stepped | undefined {
   const { record } = machine;
-  const { ask } = event;
+  const { ask, nonce } = event;
   if (record.decided !== undefined || isTerminal(record.phase)) return decidedAlready(machine, ask);
   const { healthy } = record;
   if (record.phase !== 'AWAITING_CONFIRM' || healthy === undefined) {
-    const detail = `run ${record.run} is ${record.phase}; only AWAITING_CONFIRM can be confirmed`;
+    const detail = `run ${record.run} is ${record.phase}; only AWAITING_CONFIRM can be ${deed}`;
     return rest(machine, answer(ask, lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail)));
   }
   if (machine.doing?.stage.kind === 'refence') {
-    const detail = `run ${record.run} is taken over after a restart; confirm again in a moment`;
+    const detail = `run ${record.run} is taken over after a restart; ask again in a moment`;
     return rest(machine, answer(ask, lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail)));
   }
-  const unproved = whyTokenWrong(record, event);
+  const unproved = whyTokenWrong(record, event, deed);
   if (unproved !== undefined) {
     return rest(machine, answer(ask, lgError('LG_ROLLBACK_TOKEN_WRONG', unproved)));
   }
-  if (!equalDigests(event.nonce, healthy.nonce)) {
+  if (nonce !== undefined && !equalDigests(nonce, healthy.nonce)) {
     const detail = `the nonce given for run ${record.run} is not the one it shows now`;
     return rest(machine, answer(ask, lgError('LG_ROLLBACK_TOKEN_WRONG', detail)));
   }
   const expired = machine.stop ?? whyExpired(machine, at);
-  if (expired !== undefined) {
-    const detail = `run ${record.run}: ${expired.why}`;
-    const { decision, why, by: decider } = expired;
-    const turned = decide(machine, at, { decision, why, by: decider });
-    const refused = answer(ask, lgError('LG_ROLLBACK_DECIDED', detail));
-    return { ...turned, effects: [...turned.effects, ...refused] };
-  }
-  if (machine.doing?.stage.kind === 'reach') {
-    const detail = `another confirm of run ${record.run} is being proved`;
-    return rest(machine, answer(ask, lgError('LG_ROLLBACK_NOT_CONFIRMABLE', detail)));
-  }
-  return proveReach(machine, event, at);
-}
-
-/**
- * Nobody was given the token of a run that began by itself, and no restart may leave it without
- * anybody who can confirm: whoever has the right is the other principal that it takes.
- */
-function whyTokenWrong(
-  { run, requestedBy, tokenHash }: RunRecord,
-  { tokenHash: given, by }: Extract<Request, { kind: 'confirm' }>,
-): string | undefined {
-  if (given === undefined) {
-    if (requestedBy === AUTOMATIC && by !== AUTOMATIC) return undefined;
-    return `run ${run} is confirmed with --token and what apply printed, which was not given`;
-  }
-  if (!equalDigests(given, tokenHash)) return `the token given for run ${run} is not its token`;
-  return undefined;
+  if (expired === undefined) return undefined;
+  const detail = `run ${record.run}: ${expired.why}`;
+  const { decision, why, by: decider } = expired;
+  const turned = decide(machine, at, { decision, why, by: decider });
+  const told = answer(ask, lgError('LG_ROLLBACK_DECIDED', detail));
+  return { ...turned, effects: [...turned.effects, ...told] };
 }
 
 /** Keeps who tried to confirm in vain, and why; whatever else the run is at goes on. */

@@ -79,6 +79,7 @@ function hereActed(
     case 'watch-read':
     case 'watch-reach':
     case 'reach':
+    case 'extend':
     case 'confirm-device':
     case 'final-read':
     case 'final-companions':

@@ -72,11 +72,14 @@ export function decide(
   return goOn(fresh(written.machine), [...written.effects, ...answerOvertaken(machine)]);
 }
 
-/** A confirm whose proof is still being sought when something else decides is answered, too. */
-function answerOvertaken({ doing, record }: RunMachine): readonly Effect[] {
-  if (doing?.stage.kind !== 'reach') return [];
-  const detail = `run ${record.run} was decided before what it changed had been reached`;
-  return answer(doing.stage.ask, lgError('LG_ROLLBACK_DECIDED', detail));
+/** Whoever is still waited for when something else decides is answered, too. */
+export function answerOvertaken({ doing, record }: RunMachine): readonly Effect[] {
+  const stage = doing?.stage;
+  if (stage?.kind !== 'reach' && stage?.kind !== 'extend') return [];
+  const before =
+    stage.kind === 'reach' ? 'what it changed had been reached' : 'its timers had more time';
+  const detail = `run ${record.run} was decided before ${before}`;
+  return answer(stage.ask, lgError('LG_ROLLBACK_DECIDED', detail));
 }
 
 /** The machine with an empty short memory, as every phase begins. */

@@ -8,6 +8,9 @@ import { lie, replaced } from './lie.ts';
 /** Devices answer "armed" and are not. */
 export const timersNotArmed: Sabotage = notDone('arm');
 
+/** Timers answer that they wait longer, and do not. */
+export const timersNotExtended: Sabotage = notDone('extend');
+
 /** P is said to be taken and is not. */
 export const noCheckpointBefore: Sabotage = notDone('take-before');
 
