@@ -14,6 +14,7 @@ import type { Requester } from '../../recovery/rollback/start-run.ts';
 import type { Core } from '../core.ts';
 import { confirmWay, ownAddresses } from './confirm-way.ts';
 import { leaveNeed } from './leave-need.ts';
+import { TriggersLately } from './triggers-lately.ts';
 import { emptyBesideRun, refusedByTargets, runsInTheWay } from './plan-obstacles.ts';
 import { chooseTarget } from '../recovery/choose-target.ts';
 
@@ -130,9 +131,10 @@ async function runFor(
 
 function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo' | 'runResume'> {
   const { rollbacks } = core;
+  const standing = standingOf(core);
   return {
     runList: (_caller, { limit }) => rollbacks.listWithUnread(limit),
-    runShow: (_caller, { run }) => rollbacks.view(run, standingOf(core)),
+    runShow: (_caller, { run }) => rollbacks.view(run, standing),
     runConfirm: async ({ principal, connectedAtMs, remote }, { run, token, nonce }) => {
       // What is refused here is kept by the run as well, as what the run itself refuses is.
       const refuse = async (refused: Extract<Result<never>, { ok: false }>) => {
@@ -170,8 +172,12 @@ function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo
 }
 
 /** How the checks of components and of whoever stands on them are, as they are always watched. */
-function standingOf({ healthWatch, inventory }: Core): StandingOf {
-  return (components) => healthWatch.states(inventory().withDependents(components));
+function standingOf(core: Core): StandingOf {
+  const triggers = new TriggersLately(core);
+  return (components) => {
+    const names = core.inventory().withDependents(components);
+    return [...core.healthWatch.states(names), ...triggers.of(names)];
+  };
 }
 
 function approvingCalls(core: Core): Pick<ApiBackend, ApproveCall> {
