@@ -93,6 +93,7 @@ test('a run that ran out of time says what kept it from being confirmed', async 
   const plan = shop.plan({ goals: GOALS, confirmTimeoutMs: 30_000 });
   const end = await shop.reach((await shop.start(plan)).run, 'REVERTED');
   assert.match(end.why ?? '', /^not confirmed within 30 s, and could not be: .*trigger errors/);
+  assert.equal(end.healed, false, 'nobody is to try the same again unasked');
 });
 
 test('a stale plan is refused before there is a run', async () => {

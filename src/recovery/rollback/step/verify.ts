@@ -156,12 +156,21 @@ function whereOf(record: RunRecord): string {
   return `batch ${number} of ${of} (${batch.components.join(', ')}): `;
 }
 
-/** A passed deadline, with what kept the gate shut: nobody could have confirmed before. */
-function whyTooLate(machine: RunMachine, context: StepContext): ReturnType<typeof whyExpired> {
+/**
+ * A passed deadline, with what kept the gate shut: nobody could have confirmed before. A goal that
+ * did not come true in all the time there was has not: nobody is to try the same again unasked.
+ */
+function whyTooLate(
+  machine: RunMachine,
+  context: StepContext,
+): (ReturnType<typeof whyExpired> & { readonly unhealed?: true }) | undefined {
   const expired = whyExpired(machine, context.at);
-  const shut = whyShut(machine, context);
-  if (expired === undefined || shut === undefined) return expired;
-  return { ...expired, why: `${expired.why}, and could not be: ${shut}` };
+  if (expired === undefined || machine.rounds.length === 0) return expired;
+  const judgement = judgeRounds(machine, context);
+  if (judgement.kind === 'passed') return expired;
+  const late = { ...expired, why: `${expired.why}, and could not be: ${sentenceOf(judgement)}` };
+  const isUnhealed = judgement.kind === 'waiting' && judgement.because === 'goal-not-green';
+  return isUnhealed ? { ...late, unhealed: true } : late;
 }
 
 /** Why the gate is not passed by the rounds seen so far; undefined when it is, or none was seen. */
