@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { systemCode } from './error.ts';
+import { fillFrom } from './fill-from.ts';
 
 /** An open file. Offsets are absolute; a write writes all of its bytes or throws. */
 export interface DiskFile {
@@ -96,15 +97,7 @@ function diskFile(handle: fs.FileHandle): DiskFile {
         done += (await handle.write(bytes, done, left, at + done)).bytesWritten;
       }
     },
-    async read(into, at) {
-      let done = 0;
-      while (done < into.length) {
-        const { bytesRead } = await handle.read(into, done, into.length - done, at + done);
-        if (bytesRead === 0) break;
-        done += bytesRead;
-      }
-      return done;
-    },
+    read: (into, at) => fillFrom(handle, into, at),
     sync: () => handle.datasync(),
     truncate: (length) => handle.truncate(length),
     size: async () => (await handle.stat()).size,

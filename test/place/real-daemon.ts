@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
-import { parseJson } from '../../src/base/parse-json.ts';
 import { whenReady } from './daemon.ts';
+import { printedBy } from './printed.ts';
 import { EXECUTABLE } from './program.ts';
 
 /** A rollback waits out its confirm deadline at most. */
@@ -76,24 +75,15 @@ export async function realDaemon(): Promise<RealDaemon> {
 
 async function run(
   words: readonly string[],
-  onPrinted: (value: unknown) => void = () => undefined,
+  onPrinted?: (value: unknown) => void,
 ): Promise<CommandEnd> {
   const child = spawn(process.execPath, [EXECUTABLE, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: commandTimeoutMs,
   });
-  const printed: unknown[] = [];
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += String(chunk)));
-  let unread = '';
-  for await (const line of createInterface({ input: child.stdout })) {
-    unread += line;
-    const value = parseJson(unread);
-    if (value === undefined) continue;
-    unread = '';
-    printed.push(value);
-    onPrinted(value);
-  }
+  const printed = await printedBy(child.stdout, onPrinted);
   const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
   return { code: Number(code ?? -1), printed, complaint };
 }

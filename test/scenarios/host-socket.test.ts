@@ -14,6 +14,7 @@ import { HOST_SUBJECT } from '../../src/daemon/host/messages.ts';
 import { hostClock } from '../../src/daemon/host-clock.ts';
 import { member } from '../place/real-daemon.ts';
 import { freePorts } from '../place/free-ports.ts';
+import { printedBy } from '../place/printed.ts';
 import { until } from '../place/until.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'SKIPPED: only root can run a host runner as root';
@@ -96,20 +97,10 @@ rollback: { confirmTimeout: 60s, onSilence: revert, gate: { samples: 1, interval
     const child = spawn(process.execPath, [executable, ...words, ...place], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let [said, complaint, unread] = ['', '', ''];
+    let [said, complaint] = ['', ''];
     child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const printed: unknown[] = [];
-    for await (const line of createInterface({ input: child.stdout })) {
-      unread += line;
-      try {
-        printed.push(JSON.parse(unread));
-      } catch {
-        continue;
-      }
-      unread = '';
-      hear(printed.at(-1));
-    }
+    const printed = await printedBy(child.stdout, hear);
     const code = child.exitCode ?? Number((await once(child, 'exit'))[0]);
     return { code, printed, complaint: complaint + said.slice(-500) };
   }

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { openSqliteControlStore } from '../../adapters/control/sqlite/sqlite-control-store.ts';
-import { realDisk } from '../../base/disk.ts';
 import { unwrap } from '../../base/result.ts';
 import type { CheckpointManifest } from '../../model/checkpoint/checkpoint.ts';
 import { Catalogue } from '../../recovery/checkpoint/catalogue.ts';
 import { manifestOf } from '../../recovery/checkpoint/testdata/manifest.ts';
 import { memoryKeyring } from '../../testing/memory-keyring.ts';
+import { ownControlStore } from './testdata/own-control-store.ts';
 
 const at = '2026-11-21T02:00:10Z';
+const KEY = new Uint8Array(32).fill(3);
 
 function holding(fingerprint: string, takenAt: string): CheckpointManifest {
   const plain = manifestOf({ takenAt });
@@ -20,14 +17,7 @@ function holding(fingerprint: string, takenAt: string): CheckpointManifest {
 }
 
 test('a culprit content makes a later checkpoint with it suspect, and no other', async (t) => {
-  const folder = await fs.mkdtemp(join(tmpdir(), 'lg-cascade-'));
-  const keyring = memoryKeyring(new Uint8Array(32).fill(3));
-  const path = join(folder, 'control.db');
-  const control = unwrap(await openSqliteControlStore({ path, keyring, disk: realDisk }));
-  t.after(async () => {
-    await control.close();
-    await fs.rm(folder, { recursive: true });
-  });
+  const control = await ownControlStore(t, memoryKeyring(KEY));
   const catalogue = new Catalogue(control, () => 1000);
   const take = async (manifest: CheckpointManifest): Promise<string> => {
     const id = unwrap(await catalogue.seal(manifest));

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { openSqliteControlStore } from '../../adapters/control/sqlite/sqlite-control-store.ts';
+import { test } from 'node:test';
 import type { Json } from '../../base/canonical-json.ts';
-import { realDisk } from '../../base/disk.ts';
 import { silentLog } from '../../base/log.ts';
 import { unwrap } from '../../base/result.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
@@ -16,21 +11,10 @@ import { Incidents } from '../../recovery/incident/incidents.ts';
 import { PlanShelf } from '../../recovery/plan/plan-shelf.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { memoryKeyring } from '../../testing/memory-keyring.ts';
+import { ownControlStore } from './testdata/own-control-store.ts';
 
 const at = '2026-11-21T02:00:10Z';
-
-/** A control store of a folder of its own, gone after the test. */
-async function place(t: TestContext): Promise<ControlStore> {
-  const folder = await fs.mkdtemp(join(tmpdir(), 'lg-other-version-'));
-  const keyring = memoryKeyring(new Uint8Array(32).fill(3));
-  const path = join(folder, 'control.db');
-  const control = unwrap(await openSqliteControlStore({ path, keyring, disk: realDisk }));
-  t.after(async () => {
-    await control.close();
-    await fs.rm(folder, { recursive: true });
-  });
-  return control;
-}
+const KEY = new Uint8Array(32).fill(3);
 
 async function write(control: ControlStore, stream: string, ...entries: unknown[]): Promise<void> {
   const json: readonly Json[] = JSON.parse(JSON.stringify(entries));
@@ -38,7 +22,7 @@ async function write(control: ControlStore, stream: string, ...entries: unknown[
 }
 
 test('a checkpoint with a fact of another version is there and never restorable', async (t) => {
-  const control = await place(t);
+  const control = await ownControlStore(t, memoryKeyring(KEY));
   const readBack = { kind: 'read-back', at, ok: true, why: 'read' };
   const soaked = { kind: 'soak-ended', at, healthy: true, why: 'healthy' };
   await write(control, 'checkpoint/cp_a', sealedFact({}), readBack, soaked);
@@ -53,7 +37,7 @@ test('a checkpoint with a fact of another version is there and never restorable'
 });
 
 test('a checkpoint whose manifest cannot be read is told, so that no prune frees it', async (t) => {
-  const control = await place(t);
+  const control = await ownControlStore(t, memoryKeyring(KEY));
   await write(control, 'checkpoint/cp_a', { kind: 'sealed', at, manifest: { takenAt: at } });
   const loaded = await new Catalogue(control, () => 1000).load();
   assert.ok(!loaded.ok);
@@ -62,7 +46,7 @@ test('a checkpoint whose manifest cannot be read is told, so that no prune frees
 });
 
 test('incidents of another version are passed over, and the others go on', async (t) => {
-  const control = await place(t);
+  const control = await ownControlStore(t, memoryKeyring(KEY));
   const signal = {
     id: 'sig_1',
     phase: 'raised',
@@ -101,7 +85,7 @@ test('incidents of another version are passed over, and the others go on', async
 });
 
 test('a plan of another version is cleared from the shelf, and none is made of it', async (t) => {
-  const control = await place(t);
+  const control = await ownControlStore(t, memoryKeyring(KEY));
   await write(control, 'plan/plan_a', { id: 'plan_a', steps: [] });
   const shelf = new PlanShelf(control, silentLog);
   const got = await shelf.get('plan_a');

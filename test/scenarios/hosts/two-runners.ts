@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { whenReady } from '../../place/daemon.ts';
 import { textAt } from '../../place/document.ts';
 import { freePorts } from '../../place/free-ports.ts';
+import { printedBy } from '../../place/printed.ts';
 import { ownNamespace, removeNamespace } from '../../place/own-namespace.ts';
 import { EXECUTABLE } from '../../place/program.ts';
 
@@ -133,20 +133,10 @@ export class TwoRunners {
     const all = [EXECUTABLE, ...words, '--config', this.path('lastgood.yaml'), '--json'];
     const child = this.#start(process.execPath, all, DAEMON);
     const closed = once(child, 'close');
-    let [complaint, unread] = ['', ''];
+    let complaint = '';
     child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-    const printed: unknown[] = [];
     if (child.stdout === null) throw new Error('the child has its pipes');
-    for await (const line of createInterface({ input: child.stdout })) {
-      unread += line;
-      try {
-        printed.push(JSON.parse(unread));
-      } catch {
-        continue;
-      }
-      unread = '';
-      hear(printed.at(-1));
-    }
+    const printed = await printedBy(child.stdout, hear);
     await closed;
     return { code: child.exitCode ?? -1, printed, complaint } satisfies Ended;
   }

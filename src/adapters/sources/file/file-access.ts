@@ -1,5 +1,6 @@
 import * as fs from 'node:fs/promises';
 import { systemCode } from '../../../base/error.ts';
+import { fillFrom } from '../../../base/fill-from.ts';
 
 /** Who a file is, whatever it is called: device and inode. */
 export type FileIdentity = string;
@@ -82,15 +83,7 @@ export const localFileAccess: FileAccess = {
         const now = await handle.stat();
         return { size: now.size, changedMs: now.mtimeMs };
       },
-      async read(into, at) {
-        let done = 0;
-        while (done < into.length) {
-          const { bytesRead } = await handle.read(into, done, into.length - done, at + done);
-          if (bytesRead === 0) break;
-          done += bytesRead;
-        }
-        return done;
-      },
+      read: (into, at) => fillFrom(handle, into, at),
       close: () => handle.close(),
     };
   },
