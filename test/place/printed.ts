@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 
 import { parseJson } from '../../src/base/parse-json.ts';
 
-/** The JSON values a command printed, one a line or over several; each is heard when it is whole. */
+/** The JSON values that a command printed, in a line or several; each is heard when it is whole. */
 export async function printedBy(
   output: Readable,
   hear: (value: unknown) => void = () => undefined,
