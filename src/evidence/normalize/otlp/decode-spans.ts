@@ -1,6 +1,7 @@
 import type { Json } from '../../../base/canonical-json.ts';
 import { utf8Slice } from '../../../base/text-slice.ts';
-import { ABSENT_HIGH, KIND_INDEX } from '../../../model/record/record-batch.ts';
+import { ABSENT_HIGH } from '../../../model/record/interned-row.ts';
+import { KIND_INDEX } from '../../../model/record/record-batch.ts';
 import { SEVERITY } from '../../../model/record/severity.ts';
 import { RejectedRecord } from './decode-failure.ts';
 import { decodeAttribute } from './decode-attribute.ts';

@@ -1,11 +1,8 @@
 import { canonicalJson, type Json } from '../../../base/canonical-json.ts';
 import { toHex, utf8 } from '../../../base/bytes.ts';
 import { timeNs, toRfc3339 } from '../../../base/time.ts';
-import {
-  emptyRow,
-  type InternedRow,
-  type RecordBatchBuilder,
-} from '../../../model/record/record-batch.ts';
+import { emptyRow, type InternedRow } from '../../../model/record/interned-row.ts';
+import type { RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import { REJECT_INPUT_CHARS, type Reject } from '../../../model/record/timeline-record.ts';
 import type { AttributeWriter } from './attribute-writer.ts';
 import { BodyTooLarge, RejectedRecord } from './decode-failure.ts';

@@ -2,12 +2,8 @@ import { canonicalJson, type JsonObject } from '../../../base/canonical-json.ts'
 import { looseSlice, type SliceableBytes } from '../../../base/text-slice.ts';
 import type { TimeNs } from '../../../base/time.ts';
 import type { ResolveEntity } from '../../../model/component/entity.ts';
-import {
-  ABSENT_HIGH,
-  emptyRow,
-  KIND_INDEX,
-  type RecordBatchBuilder,
-} from '../../../model/record/record-batch.ts';
+import { ABSENT_HIGH, emptyRow } from '../../../model/record/interned-row.ts';
+import { KIND_INDEX, type RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import { SEVERITY_OF_SYSLOG } from '../../../model/record/severity.ts';
 import type { MessageOrigin } from '../../../ports/normalizer.ts';
 import {

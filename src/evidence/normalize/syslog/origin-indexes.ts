@@ -1,9 +1,6 @@
 import { canonicalJson, type JsonObject } from '../../../base/canonical-json.ts';
-import {
-  KIND_INDEX,
-  type InternedRow,
-  type RecordBatchBuilder,
-} from '../../../model/record/record-batch.ts';
+import type { InternedRow } from '../../../model/record/interned-row.ts';
+import { KIND_INDEX, type RecordBatchBuilder } from '../../../model/record/record-batch.ts';
 import type { Entity, ResolveEntity } from '../../../model/component/entity.ts';
 import { hasRules } from '../message/message-event.ts';
 import { BoundedMemory } from './bounded-memory.ts';
