@@ -104,11 +104,17 @@ export interface ProviderClient {
   /**
    * Pauses a writer of the state. How it goes on is durable, and a process apart from the daemon
    * watches over it, before it is told: after `seconds` at the latest it goes on, whoever died.
-   * Idempotent per run; one that was paused by somebody else already is left alone.
+   * Idempotent per run; one that was paused by somebody else already is left alone. Refused with a
+   * token that is older than seen for the state; what is frozen for a checkpoint has none.
    */
   pause(
     state: StateSpec,
-    order: { readonly run: string; readonly writer: string; readonly seconds: number },
+    order: {
+      readonly run: string;
+      readonly runToken?: number;
+      readonly writer: string;
+      readonly seconds: number;
+    },
   ): Promise<Result<void>>;
   /**
    * Lets it go on; idempotent, also when it was never paused. `expired`: it went on by itself

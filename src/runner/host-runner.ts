@@ -223,7 +223,9 @@ class Runner {
       if (result.ok) await this.#fence.regain(state.id, runToken);
       return result;
     }
-    if (!FENCED.has(method)) return work();
+    // A freeze for a checkpoint is nobody's run and has no token.
+    const isPausing = method === 'pause' && runToken > 0;
+    if (!isPausing && !FENCED.has(method)) return work();
     const lock = await this.#locks?.take(state.id, signal);
     if (lock?.ok === false) return lock;
     try {

@@ -67,6 +67,21 @@ test('a mutation meant for another host, boot or network namespace is refused', 
   assert.equal(readFileSync(path, 'utf8'), 'good');
 });
 
+test('who was overtaken pauses nobody; a freeze for a checkpoint needs no token', async () => {
+  const spec = { paths: [join(home, 'none')] };
+  const state = { id: 'paused/files', component: 'paused', provider: 'files', spec };
+  const pause = async (runToken?: number): Promise<string> => {
+    const by = { run: 'run_1', ...(runToken === undefined ? {} : { runToken }) };
+    const told = await host.client.pause(state, { ...by, writer: 'cron', seconds: 60 });
+    return told.ok ? '' : told.error.code;
+  };
+  assert.ok((await host.client.fence(state, { run: 'run_1', runToken: 3 })).ok);
+  assert.equal(await pause(2), 'LG_PROVIDER_TOKEN_STALE');
+  // This host has nobody to watch over a pause, which is the answer of whoever was let through.
+  assert.equal(await pause(3), 'LG_PROVIDER_PAUSE');
+  assert.equal(await pause(), 'LG_PROVIDER_PAUSE');
+});
+
 test('work on one state takes turns, work on two does not', async () => {
   const turns = new TurnTaking();
   const order: string[] = [];

@@ -1,4 +1,4 @@
-import { automatic, company, engine, plan, run, secondWord, word } from './proofs.ts';
+import { automatic, company, engine, plan, rejected, run, secondWord, word } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const PREPARE = 'src/recovery/rollback/step/prepare.ts';
@@ -185,6 +185,22 @@ export const BEFORE: readonly Property[] = [
         line: 'if (planHash !== record.plan.planHash) {',
         without: "if (planHash === '') {",
         proof: secondWord('a plan with losses waits for the word of somebody else'),
+      },
+      {
+        does: 'a plan to which somebody said no is never started again',
+        file: 'src/recovery/rollback/rejected-plan.ts',
+        line: 'if (rejected !== undefined) {',
+        without: "if (rejected?.run === '') {",
+        proof: rejected('a plan that was rejected is refused, however many runs began since'),
+      },
+      {
+        does: 'nor one of which nobody can tell whether somebody did',
+        file: 'src/recovery/rollback/rejected-plan.ts',
+        line: 'if (dark === undefined) return ok(undefined);',
+        without: "if (dark !== '') return ok(undefined);",
+        proof: rejected(
+          'a plan that was rejected cannot be started where the journal cannot be read',
+        ),
       },
       {
         does: 'nobody waits for a word longer than the plan is good',

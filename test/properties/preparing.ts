@@ -124,6 +124,26 @@ export const PREPARING: readonly Property[] = [
           test: 'whoever slept and wakes up with an old token is refused, also after a restart',
         },
       },
+      {
+        does: 'who was overtaken pauses nobody for a run that another process drives or has ended',
+        file: 'src/runner/host-runner.ts',
+        line: "const isPausing = method === 'pause' && runToken > 0;",
+        without: 'const isPausing = false;',
+        proof: {
+          file: 'test/conformance/host-runner.test.ts',
+          test: 'who was overtaken pauses nobody; a freeze for a checkpoint needs no token',
+        },
+      },
+      {
+        does: 'whoever tries again takes a token that is newer than any the hosts were told',
+        file: 'src/recovery/rollback/step/request.ts',
+        line: 'const next = askFence(written.machine);',
+        without: 'const next = goOn(written.machine);',
+        proof: {
+          file: 'test/properties/token-safeguards.test.ts',
+          test: 'who tries again is heard by hosts that were told of a newer token meanwhile',
+        },
+      },
     ],
   },
   {

@@ -1,6 +1,7 @@
 import { BEFORE } from './before-changing.ts';
 import { PREPARING } from './preparing.ts';
 import { WHILE } from './while-changing.ts';
+import { CONTAINING } from './containing.ts';
 import { JUDGING } from './judging.ts';
 import { DECIDING } from './deciding.ts';
 import { AFTER } from './after.ts';
@@ -11,6 +12,7 @@ export const PROPERTIES: readonly Property[] = [
   ...BEFORE,
   ...PREPARING,
   ...WHILE,
+  ...CONTAINING,
   ...JUDGING,
   ...DECIDING,
   ...AFTER,

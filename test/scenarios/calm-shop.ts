@@ -50,11 +50,7 @@ export class CalmShop {
     for (const state of this.hosts.states) {
       Object.assign(state, { traits: { atomic: 'all', idempotent: true, confirm: 'none' } });
     }
-    this.store = new FaultyStore(
-      random,
-      () => undefined,
-      () => undefined,
-    );
+    this.store = new FaultyStore(random, () => undefined);
     this.#faults = { ...CALM, ...faults };
     this.daemon = this.boot();
   }
@@ -62,8 +58,8 @@ export class CalmShop {
   /** Another process in place of this one. */
   boot(held = false): Rollbacks {
     const { clock, random, hosts } = this;
-    const [applying, changed, sampled] = [() => undefined, () => undefined, () => undefined];
-    const watching = { applying, changed, sampled };
+    const nothing = (): void => undefined;
+    const watching = { applying: nothing, changed: nothing, pausing: nothing, sampled: nothing };
     const man = new SeededDeadMan(hosts, clock, random);
     const world = faultyWorld(hosts, clock, random, this.#faults, watching, man);
     this.daemon = new Rollbacks({

@@ -37,9 +37,10 @@ const SABOTAGES: Readonly<Record<string, WorldSabotage>> = {
       return world.observe(id, deadlineMs);
     },
   }),
-  'applies that heed no token': (world) => ({
-    apply: (by, ...rest) => world.apply({ ...by, fence: Number.MAX_SAFE_INTEGER }, ...rest),
-  }),
+  'applies that heed no token': (_, hosts) => {
+    hosts.heedTokens = false;
+    return {};
+  },
 };
 
 for (const [title, sabotage] of Object.entries(SABOTAGES)) {

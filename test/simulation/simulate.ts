@@ -17,7 +17,7 @@ const runs = Number(values.runs);
 const first = Number(values.seed);
 const ends: Record<string, number> = {};
 const wrong: string[] = [];
-let [crashes, undone, resumed] = [0, 0, 0];
+let [crashes, undone, resumed, overtakes] = [0, 0, 0, 0];
 const began = performance.now();
 for (let seed = first; seed < first + runs; seed += 1) {
   const run = await simulateRun(seed);
@@ -25,11 +25,12 @@ for (let seed = first; seed < first + runs; seed += 1) {
   crashes += run.crashes;
   undone += run.undone;
   resumed += run.resumed;
+  overtakes += run.overtakes;
   for (const violation of run.violations) wrong.push(`seed ${seed}: ${violation}`);
 }
 const minutes = (performance.now() - began) / 60_000;
 console.log(`${runs} runs from seed ${first}: ${JSON.stringify(ends)}`);
-console.log(`${crashes} crashes, ${undone} undone, ${resumed} resumed`);
+console.log(`${crashes} crashes, ${undone} undone, ${resumed} resumed, ${overtakes} overtaken`);
 console.log(`${Math.round(runs / minutes)} runs a minute`);
 for (const line of wrong.slice(0, 20)) console.log(line.slice(0, 300));
 if (wrong.length > 0) {

@@ -38,7 +38,7 @@ export function wireRunWorld(parts: RunWorldParts): RunWorld {
     loadImage(hash, (blob) => vault.get(blob));
   return {
     writers: (states) => writersOf(inventory(), states),
-    pause: (run, writer, seconds) => pause(parts, run, writer, seconds),
+    pause: (by, writer, seconds) => pause(parts, by, writer, seconds),
     pauseLonger: (by, { state, name }, seconds) => extend(parts, by, state, seconds, name),
     async resume(run, { state: id, name }) {
       const state = inventory().state(id);
@@ -160,13 +160,13 @@ function writersOf(inventory: Inventory, states: readonly string[]): readonly Pa
 
 async function pause(
   { inventory, client, notify }: RunWorldParts,
-  run: string,
+  { run, fence }: RunHand,
   { state: id, name }: PausedWriter,
   seconds: number,
 ): Promise<Result<void>> {
   const state = inventory().state(id);
   if (!state.ok) return state;
-  const told = await client.pause(state.value, { run, writer: name, seconds });
+  const told = await client.pause(state.value, { run, runToken: fence, writer: name, seconds });
   if (told.ok) return told;
   const configured = inventory()
     .writersOf(state.value)

@@ -104,10 +104,11 @@ export interface RunWorld {
   fence(by: RunHand, states: readonly string[], deadlineMs: number): Promise<Result<void>>;
   /**
    * Pauses a writer on behalf of a run; idempotent. After `seconds` it goes on by itself, so that
-   * nobody stays paused whoever dies.
+   * nobody stays paused whoever dies. A fencing token older than seen is rejected: who was
+   * overtaken would pause for a run that has ended.
    */
   pause(
-    run: string,
+    by: RunHand,
     writer: PausedWriter,
     seconds: number,
     deadlineMs: number,
@@ -119,7 +120,10 @@ export interface RunWorld {
     seconds: number,
     deadlineMs: number,
   ): Promise<Result<void>>;
-  /** Lets a writer of the run go on; idempotent, also when it was never paused. */
+  /**
+   * Lets a writer of the run go on; idempotent, also when it was never paused. Nobody is too late
+   * for that: whoever stands still for an overtaken run goes on.
+   */
   resume(run: string, writer: PausedWriter, deadlineMs: number): Promise<Result<void>>;
   /**
    * Reads the state, probes what the target can do, and checks without effect that every blob of

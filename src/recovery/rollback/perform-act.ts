@@ -78,7 +78,9 @@ async function doAct(
       return { kind: 'fenced', fence: fence.value, writers, targets, strangers };
     }
     case 'pause-writers':
-      return eachWriter(act.writers, (writer) => world.pause(run, writer, act.seconds, limitMs));
+      return eachWriter(act.writers, (writer) =>
+        world.pause({ run, fence: act.fence }, writer, act.seconds, limitMs),
+      );
     case 'resume-writers':
       return eachWriter(act.writers.toReversed(), (writer) => world.resume(run, writer, limitMs));
     case 'preflight':

@@ -5,7 +5,7 @@ import { judgeGate } from '../../../src/recovery/gate/judge-gate.ts';
 import { Rollbacks } from '../../../src/recovery/rollback/rollbacks.ts';
 import type { FaultyStore } from './faulty-store.ts';
 import type { Oracle } from './oracle.ts';
-import { processStore, processWorld } from './process-world.ts';
+import { processStore, processWorld, type Life } from './process-world.ts';
 import type { Random } from './random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -15,8 +15,9 @@ interface DaemonWorld {
   readonly random: Random;
   readonly store: () => FaultyStore;
   readonly oracle: () => Oracle;
-  readonly world: () => RunWorld;
-  /** A view was told; by the daemon that is up then. */
+  /** The world of one process; `isNewest`: nobody has taken over from it. */
+  readonly world: (isNewest: () => boolean) => RunWorld;
+  /** A view was told, by the daemon that made it. */
   readonly told: (view: RunView, daemon: Rollbacks) => void;
 }
 
@@ -26,15 +27,21 @@ export const CALM = { crash: 0, full: 0, lostAnswer: 0 } as const;
 /** After so many crashes the world calms down, so that every run can show how it ends. */
 const CRASHES_MAX = 8;
 
-/** The daemon of a life: one process after the other, each of which may die or be stopped. */
+/**
+ * The daemon of a life: one process after the other, each of which may die or be stopped. One that
+ * is stopped may be overtaken by the next, and wake up beside it.
+ */
 export class DaemonProcess {
   readonly #on: DaemonWorld;
   #generation = 0;
-  #stoppedUntil = 0;
+  /** Until when each process that lives is stopped. */
+  readonly #stopped = new Map<number, number>();
   #isHeld = false;
   #daemon: Rollbacks | undefined;
   isUp = false;
   crashes = 0;
+  /** How often one took over while the last one lived. */
+  overtakes = 0;
 
   constructor(on: DaemonWorld) {
     this.#on = on;
@@ -47,12 +54,32 @@ export class DaemonProcess {
 
   /** Whether it lives and is not stopped. */
   get hears(): boolean {
-    return this.isUp && this.#on.clock.trueMs >= this.#stoppedUntil;
+    return this.isUp && this.#on.clock.trueMs >= this.#stoppedUntil(this.#generation);
+  }
+
+  /** Whether nobody lives but the newest. */
+  get isAlone(): boolean {
+    return this.#stopped.size <= 1;
   }
 
   /** Somebody stops it (SIGSTOP) for so long. */
   stop(ms: number): void {
-    this.#stoppedUntil = this.#on.clock.trueMs + ms;
+    if (this.isUp) this.#stopped.set(this.#generation, this.#on.clock.trueMs + ms);
+  }
+
+  /** It is stopped for so long, and another is started meanwhile that takes it for dead. */
+  async overtake(ms: number): Promise<void> {
+    if (!this.isUp || !this.isAlone) return;
+    this.stop(ms);
+    this.overtakes += 1;
+    await this.boot();
+  }
+
+  /** Whoever was overtaken is ended, and the newest begins anew with what the journals say. */
+  async endOvertaken(): Promise<void> {
+    if (this.isAlone) return;
+    this.#stopped.clear();
+    await this.boot();
   }
 
   /** Puts writing on hold for a while, or lets it go on. */
@@ -66,31 +93,47 @@ export class DaemonProcess {
     if (this.isUp) this.#daemon?.hold(on);
   }
 
-  /** It dies, and another is started a little later. */
+  /** The newest dies, and another is started a little later. */
   crash(): void {
+    if (this.isUp) this.#die(this.#generation);
+  }
+
+  #die(process: number): void {
     const { clock, random, store } = this.#on;
-    if (!this.isUp) return;
-    this.isUp = false;
-    this.#generation += 1;
+    if (!this.#stopped.delete(process)) return;
     this.crashes += 1;
     if (this.crashes > CRASHES_MAX) store().faults = CALM;
+    if (process === this.#generation) this.isUp = false;
+    // Of one that was overtaken, too: the run may have been its own again.
     clock.after(random.between(1, 200_000), () => void this.boot());
+  }
+
+  #stoppedUntil(process: number): number {
+    return this.#stopped.get(process) ?? 0;
   }
 
   /** A new process takes over what there is. */
   async boot(): Promise<void> {
     const { clock, random, store, oracle, world, told } = this.#on;
+    // The one before it, if it is up and not stopped, is ended first: that is its supervisor's way.
+    if (this.hears) this.#stopped.delete(this.#generation);
     this.#generation += 1;
     const mine = this.#generation;
-    const isAlive = (): boolean => this.#generation === mine;
-    const stoppedUntil = (): number => (isAlive() ? this.#stoppedUntil : 0);
-    const life = { isAlive, stoppedUntil };
-    this.#stoppedUntil = 0;
+    const life: Life = {
+      isAlive: () => this.#stopped.has(mine),
+      stoppedUntil: () => this.#stoppedUntil(mine),
+    };
+    this.#stopped.set(mine, 0);
     this.isUp = true;
+    const view = store().forProcess(life.isAlive, () => this.#die(mine));
     const daemon = new Rollbacks({
-      world: processWorld(world(), life, clock),
-      store: processStore(store().forProcess(isAlive), life, clock),
-      clock: clock.forProcess(isAlive, stoppedUntil),
+      world: processWorld(
+        world(() => this.#generation === mine),
+        life,
+        clock,
+      ),
+      store: processStore(view, life, clock),
+      clock: clock.forProcess(life.isAlive, life.stoppedUntil),
       log: silentLog,
       random: (length) => random.bytes(length),
       judge: judgeGate,
@@ -98,7 +141,7 @@ export class DaemonProcess {
     });
     oracle().heldSince = this.#isHeld ? clock.trueMs : undefined;
     this.#daemon = daemon;
-    daemon.subscribe((view) => told(view, daemon));
+    daemon.subscribe((one) => told(one, daemon));
     await daemon.recoverAll();
   }
 }

@@ -32,9 +32,10 @@ export function faultyApply(
   const { boots } = hosts;
   const worked = clock.sleep(ms).then(() => {
     if (hosts.boots !== boots) return err(lgError('LG_RUNTIME_HOST_DOWN', 'it was restarted'));
-    if (fence < state.fence) return err(lgError('LG_PROVIDER_TOKEN_STALE', step.state));
+    if (hosts.heedTokens && fence < state.fence)
+      return err(lgError('LG_PROVIDER_TOKEN_STALE', step.state));
     state.fence = fence;
-    return ok(work(state, step, on));
+    return ok(work(state, step, fence, on));
   });
   const answered = worked.then(async (outcome) => {
     await clock.sleep(random.chance(faults.hang) ? 1_000_000 : random.between(1, 3_000));
@@ -46,6 +47,7 @@ export function faultyApply(
 function work(
   state: HostState,
   step: PlanStep,
+  fence: number,
   { hosts, random, faults, witness }: ApplyWorld,
 ): ApplyOutcome {
   if (random.chance(faults.breakForGood)) state.broken = true;
@@ -65,7 +67,7 @@ function work(
     state.image = mergeItems(state.image, stateImage([half]), [path]);
   }
   hosts.mutations += 1;
-  witness.changed(state, step, before);
+  witness.changed(state, step, before, fence);
   if (isTorn || random.chance(faults.loseAnswer)) return { kind: 'unknown', why: 'simulated' };
   return { kind: 'done' };
 }

@@ -18,18 +18,14 @@ export interface StoreFaults {
 export class FaultyStore {
   readonly #streams = new Map<string, Json[]>();
   readonly #random: Random;
-  readonly #crash: () => void;
   readonly #written: (stream: string, entries: readonly Json[]) => void;
   #fences = 0;
   faults: StoreFaults = { crash: 0, full: 0, lostAnswer: 0 };
+  /** Happens right after so many appends from now on, before whoever appends hears of it. */
+  interruption: { after: number; readonly call: () => void } | undefined;
 
-  constructor(
-    random: Random,
-    crash: () => void,
-    written: (stream: string, entries: readonly Json[]) => void,
-  ) {
+  constructor(random: Random, written: (stream: string, entries: readonly Json[]) => void) {
     this.#random = random;
-    this.#crash = crash;
     this.#written = written;
   }
 
@@ -43,14 +39,14 @@ export class FaultyStore {
     return this.#streams.get(stream) ?? [];
   }
 
-  /** The store as one process sees it: a dead one gets no answer any more. */
-  forProcess(isAlive: () => boolean): ControlStore {
+  /** The store as one process sees it, which may die of an append: then it gets no answer. */
+  forProcess(isAlive: () => boolean, die = (): void => undefined): ControlStore {
     const answer = <Value>(value: Result<Value>): Promise<Result<Value>> =>
       isAlive() ? Promise.resolve(value) : new Promise(() => undefined);
     return {
       append: (stream, expected, entries) => {
         if (!isAlive()) return new Promise(() => undefined);
-        const result = this.#append(stream, expected, entries);
+        const result = this.#append(stream, expected, entries, die);
         return answer(result);
       },
       read: (stream, after = 0) =>
@@ -75,11 +71,16 @@ export class FaultyStore {
     };
   }
 
-  #append(stream: string, expected: number, entries: readonly Json[]): Result<number> {
+  #append(
+    stream: string,
+    expected: number,
+    entries: readonly Json[],
+    die: () => void,
+  ): Result<number> {
     const { crash, full, lostAnswer } = this.faults;
     if (this.#random.chance(full)) return err(lgError('LG_STORE_DISK_FULL', 'simulated'));
     if (this.#random.chance(crash)) {
-      this.#crash();
+      die();
       return err(lgError('LG_STORE_CLOSED', 'dead'));
     }
     const kept = this.#streams.get(stream) ?? [];
@@ -88,8 +89,18 @@ export class FaultyStore {
     kept.push(...entries.map((entry) => JSON.parse(JSON.stringify(entry)) as Json));
     this.#streams.set(stream, kept);
     this.#written(stream, entries);
-    if (this.#random.chance(crash)) this.#crash();
+    this.#interrupt();
+    if (this.#random.chance(crash)) die();
     if (this.#random.chance(lostAnswer)) return err(lgError('LG_STORE_WRITE_FAILED', 'simulated'));
     return ok(kept.length);
+  }
+
+  #interrupt(): void {
+    const { interruption } = this;
+    if (interruption === undefined) return;
+    interruption.after -= 1;
+    if (interruption.after > 0) return;
+    this.interruption = undefined;
+    interruption.call();
   }
 }

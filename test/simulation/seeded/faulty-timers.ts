@@ -16,6 +16,9 @@ export function faultyTimers(
   return {
     arm: (by, order) =>
       flaky(20, () => {
+        if (by.fence < hosts.find(order.state).fence) {
+          return err(lgError('LG_PROVIDER_TOKEN_STALE', order.state));
+        }
         if (isWatched(order.state)) return man.arm(by, order);
         armDevice(hosts, clock, by.run, order);
         return ok(undefined);

@@ -38,7 +38,9 @@ export interface WorldFaults {
 /** What is asked of the oracle at each change. */
 export interface Witness {
   applying(state: HostState, step: PlanStep, fence: number): void;
-  changed(state: HostState, step: PlanStep, before: StateImage): void;
+  changed(state: HostState, step: PlanStep, before: StateImage, fence: number): void;
+  /** A writer stands still for a run from now on. */
+  pausing(run: string): void;
   /** A round of checks was answered. */
   sampled(samples: readonly ProbeSample[]): void;
 }
@@ -77,11 +79,19 @@ export function faultyWorld(
       const all = states.map((id) => hosts.find(id));
       for (const state of all) state.fence = Math.max(state.fence, fence);
       await Promise.all(all.map(({ busy }) => busy));
+      for (const state of all) state.told = Math.max(state.told, fence);
       return ok(undefined);
     },
-    pause: (_run, writer) => flaky(20, () => ok(void hosts.paused.add(writer.state))),
-    pauseLonger: () => flaky(20, () => ok(undefined)),
-    resume: (_run, writer) => flaky(20, () => ok(void hosts.paused.delete(writer.state))),
+    pause: ({ run, fence }, { state }, seconds) =>
+      flaky(20, () => {
+        const isLate = hosts.heedTokens && fence < hosts.find(state).fence;
+        if (isLate) return err(lgError('LG_PROVIDER_TOKEN_STALE', state));
+        witness.pausing(run);
+        return ok(hosts.pause(run, state, seconds, clock));
+      }),
+    pauseLonger: ({ run }, { state }, seconds) =>
+      flaky(20, () => ok(hosts.pauseLonger(run, state, seconds, clock))),
+    resume: (run, { state }) => flaky(20, () => ok(hosts.resume(run, state))),
     preflight: async (id, desired) => {
       const image = await observe(id);
       if (!image.ok) return image;

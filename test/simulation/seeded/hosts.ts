@@ -9,6 +9,7 @@ import {
 import type { StateTraits } from '../../../src/model/run/run-journal.ts';
 import { mergeItems } from '../../../src/recovery/plan/merge-items.ts';
 import type { Random } from './random.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 /** One state on a host, with everything that ever happened to it. */
 export interface HostState {
@@ -25,6 +26,8 @@ export interface HostState {
   observedAt: number;
   /** The largest fencing token seen. */
   fence: number;
+  /** The largest that was told, with the answer that nothing older is done any more. */
+  told: number;
   /** The apply under way, which a new token waits for. */
   busy: Promise<unknown>;
   /** Nobody answers here before that. */
@@ -44,7 +47,10 @@ export class Hosts {
   readonly taken = new Map<string, ReadonlyMap<string, StateImage>>();
   /** Blobs that the vault cannot give any more; devices and dead-men have copies of their own. */
   readonly lost = new Set<BlobHash>();
-  readonly paused = new Set<string>();
+  /** Writers that stand still, by their state: for which run. */
+  readonly paused = new Map<string, { readonly run: string; untilMs: number }>();
+  /** Whoever comes with an old token is refused. */
+  heedTokens = true;
   /** Restarts of the machine: what was under way there is not done any more. */
   boots = 0;
   /** Changes made on behalf of lastgood. */
@@ -72,6 +78,24 @@ export class Hosts {
   take(checkpoint: string, states: readonly string[]): void {
     const images = states.map((id) => [id, this.find(id).image] as const);
     this.taken.set(checkpoint, new Map(images));
+  }
+
+  /** Somebody stands still for a run; a process apart lets him go on when his time is up. */
+  pause(run: string, writer: string, seconds: number, clock: VirtualClock): void {
+    this.paused.set(writer, { run, untilMs: 0 });
+    this.pauseLonger(run, writer, seconds, clock);
+  }
+
+  /** He is given at least so long from now; one who is not paused stays so. */
+  pauseLonger(run: string, writer: string, seconds: number, clock: VirtualClock): void {
+    const one = this.paused.get(writer);
+    if (one?.run !== run) return;
+    one.untilMs = Math.max(one.untilMs, clock.trueMs + seconds * 1000);
+    clock.after(seconds * 1000, () => clock.trueMs >= one.untilMs && this.resume(run, writer));
+  }
+
+  resume(run: string, writer: string): void {
+    if (this.paused.get(writer)?.run === run) this.paused.delete(writer);
   }
 
   /** Every P is damaged in the vault. */
@@ -111,6 +135,7 @@ export class Hosts {
       foreign: new Map(),
       observedAt: -1,
       fence: 0,
+      told: 0,
       busy: Promise.resolve(),
       awayUntil: 0,
       broken: false,

@@ -12,6 +12,7 @@ import {
 } from '../../../src/recovery/rollback/step/run-states.ts';
 import type { SeededDeadMan } from './dead-man.ts';
 import type { FaultyStore } from './faulty-store.ts';
+import type { Witness } from './faulty-world.ts';
 import type { Hosts, HostState } from './hosts.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -36,14 +37,31 @@ export class Oracle {
     this.#man = man;
   }
 
+  /** The witness of one process, of which `isNewest` says whether it was overtaken. */
+  beside(isNewest: () => boolean): Witness {
+    return {
+      applying: (state, step, fence) => {
+        // What the host has been told to refuse changes nothing.
+        if (isNewest() || fence >= state.fence) this.#applying(state, step, fence, isNewest());
+      },
+      changed: (...change) => this.#changed(...change),
+      pausing: (run) => {
+        const ended = foldJournal(this.#read(run))?.ended;
+        if (ended !== undefined) this.#accuse(`a writer was paused after the end, ${ended.state}`);
+      },
+      sampled: (samples) => void this.#rounds.push(samples),
+    };
+  }
+
   /** A daemon sends an apply: P, intent, timers and tokens must be in place. */
-  applying(state: HostState, step: PlanStep, fence: number): void {
+  #applying(state: HostState, step: PlanStep, fence: number, isNewest: boolean): void {
     const record = this.#current();
     if (record === undefined) return this.#accuse('mutation outside a run');
     if (record.before === undefined) this.#accuse('mutation without pre-rollback checkpoint');
     if (!record.open.some(({ id }) => id === step.id)) this.#accuse('mutation without intent');
-    if (fence < this.#store().fence) this.#accuse('mutation with an old fencing token');
-    if (this.heldSince !== undefined) this.#accuse('mutation while on hold');
+    // One that was overtaken and does not know it yet is stopped by the hosts alone.
+    if (isNewest && fence < this.#store().fence) this.#accuse('mutation with an old fencing token');
+    if (isNewest && this.heldSince !== undefined) this.#accuse('mutation while on hold');
     const isForward = record.decided === undefined;
     const needsTimer = isForward && state.traits.confirm === 'native' && !state.fired;
     if (needsTimer && state.timer === undefined) this.#accuse('mutation without armed timer');
@@ -51,11 +69,6 @@ export class Oracle {
     if (!isForward && record.decided?.decision === 'CONFIRM' && record.commitLost === undefined) {
       this.#accuse('mutation after confirm');
     }
-  }
-
-  /** A round of checks was answered. */
-  sampled(samples: readonly ProbeSample[]): void {
-    this.#rounds.push(samples);
   }
 
   /** The first step of a further batch: what was changed before it was seen to hold. */
@@ -86,7 +99,8 @@ export class Oracle {
   }
 
   /** A host has changed something: nobody else's work may be gone that was there to be seen. */
-  changed(state: HostState, step: PlanStep, before: StateImage): void {
+  #changed(state: HostState, step: PlanStep, before: StateImage, fence: number): void {
+    if (fence < state.told) this.#accuse('mutation with an old fencing token');
     this.#changedAt = this.#clock.trueMs;
     this.#rounds = [];
     const record = this.#current();

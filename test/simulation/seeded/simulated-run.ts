@@ -14,10 +14,17 @@ import { faultyWorld, type WorldFaults } from './faulty-world.ts';
 import { Hosts } from './hosts.ts';
 import { Operator } from './operator.ts';
 import { Oracle } from './oracle.ts';
+import { ASKER, People } from './people.ts';
 import { pump } from './pump.ts';
 import { Random } from './random.ts';
 import { simulatedPlan, type WayBack } from './simulated-plan.ts';
-import { planAbsences, planTrouble, seededFaults, type Troubled } from './trouble.ts';
+import {
+  planAbsences,
+  planOvertaking,
+  planTrouble,
+  seededFaults,
+  type Troubled,
+} from './trouble.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** How one seeded life went. */
@@ -30,6 +37,8 @@ export interface SimulatedRun {
   readonly undone: number;
   /** How often a person tried again. */
   readonly resumed: number;
+  /** How often a second daemon took over from one that lived. */
+  readonly overtakes: number;
   readonly violations: readonly string[];
 }
 
@@ -53,8 +62,6 @@ export async function simulateRun(
 /** Takes a safeguard of the hosts away, to see that it is missed. */
 export type WorldSabotage = (world: RunWorld, hosts: Hosts) => Partial<RunWorld>;
 
-const ASKER = { by: 'ann', approvedBy: 'bob' } as const;
-
 class Simulation {
   readonly #seed: number;
   readonly #sabotage: WorldSabotage;
@@ -69,9 +76,8 @@ class Simulation {
   readonly #wildness: number;
   readonly #process: DaemonProcess;
   readonly #operator: Operator;
+  readonly #people: People;
   #started: StartedRun | undefined;
-  /** Somebody else's run began after this one had ended. */
-  #hasIntruder = false;
   #planned: Plan | undefined;
   #isOver = false;
   #undone = 0;
@@ -85,10 +91,8 @@ class Simulation {
     this.#hosts = new Hosts(random);
     this.#man = new SeededDeadMan(this.#hosts, this.#clock, random);
     this.#oracle = new Oracle(this.#hosts, this.#clock, () => this.#store, this.#man);
-    this.#store = new FaultyStore(
-      random,
-      () => this.#process.crash(),
-      (stream, entries) => this.#oracle.written(stream, entries),
+    this.#store = new FaultyStore(random, (stream, entries) =>
+      this.#oracle.written(stream, entries),
     );
     // Calm worlds show that good runs end well; the others are where the lies would be.
     this.#wildness = random.chance(0.4) ? 0.05 : 1;
@@ -98,8 +102,17 @@ class Simulation {
       random,
       store: () => this.#store,
       oracle: () => this.#oracle,
-      world: () => this.#world(),
-      told: (view, daemon) => this.#answer(view, daemon),
+      world: (isNewest) => this.#world(isNewest),
+      told: (view, daemon) => this.#people.answer(view, daemon),
+    });
+    this.#people = new People({
+      process: this.#process,
+      clock: this.#clock,
+      random,
+      accuse: (sentence) => void this.#oracle.violations.push(sentence),
+      started: () => this.#started,
+      planned: () => this.#planned,
+      hasEnded: (run) => this.#endsOf(run) > 0,
     });
     this.#operator = new Operator({
       process: this.#process,
@@ -119,10 +132,11 @@ class Simulation {
     await this.#process.boot();
     const plan = this.#plan();
     planAbsences(this.#seed, this.#wildness, this.#troubled());
+    planOvertaking(this.#seed, this.#wildness, this.#troubled());
     const end = await this.#live((daemon) => daemon.startRun(plan, ASKER));
     let last = end;
     for (let undos = 0; undos < UNDOS_MAX && last === 'COMMITTED'; undos += 1) {
-      if (this.#hasIntruder || !this.#after.chance(0.5)) break;
+      if (this.#people.hasIntruder || !this.#after.chance(0.5)) break;
       last = await this.#undo();
     }
     await this.#settle();
@@ -150,7 +164,8 @@ class Simulation {
     const { run } = this.#started;
     const end = await this.#untilEnded(run, 1);
     if (end === undefined) return this.#endless(run);
-    if (!this.#hasIntruder) await this.#operator.seeTo(run, end);
+    await this.#process.endOvertaken();
+    if (!this.#people.hasIntruder) await this.#operator.seeTo(run, end);
     return end.state;
   }
 
@@ -214,55 +229,24 @@ class Simulation {
       hosts: this.#hosts,
       clock: this.#clock,
       man: this.#man,
+      store: this.#store,
       crash: () => this.#process.crash(),
       stop: (ms) => this.#process.stop(ms),
+      overtake: (ms) => void this.#process.overtake(ms),
       hold: () => this.#process.hold(true),
-      cancel: () => void this.#cancel(),
-      intrude: () => void this.#intrude(),
+      cancel: () => void this.#people.cancel(),
+      intrude: () => void this.#people.intrude(),
       isOver: () => this.#isOver,
     };
   }
 
-  async #cancel(): Promise<void> {
-    const run = this.#started?.run;
-    if (run !== undefined && this.#process.hears) await this.#process.daemon?.cancel(run, 'ann');
-  }
-
-  /** A second run of the same states: none may begin before this one has ended. */
-  async #intrude(): Promise<void> {
-    const run = this.#started?.run;
-    const [daemon, plan] = [this.#process.daemon, this.#planned];
-    if (run === undefined || daemon === undefined || plan === undefined || !this.#process.hears)
-      return;
-    const answer = await daemon.startRun({ ...plan, id: 'pln_2' }, ASKER);
-    if (!answer.ok) return;
-    this.#hasIntruder = true;
-    if (this.#endsOf(run) === 0) this.#oracle.violations.push('two runs hold one state');
-  }
-
-  #world(): RunWorld {
+  #world(isNewest: () => boolean): RunWorld {
     const faults = this.#faults;
     const [hosts, clock, random] = [this.#hosts, this.#clock, this.#random];
-    const world = faultyWorld(hosts, clock, random, faults, this.#oracle, this.#man);
+    const witness = this.#oracle.beside(isNewest);
+    const world = faultyWorld(hosts, clock, random, faults, witness, this.#man);
     const away = { ...world, ...awayWorld(world, hosts, clock) };
     return { ...away, ...this.#sabotage(away, hosts) };
-  }
-
-  /** A person who looks at the run sometimes confirms it, sometimes with the wrong token. */
-  #answer(view: RunView, daemon: Rollbacks): void {
-    const { nonce } = view;
-    if (view.state !== 'AWAITING_CONFIRM' || nonce === undefined) return;
-    const random = this.#random;
-    if (random.chance(0.4)) return;
-    const token = random.chance(0.2) ? 'wrong' : (this.#started?.token ?? '');
-    this.#clock.after(random.between(10, 300_000), () => {
-      if (!this.#process.hears) return;
-      void daemon.confirm(view.run, token, nonce, 'ann').then((answer) => {
-        if (answer.ok && token === 'wrong') {
-          this.#oracle.violations.push('a wrong token was taken');
-        }
-      });
-    });
   }
 
   #plan(back?: WayBack & { readonly redBefore: readonly GuardName[] }): Plan {
@@ -286,12 +270,9 @@ class Simulation {
 
   #result(end: string): SimulatedRun {
     const { violations } = this.#oracle;
-    const [crashes, undone, resumed] = [
-      this.#process.crashes,
-      this.#undone,
-      this.#operator.resumed,
-    ];
-    return { seed: this.#seed, end, crashes, undone, resumed, violations };
+    const { crashes, overtakes } = this.#process;
+    const { resumed } = this.#operator;
+    return { seed: this.#seed, end, crashes, undone: this.#undone, resumed, overtakes, violations };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { SeededDeadMan } from './dead-man.ts';
+import type { FaultyStore } from './faulty-store.ts';
 import type { WorldFaults } from './faulty-world.ts';
 import type { Hosts } from './hosts.ts';
 import { Random } from './random.ts';
@@ -9,10 +10,13 @@ export interface Troubled {
   readonly hosts: Hosts;
   readonly clock: VirtualClock;
   readonly man: SeededDeadMan;
+  readonly store: FaultyStore;
   /** Of the daemon: it dies, it is stopped for so long, writing is put on hold. */
   crash(): void;
   stop(ms: number): void;
   hold(): void;
+  /** It is stopped for so long, and another daemon takes its runs over meanwhile. */
+  overtake(ms: number): void;
   cancel(): void;
   /** Somebody else starts a run of the same states. */
   intrude(): void;
@@ -22,6 +26,8 @@ export interface Troubled {
 
 /** Sets the chances of absences apart, so that what else happens in a life stays as it is. */
 const ABSENCES = 1_000_000_007;
+
+const OVERTAKING = 1_000_000_021;
 
 /** How unreliable a world is: in half of them a fault does not occur at all. */
 export function seededFaults(random: Random, wildness: number): WorldFaults {
@@ -67,6 +73,18 @@ export function planTrouble(random: Random, wildness: number, on: Troubled): voi
   later(0.05, () => hosts.loseTaken());
   later(0.2, () => on.intrude());
   later(0.4, () => on.cancel());
+}
+
+/** A daemon that sleeps while another drives its runs, and wakes up; by chances of its own. */
+export function planOvertaking(seed: number, wildness: number, on: Troubled): void {
+  const random = new Random(seed + OVERTAKING);
+  if (!random.chance(0.5 * wildness)) return;
+  const ms = random.pick([50, 500, 5_000, 60_000, 900_000]);
+  const call = (): void => {
+    if (!on.isOver()) on.overtake(ms);
+  };
+  if (random.chance(0.8)) on.store.interruption = { after: random.between(2, 16), call };
+  else on.clock.after(random.between(0, random.pick([300, 3_000, 30_000, 700_000])), call);
 }
 
 /** Hosts that go away for a moment, a minute or hours; by chances of their own. */

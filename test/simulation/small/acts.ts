@@ -44,13 +44,22 @@ function waysOf(act: Act, world: SmallWorld, setup: SmallSetup): readonly Outcom
   switch (act.kind) {
     case 'fence': {
       const writers = setup.withWriter
-        ? [{ state: 'A', name: 'cron', freeze: ['stop'], unfreeze: ['start'] }]
+        ? [
+            {
+              state: setup.states[0]?.name ?? '',
+              name: 'cron',
+              freeze: ['stop'],
+              unfreeze: ['start'],
+            },
+          ]
         : [];
       const fence = world.fence + 1;
       return one(fenceAll(world, act.states, fence), { kind: 'fenced', fence, writers });
     }
     case 'pause-writers':
-      return one({ ...world, paused: true }, { kind: 'done' });
+      return isLate(act, world)
+        ? one(world, STALE)
+        : one({ ...world, paused: true }, { kind: 'done' });
     case 'resume-writers':
       // Only who is named goes on.
       return one({ ...world, paused: world.paused && act.writers.length === 0 }, { kind: 'done' });
@@ -96,6 +105,16 @@ function waysOf(act: Act, world: SmallWorld, setup: SmallSetup): readonly Outcom
       return one(world, { kind: 'done' });
   }
 }
+
+/** Whom a newer daemon has overtaken pauses nobody any more. */
+function isLate(
+  { writers, fence }: Extract<Act, { kind: 'pause-writers' }>,
+  { seen: tokens }: SmallWorld,
+): boolean {
+  return writers.some(({ state }) => fence < (tokens[state] ?? 0));
+}
+
+const STALE = { kind: 'failed', why: 'overtaken', code: 'LG_PROVIDER_TOKEN_STALE' } as const;
 
 /** P is sealed while the checks are asked once more. */
 function takeBefore(world: SmallWorld, setup: SmallSetup): readonly Outcome[] {

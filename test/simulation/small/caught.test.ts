@@ -110,6 +110,19 @@ caught(
   { states: [file] },
   'mutation with an old fencing token',
 );
+const twoDaemons = { states: [file], crashes: 0, withOvertaking: true } as const;
+caught(
+  'applies of an overtaken daemon that are done',
+  hosts.noTokenHeeded,
+  twoDaemons,
+  'mutation with an old fencing token',
+);
+caught(
+  'pauses of an overtaken daemon that are done',
+  hosts.noTokenHeeded,
+  { ...twoDaemons, withWriter: true },
+  PAUSED,
+);
 caught(
   'a run that goes on forward after a crash',
   engine.blindResumption,

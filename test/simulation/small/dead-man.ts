@@ -115,6 +115,9 @@ export function arm(
 ): readonly Outcome[] {
   const label = `arm ${state}`;
   const result = { kind: 'done' } as const;
+  if (fence < (world.seen[state] ?? 0)) {
+    return [{ label, world, result: { kind: 'failed', why: 'overtaken' } }];
+  }
   if (!isSupervised(setup, state)) {
     return [{ label, world: { ...world, armed: [...world.armed, state] }, result }];
   }

@@ -4,7 +4,16 @@ import type { RunEvent } from '../../../src/recovery/rollback/step/event.ts';
 import { outcomesOf } from './acts.ts';
 import { guilt, judgeNode } from './judge-node.ts';
 import { nodeKeys } from './node-key.ts';
-import { after, begin, isOver, type Move, type Node, type Sabotage } from './node.ts';
+import {
+  after,
+  begin,
+  isDriven,
+  isOver,
+  turnedRound,
+  type Move,
+  type Node,
+  type Sabotage,
+} from './node.ts';
 import { outside } from './outside.ts';
 import { people } from './people.ts';
 import { isMutating } from './refusals.ts';
@@ -51,7 +60,7 @@ export function explore(setup: SmallSetup, sabotage: Sabotage = {}, until?: stri
     nodes[at] = undefined;
     for (const sentence of judgeNode(node)) accuse(at, sentence);
     if (until !== undefined && violations[until] !== undefined) break;
-    if (isTerminal(node.durable.phase) && node.machine !== undefined) {
+    if (isTerminal(node.durable.phase) && isDriven(node)) {
       over.push(at);
       ends[node.durable.phase] = (ends[node.durable.phase] ?? 0) + 1;
       if (isOver(node, setup)) continue;
@@ -84,14 +93,31 @@ function moves(
   accuse: (why: string) => void,
 ): readonly Move[] {
   const found: Move[] = [...outside(node, setup, sabotage)];
-  const { machine } = node;
-  if (machine === undefined) {
-    if (sabotage.neverRestart === true) return found;
-    const recover = sabotage.recover ?? recoverRun;
-    const result = recover(node.durable, node.held, contextAt(node.clock));
-    found.push(['restart', after(node, result, sabotage)]);
-    return found;
+  // It sleeps until the next one is up: before that it is as if nobody had stopped it.
+  if (node.overtaken?.machine !== undefined && (node.machine !== undefined || node.lost === true)) {
+    for (const [label, next] of driven(turnedRound(node), setup, sabotage, accuse)) {
+      found.push([`the one overtaken: ${label}`, turnedRound(next)]);
+    }
   }
+  if (node.machine !== undefined) return [...found, ...driven(node, setup, sabotage, accuse)];
+  if (sabotage.neverRestart === true) return found;
+  // Whom the other one was faster than leaves the run to it, and tells people.
+  if (node.lost === true && node.overtaken?.machine !== undefined) return found;
+  const recover = sabotage.recover ?? recoverRun;
+  const result = recover(node.durable, node.held, contextAt(node.clock));
+  return [...found, ['restart', after(node, result, sabotage)]];
+}
+
+/** What the daemon of a node may do, and what people may ask of it. */
+function driven(
+  node: Node,
+  setup: SmallSetup,
+  sabotage: Sabotage,
+  accuse: (why: string) => void,
+): readonly Move[] {
+  const found: Move[] = [];
+  const { machine } = node;
+  if (machine === undefined) return found;
   const walk = (label: string, event: RunEvent, from: Node): void => {
     try {
       const result = (sabotage.step ?? step)(machine, event, contextAt(node.clock));

@@ -101,7 +101,8 @@ function judgeOperator(node: Node): readonly string[] {
   if (!world.hasP) found.push('NEEDS_OPERATOR without pre-rollback checkpoint');
   // A person is only called when something really is beyond the engine.
   const isBroken = world.broken !== undefined || world.wasTorn || world.lostP || world.isStuck;
-  const isBeyond = node.foreign > 0 || isBroken;
+  // One that was overtaken and wrote first all the same is heard by no host.
+  const isBeyond = node.foreign > 0 || node.overtakes > 0 || isBroken;
   if (!isBeyond) found.push('NEEDS_OPERATOR without need');
   for (const { state, at } of durable.ended?.progress ?? []) {
     const word = wordOf(world, state);

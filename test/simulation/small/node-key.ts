@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import type { Node } from './node.ts';
+import { actorOf, type Actor, type Node } from './node.ts';
 
 /** Words for people: nothing is decided by them. */
 const WORDS_ONLY = new Set(['plan', 'at', 'why', 'commands', 'report', 'byHand', 'text', 'title']);
@@ -21,8 +21,8 @@ export function nodeKeys(): (node: Node) => string {
     known.set(part, made);
     return made;
   };
-  return ({ machine, durable, acting, answered, world, ...rest }) => {
-    const parts = [text(durable), text(world), JSON.stringify(rest)];
+  const ofActor = ({ machine, acting, answered }: Actor, durable: Node['durable']): string[] => {
+    const parts: string[] = [];
     if (machine !== undefined) {
       const { record, acts, doing, ...memory } = machine;
       // An entry that was kept from the disk makes memory and journal differ.
@@ -34,6 +34,12 @@ export function nodeKeys(): (node: Node) => string {
     }
     parts.push(acting === undefined ? '' : text(acting.act));
     parts.push(answered === undefined ? '' : text(answered.result));
+    return parts;
+  };
+  return ({ machine, acting, answered, overtaken, durable, world, ...rest }) => {
+    const newest = actorOf(machine, acting, answered);
+    const parts = [text(durable), text(world), JSON.stringify(rest), ...ofActor(newest, durable)];
+    if (overtaken !== undefined) parts.push('beside', ...ofActor(overtaken, durable));
     return hash('sha1', parts.join('\n'), 'base64');
   };
 }

@@ -43,11 +43,19 @@ export interface Node {
   readonly answered?: Extract<RunEvent, { kind: 'acted' }>;
   readonly world: SmallWorld;
   readonly clock: SmallClock;
+  /** The daemon that was stopped and overtaken, with what it waits for; it moves when it likes. */
+  readonly overtaken?: Actor;
+  readonly overtakes: number;
+  /** One of the two has found that the other has written, and drives the run no more. */
+  readonly lost?: true;
   readonly crashes: number;
   readonly foreign: number;
   readonly resumes: number;
   readonly held: boolean;
 }
+
+/** One of two daemons: what it knows, and the act it waits for. */
+export type Actor = Pick<Node, 'machine' | 'acting' | 'answered'>;
 
 /** What may happen next, and where that leads. */
 export type Move = readonly [string, Node];
@@ -73,7 +81,7 @@ export function begin(setup: SmallSetup): Node {
     tokenHash: 'token',
     expires: { set: instantOf(FIRST), afterMs: PLAN_TICKS * TICK_MS },
   });
-  const none = { clock: FIRST, crashes: 0, foreign: 0, resumes: 0, held: false };
+  const none = { clock: FIRST, overtakes: 0, crashes: 0, foreign: 0, resumes: 0, held: false };
   const node = { durable: record, world: freshWorld(setup), ...none };
   return after(node, beginRun(record, false, contextAt(FIRST)), {});
 }
@@ -85,8 +93,14 @@ export function isOver({ durable, resumes }: Node, setup: SmallSetup): boolean {
   return durable.phase !== 'NEEDS_OPERATOR' || !mayResume;
 }
 
+/** Whether some daemon is up. */
+export function isDriven({ machine, overtaken: other }: Node): boolean {
+  return machine !== undefined || other?.machine !== undefined;
+}
+
 /** The node after a step, its entries durable and its act begun. */
 export function after(node: Node, { machine, effects }: StepResult, sabotage: Sabotage): Node {
+  if (isSuperseded(node, effects)) return gone(node);
   let { durable, world } = node;
   let acting = node.acting;
   let { answered } = node;
@@ -115,12 +129,52 @@ export function after(node: Node, { machine, effects }: StepResult, sabotage: Sa
   }
   if (machine.doing === undefined) acting = undefined;
   const { acting: _, answered: __, ...rest } = node;
+  // Memory and journal say the same unless a test keeps entries from the disk, or another daemon
+  // has written meanwhile.
+  const isSame = sabotage.isKept === undefined && !isBehind(node);
   return {
     ...rest,
-    // Memory and journal say the same unless a test keeps entries from the disk.
-    machine: sabotage.isKept === undefined ? { ...machine, record: durable } : machine,
+    machine: isSame ? { ...machine, record: durable } : machine,
     durable,
     world,
+    ...(acting === undefined ? {} : { acting }),
+    ...(answered === undefined ? {} : { answered }),
+  };
+}
+
+/** Whether another daemon has written since this one read: by compare-and-append it finds out. */
+function isSuperseded(node: Node, effects: StepResult['effects']): boolean {
+  return isBehind(node) && effects.some(({ kind }) => kind === 'append');
+}
+
+function isBehind({ machine, durable, overtakes }: Node): boolean {
+  return overtakes > 0 && machine !== undefined && machine.record !== durable;
+}
+
+/** A daemon that drives the run no more; what it had sent was answered already. */
+function gone({ machine: _, acting: __, answered: ___, ...rest }: Node): Node {
+  return { ...rest, lost: true };
+}
+
+/** Another daemon takes this one for dead; it is only stopped, and has sent what it has sent. */
+export function overtaken({ machine, acting, answered, ...rest }: Node): Node {
+  const overtaken = actorOf(machine, acting, answered);
+  return { ...rest, overtakes: rest.overtakes + 1, overtaken };
+}
+
+/** The same node as the daemon sees it that was overtaken; turned round twice, it is as it was. */
+export function turnedRound({ machine, acting, answered, overtaken: other, ...rest }: Node): Node {
+  return { ...rest, ...other, overtaken: actorOf(machine, acting, answered) };
+}
+
+/** A daemon as a value of its own. */
+export function actorOf(
+  machine: Actor['machine'],
+  acting: Actor['acting'],
+  answered: Actor['answered'],
+): Actor {
+  return {
+    ...(machine === undefined ? {} : { machine }),
     ...(acting === undefined ? {} : { acting }),
     ...(answered === undefined ? {} : { answered }),
   };

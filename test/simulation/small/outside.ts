@@ -1,7 +1,7 @@
 import { COMPANION, moveCompanion } from './companion.ts';
 import { endWatch, fireWatch, putBackNext } from './dead-man.ts';
 import { sinceArmed } from './judge-entry.ts';
-import { crashed, isOver, type Move, type Node, type Sabotage } from './node.ts';
+import { crashed, isOver, overtaken, type Move, type Node, type Sabotage } from './node.ts';
 import { outcomesOf } from './acts.ts';
 import type { SmallSetup } from './setup.ts';
 import { DEVICE_TICKS, PLAN_TICKS, rebooted, settings, ticked } from './small-clock.ts';
@@ -78,9 +78,14 @@ function ghosts(node: Node, setup: SmallSetup, sabotage: Sabotage): readonly Mov
 }
 
 function deaths(node: Node, setup: SmallSetup): readonly Move[] {
-  if (node.machine === undefined || node.crashes >= setup.crashes) return [];
+  if (node.machine === undefined) return [];
+  const found: Move[] = [];
+  if (setup.withOvertaking === true && node.overtakes === 0) {
+    found.push(['stopped, and overtaken by another daemon', overtaken(node)]);
+  }
+  if (node.crashes >= setup.crashes) return found;
   const dead = crashed(node);
-  const found: Move[] = [['crash', dead]];
+  found.push(['crash', dead]);
   if (setup.withClocks === true && node.clock.boots === 0) {
     const { ghost: _, ...world } = dead.world;
     const up = { ...dead, clock: rebooted(node.clock), world: endWatch(world) };

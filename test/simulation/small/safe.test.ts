@@ -85,6 +85,11 @@ walk('a device, more time for whoever decides, acts that fail or fall silent', {
   withMoreTime: true,
 });
 
+// Two daemons: one that was stopped, overtaken, and wakes up.
+const twoDaemons = { crashes: 0, foreign: 0, withOvertaking: true } as const;
+walk('two daemons, writers that are paused', { states: [file], withWriter: true, ...twoDaemons });
+walk('two daemons and a script that tears', { states: [script], ...twoDaemons }, isDeep);
+
 // Clocks.
 walk('clocks that are set, and a restart of the machine', {
   states: [device],

@@ -31,6 +31,8 @@ export interface SmallSetup {
   readonly withMoreTime?: boolean;
   /** Every state is a batch of its own, with a guard beside the goal. */
   readonly withBatches?: boolean;
+  /** Once another daemon takes over while the last one is only stopped: it wakes up beside it. */
+  readonly withOvertaking?: boolean;
   /** Timers fire whenever they like: clocks are wrong, devices are restarted. */
   readonly earlyTimer?: boolean;
   /** The wall clock is set forward or back once, and the machine is restarted once. */

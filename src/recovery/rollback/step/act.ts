@@ -39,6 +39,7 @@ export type Act =
   | { readonly kind: 'fence'; readonly states: readonly string[] }
   | {
       readonly kind: 'pause-writers';
+      readonly fence: number;
       readonly writers: readonly PausedWriter[];
       /** After these they go on, whatever becomes of us. */
       readonly seconds: number;

@@ -108,7 +108,8 @@ function fenced(
   const effects = [...preparing.effects, ...pausing.effects];
   if (machine.stop !== undefined) return goOn(pausing.machine, effects);
   const seconds = pausedSecondsMax(machine.record.plan.content.confirmTimeoutMs);
-  const act = { kind: 'pause-writers', writers, seconds } as const;
+  const { fence } = result;
+  const act = { kind: 'pause-writers', fence, writers, seconds } as const;
   return begin(pausing.machine, { kind: 'pause-writers' }, act, effects);
 }
 

@@ -13,6 +13,7 @@ import { proveReach } from './reach.ts';
 import { whyTokenWrong } from './run-token.ts';
 import { approve, proceedAwaitingWord, reject } from './second-word.ts';
 import { answer, answerOvertaken, decide, goOn, rest, stamp, write } from './stepped.ts';
+import { askFence } from './take-over.ts';
 
 type Request = Exclude<RunEvent, { kind: 'acted' }>;
 
@@ -188,7 +189,9 @@ function afterwards(
     return rest(written.machine, [...written.effects, { kind: 'unlock' }, ...answer(ask)]);
   }
   const written = write(machine, { kind: 'resumed', at: stamp(at), by });
-  return goOn(written.machine, [...written.effects, ...answer(ask)]);
+  // Hosts may know of a newer token than the one this run ended with, and would refuse it for good.
+  const next = askFence(written.machine);
+  return { ...next, effects: [...written.effects, ...answer(ask), ...next.effects] };
 }
 
 function decidedAlready(machine: RunMachine, ask: number): Stepped {

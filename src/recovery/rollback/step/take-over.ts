@@ -18,7 +18,8 @@ export function takeOver(machine: RunMachine): Stepped {
   return askFence(fresh(machine));
 }
 
-function askFence(machine: RunMachine): Stepped {
+/** Asks for a newer token than any before, which every host of the run is told. */
+export function askFence(machine: RunMachine): Stepped {
   const states = statesOf(machine.record);
   return begin(machine, { kind: 'refence' }, { kind: 'fence', states });
 }

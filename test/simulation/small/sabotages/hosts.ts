@@ -31,6 +31,20 @@ export const noFence: Sabotage = {
     }),
 };
 
+/** What an overtaken daemon sends is done, whatever its token. */
+export const noTokenHeeded: Sabotage = {
+  outcomes: (act, world, setup, node) => {
+    if (act.kind !== 'apply' && act.kind !== 'pause-writers') {
+      return outcomesOf(act, world, setup, node);
+    }
+    const { seen } = world;
+    return outcomesOf(act, { ...world, seen: {} }, setup, node).map((way) => ({
+      ...way,
+      world: { ...way.world, seen },
+    }));
+  },
+};
+
 /** The dead-man neither takes the lock nor looks at the fence: whoever was at work goes on. */
 export const noLock: Sabotage = {
   outcomes: (act, world, setup, node) => {
