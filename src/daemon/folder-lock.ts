@@ -28,8 +28,8 @@ export async function lockFolder(file: string, waitMs: number): Promise<Result<F
 }
 
 /**
- * Whether nobody holds a folder: LG_RUNTIME_DAEMON_RUNNING else. Takes the lock from nobody: readers
- * ask side by side, and a daemon that is starting waits longer than the moment this takes.
+ * Whether nobody holds a folder: LG_RUNTIME_DAEMON_RUNNING else. Takes the lock from nobody:
+ * readers ask side by side, and a daemon that is starting waits longer than this takes.
  */
 export function requireUnlocked(file: string): Result<void> {
   return withLockFile(file, (database) => {

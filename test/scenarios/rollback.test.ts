@@ -107,7 +107,7 @@ test('a rollback does what it says, and its exit code says how it ended', async 
     assert.equal(textAt(ended.json.at(-1), 'state'), 'COMMITTED');
     assert.deepEqual(await both(place), ['good\n', 'good\n']);
     const status = await place.run(['rollback', 'status', textAt(ended.json.at(-1), 'run')]);
-    assert.match(status.out, /^ {2}confirm refused at \S+Z to \S+: LG_ROLLBACK_TOKEN_WRONG, the /m);
+    assert.match(status.out, /^ {2}confirm refused at \S+Z to local admin: LG_ROLLBACK_TOKEN_WRONG, the /m);
 
     const undone = await apply(
       place,
@@ -140,6 +140,12 @@ test('a rollback does what it says, and its exit code says how it ended', async 
       const run = textAt(ended.json.at(-1), 'run');
       assert.match((await place.run(['hold', 'on'])).out, /^hold is on(?![^]*still armed)/);
       assert.equal((await place.run(['hold', 'off'])).code, 0);
+      const stuck = await place.run(['rollback', 'resume', run, '--to', 'before']);
+      assert.equal(stuck.code, 6, stuck.err);
+      assert.match(
+        stuck.out,
+        /somebody else wrote 1 item\n.*\/a\.conf: changed, and not as before/,
+      );
       const left = await place.run(['rollback', 'resume', run, '--to', 'target']);
       assert.equal(left.code, 0, left.err);
       const again = await place.run(['rollback', 'resume', run, '--to', 'before']);

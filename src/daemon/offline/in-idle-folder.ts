@@ -45,9 +45,9 @@ export async function inIdleFolder<Answer>(
 }
 
 /**
- * The same for who only reads. Nothing is locked, so that a daemon can start meanwhile: the control
- * store is SQLite's, whose readers and writers are in nobody's way, all in it is appended, and the
- * vault names what it holds by its content. What retention takes away meanwhile is missed, and said.
+ * The same for who only reads. Nothing is locked, so that a daemon can start meanwhile: the
+ * control store is SQLite's, whose readers and writers are in nobody's way, all in it is appended,
+ * and the vault names what it holds by its content. What retention takes away is missed, and said.
  */
 export async function readingIdleFolder<Answer>(
   place: IdlePlace,

@@ -4,7 +4,8 @@ import type { AddCommand } from '../../invocation.ts';
 import { namingPeople } from '../../remote/named-people.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { Option } from 'commander';
-import { decided, followToEnd } from './run-follow.ts';
+import { foreignItems, tellForeign } from './foreign-items.ts';
+import { decided, exitOfRun, followToEnd } from './run-follow.ts';
 
 type Choice = 'target' | 'before' | 'accept';
 
@@ -28,6 +29,15 @@ export const addResume: AddCommand = (rollback, bind) => {
       }
       const invocation = { ...asked, screen: await namingPeople(asked) };
       const daemon = remoteDaemon(invocation);
+      if (to === 'before' && !invocation.screen.isJson) {
+        // Tried again it would stop at the same place, and say the same.
+        const view = await daemon.call('runShow', { run });
+        const foreign = await foreignItems(daemon, view);
+        if (foreign.length > 0) {
+          tellForeign(view, foreign, invocation.screen);
+          return exitOfRun(view);
+        }
+      }
       const answer = await daemon.call('runResume', { run, choice: to });
       if (to === 'before') return followToEnd(daemon, run, invocation);
       return decided(answer, invocation.screen);
