@@ -96,6 +96,13 @@ export const JUDGING: readonly Property[] = [
         without: 'decision',
         proof: run('a rollback that does not heal goes back and says that it did not help'),
       },
+      {
+        does: 'what a person keeps beside a goal that is red again is not called healed',
+        file: 'src/recovery/rollback/step/rounds.ts',
+        line: "if (because === 'goal-not-green') return { unhealed: true, though };",
+        without: '',
+        proof: lost('who decides is told of a goal that is red again, and decides all the same'),
+      },
     ],
   },
   {

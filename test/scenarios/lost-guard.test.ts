@@ -128,5 +128,7 @@ test('who decides is told of a goal that is red again, and decides all the same'
   assert.equal((await shop.see(run)).checks?.find(({ role }) => role === 'goal')?.color, 'red');
   const confirmed = await shop.wait(shop.daemon.confirm(run, token, nonce, 'ann'));
   assert.equal(codeOf(confirmed), undefined);
-  await shop.reach(run, 'COMMITTED');
+  const end = await shop.reach(run, 'COMMITTED');
+  assert.equal(end.healed, false, 'it is kept, and nobody is told that it healed');
+  assert.match(end.why ?? '', /^confirmed by ann, although not healed: trigger errors/);
 });

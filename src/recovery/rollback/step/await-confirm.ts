@@ -8,16 +8,9 @@ import type { RunMachine, Stage, StepContext, Stepped } from './machine.ts';
 import { extendActed } from './extend.ts';
 import { movedCompanions } from './companions.ts';
 import { probesOf, reachActed, whyUnreached } from './reach.ts';
+import { judgeRounds, pauseBetweenRounds, whyShut, withRound } from './rounds.ts';
 import { begin, decide, rest, stampOf } from './stepped.ts';
-import {
-  harmed,
-  judgeRounds,
-  notAsWanted,
-  pauseBetweenRounds,
-  readAgain,
-  whyShut,
-  withRound,
-} from './verify.ts';
+import { harmed, notAsWanted, readAgain } from './verify.ts';
 
 /**
  * AWAITING_CONFIRM: waits for a person, and goes on asking the checks meanwhile: whoever decides
@@ -42,7 +35,7 @@ export function awaitingActed(
 ): Stepped {
   const { at } = context;
   if (stage.kind === 'extend') return extendActed(machine, stage, result, at);
-  if (stage.kind === 'reach') return reachActed(machine, stage, result, at);
+  if (stage.kind === 'reach') return reachActed(machine, stage, result, context);
   const stop = machine.stop ?? whyNotKept(machine, context);
   if (stop !== undefined) return decide(machine, at, stop);
   if (stage.kind === 'watch-reach') {

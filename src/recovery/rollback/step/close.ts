@@ -71,10 +71,11 @@ function end(machine: RunMachine, closing: Closing, at: Instant): Stepped {
   return rest(written.machine, effects);
 }
 
-function healedOf(record: RunRecord, closing: Closing): boolean | undefined {
-  if (closing.state === 'COMMITTED') return record.healthy?.healed;
-  // A run that was canceled or cut short has shown nothing about its target.
-  return closing.state === 'REVERTED' && record.decided?.unhealed === true ? false : undefined;
+function healedOf({ healthy, decided }: RunRecord, { state }: Closing): boolean | undefined {
+  if (state !== 'COMMITTED' && state !== 'REVERTED') return undefined;
+  if (decided?.unhealed === true) return false;
+  // What a person kept beside a red guard proves nothing, and so does a run that was cut short.
+  return state === 'COMMITTED' && decided?.harmed !== true ? healthy?.healed : undefined;
 }
 
 function withTimerLeft(closing: Closing, state: string, why: string): Closing {

@@ -1,12 +1,12 @@
 import { assert } from '../../../base/assert.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
-import type { Instant } from '../../../model/run/instant.ts';
 import type { GuardName } from '../../../model/run/plan.ts';
 import { whyExpired } from './apply.ts';
 import type { ActResult } from './act.ts';
 import type { RunEvent } from './event.ts';
-import type { RunMachine, Stage, Stepped } from './machine.ts';
+import type { RunMachine, Stage, StepContext, Stepped } from './machine.ts';
 import type { RunRecord } from './record.ts';
+import { seenAtConfirm } from './rounds.ts';
 import { answer, begin, decide, goOn, rest } from './stepped.ts';
 
 /** The probes of a run; [] when nothing need be proved by them. */
@@ -23,7 +23,7 @@ export function probesOf({ plan }: RunRecord): readonly GuardName[] {
 export function proveReach(
   machine: RunMachine,
   { ask, by, via }: Extract<RunEvent, { kind: 'confirm' }>,
-  at: Instant,
+  context: StepContext,
 ): Stepped {
   const { record } = machine;
   const unproved = (record.plan.content.reach ?? []).filter(({ probes }) => probes.length === 0);
@@ -35,7 +35,7 @@ export function proveReach(
     return rest(machine, answer(ask, lgError('LG_ROLLBACK_REACH_UNPROVED', detail)));
   }
   const probes = probesOf(record);
-  if (probes.length === 0) return confirmed(machine, ask, by, at);
+  if (probes.length === 0) return confirmed(machine, ask, by, context);
   return begin(machine, { kind: 'reach', ask, by }, { kind: 'reach', probes });
 }
 
@@ -44,8 +44,9 @@ export function reachActed(
   machine: RunMachine,
   { ask, by }: Extract<Stage, { kind: 'reach' }>,
   result: ActResult,
-  at: Instant,
+  context: StepContext,
 ): Stepped {
+  const { at } = context;
   const late = machine.stop ?? whyExpired(machine, at);
   if (late !== undefined) {
     const { decision, why, by: decider } = late;
@@ -54,7 +55,7 @@ export function reachActed(
     return { ...turned, effects: [...turned.effects, ...told] };
   }
   const missing = whyUnreached(machine.record, result);
-  if (missing === undefined) return confirmed(machine, ask, by, at);
+  if (missing === undefined) return confirmed(machine, ask, by, context);
   const detail = `run ${machine.record.run} was not kept: ${missing}`;
   return goOn(machine, answer(ask, lgError('LG_ROLLBACK_UNREACHABLE', detail)));
 }
@@ -70,7 +71,9 @@ export function whyUnreached(record: RunRecord, result: ActResult): string | und
   return undefined;
 }
 
-function confirmed(machine: RunMachine, ask: number, by: string, at: Instant): Stepped {
-  const stepped = decide(machine, at, { decision: 'CONFIRM', why: `confirmed by ${by}`, by });
+function confirmed(machine: RunMachine, ask: number, by: string, context: StepContext): Stepped {
+  const { though, ...seen } = seenAtConfirm(machine, context);
+  const why = `confirmed by ${by}${though === undefined ? '' : `, although ${though}`}`;
+  const stepped = decide(machine, context.at, { decision: 'CONFIRM', why, by, ...seen });
   return { ...stepped, effects: [...stepped.effects, ...answer(ask)] };
 }

@@ -71,9 +71,9 @@ function hold(machine: RunMachine, on: boolean): Stepped {
 function confirm(
   machine: RunMachine,
   event: Extract<Request, { kind: 'confirm' }>,
-  { at }: StepContext,
+  context: StepContext,
 ): Stepped {
-  const refused = whyRefused(machine, event, 'confirmed', at);
+  const refused = whyRefused(machine, event, 'confirmed', context.at);
   if (refused !== undefined) return refused;
   if (machine.doing?.stage.kind === 'reach') {
     const detail = `another confirm of run ${machine.record.run} is being proved`;
@@ -81,7 +81,7 @@ function confirm(
   }
   // Whoever wanted more time needs none any more, or asks again once the proof has failed.
   const overtaken = answerOvertaken(machine);
-  const proved = proveReach(machine, event, at);
+  const proved = proveReach(machine, event, context);
   const isProving = proved.machine.doing?.stage.kind === 'reach';
   return isProving ? { ...proved, effects: [...proved.effects, ...overtaken] } : proved;
 }

@@ -3,18 +3,14 @@ import { toSecond } from '../../../base/time.ts';
 import type { GateJudgement } from '../../../model/run/gate.ts';
 import { remainingMs, type Instant } from '../../../model/run/instant.ts';
 import { whyExpired, whyStop } from './apply.ts';
-import { batchNow, checksNow, holdMs, statesSoFar } from './batches.ts';
-import {
-  GATE_INTERVAL_MS_MIN,
-  GATE_PATIENCE_MS_MIN,
-  GATE_WINDOWS_MAX,
-  RESTART_MS_MAX,
-} from './limits.ts';
+import { batchNow, holdMs, statesSoFar } from './batches.ts';
+import { GATE_PATIENCE_MS_MIN, GATE_WINDOWS_MAX, RESTART_MS_MAX } from './limits.ts';
 import type { Act, ActResult, Reading } from './act.ts';
 import { companionsOf, movedCompanions, whyMoved } from './companions.ts';
 import type { Effect } from './event.ts';
 import type { RunMachine, Stage, StepContext, Stepped } from './machine.ts';
 import type { RunRecord } from './record.ts';
+import { judgeRounds, pauseBetweenRounds, sentenceOf, withRound } from './rounds.ts';
 import { statesOf, wantedFingerprint } from './run-states.ts';
 import { begin, decide, fresh, stamp, stampOf, writeAndGo } from './stepped.ts';
 
@@ -173,34 +169,6 @@ function whyTooLate(
   return isUnhealed ? { ...late, unhealed: true } : late;
 }
 
-/** Why the gate is not passed by the rounds seen so far; undefined when it is, or none was seen. */
-export function whyShut(machine: RunMachine, context: StepContext): string | undefined {
-  if (machine.rounds.length === 0) return undefined;
-  const judgement = judgeRounds(machine, context);
-  return judgement.kind === 'passed' ? undefined : sentenceOf(judgement);
-}
-
-/** The pause between two rounds of the gate, from the beginning of the first. */
-export function pauseBetweenRounds(record: RunRecord): Extract<Act, { kind: 'pause' }> {
-  const { intervalMs } = record.plan.content.gate;
-  return { kind: 'pause', ms: Math.max(GATE_INTERVAL_MS_MIN, intervalMs), since: 'sample' };
-}
-
-/** Adds a round; no more are kept than the gate looks at. */
-export function withRound(machine: RunMachine, samples: RunMachine['rounds'][number]): RunMachine {
-  const keep = machine.record.plan.content.gate.samples;
-  return { ...machine, rounds: [...machine.rounds, samples].slice(-keep) };
-}
-
-/** Judges the rounds of this phase against the baseline taken before anything was changed. */
-export function judgeRounds(machine: RunMachine, context: StepContext): GateJudgement {
-  const { plan, before } = machine.record;
-  const { gate } = plan.content;
-  const checks = checksNow(machine.record);
-  const baseline = before?.baseline ?? [];
-  return context.judge({ checks, baseline, rounds: machine.rounds, samples: gate.samples });
-}
-
 /** The first of these states that is not as the target wants it. */
 export function notAsWanted(
   record: RunRecord,
@@ -218,19 +186,6 @@ function patienceIsOver(machine: RunMachine, at: Instant): boolean {
   const since = machine.gateSince?.uptimeMs ?? at.uptimeMs;
   const windows = GATE_WINDOWS_MAX * gate.samples * gate.intervalMs;
   return at.uptimeMs - since >= Math.max(GATE_PATIENCE_MS_MIN, windows);
-}
-
-function sentenceOf(judgement: Exclude<GateJudgement, { kind: 'passed' }>): string {
-  switch (judgement.kind === 'failed' ? 'guard-red' : judgement.because) {
-    case 'guard-red':
-      return `something that was healthy before is not: ${judgement.why}`;
-    case 'goal-not-green':
-      return `not healed: ${judgement.why}`;
-    case 'no-data':
-      return `inconclusive, which is never good: ${judgement.why}`;
-    case 'too-few-rounds':
-      return `not green for long enough: ${judgement.why}`;
-  }
 }
 
 function waits(record: RunRecord, at: Instant): Extract<Effect, { kind: 'notify' }>['notice'] {
