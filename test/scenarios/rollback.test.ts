@@ -107,7 +107,8 @@ test('a rollback does what it says, and its exit code says how it ended', async 
     assert.equal(textAt(ended.json.at(-1), 'state'), 'COMMITTED');
     assert.deepEqual(await both(place), ['good\n', 'good\n']);
     const status = await place.run(['rollback', 'status', textAt(ended.json.at(-1), 'run')]);
-    assert.match(status.out, /^ {2}confirm refused at \S+Z to local admin: LG_ROLLBACK_TOKEN_WRONG, the /m);
+    const refusal = /^ {2}confirm refused at \S+Z to local admin: LG_ROLLBACK_TOKEN_WRONG, the /m;
+    assert.match(status.out, refusal);
 
     const undone = await apply(
       place,
