@@ -12,6 +12,7 @@ import { examinePauses } from './examine-pauses.ts';
 import { examineProviders } from './examine-providers.ts';
 import { examineReach } from './examine-reach.ts';
 import { examineReserves } from './examine-reserve.ts';
+import { examineRuns } from './examine-runs.ts';
 import { examineTimers } from './examine-timers.ts';
 
 /** A batch waits this long for the disk without anything being wrong. */
@@ -26,8 +27,7 @@ export async function examine(
   const evidence = await core.evidence.status();
   const sources = evidence.ok ? evidence.value.sources : [];
   const clocks = await core.evidence.clocks();
-  const good = goodProblem(core);
-  const withoutGood = good === undefined ? [] : [good];
+  const withoutGood = [goodProblem(core)].flatMap((problem) => problem ?? []);
   const findings: Finding[] = [
     ...versions(core),
     ...(await examineKey(core.folder, core.keyId)),
@@ -66,6 +66,7 @@ export async function examine(
     ...(await examineTriggers(core)),
     ...(await examineProviders(core)),
     ...(await examineTimers(core)),
+    ...examineRuns(core.rollbacks.active()),
     ...examineReach(core.inventory()),
     ...(await examinePauses(core)),
     ...(await coverage.list()).map(({ component, present, missing }): Finding => {

@@ -56,7 +56,8 @@ export function decodeJournal(entries: readonly StreamEntry[]): Result<readonly 
   return ok(decoded);
 }
 
-function isRunEntry(entry: unknown): entry is RunEntry {
+/** Whether something is an entry of a kind that this version knows. */
+export function isRunEntry(entry: unknown): entry is RunEntry {
   if (typeof entry !== 'object' || entry === null) return false;
   const kind = kindOf(entry);
   if (!isKind(kind) || !('at' in entry)) return false;

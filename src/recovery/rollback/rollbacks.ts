@@ -6,12 +6,14 @@ import { lgError } from '../../model/errors/lg-error.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { RunTouches } from '../../model/run/run-touches.ts';
 import type { RunView } from '../../model/run/run.ts';
+import { DarkRuns } from './dark-runs.ts';
 import { journalStream } from './journal-codec.ts';
 import { LiveRuns, type RollbackDeps } from './live-runs.ts';
 import { requireNotRejected, type ListedRuns } from './rejected-plan.ts';
 import { isOver, RunArchive } from './run-archive.ts';
 import { withSeen, type StandingOf } from './seen-now.ts';
 import type { RunRequest } from './run-loop.ts';
+import { EVERY_STATE } from './run-locks.ts';
 import { viewRun } from './run-view.ts';
 import { redBefore, whyNotUndoable, type PlanUndo } from './undo.ts';
 import { checkStart, planRun, type Requester, type StartedRun } from './start-run.ts';
@@ -33,11 +35,13 @@ export class Rollbacks {
   /** What has ended, from its journals; what is driven now, from its loops. */
   readonly #archive: RunArchive;
   readonly #live: LiveRuns;
+  readonly #dark: DarkRuns;
 
   constructor(deps: RollbackDeps) {
     this.#deps = deps;
     this.#archive = new RunArchive(deps.store);
     this.#live = new LiveRuns(deps, this.#archive);
+    this.#dark = new DarkRuns({ ...deps, locks: this.#live.locks });
   }
 
   /**
@@ -48,19 +52,37 @@ export class Rollbacks {
     const runs = await this.#archive.ids();
     if (!runs.ok) return runs;
     const taken: RunView[] = [];
+    const dark: [string, LastgoodError][] = [];
     for (const run of runs.value) {
       const read = await this.#archive.read(run);
       if (!read.ok) {
         // One unreadable journal must not keep the others from being recovered.
         const stream = journalStream(run);
         this.#deps.log.error('RunRecoveredError', { stream, code: read.error.code });
+        dark.push([run, read.error]);
         continue;
       }
       if (isOver(read.value.record)) continue;
       this.#live.takeOver(read.value);
       taken.push(viewRun(read.value.record));
     }
+    // After the others, which know what they hold and go on with it.
+    for (const [run, error] of dark) await this.#tellDark(run, error);
     return ok(taken);
+  }
+
+  /** A run that nobody can read may hold what it held: people are told, and nothing touches it. */
+  async #tellDark(run: string, error: LastgoodError): Promise<void> {
+    const view = await this.#dark.quarantine(run, error);
+    if (view === undefined) return;
+    const states = view.progress.map(({ state }) => (state === EVERY_STATE ? 'everything' : state));
+    this.#deps.world.notify({
+      run,
+      urgency: 'critical',
+      title: `Rollback ${run} cannot be recovered`,
+      text: `${view.why ?? ''}. Locked until somebody has looked: ${states.join(', ')}.`,
+      id: `${run}: dark`,
+    });
   }
 
   /**
@@ -175,6 +197,7 @@ export class Rollbacks {
 
   /** Out of NEEDS_OPERATOR: accepts everything as it is and lets the locks go. */
   release(run: string, by: string, reason: string): Promise<Result<void>> {
+    if (this.#dark.viewOf(run) !== undefined) return this.#dark.accept(run, by, reason);
     return this.#ask(run, { kind: 'release', by, reason });
   }
 
@@ -189,7 +212,7 @@ export class Rollbacks {
 
   /** Runs that have not ended, and those that wait for an operator. */
   active(): readonly RunView[] {
-    return this.#live.views();
+    return [...this.#live.views(), ...this.#dark.views()];
   }
 
   /** The run that holds a state, if any. */
@@ -203,6 +226,8 @@ export class Rollbacks {
    */
   async view(run: string, standing?: StandingOf): Promise<Result<RunView>> {
     const record = await this.#recordOf(run);
+    const dark = record.ok ? undefined : this.#dark.viewOf(run);
+    if (dark !== undefined) return ok(dark);
     if (!record.ok) return record;
     const viewed = await this.#archive.viewOf(record.value);
     const loop = this.#live.loopOf(run);

@@ -1,6 +1,9 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 
+/** Stands for all states there are: of a run of which nobody knows what it holds. */
+export const EVERY_STATE = '*';
+
 /**
  * Which run holds which state, from before its journal begins until it has ended; what needs an
  * operator stays locked. One process holds the data directory, so memory is enough here: after a
@@ -9,10 +12,15 @@ import { lgError } from '../../model/errors/lg-error.ts';
 export class RunLocks {
   readonly #holders = new Map<string, string>();
 
+  /** For a run that nobody can read: what it may hold is held, whoever else has come to hold it. */
+  seize(run: string, states: readonly string[]): void {
+    for (const state of states) this.#holders.set(state, run);
+  }
+
   /** Takes all states for a run or none; taking what the run holds already is fine. */
   take(run: string, states: readonly string[]): Result<void> {
     for (const state of states) {
-      const holder = this.#holders.get(state);
+      const holder = this.#holders.get(EVERY_STATE) ?? this.#holders.get(state);
       if (holder !== undefined && holder !== run) {
         return err(lgError('LG_ROLLBACK_RUN_ACTIVE', `run ${holder} holds ${state}`));
       }
@@ -30,6 +38,6 @@ export class RunLocks {
 
   /** The run that holds a state. */
   holderOf(state: string): string | undefined {
-    return this.#holders.get(state);
+    return this.#holders.get(EVERY_STATE) ?? this.#holders.get(state);
   }
 }
