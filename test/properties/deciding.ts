@@ -91,6 +91,16 @@ export const DECIDING: readonly Property[] = [
         },
       },
       {
+        does: 'nothing is kept by silence beside a red guard, one that was red before included',
+        file: 'src/recovery/rollback/step/await-confirm.ts',
+        line: "judgement.kind === 'passed' && judgement.healed === true && whyNotGreen(next) === undefined;",
+        without: "judgement.kind === 'passed' && judgement.healed === true;",
+        proof: {
+          file: 'test/scenarios/lost-guard.test.ts',
+          test: 'silence keeps nothing beside a red guard, one that was red before included',
+        },
+      },
+      {
         does: 'a passed deadline is a decision of its own',
         file: 'src/recovery/rollback/step/apply.ts',
         line: 'if (deadline !== undefined && !isExpired(deadline, at)) return undefined;',

@@ -272,6 +272,11 @@ const AGAINST: readonly (readonly [string, Partial<Question>, RegExp])[] = [
     { samples: [red, { ...green, color: 'unknown', seen: 'no data' }] },
     /^the gate cannot judge shop: up: no data$/,
   ],
+  [
+    'red guard',
+    { samples: [red, { ...green, color: 'red', seen: 'answered 503' }] },
+    /^guard shop: up is red already/,
+  ],
   ['not sampled', { samples: [red] }, /^the gate cannot judge shop: up: no answer$/],
   ['nothing to heal', { samples: [{ ...red, color: 'green' }, green] }, /nothing to heal$/],
 ];

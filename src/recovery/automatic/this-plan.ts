@@ -106,13 +106,17 @@ function whyGate({ plan, samples }: Question): readonly string[] {
   const of = (role: 'goal' | 'guard') => checks.filter((check) => check.role === role);
   const seen = new Map(samples.map((sample) => [sample.check, sample]));
   const dark = checks.filter(({ check }) => (seen.get(check)?.color ?? 'unknown') === 'unknown');
-  const isSick = of('goal').some(({ check }) => seen.get(check)?.color === 'red');
+  const isRed = ({ check }: { readonly check: string }): boolean =>
+    seen.get(check)?.color === 'red';
   return [
     ...(of('goal').length > 0 ? [] : ['the gate has no goal: nothing would tell that it healed']),
     ...(of('guard').length > 0 ? [] : ['the gate has no guard: nothing would tell that it harmed']),
     ...dark.map(
       ({ check }) => `the gate cannot judge ${check}: ${seen.get(check)?.seen ?? 'no answer'}`,
     ),
-    ...(isSick ? [] : ['no goal of the gate is red: there is nothing to heal']),
+    ...of('guard')
+      .filter(isRed)
+      .map(({ check }) => `guard ${check} is red already: it would not tell that it harmed`),
+    ...(of('goal').some(isRed) ? [] : ['no goal of the gate is red: there is nothing to heal']),
   ];
 }

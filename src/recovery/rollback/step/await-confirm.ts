@@ -8,7 +8,7 @@ import type { RunMachine, Stage, StepContext, Stepped } from './machine.ts';
 import { extendActed } from './extend.ts';
 import { movedCompanions } from './companions.ts';
 import { probesOf, reachActed, whyUnreached } from './reach.ts';
-import { judgeRounds, pauseBetweenRounds, whyShut, withRound } from './rounds.ts';
+import { judgeRounds, pauseBetweenRounds, whyNotGreen, whyShut, withRound } from './rounds.ts';
 import { begin, decide, rest, stampOf } from './stepped.ts';
 import { harmed, notAsWanted, readAgain } from './verify.ts';
 
@@ -60,7 +60,8 @@ export function awaitingActed(
   const next = withRound(machine, result.samples);
   const judgement = judgeRounds(next, context);
   if (judgement.kind === 'failed') return harmed(next, judgement, at);
-  const isHealed = judgement.kind === 'passed' && judgement.healed === true;
+  const isHealed =
+    judgement.kind === 'passed' && judgement.healed === true && whyNotGreen(next) === undefined;
   if (!isHealed || !mayKeep(next)) return watchOn(next);
   return begin(next, { kind: 'watch-read' }, readAgain(next.record));
 }
@@ -93,7 +94,7 @@ function whyNotKept(machine: RunMachine, context: StepContext): ReturnType<typeo
   const { onSilence } = machine.record.plan.content;
   if (expired === undefined || onSilence === 'revert') return expired;
   const nothing = mayKeep(machine) ? undefined : 'nothing was red before that it could have healed';
-  const reason = nothing ?? whyShut(machine, context);
+  const reason = nothing ?? whyShut(machine, context) ?? whyNotGreen(machine);
   return reason === undefined
     ? expired
     : { ...expired, why: `${expired.why}, not kept: ${reason}` };

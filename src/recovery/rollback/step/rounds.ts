@@ -33,6 +33,21 @@ export function whyShut(machine: RunMachine, context: StepContext): string | und
   return judgement.kind === 'passed' ? undefined : sentenceOf(judgement);
 }
 
+/**
+ * What kept silence from keeping what the gate let pass: of the latest rounds not every check is
+ * green, one that could not be judged included. Undefined when all are.
+ */
+export function whyNotGreen({ record, rounds }: RunMachine): string | undefined {
+  const asked = record.plan.content.checks;
+  for (const { role, check } of asked) {
+    for (const round of rounds) {
+      const seen = round.find((sample) => sample.check === check);
+      if (seen?.color !== 'green') return `${role} ${check}: ${seen?.seen ?? 'no answer'}`;
+    }
+  }
+  return undefined;
+}
+
 /** What the latest rounds say against what a person keeps all the same: no claim outlives them. */
 export function seenAtConfirm(
   machine: RunMachine,
