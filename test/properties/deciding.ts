@@ -200,6 +200,16 @@ export const DECIDING: readonly Property[] = [
         },
       },
       {
+        does: 'a wall clock that was set does not end that early',
+        file: 'src/recovery/rollback/end-by-this-clock.ts',
+        line: 'if (Math.abs(setByMs) <= DRIFT_MS_MAX) return view;',
+        without: 'if (setByMs !== DRIFT_MS_MAX) return view;',
+        proof: {
+          file: 'test/scenarios/set-clock.test.ts',
+          test: 'a wall clock that is set ends no cool-down early, and keeps none for ever',
+        },
+      },
+      {
         does: 'until somebody gives their word',
         file: 'src/recovery/plan/name-risks.ts',
         line: 'if (notHealed !== undefined) reasons.push(`${notHealed} went back: it had not healed, or harmed`);',

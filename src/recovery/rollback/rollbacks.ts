@@ -7,6 +7,8 @@ import type { Plan } from '../../model/run/plan.ts';
 import type { RunTouches } from '../../model/run/run-touches.ts';
 import type { RunView } from '../../model/run/run.ts';
 import { DarkRuns } from './dark-runs.ts';
+import { instantOf } from '../../ports/clock.ts';
+import { endByThisClock } from './end-by-this-clock.ts';
 import { journalStream } from './journal-codec.ts';
 import { LiveRuns, type RollbackDeps } from './live-runs.ts';
 import { requireNotRejected, type ListedRuns } from './rejected-plan.ts';
@@ -250,10 +252,11 @@ export class Rollbacks {
     if (!ids.ok) return ids;
     const runs: RunView[] = [];
     const unread: string[] = [];
+    const now = instantOf(this.#deps.clock);
     for (const [at, run] of ids.value.toReversed().entries()) {
       if (at >= limit && (from === undefined || run < from)) break;
       const record = await this.#recordOf(run);
-      if (record.ok) runs.push(viewRun(record.value));
+      if (record.ok) runs.push(endByThisClock(viewRun(record.value), record.value, now));
       else unread.push(run);
     }
     return ok({ runs, unread });
