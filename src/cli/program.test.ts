@@ -16,6 +16,19 @@ function helpOf(command: Command): string {
   return help;
 }
 
+test('names that are given one option each are all of them taken', async () => {
+  const seen: unknown[] = [];
+  const program = makeProgram(
+    () =>
+      async (...args) =>
+        void seen.push(args[1]),
+    COMMANDS,
+  );
+  const words = ['rollback', 'plan', '--component', 'shop', '--component', 'mail,db'];
+  await program.parseAsync(words, { from: 'user' });
+  assert.partialDeepStrictEqual(seen, [{ component: 'shop,mail,db' }]);
+});
+
 test('every command that does something has an example in its help', () => {
   const leaves: Command[] = [];
   const walk = (command: Command): void => {

@@ -13,5 +13,17 @@ export function makeProgram(bind: Bind, commands: readonly AddCommand[]): Comman
   for (const option of globalOptions()) program.addOption(option);
   for (const add of commands) add(program, bind);
   acceptEverywhere(program);
+  joinNames(program);
   return program;
+}
+
+/** An option that takes names takes more of them each time it is given: none is silently lost. */
+function joinNames(command: Command): void {
+  for (const option of command.options) {
+    if (!option.flags.endsWith('<names>')) continue;
+    option.argParser((names: string, before?: string) =>
+      before === undefined ? names : `${before},${names}`,
+    );
+  }
+  for (const child of command.commands) joinNames(child);
 }

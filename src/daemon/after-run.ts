@@ -53,6 +53,11 @@ export async function tellOfEndedRuns(
   const open = new Map(core.incidents.open().map((incident) => [incident.id, incident]));
   const recent = await core.rollbacks.list(RUNS_UNHEARD_MAX);
   const unheard = recent.ok ? recent.value.filter(({ incident = '' }) => open.has(incident)) : [];
+  // Killed between the end of a run and this, also of one that was for no incident.
+  for (const view of recent.ok ? recent.value : []) {
+    const { incident = '', state } = view;
+    if (isTerminal(state) && !open.has(incident)) await conclude(core, view);
+  }
   const known = [...open.values()].flatMap(({ runs }) => runs);
   for (const run of new Set([...known, ...unheard.map((view) => view.run)])) {
     const view = await core.rollbacks.view(run);

@@ -63,7 +63,7 @@ test('a soak that was unclear for most of its time goes on until it was well for
   const facts = soak(30, (second) => (second <= 7 ? { samples: [sample('unknown')] } : {}));
   const end = endOf(facts);
   assert.equal(end?.healthy, true);
-  assert.equal(end?.at, '2026-11-21T02:00:16.000000000Z', 'after 7 s unclear it lasts 6 s longer');
+  assert.equal(end?.at, '2026-11-21T02:00:16.000000000Z', '7 s unclear, 6 s longer');
   assert.match(end?.why ?? '', /^healthy for 10s, unclear for 7s: /);
 });
 
