@@ -59,7 +59,7 @@ test('no data is never good', () => {
   assert.equal(endOf(soak(20, () => ({ samples: [sample('unknown')] })))?.healthy, false);
 });
 
-test('a soak that was unclear for most of its time goes on until it was well for long enough', () => {
+test('an unclear soak goes on until it was seen to be well for long enough', () => {
   const facts = soak(30, (second) => (second <= 7 ? { samples: [sample('unknown')] } : {}));
   const end = endOf(facts);
   assert.equal(end?.healthy, true);
