@@ -59,7 +59,13 @@ export class CalmShop {
   boot(held = false): Rollbacks {
     const { clock, random, hosts } = this;
     const nothing = (): void => undefined;
-    const watching = { applying: nothing, changed: nothing, pausing: nothing, sampled: nothing };
+    const watching = {
+      applying: nothing,
+      changed: nothing,
+      overwrote: nothing,
+      pausing: nothing,
+      sampled: nothing,
+    };
     const man = new SeededDeadMan(hosts, clock, random);
     const world = faultyWorld(hosts, clock, random, this.#faults, watching, man);
     this.daemon = new Rollbacks({

@@ -37,6 +37,10 @@ const SABOTAGES: Readonly<Record<string, WorldSabotage>> = {
       return world.observe(id, deadlineMs);
     },
   }),
+  'writes that do not look at each item': (_, hosts) => {
+    hosts.lookAtItems = false;
+    return {};
+  },
   'applies that heed no token': (_, hosts) => {
     hosts.heedTokens = false;
     return {};

@@ -1,11 +1,11 @@
 import { err, ok, type Result } from '../../../src/base/result.ts';
-import { stateImage } from '../../../src/model/checkpoint/capture.ts';
+import { stateImage, type StateImage } from '../../../src/model/checkpoint/capture.ts';
 import { lgError } from '../../../src/model/errors/lg-error.ts';
 import type { PlanStep } from '../../../src/model/run/plan.ts';
 import type { ApplyOutcome } from '../../../src/model/run/run-world.ts';
 import { mergeItems } from '../../../src/recovery/plan/merge-items.ts';
 import type { Witness, WorldFaults } from './faulty-world.ts';
-import type { Hosts, HostState } from './hosts.ts';
+import { differingPaths, type Hosts, type HostState } from './hosts.ts';
 import type { Random } from './random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -48,8 +48,9 @@ function work(
   state: HostState,
   step: PlanStep,
   fence: number,
-  { hosts, random, faults, witness }: ApplyWorld,
+  on: ApplyWorld,
 ): ApplyOutcome {
+  const { hosts, random, faults, witness } = on;
   if (random.chance(faults.breakForGood)) state.broken = true;
   if (state.broken || random.chance(faults.failClean)) {
     return { kind: 'failed-clean', why: 'simulated' };
@@ -60,6 +61,10 @@ function work(
   const isTorn = state.traits.atomic !== 'all' && random.chance(faults.tear);
   const paths = isTorn ? step.paths.slice(0, Math.floor(step.paths.length / 2)) : step.paths;
   const before = state.image;
+  const isMet = state.traits.atomic === 'per-item' && step.paths.length > 1;
+  if (isMet && faults.meddle !== undefined && random.chance(faults.meddle)) {
+    return meddled(state, step, desired, fence, on);
+  }
   state.image = mergeItems(before, desired, paths);
   if (isTorn && state.traits.atomic === 'none') {
     const path = step.paths.at(-1) ?? 'a';
@@ -70,4 +75,33 @@ function work(
   witness.changed(state, step, before, fence);
   if (isTorn || random.chance(faults.loseAnswer)) return { kind: 'unknown', why: 'simulated' };
   return { kind: 'done' };
+}
+
+/**
+ * Somebody else writes an item while others of the step are being written. Whoever writes looks at
+ * each item right before its turn, and stops where it is not as it was.
+ */
+function meddled(
+  state: HostState,
+  { paths, ...step }: PlanStep,
+  desired: StateImage,
+  fence: number,
+  { hosts, clock, random, witness }: ApplyWorld,
+): ApplyOutcome {
+  const before = state.image;
+  const done = random.between(1, paths.length - 1);
+  const victim = random.between(0, paths.length - 1);
+  const path = paths[victim] ?? '';
+  state.image = mergeItems(before, desired, paths.slice(0, done));
+  hosts.disturb(state, random, clock.trueMs, path);
+  const theirs = state.image;
+  const isMet = victim >= done && hosts.lookAtItems;
+  const rest = paths.slice(done, isMet ? victim : paths.length);
+  state.image = mergeItems(theirs, desired, rest);
+  hosts.mutations += 1;
+  witness.changed(state, { ...step, paths }, before, fence);
+  if (differingPaths(theirs, state.image).includes(path)) witness.overwrote(state, path);
+  return isMet
+    ? { kind: 'unknown', why: `${path} was changed by somebody else` }
+    : { kind: 'done' };
 }

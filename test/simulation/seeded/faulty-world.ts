@@ -25,6 +25,8 @@ export interface WorldFaults {
   readonly hang: number;
   /** Probability that the work itself begins long after the caller has given up. */
   readonly late?: number;
+  /** Probability that somebody else writes in the middle of a write of several items. */
+  readonly meddle?: number;
   /** Probability that a state cannot be changed any more from some apply on. */
   readonly breakForGood: number;
   /** Probability that a probe says nothing, or the wrong color. */
@@ -39,6 +41,8 @@ export interface WorldFaults {
 export interface Witness {
   applying(state: HostState, step: PlanStep, fence: number): void;
   changed(state: HostState, step: PlanStep, before: StateImage, fence: number): void;
+  /** What somebody else wrote in the middle of that is gone. */
+  overwrote(state: HostState, path: string): void;
   /** A writer stands still for a run from now on. */
   pausing(run: string): void;
   /** A round of checks was answered. */

@@ -51,6 +51,8 @@ export class Hosts {
   readonly paused = new Map<string, { readonly run: string; untilMs: number }>();
   /** Whoever comes with an old token is refused. */
   heedTokens = true;
+  /** Whoever writes several items looks at each right before its turn. */
+  lookAtItems = true;
   /** Restarts of the machine: what was under way there is not done any more. */
   boots = 0;
   /** Changes made on behalf of lastgood. */
@@ -106,8 +108,9 @@ export class Hosts {
   }
 
   /** Somebody else writes one item. */
-  disturb(state: HostState, random: Random, now: number): void {
-    const path = random.pick(state.image.items.map((item) => item.path).concat('stranger'));
+  disturb(state: HostState, random: Random, now: number, at?: string): void {
+    const known = state.image.items.map((item) => item.path);
+    const path = at ?? random.pick(known.concat('stranger'));
     const item = { path, attributes: { text: `foreign ${random.between(0, 1e9)}` } };
     state.image = mergeItems(state.image, stateImage([item]), [path]);
     state.foreign.set(path, now);

@@ -45,6 +45,9 @@ export class Oracle {
         if (isNewest() || fence >= state.fence) this.#applying(state, step, fence, isNewest());
       },
       changed: (...change) => this.#changed(...change),
+      overwrote: (state, path) => {
+        this.#accuse(`${path} of ${state.id}, written in the middle of a write, was overwritten`);
+      },
       pausing: (run) => {
         const ended = foldJournal(this.#read(run))?.ended;
         if (ended !== undefined) this.#accuse(`a writer was paused after the end, ${ended.state}`);

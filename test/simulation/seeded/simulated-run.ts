@@ -23,6 +23,7 @@ import {
   planOvertaking,
   planTrouble,
   seededFaults,
+  seededMeddling,
   type Troubled,
 } from './trouble.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -96,7 +97,8 @@ class Simulation {
     );
     // Calm worlds show that good runs end well; the others are where the lies would be.
     this.#wildness = random.chance(0.4) ? 0.05 : 1;
-    this.#faults = seededFaults(random, this.#wildness);
+    const faults = seededFaults(random, this.#wildness);
+    this.#faults = { ...faults, ...seededMeddling(seed, this.#wildness) };
     this.#process = new DaemonProcess({
       clock: this.#clock,
       random,

@@ -28,6 +28,7 @@ export interface Troubled {
 const ABSENCES = 1_000_000_007;
 
 const OVERTAKING = 1_000_000_021;
+const MEDDLING = 1_000_000_033;
 
 /** How unreliable a world is: in half of them a fault does not occur at all. */
 export function seededFaults(random: Random, wildness: number): WorldFaults {
@@ -46,6 +47,12 @@ export function seededFaults(random: Random, wildness: number): WorldFaults {
     heals: random.chance(0.7),
     harms: random.chance(0.2) ? random.between(0, 4) : undefined,
   };
+}
+
+/** Somebody who writes in the middle of our writes; by chances of his own. */
+export function seededMeddling(seed: number, wildness: number): Pick<WorldFaults, 'meddle'> {
+  const random = new Random(seed + MEDDLING);
+  return random.chance(0.3 * wildness) ? { meddle: random.next() } : {};
 }
 
 /** Third parties, clocks, holds, restarts, losses and people, each at some random time. */
