@@ -39,7 +39,7 @@ import { Incidents } from '../recovery/incident/incidents.ts';
 import { Inventory } from './recovery/inventory.ts';
 import { PlanShelf } from '../recovery/plan/plan-shelf.ts';
 import { Planner } from './recovery/planner.ts';
-import { wireRunWorld } from './recovery/wire-run-world.ts';
+import { runWorldOf } from './recovery/wire-run-world.ts';
 import { systemRandom } from './system-random.ts';
 
 /** What the core is started from. */
@@ -94,7 +94,6 @@ export async function startCore(setting: CoreSetting): Promise<Result<StartedCor
   const hosts = await joinHosts({
     own: opened.value,
     hosts: config().hosts,
-    hostOf: (component) => inventory.hostOf(component),
     vault: stores.vault,
     clock,
     log,
@@ -197,7 +196,7 @@ function joinCore(
   const { vault, control } = stores;
   const notify = (notice: RunNotice): void => setting.tell(notice, 'rollback');
   const rollbacks = new Rollbacks({
-    world: wireRunWorld({ inventory, client, vault, checkpoints, health, notify }),
+    world: runWorldOf({ inventory, client, vault, checkpoints, health, notify }),
     store: control,
     clock,
     log,

@@ -68,13 +68,14 @@ export class CalmShop {
     };
     const man = new SeededDeadMan(hosts, clock, random);
     const world = faultyWorld(hosts, clock, random, this.#faults, watching, man);
+    const calm: RunWorld = {
+      ...world,
+      writers: () => [],
+      notify: (notice) => void this.notices.push(notice),
+      ...this.change(world),
+    };
     this.daemon = new Rollbacks({
-      world: {
-        ...world,
-        writers: () => [],
-        notify: (notice) => void this.notices.push(notice),
-        ...this.change(world),
-      },
+      world: () => calm,
       store: this.store.forProcess(() => true),
       clock: clock.forProcess(() => true),
       log: silentLog,

@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import { test } from 'node:test';
 import { at, textAt } from '../place/document.ts';
 import { until } from '../place/until.ts';
-import { makePlace, type Place } from '../place/place.ts';
+import { configText, makePlace, type Place } from '../place/place.ts';
 
 /** A value whose provider is slow while a file says so: every state of a run lasts a while. */
 const slowShop = ({ path }: Place): string => {
@@ -28,15 +28,25 @@ async function stateOf(place: Place, run: string): Promise<unknown> {
 
 const TERMINAL = ['COMMITTED', 'REVERTED', 'ABORTED', 'NEEDS_OPERATOR'];
 
-/** In which state the daemon is killed, and how the run may end then. */
+/**
+ * In which state the daemon is killed, whether its next start finds the component of the run out
+ * of the configuration, and how the run may end then.
+ */
 const KILLS = [
-  { at: 'PREPARING', ends: ['ABORTED'] },
-  { at: 'APPLYING', ends: ['REVERTED'] },
-  { at: 'VERIFYING', ends: ['REVERTED'] },
-  { at: 'AWAITING_CONFIRM', ends: ['COMMITTED'] },
-  { at: 'COMMITTING', ends: ['COMMITTED'] },
-  { at: 'REVERTING', ends: ['REVERTED'] },
+  { at: 'PREPARING', removed: false, ends: ['ABORTED'] },
+  { at: 'APPLYING', removed: true, ends: ['REVERTED'] },
+  { at: 'VERIFYING', removed: false, ends: ['REVERTED'] },
+  { at: 'AWAITING_CONFIRM', removed: true, ends: ['COMMITTED'] },
+  { at: 'COMMITTING', removed: false, ends: ['COMMITTED'] },
+  { at: 'REVERTING', removed: false, ends: ['REVERTED'] },
 ] as const;
+
+/** The configuration of the next start without the component, and with it again. */
+async function configure(place: Place, isThere: boolean): Promise<void> {
+  const whole = configText(place, slowShop(place));
+  const without = whole.replace(/components:[^]*?(?=checkpoints:)/, '');
+  await fs.writeFile(place.configFile, isThere ? whole : without);
+}
 
 test('a daemon killed in any state of a run ends it truthfully at its next start', async (t) => {
   const place = await makePlace(t, { config: slowShop });
@@ -77,6 +87,7 @@ test('a daemon killed in any state of a run ends it truthfully at its next start
       const seen = await reach(kill.at);
       await daemon.kill();
       assert.equal(seen, kill.at);
+      if (kill.removed) await configure(place, false);
       daemon = await place.up();
       if (kill.at === 'AWAITING_CONFIRM') {
         await reach('AWAITING_CONFIRM');
@@ -97,6 +108,13 @@ test('a daemon killed in any state of a run ends it truthfully at its next start
       );
       const wanted = end === 'COMMITTED' ? 'good\n' : `bad at ${kill.at}\n`;
       assert.equal(await place.read('value'), wanted, `it says ${String(end)}`);
+      if (!kill.removed) return;
+      const known = async (): Promise<string> =>
+        JSON.stringify((await place.api('components')).body);
+      assert.doesNotMatch(await known(), /"shop"/, 'the run ended without its component');
+      await configure(place, true);
+      process.kill(daemon.pid, 'SIGHUP');
+      await until('the component', known, (text) => text.includes('"shop"'));
     });
   }
   assert.equal((await daemon.stop()).code, 0);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { err } from '../../src/base/result.ts';
+import { lgError } from '../../src/model/errors/lg-error.ts';
 import { CalmShop, codeOf } from './calm-shop.ts';
 
 test("a third party's change is kept, and a person gets map and commands", async () => {
@@ -87,4 +89,19 @@ test('an append whose answer was lost is not taken for somebody else', async () 
   const { run } = await shop.start();
   shop.store.faults = { crash: 0, full: 0, lostAnswer: 1 };
   await shop.reach(run, 'AWAITING_CONFIRM');
+});
+
+test('a run whose state nobody knows any more waits for an operator, not for ever', async () => {
+  const shop = new CalmShop();
+  const { run } = await shop.start();
+  await shop.reach(run, 'AWAITING_CONFIRM');
+  shop.daemon.stop();
+  const gone = async () => err(lgError('LG_PROVIDER_UNKNOWN', 'it is not configured any more'));
+  shop.change = () => ({ fence: gone, observe: gone });
+  shop.boot();
+  await shop.wait(shop.daemon.recoverAll());
+  const end = await shop.reach(run, 'NEEDS_OPERATOR');
+  assert.match(end.why ?? '', /not configured any more/);
+  assert.ok(end.progress.every(({ at }) => at === 'unknown'));
+  assert.ok(end.byHand.some((line) => line.startsWith('lastgood checkpoint export ')));
 });

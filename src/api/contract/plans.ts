@@ -90,7 +90,7 @@ export interface PlanObstacle {
 
 /** A plan as the API shows it: its content beside its name, and how its target stands. */
 export type PlanView = Omit<Plan, 'content'> &
-  PlanContent & {
+  Omit<PlanContent, 'settings'> & {
     /** Anything below `good` is offered as *unproven*. */
     readonly targetStatus: CheckpointStatus;
     /** How consistent the target is, in a sentence. */
@@ -108,9 +108,11 @@ export function planView(
   obstacles: readonly PlanObstacle[] = [],
 ): PlanView {
   const { content, ...named } = plan;
+  // Commands and addresses of the configuration are nobody's who only looks at plans.
+  const { settings: _settings, ...shown } = content;
   return {
     ...named,
-    ...content,
+    ...shown,
     targetStatus: target?.status ?? 'unrestorable',
     targetClaim: target?.claim ?? 'it is not there any more',
     lossTexts: (content.losses ?? []).map(lossText),

@@ -208,13 +208,13 @@ function reversingCalls(core: Core): Pick<ApiBackend, 'runUndo' | 'runResume'> {
       const view = await runFor(core, principal, 'apply', run);
       if (!view.ok) return view;
       const undo = { by: principal.id, ...(breakGlass === undefined ? {} : { breakGlass }) };
-      return rollbacks.undo(run, undo, async (of, redBefore) => {
+      return rollbacks.undo(run, undo, async (of, undone) => {
         const target = checkpoints.catalogue.view(of.before ?? '');
         if (!target.ok) return target;
         const plan = await planner.plan({
           target: target.value,
           undoOf: of,
-          redBefore,
+          ...undone,
           requestedBy: principal.id,
           reason: `undo ${run}`,
         });

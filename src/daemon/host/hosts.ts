@@ -60,8 +60,6 @@ export interface Hosts {
 export interface HostsParts {
   readonly own: Host;
   readonly hosts: Config['hosts'];
-  /** The host of a component; undefined: this machine. */
-  readonly hostOf: (component: string) => string | undefined;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly log: Log;
@@ -74,7 +72,7 @@ export interface HostsParts {
  * refused at once, with the reason, until it is there.
  */
 export async function joinHosts(parts: HostsParts): Promise<Hosts> {
-  const { own, hosts, hostOf, vault, clock, log, onExchange } = parts;
+  const { own, hosts, vault, clock, log, onExchange } = parts;
   const joined = await Promise.all(
     hosts.map(async ({ name, socket }) => {
       const told = (exchange: ClockExchange): void => onExchange(name, exchange);
@@ -89,7 +87,7 @@ export async function joinHosts(parts: HostsParts): Promise<Hosts> {
     return err(newHost(name));
   };
   return {
-    client: clientOver(({ component }) => reach(hostOf(component))),
+    client: clientOver(({ host }) => reach(host)),
     runOn: (name) => async (words, options) => {
       const host = reach(name);
       return host.ok ? host.value.run(words, options) : host;

@@ -135,8 +135,8 @@ const NO_UNDO: ReadonlySet<string> = new Set([
 async function planUndo(core: Core, wish: PlanWish): Promise<Result<Plan | undefined>> {
   const { reason } = wish.target.manifest;
   if (reason.kind !== 'before-rollback') return ok(undefined);
-  return core.rollbacks.planUndo(reason.run, (undoOf, redBefore) =>
-    core.planner.plan({ ...wish, undoOf, redBefore }),
+  return core.rollbacks.planUndo(reason.run, (undoOf, undone) =>
+    core.planner.plan({ ...wish, undoOf, ...undone }),
   );
 }
 

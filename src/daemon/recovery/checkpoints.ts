@@ -76,14 +76,11 @@ export class Checkpoints {
     return this.#take(inventory().statesTogether(components), reason, wanted);
   }
 
-  /** Takes one of exactly these states. */
-  takeStates(ids: readonly string[], reason: CheckpointReason): Promise<Result<CheckpointView>> {
-    const states: StateSpec[] = [];
-    for (const id of ids) {
-      const state = this.#parts.inventory().state(id);
-      if (!state.ok) return Promise.resolve(state);
-      states.push(state.value);
-    }
+  /** Takes one of exactly these states, by the settings that they come with. */
+  takeStates(
+    states: readonly StateSpec[],
+    reason: CheckpointReason,
+  ): Promise<Result<CheckpointView>> {
     return this.#take(states, reason);
   }
 

@@ -31,9 +31,14 @@ export class Health {
   readonly #parts: HealthParts;
   readonly #redLately: RedLately;
 
-  constructor(parts: HealthParts) {
+  constructor(parts: HealthParts, redLately = new RedLately(parts.clock)) {
     this.#parts = parts;
-    this.#redLately = new RedLately(parts.clock);
+    this.#redLately = redLately;
+  }
+
+  /** The same, by what another inventory says of the checks. */
+  by(inventory: Inventory): Health {
+    return new Health({ ...this.#parts, inventory: () => inventory }, this.#redLately);
   }
 
   /** Names of the health checks of components. */

@@ -56,11 +56,17 @@ export class Inventory {
       for (const state of component.state) {
         const spec = parseSpec(state, providers.get(state.provider));
         if (!spec.ok) return spec;
-        states.push({ ...state, spec: spec.value });
+        const { host } = component;
+        states.push({ ...state, spec: spec.value, ...(host === undefined ? {} : { host }) });
       }
       parsed.push({ ...component, state: states });
     }
     return ok(new Inventory(parsed, providers, groups));
+  }
+
+  /** Components as somebody keeps them, with the same providers. */
+  keptAs(components: readonly Component[]): Result<Inventory> {
+    return Inventory.of(components, this.#providers);
   }
 
   state(id: string): Result<StateSpec> {

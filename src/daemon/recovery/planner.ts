@@ -1,16 +1,20 @@
-import { sortableId, type RandomBytes } from '../../base/id.ts';
+import type { RandomBytes } from '../../base/id.ts';
 import { ok, type Result } from '../../base/result.ts';
-import { addMs, toRfc3339, toUnixMs } from '../../base/time.ts';
+import { addMs } from '../../base/time.ts';
 import type { Capture } from '../../model/checkpoint/capture.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 import type { GuardName, OnSilence, Plan, TargetChoice } from '../../model/run/plan.ts';
 import type { RunView } from '../../model/run/run.ts';
-import { makePlan, planHash } from '../../recovery/plan/make-plan.ts';
+import type { Component } from '../../model/component/component.ts';
+import { makePlan } from '../../recovery/plan/make-plan.ts';
 import type { BatchSettings, PlanInput, PlanState } from '../../recovery/plan/plan-input.ts';
+import { withSettings } from '../../recovery/plan/with-settings.ts';
 import { findNotHealed } from '../../recovery/rollback/find-not-healed.ts';
 import { requireUsable } from './checkpoints.ts';
 import { triggerCheck, type Health } from './health.ts';
+import type { Inventory } from './inventory.ts';
+import { namedPlan } from './named-plan.ts';
 import { effectsSince, type EffectsParts } from './plan-evidence.ts';
 import { planStateOf, type PlanStateParts } from './plan-state.ts';
 
@@ -47,10 +51,9 @@ export interface PlanWish {
   readonly undoOf?: RunView | undefined;
   /** Checks that were red before that run. */
   readonly redBefore?: readonly GuardName[] | undefined;
+  /** What that run went by; absent: what is configured. */
+  readonly settings?: readonly Component[] | undefined;
 }
-
-/** A plan is looked at and applied within minutes; older ones describe another world. */
-const PLAN_VALID_MS = 15 * 60_000;
 
 /**
  * What no plan is made beside: leaving a state out because its host is away would bring half of a
@@ -70,8 +73,17 @@ export class Planner {
     this.#parts = parts;
   }
 
-  async plan(wish: PlanWish): Promise<Result<Plan>> {
-    const { inventory, health, clock, random, settings } = this.#parts;
+  plan({ settings, ...wish }: PlanWish): Promise<Result<Plan>> {
+    if (settings === undefined) return this.#plan(wish);
+    const kept = this.#parts.inventory().keptAs(settings);
+    if (!kept.ok) return Promise.resolve(kept);
+    const inventory = (): Inventory => kept.value;
+    const health = this.#parts.health.by(kept.value);
+    return new Planner({ ...this.#parts, health, inventory }).#plan(wish);
+  }
+
+  async #plan(wish: PlanWish): Promise<Result<Plan>> {
+    const { inventory, health, settings } = this.#parts;
     const usable = requireUsable(wish.target);
     if (!usable.ok) return usable;
     const known = inventory().requireKnown(wish.components);
@@ -115,19 +127,7 @@ export class Planner {
       reach: health.reachOf(touched),
     });
     if (!content.ok) return content;
-    const now = clock.now();
-    return ok({
-      id: sortableId('plan', toUnixMs(now), random),
-      planHash: planHash(content.value),
-      content: content.value,
-      createdAt: toRfc3339(now),
-      expiresAt: toRfc3339(addMs(now, PLAN_VALID_MS)),
-      requestedBy: wish.requestedBy,
-      reason: wish.reason,
-      ...(wish.choice === undefined ? {} : { choice: wish.choice }),
-      ...(wish.incident === undefined ? {} : { incident: wish.incident.id }),
-      ...(wish.undoOf === undefined ? {} : { undoOf: wish.undoOf.run }),
-    });
+    return ok(namedPlan(withSettings(content.value, inventory().components), wish, this.#parts));
   }
 
   /** Tells the hosts that a run of this plan may come, so that nobody waits while one starts. */

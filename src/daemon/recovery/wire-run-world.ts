@@ -1,9 +1,11 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
-import { err, ok, type Result } from '../../base/result.ts';
+import { err, ok, unwrap, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { BlobHash, StateImage } from '../../model/checkpoint/capture.ts';
 import { loadImage } from '../../model/checkpoint/image-blob.ts';
+import type { StateSpec } from '../../model/component/component.ts';
 import { pauseWords, resumeWords } from '../../model/component/pause.ts';
+import type { PlanContent } from '../../model/run/plan.ts';
 import type { PausedWriter } from '../../model/run/run-journal.ts';
 import type {
   BeforeCheckpoint,
@@ -31,9 +33,26 @@ export interface RunWorldParts {
   readonly notify: (notice: RunNotice) => void;
 }
 
+/**
+ * The world of a run by the settings that its plan carries: whatever is configured meanwhile, it
+ * goes on with what it has begun. A plan of an older version carries none, and goes by what is
+ * configured; settings that this version cannot read are those of nobody.
+ */
+export function runWorldOf(parts: RunWorldParts): (content?: PlanContent) => RunWorld {
+  return (content) => {
+    const settings = content?.settings;
+    if (settings === undefined) return wireRunWorld(parts);
+    const now = parts.inventory();
+    const kept = now.keptAs(settings);
+    const inventory = kept.ok ? kept.value : unwrap(now.keptAs([]));
+    const health = parts.health.by(inventory);
+    return wireRunWorld({ ...parts, health, inventory: () => inventory });
+  };
+}
+
 /** The world as a run sees it: every mutation is a message to the host runner. */
-export function wireRunWorld(parts: RunWorldParts): RunWorld {
-  const { inventory, client, vault, checkpoints, health } = parts;
+function wireRunWorld(parts: RunWorldParts): RunWorld {
+  const { inventory, client, vault, health } = parts;
   const image = (hash: BlobHash): Promise<Result<StateImage>> =>
     loadImage(hash, (blob) => vault.get(blob));
   return {
@@ -64,7 +83,7 @@ export function wireRunWorld(parts: RunWorldParts): RunWorld {
       const proposed = inventory().provider(state.value).plan(state.value.spec, now, to);
       return makeSteps({ state: state.value, now, to, desired, proposed });
     },
-    takeBefore: (run, states) => takeBefore(checkpoints, run, states),
+    takeBefore: (run, states) => takeBefore(parts, run, states),
     async identify(id) {
       const state = inventory().state(id);
       return state.ok ? client.identify(state.value) : state;
@@ -215,10 +234,16 @@ function sayPending({ run, seconds }: PendingRevert): string {
 }
 
 async function takeBefore(
-  checkpoints: Checkpoints,
+  { inventory, checkpoints }: RunWorldParts,
   run: string,
-  states: readonly string[],
+  ids: readonly string[],
 ): Promise<Result<BeforeCheckpoint>> {
+  const states: StateSpec[] = [];
+  for (const id of ids) {
+    const state = inventory().state(id);
+    if (!state.ok) return state;
+    states.push(state.value);
+  }
   const taken = await checkpoints.takeStates(states, { kind: 'before-rollback', run });
   if (!taken.ok) return taken;
   const { id, status, statusReason, manifest } = taken.value;

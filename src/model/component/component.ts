@@ -24,6 +24,8 @@ export interface StateSpec {
   readonly provider: string;
   /** Already parsed by the provider's own schema. */
   readonly spec: unknown;
+  /** The host whose runner looks after it, as its component says; absent: this machine. */
+  readonly host?: string;
   /** Who else writes it and is paused while a rollback does; absent: nobody that was named. */
   readonly writers?: readonly Pause[];
   /** What makes it stand still while it is captured; absent: it is read as it moves. */

@@ -2,6 +2,7 @@ import type { Brand } from '../../base/brand.ts';
 import type { BlobHash } from '../checkpoint/capture.ts';
 import type { Change } from '../checkpoint/change.ts';
 import type { CheckpointId, CheckpointStatus } from '../checkpoint/checkpoint.ts';
+import type { Component } from '../component/component.ts';
 import type { TravelGroup } from '../component/travel-group.ts';
 import type { TargetIdentity } from '../component/target-identity.ts';
 
@@ -101,6 +102,12 @@ export interface PlanContent {
   readonly target: CheckpointId;
   readonly components: readonly string[];
   readonly steps: readonly PlanStep[];
+  /**
+   * The components that it touches or asks, as they were configured, with the states that it needs:
+   * a run goes by these to its end, whatever is configured meanwhile. Absent in plans of older
+   * versions, which go by what is configured.
+   */
+  readonly settings?: readonly Component[];
   /** The first is the canary. Absent in plans of older versions, which are one batch. */
   readonly batches?: readonly PlanBatch[];
   /** Every state that was looked at. Absent in plans of older versions. */

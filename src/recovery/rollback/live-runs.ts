@@ -2,6 +2,7 @@ import type { Log } from '../../base/log.ts';
 import type { RandomBytes } from '../../base/id.ts';
 import type { Result } from '../../base/result.ts';
 import type { JudgeGate } from '../../model/run/gate.ts';
+import type { PlanContent } from '../../model/run/plan.ts';
 import type { RunView } from '../../model/run/run.ts';
 import type { RunWorld } from '../../model/run/run-world.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
@@ -18,7 +19,8 @@ import { statesHeld } from './step/run-states.ts';
 
 /** What rollbacks need of the world; the daemon supplies all of it. */
 export interface RollbackDeps {
-  readonly world: RunWorld;
+  /** The world by the settings that a plan carries; without one, by what is configured. */
+  readonly world: (content?: PlanContent) => RunWorld;
   readonly store: ControlStore;
   readonly clock: Clock;
   readonly log: Log;
@@ -83,8 +85,9 @@ export class LiveRuns {
   }
 
   #open(first: StepResult, version: number): void {
-    const { world, store, clock, log, random, judge } = this.#deps;
-    const { run } = first.machine.record;
+    const { store, clock, log, random, judge } = this.#deps;
+    const { run, plan } = first.machine.record;
+    const world = this.#deps.world(plan.content);
     const on: LoopWorld = {
       world,
       clock,

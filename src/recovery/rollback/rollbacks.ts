@@ -78,7 +78,7 @@ export class Rollbacks {
     const view = await this.#dark.quarantine(run, error);
     if (view === undefined) return;
     const states = view.progress.map(({ state }) => (state === EVERY_STATE ? 'everything' : state));
-    this.#deps.world.notify({
+    this.#deps.world().notify({
       run,
       urgency: 'critical',
       title: `Rollback ${run} cannot be recovered`,
@@ -103,7 +103,7 @@ export class Rollbacks {
     const { run } = planned.entry;
     const locked = this.#live.locks.take(run, states);
     if (!locked.ok) return locked;
-    const journaled = await planned.journal(world, store, states);
+    const journaled = await planned.journal(world(plan.content), store, states);
     if (!journaled.ok) {
       this.#live.locks.release(run);
       return journaled;
@@ -127,7 +127,10 @@ export class Rollbacks {
   async planUndo(run: string, planned: PlanUndo): Promise<Result<Plan>> {
     const record = await this.#recordOf(run);
     if (!record.ok) return record;
-    const plan = await planned(viewRun(record.value), redBefore(record.value));
+    const plan = await planned(viewRun(record.value), {
+      redBefore: redBefore(record.value),
+      settings: record.value.plan.content.settings,
+    });
     if (!plan.ok) return plan;
     const why = whyNotUndoable(record.value, plan.value);
     if (why === undefined) return plan;

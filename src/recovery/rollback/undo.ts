@@ -1,11 +1,19 @@
-import type { GuardName, Plan } from '../../model/run/plan.ts';
+import type { GuardName, Plan, PlanContent } from '../../model/run/plan.ts';
 import type { Result } from '../../base/result.ts';
 import type { RunView } from '../../model/run/run.ts';
 import type { RunRecord } from './step/record.ts';
 import { statesOf, wantedFingerprint } from './step/run-states.ts';
 
-/** Makes the plan that undoes a run, which is told with the checks that were red before it. */
-export type PlanUndo = (view: RunView, redBefore: readonly GuardName[]) => Promise<Result<Plan>>;
+/** What a run that is undone knows of its own. */
+export interface UndoneRun {
+  /** Checks that were red before it. */
+  readonly redBefore: readonly GuardName[];
+  /** What it went by, and its undo does. */
+  readonly settings: PlanContent['settings'];
+}
+
+/** Makes the plan that undoes a run. */
+export type PlanUndo = (view: RunView, undone: UndoneRun) => Promise<Result<Plan>>;
 
 /**
  * Why a run cannot be undone by a plan; undefined when it can. Only what a COMMITTED run left is

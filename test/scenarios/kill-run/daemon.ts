@@ -48,8 +48,9 @@ function watched(store: ControlStore): ControlStore {
 const path = join(root, 'control.db');
 const keyring = memoryKeyring(new Uint8Array(32).fill(7));
 const store = unwrap(await sqlite.openSqliteControlStore({ path, keyring, disk: realDisk }));
+const world = fileWorld(root, reach);
 const rollbacks = new Rollbacks({
-  world: fileWorld(root, reach),
+  world: () => world,
   store: watched(store),
   clock: hostClock(),
   log: silentLog,

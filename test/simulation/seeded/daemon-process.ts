@@ -126,12 +126,13 @@ export class DaemonProcess {
     this.#stopped.set(mine, 0);
     this.isUp = true;
     const view = store().forProcess(life.isAlive, () => this.#die(mine));
+    const mineOnly = processWorld(
+      world(() => this.#generation === mine),
+      life,
+      clock,
+    );
     const daemon = new Rollbacks({
-      world: processWorld(
-        world(() => this.#generation === mine),
-        life,
-        clock,
-      ),
+      world: () => mineOnly,
       store: processStore(view, life, clock),
       clock: clock.forProcess(life.isAlive, life.stoppedUntil),
       log: silentLog,

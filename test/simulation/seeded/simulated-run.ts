@@ -185,7 +185,7 @@ class Simulation {
     const run = this.#started?.run ?? '';
     const isClean = this.#hosts.states.every(({ foreign }) => foreign.size === 0);
     const end = await this.#live((daemon) =>
-      daemon.undo(run, ASKER, async ({ before = '' }, redBefore) => {
+      daemon.undo(run, ASKER, async ({ before = '' }, { redBefore }) => {
         const plan = this.#plan({ checkpoint: before, redBefore });
         return ok({ ...plan, undoOf: run });
       }),

@@ -31,6 +31,7 @@ export function askFence(machine: RunMachine): Stepped {
  */
 export function takenOver(machine: RunMachine, result: ActResult, at: Instant): Stepped {
   if (result.kind === 'failed') {
+    if (OUT_OF_REACH.has(result.code ?? '')) return leaveAlone(machine, result.why, at);
     return begin(machine, { kind: 'refence' }, { kind: 'pause', ms: RETRY_PAUSE_MS });
   }
   if (result.kind !== 'fenced') return askFence(machine);
@@ -43,6 +44,13 @@ export function takenOver(machine: RunMachine, result: ActResult, at: Instant): 
   const told = tellOf(result.strangers ?? [], machine.record.run);
   return { ...next, effects: [...written.effects, ...told, ...next.effects] };
 }
+
+/** Asking again changes nothing: the settings are gone, or the host runner's owner forbids them. */
+const OUT_OF_REACH: ReadonlySet<string> = new Set([
+  'LG_PROVIDER_UNKNOWN',
+  'LG_PROVIDER_SPEC_INVALID',
+  'LG_PROVIDER_NOT_ALLOWED',
+]);
 
 /** What others armed is theirs to end: people are told, nothing is cancelled. */
 function tellOf(strangers: readonly string[], run: string): readonly Effect[] {

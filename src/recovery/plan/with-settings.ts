@@ -1,0 +1,17 @@
+import type { Component } from '../../model/component/component.ts';
+import type { PlanContent } from '../../model/run/plan.ts';
+
+/**
+ * A plan with the settings that its run goes by, whatever is configured meanwhile: each component
+ * that it touches, asks or has reached, with those of its states that the plan stands on.
+ */
+export function withSettings(content: PlanContent, components: readonly Component[]): PlanContent {
+  const { observed, steps, checks, reach = [] } = content;
+  const states = new Set([...Object.keys(observed), ...steps.map(({ state }) => state)]);
+  const asked = new Set([...checks, ...reach].map(({ component }) => component));
+  const settings = components.flatMap((component): readonly Component[] => {
+    const state = component.state.filter(({ id }) => states.has(id));
+    return state.length > 0 || asked.has(component.name) ? [{ ...component, state }] : [];
+  });
+  return { ...content, settings };
+}
