@@ -147,8 +147,8 @@ export const DECIDING: readonly Property[] = [
       {
         does: 'one that began for the incident is the last',
         file: 'src/recovery/automatic/history.ts',
-        line: 'if (begunAt !== undefined) return',
-        without: "if (begunAt === '') return",
+        line: 'if (begunAt !== undefined) {',
+        without: "if (begunAt === '') {",
         proof: automatic('not by itself: begun before'),
       },
       {

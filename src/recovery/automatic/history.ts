@@ -20,8 +20,9 @@ function whyTriedBefore({ incident, announced: mine }: FirstQuestion): readonly 
   const { announced, calledOff, begunAt } = incident.automatic ?? { reasons: [] };
   if (announced === undefined) return mine === undefined ? [] : ['it was never announced'];
   if (calledOff !== undefined) return [`it was called off before: ${calledOff.why}`];
-  if (begunAt !== undefined)
+  if (begunAt !== undefined) {
     return [`one began for this incident at ${toSecond(begunAt)}, once is enough`];
+  }
   return announced.plan === mine
     ? []
     : [`one was announced for this incident at ${toSecond(announced.at)}`];
