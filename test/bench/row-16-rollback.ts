@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseJson } from '../../src/base/parse-json.ts';
@@ -6,6 +6,7 @@ import { member } from '../place/real-daemon.ts';
 import { until } from '../place/until.ts';
 import { labStage, run, type Said } from '../real/lab-stage.ts';
 import { median, type BenchFigure } from './bench-row.ts';
+import { PHASES, wayOf, type Way } from './rollback-way.ts';
 
 // Row 16: a rollback in the lab beside the same way back by somebody who knows it already and types
 // the one right command.
@@ -24,8 +25,8 @@ const OBSERVES = 8;
 /** How often each side is taken; the median counts. */
 const TRIES = 3;
 
-/** A look takes less than the start of a command varies by: of so many the quickest count. */
-const LOOKS = 8;
+/** Looks taken after each try, beside the same load; the median of all counts. */
+const LOOKS = 4;
 
 /** The parts that the scenarios need; who watches besides only costs time. */
 const PARTS = ['lastgood', 'customers', 'nginx', 'haproxy', 'services', 'routers', 'firewall'];
@@ -102,6 +103,7 @@ async function measure(scenario: Scenario): Promise<readonly BenchFigure[]> {
   const checkpoint = await takeCheckpoint();
   const bare: number[] = [];
   const ours: Way[] = [];
+  const looks: number[] = [];
   for (let i = 0; i < TRIES; i += 1) {
     bare.push(
       await broken(fault, isWell, async () => {
@@ -113,17 +115,20 @@ async function measure(scenario: Scenario): Promise<readonly BenchFigure[]> {
       }),
     );
     ours.push(await broken(fault, isWell, () => rollBack(checkpoint, component)));
+    looks.push(...(await timeLooks(checkpoint, component)));
   }
   const bareMs = median(bare);
-  const observeMs = await timeObserve(checkpoint, component);
-  const gateMs = median(ours.map((way) => way.gateMs));
+  const observeMs = median(looks);
   const target = bareMs + ALLOWANCE_MS + OBSERVES * observeMs;
-  const value = median(ours.map((way) => way.ms - way.gateMs));
+  const value = median(ours.map((way) => way.ms - way.parts.gate));
   return [
     { row: 16, what: `${name}: by hand, until served`, value: bareMs, unit: 'ms' },
-    { row: 16, what: `${name}: one look at the state`, value: observeMs, unit: 'ms' },
-    { row: 16, what: `${name}: the gate's own window`, value: gateMs, unit: 'ms' },
-    { row: 16, what: `${name}: apply to COMMITTED, beside it`, value, unit: 'ms', target },
+    { row: 16, what: `${name}: one look of ${OBSERVES}`, value: observeMs, unit: 'ms' },
+    ...PHASES.map(({ part, words }) => {
+      const ms = median(ours.map((way) => way.parts[part]));
+      return { row: 16, what: `${name}: ${words}`, value: ms, unit: 'ms' };
+    }),
+    { row: 16, what: `${name}: apply to COMMITTED, beside the gate`, value, unit: 'ms', target },
   ];
 }
 
@@ -139,13 +144,6 @@ async function broken<Taken>(
   await done('fault', 'clear');
   await until('the customers are served', isWell, Boolean);
   return taken;
-}
-
-interface Way {
-  /** From the decision to the proof. */
-  readonly ms: number;
-  /** Of that, waiting for the checks to be green for long enough. */
-  readonly gateMs: number;
 }
 
 /** Plans and applies; it is kept as soon as it has proved healed, or confirmed by us. */
@@ -165,38 +163,39 @@ async function rollBack(checkpoint: string, component: string): Promise<Way> {
       continue;
     }
     if (state !== 'COMMITTED') throw new Error(`${id} ended ${JSON.stringify(shown)}`);
-    const at = (name: string): number =>
-      Date.parse(
-        String(
-          member(
-            history.find((one) => member(one, 'state') === name),
-            'at',
-          ),
-        ),
-      );
-    const gateMs = at('COMMITTING') - at('VERIFYING');
-    return { ms: at('COMMITTED') - at('PLANNED'), gateMs };
+    const manifest = member(
+      await ask('checkpoint', 'show', String(member(shown, 'before'))),
+      'manifest',
+    );
+    return wayOf(history, [member(manifest, 'capturedFrom'), member(manifest, 'takenAt')]);
   }
 }
 
 /**
- * What comparing with now takes (there is nothing to plan) beyond a command that asks the daemon
- * for next to nothing.
+ * What comparing with now takes (there is nothing to plan) beyond a question whose answer is known,
+ * each as the request alone: the start of a command takes longer than a look, and varies by more.
  */
-async function timeObserve(checkpoint: string, component: string): Promise<number> {
-  const nothings: number[] = [];
+async function timeLooks(checkpoint: string, component: string): Promise<readonly number[]> {
   const looks: number[] = [];
+  const plan = JSON.stringify({ checkpoint, components: [component], reason: 'a look' });
   for (let i = 0; i < LOOKS; i += 1) {
-    nothings.push(await timed('checkpoint', 'show', checkpoint));
-    looks.push(await timed('rollback', 'plan', checkpoint, '--component', component));
+    const nothing = await requestMs(`checkpoints/${checkpoint}`);
+    looks.push(Math.max(0, (await requestMs('plans', '-d', plan)) - nothing));
   }
-  return Math.max(0, Math.min(...looks) - Math.min(...nothings));
+  return looks;
 }
 
-async function timed(...words: readonly string[]): Promise<number> {
-  const began = performance.now();
-  await lastgood(...words);
-  return performance.now() - began;
+/** How long the daemon takes to answer, from within its own network. */
+async function requestMs(path: string, ...more: readonly string[]): Promise<number> {
+  const token = readFileSync(`${folder}/lastgood/data/admin.token`, 'utf8').trim();
+  const headers = [`authorization: Bearer ${token}`, 'content-type: application/json'];
+  const flags = ['-sS', '-o', '/dev/null', '-w', '%{http_code} %{time_total}', ...more];
+  const words = [...headers.flatMap((header) => ['-H', header]), ...flags];
+  const { said } = await inside('dc', 'curl', ...words, `http://127.0.0.1:7433/api/v1/${path}`);
+  const [status, seconds] = said.split(' ').map(Number);
+  // That there is nothing to go back on is an answer, too.
+  if (status !== 200 && status !== 409) throw new Error(`${path} is answered ${said}`);
+  return (seconds ?? Number.NaN) * 1000;
 }
 
 /** A checkpoint of the state that is well; whether it is called good is no matter of time. */
