@@ -119,7 +119,7 @@ async function measure(scenario: Scenario): Promise<readonly BenchFigure[]> {
   }
   const bareMs = median(bare);
   const observeMs = median(looks);
-  const target = bareMs + ALLOWANCE_MS + OBSERVES * observeMs;
+  const target = Math.round(bareMs + ALLOWANCE_MS + OBSERVES * observeMs);
   const value = median(ours.map((way) => way.ms - way.parts.gate));
   return [
     { row: 16, what: `${name}: by hand, until served`, value: bareMs, unit: 'ms' },
