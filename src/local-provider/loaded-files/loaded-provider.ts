@@ -77,12 +77,15 @@ async function validate<Spec extends LoadedSpec>(
   if (reasons.length > 0 || runningOf(desired) !== 'with these files') return ok(reasons);
   const command = program.check(spec);
   const timeoutMs = spec.timeout;
-  if (runningOf(looked.value.image) === 'with these files') {
+  // A run waits for both, and neither changes anything.
+  const [checked, said] = await Promise.all([
     // What it refuses although it works with it, it would refuse in the middle of a rollback, too.
-    const checked = await runSuccessfully(command, { timeoutMs }, io);
-    if (!checked.ok) return ok([`no files can be checked here: ${checked.error.detail}`]);
-  }
-  const said = await checkCopy({ scope, now, desired: wanted, command, timeoutMs }, io);
+    runningOf(looked.value.image) === 'with these files'
+      ? runSuccessfully(command, { timeoutMs }, io)
+      : ok(undefined),
+    checkCopy({ scope, now, desired: wanted, command, timeoutMs }, io),
+  ]);
+  if (!checked.ok) return ok([`no files can be checked here: ${checked.error.detail}`]);
   return ok(said === undefined ? [] : [`${spec.program} refuses these files: ${said}`]);
 }
 
