@@ -44,12 +44,7 @@ export function faultyApply(
   return { worked, answered };
 }
 
-function work(
-  state: HostState,
-  step: PlanStep,
-  fence: number,
-  on: ApplyWorld,
-): ApplyOutcome {
+function work(state: HostState, step: PlanStep, fence: number, on: ApplyWorld): ApplyOutcome {
   const { hosts, random, faults, witness } = on;
   if (random.chance(faults.breakForGood)) state.broken = true;
   if (state.broken || random.chance(faults.failClean)) {
