@@ -1,5 +1,6 @@
 import type { Deadline, Instant } from '../../../../src/model/run/instant.ts';
 import { stamp } from '../../../../src/recovery/rollback/step/stepped.ts';
+import type { ActResult } from '../../../../src/recovery/rollback/step/act.ts';
 import { beginRun, recoverRun, step } from '../../../../src/recovery/rollback/step.ts';
 import { foldEntry } from '../../../../src/recovery/rollback/step/record.ts';
 import type { Sabotage } from '../node.ts';
@@ -118,14 +119,20 @@ export const noQuarantine: Sabotage = {
   },
 };
 
-/** The gate says "healed" whatever was seen. */
+/** The gate says "healed", and every check is taken for green, whatever was seen. */
 export const credulousGate: Sabotage = {
   step: (machine, event, context) =>
-    step(machine, event, {
+    step(machine, event.kind === 'acted' ? { ...event, result: allGreen(event.result) } : event, {
       ...context,
       judge: () => ({ kind: 'passed', healed: true, notJudged: [] }),
     }),
 };
+
+function allGreen(result: ActResult): ActResult {
+  if (result.kind !== 'sampled') return result;
+  const samples = result.samples.map((sample) => ({ ...sample, color: 'green' as const }));
+  return { ...result, samples };
+}
 
 /** One green round is taken for the whole window. */
 export const oneRoundIsEnough: Sabotage = {
