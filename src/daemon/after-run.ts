@@ -1,6 +1,7 @@
 import { ok } from '../base/result.ts';
 import { toRfc3339 } from '../base/time.ts';
 import { judgeByRun } from '../evidence/diagnose/judge-by-run.ts';
+import type { CheckpointFact } from '../model/checkpoint/checkpoint.ts';
 import { componentsOf, isTerminal, type RunView } from '../model/run/run.ts';
 import { endRun, startRun } from '../recovery/incident/change-state.ts';
 import { openAccusations } from '../recovery/checkpoint/checkpoint-status.ts';
@@ -54,7 +55,8 @@ export async function tellOfEndedRuns(
   const recent = await core.rollbacks.list(RUNS_UNHEARD_MAX);
   const unheard = recent.ok ? recent.value.filter(({ incident = '' }) => open.has(incident)) : [];
   // Killed between the end of a run and this, also of one that was for no incident.
-  for (const view of recent.ok ? recent.value : []) {
+  // Oldest first: what a later run showed outweighs an earlier one.
+  for (const view of recent.ok ? recent.value.toReversed() : []) {
     const { incident = '', state } = view;
     if (isTerminal(state) && !open.has(incident)) await conclude(core, view);
   }
@@ -75,6 +77,7 @@ function hasHeard({ incidents }: HeardCore, view: RunView): boolean {
 }
 
 async function conclude(core: HeardCore, view: RunView): Promise<void> {
+  await tellOfHarm(core, view);
   const { run, state, target, healed, incident } = view;
   const wasTried = state === 'COMMITTED' || (state === 'REVERTED' && healed === false);
   if (!wasTried || healed === undefined) return;
@@ -91,6 +94,27 @@ async function conclude(core: HeardCore, view: RunView): Promise<void> {
   const components = componentsOf(view);
   const judged = judgeByRun(diagnosis, { run, checkpoint: target, components, healed });
   await core.incidents.change(incident, () => ok({ kind: 'diagnosed', at, diagnosis: judged }));
+}
+
+/** What became of a run that harmed and whose way back did not end: its end tells of that. */
+const HARMED = 'something that was healthy before was not any more';
+
+/**
+ * A target at which the gate saw something turn red that was green before is a bad candidate,
+ * however the way back ended. Nothing is said of one that a person canceled, that nobody confirmed,
+ * that somebody else changed or whose provider failed: no check judged the target then. Nor of one
+ * that a person kept, or wanted to keep, beside the red guard: that was weighed by somebody.
+ */
+async function tellOfHarm({ checkpoints, clock }: HeardCore, view: RunView): Promise<void> {
+  const { run, state, target, decision, harmed, why = HARMED } = view;
+  if (harmed !== true || decision !== 'CANCEL') return;
+  const { catalogue } = checkpoints;
+  const isTold = (fact: CheckpointFact): boolean =>
+    fact.kind === 'bad-candidate' && fact.run === run;
+  if (catalogue.facts(target).some(isTold)) return;
+  const at = toRfc3339(clock.now());
+  const seen = state === 'REVERTED' ? why : HARMED;
+  await catalogue.add(target, [{ kind: 'bad-candidate', at, run, why: seen }]);
 }
 
 /**

@@ -190,6 +190,26 @@ export const DECIDING: readonly Property[] = [
         },
       },
       {
+        does: 'where a run harmed and went back, its target is told to be a bad candidate',
+        file: 'src/daemon/after-run.ts',
+        line: 'await tellOfHarm(core, view);',
+        without: '',
+        proof: {
+          file: 'test/scenarios/bad-candidate.test.ts',
+          test: 'a run that harmed makes its target a bad candidate: once, also after a crash',
+        },
+      },
+      {
+        does: 'a pin without a reason of its own does not vouch for it',
+        file: 'src/recovery/checkpoint/checkpoint-status.ts',
+        line: "fact.kind === 'pinned' && fact.reason !== PINNED_WITHOUT_REASON,",
+        without: "fact.kind === 'pinned',",
+        proof: {
+          file: 'src/recovery/checkpoint/checkpoint-status.test.ts',
+          test: 'what harmed and is pinned without a reason is suspect',
+        },
+      },
+      {
         does: 'a run that went back without having healed bars the next',
         file: 'src/recovery/rollback/find-not-healed.ts',
         line: 'return healed === false || (harmed === true && target === wanted);',

@@ -142,6 +142,12 @@ export const checkpointFact = describes<CheckpointFact>()(
       states: z.array(z.string()).exactOptional(),
     }),
     z.object({
+      kind: z.literal('bad-candidate'),
+      at: instantText,
+      run: z.string(),
+      why: z.string(),
+    }),
+    z.object({
       kind: z.literal('pinned'),
       at: instantText,
       actor: z.string(),

@@ -19,3 +19,11 @@ test('what was restored of a checkpoint is told by its parts, and whether that h
     'a part of it restored by run_1: it did not heal',
   );
 });
+
+test('a bad candidate names the run that went there, and what turned red', () => {
+  const why = 'something that was healthy before is not: shop up: exit 1';
+  assert.equal(
+    factWords({ kind: 'bad-candidate', at: '2026-11-20T14:00:00Z', run: 'run_1', why }),
+    `bad candidate: going back to it in run_1 harmed: ${why}`,
+  );
+});

@@ -21,6 +21,8 @@ export function factWords(fact: CheckpointFact): string {
       return `incident ${fact.incident} no longer points at it`;
     case 'restored':
       return `${partWords(fact.states)} restored by ${fact.run}: ${healedWords(fact.healed)}`;
+    case 'bad-candidate':
+      return `bad candidate: going back to it in ${fact.run} harmed: ${fact.why}`;
     case 'pinned':
       return `pinned by ${fact.actor}: ${fact.reason}`;
     case 'unpinned':

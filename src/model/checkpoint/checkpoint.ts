@@ -110,6 +110,14 @@ export type CheckpointFact =
       /** What was as the checkpoint has it at the end; absent in facts of older versions. */
       readonly states?: readonly string[];
     }
+  /** A run went there and had to go back: something that was healthy before turned red. */
+  | {
+      readonly kind: 'bad-candidate';
+      readonly at: string;
+      readonly run: string;
+      /** What turned red, in a sentence. */
+      readonly why: string;
+    }
   | {
       readonly kind: 'pinned';
       readonly at: string;
@@ -118,6 +126,9 @@ export type CheckpointFact =
     }
   | { readonly kind: 'unpinned'; readonly at: string; readonly actor: string }
   | { readonly kind: 'forgotten'; readonly at: string; readonly actor: string };
+
+/** What stands in a pin whose person gave no reason: it keeps the checkpoint and says no more. */
+export const PINNED_WITHOUT_REASON = 'pinned by hand';
 
 /** Whether nothing of a checkpoint can be restored: it only tells what changed since. */
 export function isCompareOnly({ captures }: Pick<CheckpointManifest, 'captures'>): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CheckpointFact } from '../../model/checkpoint/checkpoint.ts';
+import { PINNED_WITHOUT_REASON, type CheckpointFact } from '../../model/checkpoint/checkpoint.ts';
 import { checkpointStatus } from './checkpoint-status.ts';
 import { sealedFact } from './testdata/manifest.ts';
 
@@ -17,6 +17,15 @@ const restored = (healed: boolean): CheckpointFact => ({
   healed,
   states: ['shop/files'],
 });
+const harm: CheckpointFact = {
+  kind: 'bad-candidate',
+  at,
+  run: 'run_2',
+  why: 'something that was healthy before is not: shop up: exit 1',
+};
+const pinned = (reason: string): CheckpointFact => ({ kind: 'pinned', at, actor: 'ann', reason });
+const unpinned: CheckpointFact = { kind: 'unpinned', at, actor: 'ann' };
+const vouched = pinned('the disk was full, which it did not cause');
 const part: CheckpointFact = { kind: 'restored', at, run: 'run_1', healed: true, states: [] };
 
 for (const [what, facts, status] of [
@@ -34,6 +43,23 @@ for (const [what, facts, status] of [
   ['what healed when restored', [sealed, readBack, soaked, restored(true)], 'proven'],
   ['what of which only a part was restored', [sealed, readBack, soaked, part], 'good'],
   ['what did not heal when restored', [sealed, readBack, soaked, restored(false)], 'bad'],
+  ['what harmed when a run went there', [sealed, readBack, soaked, harm], 'suspect'],
+  ['what healed once and harms now', [sealed, readBack, restored(true), harm], 'suspect'],
+  ['what harmed once and healed since', [sealed, readBack, harm, restored(true)], 'proven'],
+  ['what harmed, and a part of which healed since', [sealed, readBack, harm, part], 'suspect'],
+  ['what harmed and is vouched for since', [sealed, readBack, soaked, harm, vouched], 'good'],
+  ['what was vouched for before it harmed', [sealed, readBack, soaked, vouched, harm], 'suspect'],
+  [
+    'what harmed and is pinned without a reason',
+    [sealed, readBack, soaked, harm, pinned(PINNED_WITHOUT_REASON)],
+    'suspect',
+  ],
+  [
+    'what harmed and is vouched for no more',
+    [sealed, readBack, soaked, harm, vouched, unpinned],
+    'suspect',
+  ],
+  ['what harms again', [sealed, readBack, soaked, harm, vouched, harm], 'suspect'],
 ] as const) {
   test(`${what} is ${status}`, () => assert.equal(checkpointStatus(facts, 1000).status, status));
 }
@@ -64,9 +90,15 @@ test('what nobody judges is promised nothing until somebody has', () => {
   assert.notEqual(checkpointStatus([...unjudged, judged], 30 * 60_000).goodAt, undefined);
 });
 
+test('what harmed says in which run, and what turned red', () => {
+  const { statusReason } = checkpointStatus([sealed, readBack, soaked, harm], 1000);
+  assert.equal(
+    statusReason,
+    'going back to it in run_2 harmed: something that was healthy before is not: shop up: exit 1',
+  );
+});
+
 test('the last pin or unpin counts', () => {
-  const pinned: CheckpointFact = { kind: 'pinned', at, actor: 'a', reason: 'r' };
-  const unpinned: CheckpointFact = { kind: 'unpinned', at, actor: 'a' };
-  assert.equal(checkpointStatus([sealed, pinned], 1).pinned, true);
-  assert.equal(checkpointStatus([sealed, pinned, unpinned], 1).pinned, false);
+  assert.equal(checkpointStatus([sealed, pinned('r')], 1).pinned, true);
+  assert.equal(checkpointStatus([sealed, pinned('r'), unpinned], 1).pinned, false);
 });

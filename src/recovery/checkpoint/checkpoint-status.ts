@@ -1,6 +1,7 @@
 import { parseRfc3339, toRfc3339, addMs, type TimeNs } from '../../base/time.ts';
 import {
   isCompareOnly,
+  PINNED_WITHOUT_REASON,
   type CheckpointFact,
   type CheckpointManifest,
   type CheckpointStatus,
@@ -55,6 +56,13 @@ function statusOf(facts: readonly CheckpointFact[], soakMs: number): Omit<Status
     const statusReason = `it holds the state that ${accused.join(' and ')} points at`;
     return { status: 'suspect', statusReason };
   }
+  const harm = openHarm(facts);
+  if (harm !== undefined) {
+    return {
+      status: 'suspect',
+      statusReason: `going back to it in ${harm.run} harmed: ${harm.why}`,
+    };
+  }
   const proof = facts.findLast((fact) => isProof(fact, facts));
   if (proof?.kind === 'restored') {
     return { status: 'proven', statusReason: `restored by ${proof.run}, and it healed` };
@@ -63,6 +71,25 @@ function statusOf(facts: readonly CheckpointFact[], soakMs: number): Omit<Status
   if (restored?.states === undefined || restored.states.length === 0) return soak;
   const part = `${restored.states.join(', ')} of it restored by ${restored.run}, which healed`;
   return { ...soak, statusReason: `${soak.statusReason}; only ${part}` };
+}
+
+/**
+ * The last run that harmed as it went there, while nothing later outweighs it: a run that healed
+ * with all of it in place, or a person who keeps it pinned with a reason of their own. What was
+ * said before tells nothing of the harm, and an unpin takes its pin's word back.
+ */
+function openHarm(
+  facts: readonly CheckpointFact[],
+): Extract<CheckpointFact, { kind: 'bad-candidate' }> | undefined {
+  const harm = last(facts, 'bad-candidate');
+  if (harm === undefined) return undefined;
+  const later = facts.slice(facts.lastIndexOf(harm) + 1);
+  if (later.some((fact) => isProof(fact, facts))) return undefined;
+  const pins = later.slice(later.findLastIndex(({ kind }) => kind === 'unpinned') + 1);
+  const isVouchedFor = pins.some(
+    (fact) => fact.kind === 'pinned' && fact.reason !== PINNED_WITHOUT_REASON,
+  );
+  return isVouchedFor ? undefined : harm;
 }
 
 /**

@@ -25,6 +25,7 @@ const SHAPES: Readonly<Record<CheckpointFact['kind'], Shape>> = {
   incident: { at, incident: 'text', hash: 'text' },
   'incident-cleared': { at, incident: 'text' },
   restored: { at, run: 'text', healed: 'truth' },
+  'bad-candidate': { at, run: 'text', why: 'text' },
   pinned: { at, actor: 'text', reason: 'text' },
   unpinned: { at, actor: 'text' },
   forgotten: { at, actor: 'text' },

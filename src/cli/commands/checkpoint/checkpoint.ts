@@ -6,7 +6,7 @@ import { addCall, listOption, textOption } from '../../remote/call-command.ts';
 import { showDiff } from './checkpoint-diff.ts';
 import { addCheckpointExport } from './checkpoint-export.ts';
 import { exerciseText } from '../../../model/checkpoint/exercise-text.ts';
-import { isCompareOnly } from '../../../model/checkpoint/checkpoint.ts';
+import { isCompareOnly, PINNED_WITHOUT_REASON } from '../../../model/checkpoint/checkpoint.ts';
 import type { AddCommand } from '../../invocation.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { harmless, paint, type Tone } from '../../screen/paint.ts';
@@ -154,7 +154,7 @@ function addKeeping(...[checkpoint, bind]: Parameters<AddCommand>): void {
     call: 'checkpointPin',
     input: ([id = ''], options) => ({
       id,
-      reason: textOption(options['reason']) ?? 'pinned by hand',
+      reason: textOption(options['reason']) ?? PINNED_WITHOUT_REASON,
     }),
     show: ({ id }, screen) => void screen.out(`${id} is pinned`),
   });
