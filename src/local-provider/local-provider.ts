@@ -30,7 +30,7 @@ const USUAL_TRAITS: Traits = {
 /** One kind of state on the machine of the host runner, told by its own idea alone. */
 export interface LocalState<Spec> extends Pick<
   Provider<Spec>,
-  'kind' | 'plan' | 'validate' | 'byHand' | 'carriesTraffic'
+  'kind' | 'scope' | 'plan' | 'validate' | 'byHand' | 'carriesTraffic'
 > {
   readonly specSchema: z.ZodType<Spec>;
   readonly apply: Provider<Spec>['apply'];
@@ -58,6 +58,7 @@ export function localProvider<Spec>(state: LocalState<Spec>): Provider<Spec> {
     kind,
     version: 1,
     specSchema,
+    scope: state.scope,
     isMachine: false,
     carriesTraffic: state.carriesTraffic,
     related: () => [],

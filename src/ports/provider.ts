@@ -1,6 +1,7 @@
 import type { Result } from '../base/result.ts';
 import type { Log } from '../base/log.ts';
 import type { BlobHash, StateImage } from '../model/checkpoint/capture.ts';
+import type { ScopeKeys } from '../model/checkpoint/capture-scope.ts';
 import type { Change, Disruption } from '../model/checkpoint/change.ts';
 import type { StateSpec } from '../model/component/component.ts';
 import type { Pause } from '../model/component/pause.ts';
@@ -215,6 +216,11 @@ export interface Provider<Spec> {
   /** Raised when images of older versions can no longer be compared or restored. */
   readonly version: number;
   readonly specSchema: StandardSchema<Spec>;
+  /**
+   * Which of its settings say what belongs to the state: a capture remembers them, and a rollback
+   * to it touches nothing else. `{}`: no setting does, or nothing of it is ever restored.
+   */
+  readonly scope: ScopeKeys;
   /** Whether a state of it is a whole machine, on which all stands that speaks there. */
   readonly isMachine: boolean;
   /** A mistake in a state of it may cut the way to whatever stands behind it. */

@@ -34,6 +34,7 @@ async function main(stage: string, data: string, tree: string): Promise<void> {
           clock: hostClock(),
           random: (length) => randomBytes(length),
           versionOf: () => 1,
+          scopeOf: () => ({}),
           components: [],
           flush: () => host.vault.flush(),
           sample: () => Promise.resolve([]),

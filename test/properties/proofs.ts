@@ -19,4 +19,5 @@ export const way = inFile('test/scenarios/reach-runs.test.ts');
 export const automatic = inFile('src/recovery/automatic/may-run-by-itself.test.ts');
 export const leftOver = inFile('src/recovery/automatic/left-over.test.ts');
 export const target = inFile('test/scenarios/right-target.test.ts');
+export const scope = inFile('src/daemon/recovery/state-as-captured.test.ts');
 export const rejected = inFile('test/scenarios/rejected-plan.test.ts');

@@ -1,4 +1,4 @@
-import { engine, plan, trouble } from './proofs.ts';
+import { engine, plan, trouble, scope } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const MUTATE = 'src/recovery/rollback/step/mutate.ts';
@@ -21,6 +21,15 @@ export const WHILE: readonly Property[] = [
           "const written = { ...write(machine, { kind: 'intent', at: stamp(at), direction, step }), effects: [] };",
         proof: engine(
           'P is taken, timers are armed and the intent is durable before the first change',
+        ),
+      },
+      {
+        does: 'a state whose settings are gone ends the run with a map, and is not asked for ever',
+        file: 'src/recovery/rollback/step/take-over.ts',
+        line: "if (OUT_OF_REACH.has(result.code ?? '')) return leaveAlone(machine, result.why, at);",
+        without: '',
+        proof: trouble(
+          'a run whose state nobody knows any more waits for an operator, not for ever',
         ),
       },
     ],
@@ -63,6 +72,22 @@ export const WHILE: readonly Property[] = [
           file: 'test/scenarios/foreign-change.test.ts',
           test: 'what a colleague wrote while a step was prepared survives the way back',
         },
+      },
+      {
+        does: 'what the settings at capture did not cover is no part of the plan',
+        file: 'src/daemon/recovery/state-as-captured.ts',
+        line: "if (kind === 'wider') return ok({ state: underScope(state, scope, keys), uncovered: what });",
+        without: "if (kind === 'wider') return ok({ state, uncovered: what });",
+        proof: scope('what the settings at capture did not cover is no part of a rollback to it'),
+      },
+      {
+        does: "what today's settings do not cover is not brought back",
+        file: 'src/model/checkpoint/capture-scope.ts',
+        line: "if (lacking.length > 0) return { kind: 'other', what: lacking };",
+        without: '',
+        proof: scope(
+          'what the settings of today do not cover is not brought back, and the plan says so',
+        ),
       },
     ],
   },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import { test } from 'node:test';
-import { at, listAt } from '../place/document.ts';
+import { at, listAt, textAt } from '../place/document.ts';
 import { until } from '../place/until.ts';
 import { sendLogs } from '../place/otlp.ts';
 import { configText, makePlace, type Place } from '../place/place.ts';
@@ -92,4 +92,36 @@ test('an evidence process that stands still is noticed; recovery answers on', as
   process.kill(pid, 'SIGCONT');
   await until('good health', health, (status) => status === 'ok');
   assert.equal(daemon.evidencePid(), pid, 'it was not restarted for a pause');
+});
+
+test('a plan leaves alone what its target was captured without, after a reload', async (t) => {
+  const place = await makePlace(t, {
+    config: ({ root }) => shop('sources: []').replaceAll('PLACE', root),
+  });
+  await place.write('etc/shop.conf', 'good\n');
+  const daemon = await place.up();
+  const taken = await place.run(['checkpoint', 'take', '--json']);
+  const checkpoint = textAt(taken.json[0], 'id');
+  await place.write('etc/shop.conf', 'bad\n');
+  await place.write('more/data', 'never captured\n');
+  const plan = () => place.api('plans', { checkpoint, reason: 'test' });
+  const reloaded = async (paths: string): Promise<string> => {
+    await rewrite(place, shop('sources: []').replace('PLACE/etc', paths));
+    const before = daemon.notes().length;
+    process.kill(daemon.pid, 'SIGHUP');
+    const said = (): Promise<string> => Promise.resolve(daemon.notes().slice(before));
+    await until('the reload', said, (text) => text.includes('reloaded  '));
+    return JSON.stringify((await plan()).body);
+  };
+
+  const wider = await reloaded('PLACE/etc, PLACE/more');
+  assert.match(wider, /shop\.conf/);
+  assert.doesNotMatch(wider, /more\/data/, 'it is in no step, change or loss');
+  assert.match(wider, /captured without paths [^ ]*\/more/);
+  const diff = await place.run(['checkpoint', 'diff', checkpoint, 'now']);
+  assert.doesNotMatch(diff.out, /more\/data/);
+
+  const narrower = await reloaded('PLACE/more');
+  assert.match(narrower, /LG_ROLLBACK_IMPOSSIBLE/);
+  assert.match(narrower, /take a new checkpoint/);
 });

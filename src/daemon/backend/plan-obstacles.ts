@@ -1,5 +1,5 @@
 import type { PlanObstacle } from '../../api/contract.ts';
-import { err, type Result } from '../../base/result.ts';
+import { err, ok, type Result } from '../../base/result.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Plan } from '../../model/run/plan.ts';
@@ -40,9 +40,11 @@ export async function refusedByTargets(
   { client, inventory }: Pick<Core, 'client' | 'inventory'>,
   { content }: Plan,
 ): Promise<readonly PlanObstacle[]> {
+  const settings = (content.settings ?? []).flatMap((one) => one.state);
   const wanted = new Map(content.steps.map(({ state, desired }) => [state, desired]));
   const asked = [...wanted].map(async ([id, desired]): Promise<readonly PlanObstacle[]> => {
-    const state = inventory().state(id);
+    const known = settings.find((one) => one.id === id);
+    const state = known === undefined ? inventory().state(id) : ok(known);
     const findings = state.ok ? await client.validate(state.value, desired) : state;
     // Who does not answer now may do so when it is applied.
     if (!findings.ok) return [];

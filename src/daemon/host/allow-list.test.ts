@@ -4,6 +4,7 @@ import { ADAPTER_SCHEMAS, PROVIDERS } from '../../adapters/registry.ts';
 import { unwrap } from '../../base/result.ts';
 import { componentsOf } from '../../config/inventory.ts';
 import { loadConfig } from '../../config/load.ts';
+import type { ProviderCall } from '../../ports/provider-call.ts';
 import { Inventory } from '../recovery/inventory.ts';
 import { allowList } from './allow-list.ts';
 
@@ -33,6 +34,23 @@ test('a host process acts on configured states and on no other files of the host
   assert.equal(allowed.refuseCall({ ...call, state: wider })?.code, 'LG_PROVIDER_NOT_ALLOWED');
   const other = { ...state, id: 'web/files#2' };
   assert.equal(allowed.refuseCall({ ...call, state: other })?.code, 'LG_PROVIDER_NOT_ALLOWED');
+});
+
+test('a host process acts on less of a configured state, by the same other settings', () => {
+  const more = text.replace('[/etc/web]', '[/etc/web, /srv/web]\n        restart: [web-reload]');
+  const loaded = loadConfig(more, 'test', ADAPTER_SCHEMAS);
+  assert.ok(loaded.ok);
+  const inventory = unwrap(Inventory.of(componentsOf(loaded.value), PROVIDERS));
+  const allowed = allowList(inventory);
+  const [state] = inventory.states;
+  assert.ok(state !== undefined);
+  const spec = { ...Object(state.spec), paths: ['/etc/web'] };
+  const call = { id: 'c', method: 'apply', deadlineMs: 1000 } as const;
+  assert.equal(allowed.refuseCall({ ...call, state: { ...state, spec } }), undefined);
+  for (const other of [{ paths: ['/etc'] }, { restart: ['sh', '-c', 'anything'] }]) {
+    const asked: ProviderCall = { ...call, state: { ...state, spec: { ...spec, ...other } } };
+    assert.equal(allowed.refuseCall(asked)?.code, 'LG_PROVIDER_NOT_ALLOWED');
+  }
 });
 
 test('a host process pauses whom its configuration names, and by no other words', () => {

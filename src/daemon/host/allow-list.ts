@@ -2,7 +2,8 @@ import { canonicalJson, type Json } from '../../base/canonical-json.ts';
 import type { LastgoodError } from '../../base/error.ts';
 import type { Config } from '../../config/schema.ts';
 import { NTP_COMMANDS } from '../../evidence/align/ntp/ntp-reading.ts';
-import type { HealthProbe } from '../../model/component/component.ts';
+import { compareScope, scopeOf, underScope } from '../../model/checkpoint/capture-scope.ts';
+import type { HealthProbe, StateSpec } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { ProviderCall } from '../../ports/provider-call.ts';
 import type { Inventory } from '../recovery/inventory.ts';
@@ -30,7 +31,7 @@ export function allowList(
   sources: SourcePrograms = NO_PROGRAMS,
 ): AllowList {
   const states = inventory.states.filter((state) => inventory.hostOf(state.component) === host);
-  const specs = new Map(states.map((state) => [state.id, formOf(state)]));
+  const specs = new Map(states.map((state) => [state.id, state]));
   const probes = inventory.components.flatMap(({ name, health, reach = [] }) => [
     ...health.flatMap((probe) => commandOn(host, probe, inventory.hostOf(name))),
     ...reach.flatMap((probe) => commandOn(host, probe, undefined)),
@@ -43,7 +44,8 @@ export function allowList(
   ]);
   return {
     refuseCall({ state, method }) {
-      if (specs.get(state.id) === formOf(state)) return undefined;
+      const configured = specs.get(state.id);
+      if (configured !== undefined && isWithin(configured, state, inventory)) return undefined;
       const detail = `${method} of ${state.id}, which was configured otherwise or not at all`;
       return lgError('LG_PROVIDER_NOT_ALLOWED', detail);
     },
@@ -54,6 +56,18 @@ export function allowList(
       return refusedProgram(sources, words);
     },
   };
+}
+
+/**
+ * Whether a state is the configured one word for word, or less of it and else the same: what was
+ * captured before more belonged to it is put back without touching the rest.
+ */
+function isWithin(configured: StateSpec, asked: StateSpec, inventory: Inventory): boolean {
+  if (formOf(configured) === formOf(asked)) return true;
+  const { scope: keys } = inventory.provider(configured);
+  const [then, now] = [scopeOf(asked.spec, keys), scopeOf(configured.spec, keys)];
+  if (compareScope(then, now, keys).kind !== 'wider') return false;
+  return formOf(underScope(configured, then, keys)) === formOf(asked);
 }
 
 /** What refuses programs on the daemon's own machine, by its configuration as of now. */

@@ -1,7 +1,8 @@
 import type { Log } from '../../base/log.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
-import type { BlobHash, StateImage } from '../../model/checkpoint/capture.ts';
+import type { BlobHash, Capture, StateImage } from '../../model/checkpoint/capture.ts';
+import { scopeOf } from '../../model/checkpoint/capture-scope.ts';
 import type { Change } from '../../model/checkpoint/change.ts';
 import {
   isCompareOnly,
@@ -21,11 +22,12 @@ import type { News } from '../news.ts';
 import { CheckpointTurns } from './checkpoint-turns.ts';
 import type { Health } from './health.ts';
 import type { Inventory } from './inventory.ts';
+import { stateAsCaptured } from './state-as-captured.ts';
 
 /** What taking and comparing checkpoints needs. */
 export interface CheckpointParts extends Omit<
   TakeParts,
-  'sample' | 'flush' | 'versionOf' | 'components' | 'wanted'
+  'sample' | 'flush' | 'versionOf' | 'scopeOf' | 'components' | 'wanted'
 > {
   readonly catalogue: Catalogue;
   readonly vault: Vault;
@@ -119,7 +121,7 @@ export class Checkpoints {
     const compared = new Set<string>();
     for (const capture of from.manifest.captures) {
       if (components?.includes(capture.component) === false) continue;
-      const state = this.#comparable(capture.state);
+      const state = this.#comparable(capture, to);
       const before = await this.#image(capture.image);
       const after = state.ok ? await this.#imageOf(state.value, to) : state;
       if (!state.ok || !before.ok || !after.ok) {
@@ -174,6 +176,7 @@ export class Checkpoints {
       flush: () => vault.flush(),
       components: inventory().components,
       sample: (ready) => health.sample(components, ready),
+      scopeOf: (state) => scopeOf(state.spec, inventory().provider(state).scope),
       versionOf: (kind) => {
         const state = states.find(({ provider }) => provider === kind);
         return state === undefined ? 0 : inventory().provider(state).version;
@@ -201,9 +204,15 @@ export class Checkpoints {
     return view;
   }
 
-  /** Like the inventory's, but its error is read beside the state's name. */
-  #comparable(id: string): Result<StateSpec> {
-    const state = this.#parts.inventory().state(id);
+  /**
+   * Like the inventory's, but its error is read beside the state's name. What only belongs to it
+   * since it was captured is no difference: nobody knows how it was.
+   */
+  #comparable(capture: Capture, to: CheckpointView | 'now'): Result<StateSpec> {
+    const inventory = this.#parts.inventory();
+    const captured = to === 'now' ? stateAsCaptured(inventory, capture) : undefined;
+    if (captured?.ok === true) return ok(captured.value.state);
+    const state = inventory.state(capture.state);
     if (state.ok) return state;
     return err(lgError('LG_PROVIDER_UNKNOWN', 'it is not in the configuration any more'));
   }

@@ -6,7 +6,7 @@ import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 import type { GuardName, OnSilence, Plan, TargetChoice } from '../../model/run/plan.ts';
 import type { RunView } from '../../model/run/run.ts';
-import type { Component } from '../../model/component/component.ts';
+import type { Component, StateSpec } from '../../model/component/component.ts';
 import { makePlan } from '../../recovery/plan/make-plan.ts';
 import type { BatchSettings, PlanInput, PlanState } from '../../recovery/plan/plan-input.ts';
 import { withSettings } from '../../recovery/plan/with-settings.ts';
@@ -89,7 +89,7 @@ export class Planner {
     const known = inventory().requireKnown(wish.components);
     if (!known.ok) return known;
     const { captures, added } = this.#capturesOf(wish);
-    const states: PlanState[] = [];
+    const states: (PlanState & { readonly state: StateSpec })[] = [];
     const left: { state: string; why: string }[] = [];
     for (const capture of captures) {
       const state = await planStateOf(this.#parts, capture, wish.target);
@@ -127,7 +127,9 @@ export class Planner {
       reach: health.reachOf(touched),
     });
     if (!content.ok) return content;
-    return ok(namedPlan(withSettings(content.value, inventory().components), wish, this.#parts));
+    const specs = states.map(({ state }) => state);
+    const whole = withSettings(content.value, inventory().components, specs);
+    return ok(namedPlan(whole, wish, this.#parts));
   }
 
   /** Tells the hosts that a run of this plan may come, so that nobody waits while one starts. */

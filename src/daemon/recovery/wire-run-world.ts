@@ -3,12 +3,10 @@ import { err, ok, unwrap, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { BlobHash, StateImage } from '../../model/checkpoint/capture.ts';
 import { loadImage } from '../../model/checkpoint/image-blob.ts';
-import type { StateSpec } from '../../model/component/component.ts';
 import { pauseWords, resumeWords } from '../../model/component/pause.ts';
 import type { PlanContent } from '../../model/run/plan.ts';
 import type { PausedWriter } from '../../model/run/run-journal.ts';
 import type {
-  BeforeCheckpoint,
   DeadMan,
   Preflight,
   RunHand,
@@ -22,6 +20,7 @@ import { makeSteps } from '../../recovery/plan/make-steps.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Health } from './health.ts';
 import type { Inventory } from './inventory.ts';
+import { takeBefore } from './take-before.ts';
 
 /** What a run's world is made of. */
 export interface RunWorldParts {
@@ -231,40 +230,4 @@ function sayPending({ run, seconds }: PendingRevert): string {
   const whose = run === undefined ? 'somebody else' : run;
   const when = seconds === undefined ? '' : ` and fires in ${seconds} s`;
   return `a timer of ${whose} runs on it${when}; confirm or cancel that first`;
-}
-
-async function takeBefore(
-  { inventory, checkpoints }: RunWorldParts,
-  run: string,
-  ids: readonly string[],
-): Promise<Result<BeforeCheckpoint>> {
-  const states: StateSpec[] = [];
-  for (const id of ids) {
-    const state = inventory().state(id);
-    if (!state.ok) return state;
-    states.push(state.value);
-  }
-  const taken = await checkpoints.takeStates(states, { kind: 'before-rollback', run });
-  if (!taken.ok) return taken;
-  const { id, status, statusReason, manifest } = taken.value;
-  const [failure] = manifest.failures;
-  if (failure !== undefined) {
-    return err(lgError('LG_PROVIDER_UNREADABLE', `${failure.state}: ${failure.why}`));
-  }
-  const [moving] = manifest.captures.filter(({ unstable }) => unstable);
-  if (moving !== undefined) {
-    const detail = `${moving.state} keeps changing while it is captured`;
-    return err(lgError('LG_ROLLBACK_IMPOSSIBLE', detail));
-  }
-  if (status === 'captured' || status === 'unrestorable') {
-    return err(lgError('LG_CHECKPOINT_DAMAGED', `${id}: ${statusReason}`));
-  }
-  return ok({
-    checkpoint: id,
-    states: manifest.captures.map(({ state, fingerprint, image }) => ({
-      state,
-      fingerprint,
-      image,
-    })),
-  });
 }

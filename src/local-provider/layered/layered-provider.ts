@@ -18,11 +18,12 @@ import { lookAtLayers, persistentScope, runningOf } from './look-at-layers.ts';
 export function layeredProvider<Spec extends LayeredSpec>(
   state: LayeredState<Spec>,
 ): Provider<Spec> {
-  const { kind, specSchema, carriesTraffic, traits, refusal } = state;
+  const { kind, specSchema, scope, carriesTraffic, traits, refusal } = state;
   return localProvider<Spec>({
     kind,
     carriesTraffic,
     specSchema,
+    scope,
     traits,
     refusal,
     disruption: () => state.disruption ?? 'none',

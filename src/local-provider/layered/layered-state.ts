@@ -22,7 +22,7 @@ export interface RunningLook {
  */
 export interface LayeredState<Spec extends LayeredSpec> extends Pick<
   LocalState<Spec>,
-  'kind' | 'specSchema' | 'traits' | 'refusal' | 'carriesTraffic'
+  'kind' | 'specSchema' | 'scope' | 'traits' | 'refusal' | 'carriesTraffic'
 > {
   /** What a change of the running layer disturbs; absent: nobody, as a kernel takes it at once. */
   readonly disruption?: Change['disruption'];

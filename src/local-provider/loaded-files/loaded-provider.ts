@@ -31,6 +31,7 @@ export function loadedProvider<Spec extends LoadedSpec>(
     kind,
     carriesTraffic: false,
     specSchema,
+    scope: { more: ['paths', 'socket'], less: ['exclude'] },
     disruption: () => 'reload',
     changes: (state, from, to) => loadedChanges(program, state, from, to),
     byHand(spec, image, folder) {

@@ -134,6 +134,11 @@ export interface Capture {
   readonly compareOnly: boolean;
   /** What was looked at and what was deliberately left out, in words. */
   readonly coverage: { readonly included: readonly string[]; readonly excluded: readonly string[] };
+  /**
+   * The settings that said what belongs to the state, by name; absent in those of older versions.
+   * What they do not name was not looked at, and a rollback leaves it alone.
+   */
+  readonly scope?: JsonObject;
   /** Where what ran and what would have run after a restart disagreed; absent when nowhere. */
   readonly drift?: readonly string[];
 }

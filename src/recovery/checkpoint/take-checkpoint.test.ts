@@ -69,6 +69,7 @@ function partsOn(moves: (state: string, look: number) => boolean): TakeParts {
     random: (length) => new Uint8Array(length),
     components: [],
     versionOf: () => 1,
+    scopeOf: () => ({}),
     flush: async () => ok(undefined),
     sample: async () => [],
     watermarks: async () => [],

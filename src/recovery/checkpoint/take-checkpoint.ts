@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { JsonObject } from '../../base/canonical-json.ts';
 import type { RandomBytes } from '../../base/id.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
@@ -29,6 +30,8 @@ export interface TakeParts {
   readonly components: readonly Pick<Component, 'name' | 'dependsOn' | 'host'>[];
   /** `Provider.version` by kind. */
   readonly versionOf: (provider: string) => number;
+  /** What belongs to a state by its settings: `scopeOf`. */
+  readonly scopeOf: (state: StateSpec) => JsonObject;
   /** Makes captured contents durable. */
   readonly flush: () => Promise<Result<void>>;
   /** Health checks and triggers, asked now; who was red a moment ago is not waited for longer. */
@@ -205,6 +208,7 @@ async function captureOf(
       included: observed.coverage.included,
       excluded: [...observed.coverage.excluded, ...unread],
     },
+    scope: parts.scopeOf(state),
     ...(observed.drift === undefined ? {} : { drift: observed.drift }),
   };
 }

@@ -194,7 +194,9 @@ function nothingToDo(input: PlanInput): Result<never> {
   const detail = [
     `${counted(input.states.length, 'state')} compared with checkpoint ${input.target.id}`,
     ...left,
+    ...input.left.map(({ state, why }) => `${state} was not compared: ${why}`),
   ];
-  const code = left.length === 0 ? 'LG_ROLLBACK_PLAN_EMPTY' : 'LG_ROLLBACK_IMPOSSIBLE';
+  const isEqual = left.length === 0 && (input.states.length > 0 || input.left.length === 0);
+  const code = isEqual ? 'LG_ROLLBACK_PLAN_EMPTY' : 'LG_ROLLBACK_IMPOSSIBLE';
   return err(lgError(code, detail.join('; ')));
 }

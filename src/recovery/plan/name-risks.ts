@@ -22,6 +22,7 @@ export function nameRisks(
     ...touched.filter(({ capabilities }) => capabilities.dataBearing).map(dataRisk),
     ...touched.flatMap(privilegeRisks),
     ...touched.flatMap(driftRisk),
+    ...touched.flatMap(uncoveredRisk),
     ...targetRisk(input),
     ...levelRisk(input, touched),
     ...disruptionRisks(steps),
@@ -73,6 +74,13 @@ export function whyApproval(
 function driftRisk({ state, capture }: PlanState): readonly string[] {
   const told = (capture.drift ?? []).map((drift) => `${state.id}, as it was captured: ${drift}`);
   return told.map((words) => `${words}. A restart of the target would change it.`);
+}
+
+/** What the target says nothing of stays as it is, which whoever reads the plan may not expect. */
+function uncoveredRisk({ state, uncovered = [] }: PlanState): readonly string[] {
+  if (uncovered.length === 0) return [];
+  const words = uncovered.join(', ');
+  return [`${state.id} was captured without ${words}: what only belongs to that stays as it is.`];
 }
 
 function leftRisk(state: PlanState): readonly string[] {

@@ -39,6 +39,8 @@ export interface PlanState {
   readonly certificates?: readonly StaleCertificate[];
   /** Items that are nothing but valid certificates: no secrets, whatever they are called. */
   readonly publicPaths?: readonly string[];
+  /** What is configured to belong to it and did not when it was captured; absent: nothing. */
+  readonly uncovered?: readonly string[];
   /** Names of the other writers that are paused for the run. */
   readonly writers: readonly string[];
 }

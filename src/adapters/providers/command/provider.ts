@@ -20,6 +20,7 @@ export const commandProvider = localProvider<CommandSpec>({
   kind: 'command',
   carriesTraffic: false,
   specSchema: commandSpec,
+  scope: { same: ['capture'] },
   disruption: ({ disruption }) => disruption,
   changes: commandChanges,
   byHand(spec, { items }, folder) {

@@ -29,6 +29,7 @@ export const deploymentProvider = localProvider<DeploymentSpec>({
   kind: 'deployment',
   carriesTraffic: false,
   specSchema: deploymentSpec,
+  scope: { less: ['exclude'], same: ['current', 'releases'] },
   disruption: treeDisruption,
   changes: deploymentChanges,
   byHand,

@@ -31,6 +31,7 @@ export const filesProvider = localProvider<FilesSpec>({
   kind: 'files',
   carriesTraffic: false,
   specSchema: filesSpec,
+  scope: { more: ['paths'], less: ['exclude'] },
   disruption: treeDisruption,
   changes: treeChanges,
   byHand: (spec, { items }, folder) => [

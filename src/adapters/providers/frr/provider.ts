@@ -27,6 +27,7 @@ export const frrProvider = layeredProvider<FrrSpec>({
   kind: 'frr',
   carriesTraffic: true,
   specSchema: frrSpec,
+  scope: { more: ['persistent'], same: ['pathspace'] },
   // Neighbors whose lines change lose their session and build up another one.
   disruption: 'reload',
   // Lines are changed one after the other, and what they mean is what is restored.

@@ -35,6 +35,7 @@ export const hostProvider: Provider<HostSpec> = {
   kind: 'host',
   version: 1,
   specSchema: hostSpec,
+  scope: {},
   isMachine: true,
   carriesTraffic: false,
   related: () => [],

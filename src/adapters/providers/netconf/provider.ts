@@ -33,6 +33,7 @@ export const netconfProvider: Provider<NetconfSpec> = {
   kind: 'netconf',
   version: 1,
   specSchema: netconfSpec,
+  scope: { allIfAbsent: ['nodes'] },
   isMachine: false,
   carriesTraffic: true,
   related: () => [],

@@ -32,6 +32,7 @@ export const nftablesProvider = layeredProvider<NftablesSpec>({
   kind: 'nftables',
   carriesTraffic: true,
   specSchema: nftablesSpec,
+  scope: { more: ['tables', 'persistent'], less: ['passing'] },
   traits: ({ persistent }) => ({
     atomic: persistent.length === 0 ? 'all' : 'per-item',
     exactness: 'semantic',

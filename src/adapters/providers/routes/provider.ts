@@ -34,6 +34,7 @@ export const routesProvider = layeredProvider<RoutesSpec>({
   kind: 'routes',
   carriesTraffic: true,
   specSchema: routesSpec,
+  scope: { more: ['links', 'protocols', 'tables', 'addresses', 'rules', 'persistent'] },
   traits: () => ({ atomic: 'none', exactness: 'semantic' }),
   refusal: async () => networkRefusal('routes'),
   look,

@@ -19,6 +19,7 @@ export const serviceProvider = localProvider<ServiceSpec>({
   kind: 'service',
   carriesTraffic: false,
   specSchema: serviceSpec,
+  scope: { more: ['environment', 'unitFiles'], same: ['unit', 'user'] },
   disruption: () => 'restart',
   changes: serviceChanges,
   byHand: serviceByHand,

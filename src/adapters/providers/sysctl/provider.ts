@@ -33,6 +33,7 @@ export const sysctlProvider = layeredProvider<SysctlSpec>({
   kind: 'sysctl',
   carriesTraffic: false,
   specSchema: sysctlSpec,
+  scope: { more: ['keys', 'persistent'] },
   traits: () => ({ partial: true }),
   refusal,
   look,
