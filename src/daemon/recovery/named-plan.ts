@@ -1,12 +1,10 @@
 import { sortableId, type RandomBytes } from '../../base/id.ts';
 import { addMs, toRfc3339, toUnixMs } from '../../base/time.ts';
 import type { Plan, PlanContent } from '../../model/run/plan.ts';
+import { PLAN_VALID_MS } from '../../model/run/plan-time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { planHash } from '../../recovery/plan/make-plan.ts';
 import type { PlanWish } from './planner.ts';
-
-/** A plan is looked at and applied within minutes; older ones describe another world. */
-const PLAN_VALID_MS = 15 * 60_000;
 
 /** What a plan does, with its name, its hash, and who wanted it. */
 export function namedPlan(

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import { silentLog } from '../../base/log.ts';
 import { identityOf, isAlive, type ProcessIdentity } from '../process-table.ts';
-import { Spare, SPARE_MS } from './spare.ts';
+import { PLAN_VALID_MS } from '../../model/run/plan-time.ts';
+import { Spare } from './spare.ts';
 
 /** Processes in waiting, and what is to happen once plans are not valid any more. */
 function begin(t: TestContext, isListening = true) {
@@ -22,7 +23,7 @@ function begin(t: TestContext, isListening = true) {
     },
     {
       after(ms, call) {
-        assert.equal(ms, SPARE_MS);
+        assert.equal(ms, PLAN_VALID_MS);
         due.push(call);
         return () => void due.splice(due.indexOf(call), 1);
       },
@@ -53,7 +54,7 @@ test('who is given a run is left alone from then on, and is given no other', (t)
   assert.equal(started.every(isAlive), true);
 });
 
-test('who cannot be told of a run is ended, and another one is started for it', async (t) => {
+test('who cannot be told of a run is ended, and given to no run', async (t) => {
   const { spare, ended } = begin(t, false);
   spare.keep();
   assert.equal(spare.take('run_1'), undefined);

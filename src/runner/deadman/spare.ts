@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
+import { PLAN_VALID_MS } from '../../model/run/plan-time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { endProcess, isAlive, type ProcessIdentity } from '../process-table.ts';
 
@@ -15,9 +16,6 @@ export interface SpareProcess {
 
 /** Starts such a process; undefined when there is none, which the log is told of. */
 export type StartSpare = () => SpareProcess | undefined;
-
-/** As long as a plan may be applied; see `PLAN_VALID_MS`. */
-export const SPARE_MS = 15 * 60_000;
 
 /**
  * At most one process that waits for a run to be of: a plan was made, and whoever applies it is not
@@ -42,7 +40,7 @@ export class Spare {
     if (this.#waiting === undefined || !isAlive(this.#waiting.process)) {
       this.#waiting = this.#started();
     }
-    this.#cancelEnd = this.#clock.after(SPARE_MS, () => this.end());
+    this.#cancelEnd = this.#clock.after(PLAN_VALID_MS, () => this.end());
   }
 
   /** The process that is the run's dead-man from now on; undefined: there is none in waiting. */

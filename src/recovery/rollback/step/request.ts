@@ -10,7 +10,7 @@ import { extend } from './extend.ts';
 import type { RunMachine, StepContext, Stepped, Stop } from './machine.ts';
 import { REFUSED_CONFIRMS_MAX } from './limits.ts';
 import { proveReach } from './reach.ts';
-import { whyTokenWrong } from './run-token.ts';
+import { whyTokenWrong, type TokenDeed } from './run-token.ts';
 import { approve, proceedAwaitingWord, reject } from './second-word.ts';
 import { answer, answerOvertaken, decide, goOn, rest, stamp, write } from './stepped.ts';
 import { askFence } from './take-over.ts';
@@ -105,7 +105,7 @@ function moreTime(
 function whyRefused(
   machine: RunMachine,
   event: Extract<Request, { kind: 'confirm' | 'extend' }>,
-  deed: 'confirmed' | 'given more time',
+  deed: TokenDeed,
   at: Instant,
 ): Stepped | undefined {
   const { record } = machine;

@@ -2,6 +2,9 @@ import { equalDigests } from '../../../base/hash.ts';
 import { AUTOMATIC } from '../../../model/access/principal.ts';
 import type { RunRecord } from './record.ts';
 
+/** What takes the token of a run. */
+export type TokenDeed = 'confirmed' | 'given more time';
+
 /**
  * Why somebody may not decide about a run. Nobody was given the token of one that began by itself,
  * and no restart may leave it without anybody who can confirm: whoever has the right is the other
@@ -10,7 +13,7 @@ import type { RunRecord } from './record.ts';
 export function whyTokenWrong(
   { run, requestedBy, tokenHash }: RunRecord,
   { tokenHash: given, by }: { readonly tokenHash?: string; readonly by: string },
-  deed: 'confirmed' | 'given more time',
+  deed: TokenDeed,
 ): string | undefined {
   if (given === undefined) {
     if (requestedBy === AUTOMATIC && by !== AUTOMATIC) return undefined;
