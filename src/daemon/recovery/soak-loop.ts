@@ -6,11 +6,10 @@ import type { EvidenceSummary } from '../../model/evidence/evidence-summary.ts';
 import type { Incident } from '../../model/incident/incident.ts';
 import type { ProbeSample } from '../../model/health/verdict.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { goodTime } from '../../recovery/checkpoint/checkpoint-status.ts';
 import { evidenceGap, type CollectionNow } from '../../recovery/checkpoint/evidence-gap.ts';
 import { exercisedIn, exerciseOf } from '../../recovery/checkpoint/exercise.ts';
 import { judgeSoak } from '../../recovery/checkpoint/judge-soak.ts';
-import { unwatchedMs, type Look } from '../../recovery/checkpoint/soak-clarity.ts';
+import { unwatchedMs, wellTime, type Look } from '../../recovery/checkpoint/soak-clarity.ts';
 import type { News } from '../news.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Health } from './health.ts';
@@ -113,7 +112,7 @@ async function endOf(
 ): Promise<{ readonly gap?: string; readonly exercise?: Exercise }> {
   const { takenAt } = view.manifest;
   const taken = parseRfc3339(takenAt);
-  if (taken === undefined || now < goodTime(taken, parts.soakMs())) return {};
+  if (taken === undefined || now < wellTime(taken, parts.soakMs(), 0)) return {};
   const [collection, summary] = await Promise.all([
     parts.collection(),
     parts.summary(takenAt, toRfc3339(now)),

@@ -1,4 +1,4 @@
-import { parseRfc3339, toRfc3339, addMs, type TimeNs } from '../../base/time.ts';
+import { parseRfc3339, toRfc3339 } from '../../base/time.ts';
 import {
   isCompareOnly,
   PINNED_WITHOUT_REASON,
@@ -136,11 +136,6 @@ function whyNeverGood(
   const wasSeen = facts.some((fact) => fact.kind === 'soak-sample' && fact.verdict === 'healthy');
   if (verdict === 'healthy' || samples.length > 0 || wasSeen) return undefined;
   return 'not good as long as no health check or trigger has data to judge it by';
-}
-
-/** When the soak of a checkpoint ends. */
-export function goodTime(takenAt: TimeNs, soakMs: number): TimeNs {
-  return addMs(takenAt, soakMs);
 }
 
 /** What incidents say against a checkpoint and did not take back. */

@@ -1,7 +1,6 @@
 import { formatDuration, parseRfc3339, toRfc3339, toUnixMs, type TimeNs } from '../../base/time.ts';
 import type { CheckpointFact, Exercise } from '../../model/checkpoint/checkpoint.ts';
 import { verdictOf, type ProbeSample, type Verdict } from '../../model/health/verdict.ts';
-import { goodTime } from './checkpoint-status.ts';
 import { unclearMs, wellTime } from './soak-clarity.ts';
 
 /** How much longer than planned a soak may last that was unclear for a while; or twice as long. */
@@ -50,7 +49,7 @@ export function judgeSoak(
   if (trouble !== undefined) {
     return [...changed, { kind: 'soak-ended', at, healthy: false, why: trouble }];
   }
-  if (moment.now < goodTime(takenAt, moment.soakMs)) return changed;
+  if (moment.now < wellTime(takenAt, moment.soakMs, 0)) return changed;
   const end = endOf([...facts, ...changed], takenAt, moment);
   if (end === undefined) return changed;
   const { exercise } = moment;

@@ -44,7 +44,10 @@ export function unclearMs(facts: readonly CheckpointFact[], until?: TimeNs): num
   return sum + Math.max(0, open);
 }
 
-/** When a soak that was unclear for so long has been seen to be well for long enough. Pure. */
+/**
+ * The soonest that a soak that was unclear for so long has been seen to be well for long enough: it
+ * ends no sooner, and later where its end was unclear. Pure.
+ */
 export function wellTime(takenAt: TimeNs, soakMs: number, unclear: number): TimeNs {
   return addMs(takenAt, Math.max(soakMs, soakMs * (1 - UNCLEAR_SHARE_MAX) + unclear));
 }
