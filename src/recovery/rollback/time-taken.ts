@@ -7,9 +7,6 @@ export interface TimeTaken {
   readonly ms: number;
 }
 
-/** Of ten thousand runs the slowest hundred are left out; of fewer than a hundred none is. */
-const SHARE = 0.99;
-
 /**
  * Counted as the confirm deadline is. One that ran out of time before it was done took at least all
  * the time it had. Undefined of a run that says nothing about it.
@@ -31,14 +28,13 @@ export function timeTaken(entries: readonly RunEntry[]): TimeTaken | undefined {
   return { components: components.filter((name) => changed.has(name)), ms };
 }
 
-/** The 99th percentile of what runs took that changed one of these components. */
+/** The longest that a run took that changed one of these components; undefined without one. */
 export function slowestOf(
   taken: readonly TimeTaken[],
   components: readonly string[],
 ): number | undefined {
-  const times = taken
+  return taken
     .filter((one) => one.components.some((name) => components.includes(name)))
     .map(({ ms }) => ms)
-    .toSorted((a, b) => a - b);
-  return times[Math.ceil(times.length * SHARE) - 1];
+    .toSorted((a, b) => b - a)[0];
 }
