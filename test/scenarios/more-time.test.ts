@@ -89,8 +89,10 @@ test('killed before the later deadline was its own, a run goes back at the first
   assert.ok(!kinds().includes('"kind":"extended"'));
   shop.boot();
   await shop.wait(shop.daemon.recoverAll());
-  const { endedAt = '' } = await shop.reach(run, 'REVERTED');
-  assert.ok(minutesOf(deadline, endedAt) < 2, `${deadline} ${endedAt}`);
+  const { endedAt = '', decision } = await shop.reach(run, 'REVERTED');
+  assert.equal(decision, 'EXPIRE');
+  const afterMin = minutesOf(deadline, endedAt);
+  assert.ok(afterMin >= 0 && afterMin < 2, `${deadline} ${endedAt}`);
   assert.equal(shop.where(), 'before');
 });
 
