@@ -30,7 +30,7 @@ export type {
 export type { AlertReceipt, ChangeReceipt } from './contract/hooks.ts';
 export type { IncidentSummary, IncidentView } from './contract/incidents.ts';
 export type { PlanObstacle, PlanView } from './contract/plans.ts';
-export type { RunStarted } from './contract/rollbacks.ts';
+export type { RunStarted } from './contract/runs.ts';
 export type { HoldView } from '../model/run/hold.ts';
 export type { StreamEvent } from './contract/stream.ts';
 export type { CheckView, ComponentView, CoverageView, RequiredView } from './contract/inventory.ts';

@@ -12,7 +12,8 @@ import { clockOffset, completeness, sourceStatus, storeStatus } from './evidence
 import { checkView, unresolvedName, type CheckView } from './inventory.ts';
 import { announced, incidentSummary, type IncidentSummary } from './incidents.ts';
 import type { HoldView } from '../../model/run/hold.ts';
-import { holdView, runView } from './rollbacks.ts';
+import { holdView } from './rollbacks.ts';
+import { runView } from './runs.ts';
 import { describes } from './route.ts';
 import { instantText } from './words.ts';
 

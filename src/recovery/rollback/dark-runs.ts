@@ -15,6 +15,13 @@ const ENTRIES_MAX = 500;
 /** Where it is kept that a person has looked after a run that cannot be read. */
 const ACCEPTED = 'dark-run/';
 
+/** Where dark runs are read and kept, and what they lock. */
+interface DarkGround {
+  readonly store: ControlStore;
+  readonly clock: Clock;
+  readonly locks: RunLocks;
+}
+
 /** What is left of a journal that cannot be read as a whole. */
 interface Remains {
   readonly isOver: boolean;
@@ -27,16 +34,11 @@ interface Remains {
  * may build on what they left. They keep what they may hold locked until a person has looked.
  */
 export class DarkRuns {
-  readonly #on: { readonly store: ControlStore; readonly clock: Clock; readonly locks: RunLocks };
+  readonly #on: DarkGround;
   readonly #views = new Map<string, RunView>();
 
-  constructor(on: DarkRuns['on']) {
+  constructor(on: DarkGround) {
     this.#on = on;
-  }
-
-  /** What it was made with. */
-  get on(): { readonly store: ControlStore; readonly clock: Clock; readonly locks: RunLocks } {
-    return this.#on;
   }
 
   /** Locks what a run may hold; undefined where it surely has ended, or was accepted. */

@@ -3,13 +3,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { parseRfc3339, toUnixMs } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import type { RunView } from '../../model/run/run.ts';
-
-/** Runs, newest first, and the ids of those whose journal cannot be read. */
-export interface ListedRuns {
-  readonly runs: readonly RunView[];
-  readonly unread: readonly string[];
-}
+import type { ListedRuns } from './list-runs.ts';
 
 /** Where a clock was set back since the plan was made, its runs have lesser ids: these are read. */
 const RUNS_BEFORE_PLAN_MAX = 50;

@@ -1,5 +1,4 @@
 import type { LastgoodError } from '../../base/error.ts';
-import { sha256 } from '../../base/hash.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
@@ -7,29 +6,21 @@ import type { Plan } from '../../model/run/plan.ts';
 import type { RunTouches } from '../../model/run/run-touches.ts';
 import type { RunView } from '../../model/run/run.ts';
 import { DarkRuns } from './dark-runs.ts';
-import { instantOf } from '../../ports/clock.ts';
-import { endByThisClock } from './end-by-this-clock.ts';
-import { journalStream } from './journal-codec.ts';
+import { listRuns, type ListedRuns } from './list-runs.ts';
 import { LiveRuns, type RollbackDeps } from './live-runs.ts';
-import { requireNotRejected, type ListedRuns } from './rejected-plan.ts';
-import { isOver, RunArchive } from './run-archive.ts';
+import { confirmRequest, moreTimeRequest, type MoreTime } from './proven-request.ts';
+import { recoverRuns } from './recover-runs.ts';
+import { requireNotRejected } from './rejected-plan.ts';
+import { RunArchive } from './run-archive.ts';
 import { withSeen, type StandingOf } from './seen-now.ts';
 import type { RunRequest } from './run-loop.ts';
-import { EVERY_STATE } from './run-locks.ts';
 import { viewRun } from './run-view.ts';
-import { redBefore, whyNotUndoable, type PlanUndo } from './undo.ts';
+import { redBefore, requireUndoable, undoneRun, type PlanUndo } from './undo.ts';
 import { checkStart, planRun, type Requester, type StartedRun } from './start-run.ts';
 import type { ConfirmWay } from './step/event.ts';
 import { slowestOf } from './time-taken.ts';
 import { foldJournal, type RunRecord } from './step/record.ts';
 import { statesHeld } from './step/run-states.ts';
-
-/** More time for a run, and with what right. */
-export interface MoreTime {
-  readonly token?: string | undefined;
-  readonly nonce?: string | undefined;
-  readonly seconds: number;
-}
 
 /** Every run of this data directory: starts, drives, recovers and shows them. */
 export class Rollbacks {
@@ -50,41 +41,9 @@ export class Rollbacks {
    * Takes over every run that has not ended, before the API listens. Call once. Answers the views
    * of the runs taken over, and of those that still wait for an operator.
    */
-  async recoverAll(): Promise<Result<readonly RunView[]>> {
-    const runs = await this.#archive.ids();
-    if (!runs.ok) return runs;
-    const taken: RunView[] = [];
-    const dark: [string, LastgoodError][] = [];
-    for (const run of runs.value) {
-      const read = await this.#archive.read(run);
-      if (!read.ok) {
-        // One unreadable journal must not keep the others from being recovered.
-        const stream = journalStream(run);
-        this.#deps.log.error('RunRecoveredError', { stream, code: read.error.code });
-        dark.push([run, read.error]);
-        continue;
-      }
-      if (isOver(read.value.record)) continue;
-      this.#live.takeOver(read.value);
-      taken.push(viewRun(read.value.record));
-    }
-    // After the others, which know what they hold and go on with it.
-    for (const [run, error] of dark) await this.#tellDark(run, error);
-    return ok(taken);
-  }
-
-  /** A run that nobody can read may hold what it held: people are told, and nothing touches it. */
-  async #tellDark(run: string, error: LastgoodError): Promise<void> {
-    const view = await this.#dark.quarantine(run, error);
-    if (view === undefined) return;
-    const states = view.progress.map(({ state }) => (state === EVERY_STATE ? 'everything' : state));
-    this.#deps.world().notify({
-      run,
-      urgency: 'critical',
-      title: `Rollback ${run} cannot be recovered`,
-      text: `${view.why ?? ''}. Locked until somebody has looked: ${states.join(', ')}.`,
-      id: `${run}: dark`,
-    });
+  recoverAll(): Promise<Result<readonly RunView[]>> {
+    const [archive, live, dark] = [this.#archive, this.#live, this.#dark];
+    return recoverRuns({ ...this.#deps, archive, live, dark });
   }
 
   /**
@@ -127,14 +86,8 @@ export class Rollbacks {
   async planUndo(run: string, planned: PlanUndo): Promise<Result<Plan>> {
     const record = await this.#recordOf(run);
     if (!record.ok) return record;
-    const plan = await planned(viewRun(record.value), {
-      redBefore: redBefore(record.value),
-      settings: record.value.plan.content.settings,
-    });
-    if (!plan.ok) return plan;
-    const why = whyNotUndoable(record.value, plan.value);
-    if (why === undefined) return plan;
-    return err(lgError('LG_ROLLBACK_UNDO_IMPOSSIBLE', `run ${run}: ${why}`));
+    const plan = await planned(viewRun(record.value), undoneRun(record.value));
+    return plan.ok ? requireUndoable(record.value, plan.value) : plan;
   }
 
   /**
@@ -148,8 +101,7 @@ export class Rollbacks {
     by: string,
     via: ConfirmWay = 'loopback',
   ): Promise<Result<void>> {
-    const proof = token === undefined ? {} : { tokenHash: sha256(token) };
-    const confirmed = await this.#ask(run, { kind: 'confirm', by, ...proof, nonce, via });
+    const confirmed = await this.#ask(run, confirmRequest(by, { token, nonce, via }));
     if (!confirmed.ok) await this.confirmRefused(run, by, confirmed.error);
     return confirmed;
   }
@@ -158,10 +110,8 @@ export class Rollbacks {
    * Gives a run that waits to be confirmed so many seconds more, up to an hour after its first
    * change; durable everywhere once this answers, and nobody's timer fires before.
    */
-  extend(run: string, { token, nonce, seconds }: MoreTime, by: string): Promise<Result<void>> {
-    const proof = token === undefined ? {} : { tokenHash: sha256(token) };
-    const seen = nonce === undefined ? {} : { nonce };
-    return this.#ask(run, { kind: 'extend', by, ...proof, ...seen, seconds });
+  extend(run: string, time: MoreTime, by: string): Promise<Result<void>> {
+    return this.#ask(run, moreTimeRequest(by, time));
   }
 
   /**
@@ -253,16 +203,8 @@ export class Rollbacks {
   async listWithUnread(limit = Infinity, from?: string): Promise<Result<ListedRuns>> {
     const ids = await this.#archive.ids();
     if (!ids.ok) return ids;
-    const runs: RunView[] = [];
-    const unread: string[] = [];
-    const now = instantOf(this.#deps.clock);
-    for (const [at, run] of ids.value.toReversed().entries()) {
-      if (at >= limit && (from === undefined || run < from)) break;
-      const record = await this.#recordOf(run);
-      if (record.ok) runs.push(endByThisClock(viewRun(record.value), record.value, now));
-      else unread.push(run);
-    }
-    return ok({ runs, unread });
+    const recordOf = (run: string) => this.#recordOf(run);
+    return ok(await listRuns(ids.value, recordOf, { limit, from }, this.#deps.clock));
   }
 
   /** What the newest runs changed, of those that were not over before a moment, RFC 3339. */
@@ -270,7 +212,7 @@ export class Rollbacks {
     return this.#archive.touchesSince(since);
   }
 
-  /** How long runs of these components took to change and to check, the slowest of them. */
+  /** The longest that one of the newest runs took to change and to check these components. */
   async timeTakenBy(components: readonly string[]): Promise<number | undefined> {
     return slowestOf(await this.#archive.timesTaken(), components);
   }

@@ -1,5 +1,6 @@
 import type { GuardName, Plan, PlanContent } from '../../model/run/plan.ts';
-import type { Result } from '../../base/result.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { lgError } from '../../model/errors/lg-error.ts';
 import type { RunView } from '../../model/run/run.ts';
 import type { RunRecord } from './step/record.ts';
 import { statesOf, wantedFingerprint } from './step/run-states.ts';
@@ -15,11 +16,22 @@ export interface UndoneRun {
 /** Makes the plan that undoes a run. */
 export type PlanUndo = (view: RunView, undone: UndoneRun) => Promise<Result<Plan>>;
 
+/** What a run hands to whoever plans its undo. */
+export function undoneRun(record: RunRecord): UndoneRun {
+  return { redBefore: redBefore(record), settings: record.plan.content.settings };
+}
+
 /**
- * Why a run cannot be undone by a plan; undefined when it can. Only what a COMMITTED run left is
- * taken back: a state changed since then would be somebody's work.
+ * Refuses with LG_ROLLBACK_UNDO_IMPOSSIBLE a plan that does not take back what a COMMITTED run
+ * left: a state changed since then would be somebody's work.
  */
-export function whyNotUndoable(record: RunRecord, plan: Plan): string | undefined {
+export function requireUndoable(record: RunRecord, plan: Plan): Result<Plan> {
+  const why = whyNotUndoable(record, plan);
+  if (why === undefined) return ok(plan);
+  return err(lgError('LG_ROLLBACK_UNDO_IMPOSSIBLE', `run ${record.run}: ${why}`));
+}
+
+function whyNotUndoable(record: RunRecord, plan: Plan): string | undefined {
   if (record.phase !== 'COMMITTED') return `it is ${record.phase}; only COMMITTED can be undone`;
   if (plan.undoOf !== record.run) return `the plan undoes ${plan.undoOf ?? 'nothing'}`;
   if (plan.content.target !== record.before?.checkpoint) {
