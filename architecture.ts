@@ -202,7 +202,9 @@ export const folderRules: readonly FolderRule[] = [
   },
   {
     folder: 'api',
-    role: 'Routes and their types, the HTTP server, the event stream, the typed client.',
+    role:
+      'Routes and their types, the words that the command line and the pages share for them, the ' +
+      'HTTP server, the event stream, the typed client.',
     imports: core,
     pure: false,
   },

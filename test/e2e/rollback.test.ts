@@ -37,7 +37,7 @@ test('a bad change is found, rolled back and confirmed, and the service is well'
   assert.match(await fs.readFile(world.configFile, 'utf8'), /"broken": false/);
   const checks = page.getByRole('region', { name: 'Checks now' });
   await checks.getByText('goal: it must turn green').first().waitFor();
-  await page.getByText(/as the checkpoint wants it, read \d\d:\d\d/).waitFor();
+  await page.getByText(/as the checkpoint wants it, read at \d\d:\d\d/).waitFor();
   await page.goBack();
   await page.getByText('This plan is being carried out.').waitFor();
   assert.equal(await page.getByRole('button', { name: /Apply/ }).count(), 0);

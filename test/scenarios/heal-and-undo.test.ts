@@ -58,7 +58,7 @@ test('a rollback that turns a red check green is kept, and can be undone', async
   assert.notEqual(run, '', `it says how to confirm:\n${undone.out}`);
   assert.equal(undone.code, 0, undone.out);
   // It goes back to what was red, so no guard says so: who decides must read it all the same.
-  assert.match(undone.out, /now red {2}could not judge: red already before {2}shop: /);
+  assert.match(undone.out, /now red {2}not judged: red already before the run {2}shop: /);
   assert.match(undone.out, /shop\/files {2}target {2}as the checkpoint wants it/);
   assert.equal(await place.read('shop/a.conf'), 'bad\n');
 });

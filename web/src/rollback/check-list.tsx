@@ -1,9 +1,22 @@
+import {
+  checkName,
+  COLOR_WORDS,
+  LOOKED_WORDS,
+  ROLE_WORDS,
+  worstFirst,
+} from '../../../src/api/contract/check-words.ts';
 import type { Run } from '../api/types.ts';
 import { Label } from '../part/label.tsx';
+import type { Tone } from '../part/tone.ts';
 import { When } from '../part/when.tsx';
-import { COLOR_LOOK, ROLE_WORDS, worstFirst } from './check-words.ts';
 
 type Check = NonNullable<Run['checks']>[number];
+
+const TONES: Readonly<Record<Check['color'], Tone>> = {
+  red: 'bad',
+  unknown: 'warn',
+  green: 'good',
+};
 
 /** Every check of what is touched as it was asked last: what to look at before deciding. */
 export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
@@ -15,9 +28,9 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
       <ul className="progress">
         {worstFirst(checks).map(({ role, check, component, color, seen, at }) => (
           <li key={`${role} ${component} ${check}`}>
-            <b>{nameOf(component, check)}</b>
+            <b>{checkName({ component, check })}</b>
             <span>
-              <Label tone={COLOR_LOOK[color].tone}>{COLOR_LOOK[color].words}</Label>
+              <Label tone={TONES[color]}>{COLOR_WORDS[color]}</Label>
             </span>
             <span>
               {seen}
@@ -26,7 +39,7 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
                 {ROLE_WORDS[role]}
                 {at !== undefined && (
                   <>
-                    {', asked '}
+                    {`, ${LOOKED_WORDS.check} `}
                     <When at={at} />
                   </>
                 )}
@@ -37,9 +50,4 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
       </ul>
     </section>
   );
-}
-
-/** The name of a health check begins with its component; that of a trigger does not. */
-function nameOf(component: string, check: string): string {
-  return check.startsWith(`${component}:`) ? check : `${component}: ${check}`;
 }

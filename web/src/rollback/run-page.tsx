@@ -1,3 +1,4 @@
+import { LOOKED_WORDS } from '../../../src/api/contract/check-words.ts';
 import type { Run } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { Icon } from '../part/icon.tsx';
@@ -107,7 +108,7 @@ function Progress({ run }: { readonly run: Run }) {
               {report}
               {readAt !== undefined && (
                 <span className="soft">
-                  , read <When at={readAt} />
+                  , {LOOKED_WORDS.state} <When at={readAt} />
                 </span>
               )}
             </span>

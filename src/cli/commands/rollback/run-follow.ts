@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiClient, CallAnswer } from '../../../api/client.ts';
+import { LOOKED_WORDS } from '../../../api/contract/check-words.ts';
 import { LastgoodError, type ExitCode } from '../../../base/error.ts';
 import { assertUnreachable } from '../../../base/assert.ts';
 import { toSecond } from '../../../base/time.ts';
@@ -161,7 +162,7 @@ function showState(run: Run, started: Started, screen: Screen): void {
 /** Prints where each state stands, and when it was read last where it is read again. */
 function showProgress({ progress }: Run, screen: Screen): void {
   for (const { state, at, report, readAt } of progress) {
-    const when = readAt === undefined ? '' : `, read at ${timeOf(readAt)}`;
+    const when = readAt === undefined ? '' : `, ${LOOKED_WORDS.state} ${timeOf(readAt)}`;
     const words = `  ${state}  ${at}  ${harmless(report)}${when}`.trimEnd();
     screen.out(at === 'foreign' || at === 'torn' ? paint(screen, 'bad', words) : words);
   }

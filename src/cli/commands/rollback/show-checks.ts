@@ -1,4 +1,11 @@
 import type { CallAnswer } from '../../../api/client.ts';
+import {
+  checkName,
+  COLOR_WORDS,
+  LOOKED_WORDS,
+  ROLE_WORDS,
+  worstFirst,
+} from '../../../api/contract/check-words.ts';
 import { harmless, paint } from '../../screen/paint.ts';
 import type { Screen } from '../../screen/screen.ts';
 
@@ -9,27 +16,17 @@ const LISTED_MAX = 20;
 
 /** Prints every check of what is touched as it was asked last: what to look at before deciding. */
 export function showChecks(checks: Checks, screen: Screen): void {
-  const sorted = checks.toSorted((a, b) => RANK[a.color] - RANK[b.color]);
+  const sorted = worstFirst(checks);
   for (const { role, check, component, color, seen, at } of sorted.slice(0, LISTED_MAX)) {
     const tone = color === 'green' ? 'good' : color === 'red' ? 'bad' : 'warn';
-    // The name of a health check begins with its component; that of a trigger does not.
-    const name = check.startsWith(`${component}:`) ? check : `${component}: ${check}`;
-    const when = at === undefined ? '' : `, ${timeOf(at)}`;
-    const words = `${name}: ${seen}${when}`;
-    screen.out(`  now ${paint(screen, tone, color)}  ${ROLES[role]}  ${harmless(words)}`);
+    const when = at === undefined ? '' : `, ${LOOKED_WORDS.check} ${timeOf(at)}`;
+    const words = `${checkName({ component, check })}: ${seen}${when}`;
+    const now = paint(screen, tone, COLOR_WORDS[color]);
+    screen.out(`  now ${now}  ${ROLE_WORDS[role]}  ${harmless(words)}`);
   }
   const more = sorted.length - LISTED_MAX;
   if (more > 0) screen.out(`  now and ${more} more, which --json names`);
 }
-
-const RANK = { red: 0, unknown: 1, green: 2 } as const;
-
-const ROLES: Readonly<Record<Checks[number]['role'], string>> = {
-  guard: 'guard',
-  goal: 'goal',
-  'not-judged': 'could not judge: red already before',
-  beside: 'not a part of the gate',
-};
 
 /** The time of day of a moment, as a person compares it with the clock on the wall. */
 export function timeOf(at: string): string {
