@@ -13,6 +13,7 @@ import { When } from '../part/when.tsx';
 import { Link } from '../shell/link.tsx';
 import { PlanButton } from './plan-button.tsx';
 import { RunLabel } from './run-label.tsx';
+import { saysHealed } from './run-words.ts';
 import './rollback.css';
 
 /** Rollbacks, newest first, and the hold that stops all writing. */
@@ -107,13 +108,13 @@ function Row({ of }: { readonly of: Run }) {
         {of.requestedBy === 'automatic' && <span className="soft">Began by itself. </span>}
         {undoOf !== undefined && <span className="soft">undo of {undoOf}. </span>}
         {why !== undefined && <SentenceLinks short>{why}</SentenceLinks>}
-        {healed === true && !HEALED.test(why ?? '') && <span className="soft"> Healed.</span>}
+        {healed === true && !saysHealed(why) && <span className="soft"> Healed.</span>}
       </td>
     </tr>
   );
 }
 
-/** A run of which nothing but its name is known. */
+/** A run whose journal cannot be read; its page tells what is certain, and what to do. */
 function Unread({ run }: { readonly run: string }) {
   return (
     <tr>
@@ -121,7 +122,9 @@ function Unread({ run }: { readonly run: string }) {
         <Label tone="bad">cannot be read</Label>
       </td>
       <td className="nowrap">
-        <Id short={14}>{run}</Id>
+        <Id to={['runs', run]} short={14}>
+          {run}
+        </Id>
       </td>
       <td className="wide" colSpan={4}>
         Its journal cannot be read, so that nobody knows how it went.
@@ -129,9 +132,6 @@ function Unread({ run }: { readonly run: string }) {
     </tr>
   );
 }
-
-/** Most reasons say it already. */
-const HEALED = /^healed\b/;
 
 /** The switch that stops every write by lastgood at once. */
 function Hold({ hold }: { readonly hold: Status['hold'] }) {

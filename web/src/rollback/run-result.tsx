@@ -6,7 +6,7 @@ import { Problem } from '../part/problem.tsx';
 import { SentenceLinks } from '../part/sentence-links.tsx';
 import { go, hrefOf } from '../shell/location.ts';
 import { dropToken, keepToken } from './confirm-token.ts';
-import { RUN_LOOK } from './run-words.ts';
+import { RUN_LOOK, saysHealed } from './run-words.ts';
 import { UnderWay, useRunInTheWay } from './under-way.tsx';
 
 const TITLES: Readonly<Partial<Record<Run['state'], string>>> = {
@@ -22,9 +22,6 @@ const ICONS: Readonly<Partial<Record<Run['state'], IconName>>> = {
   ABORTED: 'cross',
   NEEDS_OPERATOR: 'incident',
 };
-
-/** Most reasons say already that it healed. */
-const HEALED = /^healed\b/;
 
 /** The name of a state is written as it is, also where a sentence begins with it. */
 const STATE_FIRST = /^\S+\//;
@@ -51,7 +48,7 @@ export function RunResult({ run }: { readonly run: Run }) {
             <SentenceLinks>{why}</SentenceLinks>
           </p>
         )}
-        {healed !== undefined && !HEALED.test(why ?? '') && (
+        {healed !== undefined && !saysHealed(why) && (
           <p>
             {healed
               ? 'The trouble is gone: every goal was green at the end.'

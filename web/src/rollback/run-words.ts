@@ -76,3 +76,8 @@ export const AT_WORDS: Readonly<
   foreign: { tone: 'bad', words: 'changed by somebody else' },
   unknown: { tone: 'warn', words: 'not known' },
 };
+
+/** Whether the reason of a run's end says already that it healed; most do. */
+export function saysHealed(why: string | undefined): boolean {
+  return /^healed\b/.test(why ?? '');
+}

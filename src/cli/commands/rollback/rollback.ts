@@ -11,7 +11,7 @@ import { addSecondWord } from './second-word.ts';
 import { addStarting } from './start.ts';
 import { shownUndriven } from './undriven.ts';
 
-/** `lastgood rollback …`: plan, apply, approve, confirm, cancel, undo. */
+/** `lastgood rollback …`: from a plan to its end and back, and what begins by itself. */
 export const addRollback: AddCommand = (program, bind) => {
   const rollback = program.command('rollback').description('back to a checkpoint, safely');
   addPlan(rollback, bind);
