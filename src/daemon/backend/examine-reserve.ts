@@ -29,6 +29,9 @@ interface Silent {
 const CORE = 'core';
 const RUNNER = 'host runner';
 
+/** What helps where our own reserve cannot be looked at. */
+const OWN_MEND = 'let the daemon read and write its data directory';
+
 /** Whether the room for recovery is set aside; one that is just growing is no reason to worry. */
 export async function examineReserves(parts: Parts): Promise<readonly Finding[]> {
   const { shares, silent } = await ask(parts);
@@ -46,8 +49,7 @@ export async function examineReserves(parts: Parts): Promise<readonly Finding[]>
   });
   const mute = silent.map(({ whose, error }): Finding => {
     const base = { area: 'disk', subject: subjectOf(whose), ok: false, seen: error.detail };
-    const own = 'let the daemon read and write its data directory';
-    return { ...base, mend: whose === CORE ? own : error.entry.hint };
+    return { ...base, mend: whose === CORE ? OWN_MEND : error.entry.hint };
   });
   return [...onDisk, ...mute];
 }
@@ -61,8 +63,7 @@ export async function reserveProblems(parts: Parts): Promise<readonly Problem[]>
   );
   // That a host runner does not answer is told as such; our own disk is told nowhere else.
   const own = silent.filter(({ whose }) => whose === CORE);
-  const mend = 'let the daemon read and write its data directory';
-  return [...short, ...own.map(({ error }) => ({ what: error.detail, mend }))];
+  return [...short, ...own.map(({ error }) => ({ what: error.detail, mend: OWN_MEND }))];
 }
 
 async function ask({ reserve, hostReserves }: Parts) {
