@@ -88,8 +88,7 @@ export interface ProviderClient {
   ): Promise<Result<void>>;
   /**
    * Gives the run's timer at least so many seconds from now, or with `writer` whoever is paused for
-   * it; durable once this answers, and never less than it has. LG_PROVIDER_TIMER when the target
-   * cannot, or when its time is up.
+   * it; see `RevertTimer.extend`. LG_PROVIDER_TIMER when the target cannot, or when its time is up.
    */
   extend(
     state: StateSpec,

@@ -85,6 +85,27 @@ describe('the own timer of a device', { skip: lacks !== undefined && `SKIPPED: $
     assert.equal(await place.leaf('hostname'), 'good');
   });
 
+  it('is given more time while its run waits, and never less than it has', async () => {
+    const extend = (seconds: number) => host.client.extend(state, { ...by('run-1'), seconds });
+    const leftOf = async () => unwrap(await host.client.pending(state))[0]?.seconds ?? 0;
+    unwrap(await arm('run-1', LONG_SECONDS));
+    unwrap(await apply('run-1'));
+    unwrap(await extend(2 * LONG_SECONDS));
+    assert.ok((await leftOf()) > LONG_SECONDS, 'it has more');
+    unwrap(await extend(1));
+    assert.ok((await leftOf()) > LONG_SECONDS, 'it has no less');
+    const refused = await extend(2 ** 32);
+    assert.match(
+      refused.ok ? '' : refused.error.message,
+      /LG_PROVIDER_TIMER.*at most 4294967295 s/,
+    );
+    await place.cutPower();
+    await place.start();
+    const late = await extend(1);
+    assert.equal(late.ok ? '' : late.error.code, 'LG_PROVIDER_TIMER', 'what is over has no time');
+    assert.equal(await place.leaf('hostname'), 'bad');
+  });
+
   it('is back where it was when it loses power before the confirmation', async () => {
     const claims = unwrap(await host.client.capabilities(state));
     assert.deepEqual([claims.confirm, claims.confirmSurvives.includes('reboot')], ['native', true]);

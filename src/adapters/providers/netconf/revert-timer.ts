@@ -53,9 +53,7 @@ async function arm({ spec, io, session }: Place, task: ArmTask): Promise<Result<
     if (known?.run === run && known.phase === 'armed') return ok(undefined);
     return err(timerError(spec, 'a confirmed commit of somebody else waits for its confirmation'));
   }
-  if (seconds > SECONDS_MAX) {
-    return err(timerError(spec, `it waits at most ${SECONDS_MAX} s, not ${seconds} s`));
-  }
+  if (seconds > SECONDS_MAX) return tooLong(spec, seconds);
   const fingerprint = fingerprintOf(before);
   return withCandidate(spec, session, io, async () => {
     const now = await fingerprintNow({ spec, io, session });
@@ -87,6 +85,14 @@ async function extend(
     return err(timerError(spec, `run ${run} has none there`));
   }
   const set = instantOf(io.clock);
+  if (isExpired(note.deadline, set)) return err(timerError(spec, `the time of run ${run} is up`));
+  if (remainingMs(note.deadline, set) >= seconds * 1000) {
+    const isArmed = await isTimerPending(session);
+    if (!isArmed.ok) return isArmed;
+    if (isArmed.value) return ok(undefined);
+    return err(timerError(spec, `the one of run ${run} is over`));
+  }
+  if (seconds > SECONDS_MAX) return tooLong(spec, seconds);
   return withCandidate(spec, session, io, async () => {
     const operation = confirmedCommit(persistId(run), Math.ceil(seconds), 'further');
     const moved = await session.ask('moving the deadline', operation);
@@ -180,6 +186,10 @@ async function fingerprintNow({ spec, io, session }: Place): Promise<Result<stri
   if (!running.ok) return running;
   const image = await imageOf(running.value, spec, false, io);
   return image.ok ? ok(fingerprintOf(image.value)) : image;
+}
+
+function tooLong(spec: NetconfSpec, seconds: number): Result<never> {
+  return err(timerError(spec, `it waits at most ${SECONDS_MAX} s, not ${seconds} s`));
 }
 
 function timerError(spec: NetconfSpec, why: string) {
