@@ -44,6 +44,9 @@ export interface TreeObservation extends Observation {
   readonly stampAt: (path: string) => string | undefined;
 }
 
+/** Extended attributes of one entry that has some. */
+type OwnXattrs = Readonly<Record<string, string>>;
+
 /** A file that changes while it is read is read again; then it is the next look's to notice. */
 const READ_ATTEMPTS = 3;
 
@@ -53,7 +56,7 @@ interface Entry {
   readonly stamp: string | undefined;
   readonly attributes: TreeAttributes;
   readonly content?: { readonly hashes: readonly BlobHash[]; readonly size: number };
-  /** From the memory of stats: its extended attributes need no look. */
+  /** From the memory of stats; where its extended attributes are in it they need no look. */
   readonly known?: KnownEntry;
 }
 
@@ -196,7 +199,8 @@ class Collector implements TreeVisitor {
 
   async finish(): Promise<TreeObservation> {
     const unknown = [...this.#entries.values()].filter(
-      ({ known, attributes }) => known === undefined && attributes.type !== 'link',
+      ({ known, attributes }) =>
+        (known === undefined || known.xattrs === 'unread') && attributes.type !== 'link',
     );
     const xattrs = await readXattrs(
       unknown.map(({ path }) => path),
@@ -204,7 +208,8 @@ class Collector implements TreeVisitor {
     );
     const items: StateItem[] = [];
     for (const entry of this.#entries.values()) {
-      const own = entry.known === undefined ? xattrs?.get(entry.path) : entry.known.xattrs;
+      const { xattrs: remembered } = entry.known ?? { xattrs: 'unread' };
+      const own = remembered === 'unread' ? xattrs?.get(entry.path) : remembered;
       items.push(this.#item(entry, own));
       this.#remember(entry, own, xattrs);
     }
@@ -216,15 +221,17 @@ class Collector implements TreeVisitor {
     };
   }
 
-  #remember(entry: Entry, own: KnownEntry['xattrs'], xattrs: Xattrs | undefined): void {
+  #remember(entry: Entry, own: OwnXattrs | undefined, xattrs: Xattrs | undefined): void {
     const { known, attributes, path, stamp, content } = entry;
-    if (known !== undefined || attributes.type === 'link' || xattrs === undefined) return;
+    const isNews = known === undefined || (known.xattrs === 'unread' && xattrs !== undefined);
+    if (!isNews || attributes.type === 'link') return;
     if (attributes.unreadable === true || stamp === undefined) return;
     const hashes = content?.hashes ?? [];
-    this.#cache.keep(path, stamp, own === undefined ? { hashes } : { hashes, xattrs: own });
+    const found = xattrs === undefined ? 'unread' : own;
+    this.#cache.keep(path, stamp, found === undefined ? { hashes } : { hashes, xattrs: found });
   }
 
-  #item({ path, content, attributes }: Entry, xattrs: KnownEntry['xattrs']): StateItem {
+  #item({ path, content, attributes }: Entry, xattrs: OwnXattrs | undefined): StateItem {
     const isSecret =
       attributes.type === 'file' && (isSecretPath(path) || this.#reading.scope.hides(path));
     return {

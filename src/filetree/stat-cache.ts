@@ -6,7 +6,8 @@ import { isBlobHash } from '../model/checkpoint/image-blob.ts';
 /** What is known of an entry's content and extended attributes at one stat of it. */
 export interface KnownEntry {
   readonly hashes: readonly BlobHash[];
-  readonly xattrs?: Readonly<Record<string, string>>;
+  /** Absent: it has none. `unread`: nobody could read them then. */
+  readonly xattrs?: Readonly<Record<string, string>> | 'unread';
 }
 
 /**
@@ -59,7 +60,7 @@ export function openStatCache(bytes: Uint8Array | undefined): StatCache {
 type Line = readonly [
   stamp: string,
   hashes: readonly BlobHash[],
-  xattrs?: Readonly<Record<string, string>>,
+  xattrs?: Exclude<KnownEntry['xattrs'], undefined>,
 ];
 
 /** What of a stat changes whenever a file does. */
@@ -98,5 +99,6 @@ function isLine(value: unknown): value is Line {
   if (!Array.isArray(value)) return false;
   const [stamp, hashes, xattrs]: readonly unknown[] = value;
   if (typeof stamp !== 'string' || !Array.isArray(hashes)) return false;
-  return hashes.every(isBlobHash) && (xattrs === undefined || typeof xattrs === 'object');
+  const isKnown = xattrs === undefined || xattrs === 'unread' || typeof xattrs === 'object';
+  return hashes.every(isBlobHash) && isKnown;
 }
