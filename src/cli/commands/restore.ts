@@ -1,16 +1,16 @@
-import { createInterface } from "node:readline/promises";
-import { ownUserName } from "../../account/own-user.ts";
-import { shellQuote } from "../../base/shell-quote.ts";
-import { unwrap } from "../../base/result.ts";
-import type { RunView } from "../../model/run/run.ts";
-import { addExamples } from "../example.ts";
-import type { AddCommand, Invocation } from "../invocation.ts";
-import { dataRootOf, fromDataDirectory } from "../offline/read-without-daemon.ts";
-import { showRestorable } from "./checkpoint/restorable-list.ts";
-import { showPlan } from "./rollback/plan.ts";
-import { exitOfRun } from "./rollback/run-follow.ts";
-import { showRun } from "./rollback/show-run.ts";
-import { announce } from "./rollback/show-started.ts";
+import { createInterface } from 'node:readline/promises';
+import { ownUserName } from '../../account/own-user.ts';
+import { shellQuote } from '../../base/shell-quote.ts';
+import { unwrap } from '../../base/result.ts';
+import type { RunView } from '../../model/run/run.ts';
+import { addExamples } from '../example.ts';
+import type { AddCommand, Invocation } from '../invocation.ts';
+import { dataRootOf, fromDataDirectory } from '../offline/read-without-daemon.ts';
+import { showRestorable } from './checkpoint/restorable-list.ts';
+import { showPlan } from './rollback/plan.ts';
+import { exitOfRun } from './rollback/run-follow.ts';
+import { showRun } from './rollback/show-run.ts';
+import { announce } from './rollback/show-started.ts';
 
 interface RestoreOptions {
   readonly component?: string;
@@ -37,22 +37,22 @@ Take a kept restore back later with \`lastgood rollback undo RUN\`.`;
 
 /** `lastgood restore`: a rollback with the daemon dead. */
 export const addRestore: AddCommand = (program, bind) => {
-  addExamples(program.command("restore [id]"), [
-    "restore --data /var/lib/lastgood",
-    "restore cp_ef10cd0229c5815fa6897c83 --data /var/lib/lastgood --dry-run",
+  addExamples(program.command('restore [id]'), [
+    'restore --data /var/lib/lastgood',
+    'restore cp_ef10cd0229c5815fa6897c83 --data /var/lib/lastgood --dry-run',
   ])
-    .description("go back to a checkpoint with the daemon dead; without an id, list them")
-    .option("--component <names>", "only these components, separated by commas")
-    .option("--dry-run", "print the plan and change nothing")
-    .option("--yes", "keep it when every check is green, without asking")
-    .option("--break-glass <reason>", "replaces a missing second approver; everybody is told")
-    .addHelpText("after", HELP)
+    .description('go back to a checkpoint with the daemon dead; without an id, list them')
+    .option('--component <names>', 'only these components, separated by commas')
+    .option('--dry-run', 'print the plan and change nothing')
+    .option('--yes', 'keep it when every check is green, without asking')
+    .option('--break-glass <reason>', 'replaces a missing second approver; everybody is told')
+    .addHelpText('after', HELP)
     .action(
       bind(
         async (invocation, own: RestoreOptions, [id]) => {
           const { screen } = invocation;
           if (id === undefined) return listRestorable(invocation);
-          const { restoreWithoutDaemon } = await import("../../daemon/offline/restore-offline.ts");
+          const { restoreWithoutDaemon } = await import('../../daemon/offline/restore-offline.ts');
           const ended = unwrap(await restoreWithoutDaemon(askedOf(invocation, own, id)));
           if (ended === undefined) return 0;
           if (screen.isJson) screen.json(ended);
@@ -66,8 +66,8 @@ export const addRestore: AddCommand = (program, bind) => {
 
 async function listRestorable(invocation: Invocation): Promise<0> {
   const { screen, options } = invocation;
-  const list = await fromDataDirectory("checkpointList")(invocation, {});
-  const given = (["data", "config"] as const).flatMap((name) => {
+  const list = await fromDataDirectory('checkpointList')(invocation, {});
+  const given = (['data', 'config'] as const).flatMap((name) => {
     const value = options[name];
     return value === undefined ? [] : [`--${name}`, shellQuote(value)];
   });
@@ -81,7 +81,7 @@ function askedOf(invocation: Invocation, own: RestoreOptions, checkpoint: string
   return {
     dataRoot: dataRootOf(invocation),
     checkpoint,
-    components: own.component?.split(",").map((name) => name.trim()),
+    components: own.component?.split(',').map((name) => name.trim()),
     dryRun: own.dryRun === true,
     configFile: options.config,
     breakGlass: own.breakGlass,
@@ -99,16 +99,16 @@ function askedOf(invocation: Invocation, own: RestoreOptions, checkpoint: string
     },
     note: screen.note,
     keep: async (run: RunView, moot: AbortSignal) => {
-      if (own.yes === true) return { isKept: true, word: "option" } as const;
-      if (!process.stdin.isTTY) return { isKept: true, word: "nobody" } as const;
-      return { isKept: await askToKeep(run, moot), word: "terminal" } as const;
+      if (own.yes === true) return { isKept: true, word: 'option' } as const;
+      if (!process.stdin.isTTY) return { isKept: true, word: 'nobody' } as const;
+      return { isKept: await askToKeep(run, moot), word: 'terminal' } as const;
     },
   };
 }
 
 /** What follows where nobody answers; undefined where somebody is asked, as by any other plan. */
 function silenceWords({ yes }: RestoreOptions): string | undefined {
-  const kept = "kept once every check is green, else it goes back";
+  const kept = 'kept once every check is green, else it goes back';
   if (yes === true) return `--yes asks nobody: ${kept}`;
   if (process.stdin.isTTY) return undefined;
   return `no terminal to ask at: ${kept}, as does what carries traffic without a reach probe`;
@@ -118,8 +118,8 @@ function silenceWords({ yes }: RestoreOptions): string | undefined {
 async function askToKeep(run: RunView, moot: AbortSignal): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // In raw mode the terminal gives Ctrl-C to us alone.
-  terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
-  const until = run.deadline === undefined ? "" : ` before ${run.deadline.slice(0, 19)}Z`;
+  terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const until = run.deadline === undefined ? '' : ` before ${run.deadline.slice(0, 19)}Z`;
   try {
     const answer = await terminal.question(
       `Everything is restored and healthy. Keep it? Answer yes${until}, else it goes back: `,

@@ -1,27 +1,27 @@
-import { addExamples } from "../../example.ts";
-import type { AddCommand } from "../../invocation.ts";
-import { namingPeople } from "../../remote/named-people.ts";
-import { remoteDaemon } from "../../remote/remote-daemon.ts";
-import { followToEnd } from "./run-follow.ts";
-import { decided } from "./show-run.ts";
+import { addExamples } from '../../example.ts';
+import type { AddCommand } from '../../invocation.ts';
+import { namingPeople } from '../../remote/named-people.ts';
+import { remoteDaemon } from '../../remote/remote-daemon.ts';
+import { followToEnd } from './run-follow.ts';
+import { decided } from './show-run.ts';
 
 /**
  * `lastgood rollback confirm|cancel`: both decide a run and then follow it: only its end says
  * whether it was done.
  */
 export const addDeciding: AddCommand = (rollback, bind) => {
-  const confirm = addExamples(rollback.command("confirm <run>"), [
-    "rollback confirm run_01m7y2031563eh4wgy --token TOKEN",
-  ]).description("keep the new state, and follow the run to its end");
-  confirm.option("--token <token>", "the token apply printed; a run that began by itself has none");
-  confirm.option("--detach", "answer as soon as the decision is journaled");
+  const confirm = addExamples(rollback.command('confirm <run>'), [
+    'rollback confirm run_01m7y2031563eh4wgy --token TOKEN',
+  ]).description('keep the new state, and follow the run to its end');
+  confirm.option('--token <token>', 'the token apply printed; a run that began by itself has none');
+  confirm.option('--detach', 'answer as soon as the decision is journaled');
   confirm.action(
-    bind(async (asked, { token, detach }: ConfirmOptions, [run = ""]) => {
+    bind(async (asked, { token, detach }: ConfirmOptions, [run = '']) => {
       const invocation = { ...asked, screen: await namingPeople(asked) };
       const daemon = remoteDaemon(invocation);
       // The nonce is fetched now: it proves that this connection was opened after the change.
-      const { nonce = "none" } = await daemon.call("runShow", { run });
-      const answer = await daemon.call("runConfirm", {
+      const { nonce = 'none' } = await daemon.call('runShow', { run });
+      const answer = await daemon.call('runConfirm', {
         run,
         nonce,
         ...(token === undefined ? {} : { token }),
@@ -31,15 +31,15 @@ export const addDeciding: AddCommand = (rollback, bind) => {
         : followToEnd(daemon, run, invocation);
     }),
   );
-  const cancel = addExamples(rollback.command("cancel <run>"), [
-    "rollback cancel run_01m7y2031563eh4wgy",
-  ]).description("go back to the state before the run, and follow it there; always safe");
-  cancel.option("--detach", "answer as soon as the decision is journaled");
+  const cancel = addExamples(rollback.command('cancel <run>'), [
+    'rollback cancel run_01m7y2031563eh4wgy',
+  ]).description('go back to the state before the run, and follow it there; always safe');
+  cancel.option('--detach', 'answer as soon as the decision is journaled');
   cancel.action(
-    bind(async (asked, { detach }: Pick<ConfirmOptions, "detach">, [run = ""]) => {
+    bind(async (asked, { detach }: Pick<ConfirmOptions, 'detach'>, [run = '']) => {
       const invocation = { ...asked, screen: await namingPeople(asked) };
       const daemon = remoteDaemon(invocation);
-      const answer = await daemon.call("runCancel", { run });
+      const answer = await daemon.call('runCancel', { run });
       return detach === true
         ? decided(answer, invocation.screen)
         : followToEnd(daemon, run, invocation);

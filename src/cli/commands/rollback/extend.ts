@@ -1,9 +1,9 @@
-import { parseDuration } from "../../../base/time.ts";
-import { lgError } from "../../../model/errors/lg-error.ts";
-import { addExamples } from "../../example.ts";
-import type { AddCommand } from "../../invocation.ts";
-import { remoteDaemon } from "../../remote/remote-daemon.ts";
-import { decided } from "./show-run.ts";
+import { parseDuration } from '../../../base/time.ts';
+import { lgError } from '../../../model/errors/lg-error.ts';
+import { addExamples } from '../../example.ts';
+import type { AddCommand } from '../../invocation.ts';
+import { remoteDaemon } from '../../remote/remote-daemon.ts';
+import { decided } from './show-run.ts';
 
 interface ExtendOptions {
   readonly token?: string;
@@ -12,20 +12,20 @@ interface ExtendOptions {
 
 /** `lastgood rollback extend`: more time to decide about a run, on every timer that watches it. */
 export const addExtend: AddCommand = (rollback, bind) => {
-  const extend = addExamples(rollback.command("extend <run>"), [
-    "rollback extend run_01m7y2031563eh4wgy --token TOKEN --by 10m",
-  ]).description("give a run that waits to be confirmed more time, an hour in all at most");
-  extend.option("--token <token>", "the token apply printed; a run that began by itself has none");
-  extend.option("--by <duration>", "so much beyond its deadline, as 10m");
+  const extend = addExamples(rollback.command('extend <run>'), [
+    'rollback extend run_01m7y2031563eh4wgy --token TOKEN --by 10m',
+  ]).description('give a run that waits to be confirmed more time, an hour in all at most');
+  extend.option('--token <token>', 'the token apply printed; a run that began by itself has none');
+  extend.option('--by <duration>', 'so much beyond its deadline, as 10m');
   extend.action(
-    bind(async (invocation, { token, by }: ExtendOptions, [run = ""]) => {
+    bind(async (invocation, { token, by }: ExtendOptions, [run = '']) => {
       const ms = by === undefined ? undefined : parseDuration(by);
       if (ms === undefined || ms < 1000) {
-        throw lgError("LG_RUNTIME_USAGE", `say by how long, as --by 10m, not ${by ?? "nothing"}`);
+        throw lgError('LG_RUNTIME_USAGE', `say by how long, as --by 10m, not ${by ?? 'nothing'}`);
       }
       const daemon = remoteDaemon(invocation);
-      const { nonce } = await daemon.call("runShow", { run });
-      const answer = await daemon.call("runExtend", {
+      const { nonce } = await daemon.call('runShow', { run });
+      const answer = await daemon.call('runExtend', {
         run,
         seconds: Math.floor(ms / 1000),
         ...(nonce === undefined ? {} : { nonce }),
