@@ -5,6 +5,7 @@ import { lgError } from '../model/errors/lg-error.ts';
 import { givenGlobals } from './global-options.ts';
 import type { AddCommand, Bind } from './invocation.ts';
 import { makeProgram } from './program.ts';
+import { namingScreen } from './screen/naming-screen.ts';
 import { endOnClosedPipe, processScreen } from './screen/screen.ts';
 
 /** What a shell calls a command that Ctrl-C ended; 1 would be the honest answer "no". */
@@ -36,14 +37,26 @@ const bindTo =
     const command = args.at(-1);
     if (!(command instanceof Command)) throw new Error('broken invariant: no command');
     const options = givenGlobals(command);
-    const screen = processScreen(options, process.env);
+    const plain = {
+      options,
+      screen: processScreen(options, process.env),
+      env: process.env,
+      signal,
+    };
+    const { screen, shown } = namingScreen(plain.screen, async () => {
+      // Loaded once somebody is named: most commands name nobody, a dead-man above all.
+      const { namePeople } = await import('./remote/named-people.ts');
+      return namePeople(plain);
+    });
     const own = command.opts();
     const words = command.args;
     try {
-      const invocation = { options, screen, env: process.env, signal };
       // Commander has checked the options against their declarations.
-      process.exitCode = await run(invocation, own as Parameters<typeof run>[1], words);
+      const exit = await run({ ...plain, screen }, own as Parameters<typeof run>[1], words);
+      await shown();
+      process.exitCode = exit;
     } catch (error) {
+      await shown();
       process.exitCode = signal.aborted ? INTERRUPTED : report(error);
     }
   };

@@ -1,7 +1,6 @@
 import { addExamples } from '../example.ts';
 import type { AddCommand } from '../invocation.ts';
 import { harmless, paint } from '../screen/paint.ts';
-import { namingPeople } from '../remote/named-people.ts';
 import { remoteDaemon } from '../remote/remote-daemon.ts';
 
 /** `lastgood audit`: who did what, from a hash chain. */
@@ -11,7 +10,7 @@ export const addAudit: AddCommand = (program, bind) => {
     .option('--verify', 'verify the hash chain')
     .action(
       bind(async (invocation, options: { readonly verify?: boolean }) => {
-        const screen = options.verify ? invocation.screen : await namingPeople(invocation);
+        const { screen } = invocation;
         const daemon = remoteDaemon(invocation);
         if (options.verify === true) {
           const verdict = await daemon.call('auditVerify', {});

@@ -5,7 +5,6 @@ import { addExamples } from '../example.ts';
 import type { Bind, Invocation } from '../invocation.ts';
 import { preferringDaemon } from '../offline/read-without-daemon.ts';
 import type { Screen } from '../screen/screen.ts';
-import { namesBearer, namingPeople } from './named-people.ts';
 import { remoteDaemon } from './remote-daemon.ts';
 
 /** A command that is one call of the API: what is sent and how the answer is shown. */
@@ -63,8 +62,7 @@ export function addCall<Name extends CallName>(
         invocation.screen.json(answer);
         return described.judge?.(answer) ?? 0;
       }
-      const screen = namesBearer(answer) ? await namingPeople(invocation) : invocation.screen;
-      return described.show(answer, screen, options) ?? described.judge?.(answer) ?? 0;
+      return described.show(answer, invocation.screen, options) ?? described.judge?.(answer) ?? 0;
     }),
   );
 }

@@ -2,27 +2,17 @@ import type { CallAnswer } from '../../api/client.ts';
 import type { Invocation } from '../invocation.ts';
 import { fromDataDirectory } from '../offline/read-without-daemon.ts';
 import { harmless } from '../screen/paint.ts';
-import type { Screen } from '../screen/screen.ts';
+import type { NamePeople } from '../screen/naming-screen.ts';
 import { remoteDaemon } from './remote-daemon.ts';
 
 type Principals = CallAnswer<'principalList'>['principals'];
 
 const BEARER = /token:tok_\w+/g;
 
-/** Whether something that is told to a person names the bearer of a token by its id. */
-export function namesBearer(told: unknown): boolean {
-  return String(JSON.stringify(told)).includes('token:tok_');
-}
-
-/**
- * The same screen, on which bearers of tokens have the names that people gave them. Ids stay where
- * nobody can say more, and in JSON.
- */
-export async function namingPeople(invocation: Invocation): Promise<Screen> {
-  const { screen } = invocation;
-  if (screen.isJson) return screen;
+/** Asks who bears which token, the daemon or else the data directory. */
+export async function namePeople(invocation: Invocation): Promise<NamePeople> {
   const known = await knownPeople(invocation);
-  return { ...screen, out: (line) => screen.out(withNames(line, known)) };
+  return (text) => withNames(text, known);
 }
 
 /** A text with names in place of ids; the id in parentheses where the name does not say who. */

@@ -1,6 +1,5 @@
 import { addExamples } from '../../example.ts';
 import type { AddCommand } from '../../invocation.ts';
-import { namingPeople } from '../../remote/named-people.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { followToEnd } from './run-follow.ts';
 import { decided } from './show-run.ts';
@@ -16,8 +15,7 @@ export const addDeciding: AddCommand = (rollback, bind) => {
   confirm.option('--token <token>', 'the token apply printed; a run that began by itself has none');
   confirm.option('--detach', 'answer as soon as the decision is journaled');
   confirm.action(
-    bind(async (asked, { token, detach }: ConfirmOptions, [run = '']) => {
-      const invocation = { ...asked, screen: await namingPeople(asked) };
+    bind(async (invocation, { token, detach }: ConfirmOptions, [run = '']) => {
       const daemon = remoteDaemon(invocation);
       // The nonce is fetched now: it proves that this connection was opened after the change.
       const { nonce = 'none' } = await daemon.call('runShow', { run });
@@ -36,8 +34,7 @@ export const addDeciding: AddCommand = (rollback, bind) => {
   ]).description('go back to the state before the run, and follow it there; always safe');
   cancel.option('--detach', 'answer as soon as the decision is journaled');
   cancel.action(
-    bind(async (asked, { detach }: Pick<ConfirmOptions, 'detach'>, [run = '']) => {
-      const invocation = { ...asked, screen: await namingPeople(asked) };
+    bind(async (invocation, { detach }: Pick<ConfirmOptions, 'detach'>, [run = '']) => {
       const daemon = remoteDaemon(invocation);
       const answer = await daemon.call('runCancel', { run });
       return detach === true

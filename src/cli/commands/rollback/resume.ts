@@ -1,7 +1,6 @@
 import { lgError } from '../../../model/errors/lg-error.ts';
 import { addExamples } from '../../example.ts';
 import type { AddCommand } from '../../invocation.ts';
-import { namingPeople } from '../../remote/named-people.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { Option } from 'commander';
 import { foreignItems, tellForeign } from './foreign-items.ts';
@@ -22,13 +21,12 @@ export const addResume: AddCommand = (rollback, bind) => {
     ).choices(['target', 'before', 'accept']),
   );
   resume.action(
-    bind(async (asked, { to }: { readonly to?: Choice }, [run = '']) => {
+    bind(async (invocation, { to }: { readonly to?: Choice }, [run = '']) => {
       // Nobody else decides whether a half-applied state is accepted: there is no default.
       if (to === undefined) {
         const ask = 'how shall it end? Say --to target, --to before or --to accept';
         throw lgError('LG_RUNTIME_USAGE', ask);
       }
-      const invocation = { ...asked, screen: await namingPeople(asked) };
       const daemon = remoteDaemon(invocation);
       if (to === 'before' && !invocation.screen.isJson) {
         // Tried again it would stop at the same place, and say the same.

@@ -2,7 +2,6 @@ import type { CallAnswer } from '../../../api/client.ts';
 import { addExamples } from '../../example.ts';
 import type { AddCommand } from '../../invocation.ts';
 import { addCall, textOption } from '../../remote/call-command.ts';
-import { namingPeople } from '../../remote/named-people.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { harmless, paint } from '../../screen/paint.ts';
 import type { Screen } from '../../screen/screen.ts';
@@ -17,7 +16,7 @@ export const addSecondWord: AddCommand = (rollback, bind) => {
   approve.option('--plan-hash <hash>', 'refuse unless the run is of the plan with this hash');
   approve.action(
     bind(async (invocation, options: { readonly planHash?: string }, [run = '']) => {
-      const screen = await namingPeople(invocation);
+      const { screen } = invocation;
       const daemon = remoteDaemon(invocation);
       const waiting = await daemon.call('runShow', { run });
       const planHash = options.planHash ?? waiting.planHash;

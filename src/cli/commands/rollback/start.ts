@@ -3,7 +3,6 @@ import type { ApiClient, CallAnswer } from '../../../api/client.ts';
 import type { ExitCode } from '../../../base/error.ts';
 import { addExamples } from '../../example.ts';
 import type { AddCommand, Invocation } from '../../invocation.ts';
-import { namingPeople } from '../../remote/named-people.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { followRun } from './run-follow.ts';
@@ -19,10 +18,9 @@ export const addStarting: AddCommand = (rollback, bind) => {
   addStartOptions(apply).action(
     bind(async (invocation, options: StartOptions, [id = '']) => {
       const daemon = remoteDaemon(invocation);
-      const screen = await namingPeople(invocation);
       const { planHash } = await daemon.call('planShow', { id });
       const started = await daemon.call('planApply', { id, planHash, ...glassOf(options) });
-      return goOn(daemon, started, { ...invocation, screen }, options);
+      return goOn(daemon, started, invocation, options);
     }),
   );
   const undo = addExamples(rollback.command('undo <run>'), [
@@ -31,9 +29,8 @@ export const addStarting: AddCommand = (rollback, bind) => {
   addStartOptions(undo).action(
     bind(async (invocation, options: StartOptions, [run = '']) => {
       const daemon = remoteDaemon(invocation);
-      const screen = await namingPeople(invocation);
       const started = await daemon.call('runUndo', { run, ...glassOf(options) });
-      return goOn(daemon, started, { ...invocation, screen }, options);
+      return goOn(daemon, started, invocation, options);
     }),
   );
 };
