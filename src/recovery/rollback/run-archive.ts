@@ -20,7 +20,7 @@ const ENDED_KEPT_MAX = 200;
 /** Trouble is told within minutes, and no more runs than these begin in them. */
 const RUNS_NEAR_MAX = 10;
 
-/** Of whatever they were. Hosts change: what took long that many runs ago says nothing about now. */
+/** Of all components. Hosts change: what took long that many runs ago says nothing about now. */
 const RUNS_MEASURED_MAX = 100;
 
 /** A run as its journal tells it, and how many entries that has. */
