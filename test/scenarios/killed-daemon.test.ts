@@ -91,6 +91,8 @@ test('a daemon killed in any state of a run ends it truthfully at its next start
       daemon = await place.up();
       if (kill.at === 'AWAITING_CONFIRM') {
         await reach('AWAITING_CONFIRM');
+        const status = JSON.stringify((await place.api('status')).body);
+        assert.match(status, /shop\/command is not in the configuration any more/);
         await until(
           'a confirm that is taken',
           () => confirm().then(() => true),

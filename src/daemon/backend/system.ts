@@ -11,6 +11,7 @@ import { pendingRollback } from '../../model/incident/incident.ts';
 import { checkName } from '../../recovery/gate/probe.ts';
 import type { Core } from '../core.ts';
 import { hostProblems } from '../host/hosts.ts';
+import { heldOtherwise } from '../configuration/held-otherwise.ts';
 import { goodProblem } from '../recovery/good-problem.ts';
 import type { EvidenceStatus } from '../evidence/evidence-plane.ts';
 import { aliasesOf } from '../../config/inventory.ts';
@@ -227,6 +228,7 @@ function problemsOf(core: Core, evidence: EvidenceStatus | undefined): StatusVie
   const { state, why } = core.link.state();
   return [
     ...core.warnings(),
+    ...heldOtherwise(core),
     ...withoutGood(core),
     ...hostProblems(core.hosts()),
     ...(state === 'up'

@@ -1,6 +1,7 @@
 import type { ApiServer } from '../../api/server/start-server.ts';
 import type { TokenRegister } from '../../api/access/token-register.ts';
 import type { Json } from '../../base/canonical-json.ts';
+import { heldOtherwise } from './held-otherwise.ts';
 import { rememberConfig } from './config-memory.ts';
 import type { EvidenceSettings } from '../evidence/settings.ts';
 import type { Serving } from '../serving.ts';
@@ -56,5 +57,6 @@ export async function reload(
   log.info('ConfigReloaded', { file });
   // Whoever sent the signal gets no other answer, whatever the log level is.
   options.note(`reloaded       ${file}`);
-  for (const { what, mend } of live.problems()) options.note(`warning        ${what}: ${mend}`);
+  const problems = [...live.problems(), ...heldOtherwise(started.core)];
+  for (const { what, mend } of problems) options.note(`warning        ${what}: ${mend}`);
 }

@@ -1,9 +1,9 @@
-import { canonicalJson, type Json } from '../../base/canonical-json.ts';
+import { canonicalJson } from '../../base/canonical-json.ts';
 import type { LastgoodError } from '../../base/error.ts';
 import type { Config } from '../../config/schema.ts';
 import { NTP_COMMANDS } from '../../evidence/align/ntp/ntp-reading.ts';
-import { compareScope, scopeOf, underScope } from '../../model/checkpoint/capture-scope.ts';
-import type { HealthProbe, StateSpec } from '../../model/component/component.ts';
+import { sameOrLess } from '../../model/checkpoint/capture-scope.ts';
+import type { HealthProbe } from '../../model/component/component.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { ProviderCall } from '../../ports/provider-call.ts';
 import type { Inventory } from '../recovery/inventory.ts';
@@ -45,7 +45,11 @@ export function allowList(
   return {
     refuseCall({ state, method }) {
       const configured = specs.get(state.id);
-      if (configured !== undefined && isWithin(configured, state, inventory)) return undefined;
+      // Less of it: what was captured before more belonged to it, which is left alone.
+      const isWithin =
+        configured !== undefined &&
+        sameOrLess(state, configured, inventory.provider(configured).scope);
+      if (isWithin) return undefined;
       const detail = `${method} of ${state.id}, which was configured otherwise or not at all`;
       return lgError('LG_PROVIDER_NOT_ALLOWED', detail);
     },
@@ -56,18 +60,6 @@ export function allowList(
       return refusedProgram(sources, words);
     },
   };
-}
-
-/**
- * Whether a state is the configured one word for word, or less of it and else the same: what was
- * captured before more belonged to it is put back without touching the rest.
- */
-function isWithin(configured: StateSpec, asked: StateSpec, inventory: Inventory): boolean {
-  if (formOf(configured) === formOf(asked)) return true;
-  const { scope: keys } = inventory.provider(configured);
-  const [then, now] = [scopeOf(asked.spec, keys), scopeOf(configured.spec, keys)];
-  if (compareScope(then, now, keys).kind !== 'wider') return false;
-  return formOf(underScope(configured, then, keys)) === formOf(asked);
 }
 
 /** What refuses programs on the daemon's own machine, by its configuration as of now. */
@@ -99,18 +91,4 @@ function wordSet(commands: readonly (readonly string[])[]): ReadonlySet<string> 
 function notAllowed(what: string, words: readonly string[]): LastgoodError {
   const detail = `the ${what} \`${words[0] ?? ''}\` with ${words.length - 1} arguments`;
   return lgError('LG_PROVIDER_NOT_ALLOWED', detail);
-}
-
-/** As it looks after the bus, so that both sides compare the same text. */
-function formOf({
-  id,
-  component,
-  provider,
-  spec,
-  writers,
-  quiesce,
-}: ProviderCall['state']): string {
-  const form = { id, component, provider, spec, writers, quiesce };
-  const sent: Json = JSON.parse(JSON.stringify(form));
-  return canonicalJson(sent);
 }

@@ -62,6 +62,21 @@ export function underScope(state: StateSpec, then: JsonObject, keys: ScopeKeys):
   return { ...state, spec: { ...Object.fromEntries(how), ...then } };
 }
 
+/** Whether one is the other word for word, or less of it and else the same. */
+export function sameOrLess(one: StateSpec, whole: StateSpec, keys: ScopeKeys): boolean {
+  if (formOf(one) === formOf(whole)) return true;
+  const [then, now] = [scopeOf(one.spec, keys), scopeOf(whole.spec, keys)];
+  if (compareScope(then, now, keys).kind !== 'wider') return false;
+  return formOf(underScope(whole, then, keys)) === formOf(one);
+}
+
+/** As it looks after a journal or the bus, so that both sides compare the same text. */
+function formOf({ id, component, provider, spec, writers, quiesce }: StateSpec): string {
+  const form = { id, component, provider, spec, writers, quiesce };
+  const sent: Json = JSON.parse(JSON.stringify(form));
+  return canonicalJson(sent);
+}
+
 /** A pattern that everything fits. */
 const ALL = '*';
 

@@ -2,8 +2,8 @@ import type { Log } from '../../base/log.ts';
 import type { RandomBytes } from '../../base/id.ts';
 import type { Result } from '../../base/result.ts';
 import type { JudgeGate } from '../../model/run/gate.ts';
-import type { PlanContent } from '../../model/run/plan.ts';
-import type { RunView } from '../../model/run/run.ts';
+import type { Plan, PlanContent } from '../../model/run/plan.ts';
+import type { RunState, RunView } from '../../model/run/run.ts';
 import type { RunWorld } from '../../model/run/run-world.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
@@ -28,6 +28,13 @@ export interface RollbackDeps {
   readonly judge: JudgeGate;
   /** Whether writing is on hold as the daemon starts. */
   readonly held: boolean;
+}
+
+/** A run that is not over, and what it does. */
+export interface RunUnderWay {
+  readonly run: string;
+  readonly state: RunState;
+  readonly plan: Plan;
 }
 
 /** The runs that are driven now: a loop of each, the states they hold, and who hears of them. */
@@ -57,6 +64,14 @@ export class LiveRuns {
   /** All of them, those that wait for an operator too. */
   views(): readonly RunView[] {
     return [...this.#loops.values()].map(({ record }) => viewRun(record));
+  }
+
+  /** The plans of all of them. */
+  plans(): readonly RunUnderWay[] {
+    return [...this.#loops.values()].map(({ record }) => {
+      const { run, phase, plan } = record;
+      return { run, state: phase, plan };
+    });
   }
 
   /** Drives a run whose first entry is durable and whose states are locked. */

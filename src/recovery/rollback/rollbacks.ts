@@ -7,7 +7,7 @@ import type { RunTouches } from '../../model/run/run-touches.ts';
 import type { RunView } from '../../model/run/run.ts';
 import { DarkRuns } from './dark-runs.ts';
 import { listRuns, type ListedRuns } from './list-runs.ts';
-import { LiveRuns, type RollbackDeps } from './live-runs.ts';
+import { LiveRuns, type RollbackDeps, type RunUnderWay } from './live-runs.ts';
 import { confirmRequest, moreTimeRequest, type MoreTime } from './proven-request.ts';
 import { recoverRuns } from './recover-runs.ts';
 import { requireNotRejected } from './rejected-plan.ts';
@@ -168,6 +168,11 @@ export class Rollbacks {
   /** Runs that have not ended, and those that wait for an operator. */
   active(): readonly RunView[] {
     return [...this.#live.views(), ...this.#dark.views()];
+  }
+
+  /** The same, with what each does. */
+  plansUnderWay(): readonly RunUnderWay[] {
+    return this.#live.plans();
   }
 
   /** The run that holds a state, if any. */
