@@ -9,6 +9,7 @@ import { parseRfc3339 } from '../base/time.ts';
 import type { CheckpointView } from '../model/checkpoint/checkpoint.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { ReferredTime, RetentionPolicy } from '../model/evidence/evidence-retention.ts';
+import { mayHold } from '../model/run/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ProviderClient } from '../ports/provider-client.ts';
 import type { Vault } from '../ports/vault.ts';
@@ -140,9 +141,7 @@ function requireQuiet(parts: CoreParts, components: readonly string[]): Result<v
     const detail = `incident ${incident.id} is open on ${components.join(', ')}`;
     return err(lgError('LG_ROLLBACK_GATE_CLOSED', detail));
   }
-  const run = parts.rollbacks
-    .active()
-    .find(({ progress }) => progress.some(({ component }) => components.includes(component)));
+  const run = parts.rollbacks.active().find((view) => mayHold(view, components));
   if (run !== undefined) {
     const detail = `run ${run.run} is ${run.state} on ${components.join(', ')}`;
     return err(lgError('LG_ROLLBACK_GATE_CLOSED', detail));

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { err, unwrap } from '../../src/base/result.ts';
+import { runFor } from '../../src/daemon/backend/run-for.ts';
 import { lgError } from '../../src/model/errors/lg-error.ts';
+import type { Principal } from '../../src/model/access/principal.ts';
+import { mayHold } from '../../src/model/run/run.ts';
 import type { ControlStore } from '../../src/ports/control-store.ts';
 import { CalmShop, codeOf } from './calm-shop.ts';
 
@@ -31,7 +34,17 @@ test('a run that cannot be read keeps everything locked until somebody has looke
   shop.daemon.stop();
   darken(shop, run, LENGTH_MAX);
   assert.deepEqual(unwrap(await shop.wait(shop.daemon.recoverAll())), []);
-  assert.equal((await shop.see(run)).state, 'NEEDS_OPERATOR');
+  const seen = await shop.see(run);
+  assert.equal(seen.state, 'NEEDS_OPERATOR');
+  assert.deepEqual([seen.unread, seen.progress], [{ holdsAll: true }, []]);
+  assert.equal(mayHold(seen, ['another']), true, 'the gate for deploys is closed');
+  // Nobody can tell what deciding it touches.
+  const ann: Principal = { id: 'token:ann', role: 'responder' };
+  const looked = await shop.wait(runFor({ rollbacks: shop.daemon }, ann, 'apply', run));
+  assert.equal(looked.ok, true);
+  const bob: Principal = { id: 'token:bob', role: 'responder', components: ['shop'] };
+  const refused = await shop.wait(runFor({ rollbacks: shop.daemon }, bob, 'apply', run));
+  assert.equal(codeOf(refused), 'LG_ACCESS_DENIED');
   assert.deepEqual(
     shop.daemon.active().map((view) => [view.run, view.code]),
     [[run, 'LG_STORE_CONTROL_DAMAGED']],
@@ -56,7 +69,9 @@ test('as far as its end can be read, a damaged journal says what it holds', asyn
   shop.daemon.stop();
   darken(shop, run, 1);
   await shop.wait(shop.daemon.recoverAll());
-  assert.deepEqual((await shop.see(run)).progress.map(({ state }) => state).toSorted(), states);
+  const { progress, unread } = await shop.see(run);
+  assert.deepEqual(progress.map(({ state }) => state).toSorted(), states);
+  assert.deepEqual(unread, { holdsAll: false });
   assert.equal(shop.daemon.holderOf(states[0] ?? ''), run);
   assert.equal(shop.daemon.holderOf('another'), undefined);
 

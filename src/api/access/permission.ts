@@ -15,6 +15,14 @@ export function requirePermission(
   return err(lgError('LG_ACCESS_DENIED', seen));
 }
 
+/** Whether the caller may do something on whatever there is; for what nobody can name. */
+export function requireEveryComponent(who: Principal, permission: Permission): Result<void> {
+  if (who.components === undefined) return requireComponents(who, permission, []);
+  const own = who.components.join(', ');
+  const seen = `${who.id} (${who.role}) may ${permission} on ${own} only, and this may be any`;
+  return err(lgError('LG_ACCESS_DENIED', seen));
+}
+
 /**
  * Whether the caller may do something to each of the components; LG_ACCESS_DENIED names the first
  * it may not. Backends call it with the components of a plan or a run, which only they know.

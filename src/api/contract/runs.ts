@@ -106,6 +106,7 @@ export const runView = describes<RunView>()(
       .exactOptional(),
     byHand: texts,
     undriven: undriven.exactOptional(),
+    unread: z.object({ holdsAll: z.boolean() }).exactOptional(),
     released: z.string().exactOptional(),
   }),
 );

@@ -1,15 +1,15 @@
 import type { Finding } from '../../api/contract.ts';
-import type { RunView } from '../../model/run/run.ts';
+import { heldWords, type RunView } from '../../model/run/run.ts';
 
 /** The runs that wait for a person: what they hold stays as it is until somebody has looked. */
 export function examineRuns(active: readonly RunView[]): readonly Finding[] {
   return active
     .filter(({ state }) => state === 'NEEDS_OPERATOR')
-    .map(({ run, why, progress }) => ({
+    .map((view) => ({
       area: 'rollback',
-      subject: run,
+      subject: view.run,
       ok: false,
-      seen: `needs an operator, holds ${progress.map((one) => one.state).join(', ')}: ${why ?? ''}`,
-      mend: `lastgood rollback status ${run}`,
+      seen: `needs an operator, holds ${heldWords(view)}: ${view.why ?? ''}`,
+      mend: `lastgood rollback status ${view.run}`,
     }));
 }

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import type { RunView } from '../../model/run/run.ts';
+import { heldWords, type RunView } from '../../model/run/run.ts';
 import { statesHeld } from '../../recovery/rollback/step/run-states.ts';
 import type { Core } from '../core.ts';
 
@@ -18,7 +18,8 @@ export function runsInTheWay(
     const view = rollbacks.active().find((one) => one.run === run);
     // It ended between the two questions.
     if (view === undefined) return [];
-    const text = `${run} is ${view.state} and holds ${states.join(', ')}: ${wayOut(view)}`;
+    const what = view.unread?.holdsAll === true ? heldWords(view) : states.join(', ');
+    const text = `${run} is ${view.state} and holds ${what}: ${wayOut(view)}`;
     return [{ run, states, text }];
   });
 }

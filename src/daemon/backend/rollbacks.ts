@@ -7,13 +7,14 @@ import type { Incident } from '../../model/incident/incident.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import { isAllowed, type Principal } from '../../model/access/principal.ts';
 import { armedRuns } from '../../model/run/hold.ts';
-import { componentsOf, type RunView } from '../../model/run/run.ts';
+import { componentsOf } from '../../model/run/run.ts';
 import { toRfc3339 } from '../../base/time.ts';
 import type { StandingOf } from '../../recovery/rollback/seen-now.ts';
 import type { Requester } from '../../recovery/rollback/start-run.ts';
 import type { Core } from '../core.ts';
 import { confirmWay, ownAddresses } from './confirm-way.ts';
 import { leaveNeed } from './leave-need.ts';
+import { runFor } from './run-for.ts';
 import { TriggersLately } from './triggers-lately.ts';
 import { emptyBesideRun, refusedByTargets, runsInTheWay } from './plan-obstacles.ts';
 import { chooseTarget } from '../recovery/choose-target.ts';
@@ -115,19 +116,6 @@ function incidentOf(
 
 type ApproveCall = 'runApprove' | 'runReject';
 type RunCall = 'runList' | 'runShow' | 'runConfirm' | 'runExtend' | 'runCancel';
-
-/** Looks a run up for somebody who may do this to all of its components. */
-async function runFor(
-  { rollbacks }: Core,
-  principal: Principal,
-  what: 'approve' | 'confirm' | 'cancel' | 'apply',
-  run: string,
-): Promise<Result<RunView>> {
-  const view = await rollbacks.view(run);
-  if (!view.ok) return view;
-  const scope = requireComponents(principal, what, componentsOf(view.value));
-  return scope.ok ? view : scope;
-}
 
 function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo' | 'runResume'> {
   const { rollbacks } = core;

@@ -110,6 +110,12 @@ export interface RunBatch {
   readonly components: readonly string[];
 }
 
+/** What is known of a run whose journal cannot be read. */
+export interface UnreadRun {
+  /** Not even what it holds is known: it may be any state, so that all are locked. */
+  readonly holdsAll: boolean;
+}
+
 /** A run as `GET runs/{run}` and `rollback status` show it. */
 export interface RunView {
   readonly run: string;
@@ -163,8 +169,24 @@ export interface RunView {
   readonly byHand: readonly string[];
   /** What else is known of it where no daemon drives it; only where it is read without one. */
   readonly undriven?: UndrivenRun;
+  /** Its journal cannot be read: `target`, `plan` and `requestedBy` are `unknown`. */
+  readonly unread?: UnreadRun;
   /** NEEDS_OPERATOR was accepted as it is by a person, with this reason; nothing is locked. */
   readonly released?: string;
+}
+
+/** Whether a run holds, or may hold, something of one of these components. */
+export function mayHold(
+  { progress, unread }: Pick<RunView, 'progress' | 'unread'>,
+  components: readonly string[],
+): boolean {
+  if (unread?.holdsAll === true) return true;
+  return progress.some(({ component }) => components.includes(component));
+}
+
+/** What a run holds, for people. */
+export function heldWords({ progress, unread }: Pick<RunView, 'progress' | 'unread'>): string {
+  return unread?.holdsAll === true ? 'everything' : progress.map(({ state }) => state).join(', ');
 }
 
 /** The components that a run changes, each once. */

@@ -107,6 +107,8 @@ function darkView(
   { code, detail }: LastgoodError,
   at: string,
 ): RunView {
+  const holdsAll = states.includes(EVERY_STATE);
+  const known = holdsAll ? [] : states;
   const why = `its journal cannot be read (${code}: ${detail}), so nobody can tell what it changed`;
   return {
     run,
@@ -120,11 +122,12 @@ function darkView(
     target: 'unknown',
     why,
     code,
-    progress: states.map((state) => ({
+    unread: { holdsAll },
+    progress: known.map((state) => ({
       state,
       component: state.split('/')[0] ?? state,
       at: 'unknown' as const,
-      report: state === EVERY_STATE ? 'it may have changed any' : 'it may have changed it',
+      report: 'it may have changed it',
     })),
     batch: { number: 1, of: 1, components: [] },
     byHand: [

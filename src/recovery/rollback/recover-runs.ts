@@ -1,11 +1,10 @@
 import type { LastgoodError } from '../../base/error.ts';
 import { ok, type Result } from '../../base/result.ts';
-import type { RunView } from '../../model/run/run.ts';
+import { heldWords, type RunView } from '../../model/run/run.ts';
 import type { DarkRuns } from './dark-runs.ts';
 import { journalStream } from './journal-codec.ts';
 import type { LiveRuns, RollbackDeps } from './live-runs.ts';
 import { isOver, type RunArchive } from './run-archive.ts';
-import { EVERY_STATE } from './run-locks.ts';
 import { viewRun } from './run-view.ts';
 
 /** Where every run goes that has not ended when a daemon starts. */
@@ -50,12 +49,11 @@ async function tellDark(
 ): Promise<void> {
   const view = await dark.quarantine(run, error);
   if (view === undefined) return;
-  const states = view.progress.map(({ state }) => (state === EVERY_STATE ? 'everything' : state));
   world().notify({
     run,
     urgency: 'critical',
     title: `Rollback ${run} cannot be recovered`,
-    text: `${view.why ?? ''}. Locked until somebody has looked: ${states.join(', ')}.`,
+    text: `${view.why ?? ''}. Locked until somebody has looked: ${heldWords(view)}.`,
     id: `${run}: dark`,
   });
 }
