@@ -1,6 +1,6 @@
 import { requireComponents } from '../../api/access/permission.ts';
 import type { ApiBackend } from '../../api/backend.ts';
-import { planView, type HoldView, type PlanObstacle } from '../../api/contract.ts';
+import { planView, type HoldView } from '../../api/contract.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Incident } from '../../model/incident/incident.ts';
@@ -14,6 +14,7 @@ import type { Requester } from '../../recovery/rollback/start-run.ts';
 import type { Core } from '../core.ts';
 import { confirmWay, ownAddresses } from './confirm-way.ts';
 import { leaveNeed } from './leave-need.ts';
+import { RefusedPlans } from './refused-plans.ts';
 import { runFor } from './run-for.ts';
 import { TriggersLately } from './triggers-lately.ts';
 import { emptyBesideRun, refusedByTargets, runsInTheWay } from './plan-obstacles.ts';
@@ -42,9 +43,10 @@ export function rollbackCalls(core: Core): Pick<ApiBackend, RollbackCall> {
 
 function planCalls(core: Core): Pick<ApiBackend, 'planCreate' | 'planShow' | 'planApply'> {
   const { plans, planner, rollbacks, checkpoints } = core;
-  const shown = (plan: Plan, refused: readonly PlanObstacle[] = []) => {
+  const refused = new RefusedPlans();
+  const shown = (plan: Plan) => {
     const target = checkpoints.catalogue.view(plan.content.target);
-    const obstacles = [...runsInTheWay(core, plan), ...refused];
+    const obstacles = [...runsInTheWay(core, plan), ...refused.of(plan.id)];
     return planView(plan, target.ok ? target.value : undefined, obstacles);
   };
   return {
@@ -64,8 +66,10 @@ function planCalls(core: Core): Pick<ApiBackend, 'planCreate' | 'planShow' | 'pl
       const allowed = requireComponents(principal, 'plan', plan.value.content.components);
       if (!allowed.ok) return allowed;
       const kept = await plans.put(plan.value);
-      if (kept.ok) planner.expectRun(plan.value);
-      return kept.ok ? ok(shown(plan.value, await refusedByTargets(core, plan.value))) : kept;
+      if (!kept.ok) return kept;
+      planner.expectRun(plan.value);
+      refused.keep(plan.value.id, await refusedByTargets(core, plan.value));
+      return ok(shown(plan.value));
     },
     planShow: async (_caller, { id }) => {
       const plan = await plans.get(id);

@@ -10,7 +10,7 @@ export type Liveness = 'live' | 'polling';
 const STALE: Readonly<Record<StreamEvent['kind'], readonly CallName[]>> = {
   incident: ['status', 'incidentList', 'incidentShow', 'checkpointList'],
   checkpoint: ['status', 'checkpointList', 'checkpointShow', 'checkpointExplain'],
-  run: ['status', 'runList', 'runShow', 'incidentShow'],
+  run: ['status', 'runList', 'runShow', 'incidentShow', 'planShow'],
   signal: ['status', 'triggerList', 'incidentShow', 'incidentList'],
   hold: ['status'],
   status: ['status', 'sourceList'],

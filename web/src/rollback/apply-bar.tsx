@@ -10,7 +10,8 @@ import { agoWords, leftWords, msOf, spanWords } from '../time/words.ts';
 import { keepToken } from './confirm-token.ts';
 import { PlanButton } from './plan-button.tsx';
 import { RunLabel } from './run-label.tsx';
-import { UnderWay, useRunInTheWay } from './under-way.tsx';
+import { UnderWay } from './under-way.tsx';
+import { useObstacles } from './use-obstacles.ts';
 
 /** Whoever reads a plan takes about as long. */
 const SEEN_LATELY_MS = 60_000;
@@ -24,7 +25,8 @@ export function ApplyBar({ plan }: { readonly plan: Plan }) {
     keepToken(run, token);
     go(hrefOf(['runs', run]));
   });
-  const inTheWay = useRunInTheWay({ incident: plan.incident, components: plan.components });
+  const { own, others } = useObstacles(plan);
+  const holder = others.find(({ run }) => run !== undefined)?.run;
   const done = useRunOf(id);
   const isOld = msOf(expiresAt) <= now;
   const again = {
@@ -35,19 +37,9 @@ export function ApplyBar({ plan }: { readonly plan: Plan }) {
   const failed = apply.error !== null && !isBreaking;
   if (done !== undefined && !apply.isPending && !apply.isSuccess) return <CarriedOut run={done} />;
   // What was asked for by this very page goes on to its run.
-  if (inTheWay !== undefined && !apply.isPending && !apply.isSuccess) {
-    return (
-      <div className="bar">
-        <div className="bar-row">
-          <p className="bar-words">
-            {inTheWay.plan === id
-              ? 'This plan is being carried out.'
-              : 'Nothing of this plan has been done. Another rollback holds what it would change.'}
-          </p>
-          <UnderWay run={inTheWay} />
-        </div>
-      </div>
-    );
+  if (!apply.isPending && !apply.isSuccess) {
+    if (own !== undefined) return <Waiting words="This plan is being carried out." run={own.run} />;
+    if (holder !== undefined) return <Waiting words={HELD} run={holder} />;
   }
   return (
     <div className="bar">
@@ -100,6 +92,22 @@ export function ApplyBar({ plan }: { readonly plan: Plan }) {
           onClose={() => setBreaking(false)}
         />
       )}
+    </div>
+  );
+}
+
+const HELD = 'Nothing of this plan has been done. Another rollback holds what it would change.';
+
+/** Stands instead of what would apply the plan while a run is in its way. */
+function Waiting({ words, run }: { readonly words: string; readonly run: string }) {
+  const status = useApi('status', {});
+  const view = status.data?.runs.find((one) => one.run === run);
+  return (
+    <div className="bar">
+      <div className="bar-row">
+        <p className="bar-words">{words}</p>
+        {view !== undefined && <UnderWay run={view} />}
+      </div>
     </div>
   );
 }

@@ -30,3 +30,8 @@ test('a run is in the way of another one for its incident or on its components',
 test('any run is in the way where nobody knows yet what a rollback would touch', () => {
   assert.equal(runInTheWay([RUN], {}), RUN);
 });
+
+test('a run that may hold anything is in the way of every other', () => {
+  const dark: Run = { ...RUN, incident: 'inc_2', progress: [], unread: { holdsAll: true } };
+  assert.equal(runInTheWay([dark], { components: ['bank'] }), dark);
+});

@@ -8,14 +8,15 @@ export interface RollbackWish {
 }
 
 /**
- * The run that keeps another one from starting: it mends the same incident, or holds states of the
- * same components. The daemon decides, and refuses; this says so before it does.
+ * The run to look at before another one is planned: it mends the same incident, or may hold states
+ * of the same components. What keeps a plan from being applied stands in the plan: `useObstacles`.
  */
 export function runInTheWay(runs: readonly Run[], wish: RollbackWish): Run | undefined {
   const { incident, components } = wish;
   return runs.find(
     (run) =>
       components === undefined ||
+      run.unread?.holdsAll === true ||
       (incident !== undefined && run.incident === incident) ||
       run.progress.some(({ component }) => components.includes(component)),
   );
