@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { textAt } from '../place/document.ts';
+import { listAt, textAt } from '../place/document.ts';
 import { listenForNotices } from '../place/notices.ts';
 import { processesOf } from '../place/place.ts';
 import { until } from '../place/until.ts';
@@ -16,6 +16,11 @@ import {
   untilValue,
   writesOf,
 } from './dead-man/trial.ts';
+
+/** A run that waits for so long, and is given so much more: beyond where its dead-man fires. */
+const [SHORT_MS, MORE_MS] = [15_000, 22_000];
+/** Within so long a dead-man has looked at its deadline, and has begun to go back. */
+const LOOKS_MS = 3_000;
 
 // Each waits most of a minute for a deadline, and has a host of its own to do so.
 describe('the dead-man', { concurrency: 3 }, () => {
@@ -150,12 +155,49 @@ describe('the dead-man', { concurrency: 3 }, () => {
     assert.equal(await trial.place.read('value'), GOOD);
   });
 
-  test('confirmed at the very deadline it is the target with COMMITTED or as before', async (t) => {
-    const trial = await begin(t);
+  test('given more time it waits on; confirmed at the very deadline it is T or P', async (t) => {
+    const trial = await begin(t, undefined, '', `${SHORT_MS / 1000}s`);
     await trial.reach('AWAITING_CONFIRM');
-    const deadline = Date.parse(
-      textAt((await trial.place.api(`runs/${trial.run}`)).body, 'deadline'),
+    const deadlineNow = async (): Promise<number> => {
+      const { json } = await trial.place.run(['rollback', 'status', trial.run, '--json']);
+      return Date.parse(textAt(json[0], 'deadline'));
+    };
+    const extend = (by: string, token = trial.token) =>
+      trial.place.run(['rollback', 'extend', trial.run, '--token', token, '--by', by, '--json']);
+    const first = textAt((await trial.place.api(`runs/${trial.run}`)).body, 'deadline');
+    const given = await extend(`${MORE_MS / 1000}s`);
+    assert.equal(given.code, 0, given.err);
+    const deadline = await deadlineNow();
+    assert.equal(deadline, Date.parse(first) + MORE_MS);
+    const [extension] = listAt(given.json[0], 'extensions');
+    assert.equal(Date.parse(textAt(extension, 'until')), deadline);
+    const [guessed, tooMuch, farTooMuch] = await Promise.all([
+      extend('1m', '0'.repeat(64)),
+      extend('1h'),
+      extend('2h'),
+    ]);
+    assert.equal(guessed.code, 4, guessed.err);
+    assert.match(guessed.err, /^error LG_ROLLBACK_TOKEN_WRONG: /m);
+    assert.equal(tooMuch.code, 4, tooMuch.err);
+    const left = 3_600 - (SHORT_MS + MORE_MS) / 1000;
+    const refusal = `LG_ROLLBACK_NOT_EXTENDED: run ${trial.run} can be given ${left} s more, not`;
+    assert.match(tooMuch.err, new RegExp(`${refusal} 3600 s: .*, an hour after its first change`));
+    assert.equal(farTooMuch.code, 2);
+    assert.match(
+      farTooMuch.err,
+      /^error LG_RUNTIME_USAGE: say 1h or less, not --by 2h: no run wai/m,
     );
+    assert.equal(await deadlineNow(), deadline, 'what is refused moves nothing');
+    // By itself the dead-man fires after the deadline and as long again, once it looks.
+    const firedBy = Date.parse(first) + SHORT_MS + LOOKS_MS;
+    await until(
+      'the time by which the dead-man would have fired',
+      async () => Date.now(),
+      (now) => now > firedBy,
+    );
+    assert.equal(await trial.state(), 'AWAITING_CONFIRM');
+    assert.equal(deadMen(trial.place).length, 1);
+    assert.equal(await writesOf(trial), 1, 'nobody has taken it back');
     await until(
       'the deadline',
       async () => Date.now(),

@@ -7,7 +7,7 @@ import { makePlace, processesOf, type Place } from '../../place/place.ts';
 import { until } from '../../place/until.ts';
 
 /** A value that is slow to be written, so that a run can be met while it applies. */
-function slowShop({ path }: Place, more = ''): string {
+function slowShop({ path }: Place, more: string, timeout: string): string {
   const value = path('value');
   const write = `cat > ${value}.new && mv ${value}.new ${value}`;
   const apply = `echo . >> ${path('writes')}; sleep 0.5; ${write}`;
@@ -19,7 +19,7 @@ components:
         capture: ${JSON.stringify(['cat', value])}
         apply: ${JSON.stringify(['sh', '-c', apply])}
 checkpoints: { schedule: false, soak: 1s }
-rollback: { confirmTimeout: 20s, gate: { samples: 1, interval: 300ms } }
+rollback: { confirmTimeout: ${timeout}, gate: { samples: 1, interval: 300ms } }
 ${more}`;
 }
 
@@ -47,8 +47,9 @@ export async function begin(
   t: TestContext,
   onceUp: (place: Place) => void = () => undefined,
   more = '',
+  timeout = '20s',
 ): Promise<Trial> {
-  const place = await makePlace(t, { config: (made) => slowShop(made, more) });
+  const place = await makePlace(t, { config: (made) => slowShop(made, more, timeout) });
   await place.write('value', GOOD);
   const daemon = await place.up();
   onceUp(place);

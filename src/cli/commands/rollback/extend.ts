@@ -1,5 +1,6 @@
 import { parseDuration } from '../../../base/time.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
+import { CONFIRM_MS_MAX } from '../../../model/run/confirm-time.ts';
 import { addExamples } from '../../example.ts';
 import type { AddCommand } from '../../invocation.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
@@ -22,6 +23,10 @@ export const addExtend: AddCommand = (rollback, bind) => {
       const ms = by === undefined ? undefined : parseDuration(by);
       if (ms === undefined || ms < 1000) {
         throw lgError('LG_RUNTIME_USAGE', `say by how long, as --by 10m, not ${by ?? 'nothing'}`);
+      }
+      if (ms > CONFIRM_MS_MAX) {
+        const most = 'no run waits for longer than an hour in all';
+        throw lgError('LG_RUNTIME_USAGE', `say 1h or less, not --by ${by}: ${most}`);
       }
       const daemon = remoteDaemon(invocation);
       const { nonce } = await daemon.call('runShow', { run });
