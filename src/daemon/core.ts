@@ -5,7 +5,7 @@ import type { Problem } from '../api/contract.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Log } from '../base/log.ts';
 import type { Reserve } from '../base/reserve.ts';
-import { parseRfc3339 } from '../base/time.ts';
+import { parseRfc3339, toSecond } from '../base/time.ts';
 import type { CheckpointView } from '../model/checkpoint/checkpoint.ts';
 import { lgError } from '../model/errors/lg-error.ts';
 import type { ReferredTime, RetentionPolicy } from '../model/evidence/evidence-retention.ts';
@@ -154,7 +154,7 @@ function requireHealthy({ healthWatch }: CoreParts, components: readonly string[
     .states(components)
     .find(({ color, external }) => color === 'red' && external !== true);
   if (red === undefined) return ok(undefined);
-  const since = red.since === undefined ? '' : ` since ${red.since.slice(0, 19)}Z`;
+  const since = red.since === undefined ? '' : ` since ${toSecond(red.since)}`;
   const detail = `the health check ${red.check} is red${since}: ${red.seen}`;
   return err(lgError('LG_ROLLBACK_GATE_CLOSED', detail));
 }

@@ -1,7 +1,7 @@
 import type { AuditLog } from '../api/access/audit-log.ts';
 import type { ApiServer } from '../api/server/start-server.ts';
 import { messageOf } from '../base/error.ts';
-import { toRfc3339, addMs } from '../base/time.ts';
+import { toRfc3339, addMs, toSecond } from '../base/time.ts';
 import type { Incident } from '../model/incident/incident.ts';
 import { isTerminal, type RunView } from '../model/run/run.ts';
 import type { Signal } from '../model/incident/signal.ts';
@@ -144,7 +144,7 @@ async function takeSignal(started: StartedCore, notices: Notices, signal: Signal
 function incidentNotice(incident: Incident) {
   const [signal] = incident.signals;
   const during = (incident.duringRuns ?? []).map(({ text: told }) => ` ${told}.`).join('');
-  const text = `${signal?.reason ?? ''} Since ${incident.firstBadAt.slice(0, 19)}Z.${during}`;
+  const text = `${signal?.reason ?? ''} Since ${toSecond(incident.firstBadAt)}.${during}`;
   const { id, title } = incident;
   return { kind: 'incident', thread: id, id, urgency: 'critical', title, text } as const;
 }

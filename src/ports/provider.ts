@@ -177,9 +177,9 @@ export interface RevertTimer<Spec> {
   arm(spec: Spec, task: ArmTask, io: ProviderIo): Promise<Result<void>>;
   /**
    * Gives a run's timer at least `seconds` from now, durably once it answers; it is never given
-   * less than it has, and the content stays as it is. Fails, and leaves the deadline as it is, when the
-   * device cannot wait that long and when the timer is over. Absent: the target cannot, and the run
-   * is refused more time.
+   * less than it has, and the content stays as it is. Fails, and leaves the deadline as it is, when
+   * the device cannot wait that long and when the timer is over. Absent: the target cannot, and the
+   * run is refused more time.
    */
   extend?(spec: Spec, run: string, seconds: number, io: ProviderIo): Promise<Result<void>>;
   /** Every timer that runs on the target, our own and those of others. */

@@ -1,3 +1,4 @@
+import { toSecond } from '../../base/time.ts';
 import { addExamples } from '../example.ts';
 import type { AddCommand } from '../invocation.ts';
 import { harmless, paint } from '../screen/paint.ts';
@@ -29,7 +30,7 @@ export const addAudit: AddCommand = (program, bind) => {
         for (const one of entries) {
           const mark = paint(screen, one.outcome === 'done' ? 'good' : 'bad', one.outcome);
           screen.out(
-            `${one.at.slice(0, 19)}Z ${one.principal} ${one.action} ${mark} ` +
+            `${toSecond(one.at)} ${one.principal} ${one.action} ${mark} ` +
               harmless(`${one.object} ${one.detail}`),
           );
         }

@@ -1,3 +1,4 @@
+import { toSecond } from '../../base/time.ts';
 import { TRUE_TIME, type ClockOffset } from '../../model/evidence/clock-offset.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { AddCommand } from '../invocation.ts';
@@ -68,7 +69,7 @@ function explained(one: ClockOffset): readonly string[] {
   return [
     `${clock} is ${milliseconds(Math.abs(offsetNs))} ms ${side} ours, ${bound}`,
     `  how: ${how(one)}`,
-    ...(since === undefined ? [] : [`  without a step since ${since.slice(0, 19)}Z`]),
+    ...(since === undefined ? [] : [`  without a step since ${toSecond(since)}`]),
     ...(driftPpm === 0 ? [] : [`  it runs ${driftPpm} ppm ${driftPpm > 0 ? 'fast' : 'slow'}`]),
     ...(clock === TRUE_TIME ? ['  it is true time: no record is stamped by it'] : [records(one)]),
   ];

@@ -1,4 +1,4 @@
-import { parseRfc3339, toRfc3339, timeNs } from '../../base/time.ts';
+import { parseRfc3339, toRfc3339, timeNs, toSecond } from '../../base/time.ts';
 import { CaseBuilder, type CaseWindows } from '../../evidence/diagnose/windows/case-builder.ts';
 import { compareWindows } from '../../evidence/diagnose/windows/compare-windows.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
@@ -161,5 +161,5 @@ function showDiagnosis(diagnosis: FileDiagnosis, screen: Screen): void {
 
 /** A moment for people: nobody names an incident by nanoseconds. */
 function second(ns: bigint): string {
-  return `${toRfc3339(timeNs(ns)).slice(0, 19)}Z`;
+  return toSecond(toRfc3339(timeNs(ns)));
 }

@@ -1,8 +1,8 @@
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { CallAnswer } from '../../api/client.ts';
-import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
+import { fromUnixMs, toRfc3339, toSecond } from '../../base/time.ts';
 import { incidentUpdate } from '../../model/incident/incident-update.ts';
-import { nextStep } from '../../model/incident/next-step.ts';
+import { nextStep, nextWords } from '../../model/incident/next-step.ts';
 import { addCall, textOption } from '../remote/call-command.ts';
 import type { AddCommand } from '../invocation.ts';
 import { announcedLines } from './rollback/announced-lines.ts';
@@ -98,14 +98,12 @@ function showIncident(incident: Incident, screen: Screen): void {
   const tone = incident.state === 'closed' ? 'dim' : 'bad';
   screen.out(`${paint(screen, 'strong', harmless(incident.title))}`);
   screen.out(`${incident.id}  ${paint(screen, tone, incident.state)}`);
-  screen.out(
-    `since ${incident.firstBadAt.slice(0, 19)}Z, noticed ${incident.openedAt.slice(0, 19)}Z`,
-  );
+  screen.out(`since ${toSecond(incident.firstBadAt)}, noticed ${toSecond(incident.openedAt)}`);
   for (const { text } of incident.duringRuns ?? []) {
     screen.out(paint(screen, 'warn', harmless(text)));
   }
   for (const { run, state, startedAt, requestedBy, components } of incident.besideRuns ?? []) {
-    const began = `began ${startedAt.slice(0, 19)}Z by ${requestedBy}, not for this incident`;
+    const began = `began ${toSecond(startedAt)} by ${requestedBy}, not for this incident`;
     screen.out(harmless(`rollback ${run} of ${components.join(', ')} ${began}: ${state}`));
   }
   screen.out('');
@@ -134,7 +132,7 @@ function showIncident(incident: Incident, screen: Screen): void {
     screen.out(`second choice: ${runnerUp}${second}`);
   }
   const next = nextStep({ ...incident, advice: incident.rollback });
-  if (next !== undefined) screen.out(`next: ${next}`);
+  if (next !== undefined) screen.out(nextWords(next));
 }
 
 /** What becomes of a rollback by itself, or why there is none; nothing where nobody wants one. */

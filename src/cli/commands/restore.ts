@@ -1,3 +1,4 @@
+import { toSecond } from '../../base/time.ts';
 import { createInterface } from 'node:readline/promises';
 import { ownUserName } from '../../account/own-user.ts';
 import { shellQuote } from '../../base/shell-quote.ts';
@@ -119,7 +120,7 @@ async function askToKeep(run: RunView, moot: AbortSignal): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // In raw mode the terminal gives Ctrl-C to us alone.
   terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  const until = run.deadline === undefined ? '' : ` before ${run.deadline.slice(0, 19)}Z`;
+  const until = run.deadline === undefined ? '' : ` before ${toSecond(run.deadline)}`;
   try {
     const answer = await terminal.question(
       `Everything is restored and healthy. Keep it? Answer yes${until}, else it goes back: `,

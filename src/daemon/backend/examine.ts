@@ -1,3 +1,4 @@
+import { toSecond } from '../../base/time.ts';
 import { machine, release, type } from 'node:os';
 import type { Finding } from '../../api/contract.ts';
 import type { SourceStatus } from '../../model/evidence/store-status.ts';
@@ -87,7 +88,7 @@ async function examineNames({ config }: Core, entities: Entities): Promise<reado
     ({ name, records, since, sources, proposal, mixed, mend }): Finding => {
       const likely =
         proposal === undefined ? '' : `; likely ${proposal.component}: ${proposal.why}`;
-      const times = `${records} records since ${since.slice(0, 19)}Z from ${sources.join(', ')}`;
+      const times = `${records} records since ${toSecond(since)} from ${sources.join(', ')}`;
       const what =
         mixed === undefined ? 'no component' : `more than one is called so (${mixed.join(', ')})`;
       const seen = `${what}: ${times}${likely}`;
@@ -125,7 +126,7 @@ function examineHosts({ hosts }: Core): readonly Finding[] {
 async function examineHealth({ healthWatch }: Core): Promise<readonly Finding[]> {
   await healthWatch.look();
   return healthWatch.states().map(({ check, color, seen, since }): Finding => {
-    const said = since === undefined ? seen : `${color} since ${since.slice(0, 19)}Z: ${seen}`;
+    const said = since === undefined ? seen : `${color} since ${toSecond(since)}: ${seen}`;
     const base = { area: 'health', subject: check, seen: said };
     if (color === 'green') return { ...base, ok: true };
     const mend =

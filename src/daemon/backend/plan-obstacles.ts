@@ -24,13 +24,9 @@ export function runsInTheWay(
   });
 }
 
-function wayOut({ run, state }: RunView): string {
-  const until = 'apply is refused until it has ended';
-  const command = (words: string): string => `${until}: lastgood rollback ${words}`;
-  if (state === 'NEEDS_OPERATOR') return command(`resume ${run}`);
-  if (state === 'AWAITING_APPROVAL') return command(`approve, reject or cancel ${run}`);
-  if (state === 'AWAITING_CONFIRM') return command(`confirm or cancel ${run}`);
-  return command(`status ${run}`);
+/** What a run waits for differs; its status names every command that may end it. */
+function wayOut({ run }: RunView): string {
+  return `apply is refused until it has ended; how it can: lastgood rollback status ${run}`;
 }
 
 /**

@@ -29,7 +29,7 @@ export async function runsLeftOpen(
     const told = { run, states: all };
     if (state !== 'NEEDS_OPERATOR') return [{ ...told, text: `${head}: ${endedFirst(view)}` }];
     if (shared.length === 0) return [];
-    const way = `start the daemon and decide it: lastgood rollback resume ${run}`;
+    const way = `start the daemon and see what is left of it: lastgood rollback status ${run}`;
     return [{ ...told, text: `${head}: restore is refused until a person decided; ${way}` }];
   });
   const unread = listed.value.unread.map((run): PlanObstacle => {

@@ -1,3 +1,4 @@
+import { toSecond } from '../../base/time.ts';
 import { AuditLog } from '../../api/access/audit-log.ts';
 import { planView, type PlanView } from '../../api/contract.ts';
 import type { Log } from '../../base/log.ts';
@@ -146,7 +147,7 @@ async function endOpenRuns({ by, note }: OfflineRestore, core: Core): Promise<Re
   // On hold nothing may be written, so a run that has to go back would never end.
   if (hold.on !== undefined) {
     const { at, by, reason } = hold.on;
-    const detail = `writing was put on hold at ${at.slice(0, 19)}Z by ${by}: ${reason}`;
+    const detail = `writing was put on hold at ${toSecond(at)} by ${by}: ${reason}`;
     return err(lgError('LG_ROLLBACK_HOLD', detail));
   }
   const taken = await rollbacks.recoverAll();

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../base/result.ts';
-import { toRfc3339 } from '../../base/time.ts';
+import { toRfc3339, toSecond } from '../../base/time.ts';
 import {
   rankCheckpoints,
   recommendCheckpoint,
@@ -52,7 +52,7 @@ export async function chooseTarget(
     const detail = `${newest.id} and those before it only tell what changed`;
     return err(lgError('LG_ROLLBACK_COMPARE_ONLY', detail));
   }
-  const when = incident === undefined ? '' : ` from before ${incident.firstBadAt.slice(0, 19)}Z`;
+  const when = incident === undefined ? '' : ` from before ${toSecond(incident.firstBadAt)}`;
   return err(lgError('LG_ROLLBACK_NO_TARGET', `there is no restorable checkpoint${when}`));
 }
 

@@ -1,4 +1,4 @@
-import { addMs, parseRfc3339, timeNs, toRfc3339, type TimeNs } from '../../base/time.ts';
+import { addMs, parseRfc3339, timeNs, toRfc3339, toSecond, type TimeNs } from '../../base/time.ts';
 import type { Config } from '../../config/schema.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import type { ReferredTime, RetentionPolicy } from '../../model/evidence/evidence-retention.ts';
@@ -62,5 +62,5 @@ export function referredText({ from, to, why }: ReferredTime): string {
 }
 
 function seconds(time: TimeNs): string {
-  return `${toRfc3339(time).slice(0, 19)}Z`;
+  return toSecond(toRfc3339(time));
 }

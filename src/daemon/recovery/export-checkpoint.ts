@@ -1,3 +1,4 @@
+import { toSecond } from '../../base/time.ts';
 import type { ExportEntry } from '../../api/contract.ts';
 import { shellQuote } from '../../base/shell-quote.ts';
 import { toBase64, utf8 } from '../../base/bytes.ts';
@@ -78,7 +79,7 @@ function introduction(view: CheckpointView): string[] {
   return [
     `# Checkpoint ${view.id}`,
     '',
-    `Taken ${manifest.takenAt.slice(0, 19)}Z, status ${view.status}: ${view.statusReason}.`,
+    `Taken ${toSecond(manifest.takenAt)}, status ${view.status}: ${view.statusReason}.`,
     'These are plain files, secrets included: keep this folder to yourself.',
     'Run the commands from within this folder, as root where owners matter. Those of each state',
     'are a script beside it, too.',

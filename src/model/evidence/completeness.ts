@@ -1,4 +1,4 @@
-import { parseRfc3339, timeNs, toRfc3339, type TimeNs } from '../../base/time.ts';
+import { parseRfc3339, timeNs, toRfc3339, toSecond, type TimeNs } from '../../base/time.ts';
 import type { SourceWatermark } from '../checkpoint/checkpoint.ts';
 import type { SourceStatus } from './store-status.ts';
 
@@ -146,5 +146,5 @@ function ageText(seconds: number): string {
 function clockText(time: TimeNs, now: TimeNs): string {
   const [text, today] = [toRfc3339(time), toRfc3339(now)];
   const isToday = text.slice(0, 10) === today.slice(0, 10);
-  return isToday ? `${text.slice(11, 19)} UTC` : `${text.slice(0, 19)}Z`;
+  return isToday ? `${text.slice(11, 19)} UTC` : toSecond(text);
 }

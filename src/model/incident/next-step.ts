@@ -6,15 +6,28 @@ export type NextSubject = Pick<Incident, 'id' | 'state' | 'firing' | 'runs'> & {
   readonly advice?: Pick<RollbackAdvice, 'helps'>;
 };
 
-/** The command that is next for an incident, and why; undefined where there is nothing to do. */
-export function nextStep({ id, state, firing, runs, advice }: NextSubject): string | undefined {
+/** What to type next, and why where that does not go without saying. */
+export interface NextStep {
+  readonly command: string;
+  readonly why?: string;
+}
+
+/** What is next for an incident; undefined where there is nothing to do. */
+export function nextStep({ id, state, firing, runs, advice }: NextSubject): NextStep | undefined {
   if (state === 'closed' || state === 'verifying') return undefined;
   const run = runs.at(-1);
   if (state === 'mitigating') {
-    return run === undefined ? undefined : `lastgood rollback status ${run}`;
+    return run === undefined ? undefined : { command: `lastgood rollback status ${run}` };
   }
   if (firing.length === 0) {
-    return `lastgood incident close ${id} --reason TEXT: nothing of it fires any more`;
+    const command = `lastgood incident close ${id} --reason TEXT`;
+    return { command, why: 'nothing of it fires any more' };
   }
-  return advice?.helps === 'yes' ? `lastgood rollback plan --incident ${id}` : undefined;
+  if (advice?.helps !== 'yes') return undefined;
+  return { command: `lastgood rollback plan --incident ${id}` };
+}
+
+/** The same as a line, the command last so that it can be copied. */
+export function nextWords({ command, why }: NextStep): string {
+  return why === undefined ? `next: ${command}` : `${why}; next: ${command}`;
 }

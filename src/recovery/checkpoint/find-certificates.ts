@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { concatBytes, fromUtf8Strict } from '../../base/bytes.ts';
 import type { Result } from '../../base/result.ts';
-import { toUnixMs, type TimeNs } from '../../base/time.ts';
+import { toUnixMs, toSecond, type TimeNs } from '../../base/time.ts';
 import type { BlobHash, StateImage } from '../../model/checkpoint/capture.ts';
 import { sameItem } from '../../model/checkpoint/same-item.ts';
 import type { StaleCertificate } from '../../model/checkpoint/stale-certificate.ts';
@@ -67,7 +67,7 @@ function staleOf(
 ): StaleCertificate | undefined {
   const validMs = Date.parse(validTo) - toUnixMs(at);
   if (Number.isNaN(validMs) || validMs > SOON_MS) return undefined;
-  const expiresAt = `${new Date(validTo).toISOString().slice(0, 19)}Z`;
+  const expiresAt = toSecond(new Date(validTo).toISOString());
   return { path, subject: subject.replaceAll('\n', ', '), expiresAt, isExpired: validMs <= 0 };
 }
 

@@ -1,3 +1,4 @@
+import { toSecond } from '../../../base/time.ts';
 import { counted } from '../../../base/counted.ts';
 import type { CallAnswer } from '../../../api/client.ts';
 import { factWords } from '../../../api/contract/fact-words.ts';
@@ -83,7 +84,7 @@ function addReading(...[checkpoint, bind]: Parameters<AddCommand>): void {
       if (view.exercise !== undefined) screen.out(harmless(exerciseText(view.exercise)));
       screen.out(`consistency ${harmless(view.claim)}`);
       if (evidence !== undefined) screen.out(evidence);
-      for (const fact of facts) screen.out(`  ${fact.at.slice(0, 19)}Z  ${factWords(fact)}`);
+      for (const fact of facts) screen.out(`  ${toSecond(fact.at)}  ${factWords(fact)}`);
       return undefined;
     },
   });
@@ -204,7 +205,7 @@ function showCheckpoint(view: Checkpoint, screen: Screen): void {
   screen.out(`${view.id}  ${paint(screen, TONES[view.status], statusWord(view))}`);
   screen.out(`  ${harmless(view.statusReason)}`);
   if (view.exercise !== undefined) screen.out(`  ${harmless(exerciseText(view.exercise))}`);
-  screen.out(`  taken ${manifest.takenAt.slice(0, 19)}Z, reason: ${manifest.reason.kind}`);
+  screen.out(`  taken ${toSecond(manifest.takenAt)}, reason: ${manifest.reason.kind}`);
   screen.out(`  health then: ${manifest.verdict}`);
   screen.out(`  consistency ${harmless(view.claim)}`);
   for (const sentence of view.coverage) screen.out(`  ${harmless(sentence)}`);

@@ -1,3 +1,4 @@
+import { toSecond } from '../../../base/time.ts';
 import type { CallAnswer } from '../../../api/client.ts';
 import { addExamples } from '../../example.ts';
 import type { AddCommand } from '../../invocation.ts';
@@ -48,7 +49,7 @@ export const addSecondWord: AddCommand = (rollback, bind) => {
 export function tellWord(run: Run, screen: Screen): void {
   const { approval } = run;
   if (approval === undefined) return;
-  const until = `${approval.until.slice(0, 19)}Z`;
+  const until = toSecond(approval.until);
   screen.out(`  waits for a second person until ${until}: ${harmless(approval.why)}`);
   showRisks(run, screen);
   screen.out(`    plan ${run.plan}, hash ${run.planHash}`);

@@ -71,7 +71,8 @@ export function showRun(run: Run, screen: Screen): void {
     screen.out(`  to be confirmed until ${toSecond(run.deadline)}`);
   }
   for (const { at, by, until } of run.extensions ?? []) {
-    screen.out(`  given more time at ${at.slice(0, 19)}Z by ${harmless(by)}: until ${until}`);
+    const till = toSecond(until);
+    screen.out(`  given more time at ${toSecond(at)} by ${harmless(by)}: until ${till}`);
   }
   for (const { at, by, code, why } of run.refusedConfirms ?? []) {
     screen.out(`  confirm refused at ${toSecond(at)} to ${by}: ${code}, ${harmless(why)}`);

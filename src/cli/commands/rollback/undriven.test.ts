@@ -11,8 +11,14 @@ const said = (text: string, undriven: Omit<Undriven, 'journalAt'>): string =>
 
 test('who reads of a run without a daemon hears until when it can be kept', () => {
   const words = said(BEFORE, { deadMan: 'watching' });
-  assert.match(words, /to keep it, lastgood up before 2026-11-21T23:39:57Z/);
-  assert.match(said(BEFORE, { deadMan: 'gone' }), /does not run any more and has taken nothing/);
+  assert.match(words, /takes it back at 2026-11-21T23:39:57Z; to keep it, .*: lastgood up$/);
+  const gone = said(BEFORE, { deadMan: 'gone' });
+  assert.match(
+    gone,
+    /does not run any more and has taken nothing back; to keep it, .*: lastgood up$/,
+  );
+  const unknown = said(BEFORE, { deadMan: 'unknown' });
+  assert.match(unknown, /is taken back at 2026-11-21T23:39:57Z; to keep it, .*: lastgood up$/);
 });
 
 test('after the deadline it is told what the dead-man has done, and what is not known', () => {

@@ -1,4 +1,4 @@
-import { parseRfc3339, toUnixMs } from '../../../base/time.ts';
+import { parseRfc3339, toUnixMs, toSecond } from '../../../base/time.ts';
 import type { CallAnswer } from '../../../api/client.ts';
 import { fromDataDirectory, type WithoutDaemon } from '../../offline/read-without-daemon.ts';
 
@@ -28,7 +28,8 @@ export function undrivenWords(
   if (at === undefined) {
     return `nobody drives ${run}: it was not armed yet, and ${start} ends it truthfully`;
   }
-  const second = `${(deadline ?? '').slice(0, 19)}Z`;
+  const second = toSecond(deadline ?? '');
+  const keep = `to keep it, start the daemon before then: ${start}`;
   const isOver = nowMs >= toUnixMs(at);
   const { deadMan, why, found = [] } = undriven;
   const passed = `the deadline of ${run} ${isOver ? 'passed' : 'passes'} at ${second}`;
@@ -42,18 +43,17 @@ export function undrivenWords(
     case 'watching':
       return isOver
         ? `${passed} while nobody drove it: its dead-man takes it back now`
-        : `nobody drives ${run}: to keep it, ${start} before ${second}; then its dead-man, which ` +
-            'watches, takes it back';
+        : `nobody drives ${run}: its dead-man, which watches, takes it back at ${second}; ${keep}`;
     case 'gone':
       return (
         `${passed} and nobody drives it: its dead-man does not run any more and has taken ` +
-        `nothing back; ${isOver ? `${start} takes it back` : `${start} before then to keep it`}`
+        `nothing back; ${isOver ? `${start} takes it back` : keep}`
       );
     case 'unknown':
       return isOver
         ? `${passed} while nobody drove it: whether its dead-man has taken it back is not known ` +
             `here (${why ?? 'no word of it'}); ${start} tells how it ended`
-        : `nobody drives ${run}: to keep it, ${start} before ${second}; then it is taken back`;
+        : `nobody drives ${run}: it is taken back at ${second}; ${keep}`;
   }
 }
 
@@ -65,7 +65,7 @@ export function undrivenStates(
   return progress.map((one) => {
     const left = found.find(({ state }) => state === one.state);
     if (left !== undefined) return { ...one, at: left.at, report: LEFT[left.at] };
-    const moment = `${journalAt.slice(0, 19)}Z`;
+    const moment = toSecond(journalAt);
     return { ...one, report: `${one.report}, as the journal last knew it at ${moment}` };
   });
 }

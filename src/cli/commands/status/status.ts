@@ -1,7 +1,7 @@
 import type { CallAnswer } from '../../../api/client.ts';
 import { counted } from '../../../base/counted.ts';
 import { AUTOMATIC } from '../../../model/access/principal.ts';
-import { nextStep } from '../../../model/incident/next-step.ts';
+import { nextStep, nextWords } from '../../../model/incident/next-step.ts';
 import { addCall } from '../../remote/call-command.ts';
 import type { AddCommand } from '../../invocation.ts';
 import type { Screen } from '../../screen/screen.ts';
@@ -53,7 +53,7 @@ export function statusLines(status: Status, screen: Screen, nowMs: number): read
       const { id, state, firstBadAt, title } = incident;
       const since = `${moment(firstBadAt, nowMs)} (${distance(firstBadAt, nowMs)})`;
       const next = nextStep(incident);
-      const then = next === undefined ? '' : `\nnext: ${next}`;
+      const then = next === undefined ? '' : `\n${nextWords(next)}`;
       const text = `${id} ${state} since ${since}: ${harmless(title)}${then}`;
       return row(paint(screen, 'bad', 'incident'), text);
     }),

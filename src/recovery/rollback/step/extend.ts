@@ -1,4 +1,5 @@
 import { assert } from '../../../base/assert.ts';
+import { toSecond } from '../../../base/time.ts';
 import { CONFIRM_MS_MAX } from '../../../model/run/confirm-time.ts';
 import { remainingMs, type Deadline, type Instant } from '../../../model/run/instant.ts';
 import { lgError } from '../../../model/errors/lg-error.ts';
@@ -27,7 +28,7 @@ export function extend(
     const more = Math.max(0, Math.floor((CONFIRM_MS_MAX - deadline.afterMs) / 1000));
     const detail =
       `run ${run} can be given ${more} s more, not ${seconds} s: it waits until ` +
-      `${stampOf(longest)} at most, an hour after its first change`;
+      `${toSecond(stampOf(longest))} at most, an hour after its first change`;
     return rest(machine, answer(ask, lgError('LG_ROLLBACK_NOT_EXTENDED', detail)));
   }
   const until = { ...deadline, afterMs };
@@ -74,7 +75,7 @@ export function extendActed(
   }
   const written = write(machine, { kind: 'extended', at: stamp(at), by, deadline: until });
   const title = `Rollback ${run} was given more time`;
-  const text = `By ${by}: it waits for confirmation until ${stampOf(until)}.`;
+  const text = `By ${by}: it waits for confirmation until ${toSecond(stampOf(until))}.`;
   const notice = { urgency: 'info', title, text } as const;
   const told = [{ kind: 'notify', notice } as const, ...answer(ask)];
   return goOn({ ...written.machine, noticed: 0 }, [...written.effects, ...told]);
