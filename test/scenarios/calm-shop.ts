@@ -67,7 +67,8 @@ export class CalmShop {
       sampled: nothing,
     };
     const man = new SeededDeadMan(hosts, clock, random);
-    const world = faultyWorld(hosts, clock, random, this.#faults, watching, man);
+    const faults = this.#faults;
+    const world = faultyWorld({ hosts, clock, random, faults, witness: watching, man });
     const calm: RunWorld = {
       ...world,
       writers: () => [],

@@ -49,34 +49,31 @@ export interface Witness {
   sampled(samples: readonly ProbeSample[]): void;
 }
 
+/** What an unreliable world is made of. */
+export interface FaultyGround {
+  readonly hosts: Hosts;
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly faults: WorldFaults;
+  readonly witness: Witness;
+  readonly man: SeededDeadMan;
+}
+
+/** Answers after a while, or not at all. */
+type Flaky = <Value>(ms: number, value: () => Result<Value>) => Promise<Result<Value>>;
+
 /** The world as a daemon sees it over an unreliable wire. */
-export function faultyWorld(
-  hosts: Hosts,
-  clock: VirtualClock,
-  random: Random,
-  faults: WorldFaults,
-  witness: Witness,
-  man: SeededDeadMan,
-): RunWorld {
-  const flaky = async <Value>(ms: number, value: () => Result<Value>): Promise<Result<Value>> => {
+export function faultyWorld(on: FaultyGround): RunWorld {
+  const { hosts, clock, random, faults, man } = on;
+  const flaky: Flaky = async (ms, value) => {
     await clock.sleep(random.between(1, ms));
     if (random.chance(faults.unreadable)) return err(lgError('LG_PROVIDER_TIMEOUT', 'simulated'));
     return value();
   };
-  const observe = async (id: string): Promise<Result<StateImage>> => {
-    const state = hosts.find(id);
-    // Calls of one state take turns: who reads waits for who writes, however long he takes.
-    await state.busy;
-    return flaky(50, () => {
-      state.observedAt = clock.trueMs;
-      return ok(state.image);
-    });
-  };
   return {
-    writers: (states) =>
-      states
-        .filter((_, at) => at === 0)
-        .map((state) => ({ state, name: 'cron', freeze: ['stop'], unfreeze: ['start'] })),
+    ...faultyWriters(on, flaky),
+    ...faultyLooks(on, flaky),
+    ...faultyChecks(on),
     fence: async (by, states) => {
       const { fence } = by;
       man.renew(by);
@@ -85,28 +82,6 @@ export function faultyWorld(
       await Promise.all(all.map(({ busy }) => busy));
       for (const state of all) state.told = Math.max(state.told, fence);
       return ok(undefined);
-    },
-    pause: ({ run, fence }, { state }, seconds) =>
-      flaky(20, () => {
-        const isLate = hosts.heedTokens && fence < hosts.find(state).fence;
-        if (isLate) return err(lgError('LG_PROVIDER_TOKEN_STALE', state));
-        witness.pausing(run);
-        return ok(hosts.pause(run, state, seconds, clock));
-      }),
-    pauseLonger: ({ run }, { state }, seconds) =>
-      flaky(20, () => ok(hosts.pauseLonger(run, state, seconds, clock))),
-    resume: (run, { state }) => flaky(20, () => ok(hosts.resume(run, state))),
-    preflight: async (id, desired) => {
-      const image = await observe(id);
-      if (!image.ok) return image;
-      const { traits } = hosts.find(id);
-      const findings = hosts.lost.has(desired) ? ['its content cannot be read'] : [];
-      return ok({ fingerprint: fingerprintOf(image.value), traits, findings });
-    },
-    observe,
-    image: async (hash) => {
-      const image = hosts.lost.has(hash) ? undefined : hosts.blobs.get(hash);
-      return image === undefined ? err(lgError('LG_CHECKPOINT_DAMAGED', hash)) : ok(image);
     },
     planState: (id, now, to, desired) => {
       const state = hosts.find(id);
@@ -117,6 +92,67 @@ export function faultyWorld(
         desired,
         proposed: proposalsOf(state, now, to),
       });
+    },
+    apply: ({ fence }, step) => {
+      const state = hosts.find(step.state);
+      const applied = faultyApply(step, fence, on);
+      state.busy = Promise.all([state.busy, applied.worked]);
+      return applied.answered;
+    },
+    notify: () => undefined,
+    deadMan: faultyTimers(hosts, clock, man, flaky),
+  };
+}
+
+/** Who else writes to hosts, and stands still when he is told to. */
+function faultyWriters(
+  { hosts, clock, witness }: FaultyGround,
+  flaky: Flaky,
+): Pick<RunWorld, 'writers' | 'pause' | 'pauseLonger' | 'resume'> {
+  return {
+    writers: (states) =>
+      states
+        .filter((_, at) => at === 0)
+        .map((state) => ({ state, name: 'cron', freeze: ['stop'], unfreeze: ['start'] })),
+    pause: ({ run, fence }, { state }, seconds) =>
+      flaky(20, () => {
+        const isLate = hosts.heedTokens && fence < hosts.find(state).fence;
+        if (isLate) return err(lgError('LG_PROVIDER_TOKEN_STALE', state));
+        witness.pausing(run);
+        return ok(hosts.pause(run, state, seconds, clock));
+      }),
+    pauseLonger: ({ run }, { state }, seconds) =>
+      flaky(20, () => ok(hosts.pauseLonger(run, state, seconds, clock))),
+    resume: (run, { state }) => flaky(20, () => ok(hosts.resume(run, state))),
+  };
+}
+
+/** What only looks: at a state, at what was captured of it, and at all of them before a run. */
+function faultyLooks(
+  { hosts, clock }: FaultyGround,
+  flaky: Flaky,
+): Pick<RunWorld, 'preflight' | 'observe' | 'image' | 'takeBefore'> {
+  const observe = async (id: string): Promise<Result<StateImage>> => {
+    const state = hosts.find(id);
+    // Calls of one state take turns: who reads waits for who writes, however long he takes.
+    await state.busy;
+    return flaky(50, () => {
+      state.observedAt = clock.trueMs;
+      return ok(state.image);
+    });
+  };
+  return {
+    observe,
+    preflight: async (id, desired) => {
+      const image = await observe(id);
+      if (!image.ok) return image;
+      const { traits } = hosts.find(id);
+      const findings = hosts.lost.has(desired) ? ['its content cannot be read'] : [];
+      return ok({ fingerprint: fingerprintOf(image.value), traits, findings });
+    },
+    image: async (hash) => {
+      const image = hosts.lost.has(hash) ? undefined : hosts.blobs.get(hash);
+      return image === undefined ? err(lgError('LG_CHECKPOINT_DAMAGED', hash)) : ok(image);
     },
     takeBefore: (run, states) =>
       flaky(100, () => {
@@ -130,12 +166,18 @@ export function faultyWorld(
         });
         return ok({ checkpoint, states: kept });
       }),
-    apply: ({ fence }, step) => {
-      const state = hosts.find(step.state);
-      const applied = faultyApply(step, fence, { hosts, clock, random, faults, witness });
-      state.busy = Promise.all([state.busy, applied.worked]);
-      return applied.answered;
-    },
+  };
+}
+
+/** Probes that tell how things are, or say nothing, or lie. */
+function faultyChecks({
+  hosts,
+  clock,
+  random,
+  faults,
+  witness,
+}: FaultyGround): Pick<RunWorld, 'reach' | 'sample'> {
+  return {
     reach: async (probes) =>
       probes.map((probe) => ({ ...probe, color: 'green' as const, seen: 'reached' })),
     sample: async (checks) => {
@@ -153,8 +195,6 @@ export function faultyWorld(
       witness.sampled(samples);
       return samples;
     },
-    notify: () => undefined,
-    deadMan: faultyTimers(hosts, clock, man, flaky),
   };
 }
 

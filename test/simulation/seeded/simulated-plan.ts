@@ -1,8 +1,9 @@
 import { fingerprintOf, type StateImage } from '../../../src/model/checkpoint/capture.ts';
 import type { CheckpointId } from '../../../src/model/checkpoint/checkpoint.ts';
 import type { Result } from '../../../src/base/result.ts';
-import type { GuardName, PlanContent } from '../../../src/model/run/plan.ts';
-import { makePlan } from '../../../src/recovery/plan/make-plan.ts';
+import { addMs, toRfc3339, type TimeNs } from '../../../src/base/time.ts';
+import type { GuardName, Plan, PlanContent } from '../../../src/model/run/plan.ts';
+import { makePlan, planHash } from '../../../src/recovery/plan/make-plan.ts';
 import type { BatchSettings, PlanState } from '../../../src/recovery/plan/plan-input.ts';
 import { proposalsOf } from './faulty-world.ts';
 import type { Hosts, HostState } from './hosts.ts';
@@ -55,6 +56,19 @@ export function simulatedPlan(hosts: Hosts, random: Random, back?: WayBack): Pla
   const made = isTooLong(batched) ? planWith(AT_ONCE) : batched;
   if (!made.ok) throw made.error;
   return made.value;
+}
+
+/** A plan as somebody asked for it. */
+export function askedPlan(id: string, content: PlanContent, now: TimeNs): Plan {
+  return {
+    id,
+    planHash: planHash(content),
+    content,
+    createdAt: toRfc3339(now),
+    expiresAt: toRfc3339(addMs(now, 900_000)),
+    requestedBy: 'ann',
+    reason: 'simulated',
+  };
 }
 
 const AT_ONCE: BatchSettings = { canary: 0, size: 'all', soakMs: 0, jitterMs: 0 };

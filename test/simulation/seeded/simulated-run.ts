@@ -1,9 +1,6 @@
 import { ok, type Result } from '../../../src/base/result.ts';
-import { addMs, toRfc3339 } from '../../../src/base/time.ts';
-import type { GuardName, Plan } from '../../../src/model/run/plan.ts';
-import { isTerminal, type RunView } from '../../../src/model/run/run.ts';
+import type { Plan } from '../../../src/model/run/plan.ts';
 import type { RunWorld } from '../../../src/model/run/run-world.ts';
-import { planHash } from '../../../src/recovery/plan/make-plan.ts';
 import type { Rollbacks } from '../../../src/recovery/rollback/rollbacks.ts';
 import type { StartedRun } from '../../../src/recovery/rollback/start-run.ts';
 import { awayWorld } from './away-world.ts';
@@ -17,7 +14,8 @@ import { Oracle } from './oracle.ts';
 import { ASKER, People } from './people.ts';
 import { pump } from './pump.ts';
 import { Random } from './random.ts';
-import { simulatedPlan, type WayBack } from './simulated-plan.ts';
+import { RunEnds } from './run-ends.ts';
+import { askedPlan, simulatedPlan, type WayBack } from './simulated-plan.ts';
 import {
   planAbsences,
   planOvertaking,
@@ -76,6 +74,7 @@ class Simulation {
   readonly #faults: WorldFaults;
   readonly #wildness: number;
   readonly #process: DaemonProcess;
+  readonly #ends: RunEnds;
   readonly #operator: Operator;
   readonly #people: People;
   #started: StartedRun | undefined;
@@ -107,26 +106,33 @@ class Simulation {
       world: (isNewest) => this.#world(isNewest),
       told: (view, daemon) => this.#people.answer(view, daemon),
     });
+    const accuse = (sentence: string): void => void this.#oracle.violations.push(sentence);
+    this.#ends = new RunEnds({
+      store: this.#store,
+      clock: this.#clock,
+      process: this.#process,
+      ended: () => {
+        this.#store.faults = CALM;
+        this.#isOver = true;
+      },
+      accuse,
+    });
     this.#people = new People({
       process: this.#process,
       clock: this.#clock,
       random,
-      accuse: (sentence) => void this.#oracle.violations.push(sentence),
+      accuse,
       started: () => this.#started,
       planned: () => this.#planned,
-      hasEnded: (run) => this.#endsOf(run) > 0,
+      hasEnded: (run) => this.#ends.count(run) > 0,
     });
     this.#operator = new Operator({
       process: this.#process,
       clock: this.#clock,
       hosts: this.#hosts,
       random: this.#after,
-      accuse: (sentence) => void this.#oracle.violations.push(sentence),
-      untilEndedAgain: async (run) => {
-        const view = await this.#untilEnded(run, 2);
-        if (view === undefined) this.#endless(run);
-        return view;
-      },
+      accuse,
+      untilEndedAgain: (run) => this.#ends.until(run, 2),
     });
   }
 
@@ -164,8 +170,8 @@ class Simulation {
     this.#store.faults = { crash, full, lostAnswer: full / 3 };
     if (this.#started === undefined) return `refused ${refusal ?? 'silently'}`;
     const { run } = this.#started;
-    const end = await this.#untilEnded(run, 1);
-    if (end === undefined) return this.#endless(run);
+    const end = await this.#ends.until(run, 1);
+    if (end === undefined) return 'never';
     await this.#process.endOvertaken();
     if (!this.#people.hasIntruder) await this.#operator.seeTo(run, end);
     return end.state;
@@ -197,35 +203,6 @@ class Simulation {
     return end;
   }
 
-  async #untilEnded(run: string, times: number): Promise<RunView | undefined> {
-    // A run that is over is no longer active: its journal says how it ended.
-    await this.#pump(() => this.#endsOf(run) >= times);
-    if (this.#endsOf(run) < times) return undefined;
-    this.#store.faults = CALM;
-    this.#isOver = true;
-    let view: RunView | undefined;
-    await this.#pump(() => {
-      // An end whose answer was lost is known to the daemon a little later.
-      if (this.#process.isUp)
-        void this.#process.daemon?.view(run).then((found) => void (view = valueOf(found)));
-      return view !== undefined && isTerminal(view.state);
-    });
-    return view;
-  }
-
-  #endsOf(run: string): number {
-    return this.#store
-      .entries(`run/${run}`)
-      .filter((entry) => typeof entry === 'object' && entry !== null && isEndEntry(entry)).length;
-  }
-
-  #endless(run: string): string {
-    const entries = this.#store.entries(`run/${run}`);
-    const last = `${entries.length} entries, the last ${JSON.stringify(entries.at(-1))}`;
-    this.#oracle.violations.push(`the run did not end: ${last}`);
-    return 'never';
-  }
-
   #troubled(): Troubled {
     return {
       hosts: this.#hosts,
@@ -246,23 +223,15 @@ class Simulation {
     const faults = this.#faults;
     const [hosts, clock, random] = [this.#hosts, this.#clock, this.#random];
     const witness = this.#oracle.beside(isNewest);
-    const world = faultyWorld(hosts, clock, random, faults, witness, this.#man);
+    const world = faultyWorld({ hosts, clock, random, faults, witness, man: this.#man });
     const away = { ...world, ...awayWorld(world, hosts, clock) };
     return { ...away, ...this.#sabotage(away, hosts) };
   }
 
-  #plan(back?: WayBack & { readonly redBefore: readonly GuardName[] }): Plan {
+  #plan(back?: WayBack): Plan {
     const content = simulatedPlan(this.#hosts, this.#random, back);
-    const { now } = this.#clock.forProcess(() => true);
-    this.#planned = {
-      id: back === undefined ? 'pln_1' : `pln_undo_${this.#undone}`,
-      planHash: planHash(content),
-      content,
-      createdAt: toRfc3339(now()),
-      expiresAt: toRfc3339(addMs(now(), 900_000)),
-      requestedBy: 'ann',
-      reason: 'simulated',
-    };
+    const id = back === undefined ? 'pln_1' : `pln_undo_${this.#undone}`;
+    this.#planned = askedPlan(id, content, this.#clock.forProcess(() => true).now());
     return this.#planned;
   }
 
@@ -276,12 +245,4 @@ class Simulation {
     const { resumed } = this.#operator;
     return { seed: this.#seed, end, crashes, undone: this.#undone, resumed, overtakes, violations };
   }
-}
-
-function valueOf<Value>(result: Result<Value>): Value | undefined {
-  return result.ok ? result.value : undefined;
-}
-
-function isEndEntry(entry: object): boolean {
-  return 'kind' in entry && entry.kind === 'ended';
 }
