@@ -9,7 +9,7 @@ const caller = {
   connectedAtMs: 0,
 } as const;
 
-test('the audit log says of a confirm how it was proved and from where, not the token', () => {
+test('the audit log says of a confirm, and of more time, how it was proved and from where, no token', () => {
   const input = { run: 'run_1', token: 'a secret', nonce: 'another' };
   const fact = auditFactOf('run.confirm', 'runConfirm', caller, input, ok({ run: 'run_1' }));
   const way = 'over a connection from this machine (::ffff:127.0.0.1)';
@@ -17,4 +17,7 @@ test('the audit log says of a confirm how it was proved and from where, not the 
   const far = { ...caller, remote: '192.0.2.7' };
   const bare = auditFactOf('run.confirm', 'runConfirm', far, { run: 'run_1' }, ok({}));
   assert.equal(bare?.detail, 'confirm of run_1 without a token, over a connection from 192.0.2.7');
+  const asked = { ...input, seconds: 600 };
+  const longer = auditFactOf('run.extend', 'runExtend', caller, asked, ok({ run: 'run_1' }));
+  assert.equal(longer?.detail, `600 s more for run_1 with a token, ${way}`);
 });

@@ -36,7 +36,7 @@ export function auditFactOf(
   };
 }
 
-/** How a run was decided, for who reviews it later: which run, on what proof, from where. */
+/** How a run was decided, or given more time, for who reviews it later: which run, on what proof, from where. */
 function sentenceOf(
   name: string,
   { remote }: Caller,
@@ -45,9 +45,11 @@ function sentenceOf(
   const run = String(input['run']);
   const way = isLoopback(remote) ? `this machine (${remote})` : remote;
   if (name === 'runCancel') return `cancel of ${run}, over a connection from ${way}`;
-  if (name !== 'runConfirm') return undefined;
   const proof = typeof input['token'] === 'string' ? 'with a token' : 'without a token';
-  return `confirm of ${run} ${proof}, over a connection from ${way}`;
+  if (name === 'runConfirm') return `confirm of ${run} ${proof}, over a connection from ${way}`;
+  if (name !== 'runExtend') return undefined;
+  const more = `${String(input['seconds'])} s more for ${run}`;
+  return `${more} ${proof}, over a connection from ${way}`;
 }
 
 /** What was asked for, and the run it started, on one line. */
