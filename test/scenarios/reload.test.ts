@@ -10,6 +10,7 @@ const shop = (more: string): string => `components:
   - name: shop
     state: [{ provider: files, paths: [PLACE/etc] }]
 checkpoints: { schedule: false }
+rollback: { gate: { samples: 1, interval: 100ms } }
 ${more}`;
 
 async function rewrite(place: Place, text: string): Promise<void> {
@@ -120,6 +121,20 @@ test('a plan leaves alone what its target was captured without, after a reload',
   assert.match(wider, /captured without paths [^ ]*\/more/);
   const diff = await place.run(['checkpoint', 'diff', checkpoint, 'now']);
   assert.doesNotMatch(diff.out, /more\/data/);
+
+  const made = (await plan()).body;
+  const planHash = textAt(made, 'planHash');
+  const started = await place.api(`plans/${textAt(made, 'id')}/apply`, { planHash });
+  const [run, token] = [textAt(started.body, 'run'), textAt(started.body, 'token')];
+  const look = async () => (await place.api(`runs/${run}`)).body;
+  const stateNow = async () => at(await look(), 'state');
+  await until('the run to wait', stateNow, (now) => now === 'AWAITING_CONFIRM');
+  const nonce = textAt(await look(), 'nonce');
+  assert.equal((await place.api(`runs/${run}/confirm`, { token, nonce })).status, 200);
+  await until('its end', stateNow, (now) => now === 'COMMITTED');
+  assert.equal(await place.read('etc/shop.conf'), 'good\n');
+  assert.equal(await place.read('more/data'), 'never captured\n');
+  await place.write('etc/shop.conf', 'bad again\n');
 
   const narrower = await reloaded('PLACE/more');
   assert.match(narrower, /LG_ROLLBACK_IMPOSSIBLE/);

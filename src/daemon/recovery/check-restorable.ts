@@ -4,6 +4,7 @@ import type { BlobHash, Capture } from '../../model/checkpoint/capture.ts';
 import type { CheckpointStatus, CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import { readBack, type ReadBack } from '../../recovery/checkpoint/read-back.ts';
 import type { Core } from '../core.ts';
+import { stateAsCaptured } from './state-as-captured.ts';
 
 type Parts = Pick<Core, 'checkpoints' | 'vault' | 'clock' | 'inventory' | 'client'>;
 
@@ -91,18 +92,22 @@ async function refusalsOf(
   return asked;
 }
 
-/** A state that nobody configures any more is left out of plans and holds no other one back. */
+/**
+ * A state that nobody configures any more, or with less than was captured, is left out of plans and
+ * holds no other one back.
+ */
 async function askTarget(
   capture: Capture,
   { inventory, client }: Parts,
 ): Promise<readonly string[]> {
-  const state = inventory().state(capture.state);
-  if (!state.ok) return [];
-  const capabilities = await client.capabilities(state.value);
+  const captured = stateAsCaptured(inventory(), capture);
+  if (!captured.ok) return [];
+  const { state } = captured.value;
+  const capabilities = await client.capabilities(state);
   if (!capabilities.ok) return [];
   const { restorable, notRestorableBecause } = capabilities.value;
   if (!restorable) return [`${capture.state}: ${notRestorableBecause ?? 'not restorable here'}`];
-  const findings = await client.validate(state.value, capture.image);
+  const findings = await client.validate(state, capture.image);
   if (!findings.ok) return [];
   return findings.value.map((finding) => `${capture.state}: ${finding}`);
 }

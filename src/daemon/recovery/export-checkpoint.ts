@@ -4,6 +4,7 @@ import { shellQuote } from '../../base/shell-quote.ts';
 import { toBase64, utf8 } from '../../base/bytes.ts';
 import { unwrap } from '../../base/result.ts';
 import { readAttributes } from '../../filetree/compare/tree-item.ts';
+import { underScope } from '../../model/checkpoint/capture-scope.ts';
 import type { Capture, StateImage, StateItem } from '../../model/checkpoint/capture.ts';
 import type { CheckpointView } from '../../model/checkpoint/checkpoint.ts';
 import { exportFolder, exportScript } from '../../model/checkpoint/export-place.ts';
@@ -115,10 +116,13 @@ function stateWords(
   ];
 }
 
-/** As the provider that captured it says; its settings count while they still are that one's. */
+/**
+ * As the provider that captured it says; its settings count while they still are that one's, but
+ * for what belongs to the state: that is as it was captured, or more would be told as added since.
+ */
 function commandsOf(
   folder: string,
-  { state: id, provider: kind, compareOnly }: Capture,
+  { state: id, provider: kind, compareOnly, scope }: Capture,
   image: StateImage,
   inventory: Inventory,
 ): readonly string[] {
@@ -127,5 +131,7 @@ function commandsOf(
   if (provider === undefined) return [`# put back what lies in ${folder}`];
   const state = inventory.state(id);
   const isSame = state.ok && state.value.provider === kind;
-  return provider.byHand(isSame ? state.value.spec : undefined, image, folder);
+  if (!isSame) return provider.byHand(undefined, image, folder);
+  const captured = scope && underScope(state.value, scope, provider.scope);
+  return provider.byHand((captured ?? state.value).spec, image, folder);
 }
