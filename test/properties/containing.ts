@@ -1,4 +1,4 @@
-import { engine, pauses, plan, trouble } from './proofs.ts';
+import { batches, engine, pauses, plan, trouble } from './proofs.ts';
 import type { Property } from './property.ts';
 
 const MUTATE = 'src/recovery/rollback/step/mutate.ts';
@@ -48,7 +48,7 @@ export const CONTAINING: readonly Property[] = [
         file: 'src/recovery/rollback/step.ts',
         line: 'return isBatchDone(machine.record)',
         without: 'return isBatchDone({ ...machine.record, passed: 1_000 })',
-        proof: engine(
+        proof: batches(
           'the canary is watched before the rest is touched, and the rest is done at once',
         ),
       },
@@ -58,14 +58,14 @@ export const CONTAINING: readonly Property[] = [
         line: 'const wrong = notAsWanted(record, result.readings, statesSoFar(record));',
         without:
           "const wrong = record.phase === 'APPLYING' ? undefined : notAsWanted(record, result.readings);",
-        proof: engine('a canary that does not stay as wanted keeps the rest untouched'),
+        proof: batches('a canary that does not stay as wanted keeps the rest untouched'),
       },
       {
         does: 'and once more when it was watched',
         file: VERIFY,
         line: "return begin(machine, { kind: 'state-verify' }, readAgain(record));",
         without: 'return passed(machine, at);',
-        proof: engine(
+        proof: batches(
           'a canary that somebody changes while it is watched keeps the rest untouched',
         ),
       },
@@ -74,14 +74,14 @@ export const CONTAINING: readonly Property[] = [
         file: STEP_BATCHES,
         line: "return checks.filter(({ role, component }) => role === 'guard' && !coming.has(component));",
         without: 'return [];',
-        proof: engine('a canary that turns a guard red keeps the rest untouched'),
+        proof: batches('a canary that turns a guard red keeps the rest untouched'),
       },
       {
         does: 'for as long as the batch soaks',
         file: VERIFY,
         line: 'if (at.uptimeMs - since < holdMs(batch, number, record.plan.planHash)) {',
         without: 'if (at.uptimeMs < 0) {',
-        proof: engine(
+        proof: batches(
           'the canary is watched before the rest is touched, and the rest is done at once',
         ),
       },

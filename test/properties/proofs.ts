@@ -10,6 +10,7 @@ export const secondWord = inFile('test/scenarios/second-word-runs.test.ts');
 export const trouble = inFile('test/scenarios/troubled-runs.test.ts');
 export const pauses = inFile('test/conformance/pauses.test.ts');
 export const engine = inFile('test/properties/run-safeguards.test.ts');
+export const batches = inFile('test/properties/batch-safeguards.test.ts');
 export const plan = inFile('src/recovery/plan/make-plan.test.ts');
 export const gate = inFile('src/recovery/gate/judge-gate.test.ts');
 export const company = inFile('test/scenarios/companions.test.ts');

@@ -5,95 +5,11 @@ import { err, ok, unwrap } from '../../src/base/result.ts';
 import { toSecond } from '../../src/base/time.ts';
 import { stateImage } from '../../src/model/checkpoint/capture.ts';
 import { lgError } from '../../src/model/errors/lg-error.ts';
-import type { StateTraits } from '../../src/model/run/run-journal.ts';
 import type { RunState } from '../../src/model/run/run.ts';
-import type { DeadMan, RunWorld } from '../../src/model/run/run-world.ts';
+import type { DeadMan } from '../../src/model/run/run-world.ts';
 import { instantOf } from '../../src/ports/clock.ts';
 import { CalmShop } from '../scenarios/calm-shop.ts';
-
-/** What the engine had done to the world, in order, as the world saw it. */
-interface Witnessed {
-  readonly shop: CalmShop;
-  readonly seen: string[];
-  /** What was hinted about timers: that they will be armed, or will not. */
-  readonly hinted: string[];
-  /** Seconds the timers were armed for. */
-  readonly armedFor: number[];
-  /** When they fire, milliseconds on the wall clock. */
-  readonly firesAt: number[];
-}
-
-/** A shop that writes down what is done to it; `more` replaces parts of its world. */
-function witnessed(
-  traits: Partial<StateTraits> = {},
-  more: (world: RunWorld, shop: CalmShop) => Partial<RunWorld> = () => ({}),
-): Witnessed {
-  const shop = new CalmShop();
-  const seen: string[] = [];
-  const hinted: string[] = [];
-  const armedFor: number[] = [];
-  const firesAt: number[] = [];
-  for (const state of shop.hosts.states) {
-    Object.assign(state, { traits: { ...state.traits, ...traits } });
-  }
-  shop.change = (plain) => {
-    const world = { ...plain, ...more(plain, shop) };
-    return {
-      ...world,
-      async pause(...order) {
-        seen.push('pause');
-        return world.pause(...order);
-      },
-      async resume(...order) {
-        seen.push('resume');
-        return world.resume(...order);
-      },
-      async takeBefore(run, states, limit) {
-        seen.push('P');
-        return world.takeBefore(run, states, limit);
-      },
-      async apply(by, step, limit, target) {
-        const journal = JSON.stringify(shop.store.entries(`run/${by.run}`));
-        const isIntended = journal.includes(`"kind":"intent"`) && journal.includes(step.expects);
-        seen.push(`${isIntended ? 'apply' : 'apply without intent'} ${step.state}`);
-        return world.apply(by, step, limit, target);
-      },
-      deadMan: {
-        ...world.deadMan,
-        expect: () => void hinted.push('expect'),
-        forgo: () => void hinted.push('forgo'),
-        async arm(by, order) {
-          seen.push('arm');
-          armedFor.push(order.seconds);
-          firesAt.push(instantOf(shop.clock.forProcess(() => true)).wallMs + order.seconds * 1000);
-          return world.deadMan.arm(by, order);
-        },
-      },
-    };
-  };
-  shop.boot();
-  return { shop, seen, hinted, armedFor, firesAt };
-}
-
-/** The writer of a shop's first state. */
-function cron(shop: CalmShop): Pick<RunWorld, 'writers'> {
-  const state = shop.hosts.states[0]?.id ?? '';
-  return {
-    writers: () => [{ state, name: 'cron', freeze: ['stop'], unfreeze: ['start'] }],
-  };
-}
-
-/** Brings a run to one of its ends. */
-async function endIn(shop: CalmShop, end: RunState): Promise<void> {
-  const { run, token } = await shop.start();
-  if (end === 'ABORTED') {
-    await shop.wait(shop.daemon.cancel(run, 'ann'));
-  } else if (end === 'COMMITTED') {
-    const { nonce = '' } = await shop.reach(run, 'AWAITING_CONFIRM');
-    await shop.wait(shop.daemon.confirm(run, token, nonce, 'ann'));
-  }
-  await shop.reach(run, end);
-}
+import { cron, endIn, witnessed } from './witnessed-shop.ts';
 
 for (const end of ['COMMITTED', 'REVERTED', 'ABORTED'] as const) {
   test(`writers stand still while a run writes, and go on when it is ${end}`, async () => {
@@ -190,75 +106,6 @@ test('the first state that does not come out as planned keeps the next untouched
   const plan = shop.plan({ batches: { canary: 0, size: 'all', soakMs: 0, jitterMs: 0 } });
   await shop.reach((await shop.start(plan)).run, 'REVERTED');
   assert.equal(seen.filter((one) => one.startsWith('apply')).length, 1);
-});
-
-test('the canary is watched before the rest is touched, and the rest is done at once', async () => {
-  const { shop, seen } = witnessed({}, (world) => ({
-    async sample(checks, limit) {
-      seen.push('sample');
-      return world.sample(checks, limit);
-    },
-  }));
-  await endIn(shop, 'COMMITTED');
-  const states = shop.hosts.states.map(({ id }) => id);
-  assert.ok(states.length > 2, 'two batches of one state prove too little');
-  const told = seen.filter((one) => one === 'sample' || one.startsWith('apply'));
-  const first = told.slice(0, told.indexOf(`apply ${states[1]}`));
-  const applied = first.filter((one) => one.startsWith('apply'));
-  assert.deepEqual([...new Set(applied)], [`apply ${states[0]}`]);
-  // One round was the baseline; the soak of ten seconds takes a round each second.
-  assert.ok(first.filter((one) => one === 'sample').length > 10, first.join());
-  const rest = told.slice(first.length, told.lastIndexOf(`apply ${states.at(-1)}`));
-  assert.ok(!rest.includes('sample'), rest.join());
-});
-
-test('a canary that turns a guard red keeps the rest untouched', async () => {
-  const { shop, seen } = witnessed({}, (world, of) => ({
-    async sample(checks, limit) {
-      const round = await world.sample(checks, limit);
-      const isHarmed = of.where() !== 'before';
-      return round.map((one) => (isHarmed ? { ...one, color: 'red', seen: '500' } : one));
-    },
-  }));
-  const { run } = await shop.start();
-  const end = await shop.reach(run, 'REVERTED');
-  const [canary] = shop.hosts.states;
-  const touched = new Set(seen.filter((one) => one.startsWith('apply')));
-  assert.deepEqual([...touched], [`apply ${canary?.id}`]);
-  assert.match(end.why ?? '', /^batch 1 of 2 \(c0\): something that was healthy before is not/);
-  assert.equal(shop.where(), 'before');
-});
-
-test('a canary that does not stay as wanted keeps the rest untouched', async () => {
-  const { shop, seen } = witnessed();
-  const [canary] = shop.hosts.states;
-  assert.ok(canary !== undefined);
-  const stop = shop.daemon.subscribe(({ state, progress }) => {
-    if (state !== 'APPLYING' || progress[0]?.at !== 'target') return;
-    stop();
-    shop.hosts.disturb(canary, shop.random, shop.clock.trueMs);
-  });
-  const end = await shop.reach((await shop.start()).run, 'NEEDS_OPERATOR');
-  const touched = new Set(seen.filter((one) => one.startsWith('apply')));
-  assert.deepEqual([...touched], [`apply ${canary.id}`]);
-  assert.equal(end.decision, 'CANCEL');
-});
-
-test('a canary that somebody changes while it is watched keeps the rest untouched', async () => {
-  let rounds = 0;
-  const { shop, seen } = witnessed({}, (world, of) => ({
-    async sample(checks, limit) {
-      rounds += 1;
-      const [canary] = of.hosts.states;
-      assert.ok(canary !== undefined);
-      if (rounds === 5) of.hosts.disturb(canary, of.random, of.clock.trueMs);
-      return world.sample(checks, limit);
-    },
-  }));
-  const end = await shop.reach((await shop.start()).run, 'NEEDS_OPERATOR');
-  const touched = new Set(seen.filter((one) => one.startsWith('apply')));
-  assert.deepEqual([...touched], [`apply ${shop.hosts.states[0]?.id}`]);
-  assert.match(end.why ?? '', /^c0\/files was changed by somebody else$/);
 });
 
 test('the way back goes through the states in reverse', async () => {
