@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PROVIDERS } from '../../adapters/registry.ts';
 import { fromBase64, fromUtf8, utf8 } from '../../base/bytes.ts';
-import { canonicalJson } from '../../base/canonical-json.ts';
+import { canonicalJson, type JsonObject } from '../../base/canonical-json.ts';
 import { ok, unwrap } from '../../base/result.ts';
 import type { StateItem } from '../../model/checkpoint/capture.ts';
 import { manifestOf, viewOf } from '../../recovery/checkpoint/testdata/manifest.ts';
@@ -14,6 +14,7 @@ async function wordsFor(
   provider: string,
   spec: Readonly<Record<string, unknown>> | undefined,
   items: readonly StateItem[],
+  scope?: JsonObject,
 ): Promise<string> {
   const id = `shop/${provider}`;
   const base = { name: 'shop', kind: 'application', dependsOn: [], health: [] } as const;
@@ -22,7 +23,8 @@ async function wordsFor(
   const inventory = unwrap(Inventory.of([{ ...base, requires, state: states }], PROVIDERS));
   const [usual] = manifestOf({}).captures;
   assert.ok(usual !== undefined);
-  const capture = { ...usual, state: id, provider };
+  const covered = scope === undefined ? {} : { scope };
+  const capture = { ...usual, state: id, provider, ...covered };
   const image = utf8(canonicalJson(JSON.parse(JSON.stringify(items))));
   const vault = { get: () => Promise.resolve(ok(image)) };
   const view = viewOf('cp_a', 'good', { captures: [capture] });
@@ -46,6 +48,14 @@ test('RESTORE.md has the commands that bring a service back, by unit and by comm
   assert.match(await wordsFor('service', spec, [running]), /^shop 'up now'$/m);
   const stopped = { ...running, attributes: { state: 'stopped', type: 'service' } };
   assert.match(await wordsFor('service', spec, [stopped]), /^shop down$/m);
+});
+
+test('RESTORE.md calls nothing added since that was not covered at capture', async () => {
+  const link: StateItem = { path: '/a/l', attributes: { type: 'link', target: 'r1' } };
+  const spec = { paths: ['/a', '/b'], exclude: [] };
+  assert.match(await wordsFor('files', spec, [link]), /^find \/a \/b /m);
+  const captured = { paths: ['/a'], exclude: [] };
+  assert.match(await wordsFor('files', spec, [link], captured), /^find \/a 2> /m);
 });
 
 test('RESTORE.md tells what it can of a state that nobody names any more', async () => {
