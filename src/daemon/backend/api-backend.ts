@@ -9,6 +9,7 @@ import { checkpointCalls } from './checkpoints.ts';
 import { hookCalls } from './hooks.ts';
 import { incidentCalls } from './incidents.ts';
 import { metricsText } from './metrics.ts';
+import { planCalls } from './plans.ts';
 import { rollbackCalls } from './rollbacks.ts';
 import { systemCalls } from './system.ts';
 import { timelineCalls } from './timeline.ts';
@@ -20,6 +21,7 @@ export function apiBackend(core: Core, keyring: Keyring): ApiBackend {
     ...timelineCalls(core),
     ...checkpointCalls(core),
     ...incidentCalls(core),
+    ...planCalls(core),
     ...rollbackCalls(core),
     ...hookCalls(core),
     backupCreate: (_caller, { directory }) =>

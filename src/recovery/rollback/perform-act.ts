@@ -5,10 +5,12 @@ import type { RandomBytes } from '../../base/id.ts';
 import { ok, type Result } from '../../base/result.ts';
 import { fingerprintOf } from '../../model/checkpoint/capture.ts';
 import type { GateCheck } from '../../model/run/plan.ts';
-import type { RunHand, RunWorld } from '../../model/run/run-world.ts';
+import type { RunWorld } from '../../model/run/run-world.ts';
 import type { TargetIdentity } from '../../model/component/target-identity.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { isMixOf } from '../../model/checkpoint/image-mix.ts';
+import { failed } from './act-result.ts';
+import { eachWriter, moveLimits, strangersAt, timerAct } from './act-on-timers.ts';
 import { ACT_DEADLINE_MS } from './step/limits.ts';
 import type { Act, ActResult, UndoAnswer, UndoQuestion } from './step/act.ts';
 
@@ -105,7 +107,7 @@ async function doAct(
     case 'confirm-device':
       return timerAct({ run, fence: act.fence }, act, world);
     case 'extend':
-      return extend(run, act, world, limitMs);
+      return moveLimits(run, act, world, limitMs);
     case 'observe':
       return observe(act.states, world, limitMs);
     case 'apply': {
@@ -206,71 +208,4 @@ async function wayBack(
   const free = traits.atomic === 'none' ? question.openPaths : [];
   const mixed = wanted.ok && isMixOf(now.value, before.value, wanted.value, free);
   return ok({ state, fingerprint, mixed, steps: steps.value });
-}
-
-type Writers = Extract<Act, { kind: 'pause-writers' }>['writers'];
-
-async function eachWriter(
-  writers: Writers,
-  tell: (writer: Writers[number]) => Promise<Result<void>>,
-): Promise<ActResult> {
-  const failures: string[] = [];
-  for (const writer of writers) {
-    const told = await tell(writer);
-    if (told.ok) continue;
-    // A refusal of the runner names him already; that nobody answered does not.
-    const { detail } = told.error;
-    failures.push(detail.startsWith(`${writer.name}: `) ? detail : `${writer.name}: ${detail}`);
-  }
-  return failures.length === 0 ? { kind: 'done' } : { kind: 'failed', why: failures.join('; ') };
-}
-
-async function timerAct(
-  by: RunHand,
-  act: Extract<Act, { kind: 'arm' | 'disarm' | 'confirm-device' }>,
-  { deadMan }: RunWorld,
-): Promise<ActResult> {
-  if (act.kind === 'arm') return done(await deadMan.arm(by, act.order));
-  if (act.kind === 'disarm') return done(await deadMan.disarm(by, act.state));
-  const said = await deadMan.confirm(by, act.state);
-  return said.ok ? { kind: 'device', state: said.value } : failed(said);
-}
-
-/** One that cannot is enough to refuse: the others only wait longer than they need. */
-async function extend(
-  run: string,
-  act: Extract<Act, { kind: 'extend' }>,
-  { deadMan, pauseLonger }: RunWorld,
-  limitMs: number,
-): Promise<ActResult> {
-  const by = { run, fence: act.fence };
-  for (const state of act.states) {
-    const told = await deadMan.extend(by, state, act.seconds);
-    if (!told.ok) return failed(told);
-  }
-  return eachWriter(act.writers, (writer) => pauseLonger(by, writer, act.pausedSeconds, limitMs));
-}
-
-/** Timers of others on our states: they are told of and left alone. */
-async function strangersAt(
-  run: string,
-  states: readonly string[],
-  { deadMan }: RunWorld,
-): Promise<readonly string[]> {
-  const found = await Promise.all(
-    states.map(async (state) => ({ state, timers: await deadMan.pending(state) })),
-  );
-  return found.flatMap(({ state, timers }) =>
-    (timers.ok ? timers.value : [])
-      .filter((owner) => owner !== run)
-      .map((owner) => `${state}: a timer of ${owner === '' ? 'somebody else' : owner} runs`),
-  );
-}
-
-function done(result: Result<unknown>): ActResult {
-  return result.ok ? { kind: 'done' } : failed(result);
-}
-
-function failed(result: Extract<Result<never>, { ok: false }>): ActResult {
-  return { kind: 'failed', why: result.error.detail, code: result.error.code };
 }
