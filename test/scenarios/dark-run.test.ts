@@ -54,11 +54,13 @@ test('a run that cannot be read keeps everything locked until somebody has looke
   assert.equal(await shop.refusal(shop.plan({ direction: 'undo' })), 'LG_ROLLBACK_RUN_ACTIVE');
   assert.equal(codeOf(await shop.wait(shop.daemon.release(run, 'ann', 'looked'))), undefined);
   assert.equal(shop.daemon.holderOf(shop.hosts.states[0]?.id ?? ''), undefined);
-  // What was accepted once is not locked again by a restart.
+  assert.equal((await shop.see(run)).released, 'looked');
+  // What was accepted once is not locked again by a restart, and can be shown.
   shop.daemon.stop();
   shop.boot();
   await shop.wait(shop.daemon.recoverAll());
   assert.deepEqual(shop.daemon.active(), []);
+  assert.equal((await shop.see(run)).released, 'accepted as it is');
 });
 
 test('as far as its end can be read, a damaged journal says what it holds', async () => {

@@ -44,22 +44,27 @@ export class DarkRuns {
   /** Locks what a run may hold; undefined where it surely has ended, or was accepted. */
   async quarantine(run: string, error: LastgoodError): Promise<RunView | undefined> {
     const { store, clock, locks } = this.#on;
-    const accepted = await store.read(`${ACCEPTED}${run}`);
-    if (accepted.ok && accepted.value.length > 0) return undefined;
     const { isOver, states = [EVERY_STATE] } = await remainsOf(run, store);
     if (isOver) return undefined;
-    locks.seize(run, states);
     const view = darkView(run, states, error, toRfc3339(clock.now()));
+    const accepted = await store.read(`${ACCEPTED}${run}`);
+    if (accepted.ok && accepted.value.length > 0) {
+      this.#views.set(run, { ...view, released: 'accepted as it is' });
+      return undefined;
+    }
+    locks.seize(run, states);
     this.#views.set(run, view);
     return view;
   }
 
+  /** Also of one that was accepted. */
   viewOf(run: string): RunView | undefined {
     return this.#views.get(run);
   }
 
+  /** Those that wait for a person. */
   views(): readonly RunView[] {
-    return [...this.#views.values()];
+    return [...this.#views.values()].filter(({ released }) => released === undefined);
   }
 
   /** A person has looked and accepts what there is; kept, so that no restart locks it again. */
@@ -68,7 +73,8 @@ export class DarkRuns {
     const entry = { kind: 'accepted', at: toRfc3339(clock.now()), by, reason };
     const kept = await store.append(`${ACCEPTED}${run}`, 0, [entry]);
     if (!kept.ok) return kept;
-    this.#views.delete(run);
+    const view = this.#views.get(run);
+    if (view !== undefined) this.#views.set(run, { ...view, released: reason });
     locks.release(run);
     return ok(undefined);
   }

@@ -67,6 +67,9 @@ export function showRun(run: Run, screen: Screen): void {
     return;
   }
   showProgress(run, screen);
+  if (run.unread?.holdsAll === true && run.released === undefined) {
+    screen.out('  it may hold any state: nothing else begins until somebody has looked');
+  }
   if (run.deadline !== undefined && (run.state === 'APPLYING' || run.state === 'VERIFYING')) {
     screen.out(`  to be confirmed until ${toSecond(run.deadline)}`);
   }
