@@ -36,7 +36,7 @@ export function auditFactOf(
   };
 }
 
-/** How a run was decided, or given more time, for who reviews it later: which run, on what proof, from where. */
+/** How a run was decided, or given more time, for who reviews it: on what proof, from where. */
 function sentenceOf(
   name: string,
   { remote }: Caller,
