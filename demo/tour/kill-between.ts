@@ -28,7 +28,7 @@ function main(pid: number, files: readonly string[]): void {
 }
 
 /** Preparing a rollback (lock, capture of what is now, probes) is over long before. */
-const watchMs = 30_000;
+const watchMs = 120_000;
 /** Short against a step with its fsyncs, long enough to leave the processor to the others. */
 const lookEveryMs = 0.2;
 

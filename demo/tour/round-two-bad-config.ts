@@ -62,8 +62,9 @@ function makeChange(stage: Stage): Change {
 async function killBetweenSteps(stage: Stage, plan: TourPlan, change: Change): Promise<string> {
   let next = plan;
   for (let tries = 0; tries < killTriesMax; tries += 1) {
-    const { run, wasBetween } = await applyAndKill(stage, next, change);
-    const state = await restartAndFollow(stage, run, change);
+    const { run, wasKilled, wasBetween } = await applyAndKill(stage, next, change);
+    if (wasKilled) await restart(stage);
+    const state = await followToItsEnd(stage, run, change);
     if (wasBetween) return state;
     stage.screen.say('info', 'the kill missed the moment between the steps, so once more');
     for (const service of ['catalog', 'payment'] as const) {
@@ -78,7 +79,7 @@ async function applyAndKill(
   stage: Stage,
   plan: TourPlan,
   change: Change,
-): Promise<{ readonly run: string; readonly wasBetween: boolean }> {
+): Promise<{ readonly run: string; readonly wasKilled: boolean; readonly wasBetween: boolean }> {
   const { screen, daemon } = stage;
   const script = join(import.meta.dirname, 'kill-between.ts');
   const killer = spawn(process.execPath, [script, String(daemon.pid()), ...change.files], {
@@ -93,8 +94,11 @@ async function applyAndKill(
   });
   const killed = new Promise<void>((resolve) => killer.once('close', () => resolve()));
   await armed;
-  const [end] = await Promise.all([applyPlan(stage, plan), killed]);
-  if (!words.includes('killed')) return { run: end.run, wasBetween: false };
+  const end = await applyPlan(stage, plan);
+  // Once the run is over there is no moment to wait for any more.
+  killer.kill();
+  await killed;
+  if (!words.includes('killed')) return { run: end.run, wasKilled: false, wasBetween: false };
   await daemon.ended();
   const restored = change.files.filter((file, index) => read(file) === change.good[index]);
   const wasBetween = restored.length === 1;
@@ -102,14 +106,17 @@ async function applyAndKill(
   screen.say('bad', `kill -9 of the daemon, pid ${daemon.pid()}, between two steps: ${names}`);
   screen.say('info', `the command that followed the run ended with exit code ${end.exitCode}`);
   claim(end.exitCode !== 0, 'the command called the interrupted rollback done');
-  return { run: end.run, wasBetween };
+  return { run: end.run, wasKilled: true, wasBetween };
 }
 
-async function restartAndFollow(stage: Stage, run: string, change: Change): Promise<string> {
-  const { screen, daemon } = stage;
+async function restart({ screen, daemon }: Stage): Promise<void> {
   screen.now('starting the daemon again');
   screen.say('act', 'lastgood up, on the same data directory');
   await daemon.start();
+}
+
+async function followToItsEnd(stage: Stage, run: string, change: Change): Promise<string> {
+  const { screen } = stage;
   const end = await waitFor(`run ${run} comes to its end`, recoveryTimeoutMs, async () => {
     const seen = await runState(stage, run);
     return ['COMMITTED', 'REVERTED', 'ABORTED', 'NEEDS_OPERATOR'].includes(seen.state)

@@ -57,6 +57,7 @@ export const checkView = describes<CheckView>()(
     seen: z.string(),
     since: instantText.exactOptional(),
     lastAt: instantText.exactOptional(),
+    newest: z.object({ color: probeColor, seen: z.string() }).exactOptional(),
     watchedBy: texts,
   }),
 );

@@ -14,6 +14,8 @@ export interface CheckState {
   readonly since?: string;
   /** When it was last looked at, RFC 3339; absent while it never was. */
   readonly lastAt?: string;
+  /** What that look saw, where it says something else: too few of them say so yet. */
+  readonly newest?: { readonly color: ProbeColor; readonly seen: string };
 }
 
 /** How everything that is watched stands. */

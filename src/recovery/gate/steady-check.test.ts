@@ -30,6 +30,13 @@ test('a check turns after enough looks in a row, since the first of them', () =>
   assert.deepEqual(turned, { ...seen('red'), since: moment(1), lastAt: moment(3) });
 });
 
+test('what the newest look saw is told beside what stands', () => {
+  const turning = after('red', 'green');
+  assert.deepEqual(turning?.newest, { color: 'green', seen: 'green' });
+  assert.equal(turning?.color, 'red');
+  assert.equal(after('red', 'green', 'red')?.newest, undefined);
+});
+
 test('a look that says otherwise begins the count anew', () => {
   assert.equal(after('green', 'red', 'red', 'green', 'red', 'red')?.color, 'green');
   assert.equal(after('red', 'green', 'unknown', 'green', 'green')?.color, 'red');

@@ -22,12 +22,14 @@ export function takeLook(
   if (known === undefined) return { state: { ...sample, since: at, lastAt: at } };
   const { state, turning } = known;
   if (sample.color === state.color) {
-    return { state: { ...state, seen: sample.seen, lastAt: at } };
+    const { newest: _, ...steady } = state;
+    return { state: { ...steady, seen: sample.seen, lastAt: at } };
   }
   const goesOn = turning?.color === sample.color;
   const since = goesOn ? turning.since : at;
   const looks = goesOn ? turning.looks + 1 : 1;
   if (looks >= looksNeeded) return { state: { ...sample, since, lastAt: at } };
   const turned = { color: sample.color, looks, since };
-  return { state: { ...state, lastAt: at }, turning: turned };
+  const newest = { color: sample.color, seen: sample.seen };
+  return { state: { ...state, lastAt: at, newest }, turning: turned };
 }

@@ -49,6 +49,8 @@ function stood({ standing }: Seen, check: string): Now | undefined {
   return state && asStood(state);
 }
 
-function asStood({ color, seen, lastAt }: Pick<CheckState, 'color' | 'seen' | 'lastAt'>): Now {
-  return lastAt === undefined ? { color, seen } : { color, seen, at: lastAt };
+/** Whoever decides wants the newest look, though it alone changes no verdict. */
+function asStood(state: Pick<CheckState, 'color' | 'seen' | 'lastAt' | 'newest'>): Now {
+  const { color, seen } = state.newest ?? state;
+  return state.lastAt === undefined ? { color, seen } : { color, seen, at: state.lastAt };
 }
