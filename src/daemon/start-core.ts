@@ -7,7 +7,7 @@ import { ownUserName } from '../account/own-user.ts';
 import { ok, type Result } from '../base/result.ts';
 import { toRfc3339, type TimeNs } from '../base/time.ts';
 import type { DataFolder } from '../config/data-folder.ts';
-import { aliasesOf, componentsOf, groupsOf } from '../config/inventory.ts';
+import { componentsOf, groupsOf } from '../config/inventory.ts';
 import { soakTime } from '../config/soak-time.ts';
 import type { Config } from '../config/schema.ts';
 import type { Incident } from '../model/incident/incident.ts';
@@ -38,9 +38,9 @@ import { Hold } from '../recovery/rollback/hold.ts';
 import { Incidents } from '../recovery/incident/incidents.ts';
 import { Inventory } from './recovery/inventory.ts';
 import { PlanShelf } from '../recovery/plan/plan-shelf.ts';
-import { Planner } from './recovery/planner.ts';
 import { runWorldOf } from './recovery/wire-run-world.ts';
 import { systemRandom } from './system-random.ts';
+import { gateOf, plannerOf, type GateSettings } from './wire-planner.ts';
 
 /** What the core is started from. */
 export interface CoreSetting {
@@ -221,51 +221,13 @@ function joinCore(
     client,
     link,
     rollbacks,
-    planner: plannerOf(setting, rooms, client, rollbacks),
+    planner: plannerOf({ ...rooms, client, vault, clock, config, rollbacks }),
     config,
     warnings: setting.warnings,
   });
   const summary: Diagnostics['summary'] = (from, to) => evidence.summary(from, to);
   const diagnostician = new Diagnostician({ ...rooms, clock, log, summary });
   return { core, diagnostician, troubled };
-}
-
-function plannerOf(
-  { stores, clock, config }: CoreSetting,
-  { inventory, evidence, health, checkpoints }: Rooms,
-  client: Hosts['client'],
-  rollbacks: Rollbacks,
-): Planner {
-  return new Planner({
-    ...{ inventory, client, vault: stores.vault, health, clock, random: systemRandom },
-    settings: () => {
-      const { confirmTimeout, onSilence, batches, coolDown: coolDownMs } = config().rollback;
-      const { soak: soakMs, jitter: jitterMs, ...sizes } = batches;
-      return {
-        gate: gateOf(config()),
-        ...(confirmTimeout === undefined ? {} : { confirmTimeoutMs: confirmTimeout }),
-        onSilence,
-        batches: { ...sizes, soakMs, jitterMs },
-        coolDownMs,
-      };
-    },
-    checkpoints: () => checkpoints.catalogue.list(),
-    runs: () => rollbacks.list(RUNS_BEFORE_A_PLAN),
-    took: (components) => rollbacks.timeTakenBy(components),
-    effects: (query) => evidence.queryBriefly(query),
-    aliases: () => aliasesOf(config()).keys(),
-  });
-}
-
-/** Of so many a plan asks how they ended: more do not happen within the cool-down of one. */
-const RUNS_BEFORE_A_PLAN = 20;
-
-type GateSettings = ReturnType<ConstructorParameters<typeof HealthWatch>[0]['gate']>;
-
-/** How many looks in a row are believed, and how far apart they are. */
-function gateOf({ rollback }: Config): GateSettings {
-  const { samples, interval } = rollback.gate;
-  return { samples, intervalMs: interval };
 }
 
 type Diagnostics = ConstructorParameters<typeof Diagnostician>[0];

@@ -1,16 +1,10 @@
 import type { Json } from '../base/canonical-json.ts';
-import type { Disk } from '../base/disk.ts';
-import { messageOf, type LastgoodError } from '../base/error.ts';
-import type { Log } from '../base/log.ts';
+import { messageOf } from '../base/error.ts';
 import { err, type Result } from '../base/result.ts';
 import { lgError } from '../model/errors/lg-error.ts';
-import type { Bus } from '../ports/bus.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Keyring } from '../ports/keyring.ts';
 import type { ProviderCall } from '../ports/provider-call.ts';
-import type { Provider, ProviderIo, RunOptions, RunOutput, SpareRoom } from '../ports/provider.ts';
+import type { Provider, ProviderIo, RunOptions, RunOutput } from '../ports/provider.ts';
 import { answerCall, type CallHelp } from './answer-call.ts';
-import type { BlobStore } from './blob-store.ts';
 import { aborted, errorOf, timeoutOf } from './call-end.ts';
 import { converse } from './converse.ts';
 import { openCommandRegister, type CommandRegister } from './command-register.ts';
@@ -21,44 +15,14 @@ import type { DeadManLauncher } from './deadman/start-dead-man.ts';
 import type { RunPause } from './pause/let-go.ts';
 import { openPauses, type Pauses } from './pause/pauses.ts';
 import { openRunFolders } from './deadman/run-folder.ts';
+import type { HostSetting } from './host-setting.ts';
 import { marksOf } from './image-marks.ts';
 import { openFence, type Fence } from './fence.ts';
 import { runCommand } from './run-command.ts';
 import type { CommandSetting } from './start-command.ts';
-import { openStateLocks, type LockFile, type StateLocks } from './state-lock.ts';
+import { openStateLocks, type StateLocks } from './state-lock.ts';
 import { openStateMemory, type StateMemory } from './state-memory.ts';
 import { TurnTaking } from './turn-taking.ts';
-
-/** What a host runner is made of. */
-export interface HostSetting {
-  /** Serves `host.<name>.provider`. */
-  readonly name: string;
-  /** What the configuration calls it; absent: the runner of the daemon's own machine. */
-  readonly host?: string | undefined;
-  readonly bus: Bus;
-  readonly providers: ReadonlyMap<string, Provider<unknown>>;
-  readonly blobs: BlobStore;
-  /** Fence, notes and caches lie here; this runner is its only user. */
-  readonly folder: string;
-  readonly disk: Disk;
-  readonly spare?: SpareRoom | undefined;
-  readonly keyring: Keyring;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** The whole environment of commands. */
-  readonly commandEnv: Readonly<Record<string, string>>;
-  /** Whether a program with these words is lastgood itself. */
-  readonly isOurs: ProviderIo['isOurs'];
-  /** Stand in where a target has no timer. Absent: nothing reverts while this process is dead. */
-  readonly deadMan?: DeadManLauncher & { readonly lock: LockFile };
-  /**
-   * Why a call is refused, for a runner with more rights than its callers: it also applies nothing
-   * that it did not capture. Absent: all pass.
-   */
-  readonly refuse?: (call: ProviderCall) => LastgoodError | undefined;
-  /** It is root itself, in root's own folder: what it captures bears the mark of such a runner. */
-  readonly isMarking?: boolean;
-}
 
 /** What nobody may do who was overtaken, and nobody beside a dead-man at work. */
 const FENCED: ReadonlySet<ProviderCall['method']> = new Set(['apply', 'arm', 'extend', 'fence']);

@@ -33,7 +33,10 @@ export async function timerAct(
   return said.ok ? { kind: 'device', state: said.value } : failed(said);
 }
 
-/** Moves timers and the limits of pauses on. One that cannot is enough to refuse: the others only wait longer than they need. */
+/**
+ * Moves timers and the limits of pauses on. One that cannot is enough to refuse: the others only
+ * wait longer than they need.
+ */
 export async function moveLimits(
   run: string,
   act: Extract<Act, { kind: 'extend' }>,

@@ -30,7 +30,7 @@ export class RunEnds {
       .filter((entry) => typeof entry === 'object' && entry !== null && isEndEntry(entry)).length;
   }
 
-  /** Lets time pass until a run has ended so many times; undefined, and held against it, if never. */
+  /** Lets time pass until a run has ended so often; undefined, and held against it, if never. */
   async until(run: string, times: number): Promise<RunView | undefined> {
     const { clock, process, ended } = this.#on;
     await pump(clock, () => this.count(run) >= times);
