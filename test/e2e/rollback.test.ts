@@ -70,6 +70,14 @@ test('cancel on a phone brings back exactly what was there before', async (t) =>
   const confirm = page.getByRole('button', { name: 'Confirm, keep it' });
   await confirm.waitFor();
   assert.equal(await confirm.isEnabled(), true, 'the token survives a reload of the tab');
+  await page.getByLabel('How much more time').selectOption({ label: '5 min' });
+  await page.getByRole('button', { name: 'More time' }).click();
+  await page.getByText(/until \d\d:\d\d.*, by /).waitFor();
+  // A minute is configured.
+  await page
+    .getByRole('timer')
+    .getByText(/^[56]:\d\d$/)
+    .waitFor();
   // Somebody adds a file while the run waits: told before anything is decided.
   const other = join(dirname(world.configFile), 'other.json');
   await fs.writeFile(other, '{}\n');

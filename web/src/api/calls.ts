@@ -36,6 +36,7 @@ export const CALLS = {
   runApprove: 'POST /runs/{run}/approve',
   runReject: 'POST /runs/{run}/reject',
   runConfirm: 'POST /runs/{run}/confirm',
+  runExtend: 'POST /runs/{run}/extend',
   runCancel: 'POST /runs/{run}/cancel',
   runUndo: 'POST /runs/{run}/undo',
   runResume: 'POST /runs/{run}/resume',

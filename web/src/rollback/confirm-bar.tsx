@@ -9,9 +9,10 @@ import { SentenceLinks } from '../part/sentence-links.tsx';
 import { useNow } from '../time/use-now.ts';
 import { leftWords, msOf } from '../time/words.ts';
 import { tokenOf } from './confirm-token.ts';
+import { MoreTime } from './more-time.tsx';
 import { canCancel, silenceWords } from './run-words.ts';
 
-/** The foot of a run that goes on: how long there is, keep the new state, or go back. */
+/** The foot of a run that goes on: how long there is, and more; keep the new state, or go back. */
 export function ConfirmBar({ run }: { readonly run: Run }) {
   const cancel = useAct('runCancel');
   const confirm = useConfirm(run.run);
@@ -43,6 +44,13 @@ export function ConfirmBar({ run }: { readonly run: Run }) {
               onChange={(event) => setTyped(event.target.value)}
             />
           </label>
+        )}
+        {isWaiting && run.deadline !== undefined && (
+          <MoreTime
+            run={run}
+            token={token === '' ? undefined : token}
+            isKnown={!needsToken || token !== ''}
+          />
         )}
         <button
           className="button button-danger button-large"

@@ -4,12 +4,12 @@ import { useApi } from '../api/use-api.ts';
 import { Icon } from '../part/icon.tsx';
 import { Id } from '../part/id.tsx';
 import { Label } from '../part/label.tsx';
-import { Person } from '../part/person.tsx';
 import { Shown } from '../part/shown.tsx';
 import { When } from '../part/when.tsx';
 import { Link } from '../shell/link.tsx';
 import { CheckList } from './check-list.tsx';
 import { ConfirmBar } from './confirm-bar.tsx';
+import { RunFacts } from './run-facts.tsx';
 import { RunLabel } from './run-label.tsx';
 import { RunReport } from './run-report.tsx';
 import { RunResult } from './run-result.tsx';
@@ -38,12 +38,13 @@ export function RunPage({ id }: { readonly id: string }) {
           <div className="stack">
             <RunTrack run={shown} />
             {shown.state === 'AWAITING_APPROVAL' && <WordNeeded run={shown} />}
+            {shown.unread?.holdsAll === true && shown.released === undefined && <HoldsAll />}
             {!isRunning(shown) && <RunResult run={shown} />}
             {shown.outlook !== undefined && <Outlook text={shown.outlook} />}
             {shown.checks !== undefined && <CheckList checks={shown.checks} />}
             <Progress run={shown} />
             {shown.report !== undefined && <RunReport report={shown.report} />}
-            <Facts run={shown} />
+            {shown.unread === undefined && <RunFacts run={shown} />}
           </div>
           {shown.state === 'AWAITING_APPROVAL' && <WordBar run={shown} />}
           {isRunning(shown) && shown.state !== 'AWAITING_APPROVAL' && <ConfirmBar run={shown} />}
@@ -61,7 +62,11 @@ function Head({ run }: { readonly run: Run }) {
           <RunLabel state={run.state} /> Rollback <Id>{run.run}</Id>
         </h1>
         <p>
-          to <Link to={['checkpoints', run.target]}>{run.target}</Link>
+          {run.unread === undefined && (
+            <>
+              to <Link to={['checkpoints', run.target]}>{run.target}</Link>
+            </>
+          )}
           {run.incident !== undefined && (
             <>
               {' for '}
@@ -90,6 +95,16 @@ function Outlook({ text }: { readonly text: string }) {
   );
 }
 
+function HoldsAll() {
+  return (
+    <p className="problem tone-bad">
+      <Icon name="hold" /> It may hold any state: no other rollback can begin until somebody has
+      looked.
+    </p>
+  );
+}
+
+/** Where each state stands; of a run that nobody can read, what it may hold. */
 function Progress({ run }: { readonly run: Run }) {
   if (run.progress.length === 0) return null;
   return (
@@ -115,72 +130,6 @@ function Progress({ run }: { readonly run: Run }) {
           </li>
         ))}
       </ul>
-    </section>
-  );
-}
-
-function Facts({ run }: { readonly run: Run }) {
-  const { startedAt, endedAt, before, plan, decision, requestedBy, approval, batch } = run;
-  return (
-    <section className="card">
-      <dl className="facts card-body">
-        <dt>Started</dt>
-        <dd>
-          <When at={startedAt} age />
-        </dd>
-        <dt>Asked for by</dt>
-        <dd>
-          <Person id={requestedBy} />
-        </dd>
-        {approval?.by !== undefined && (
-          <>
-            <dt>Approved by</dt>
-            <dd>
-              <Person id={approval.by} />
-            </dd>
-          </>
-        )}
-        {approval?.breakGlass !== undefined && (
-          <>
-            <dt>Glass broken</dt>
-            <dd>{approval.breakGlass}</dd>
-          </>
-        )}
-        {endedAt !== undefined && (
-          <>
-            <dt>Ended</dt>
-            <dd>
-              <When at={endedAt} age />
-            </dd>
-          </>
-        )}
-        {batch.of > 1 && (
-          <>
-            <dt>Batch</dt>
-            <dd>
-              {batch.number} of {batch.of}: {batch.components.join(', ')}
-            </dd>
-          </>
-        )}
-        {decision !== undefined && (
-          <>
-            <dt>Decision</dt>
-            <dd>{decision.toLowerCase()}</dd>
-          </>
-        )}
-        {before !== undefined && (
-          <>
-            <dt>State before</dt>
-            <dd>
-              <Id to={['checkpoints', before]}>{before}</Id>
-            </dd>
-          </>
-        )}
-        <dt>Plan</dt>
-        <dd>
-          <Id to={['plans', plan]}>{plan}</Id>
-        </dd>
-      </dl>
     </section>
   );
 }

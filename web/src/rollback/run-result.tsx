@@ -69,7 +69,7 @@ export function RunResult({ run }: { readonly run: Run }) {
           </div>
         )}
         {state === 'COMMITTED' && <Undo run={run} />}
-        {state === 'NEEDS_OPERATOR' && !isLeft && <Resume run={run.run} />}
+        {state === 'NEEDS_OPERATOR' && !isLeft && <Resume run={run} />}
       </div>
     </section>
   );
@@ -116,14 +116,16 @@ const CHOICES = [
   { choice: 'accept', words: 'Accept it as it is' },
 ] as const;
 
-function Resume({ run }: { readonly run: string }) {
+function Resume({ run: { run, unread } }: { readonly run: Run }) {
   const resume = useAct('runResume');
+  // Nobody can go on with what he cannot read.
+  const choices = CHOICES.filter(({ choice }) => unread === undefined || choice === 'accept');
   return (
     <div className="stack">
-      <h3>Or let lastgood try</h3>
+      <h3>{unread === undefined ? 'Or let lastgood try' : 'Once somebody has looked'}</h3>
       {resume.error !== null && <Problem error={resume.error} />}
       <div className="actions">
-        {CHOICES.map(({ choice, words }) => (
+        {choices.map(({ choice, words }) => (
           <button
             key={choice}
             className="button"
