@@ -21,8 +21,11 @@ export interface SmallWorld {
   readonly signInUrl: () => Promise<string>;
   /** The file the service reads on every request, and lastgood may restore. */
   readonly configFile: string;
-  /** Kills the daemon with SIGKILL and starts it again; resolves when it is ready. */
-  readonly crash: () => Promise<void>;
+  /**
+   * Kills the daemon with SIGKILL and starts it again; resolves when it is ready. `meanwhile` is
+   * told its data directory while nobody uses it.
+   */
+  readonly crash: (meanwhile?: (data: string) => Promise<void>) => Promise<void>;
   /** Sends log records as OTLP/JSON; resolves once the daemon says they are durable. */
   readonly log: (severity: number, text: string, extra?: LogExtra) => Promise<void>;
   /** Signs the page's browser in, by the token file or as somebody else; shows the first page. */
@@ -70,8 +73,9 @@ export async function startSmallWorld(more: string = ''): Promise<SmallWorld> {
   return {
     url: `http://127.0.0.1:${ports.ui}`,
     signInUrl: () => daemon.signInUrl,
-    crash: async () => {
+    crash: async (meanwhile) => {
       await daemon.kill();
+      await meanwhile?.(data);
       daemon = await launch();
     },
     configFile,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { unwrap } from '../../src/base/result.ts';
 import { lockFolder } from '../../src/daemon/folder-lock.ts';
-import { inIdleFolder, readingIdleFolder } from '../../src/daemon/offline/in-idle-folder.ts';
+import { readingIdleFolder } from '../../src/daemon/offline/in-idle-folder.ts';
 import { listAt, textAt } from '../place/document.ts';
+import { leaveUnreadable } from '../place/unreadable-run.ts';
 import { makePlace, type Place } from '../place/place.ts';
 
 const shop = ({ path }: Place): string => `sources: []
@@ -13,17 +13,6 @@ components:
     state: [ { provider: files, paths: ["${path('shop')}"] } ]
 checkpoints: { schedule: false, soak: 1h }
 `;
-
-/** A run as a version to come might have journaled it. */
-async function leaveUnreadable({ data, env }: Place, run: string): Promise<void> {
-  const written = await inIdleFolder({ dataRoot: data, env }, async ({ stores }) => {
-    const added = await stores.control.append(`run/${run}`, 0, [{ kind: 'from another version' }]);
-    await stores.vault.close();
-    await stores.control.close();
-    return added;
-  });
-  unwrap(written);
-}
 
 test('whoever noted no id finds and exports a checkpoint with the daemon dead', async (t) => {
   const place = await makePlace(t, { config: shop });
@@ -67,7 +56,7 @@ test('whoever noted no id finds and exports a checkpoint with the daemon dead', 
   assert.equal(listAt(restored.json[0], 'checkpoints').length, 1);
   const unknown = await place.run(['rollback', 'status', 'run_nosuch']);
   assert.match(unknown.err, /^error LG_ROLLBACK_RUN_UNKNOWN: /m);
-  await leaveUnreadable(place, 'run_00dark');
+  await leaveUnreadable(place.data, place.env, 'run_00dark');
   const runs = await place.run(['rollback', 'list']);
   assert.equal(runs.code, 0, runs.err);
   assert.match(runs.err, /the journal of run run_00dark cannot be read/);
