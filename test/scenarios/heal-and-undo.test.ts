@@ -41,9 +41,9 @@ test('a rollback that turns a red check green is kept, and can be undone', async
   const explained = await until(
     'the checkpoint has heard of the run',
     () => place.run(['checkpoint', 'explain', checkpoint]),
-    ({ out }) => out.includes('restored by'),
+    ({ out }) => out.includes('in place after'),
   );
-  assert.match(explained.out, /  shop\/files restored by run_\w+: it healed/);
+  assert.match(explained.out, /  shop\/files in place after run_\w+: it healed/);
 
   let run = '';
   const undone = await place.run(

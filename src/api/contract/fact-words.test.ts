@@ -12,11 +12,11 @@ test('what was restored of a checkpoint is told by its parts, and whether that h
   const states = ['shop/files', 'edge/nftables'];
   assert.equal(
     factWords({ ...fact, states }),
-    'shop/files, edge/nftables restored by run_1: it healed',
+    'shop/files, edge/nftables in place after run_1: it healed',
   );
   assert.equal(
     factWords({ ...fact, healed: false }),
-    'a part of it restored by run_1: it did not heal',
+    'a part of it in place after run_1: it did not heal',
   );
 });
 

@@ -20,7 +20,7 @@ export function factWords(fact: CheckpointFact): string {
     case 'incident-cleared':
       return `incident ${fact.incident} no longer points at it`;
     case 'restored':
-      return `${partWords(fact.states)} restored by ${fact.run}: ${healedWords(fact.healed)}`;
+      return `${partWords(fact.states)} in place after ${fact.run}: ${healedWords(fact.healed)}`;
     case 'bad-candidate':
       return `bad candidate: going back to it in ${fact.run} harmed: ${fact.why}`;
     case 'pinned':

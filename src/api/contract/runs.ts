@@ -50,6 +50,7 @@ const undriven = describes<UndrivenRun>()(
   z.object({
     journalAt: z.string(),
     deadMan: z.enum(['watching', 'reverting', 'reverted', 'gone', 'unknown']),
+    revertsAt: z.string().exactOptional(),
     why: z.string().exactOptional(),
     found: z
       .array(z.object({ state: z.string(), at: z.enum(['before', 'foreign', 'unknown']) }))

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { openKeyFile } from '../../adapters/keyrings/file/file-keyring.ts';
 import { realDisk } from '../../base/disk.ts';
 import { messageOf, systemCode } from '../../base/error.ts';
+import { fromUnixMs, toRfc3339 } from '../../base/time.ts';
 import type { DataFolder } from '../../config/data-folder.ts';
 import type { UndrivenRun } from '../../model/run/undriven.ts';
 import {
@@ -48,7 +49,9 @@ async function tellFolder(at: RunFolder, run: string): Promise<Omit<UndrivenRun,
   const armed = await at.readArmed();
   const isRunning = armed !== undefined && isAlive(armed);
   if (!isRunning) return { deadMan: 'gone' };
-  return { deadMan: end === 'fired' ? 'reverting' : 'watching' };
+  if (end === 'fired') return { deadMan: 'reverting' };
+  const { set, afterMs } = file.deadline;
+  return { deadMan: 'watching', revertsAt: toRfc3339(fromUnixMs(set.wallMs + afterMs)) };
 }
 
 /** A state that a newer run holds was left to that one. */

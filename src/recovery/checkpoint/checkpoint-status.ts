@@ -65,11 +65,14 @@ function statusOf(facts: readonly CheckpointFact[], soakMs: number): Omit<Status
   }
   const proof = facts.findLast((fact) => isProof(fact, facts));
   if (proof?.kind === 'restored') {
-    return { status: 'proven', statusReason: `restored by ${proof.run}, and it healed` };
+    return {
+      status: 'proven',
+      statusReason: `all of it in place after ${proof.run}, which healed`,
+    };
   }
   const soak = soakStatus(facts, soakMs);
   if (restored?.states === undefined || restored.states.length === 0) return soak;
-  const part = `${restored.states.join(', ')} of it restored by ${restored.run}, which healed`;
+  const part = `${restored.states.join(', ')} of it in place after ${restored.run}, which healed`;
   return { ...soak, statusReason: `${soak.statusReason}; only ${part}` };
 }
 

@@ -33,6 +33,8 @@ export const addDeciding: AddCommand = (rollback, bind) => {
     'rollback cancel run_01m7y2031563eh4wgy',
   ]).description('go back to the state before the run, and follow it there; always safe');
   cancel.option('--detach', 'answer as soon as the decision is journaled');
+  // Whoever has just copied it from the line above must not be stopped by it while the clock runs.
+  cancel.option('--token <token>', 'not needed: to cancel is always safe');
   cancel.action(
     bind(async (invocation, { detach }: Pick<ConfirmOptions, 'detach'>, [run = '']) => {
       const daemon = remoteDaemon(invocation);

@@ -10,8 +10,10 @@ const said = (text: string, undriven: Omit<Undriven, 'journalAt'>): string =>
   undrivenWords('run_1', DEADLINE, Date.parse(text), { journalAt, ...undriven });
 
 test('who reads of a run without a daemon hears until when it can be kept', () => {
-  const words = said(BEFORE, { deadMan: 'watching' });
-  assert.match(words, /takes it back at 2026-11-21T23:39:57Z; to keep it, .*: lastgood up$/);
+  const revertsAt = '2026-11-21T23:40:57.5Z';
+  const words = said(BEFORE, { deadMan: 'watching', revertsAt });
+  assert.match(words, /takes it back at 2026-11-21T23:40:57Z; .* before 2026-11-21T23:39:57Z: /);
+  assert.match(said(AFTER, { deadMan: 'watching', revertsAt }), /back at 2026-11-21T23:40:57Z$/);
   const gone = said(BEFORE, { deadMan: 'gone' });
   assert.match(
     gone,

@@ -31,7 +31,8 @@ export function undrivenWords(
   const second = toSecond(deadline ?? '');
   const keep = `to keep it, start the daemon before then: ${start}`;
   const isOver = nowMs >= toUnixMs(at);
-  const { deadMan, why, found = [] } = undriven;
+  const { deadMan, why, found = [], revertsAt } = undriven;
+  const back = toSecond(revertsAt ?? deadline ?? '');
   const passed = `the deadline of ${run} ${isOver ? 'passed' : 'passes'} at ${second}`;
   switch (deadMan) {
     case 'reverted':
@@ -42,8 +43,9 @@ export function undrivenWords(
       return `nobody drives ${run}: its dead-man is taking it back now`;
     case 'watching':
       return isOver
-        ? `${passed} while nobody drove it: its dead-man takes it back now`
-        : `nobody drives ${run}: its dead-man, which watches, takes it back at ${second}; ${keep}`;
+        ? `${passed} while nobody drove it: its dead-man takes it back at ${back}`
+        : `nobody drives ${run}: its dead-man, which watches, takes it back at ${back}; to keep ` +
+            `it, start the daemon before ${second}: ${start}`;
     case 'gone':
       return (
         `${passed} and nobody drives it: its dead-man does not run any more and has taken ` +
