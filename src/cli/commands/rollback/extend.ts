@@ -17,7 +17,7 @@ export const addExtend: AddCommand = (rollback, bind) => {
     'rollback extend run_01m7y2031563eh4wgy --token TOKEN --by 10m',
   ]).description('give a run that waits to be confirmed more time, an hour in all at most');
   extend.option('--token <token>', 'the token apply printed; a run that began by itself has none');
-  extend.option('--by <duration>', 'so much beyond its deadline, as 10m');
+  extend.option('--by <duration>', 'how long beyond its deadline: a duration, as 10m');
   extend.action(
     bind(async (invocation, { token, by }: ExtendOptions, [run = '']) => {
       const ms = by === undefined ? undefined : parseDuration(by);
