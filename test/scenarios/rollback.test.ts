@@ -93,14 +93,20 @@ test('a rollback does what it says, and its exit code says how it ended', async 
       const confirm = (given: string): Promise<Ended> =>
         place.run(['rollback', 'confirm', run, '--token', given]);
       const wrong = confirm('0'.repeat(64));
+      const words = ['rollback', 'extend', run, '--token', token, '--by', '5m'];
+      const longer = wrong.then(() => place.run(words));
       decided.push(
         wrong,
-        wrong.then(() => confirm(token)),
+        longer.then(() => confirm(token)),
+        longer,
       );
     });
-    const [wrong, right] = await Promise.all(decided);
+    const [wrong, right, longer] = await Promise.all(decided);
     assert.equal(wrong?.code, 4, wrong?.err);
     assert.match(wrong?.err ?? '', /^error LG_ROLLBACK_TOKEN_WRONG: /m);
+    assert.equal(longer?.code, 0, longer?.err);
+    const more = /^ {2}given more time at \S+:\d\dZ by local admin: until \S+:\d\dZ$/m;
+    assert.match(longer?.out ?? '', more);
     assert.equal(right?.code, 0, right?.err);
     assert.match(right?.out ?? '', /^\S+ +COMMITTED +confirmed by /m, 'only the end is an answer');
     assert.equal(ended.code, 0, ended.err);
