@@ -46,7 +46,7 @@ export const ROLLBACK_ERRORS = {
   },
   LG_ROLLBACK_RUN_ACTIVE: {
     meaning: 'Another run holds one of the components.',
-    hint: 'Wait for it, confirm or cancel it; if it needs an operator: lastgood rollback resume.',
+    hint: 'Wait for it, confirm or cancel it; what else may end it: lastgood rollback status RUN.',
     exit: 4,
     status: 409,
     retryable: false,
