@@ -9,7 +9,7 @@ const caller = {
   connectedAtMs: 0,
 } as const;
 
-test('the audit log says how a confirm, or more time, was proved and from where, not the token', () => {
+test('the audit log says how a confirm, or more time, was proved and whence, not the token', () => {
   const input = { run: 'run_1', token: 'a secret', nonce: 'another' };
   const fact = auditFactOf('run.confirm', 'runConfirm', caller, input, ok({ run: 'run_1' }));
   const way = 'over a connection from this machine (::ffff:127.0.0.1)';
