@@ -47,6 +47,7 @@ const MATRIX: Readonly<Record<keyof typeof ROUTES, readonly Role[]>> = (() => {
     planApply: responders,
     runList: readers,
     runShow: readers,
+    runForeign: readers,
     runApprove: approvers,
     runReject: approvers,
     runConfirm: responders,

@@ -88,6 +88,8 @@ test('cancel on a phone brings back exactly what was there before', async (t) =>
   await page.getByText(/changed by somebody else since: \S+other\.json/).waitFor();
   await page.getByRole('button', { name: 'Cancel, go back' }).click();
   await page.getByRole('heading', { name: 'It cannot go on alone' }).waitFor();
+  const foreign = page.getByRole('region', { name: 'Changed by somebody else' });
+  await foreign.getByText('other.json').waitFor();
   const wide = await page.locator('html').evaluate((html) => html.scrollWidth);
   assert.ok(wide <= 390, `what is to be done by hand is ${wide} px wide on a phone`);
   await fs.rm(other);

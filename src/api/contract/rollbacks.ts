@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONFIRM_MS_MAX } from '../../model/run/confirm-time.ts';
 import type { HoldView } from '../../model/run/hold.ts';
+import { change } from './checkpoint.ts';
 import { describes, route } from './route.ts';
 import { runStarted, runView } from './runs.ts';
 import { instantText, name, queryNumber, reason } from './words.ts';
@@ -43,6 +44,14 @@ export const ROLLBACK_ROUTES = {
       // Those whose journal cannot be read; an older daemon does not tell them.
       unread: z.array(z.string()).readonly().optional(),
     }),
+  }),
+  runForeign: route({
+    method: 'GET',
+    path: '/runs/{run}/foreign',
+    summary: 'What somebody else wrote where a run stopped that needs an operator, read now.',
+    permissions: ['read'],
+    input: run,
+    answer: z.object({ changes: z.array(change).readonly() }),
   }),
   runShow: route({
     method: 'GET',

@@ -7,6 +7,7 @@ import { toRfc3339 } from '../../base/time.ts';
 import type { StandingOf } from '../../recovery/rollback/seen-now.ts';
 import type { Core } from '../core.ts';
 import { confirmWay, ownAddresses } from './confirm-way.ts';
+import { foreignItems } from './foreign-items.ts';
 import { leaveNeed } from './leave-need.ts';
 import { runFor } from './run-for.ts';
 import { TriggersLately } from './triggers-lately.ts';
@@ -14,6 +15,7 @@ import { TriggersLately } from './triggers-lately.ts';
 type RollbackCall =
   | 'runList'
   | 'runShow'
+  | 'runForeign'
   | 'runApprove'
   | 'runReject'
   | 'runConfirm'
@@ -30,7 +32,7 @@ export function rollbackCalls(core: Core): Pick<ApiBackend, RollbackCall> {
 }
 
 type ApproveCall = 'runApprove' | 'runReject';
-type RunCall = 'runList' | 'runShow' | 'runConfirm' | 'runExtend' | 'runCancel';
+type RunCall = 'runList' | 'runShow' | 'runForeign' | 'runConfirm' | 'runExtend' | 'runCancel';
 
 function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo' | 'runResume'> {
   const { rollbacks } = core;
@@ -38,6 +40,11 @@ function runCalls(core: Core): Pick<ApiBackend, RunCall | ApproveCall | 'runUndo
   return {
     runList: (_caller, { limit }) => rollbacks.listWithUnread(limit),
     runShow: (_caller, { run }) => rollbacks.view(run, standing),
+    runForeign: async (_caller, { run }) => {
+      const view = await rollbacks.view(run);
+      const found = view.ok ? await foreignItems(core, view.value) : view;
+      return found.ok ? ok({ changes: found.value }) : found;
+    },
     runConfirm: async ({ principal, connectedAtMs, remote }, { run, token, nonce }) => {
       // What is refused here is kept by the run as well, as what the run itself refuses is.
       const refuse = async (refused: Extract<Result<never>, { ok: false }>) => {

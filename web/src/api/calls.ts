@@ -33,6 +33,7 @@ export const CALLS = {
   planApply: 'POST /plans/{id}/apply',
   runList: 'GET /runs',
   runShow: 'GET /runs/{run}',
+  runForeign: 'GET /runs/{run}/foreign',
   runApprove: 'POST /runs/{run}/approve',
   runReject: 'POST /runs/{run}/reject',
   runConfirm: 'POST /runs/{run}/confirm',

@@ -6,6 +6,7 @@ import { Problem } from '../part/problem.tsx';
 import { SentenceLinks } from '../part/sentence-links.tsx';
 import { go, hrefOf } from '../shell/location.ts';
 import { dropToken, keepToken } from './confirm-token.ts';
+import { ForeignItems } from './foreign-items.tsx';
 import { RUN_LOOK, saysHealed } from './run-words.ts';
 import { UnderWay, useRunInTheWay } from './under-way.tsx';
 
@@ -60,6 +61,7 @@ export function RunResult({ run }: { readonly run: Run }) {
             <SentenceLinks>{released}</SentenceLinks>
           </p>
         )}
+        {state === 'NEEDS_OPERATOR' && !isLeft && <ForeignItems run={run} />}
         {!isLeft && byHand.length > 0 && (
           <div>
             <h3>To be done by hand</h3>

@@ -3,7 +3,7 @@ import { addExamples } from '../../example.ts';
 import type { AddCommand } from '../../invocation.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { Option } from 'commander';
-import { foreignItems, tellForeign } from './foreign-items.ts';
+import { tellForeign } from './foreign-items.ts';
 import { exitOfRun, followToEnd } from './run-follow.ts';
 import { decided } from './show-run.ts';
 
@@ -30,10 +30,10 @@ export const addResume: AddCommand = (rollback, bind) => {
       const daemon = remoteDaemon(invocation);
       if (to === 'before' && !invocation.screen.isJson) {
         // Tried again it would stop at the same place, and say the same.
-        const view = await daemon.call('runShow', { run });
-        const foreign = await foreignItems(daemon, view);
-        if (foreign.length > 0) {
-          tellForeign(view, foreign, invocation.screen);
+        const { changes } = await daemon.call('runForeign', { run });
+        if (changes.length > 0) {
+          const view = await daemon.call('runShow', { run });
+          tellForeign(view, changes, invocation.screen);
           return exitOfRun(view);
         }
       }
