@@ -138,7 +138,8 @@ function healthText({ standing, incidents }: Status, nowMs: number): string {
       if (color !== 'red' || isKnown) return line;
       const names = watchedBy.join(', ');
       return watchedBy.length === 0
-        ? `${line}\nno trigger watches ${component}: no incident is opened and nobody is told`
+        ? `${line}\nno trigger watches ${component}: no incident is opened and nobody is told; ` +
+            'see `triggers` in the configuration'
         : `${line}\nan incident is opened once a trigger fires: ${harmless(names)}`;
     });
   if (lines.length === 0) return harmless(standing.why);
