@@ -25,16 +25,21 @@ export interface Stores {
   readonly isNewKey: boolean;
 }
 
+/** What whoever opens them is going to do. */
+export interface StoreUse {
+  /** What is to be set aside; absent: only what is set aside already may be used. */
+  readonly reserveBytes?: number;
+  /** Nothing is mended or put away in the vault, since somebody else may begin to use it. */
+  readonly readOnly?: boolean;
+}
+
 /**
  * Opens the data directory's key, control store and vault; a new directory gets a new key.
- * `reserveBytes`: what is to be set aside; absent: only what is set aside already may be used.
- * `readOnly`: nothing is mended or put away in the vault, since somebody else may begin to use it.
  */
 export async function openStores(
   folder: DataFolder,
   log: Log,
-  reserveBytes?: number,
-  readOnly = false,
+  { reserveBytes, readOnly = false }: StoreUse = {},
 ): Promise<Result<Stores>> {
   const reserve = coreReserve(folder.root, reserveBytes);
   const { disk, vaultDisk } = coreDisks(reserve);

@@ -61,7 +61,7 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
     const lock = unwrap(await lockFolder(folder.lock, LOCK_WAIT_MS));
     try {
       const { recoveryReserve } = loaded.config.storage;
-      const stores = unwrap(await openStores(folder, log, recoveryReserve));
+      const stores = unwrap(await openStores(folder, log, { reserveBytes: recoveryReserve }));
       const stopGrowing = growReserve(stores.reserve, { clock, log });
       const live = new LiveConfig(loaded, {
         named: options.configFile,

@@ -59,7 +59,7 @@ export async function readingIdleFolder<Answer>(
   const free = requireUnlocked(folder.lock);
   if (!free.ok) return free;
   const log = processLog('core', 'error');
-  const stores = await openStores(folder, log, undefined, true);
+  const stores = await openStores(folder, log, { readOnly: true });
   return stores.ok ? work({ folder, stores: stores.value, log }) : stores;
 }
 

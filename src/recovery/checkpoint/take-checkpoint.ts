@@ -17,7 +17,7 @@ import type { ProviderClient } from '../../ports/provider-client.ts';
 import { attemptCapture, type CaptureAttempt } from './capture-attempt.ts';
 import { captureOrder, type CaptureOrder } from './capture-order.ts';
 import { captureInOrder } from './capture-in-order.ts';
-import { givingWay } from './give-way.ts';
+import { givingWay } from './giving-way.ts';
 import { allStoodStill, freeze, type Frozen, type Thawed } from './quiesce.ts';
 import { sideBySide } from './side-by-side.ts';
 

@@ -17,7 +17,7 @@ import { WATCHING_SHARE_MAX } from '../../model/run/watching-share.ts';
 import { compareStates } from './compare-states.ts';
 import { estimateLoss } from './estimate-loss.ts';
 import { findIrreversible } from './irreversible.ts';
-import { confirmTime } from './confirm-time.ts';
+import { chooseConfirmTime } from './choose-confirm-time.ts';
 import { makeBatches, watchingMs } from './make-batches.ts';
 import { makeSteps } from './make-steps.ts';
 import { nameRisks, whyApproval } from './name-risks.ts';
@@ -52,7 +52,7 @@ export function makePlan(input: PlanInput): Result<PlanContent> {
   }
   const batches = makeBatches(touched, steps, input.batches);
   const watchedMs = batches.length === 1 ? 0 : watchingMs(batches, input.gate);
-  const confirm = confirmTime(touched, watchedMs, input);
+  const confirm = chooseConfirmTime(touched, watchedMs, input);
   const tooLong = whyTooLong(batches, watchedMs, confirm.ms);
   if (tooLong !== undefined) return err(lgError('LG_ROLLBACK_NO_TIME', tooLong));
   const changes = touched.flatMap((state) => state.diff(state.now, state.wanted));

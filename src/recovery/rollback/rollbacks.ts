@@ -19,7 +19,7 @@ import { redBefore, requireUndoable, undoneRun, type PlanUndo } from './undo.ts'
 import { checkStart, planRun, type Requester, type StartedRun } from './start-run.ts';
 import type { ConfirmWay } from './step/event.ts';
 import { slowestOf } from './time-taken.ts';
-import { foldJournal, type RunRecord } from './step/record.ts';
+import type { RunRecord } from './step/record.ts';
 import { statesHeld } from './step/run-states.ts';
 
 /** Every run of this data directory: starts, drives, recovers and shows them. */
@@ -59,7 +59,7 @@ export class Rollbacks {
     const agreed = await requireNotRejected(plan, (...which) => this.listWithUnread(...which));
     if (!agreed.ok) return agreed;
     const planned = planRun(plan, requester, clock, random);
-    const { run } = planned.entry;
+    const { run } = planned.started;
     const locked = this.#live.locks.take(run, states);
     if (!locked.ok) return locked;
     const journaled = await planned.journal(world(plan.content), store, states);
@@ -67,9 +67,7 @@ export class Rollbacks {
       this.#live.locks.release(run);
       return journaled;
     }
-    const record = foldJournal([planned.entry]);
-    if (record === undefined) throw new Error('broken invariant: a journal of one entry folds');
-    this.#live.begin(record, journaled.value);
+    this.#live.begin(planned.record, journaled.value);
     return ok(planned.started);
   }
 
@@ -237,14 +235,12 @@ export class Rollbacks {
     this.#live.stop();
   }
 
-  #ask(run: string, request: RunRequest): Promise<Result<void>> {
+  async #ask(run: string, request: RunRequest): Promise<Result<void>> {
     const loop = this.#live.loopOf(run);
     if (loop !== undefined) return loop.ask(request);
-    return this.#recordOf(run).then((record) => {
-      if (!record.ok) return record;
-      const detail = `run ${run} is ${record.value.phase}`;
-      return err(lgError('LG_ROLLBACK_DECIDED', detail));
-    });
+    const record = await this.#recordOf(run);
+    if (!record.ok) return record;
+    return err(lgError('LG_ROLLBACK_DECIDED', `run ${run} is ${record.value.phase}`));
   }
 
   async #recordOf(run: string): Promise<Result<RunRecord>> {

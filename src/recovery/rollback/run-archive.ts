@@ -23,6 +23,9 @@ const RUNS_NEAR_MAX = 10;
 /** Of all components. Hosts change: what took long that many runs ago says nothing about now. */
 const RUNS_MEASURED_MAX = 100;
 
+/** Of what is measured no more than that is kept: a listing needs only the newest. */
+const TIMES_KEPT_MAX = 2 * RUNS_MEASURED_MAX;
+
 /** A run as its journal tells it, and how many entries that has. */
 export interface ReadRun {
   readonly record: RunRecord;
@@ -115,7 +118,7 @@ export class RunArchive {
       if (taken !== undefined) found.push(taken);
     }
     const [oldest] = this.#taken.keys();
-    if (this.#taken.size > ENDED_KEPT_MAX && oldest !== undefined) this.#taken.delete(oldest);
+    if (this.#taken.size > TIMES_KEPT_MAX && oldest !== undefined) this.#taken.delete(oldest);
     return found;
   }
 

@@ -7,13 +7,13 @@ import { addMs, parseRfc3339, toRfc3339, toSecond, toUnixMs } from '../../base/t
 import { fingerprintOf } from '../../model/checkpoint/capture.ts';
 import { lgError } from '../../model/errors/lg-error.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import type { RunEntry } from '../../model/run/run-journal.ts';
+import { PLAN_VALID_MS } from '../../model/run/plan-time.ts';
 import type { RunWorld } from '../../model/run/run-world.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
 import type { ControlStore } from '../../ports/control-store.ts';
 import { encodeEntry, journalStream } from './journal-codec.ts';
-import { beginRecord } from './step/record.ts';
-import { ACT_DEADLINE_MS, PLAN_TTL_MS } from './step/limits.ts';
+import { beginRecord, type RunRecord } from './step/record.ts';
+import { ACT_DEADLINE_MS } from './step/limits.ts';
 
 /** Who asks for a run, with the second word where it was given already. */
 export interface Requester {
@@ -40,7 +40,7 @@ export interface StartedRun {
 
 /** A run about to be journaled. */
 interface PlannedRun {
-  readonly entry: Extract<RunEntry, { kind: 'planned' }>;
+  readonly record: RunRecord;
   readonly started: StartedRun;
   /** Looks once more that the plan is not stale, then makes the run durable. */
   journal(world: RunWorld, store: ControlStore, states: readonly string[]): Promise<Result<number>>;
@@ -94,15 +94,16 @@ export function planRun(
     plan,
     requestedBy: by,
     tokenHash: sha256(token),
-    expires: { set: instantOf(clock), afterMs: PLAN_TTL_MS },
+    expires: { set: instantOf(clock), afterMs: PLAN_VALID_MS },
     ...(approvedBy === undefined ? {} : { approvedBy }),
     ...(breakGlass === undefined ? {} : { breakGlass }),
   } as const;
   const { confirmTimeoutMs } = plan.content;
-  const hasWord = beginRecord(entry).phase !== 'AWAITING_APPROVAL';
+  const record = beginRecord(entry);
+  const hasWord = record.phase !== 'AWAITING_APPROVAL';
   const deadline = hasWord ? toRfc3339(addMs(now, confirmTimeoutMs)) : null;
   return {
-    entry,
+    record,
     started: { run, token, deadline, confirmTimeoutMs },
     async journal(world, store, states) {
       const stale = await findStale(plan, world, states);

@@ -6,9 +6,6 @@
  */
 export const COMMIT_BUDGET_MS_MAX = 60_000;
 
-/** A plan older than this was looked at too long ago. Calibrated by drills later. */
-export const PLAN_TTL_MS = 15 * 60_000;
-
 /** How often an undo is tried before a person is needed: passing trouble passes in seconds. */
 export const UNDO_TRIES_MAX = 5;
 

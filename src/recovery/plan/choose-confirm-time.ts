@@ -16,7 +16,7 @@ const MEASURED_FACTOR = 2;
  * changes: whoever asked may have no other way in. Never less than twice what runs of the same
  * components took to change and to check, or they would be turned back for being slow.
  */
-export function confirmTime(
+export function chooseConfirmTime(
   touched: readonly PlanState[],
   watchedMs: number,
   { confirmTimeoutMs, took }: Pick<PlanInput, 'confirmTimeoutMs' | 'took'>,

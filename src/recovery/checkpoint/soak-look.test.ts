@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { unwatchedMs } from './soak-clarity.ts';
+import { unwatchedMs } from './soak-look.ts';
 
 const EVERY_MS = 500;
 
