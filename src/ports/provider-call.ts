@@ -13,6 +13,7 @@ export interface ProviderCall {
     | 'validate'
     | 'apply'
     | 'fence'
+    | 'foresee'
     | 'expect'
     | 'forgo'
     | 'arm'

@@ -69,11 +69,15 @@ export interface ProviderClient {
    */
   fence(state: StateSpec, by: RunCaller): Promise<Result<void>>;
   /**
-   * A dead-man of the run is about to be armed for the state: its process is started ahead, where
-   * there is no timer. A hint; one that is not armed within a minute ends by itself. Without a run:
-   * a plan was made, so a process is kept in waiting for as long as plans are valid.
+   * A plan was made that a run may come of: where there is no timer, a process is kept in waiting
+   * for as long as plans are valid, and whichever run comes first takes it. A hint.
    */
-  expect(state: StateSpec, by: Partial<Pick<RunCaller, 'run'>>): Promise<Result<void>>;
+  foresee(state: StateSpec): Promise<Result<void>>;
+  /**
+   * A dead-man of the run is about to be armed for the state: its process is started ahead, where
+   * there is no timer. A hint; one that is not armed within a minute ends by itself.
+   */
+  expect(state: StateSpec, by: Pick<RunCaller, 'run'>): Promise<Result<void>>;
   /** None will be: what was started ahead ends. Idempotent; what is armed is left alone. */
   forgo(state: StateSpec, by: Pick<RunCaller, 'run'>): Promise<Result<void>>;
   /** Arms the target's own timer, or a dead-man on its host; see `RevertTimer.arm`. */

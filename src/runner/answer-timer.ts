@@ -7,7 +7,16 @@ import type { Provider, ProviderCapabilities, ProviderIo } from '../ports/provid
 import type { DeadMen } from './deadman/dead-men.ts';
 import type { Pauses } from './pause/pauses.ts';
 
-const TIMER_METHODS = ['expect', 'forgo', 'arm', 'extend', 'pending', 'confirm', 'cancel'] as const;
+const TIMER_METHODS = [
+  'foresee',
+  'expect',
+  'forgo',
+  'arm',
+  'extend',
+  'pending',
+  'confirm',
+  'cancel',
+] as const;
 
 /** The calls about timers. */
 export type TimerCall = ProviderCall & {
@@ -42,13 +51,13 @@ export async function answerTimer(call: TimerCall, parts: TimerParts): Promise<R
     if (timer !== undefined) return timer.pending(spec, io);
     return ok((await deadMen?.pending(state.id)) ?? []);
   }
-  if (method === 'expect' && run === undefined) {
+  if (method === 'foresee') {
+    // It is of no run yet, and a target's own timer takes no time to start.
     if (timer === undefined) deadMen?.keepSpare();
     return ok(undefined);
   }
   if (run === undefined) return err(lgError('LG_RUNTIME_USAGE', `${method} names a run`));
   if (method === 'expect' || method === 'forgo') {
-    // A target's own timer takes no time to start.
     if (timer === undefined) await deadMen?.[method](run);
     return ok(undefined);
   }

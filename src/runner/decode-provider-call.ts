@@ -12,6 +12,7 @@ const METHODS: readonly ProviderCall['method'][] = [
   'validate',
   'apply',
   'fence',
+  'foresee',
   'expect',
   'forgo',
   'arm',

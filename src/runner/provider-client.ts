@@ -36,7 +36,7 @@ export const CALL_DEADLINES: CallDeadlines = {
   applyMs: 600_000,
 };
 
-/** expect, arm, confirm, cancel, …: a process is started or waited for, within a minute. */
+/** foresee, expect, arm, confirm, cancel, …: a process is started or waited for, within a minute. */
 const TIMER_MS = 55_000;
 
 /** pause, resume: a process is started, or a command of at most a minute and the look after it. */
@@ -88,6 +88,7 @@ export function providerClient(
     validate: (state, desired) => ask(state, 'validate', lookMs, decodeReasons, { desired }),
     apply: (state, order) => ask(state, 'apply', applyMs, decodeApplied, order),
     fence: (state, by) => tell(state, 'fence', by),
+    foresee: (state) => tell(state, 'foresee', {}),
     expect: (state, by) => tell(state, 'expect', by),
     forgo: (state, by) => tell(state, 'forgo', by),
     arm: (state, order) => tell(state, 'arm', order),

@@ -200,7 +200,7 @@ export class AutomaticShop {
       hold: this,
       planner: {
         plan: async () => ok(this.#plan()),
-        expectRun: () => undefined,
+        foreseeRun: () => undefined,
       },
       client: {
         capabilities: async () => {

@@ -18,7 +18,7 @@ export interface AutomaticCore extends Pick<
   readonly folder: Pick<DataFolder, 'automaticOff'>;
   readonly rollbacks: Pick<Rollbacks, 'listWithUnread' | 'active' | 'startRun'>;
   readonly hold: Pick<Hold, 'on'>;
-  readonly planner: Pick<Planner, 'plan' | 'expectRun'>;
+  readonly planner: Pick<Planner, 'plan' | 'foreseeRun'>;
   readonly client: Pick<ProviderClient, 'capabilities'>;
   readonly health: Pick<Health, 'round'>;
   readonly checkpoints: { readonly catalogue: Pick<Catalogue, 'view'> };

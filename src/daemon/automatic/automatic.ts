@@ -102,7 +102,7 @@ export class Automatic {
     const { clock, plans, planner } = this.#core;
     const kept = await plans.put(plan);
     if (!kept.ok) return;
-    planner.expectRun(plan);
+    planner.foreseeRun(plan);
     const due: Deadline = { set: instantOf(clock), afterMs: policy.delayMs };
     const { id, planHash, content } = plan;
     const isAnnounced = await this.#attempts.announce(incident, plan, {

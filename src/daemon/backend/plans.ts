@@ -39,7 +39,7 @@ export function planCalls(core: Core): Pick<ApiBackend, 'planCreate' | 'planShow
       if (!allowed.ok) return allowed;
       const kept = await plans.put(plan.value);
       if (!kept.ok) return kept;
-      planner.expectRun(plan.value);
+      planner.foreseeRun(plan.value);
       refused.keep(plan.value.id, await refusedByTargets(core, plan.value));
       return ok(shown(plan.value));
     },

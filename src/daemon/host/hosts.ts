@@ -137,6 +137,7 @@ function clientOver(reach: (state: StateSpec) => Result<Host>): ProviderClient {
     validate: (state, desired) => ask(state, (client) => client.validate(state, desired)),
     apply: (state, order) => ask(state, (client) => client.apply(state, order)),
     fence: (state, by) => ask(state, (client) => client.fence(state, by)),
+    foresee: (state) => ask(state, (client) => client.foresee(state)),
     expect: (state, by) => ask(state, (client) => client.expect(state, by)),
     forgo: (state, by) => ask(state, (client) => client.forgo(state, by)),
     arm: (state, order) => ask(state, (client) => client.arm(state, order)),

@@ -133,12 +133,12 @@ export class Planner {
   }
 
   /** Tells the hosts that a run of this plan may come, so that nobody waits while one starts. */
-  expectRun({ content: { steps } }: Plan): void {
+  foreseeRun({ content: { steps } }: Plan): void {
     const { inventory, client } = this.#parts;
     for (const id of new Set(steps.map((step) => step.state))) {
       const state = inventory().state(id);
       // A hint: who does not hear it only starts later.
-      if (state.ok) void client.expect(state.value, {}).catch(() => undefined);
+      if (state.ok) void client.foresee(state.value).catch(() => undefined);
     }
   }
 

@@ -54,6 +54,7 @@ function partsOn(moves: (state: string, look: number) => boolean): TakeParts {
       validate: refuse,
       apply: refuse,
       fence: refuse,
+      foresee: refuse,
       expect: refuse,
       forgo: refuse,
       arm: refuse,
