@@ -36,7 +36,7 @@ export const CALL_DEADLINES: CallDeadlines = {
   applyMs: 600_000,
 };
 
-/** foresee, expect, arm, confirm, cancel, …: a process is started or waited for, within a minute. */
+/** foresee, arm, confirm, cancel, …: a process is started or waited for, within a minute. */
 const TIMER_MS = 55_000;
 
 /** pause, resume: a process is started, or a command of at most a minute and the look after it. */

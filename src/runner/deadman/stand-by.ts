@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { messageOf } from '../../base/error.ts';
 import type { Log } from '../../base/log.ts';
+import { ownControlGroups } from '../../linux/live/own-groups.ts';
 import { isExpired } from '../../model/run/instant.ts';
 import { instantOf, type Clock } from '../../ports/clock.ts';
 import { isAlive, ownIdentity } from '../process-table.ts';
@@ -114,7 +114,6 @@ async function sayReady(at: RunFolder, file: RunFile): Promise<number> {
     }
   }
   const states = watchedBy(file);
-  const cgroup = readFileSync('/proc/self/cgroup', 'utf8');
-  await at.writeArmed({ ...ownIdentity(), states, cgroup });
+  await at.writeArmed({ ...ownIdentity(), states, cgroup: ownControlGroups() });
   return states;
 }
