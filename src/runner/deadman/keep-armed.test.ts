@@ -32,6 +32,8 @@ interface Watch {
   arm(): ReturnType<DeadMen['arm']>;
   /** Kills the last one and waits for the host to see it. */
   kill(): Promise<void>;
+  /** The last one, which somebody else is to end, has. */
+  ended(): Promise<unknown>;
 }
 
 async function makeWatch(t: TestContext): Promise<Watch> {
@@ -94,6 +96,10 @@ async function makeWatch(t: TestContext): Promise<Watch> {
       const ended = last === undefined ? undefined : once(last, 'exit');
       last?.kill('SIGKILL');
       await ended;
+    },
+    async ended() {
+      const last = children.at(-1);
+      if (last?.exitCode === null && last.signalCode === null) await once(last, 'exit');
     },
   };
 }
@@ -191,6 +197,7 @@ test('a run that ends before it is armed leaves nobody who waits for it', async 
   const [early] = watch.started;
   assert.ok(early !== undefined && isAlive(early));
   await watch.deadMen.forgo(RUN);
+  await watch.ended();
   assert.equal(isAlive(early), false);
 });
 

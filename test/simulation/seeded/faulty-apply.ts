@@ -94,7 +94,8 @@ function meddled(
   const rest = paths.slice(done, isMet ? victim : paths.length);
   state.image = mergeItems(theirs, desired, rest);
   hosts.mutations += 1;
-  witness.changed(state, { ...step, paths }, before, fence);
+  // What they wrote meanwhile was there before whatever of ours came after it.
+  witness.changed(state, { ...step, paths }, mergeItems(before, theirs, [path]), fence);
   if (differingPaths(theirs, state.image).includes(path)) witness.overwrote(state, path);
   return isMet
     ? { kind: 'unknown', why: `${path} was changed by somebody else` }
