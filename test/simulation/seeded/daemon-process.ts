@@ -42,6 +42,8 @@ export class DaemonProcess {
   crashes = 0;
   /** How often one took over while the last one lived. */
   overtakes = 0;
+  /** The one that did so last. */
+  #overtaker = 0;
 
   constructor(on: DaemonWorld) {
     this.#on = on;
@@ -72,12 +74,16 @@ export class DaemonProcess {
     if (!this.isUp || !this.isAlone) return;
     this.stop(ms);
     this.overtakes += 1;
+    this.#overtaker = this.#generation + 1;
     await this.boot();
   }
 
-  /** Whoever was overtaken is ended, and the newest begins anew with what the journals say. */
+  /**
+   * Whoever was overtaken is ended, and who overtook him begins anew with what the journals say:
+   * what the other wrote to them meanwhile he has not read.
+   */
   async endOvertaken(): Promise<void> {
-    if (this.isAlone) return;
+    if (this.isAlone && this.#generation !== this.#overtaker) return;
     this.#stopped.clear();
     await this.boot();
   }

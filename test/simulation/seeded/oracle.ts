@@ -25,9 +25,9 @@ export class Oracle {
   readonly #man: SeededDeadMan;
   #runs: readonly string[] = [];
   #mutationsAt = 0;
-  /** When something was changed last, and the rounds of checks since. */
+  /** When something was changed last, and the rounds of checks since, of each process its own. */
   #changedAt = 0;
-  #rounds: (readonly ProbeSample[])[] = [];
+  readonly #roundsOf: (readonly ProbeSample[])[][] = [];
   heldSince: number | undefined;
 
   constructor(hosts: Hosts, clock: VirtualClock, store: () => FaultyStore, man: SeededDeadMan) {
@@ -39,6 +39,8 @@ export class Oracle {
 
   /** The witness of one process, of which `isNewest` says whether it was overtaken. */
   beside(isNewest: () => boolean): Witness {
+    const rounds: (readonly ProbeSample[])[] = [];
+    this.#roundsOf.push(rounds);
     return {
       applying: (state, step, fence) => {
         // What the host has been told to refuse changes nothing.
@@ -52,7 +54,7 @@ export class Oracle {
         const ended = foldJournal(this.#read(run))?.ended;
         if (ended !== undefined) this.#accuse(`a writer was paused after the end, ${ended.state}`);
       },
-      sampled: (samples) => void this.#rounds.push(samples),
+      sampled: (samples) => void rounds.push(samples),
     };
   }
 
@@ -92,11 +94,7 @@ export class Oracle {
       ({ role, check, component }) =>
         role === 'guard' && !coming.has(component) && red?.includes(check) !== true,
     );
-    const rounds = this.#rounds.slice(-gate.samples);
-    const isGreen = (check: string): boolean =>
-      rounds.length === gate.samples &&
-      rounds.every((round) => round.some((one) => one.check === check && one.color === 'green'));
-    if (!judged.every(({ check }) => isGreen(check))) {
+    if (!this.#hasHeld(judged, gate.samples)) {
       this.#accuse('the next batch was begun although the one before had not held');
     }
   }
@@ -105,7 +103,7 @@ export class Oracle {
   #changed(state: HostState, step: PlanStep, before: StateImage, fence: number): void {
     if (fence < state.told) this.#accuse('mutation with an old fencing token');
     this.#changedAt = this.#clock.trueMs;
-    this.#rounds = [];
+    for (const rounds of this.#roundsOf) rounds.length = 0;
     const record = this.#current();
     const open = record?.open ?? [];
     const end = record?.ended?.state ?? 'NEEDS_OPERATOR';
@@ -149,15 +147,21 @@ export class Oracle {
     if (record === undefined) return;
     const { gate, checks, onSilence } = record.plan.content;
     if (onSilence !== 'keep-if-healed') this.#accuse('kept by silence against its plan');
-    const rounds = this.#rounds.slice(-gate.samples);
-    const red = record.before?.baseline.filter(({ color }) => color === 'red');
-    const judged = checks.filter(
-      ({ role, check }) => role === 'goal' || red?.some((one) => one.check === check) !== true,
-    );
-    const isGreen = (check: string): boolean =>
-      rounds.length === gate.samples &&
-      rounds.every((round) => round.some((one) => one.check === check && one.color === 'green'));
-    if (!judged.every(({ check }) => isGreen(check))) this.#accuse('kept by silence while sick');
+    // Those that were red before as well: silence keeps nothing beside a red guard.
+    if (!this.#hasHeld(checks, gate.samples)) this.#accuse('kept by silence while sick');
+  }
+
+  /** Whether one of the daemons saw these checks green in each of its last rounds. */
+  #hasHeld(checks: readonly { readonly check: string }[], samples: number): boolean {
+    return this.#roundsOf.some((rounds) => {
+      const last = rounds.slice(-samples);
+      const isGreen = (check: string): boolean =>
+        last.every((round) => round.some((one) => one.check === check && one.color === 'green'));
+      return (
+        checks.length === 0 ||
+        (last.length === samples && checks.every(({ check }) => isGreen(check)))
+      );
+    });
   }
 
   #judgeEnd(run: string, ended: Extract<RunEntry, { kind: 'ended' }>): void {

@@ -57,10 +57,11 @@ export class People {
     const { process, accuse, started, planned, hasEnded } = this.#on;
     const [run, daemon, plan] = [started()?.run, process.daemon, planned()];
     if (run === undefined || daemon === undefined || plan === undefined || !process.hears) return;
+    // Locks are a daemon's own, and what keeps two of them from one folder is no part of this world.
+    if (process.overtakes > 0) return;
     const answer = await daemon.startRun({ ...plan, id: 'pln_2' }, ASKER);
     if (!answer.ok) return;
     this.hasIntruder = true;
-    // Locks are a daemon's own: of two on one folder, each is stopped by the hosts' tokens alone.
     if (!hasEnded(run) && process.overtakes === 0) accuse('two runs hold one state');
   }
 }
