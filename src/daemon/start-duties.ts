@@ -52,10 +52,12 @@ type Stop = () => Promise<void>;
 
 /** Declared health checks are looked at whether or not anything else asks for them. */
 function healthDuty({ core }: StartedCore): Stop {
-  const { healthWatch } = core;
+  const { healthWatch, rollbacks } = core;
+  const isFollowed = (): boolean =>
+    rollbacks.active().some(({ state }) => state !== 'NEEDS_OPERATOR');
   return repeat(
     'health',
-    () => healthWatch.nextLookMs(),
+    () => healthWatch.nextLookMs(isFollowed()),
     () => healthWatch.look(),
     core,
   );
@@ -192,6 +194,8 @@ function followRuns({ core }: StartedCore, server: ApiServer, notices: Notices):
     const at = toRfc3339(core.clock.now());
     core.news.tell({ kind: 'run', at, id: view.run, state: view.state });
     if (view.state === 'AWAITING_CONFIRM') {
+      // What was seen before the change is no answer to whoever decides about it.
+      core.healthWatch.look().catch(failed);
       core.noteApplied(view.run);
       server.closeOlderConnections();
     }

@@ -46,13 +46,15 @@ test('a rollback that turns a red check green is kept, and can be undone', async
   assert.match(explained.out, /  shop\/files in place after run_\w+: it healed/);
 
   let run = '';
+  let [isRed, isConfirmed] = [false, false];
   const undone = await place.run(
     ['rollback', 'undo', textAt(applied.json.at(-1), 'run')],
     (line) => {
-      const [, command] = /keep it: +lastgood (.*)$/.exec(line) ?? [];
-      if (command === undefined || run !== '') return;
-      run = command;
-      void place.run(command.split(' '));
+      [, run = run] = /keep it: +lastgood (.*)$/.exec(line) ?? [];
+      isRed ||= / now red /.test(line);
+      if (!isRed || run === '' || isConfirmed) return;
+      isConfirmed = true;
+      void place.run(run.split(' '));
     },
   );
   assert.notEqual(run, '', `it says how to confirm:\n${undone.out}`);

@@ -34,7 +34,7 @@ notify: [ { kind: webhook, url: "${hook.url}" } ]
   assert.match(told, /which was restorable, cannot be restored any more/);
 });
 
-test('what the configuration forbids is unrestorable until it fits again', async (t) => {
+test('what is configured otherwise than captured is unrestorable until it fits', async (t) => {
   const config = (folder: string): string => `sources: []
 components: [ { name: shop, state: [ { provider: files, paths: ["${folder}"] } ] } ]
 checkpoints: { schedule: false, soak: 1h, recheck: 500ms }
@@ -51,7 +51,7 @@ checkpoints: { schedule: false, soak: 1h, recheck: 500ms }
     process.kill(daemon.pid, 'SIGHUP');
   };
   await again(written.replace(config(place.path('shop')), config(place.path('other'))));
-  await until('it is refused', reason, (why) => String(why).includes('outside of the configured'));
+  await until('it is refused', reason, (why) => String(why).includes('configured otherwise'));
   await again(written);
   await until('it fits again', reason, (why) => String(why).startsWith('not good as long'));
 });

@@ -11,12 +11,19 @@ type Parts = Pick<Core, 'checkpoints' | 'vault' | 'clock' | 'inventory' | 'clien
 /** What was found out of contents and states that several checkpoints hold. */
 export interface CheckMemory {
   readonly sound: Set<BlobHash>;
-  readonly validated: Map<string, readonly string[]>;
+  readonly asked: Map<string, Asked>;
+}
+
+/** What stands against one capture today. */
+interface Asked {
+  readonly refused: readonly string[];
+  /** Why a plan would leave it out; absent when it would not. */
+  readonly left?: string;
 }
 
 /** Begins with nothing known: everything is read and asked once. */
 export function newCheckMemory(): CheckMemory {
-  return { sound: new Set(), validated: new Map() };
+  return { sound: new Set(), asked: new Map() };
 }
 
 /**
@@ -30,12 +37,7 @@ export async function checkRestorable(
   memory: CheckMemory,
 ): Promise<Result<ReadBack>> {
   const read = await readBack(view.manifest, core.vault, memory.sound);
-  const refused: string[] = [];
-  if (read.problems.length === 0) {
-    for (const capture of view.manifest.captures) {
-      refused.push(...(await refusalsOf(capture, core, memory)));
-    }
-  }
+  const refused = read.problems.length === 0 ? await refusalsOf(view, core, memory) : [];
   const problems = [...read.problems, ...refused];
   const { catalogue } = core.checkpoints;
   const last = catalogue.facts(view.id).findLast((fact) => fact.kind === 'read-back');
@@ -78,36 +80,43 @@ export async function recheckAll(core: Core): Promise<readonly Fallen[]> {
   return fallen;
 }
 
+/** What the targets refuse; where plans would leave everything out, that is why. */
 async function refusalsOf(
-  capture: Capture,
+  { manifest }: CheckpointView,
   core: Parts,
-  { validated }: CheckMemory,
+  { asked }: CheckMemory,
 ): Promise<readonly string[]> {
-  if (capture.compareOnly) return [];
-  const key = `${capture.state} ${capture.image}`;
-  const known = validated.get(key);
-  if (known !== undefined) return known;
-  const asked = await askTarget(capture, core);
-  validated.set(key, asked);
-  return asked;
+  const answers: Asked[] = [];
+  for (const capture of manifest.captures) {
+    if (capture.compareOnly) continue;
+    const key = `${capture.state} ${capture.image} ${JSON.stringify(capture.scope)}`;
+    const answer = asked.get(key) ?? (await askTarget(capture, core));
+    asked.set(key, answer);
+    answers.push(answer);
+  }
+  const refused = answers.flatMap((answer) => answer.refused);
+  const left = answers.flatMap((answer) => answer.left ?? []);
+  return left.length > 0 && left.length === answers.length ? [...refused, ...left] : refused;
 }
 
 /**
- * A state that nobody configures any more, or with less than was captured, is left out of plans and
- * holds no other one back.
+ * A state that is configured with less than was captured is left out of plans, and one that nobody
+ * configures any more is none: neither holds another one back.
  */
-async function askTarget(
-  capture: Capture,
-  { inventory, client }: Parts,
-): Promise<readonly string[]> {
+async function askTarget(capture: Capture, { inventory, client }: Parts): Promise<Asked> {
   const captured = stateAsCaptured(inventory(), capture);
-  if (!captured.ok) return [];
+  if (!captured.ok) {
+    const { code, detail } = captured.error;
+    return { refused: [], ...(code === 'LG_ROLLBACK_IMPOSSIBLE' ? { left: detail } : {}) };
+  }
   const { state } = captured.value;
   const capabilities = await client.capabilities(state);
-  if (!capabilities.ok) return [];
+  if (!capabilities.ok) return { refused: [] };
   const { restorable, notRestorableBecause } = capabilities.value;
-  if (!restorable) return [`${capture.state}: ${notRestorableBecause ?? 'not restorable here'}`];
+  if (!restorable) {
+    return { refused: [`${capture.state}: ${notRestorableBecause ?? 'not restorable here'}`] };
+  }
   const findings = await client.validate(state, capture.image);
-  if (!findings.ok) return [];
-  return findings.value.map((finding) => `${capture.state}: ${finding}`);
+  if (!findings.ok) return { refused: [] };
+  return { refused: findings.value.map((finding) => `${capture.state}: ${finding}`) };
 }

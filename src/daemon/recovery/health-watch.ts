@@ -47,12 +47,15 @@ export class HealthWatch {
     return this.#looking;
   }
 
-  /** How long to wait for the next look: less while a check may be turning. */
-  nextLookMs(): number {
+  /**
+   * How long to wait for the next look: less while a check may be turning, or while somebody
+   * follows a run and is shown how the checks are now.
+   */
+  nextLookMs(isFollowed = false): number {
     if (!this.#hasLooked) return FIRST_LOOK_MS;
     const { random, gate } = this.#parts;
     const isTurning = [...this.#checks.values()].some(({ turning }) => turning !== undefined);
-    if (isTurning) return Math.max(LOOK_AGAIN_MS_MIN, gate().intervalMs);
+    if (isTurning || isFollowed) return Math.max(LOOK_AGAIN_MS_MIN, gate().intervalMs);
     const [chance = 0] = random(1);
     return LOOK_EVERY_MS * (1 + (JITTER_SHARE * chance) / 255);
   }

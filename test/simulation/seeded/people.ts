@@ -57,7 +57,7 @@ export class People {
     const { process, accuse, started, planned, hasEnded } = this.#on;
     const [run, daemon, plan] = [started()?.run, process.daemon, planned()];
     if (run === undefined || daemon === undefined || plan === undefined || !process.hears) return;
-    // Locks are a daemon's own, and what keeps two of them from one folder is no part of this world.
+    // Locks are a daemon's own; what keeps two of them from one folder is no part of this world.
     if (process.overtakes > 0) return;
     const answer = await daemon.startRun({ ...plan, id: 'pln_2' }, ASKER);
     if (!answer.ok) return;
