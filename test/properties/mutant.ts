@@ -7,6 +7,9 @@ import type { Proof, Safeguard } from './property.ts';
 /** What tests import; the installed packages are only linked. */
 const COPIED = ['bin', 'src', 'test', 'scripts', 'architecture.ts', 'package.json'];
 
+/** How long a test waits for what a safeguard would have brought about; else it waits longer. */
+const IN_VAIN_MS = '15000';
+
 /** A test of this suite takes seconds; on a machine with much else to do, many of them. */
 const TEST_MS_MAX = 150_000;
 
@@ -45,7 +48,8 @@ export class Mutant {
       whole.replace(line, () => without),
     );
     try {
-      return await this.run(proof);
+      const { file: of, test } = proof;
+      return await runTest(this.#root, of, test, { LASTGOOD_TEST_WAIT_MS: IN_VAIN_MS });
     } finally {
       await writeFile(path, whole);
     }
@@ -61,13 +65,23 @@ export function occurrences(text: string, part: string): number {
   return text.split(part).length - 1;
 }
 
-async function runTest(root: string, file: string, name: string): Promise<Outcome> {
+async function runTest(
+  root: string,
+  file: string,
+  name: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
   const pattern = `^${name.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)}$`;
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const child = spawn(
     process.execPath,
     ['--test', '--test-reporter=tap', '--test-name-pattern', pattern, file],
-    { cwd: root, env, stdio: ['ignore', 'pipe', 'ignore'], timeout: TEST_MS_MAX },
+    {
+      cwd: root,
+      env: { ...env, ...more },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: TEST_MS_MAX,
+    },
   );
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => {
