@@ -1,6 +1,6 @@
 /**
- * Whatever is waited for happens within seconds; a machine busy with other tests needs longer. Where
- * it is known not to come, because its safeguard was taken away, nobody need wait as long.
+ * Whatever is waited for happens within seconds; a machine busy with other tests needs longer. Of
+ * what is known not to come, because its safeguard was taken away, nobody need wait as long.
  */
 const WAIT_MS_MAX = Number(process.env['LASTGOOD_TEST_WAIT_MS'] ?? 120_000);
 
