@@ -88,11 +88,7 @@ function Row({ of }: { readonly of: Run }) {
       <td>
         <RunLabel state={state} released={released !== undefined} />
       </td>
-      <td className="nowrap">
-        <Id to={['runs', run]} short={14}>
-          {run}
-        </Id>
-      </td>
+      <RunCell run={run} />
       <td className="nowrap" data-label="Started">
         <When at={startedAt} />
       </td>
@@ -114,6 +110,16 @@ function Row({ of }: { readonly of: Run }) {
   );
 }
 
+function RunCell({ run }: { readonly run: string }) {
+  return (
+    <td className="nowrap">
+      <Id to={['runs', run]} short={14}>
+        {run}
+      </Id>
+    </td>
+  );
+}
+
 /** A run whose journal cannot be read; its page tells what is certain, and what to do. */
 function Unread({ run }: { readonly run: string }) {
   return (
@@ -121,11 +127,7 @@ function Unread({ run }: { readonly run: string }) {
       <td>
         <Label tone="bad">cannot be read</Label>
       </td>
-      <td className="nowrap">
-        <Id to={['runs', run]} short={14}>
-          {run}
-        </Id>
-      </td>
+      <RunCell run={run} />
       <td className="wide" colSpan={4}>
         Its journal cannot be read, so that nobody knows how it went.
       </td>

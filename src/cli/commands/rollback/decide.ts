@@ -3,6 +3,7 @@ import type { AddCommand } from '../../invocation.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { followToEnd } from './run-follow.ts';
 import { decided } from './show-run.ts';
+import { addTokenOption } from './token-option.ts';
 
 /**
  * `lastgood rollback confirm|cancel`: both decide a run and then follow it: only its end says
@@ -12,7 +13,7 @@ export const addDeciding: AddCommand = (rollback, bind) => {
   const confirm = addExamples(rollback.command('confirm <run>'), [
     'rollback confirm run_01m7y2031563eh4wgy --token TOKEN',
   ]).description('keep the new state, and follow the run to its end');
-  confirm.option('--token <token>', 'the token apply printed; a run that began by itself has none');
+  addTokenOption(confirm);
   confirm.option('--detach', 'answer as soon as the decision is journaled');
   confirm.action(
     bind(async (invocation, { token, detach }: ConfirmOptions, [run = '']) => {

@@ -5,6 +5,7 @@ import { addExamples } from '../../example.ts';
 import type { AddCommand } from '../../invocation.ts';
 import { remoteDaemon } from '../../remote/remote-daemon.ts';
 import { decided } from './show-run.ts';
+import { addTokenOption } from './token-option.ts';
 
 interface ExtendOptions {
   readonly token?: string;
@@ -16,7 +17,7 @@ export const addExtend: AddCommand = (rollback, bind) => {
   const extend = addExamples(rollback.command('extend <run>'), [
     'rollback extend run_01m7y2031563eh4wgy --token TOKEN --by 10m',
   ]).description('give a run that waits to be confirmed more time, an hour in all at most');
-  extend.option('--token <token>', 'the token apply printed; a run that began by itself has none');
+  addTokenOption(extend);
   extend.option('--by <duration>', 'how long beyond its deadline: a duration, as 10m');
   extend.action(
     bind(async (invocation, { token, by }: ExtendOptions, [run = '']) => {
